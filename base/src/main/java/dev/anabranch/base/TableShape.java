@@ -1,0 +1,63 @@
+package dev.anabranch.base;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The stored columns of a table in {@code attnum} order (dropped and generated columns left out): the layout of its
+ * {@link Image}s.
+ *
+ * @param id the table
+ * @param schema its schema's name when the shape was read
+ * @param name its name when the shape was read
+ * @param columns the layout
+ */
+public record TableShape(TableId id, String schema, String name, List<Column> columns) {
+
+  public TableShape {
+    columns = List.copyOf(columns);
+  }
+
+  /** {@code schema.table}, for people; not quoted. */
+  public String qualifiedName() {
+    return schema + "." + name;
+  }
+
+  /** The table's name as an SQL identifier. */
+  public String quotedName() {
+    return Identifiers.quote(schema) + "." + Identifiers.quote(name);
+  }
+
+  public List<Column> keyColumns() {
+    return columns.stream().filter(Column::inKey).toList();
+  }
+
+  public boolean hasKey() {
+    return columns.stream().anyMatch(Column::inKey);
+  }
+
+  /** The place of a column in this layout's images, or -1 when the layout does not have it. */
+  public int indexOf(int columnNumber) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).number() == columnNumber) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The key of an image of this layout. */
+  public Key keyOf(Image image) {
+    List<String> parts = new ArrayList<>();
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).inKey()) {
+        String text = image.cells().get(i).text();
+        if (text == null) {
+          throw new IllegalStateException("NULL in a key column of " + qualifiedName());
+        }
+        parts.add(text);
+      }
+    }
+    return new Key(parts);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.anabranch.branch;
+
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.BranchName;
+import dev.anabranch.base.Lsn;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A branch as the control database has it.
+ *
+ * @param id this life of it
+ * @param name what people call it
+ * @param state what it is doing
+ * @param forkLsn every commit of main at or below it is inside, none above
+ * @param forkTime when that was
+ * @param lifetime how long it lives
+ * @param parent the branch it was started from, if not main
+ * @param database the real name of its database (clients say the branch's name instead)
+ * @param clientRole the role its client has inside the branch's Postgres
+ * @param password the client's password at the gateway
+ * @param ephemeral whether it may be lost with the machine's power
+ * @param createdAt when it was asked for
+ */
+public record Branch(
+    BranchId id,
+    BranchName name,
+    State state,
+    Lsn forkLsn,
+    Instant forkTime,
+    Lifetime lifetime,
+    Optional<BranchName> parent,
+    String database,
+    String clientRole,
+    String password,
+    boolean ephemeral,
+    Instant createdAt) {
+
+  /** What a branch is doing. */
+  public enum State {
+    CREATING,
+    READY,
+    SUSPENDED,
+    DELETING
+  }
+
+  @Override
+  public String toString() {
+    return "branch " + name + " (" + id + ", " + state + ", fork point " + forkLsn + ")";
+  }
+}

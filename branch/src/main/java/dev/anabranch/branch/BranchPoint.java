@@ -1,0 +1,20 @@
+package dev.anabranch.branch;
+
+import dev.anabranch.base.Lsn;
+import java.time.Instant;
+
+/** Where on main (or on its parent) a branch starts. */
+public sealed interface BranchPoint {
+
+  /** A new golden image: every commit acknowledged before the request is inside. */
+  record Now() implements BranchPoint {}
+
+  /** The newest golden image there is, or a new one when there is none. */
+  record Latest() implements BranchPoint {}
+
+  /** The golden image of exactly this fork point. */
+  record AtLsn(Lsn lsn) implements BranchPoint {}
+
+  /** The newest golden image at or before this moment. */
+  record AtTime(Instant time) implements BranchPoint {}
+}

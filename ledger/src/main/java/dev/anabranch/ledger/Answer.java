@@ -1,0 +1,36 @@
+package dev.anabranch.ledger;
+
+import dev.anabranch.base.BranchId;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * One result that a client got on a branch.
+ *
+ * @param id given by the ledger, growing
+ * @param branch the branch's life
+ * @param session one client connection through the gateway
+ * @param task what the session said it was doing ({@code SET anabranch.task}), empty at first
+ * @param transaction the session's transactions counted from 1; each autocommitted statement is one
+ * @param transactionBegan the tick at which that transaction's first statement was forwarded; what other sessions
+ *     committed after it may or may not have been seen
+ * @param span the statement's own span
+ * @param ownWrites what it saw of its own transaction's writes
+ * @param question what was asked
+ * @param result what came back
+ * @param commandTag Postgres's command tag, such as {@code SELECT 3} or {@code INSERT 0 1}
+ * @param askedAt wall-clock time of forwarding
+ */
+public record Answer(
+    long id,
+    BranchId branch,
+    UUID session,
+    String task,
+    long transaction,
+    long transactionBegan,
+    Span span,
+    OwnWrites ownWrites,
+    Question question,
+    Result result,
+    String commandTag,
+    Instant askedAt) {}

@@ -1,0 +1,42 @@
+package dev.anabranch.ledger;
+
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.Lsn;
+import java.util.List;
+
+/**
+ * The append-only record of what was asked and written on branches. Nothing here edits or removes an entry; a branch's
+ * entries end with its life.
+ */
+public interface Ledger {
+
+  /**
+   * Writes entries in order, durably, all or nothing. Answers and units get their ids here; those given are ignored.
+   *
+   * @throws dev.anabranch.base.AnabranchException LEDGER_UNAVAILABLE when the control database can't be written
+   */
+  void append(List<Entry> entries);
+
+  /** In the order of their ids. */
+  List<Answer> answers(BranchId branch);
+
+  /** In commit order. */
+  List<Unit> units(BranchId branch);
+
+  List<Ending> endings(BranchId branch);
+
+  /** The commit position of the newest unit, or {@link Lsn#ZERO}; where reading the branch's log goes on. */
+  Lsn lastUnitLsn(BranchId branch);
+
+  /** The largest tick in any entry of the branch, 0 when there is none; a restarted gateway counts on from there. */
+  long lastTick(BranchId branch);
+
+  /** Something the ledger keeps. */
+  sealed interface Entry {
+    record AnswerGiven(Answer answer) implements Entry {}
+
+    record TransactionEnded(Ending ending) implements Entry {}
+
+    record UnitCommitted(Unit unit) implements Entry {}
+  }
+}

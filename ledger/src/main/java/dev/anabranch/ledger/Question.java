@@ -1,0 +1,20 @@
+package dev.anabranch.ledger;
+
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What was asked, with all that gives it meaning.
+ *
+ * @param sql the statement as sent, one statement
+ * @param parameters bound values, in order
+ * @param settings every session setting that changes meaning, by lower-case name: role, search_path, timezone, datestyle,
+ *     intervalstyle, extra_float_digits, bytea_output, transaction_isolation
+ */
+public record Question(String sql, List<Parameter> parameters, SortedMap<String, String> settings) {
+  public Question {
+    parameters = List.copyOf(parameters);
+    settings = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(settings));
+  }
+}

@@ -1,0 +1,23 @@
+package dev.anabranch.mainfeed;
+
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import java.util.Map;
+
+/**
+ * Main's net change over a window: all commits after {@code since}, up to and including {@code asOf}, and no other.
+ *
+ * @param since the fork point
+ * @param asOf the position it is true as of
+ * @param tables every table that was watched or seen; a table that is missing was not watched
+ */
+public record Delta(Lsn since, Lsn asOf, Map<TableId, TableDelta> tables) {
+  public Delta {
+    tables = Map.copyOf(tables);
+  }
+
+  public TableDelta of(TableId table) {
+    TableDelta delta = tables.get(table);
+    return delta != null ? delta : new TableDelta.Unwatched("the feed has never watched it");
+  }
+}

@@ -1,0 +1,41 @@
+package dev.anabranch.mainfeed;
+
+import dev.anabranch.base.Lsn;
+import java.time.Duration;
+
+/** The stream of main's committed changes, kept as the newest image of each changed key. */
+public interface MainFeed {
+
+  /** Everything committed at or below it is in the store. */
+  Lsn applied();
+
+  /**
+   * Waits until {@link #applied()} reaches a position.
+   *
+   * @return the applied position, at or above the one asked for
+   * @throws dev.anabranch.base.AnabranchException CHECK_FAILED when it does not get there in time
+   */
+  Lsn await(Lsn position, Duration patience);
+
+  /** The changes after a fork point, as of {@link #applied()}. Consistent: one snapshot of the store. */
+  Delta deltaSince(Lsn forkLsn);
+
+  /**
+   * Stops the store at {@link #applied()} until the hold is closed, so that a delta can be read exactly as of a position
+   * that is only known later. Main's log is retained meanwhile: keep it short.
+   */
+  Hold hold();
+
+  /** Forgets images that no fork point at or above this one needs. */
+  void forget(Lsn oldestForkLsn);
+
+  /** A store held still. */
+  interface Hold extends AutoCloseable {
+
+    /** Lets the store go on to exactly this position (at or above the one it was held at) and stops it there again. */
+    void advanceTo(Lsn position, Duration patience);
+
+    @Override
+    void close();
+  }
+}

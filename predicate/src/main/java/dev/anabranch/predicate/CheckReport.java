@@ -1,0 +1,18 @@
+package dev.anabranch.predicate;
+
+import dev.anabranch.base.Lsn;
+import dev.anabranch.ledger.Answer;
+import java.util.List;
+
+/**
+ * The verdicts on every answer of a branch, as of one position.
+ *
+ * @param forkLsn the branch's fork point
+ * @param asOf every verdict is true as of exactly this position
+ * @param verdicts in the order of the answers' ids
+ */
+public record CheckReport(Lsn forkLsn, Lsn asOf, List<Judged> verdicts) {
+
+  /** An answer and what became of it. */
+  public record Judged(Answer answer, Verdict verdict) {}
+}

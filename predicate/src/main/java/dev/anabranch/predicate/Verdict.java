@@ -1,0 +1,39 @@
+package dev.anabranch.predicate;
+
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Whether one answer still holds. Only meaningful with the LSN of the {@link CheckReport} that carries it. */
+public sealed interface Verdict {
+
+  /** The cheapest proof, NONE for undecided. */
+  Proof proof();
+
+  /** One short clause for people. */
+  String reason();
+
+  /** Asked on main now, over the branch's own earlier writes, the answer would be equal. */
+  record Holds(Proof proof, String reason) implements Verdict {}
+
+  /**
+   * It would be another.
+   *
+   * @param now the rows as they would be, when few enough to show
+   * @param evidence the changed rows behind it, at most {@value #EVIDENCE_LIMIT}
+   */
+  record Changed(
+      Proof proof, String reason, Optional<List<List<@Nullable String>>> now, List<Evidence> evidence)
+      implements Verdict {}
+
+  /** It can't be told. */
+  record Undecided(String reason, List<Evidence> evidence) implements Verdict {
+    @Override
+    public Proof proof() {
+      return Proof.NONE;
+    }
+  }
+
+  /** The most changed rows that a verdict names. */
+  int EVIDENCE_LIMIT = 20;
+}

@@ -1,0 +1,48 @@
+package dev.anabranch.promote;
+
+import dev.anabranch.base.BranchName;
+import dev.anabranch.base.Lsn;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How folding a branch's units back into main ended.
+ *
+ * @param branch the branch
+ * @param outcome the ending
+ * @param asOf the position its answers were checked as of
+ * @param committed where on main it committed, empty when nothing was written
+ * @param units how many there were and what became of them
+ * @param facts what a person has to decide, roots only
+ * @param receipt the id of the receipt, by which it can be read back
+ */
+public record Promotion(
+    BranchName branch,
+    Outcome outcome,
+    Lsn asOf,
+    Optional<Lsn> committed,
+    UnitCounts units,
+    List<Fact> facts,
+    String receipt) {
+
+  public Promotion {
+    facts = List.copyOf(facts);
+  }
+
+  /** The ending of a promotion. */
+  public enum Outcome {
+    /** Every unit is on main. */
+    LANDED,
+    /** Some units are on main, the others are held. */
+    PARTIAL,
+    /** Nothing was written: every unit is held. Decide the facts and promote again. */
+    HELD,
+    /** There was nothing to fold back. */
+    NOTHING,
+    /** Nothing was written: main refused, or moved faster than could be planned. Safe to promote again. */
+    REFUSED
+  }
+
+  /** Units not yet on main when the promotion began, and what became of them. */
+  public record UnitCounts(int total, int landed, int held) {}
+}
