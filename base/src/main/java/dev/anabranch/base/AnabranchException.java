@@ -1,6 +1,9 @@
 package dev.anabranch.base;
 
-/** A numbered failure with its one clear sentence, rendered alike at the command line, in HTTP and on the wire. */
+/**
+ * A numbered failure with its one clear sentence, rendered alike at the command line, in HTTP and
+ * on the wire.
+ */
 public final class AnabranchException extends RuntimeException {
 
   private final ErrorCode code;

@@ -3,8 +3,9 @@ package dev.anabranch.base;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One column of one row, as Postgres's text output under fixed settings (ISO dates, UTC, hex bytea, shortest floats;
- * see {@link TextForm}). Equal text means equal value; unequal text may still be an equal value (1.0 and 1.00).
+ * One column of one row, as Postgres's text output under fixed settings (ISO dates, UTC, hex bytea,
+ * shortest floats; see {@link TextForm}). Equal text means equal value; unequal text may still be
+ * an equal value (1.0 and 1.00).
  */
 public sealed interface Cell {
 
@@ -24,12 +25,15 @@ public sealed interface Cell {
     UNCHANGED
   }
 
-  /** The text, or null for NULL. Fails for a cell that was not sent: resolve those before reading. */
+  /**
+   * The text, or null for NULL. Fails for a cell that was not sent: resolve those before reading.
+   */
   default @Nullable String text() {
     return switch (this) {
       case Text(String value) -> value;
       case Absent.NULL -> null;
-      case Absent.UNCHANGED -> throw new IllegalStateException("the value of this cell was not sent");
+      case Absent.UNCHANGED ->
+          throw new IllegalStateException("the value of this cell was not sent");
     };
   }
 }

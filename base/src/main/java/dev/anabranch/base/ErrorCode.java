@@ -5,29 +5,55 @@ import java.util.Locale;
 /**
  * Every failure that a person or a program can meet, numbered once.
  *
- * <p>The number never changes; a code that is retired is not used again. {@code %s} in a sentence is a detail.
+ * <p>The number never changes; a code that is retired is not used again. {@code %s} in a sentence
+ * is a detail.
  */
 public enum ErrorCode {
   BRANCH_NAME_INVALID(
-      101, "42602", 400, "'%s' is no branch name: use 1 to 63 lower-case letters, digits and inner hyphens."),
-  BRANCH_EXISTS(102, "42P04", 409, "There is already a branch '%s': choose another name, or delete it first."),
-  BRANCH_UNKNOWN(103, "3D000", 404, "There is no branch '%s': `anabranch branch list` shows those there are."),
+      101,
+      "42602",
+      400,
+      "'%s' is no branch name: use 1 to 63 lower-case letters, digits and inner hyphens."),
+  BRANCH_EXISTS(
+      102,
+      "42P04",
+      409,
+      "There is already a branch '%s': choose another name, or delete it first."),
+  BRANCH_UNKNOWN(
+      103, "3D000", 404, "There is no branch '%s': `anabranch branch list` shows those there are."),
   BRANCH_LIFETIME_INVALID(
-      104, "22023", 400, "%s: give exactly one of --ttl 4w, --expires-at 2026-12-24T18:00:00Z and --no-expiry."),
-  BRANCH_POINT_INVALID(105, "22023", 400, "'%s' is no point to branch at: use now, latest, an LSN such as 0/3A0, or a time."),
+      104,
+      "22023",
+      400,
+      "%s: give exactly one of --ttl 4w, --expires-at 2026-12-24T18:00:00Z and --no-expiry."),
+  BRANCH_POINT_INVALID(
+      105,
+      "22023",
+      400,
+      "'%s' is no point to branch at: use now, latest, an LSN such as 0/3A0, or a time."),
   BRANCH_ROLE_UNKNOWN(106, "42704", 400, "Main has no role '%s': name one that exists on main."),
   BRANCH_STARTING(107, "57P03", 503, "Branch '%s' is starting: try again in a moment."),
   BRANCH_BUSY(108, "55006", 409, "Branch '%s' is being %s: try again when that has ended."),
   MAIN_UNREACHABLE(201, "08001", 503, "Main can't be reached: %s."),
   MAIN_NOT_READY(202, "55000", 409, "Main is not ready to be branched:%s"),
   MAIN_VERSION_UNSUPPORTED(
-      203, "0A000", 409, "Main runs Postgres %s, and no binaries of that major version were found: install them, or point --postgres-bin at them."),
-  STORAGE_FULL(301, "53100", 507, "The disk that holds %s is full: free some room and try again; nothing was lost."),
+      203,
+      "0A000",
+      409,
+      "Main runs Postgres %s, and no binaries of that major version were found: install them, or"
+          + " point --postgres-bin at them."),
+  STORAGE_FULL(
+      301,
+      "53100",
+      507,
+      "The disk that holds %s is full: free some room and try again; nothing was lost."),
   POSTGRES_FAILED(302, "58000", 500, "Postgres failed while %s: %s"),
   WIRE_VIOLATION(401, "08P01", 400, "The client broke the protocol: %s."),
   LOGIN_FAILED(402, "28P01", 401, "Login as \"%s\" failed."),
-  LEDGER_UNAVAILABLE(403, "57P03", 503, "The ledger can't be written, so this session must wait: %s."),
-  CONNECTION_LIMIT(404, "53400", 429, "The limit of %s connections is reached: close one and try again."),
+  LEDGER_UNAVAILABLE(
+      403, "57P03", 503, "The ledger can't be written, so this session must wait: %s."),
+  CONNECTION_LIMIT(
+      404, "53400", 429, "The limit of %s connections is reached: close one and try again."),
   CHECK_FAILED(501, "XX000", 500, "The check could not be finished: %s"),
   PROMOTE_CONFLICT(601, "40001", 409, "Main moved while the promotion was applied: %s"),
   PROMOTE_REFUSED(602, "55000", 409, "The promotion was refused: %s"),

@@ -13,6 +13,8 @@ public final class Identifiers {
   /** A string literal, safe under either setting of {@code standard_conforming_strings}. */
   public static String literal(String text) {
     String doubled = text.replace("'", "''");
-    return text.indexOf('\\') >= 0 ? " E'" + doubled.replace("\\", "\\\\") + "'" : "'" + doubled + "'";
+    return text.indexOf('\\') >= 0
+        ? " E'" + doubled.replace("\\", "\\\\") + "'"
+        : "'" + doubled + "'";
   }
 }

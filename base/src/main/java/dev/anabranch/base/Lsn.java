@@ -4,10 +4,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A position in a Postgres write-ahead log: an unsigned 64-bit byte offset, written {@code 16/B374D848}.
+ * A position in a Postgres write-ahead log: an unsigned 64-bit byte offset, written {@code
+ * 16/B374D848}.
  *
- * <p>Order is unsigned, as in Postgres. Zero is Postgres's "invalid" position and is used here only as "before
- * everything".
+ * <p>Order is unsigned, as in Postgres. Zero is Postgres's "invalid" position and is used here only
+ * as "before everything".
  *
  * @param value the byte offset
  */
@@ -26,7 +27,8 @@ public record Lsn(long value) implements Comparable<Lsn> {
   public static Lsn parse(String text) {
     Matcher matcher = TEXT.matcher(text);
     if (!matcher.matches()) {
-      throw new IllegalArgumentException("not an LSN: '" + text + "' (expected two hexadecimal numbers, as in 0/3A0)");
+      throw new IllegalArgumentException(
+          "not an LSN: '" + text + "' (expected two hexadecimal numbers, as in 0/3A0)");
     }
     long high = Long.parseLong(matcher.group(1), 16);
     long low = Long.parseLong(matcher.group(2), 16);

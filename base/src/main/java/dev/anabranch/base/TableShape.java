@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The stored columns of a table in {@code attnum} order (dropped and generated columns left out): the layout of its
- * {@link Image}s.
+ * The stored columns of a table in {@code attnum} order (dropped and generated columns left out):
+ * the layout of its {@link Image}s.
  *
  * @param id the table
  * @param schema its schema's name when the shape was read

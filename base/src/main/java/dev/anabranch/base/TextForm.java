@@ -3,8 +3,8 @@ package dev.anabranch.base;
 import java.util.List;
 
 /**
- * The session settings under which every row image in this project is rendered, so that images from logical decoding,
- * from a golden image and from main can be compared as text.
+ * The session settings under which every row image in this project is rendered, so that images from
+ * logical decoding, from a golden image and from main can be compared as text.
  */
 public final class TextForm {
 

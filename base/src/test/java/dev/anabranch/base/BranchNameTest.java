@@ -16,10 +16,12 @@ class BranchNameTest {
 
   @Test
   void refusesEverythingElseAndSaysWhatIsAllowed() {
-    for (String name : new String[] {"", "-a", "a-", "Alice", "a_b", "a.b", "a/b", "a b", "a".repeat(64), "ä"}) {
+    for (String name :
+        new String[] {"", "-a", "a-", "Alice", "a_b", "a.b", "a/b", "a b", "a".repeat(64), "ä"}) {
       assertThatThrownBy(() -> new BranchName(name))
           .isInstanceOfSatisfying(
-              AnabranchException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.BRANCH_NAME_INVALID))
+              AnabranchException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.BRANCH_NAME_INVALID))
           .hasMessageContaining("'" + name + "'")
           .hasMessageContaining("1 to 63");
     }

@@ -11,11 +11,14 @@ import org.junit.jupiter.api.Test;
 
 class ErrorCodeTest {
 
-  private static final Path PAGE = Path.of(System.getProperty("anabranch.root"), "docs", "errors.md");
+  private static final Path PAGE =
+      Path.of(System.getProperty("anabranch.root"), "docs", "errors.md");
 
   @Test
   void numbersAreUniqueAndGrow() {
-    assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::number)).doesNotHaveDuplicates().isSorted();
+    assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::number))
+        .doesNotHaveDuplicates()
+        .isSorted();
   }
 
   @Test
@@ -33,31 +36,32 @@ class ErrorCodeTest {
     if (Boolean.getBoolean("anabranch.docs.write")) {
       Files.writeString(PAGE, page());
     }
-    assertThat(Files.readString(PAGE)).as("docs/errors.md is generated from ErrorCode").isEqualTo(page());
+    assertThat(Files.readString(PAGE))
+        .as("docs/errors.md is generated from ErrorCode")
+        .isEqualTo(page());
   }
 
   private static String page() {
     String rows =
         Arrays.stream(ErrorCode.values())
-            .map(
-                code ->
-                    "| AB-%d | `%s` | %s | %d | %s |"
-                        .formatted(
-                            code.number(),
-                            code.slug(),
-                            code.sqlState(),
-                            code.httpStatus(),
-                            code.sentence().replace("%s", "…").replace("|", "\\|")))
+            .map(code ->
+                "| AB-%d | `%s` | %s | %d | %s |"
+                    .formatted(
+                        code.number(),
+                        code.slug(),
+                        code.sqlState(),
+                        code.httpStatus(),
+                        code.sentence().replace("%s", "…").replace("|", "\\|")))
             .collect(Collectors.joining("\n"));
     return """
-        # Errors
+    # Errors
 
-        Every failure has one number, shown alike at the command line, in HTTP (`problem+json`) and on the wire
-        (SQLSTATE). This page is generated from `ErrorCode`; `…` stands for a detail.
+    Every failure has one number, shown alike at the command line, in HTTP (`problem+json`) and on the wire
+    (SQLSTATE). This page is generated from `ErrorCode`; `…` stands for a detail.
 
-        | number | word | SQLSTATE | HTTP | sentence |
-        |---|---|---|---|---|
-        """
+    | number | word | SQLSTATE | HTTP | sentence |
+    |---|---|---|---|---|
+    """
         + rows
         + "\n";
   }

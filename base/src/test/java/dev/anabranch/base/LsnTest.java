@@ -18,7 +18,9 @@ class LsnTest {
   @Property
   void orderIsUnsigned(@ForAll long a, @ForAll long b) {
     assertThat(new Lsn(a).isAfter(new Lsn(b))).isEqualTo(Long.compareUnsigned(a, b) > 0);
-    assertThat(Lsn.max(new Lsn(a), new Lsn(b))).isGreaterThanOrEqualTo(new Lsn(a)).isGreaterThanOrEqualTo(new Lsn(b));
+    assertThat(Lsn.max(new Lsn(a), new Lsn(b)))
+        .isGreaterThanOrEqualTo(new Lsn(a))
+        .isGreaterThanOrEqualTo(new Lsn(b));
   }
 
   @Test

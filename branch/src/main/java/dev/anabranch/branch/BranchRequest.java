@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param lifetime how long it lives
  * @param point where it starts
  * @param parent a branch to start from, instead of main
- * @param role the one role of main that its client is a member of; empty: those that own main's tables
+ * @param role the one role of main that its client is a member of; empty: those that own main's
+ *     tables
  * @param ephemeral true when it may be lost with the machine's power (fsync off)
  */
 public record BranchRequest(

@@ -12,8 +12,8 @@ import java.util.UUID;
  * @param session one client connection through the gateway
  * @param task what the session said it was doing ({@code SET anabranch.task}), empty at first
  * @param transaction the session's transactions counted from 1; each autocommitted statement is one
- * @param transactionBegan the tick at which that transaction's first statement was forwarded; what other sessions
- *     committed after it may or may not have been seen
+ * @param transactionBegan the tick at which that transaction's first statement was forwarded; what
+ *     other sessions committed after it may or may not have been seen
  * @param span the statement's own span
  * @param ownWrites what it saw of its own transaction's writes
  * @param question what was asked

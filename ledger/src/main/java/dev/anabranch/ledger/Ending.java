@@ -8,9 +8,9 @@ import java.util.OptionalLong;
 import java.util.UUID;
 
 /**
- * How a session's transaction ended, as the gateway saw it: the link between a session and the transactions found in
- * the branch's log. Written for every transaction that may have written, and for every explicit transaction in which
- * an answer was given.
+ * How a session's transaction ended, as the gateway saw it: the link between a session and the
+ * transactions found in the branch's log. Written for every transaction that may have written, and
+ * for every explicit transaction in which an answer was given.
  *
  * @param branch the branch's life
  * @param session the client connection
@@ -18,10 +18,12 @@ import java.util.UUID;
  * @param transaction the session's transaction, as in {@link Answer#transaction()}
  * @param kind how it ended
  * @param span from the forwarding of the statement that ended it to its completion
- * @param sentAt wall clock when that statement was forwarded (same clock as the branch's commit timestamps)
+ * @param sentAt wall clock when that statement was forwarded (same clock as the branch's commit
+ *     timestamps)
  * @param doneAt wall clock when its completion came back
  * @param transactionId the full transaction id where the gateway learned it
- * @param positionAfter a position of the branch's log at or after the commit, where the gateway learned it
+ * @param positionAfter a position of the branch's log at or after the commit, where the gateway
+ *     learned it
  */
 public record Ending(
     BranchId branch,

@@ -5,15 +5,17 @@ import dev.anabranch.base.Lsn;
 import java.util.List;
 
 /**
- * The append-only record of what was asked and written on branches. Nothing here edits or removes an entry; a branch's
- * entries end with its life.
+ * The append-only record of what was asked and written on branches. Nothing here edits or removes
+ * an entry; a branch's entries end with its life.
  */
 public interface Ledger {
 
   /**
-   * Writes entries in order, durably, all or nothing. Answers and units get their ids here; those given are ignored.
+   * Writes entries in order, durably, all or nothing. Answers and units get their ids here; those
+   * given are ignored.
    *
-   * @throws dev.anabranch.base.AnabranchException LEDGER_UNAVAILABLE when the control database can't be written
+   * @throws dev.anabranch.base.AnabranchException LEDGER_UNAVAILABLE when the control database
+   *     can't be written
    */
   void append(List<Entry> entries);
 
@@ -25,10 +27,16 @@ public interface Ledger {
 
   List<Ending> endings(BranchId branch);
 
-  /** The commit position of the newest unit, or {@link Lsn#ZERO}; where reading the branch's log goes on. */
+  /**
+   * The commit position of the newest unit, or {@link Lsn#ZERO}; where reading the branch's log
+   * goes on.
+   */
   Lsn lastUnitLsn(BranchId branch);
 
-  /** The largest tick in any entry of the branch, 0 when there is none; a restarted gateway counts on from there. */
+  /**
+   * The largest tick in any entry of the branch, 0 when there is none; a restarted gateway counts
+   * on from there.
+   */
   long lastTick(BranchId branch);
 
   /** Something the ledger keeps. */

@@ -9,8 +9,9 @@ import java.util.TreeMap;
  *
  * @param sql the statement as sent, one statement
  * @param parameters bound values, in order
- * @param settings every session setting that changes meaning, by lower-case name: role, search_path, timezone, datestyle,
- *     intervalstyle, extra_float_digits, bytea_output, transaction_isolation
+ * @param settings every session setting that changes meaning, by lower-case name: role,
+ *     search_path, timezone, datestyle, intervalstyle, extra_float_digits, bytea_output,
+ *     transaction_isolation
  */
 public record Question(String sql, List<Parameter> parameters, SortedMap<String, String> settings) {
   public Question {

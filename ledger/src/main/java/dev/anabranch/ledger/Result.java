@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param columns the result's columns
  * @param rowCount how many rows the client received
  * @param complete false when the client stopped reading early (a suspended or abandoned portal)
- * @param comparable false when a value came in a binary form that could not be turned into text; digests then mean nothing
+ * @param comparable false when a value came in a binary form that could not be turned into text;
+ *     digests then mean nothing
  * @param orderedDigest over the rows in their order
  * @param bagDigest over the rows in any order, duplicates counted
  * @param rows the rows as Postgres's text, null for NULL, when they were few enough to keep

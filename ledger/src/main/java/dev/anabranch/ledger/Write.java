@@ -4,7 +4,10 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 
-/** One row written on a branch. Branches log whole rows (REPLICA IDENTITY FULL), so no cell is missing. */
+/**
+ * One row written on a branch. Branches log whole rows (REPLICA IDENTITY FULL), so no cell is
+ * missing.
+ */
 public sealed interface Write {
 
   TableId table();

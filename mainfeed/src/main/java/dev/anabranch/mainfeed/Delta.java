@@ -5,7 +5,8 @@ import dev.anabranch.base.TableId;
 import java.util.Map;
 
 /**
- * Main's net change over a window: all commits after {@code since}, up to and including {@code asOf}, and no other.
+ * Main's net change over a window: all commits after {@code since}, up to and including {@code
+ * asOf}, and no other.
  *
  * @param since the fork point
  * @param asOf the position it is true as of

@@ -17,12 +17,16 @@ public interface MainFeed {
    */
   Lsn await(Lsn position, Duration patience);
 
-  /** The changes after a fork point, as of {@link #applied()}. Consistent: one snapshot of the store. */
+  /**
+   * The changes after a fork point, as of {@link #applied()}. Consistent: one snapshot of the
+   * store.
+   */
   Delta deltaSince(Lsn forkLsn);
 
   /**
-   * Stops the store at {@link #applied()} until the hold is closed, so that a delta can be read exactly as of a position
-   * that is only known later. Main's log is retained meanwhile: keep it short.
+   * Stops the store at {@link #applied()} until the hold is closed, so that a delta can be read
+   * exactly as of a position that is only known later. Main's log is retained meanwhile: keep it
+   * short.
    */
   Hold hold();
 
@@ -32,7 +36,10 @@ public interface MainFeed {
   /** A store held still. */
   interface Hold extends AutoCloseable {
 
-    /** Lets the store go on to exactly this position (at or above the one it was held at) and stops it there again. */
+    /**
+     * Lets the store go on to exactly this position (at or above the one it was held at) and stops
+     * it there again.
+     */
     void advanceTo(Lsn position, Duration patience);
 
     @Override

@@ -9,8 +9,8 @@ import java.util.Optional;
  * A key that main changed, and what its row is now.
  *
  * @param key the row
- * @param now its newest image, empty when the row is gone; {@link dev.anabranch.base.Cell.Absent#UNCHANGED} cells have the value
- *     they had at the fork point
+ * @param now its newest image, empty when the row is gone; {@link
+ *     dev.anabranch.base.Cell.Absent#UNCHANGED} cells have the value they had at the fork point
  * @param lsn the commit that changed it last
  */
 public record NewestRow(Key key, Optional<Image> now, Lsn lsn) {}

@@ -16,8 +16,8 @@ public sealed interface TableDelta {
   record Rows(TableShape shape, List<NewestRow> rows) implements TableDelta {}
 
   /**
-   * Watched over the whole window, and changed in a way that is not a set of keyed rows (TRUNCATE, a table without a
-   * key).
+   * Watched over the whole window, and changed in a way that is not a set of keyed rows (TRUNCATE,
+   * a table without a key).
    *
    * @param last the newest such commit
    */

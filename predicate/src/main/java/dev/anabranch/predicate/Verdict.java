@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whether one answer still holds. Only meaningful with the LSN of the {@link CheckReport} that carries it. */
+/**
+ * Whether one answer still holds. Only meaningful with the LSN of the {@link CheckReport} that
+ * carries it.
+ */
 public sealed interface Verdict {
 
   /** The cheapest proof, NONE for undecided. */
@@ -23,7 +26,10 @@ public sealed interface Verdict {
    * @param evidence the changed rows behind it, at most {@value #EVIDENCE_LIMIT}
    */
   record Changed(
-      Proof proof, String reason, Optional<List<List<@Nullable String>>> now, List<Evidence> evidence)
+      Proof proof,
+      String reason,
+      Optional<List<List<@Nullable String>>> now,
+      List<Evidence> evidence)
       implements Verdict {}
 
   /** It can't be told. */

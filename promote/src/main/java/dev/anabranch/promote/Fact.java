@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param answer the answer's id, for an answer
  * @param table {@code schema.table}, for a row
  * @param key the row's key, column name to text
- * @param base the row at the fork point, column name to text (only columns in conflict), empty when absent
+ * @param base the row at the fork point, column name to text (only columns in conflict), empty when
+ *     absent
  * @param branch the row on the branch
  * @param main the row on main
  * @param units the ids of all units held because of it

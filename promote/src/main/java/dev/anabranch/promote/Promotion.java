@@ -39,7 +39,10 @@ public record Promotion(
     HELD,
     /** There was nothing to fold back. */
     NOTHING,
-    /** Nothing was written: main refused, or moved faster than could be planned. Safe to promote again. */
+    /**
+     * Nothing was written: main refused, or moved faster than could be planned. Safe to promote
+     * again.
+     */
     REFUSED
   }
 

@@ -10,7 +10,9 @@ import java.util.Optional;
 /**
  * One message of Postgres's logical replication protocol, version 1, with plug-in {@code pgoutput}.
  *
- * @see <a href="https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html">message formats</a>
+ * @see <a
+ *     href="https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html">message
+ *     formats</a>
  */
 public sealed interface Change {
 
@@ -22,8 +24,12 @@ public sealed interface Change {
    */
   record Commit(Lsn commitLsn, Lsn endLsn, Instant committedAt) implements Change {}
 
-  /** The layout of a table, sent before its first change and again after it changed. Columns carry names, not numbers. */
-  record Relation(TableId table, String schema, String name, char replicaIdentity, List<RelationColumn> columns)
+  /**
+   * The layout of a table, sent before its first change and again after it changed. Columns carry
+   * names, not numbers.
+   */
+  record Relation(
+      TableId table, String schema, String name, char replicaIdentity, List<RelationColumn> columns)
       implements Change {}
 
   record RelationColumn(String name, boolean inReplicaIdentity, long typeOid, int typeModifier) {}
@@ -34,7 +40,8 @@ public sealed interface Change {
    * @param oldKey the old row's key columns (others NULL), when the key changed
    * @param before the whole old row, when the table's replica identity is FULL
    */
-  record Update(TableId table, Optional<Image> oldKey, Optional<Image> before, Image after) implements Change {}
+  record Update(TableId table, Optional<Image> oldKey, Optional<Image> before, Image after)
+      implements Change {}
 
   /** Exactly one of the two is there, by the table's replica identity. */
   record Delete(TableId table, Optional<Image> oldKey, Optional<Image> before) implements Change {}

@@ -7,16 +7,19 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a database's catalogs say about everything a statement's meaning rests on, so that two snapshots of physical
- * relatives can be compared by identity: catalog rows by OID and {@code xmin}, storage by {@code relfilenode}.
+ * What a database's catalogs say about everything a statement's meaning rests on, so that two
+ * snapshots of physical relatives can be compared by identity: catalog rows by OID and {@code
+ * xmin}, storage by {@code relfilenode}.
  *
- * <p>An equal fingerprint means: no DDL, no rewrite, no TRUNCATE on that relation between the two. Unequal fingerprints
- * mean nothing more than "look again".
+ * <p>An equal fingerprint means: no DDL, no rewrite, no TRUNCATE on that relation between the two.
+ * Unequal fingerprints mean nothing more than "look again".
  *
  * @param asOf every commit at or below it is seen
  * @param relations by relation
- * @param namesFingerprint by relation name: which relations in which schemas bear it (a new one may shadow an old one)
- * @param routinesFingerprint all user-defined functions, operators, casts, types, collations and their owners' settings
+ * @param namesFingerprint by relation name: which relations in which schemas bear it (a new one may
+ *     shadow an old one)
+ * @param routinesFingerprint all user-defined functions, operators, casts, types, collations and
+ *     their owners' settings
  * @param serverVersionNumber such as 180006
  */
 public record SchemaSnapshot(
@@ -30,8 +33,8 @@ public record SchemaSnapshot(
    * @param shape its stored columns
    * @param kind {@code pg_class.relkind}
    * @param persistence {@code pg_class.relpersistence}
-   * @param fingerprint changes with its catalog rows, storage, columns, constraints, indexes' uniqueness, policies, rules,
-   *     triggers and place in the feed's publication
+   * @param fingerprint changes with its catalog rows, storage, columns, constraints, indexes'
+   *     uniqueness, policies, rules, triggers and place in the feed's publication
    * @param children inheritance children and partitions, direct ones
    * @param generatedColumns numbers of generated columns (not in the shape)
    * @param columnFacts by column number
@@ -48,9 +51,14 @@ public record SchemaSnapshot(
   /**
    * @param notNull declared NOT NULL
    * @param collationDeterministic false for non-deterministic collations
-   * @param collationIsC "C", "POSIX" or a builtin C collation, whose order is the order of UTF-8 bytes
-   * @param ownedSequence the sequence behind a serial or identity column, as {@code schema.name} quoted, or empty
+   * @param collationIsC "C", "POSIX" or a builtin C collation, whose order is the order of UTF-8
+   *     bytes
+   * @param ownedSequence the sequence behind a serial or identity column, as {@code schema.name}
+   *     quoted, or empty
    */
   public record ColumnFacts(
-      boolean notNull, boolean collationDeterministic, boolean collationIsC, String ownedSequence) {}
+      boolean notNull,
+      boolean collationDeterministic,
+      boolean collationIsC,
+      String ownedSequence) {}
 }
