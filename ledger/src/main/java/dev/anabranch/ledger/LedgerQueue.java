@@ -1,0 +1,312 @@
+package dev.anabranch.ledger;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.ledger.Ledger.Entry;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What stands between sessions and the ledger: a bounded queue with one writer, so that many sessions share a commit.
+ *
+ * <p>An entry is safe once it is durable, not once it is queued: a crash of this process loses what is queued, at most
+ * {@link #CAPACITY} entries and normally the last {@link #GATHER} of them. While the control database is down nothing is
+ * lost: the queue fills, callers wait, and the writer tries again until it succeeds.
+ *
+ * <p>Callers that may not wait (event loops) use {@link #offer}, which always takes the entry and says whether there is
+ * room for more; those must then stop producing until {@link #whenRoom} calls them back.
+ */
+public final class LedgerQueue implements AutoCloseable {
+
+  /** Entries that may wait before callers are made to. */
+  public static final int CAPACITY = 8192;
+
+  /** Entries that share one commit at most. */
+  private static final int BATCH = 2048;
+
+  /** How long the writer waits for company before it commits. */
+  public static final Duration GATHER = Duration.ofMillis(5);
+
+  private static final Duration FIRST_RETRY = Duration.ofMillis(20);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(1);
+
+  /** How long {@link #flush} and {@link #close} bear with a control database that can't be written. */
+  private static final Duration OUTAGE_LIMIT = Duration.ofSeconds(10);
+
+  private static final Logger log = LoggerFactory.getLogger(LedgerQueue.class);
+
+  private final LedgerStore store;
+  private final Thread writer;
+  private final AtomicLong refused = new AtomicLong();
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+  private final Condition progressed = lock.newCondition();
+  // All below are guarded by the lock.
+  private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+  private final List<Runnable> wantRoom = new ArrayList<>();
+  private long accepted;
+  private long durable;
+  private int hurried;
+  private boolean closing;
+  private long failingSinceNanos;
+  private Optional<AnabranchException> failing = Optional.empty();
+
+  public LedgerQueue(LedgerStore store) {
+    this.store = store;
+    this.writer = Thread.ofVirtual().name("ledger-writer").start(this::write);
+  }
+
+  /** Queues an entry, waiting for room if there is none. */
+  public void append(Entry entry) throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      while (waiting.size() >= CAPACITY) {
+        progressed.await();
+      }
+      accept(entry);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Queues an entry without waiting.
+   *
+   * @return false when the queue is full now: the entry was taken, and the caller must bring no more until {@link
+   *     #whenRoom} says so
+   */
+  public boolean offer(Entry entry) {
+    lock.lock();
+    try {
+      accept(entry);
+      return waiting.size() < CAPACITY;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Runs an action, soon and once, when the queue has room; on the caller's or the writer's thread. */
+  public void whenRoom(Runnable action) {
+    lock.lock();
+    try {
+      if (waiting.size() >= CAPACITY) {
+        wantRoom.add(action);
+        return;
+      }
+    } finally {
+      lock.unlock();
+    }
+    action.run();
+  }
+
+  private void accept(Entry entry) {
+    if (closing) {
+      throw new AnabranchException(ErrorCode.LEDGER_UNAVAILABLE, "the ledger is being closed");
+    }
+    waiting.add(entry);
+    accepted++;
+    arrived.signal();
+  }
+
+  /**
+   * Returns when everything queued before the call is durable.
+   *
+   * @throws AnabranchException LEDGER_UNAVAILABLE when the control database has not been writable for ten seconds
+   */
+  public void flush() throws InterruptedException {
+    lock.lockInterruptibly();
+    try {
+      long goal = accepted;
+      hurried++;
+      arrived.signal();
+      try {
+        while (durable < goal) {
+          if (failing.isPresent() && System.nanoTime() - failingSinceNanos > OUTAGE_LIMIT.toNanos()) {
+            throw failing.get();
+          }
+          progressed.await();
+        }
+      } finally {
+        hurried--;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Entries that wait to become durable. */
+  public long depth() {
+    lock.lock();
+    try {
+      return accepted - durable;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Entries that the control database would never take: a defect, logged each time. */
+  public long refused() {
+    return refused.get();
+  }
+
+  /** Writes what is queued, then stops. What can't be written within ten seconds of outage is reported and given up. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closing = true;
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
+    boolean interrupted = false;
+    while (writer.isAlive()) {
+      try {
+        writer.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void write() {
+    boolean going = true;
+    while (going) {
+      List<Entry> batch = nextBatch();
+      going = !batch.isEmpty() && writeUntilDurable(batch);
+    }
+  }
+
+  /** Empty when the queue is closed and drained. */
+  private List<Entry> nextBatch() {
+    lock.lock();
+    try {
+      while (waiting.isEmpty() && !closing) {
+        arrived.awaitUninterruptibly();
+      }
+      gather();
+      List<Entry> batch = new ArrayList<>(Math.min(waiting.size(), BATCH));
+      while (!waiting.isEmpty() && batch.size() < BATCH) {
+        batch.add(waiting.remove());
+      }
+      return batch;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void gather() {
+    long left = GATHER.toNanos();
+    while (left > 0 && waiting.size() < BATCH && hurried == 0 && !closing) {
+      try {
+        left = arrived.awaitNanos(left);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** False when the queue is closing and the outage has lasted too long. */
+  private boolean writeUntilDurable(List<Entry> batch) {
+    Duration pause = FIRST_RETRY;
+    boolean again = false;
+    while (true) {
+      Optional<AnabranchException> failure = tryWrite(batch, again);
+      if (failure.isEmpty()) {
+        settled(batch.size());
+        return true;
+      }
+      if (failure.get().code() != ErrorCode.LEDGER_UNAVAILABLE) {
+        return writeOneByOne(batch, failure.get());
+      }
+      if (!awaitRetry(failure.get(), pause, batch.size())) {
+        return false;
+      }
+      again = true;
+      pause = LAST_RETRY.compareTo(pause.multipliedBy(2)) < 0 ? LAST_RETRY : pause.multipliedBy(2);
+    }
+  }
+
+  private Optional<AnabranchException> tryWrite(List<Entry> batch, boolean again) {
+    try {
+      if (again) {
+        store.appendMissing(batch);
+      } else {
+        store.append(batch);
+      }
+      return Optional.empty();
+    } catch (AnabranchException e) {
+      return Optional.of(e);
+    }
+  }
+
+  /** One entry is at fault: let it not take the others with it. */
+  private boolean writeOneByOne(List<Entry> batch, AnabranchException cause) {
+    if (batch.size() == 1) {
+      refused.incrementAndGet();
+      log.error("The ledger lost an entry that the control database refused: {}", batch.getFirst(), cause);
+      settled(1);
+      return true;
+    }
+    return batch.stream().allMatch(entry -> writeUntilDurable(List.of(entry)));
+  }
+
+  private boolean awaitRetry(AnabranchException failure, Duration pause, int pending) {
+    lock.lock();
+    try {
+      if (failing.isEmpty()) {
+        log.warn("The control database can't be written; sessions will wait for it: {}", failure.getMessage());
+        failingSinceNanos = System.nanoTime();
+      }
+      failing = Optional.of(failure);
+      progressed.signalAll();
+      boolean tooLong = System.nanoTime() - failingSinceNanos > OUTAGE_LIMIT.toNanos();
+      if (closing && tooLong) {
+        log.error("The ledger gives up {} entries: {}", pending + waiting.size(), failure.getMessage());
+        return false;
+      }
+      long left = pause.toNanos();
+      while (left > 0) {
+        left = progressed.awaitNanos(left);
+      }
+      return true;
+    } catch (InterruptedException e) {
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void settled(int entries) {
+    List<Runnable> called = List.of();
+    lock.lock();
+    try {
+      durable += entries;
+      if (failing.isPresent()) {
+        log.info("The control database can be written again; {} entries wait.", waiting.size());
+        failing = Optional.empty();
+      }
+      if (waiting.size() < CAPACITY / 2 && !wantRoom.isEmpty()) {
+        called = List.copyOf(wantRoom);
+        wantRoom.clear();
+      }
+      progressed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+    called.forEach(Runnable::run);
+  }
+}

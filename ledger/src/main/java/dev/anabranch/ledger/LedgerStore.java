@@ -1,0 +1,324 @@
+package dev.anabranch.ledger;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
+
+/**
+ * The ledger in the control database. Every call is one transaction on one of the data source's connections; safe for
+ * any number of threads.
+ */
+public final class LedgerStore implements Ledger {
+
+  /** How many writes of a unit share a row of {@code unit_writes}. */
+  private static final int WRITES_PER_PIECE = 1000;
+
+  private final Jdbi jdbi;
+
+  public LedgerStore(DataSource controlDatabase) {
+    this.jdbi = Jdbi.create(controlDatabase);
+  }
+
+  @Override
+  public void append(List<Entry> entries) {
+    append(entries, "");
+  }
+
+  /**
+   * Writes those of the entries that are not there yet: for when an earlier {@link #append} may or may not have been
+   * committed before the connection broke.
+   */
+  void appendMissing(List<Entry> entries) {
+    append(entries, " ON CONFLICT DO NOTHING");
+  }
+
+  private void append(List<Entry> entries, String onConflict) {
+    List<Answer> answers = new ArrayList<>();
+    List<Ending> endings = new ArrayList<>();
+    List<Unit> units = new ArrayList<>();
+    for (Entry entry : entries) {
+      switch (entry) {
+        case Entry.AnswerGiven(Answer answer) -> answers.add(answer);
+        case Entry.TransactionEnded(Ending ending) -> endings.add(ending);
+        case Entry.UnitCommitted(Unit unit) -> units.add(unit);
+      }
+    }
+    try {
+      jdbi.useTransaction(
+          handle -> {
+            insertAnswers(handle, answers, onConflict);
+            insertEndings(handle, endings, onConflict);
+            units.forEach(unit -> insertUnit(handle, unit, onConflict));
+          });
+    } catch (RuntimeException e) {
+      throw numbered(e);
+    }
+  }
+
+  /** A refused entry is a defect of ours; anything else means that the database can't be reached or can't write now. */
+  private static AnabranchException numbered(RuntimeException failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException sql && sql.getSQLState() != null && isRefusal(sql.getSQLState())) {
+        return new AnabranchException(ErrorCode.INTERNAL, failure, "the ledger refused an entry: " + sql.getMessage());
+      }
+    }
+    return new AnabranchException(ErrorCode.LEDGER_UNAVAILABLE, failure, String.valueOf(failure.getMessage()));
+  }
+
+  /** Data exceptions, integrity violations, syntax errors: asking again gives the same. */
+  private static boolean isRefusal(String sqlState) {
+    return sqlState.startsWith("22") || sqlState.startsWith("23") || sqlState.startsWith("42");
+  }
+
+  private static void insertAnswers(Handle handle, List<Answer> answers, String onConflict) {
+    if (answers.isEmpty()) {
+      return;
+    }
+    String sql =
+        """
+        INSERT INTO answer (branch_id, session, task, transaction, transaction_began, span_begin, span_end, own_writes,
+          sql, parameters, settings, columns, row_count, complete, comparable, ordered_digest, bag_digest, rows,
+          command_tag, asked_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS json), ?, CAST(? AS json), CAST(? AS json), CAST(? AS json), ?, ?, ?, ?,
+          ?, CAST(? AS json), ?, ?)""";
+    try (PreparedBatch batch = handle.prepareBatch(sql + onConflict)) {
+      for (Answer answer : answers) {
+        Question question = answer.question();
+        Result result = answer.result();
+        batch.add(
+            answer.branch().value(),
+            answer.session(),
+            answer.task(),
+            answer.transaction(),
+            answer.transactionBegan(),
+            answer.span().begin(),
+            answer.span().end(),
+            LedgerJson.ofOwnWrites(answer.ownWrites()),
+            question.sql(),
+            LedgerJson.ofParameters(question.parameters()),
+            LedgerJson.ofSettings(question.settings()),
+            LedgerJson.ofColumns(result.columns()),
+            result.rowCount(),
+            result.complete(),
+            result.comparable(),
+            result.orderedDigest(),
+            result.bagDigest(),
+            result.rows().map(LedgerJson::ofRows).orElse(null),
+            answer.commandTag(),
+            utc(answer.askedAt()));
+      }
+      batch.execute();
+    }
+  }
+
+  private static void insertEndings(Handle handle, List<Ending> endings, String onConflict) {
+    if (endings.isEmpty()) {
+      return;
+    }
+    String sql =
+        """
+        INSERT INTO ending (branch_id, session, task, transaction, kind, span_begin, span_end, sent_at, done_at,
+          transaction_id, position_after)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS pg_lsn))""";
+    try (PreparedBatch batch = handle.prepareBatch(sql + onConflict)) {
+      for (Ending ending : endings) {
+        batch.add(
+            ending.branch().value(),
+            ending.session(),
+            ending.task(),
+            ending.transaction(),
+            ending.kind().name(),
+            ending.span().begin(),
+            ending.span().end(),
+            utc(ending.sentAt()),
+            utc(ending.doneAt()),
+            ending.transactionId().isPresent() ? ending.transactionId().getAsLong() : null,
+            ending.positionAfter().map(Lsn::toString).orElse(null));
+      }
+      batch.execute();
+    }
+  }
+
+  private static void insertUnit(Handle handle, Unit unit, String onConflict) {
+    String sql =
+        """
+        INSERT INTO unit (branch_id, transaction_id, commit_lsn, committed_at, shapes)
+        VALUES (?, ?, CAST(? AS pg_lsn), ?, CAST(? AS json))""";
+    Optional<Long> id =
+        handle
+            .createQuery(sql + onConflict + " RETURNING id")
+            .bind(0, unit.branch().value())
+            .bind(1, unit.transactionId())
+            .bind(2, unit.commitLsn().toString())
+            .bind(3, utc(unit.committedAt()))
+            .bind(4, LedgerJson.ofShapes(unit.shapes()))
+            .mapTo(Long.class)
+            .findOne();
+    if (id.isPresent() && !unit.writes().isEmpty()) {
+      insertWrites(handle, id.get(), unit.writes());
+    }
+  }
+
+  private static void insertWrites(Handle handle, long unitId, List<Write> writes) {
+    try (PreparedBatch batch =
+        handle.prepareBatch("INSERT INTO unit_writes (unit_id, piece, writes) VALUES (?, ?, CAST(? AS json))")) {
+      for (int from = 0; from < writes.size(); from += WRITES_PER_PIECE) {
+        List<Write> piece = writes.subList(from, Math.min(from + WRITES_PER_PIECE, writes.size()));
+        batch.add(unitId, from / WRITES_PER_PIECE, LedgerJson.ofWrites(piece));
+      }
+      batch.execute();
+    }
+  }
+
+  @Override
+  public List<Answer> answers(BranchId branch) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT * FROM answer WHERE branch_id = ? ORDER BY id")
+                .bind(0, branch.value())
+                .map((row, context) -> answer(row))
+                .list());
+  }
+
+  private static Answer answer(ResultSet row) throws SQLException {
+    String rows = row.getString("rows");
+    return new Answer(
+        row.getLong("id"),
+        new BranchId(row.getLong("branch_id")),
+        row.getObject("session", UUID.class),
+        row.getString("task"),
+        row.getLong("transaction"),
+        row.getLong("transaction_began"),
+        new Span(row.getLong("span_begin"), row.getLong("span_end")),
+        LedgerJson.toOwnWrites(row.getString("own_writes")),
+        new Question(
+            row.getString("sql"),
+            LedgerJson.toParameters(row.getString("parameters")),
+            LedgerJson.toSettings(row.getString("settings"))),
+        new Result(
+            LedgerJson.toColumns(row.getString("columns")),
+            row.getLong("row_count"),
+            row.getBoolean("complete"),
+            row.getBoolean("comparable"),
+            row.getLong("ordered_digest"),
+            row.getLong("bag_digest"),
+            rows == null ? Optional.empty() : Optional.of(LedgerJson.toRows(rows))),
+        row.getString("command_tag"),
+        instant(row, "asked_at"));
+  }
+
+  @Override
+  public List<Ending> endings(BranchId branch) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT * FROM ending WHERE branch_id = ? ORDER BY id")
+                .bind(0, branch.value())
+                .map((row, context) -> ending(row))
+                .list());
+  }
+
+  private static Ending ending(ResultSet row) throws SQLException {
+    String position = row.getString("position_after");
+    String transactionId = row.getString("transaction_id");
+    return new Ending(
+        new BranchId(row.getLong("branch_id")),
+        row.getObject("session", UUID.class),
+        row.getString("task"),
+        row.getLong("transaction"),
+        Ending.Kind.valueOf(row.getString("kind")),
+        new Span(row.getLong("span_begin"), row.getLong("span_end")),
+        instant(row, "sent_at"),
+        instant(row, "done_at"),
+        transactionId == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(transactionId)),
+        Optional.ofNullable(position).map(Lsn::parse));
+  }
+
+  @Override
+  public List<Unit> units(BranchId branch) {
+    return jdbi.withHandle(
+        handle -> {
+          Map<Long, List<Write>> writes = writesByUnit(handle, branch);
+          return handle
+              .createQuery("SELECT * FROM unit WHERE branch_id = ? ORDER BY commit_lsn")
+              .bind(0, branch.value())
+              .map((row, context) -> unit(row, writes))
+              .list();
+        });
+  }
+
+  private static Map<Long, List<Write>> writesByUnit(Handle handle, BranchId branch) {
+    Map<Long, List<Write>> byUnit = new LinkedHashMap<>();
+    String sql =
+        """
+        SELECT w.unit_id, w.writes FROM unit_writes w JOIN unit u ON u.id = w.unit_id
+        WHERE u.branch_id = ? ORDER BY w.unit_id, w.piece""";
+    handle
+        .createQuery(sql)
+        .bind(0, branch.value())
+        .map((row, context) -> Map.entry(row.getLong("unit_id"), LedgerJson.toWrites(row.getString("writes"))))
+        .forEach(piece -> byUnit.computeIfAbsent(piece.getKey(), id -> new ArrayList<>()).addAll(piece.getValue()));
+    return byUnit;
+  }
+
+  private static Unit unit(ResultSet row, Map<Long, List<Write>> writes) throws SQLException {
+    long id = row.getLong("id");
+    return new Unit(
+        id,
+        new BranchId(row.getLong("branch_id")),
+        row.getLong("transaction_id"),
+        Lsn.parse(row.getString("commit_lsn")),
+        instant(row, "committed_at"),
+        LedgerJson.toShapes(row.getString("shapes")),
+        writes.getOrDefault(id, List.of()));
+  }
+
+  @Override
+  public Lsn lastUnitLsn(BranchId branch) {
+    return jdbi.withHandle(
+        handle ->
+            handle
+                .createQuery("SELECT commit_lsn::text FROM unit WHERE branch_id = ? ORDER BY commit_lsn DESC LIMIT 1")
+                .bind(0, branch.value())
+                .mapTo(String.class)
+                .findOne()
+                .map(Lsn::parse)
+                .orElse(Lsn.ZERO));
+  }
+
+  @Override
+  public long lastTick(BranchId branch) {
+    String sql =
+        """
+        SELECT greatest((SELECT max(span_end) FROM answer WHERE branch_id = :branch),
+                        (SELECT max(span_end) FROM ending WHERE branch_id = :branch), 0)""";
+    return jdbi.withHandle(
+        handle -> handle.createQuery(sql).bind("branch", branch.value()).mapTo(Long.class).one());
+  }
+
+  private static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+}
