@@ -1,0 +1,14 @@
+package dev.anabranch.cluster;
+
+/** What a cluster is doing, as its {@code postmaster.pid} and the system's process table say. */
+public sealed interface ClusterState {
+
+  /** No process of this data directory runs. */
+  record Stopped() implements ClusterState {}
+
+  /** It runs and does not accept connections: starting, recovering or stopping. */
+  record Busy(long pid) implements ClusterState {}
+
+  /** It runs and accepts connections, perhaps for reading only. */
+  record Ready(long pid) implements ClusterState {}
+}

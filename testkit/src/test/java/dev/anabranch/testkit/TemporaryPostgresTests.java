@@ -1,0 +1,49 @@
+package dev.anabranch.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TemporaryPostgresTests {
+
+  @Test
+  void answersOverTcpAndOverItsSocketAndLeavesNothingBehind() throws Exception {
+    Path data;
+    long pid;
+    try (TemporaryPostgres postgres = TemporaryPostgres.start()) {
+      data = postgres.cluster().spec().data();
+      pid = postgres.cluster().pid().orElseThrow();
+      assertThat(postgres.query("postgres", "SHOW server_version_num")).singleElement().asString().startsWith("18");
+      try (Connection connection = postgres.cluster().connect("postgres", "postgres")) {
+        assertThat(connection.isValid(1)).isTrue();
+      }
+    }
+    assertThat(Files.exists(data.getParent())).isFalse();
+    assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
+  }
+
+  @Test
+  void startsAnOlderInstalledRelease() {
+    Optional<TemporaryPostgres> older = TemporaryPostgres.start(15);
+    assumeTrue(older.isPresent(), "NOT RUN: no Postgres 15 is installed on this machine");
+    try (TemporaryPostgres postgres = older.get()) {
+      assertThat(postgres.query("postgres", "SHOW server_version_num")).singleElement().asString().startsWith("15");
+    }
+  }
+
+  @Test
+  void givesEachTestAControlDatabaseOfItsOwn() throws Exception {
+    try (HikariDataSource one = ControlDatabase.fresh(TemporaryPostgres.shared());
+        HikariDataSource other = ControlDatabase.fresh(TemporaryPostgres.shared());
+        Connection first = one.getConnection();
+        Connection second = other.getConnection()) {
+      assertThat(first.getCatalog()).isNotEqualTo(second.getCatalog());
+    }
+  }
+}
