@@ -1,0 +1,127 @@
+package dev.anabranch.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A check for a person: what changed first, then what can't be told, then how the rest was proved.
+ *
+ * @param check the server's JSON
+ * @param palette colours
+ */
+record CheckText(JsonNode check, Palette palette) {
+
+  private static final int MOST_ROWS_NAMED = 3;
+
+  List<String> lines() {
+    List<String> lines = new ArrayList<>();
+    lines.add(headline());
+    section(lines, "changed");
+    section(lines, "undecided");
+    holds(lines);
+    return lines;
+  }
+
+  private String headline() {
+    JsonNode counts = check.path("counts");
+    long holds = counts.path("holds").asLong();
+    long all = holds + counts.path("changed").asLong() + counts.path("undecided").asLong();
+    return palette.strong(check.path("branch").asString())
+        + ": "
+        + (all == 0
+            ? "nothing was asked yet"
+            : holds + " of " + Words.count(all, "answer") + " still " + (holds == 1 ? "holds" : "hold"))
+        + palette.dim(
+            "   as of "
+                + check.path("asOf").asString()
+                + ", forked at "
+                + check.path("forkLsn").asString());
+  }
+
+  private void section(List<String> lines, String verdict) {
+    List<JsonNode> answers = answersThat(verdict);
+    if (answers.isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add(colour(verdict, answers.size() + " " + verdict));
+    for (JsonNode answer : answers) {
+      lines.add("  " + palette.strong("#" + answer.path("id").asLong()) + "  " + Words.statement(answer));
+      lines.add("      " + outcome(verdict, answer));
+      evidence(lines, answer.path("evidence"));
+    }
+  }
+
+  private String outcome(String verdict, JsonNode answer) {
+    String reason = palette.dim(answer.path("reason").asString(""));
+    return "changed".equals(verdict)
+        ? Words.rows(answer.path("was"))
+            + " → "
+            + palette.bad(Words.rows(answer.path("now")))
+            + "   "
+            + reason
+        : reason;
+  }
+
+  private void evidence(List<String> lines, JsonNode evidence) {
+    int shown = 0;
+    for (JsonNode row : evidence) {
+      if (shown++ == MOST_ROWS_NAMED) {
+        lines.add(palette.dim("      … and " + Words.count(evidence.size() - MOST_ROWS_NAMED, "more row")));
+        return;
+      }
+      lines.add(
+          palette.dim(
+              "      because of "
+                  + row.path("change").asString()
+                  + " in "
+                  + row.path("table").asString()
+                  + ": "
+                  + Words.named(row.path("key"))));
+    }
+  }
+
+  private void holds(List<String> lines) {
+    Map<String, Integer> byProof = new TreeMap<>();
+    answersThat("holds").forEach(a -> byProof.merge(a.path("proof").asString("?"), 1, Integer::sum));
+    if (byProof.isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add(colour("holds", check.path("counts").path("holds").asLong() + " hold"));
+    byProof.forEach((proof, count) -> lines.add(String.format("  %5d  %s", count, meaning(proof))));
+  }
+
+  private static String meaning(String proof) {
+    return switch (proof) {
+      case "untouched" -> "untouched: nothing they read was changed";
+      case "columns" -> "columns: only columns that they don't read were changed";
+      case "predicate" -> "predicate: no changed row is one of theirs, before or after";
+      case "net" -> "net: what changed was changed back";
+      case "rule" -> "rule: the changed rows add up to the same";
+      case "rerun" -> "rerun: asked again on main now, and equal";
+      default -> proof;
+    };
+  }
+
+  private List<JsonNode> answersThat(String verdict) {
+    List<JsonNode> found = new ArrayList<>();
+    for (JsonNode answer : check.path("answers")) {
+      if (verdict.equals(answer.path("verdict").asString())) {
+        found.add(answer);
+      }
+    }
+    return found;
+  }
+
+  private String colour(String verdict, String text) {
+    return switch (verdict) {
+      case "holds" -> palette.good(text);
+      case "changed" -> palette.bad(text);
+      default -> palette.doubtful(text);
+    };
+  }
+}

@@ -1,0 +1,28 @@
+package dev.anabranch.cli;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+
+/** What the commands share. */
+final class Commands {
+
+  private Commands() {}
+
+  /** For fields that picocli fills before the command runs. */
+  @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // filled by reflection, always
+  static <T> T unset() {
+    return null;
+  }
+
+  static String branchPath(String name, String... rest) {
+    StringBuilder path = new StringBuilder("/branches/").append(escape(name));
+    for (String part : rest) {
+      path.append('/').append(part);
+    }
+    return path.toString();
+  }
+
+  private static String escape(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,31 @@
+package dev.anabranch.cli;
+
+import picocli.CommandLine.Option;
+
+/** The option that every command takes. */
+final class Format {
+
+  /** For programs, or for people. */
+  enum Kind {
+    JSON,
+    TEXT
+  }
+
+  @Option(
+      names = "--format",
+      paramLabel = "json|text",
+      defaultValue = "text",
+      description = "What to print: json for programs, text for people (default: ${DEFAULT-VALUE}).")
+  private Kind kind = Kind.TEXT;
+
+  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this and exit.")
+  private boolean helpAsked;
+
+  boolean isJson() {
+    return kind == Kind.JSON;
+  }
+
+  boolean isHelp() {
+    return helpAsked;
+  }
+}

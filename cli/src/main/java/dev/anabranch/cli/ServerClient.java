@@ -1,0 +1,116 @@
+package dev.anabranch.cli;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The server, over HTTP. Every failure, whether the server's answer or the lack of one, ends as a
+ * {@link CommandFailure} with a sentence.
+ *
+ * @param base where the server answers, such as {@code http://127.0.0.1:6480}
+ * @param token sent as a bearer token when there is one
+ */
+record ServerClient(URI base, Optional<String> token) {
+
+  static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
+
+  /** A check or a promotion of a large branch takes its time; a server that hangs for ever is lost. */
+  private static final Duration ANSWER_PATIENCE = Duration.ofMinutes(30);
+
+  private static final String DEFAULT_URL = "http://127.0.0.1:6480";
+  private static final int FIRST_ERROR_STATUS = 400;
+
+  /** The server that {@code ANABRANCH_URL} names, else the one on this machine. */
+  static ServerClient ofEnvironment(Map<String, String> environment) {
+    String url = environment.getOrDefault("ANABRANCH_URL", DEFAULT_URL);
+    Optional<String> token =
+        Optional.ofNullable(environment.get("ANABRANCH_TOKEN")).filter(t -> !t.isBlank());
+    return new ServerClient(parseBase(url), token);
+  }
+
+  private static URI parseBase(String url) {
+    try {
+      URI uri = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
+      if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+        return uri;
+      }
+    } catch (IllegalArgumentException e) {
+      // falls through to the sentence below, which repeats the text
+    }
+    throw new CommandFailure(
+        Exit.USAGE, "ANABRANCH_URL is '" + url + "': give an address such as " + DEFAULT_URL + ".");
+  }
+
+  JsonNode get(String path) {
+    return send("GET", path, BodyPublishers.noBody());
+  }
+
+  JsonNode post(String path, Map<String, ?> body) {
+    return send("POST", path, BodyPublishers.ofString(JSON.writeValueAsString(body)));
+  }
+
+  JsonNode delete(String path) {
+    return send("DELETE", path, BodyPublishers.noBody());
+  }
+
+  private JsonNode send(String method, String path, BodyPublisher body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
+            .timeout(ANSWER_PATIENCE)
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .method(method, body);
+    token.ifPresent(t -> request.header("Authorization", "Bearer " + t));
+    try (HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_PATIENCE).build()) {
+      return read(http.send(request.build(), BodyHandlers.ofString()));
+    } catch (ConnectException e) {
+      throw new CommandFailure(
+          Exit.FAILED, "No server answers at " + base + ": start one with `anabranch up`.");
+    } catch (IOException e) {
+      throw new CommandFailure(
+          Exit.FAILED, "The server at " + base + " did not answer: " + e.getMessage() + ".");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(Exit.FAILED, "Interrupted while waiting for the server.");
+    }
+  }
+
+  private JsonNode read(HttpResponse<String> response) {
+    JsonNode body = parse(response);
+    if (response.statusCode() < FIRST_ERROR_STATUS) {
+      return body;
+    }
+    String detail = body.path("detail").asString("");
+    String sentence =
+        detail.isEmpty()
+            ? "The server at " + base + " answered with status " + response.statusCode() + "."
+            : detail;
+    throw new CommandFailure(
+        response.statusCode() == FIRST_ERROR_STATUS ? Exit.USAGE : Exit.FAILED, sentence);
+  }
+
+  private JsonNode parse(HttpResponse<String> response) {
+    try {
+      return response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
+    } catch (JacksonException e) {
+      throw new CommandFailure(
+          Exit.FAILED,
+          "What answers at " + base + " is no Anabranch server (status " + response.statusCode() + ").");
+    }
+  }
+}

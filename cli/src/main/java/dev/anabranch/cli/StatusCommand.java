@@ -1,0 +1,43 @@
+package dev.anabranch.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+import tools.jackson.databind.JsonNode;
+
+/** {@code anabranch status}: how the server is doing. */
+@Command(name = "status", description = "Show main, the mirror, the feed and the branches.")
+final class StatusCommand implements Callable<Integer> {
+
+  @ParentCommand private Cli cli = Commands.unset();
+  @Mixin private Format format = new Format();
+
+  @Override
+  public Integer call() {
+    JsonNode status = cli.server().get("/status");
+    if (format.isJson()) {
+      cli.output().json(status);
+    } else {
+      status
+          .properties()
+          .forEach(
+              section -> {
+                cli.output().line(cli.output().palette().strong(section.getKey()));
+                show(section.getValue());
+              });
+    }
+    return Exit.DONE;
+  }
+
+  private void show(JsonNode section) {
+    if (section.isObject()) {
+      section
+          .properties()
+          .forEach(
+              e -> cli.output().line(String.format("  %-16s %s", e.getKey(), Words.orDash(e.getValue()))));
+    } else {
+      cli.output().line("  " + Words.orDash(section));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package dev.anabranch.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+
+/** Turns pieces of the server's JSON into short text. */
+final class Words {
+
+  private static final int LONGEST_STATEMENT = 100;
+  private static final int MOST_ROWS = 5;
+
+  private Words() {}
+
+  /** A statement on one line, cut where it gets long. */
+  static String statement(JsonNode answer) {
+    String sql = answer.path("sql").asString("").strip().replaceAll("\\s+", " ");
+    String cut = sql.length() <= LONGEST_STATEMENT ? sql : sql.substring(0, LONGEST_STATEMENT - 1) + "…";
+    List<String> parameters = new ArrayList<>();
+    for (JsonNode parameter : answer.path("params")) {
+      parameters.add(text(parameter));
+    }
+    return parameters.isEmpty() ? cut : cut + "  [" + String.join(", ", parameters) + "]";
+  }
+
+  /** {@code 47}, or {@code 17, open | 18, paid}; rows beyond the first few are counted. */
+  static String rows(JsonNode rows) {
+    if (rows.isNull() || rows.isMissingNode()) {
+      return "(not kept)";
+    }
+    if (rows.isEmpty()) {
+      return "(no rows)";
+    }
+    List<String> shown = new ArrayList<>();
+    for (JsonNode row : rows) {
+      if (shown.size() == MOST_ROWS) {
+        shown.add("… " + (rows.size() - MOST_ROWS) + " more");
+        break;
+      }
+      shown.add(row(row));
+    }
+    return String.join(" | ", shown);
+  }
+
+  static String row(JsonNode row) {
+    List<String> cells = new ArrayList<>();
+    for (JsonNode cell : row) {
+      cells.add(text(cell));
+    }
+    return String.join(", ", cells);
+  }
+
+  /** {@code id=9001}, or {@code order_id=1, line=2}. */
+  static String named(JsonNode cells) {
+    List<String> parts = new ArrayList<>();
+    cells.properties().forEach(e -> parts.add(e.getKey() + "=" + text(e.getValue())));
+    return String.join(", ", parts);
+  }
+
+  static String text(JsonNode value) {
+    return value.isNull() || value.isMissingNode() ? "NULL" : value.asString();
+  }
+
+  /** A text, or a dash where the server has none. */
+  static String orDash(JsonNode value) {
+    return value.isNull() || value.isMissingNode() ? "-" : value.asString();
+  }
+
+  /** {@code 1 answer}, {@code 2 answers}. */
+  static String count(long number, String noun) {
+    return String.format(Locale.ROOT, "%,d %s%s", number, noun, number == 1 ? "" : "s");
+  }
+}
