@@ -1,0 +1,176 @@
+package dev.anabranch.mainfeed.schema;
+
+/** The catalog queries behind a {@link SchemaSnapshot}; each orders its rows, since order is part of a fingerprint. */
+final class SchemaQueries {
+
+  /** Schemas whose relations no user statement can define or fill. */
+  private static final String USER_SCHEMA =
+      """
+      n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_(toast_)?temp_'\
+      """;
+
+  /** Sequences are included for their parameters, partitioned tables and views for their definitions. */
+  static final String RELATIONS =
+      """
+      SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpersistence AS persistence,
+             concat_ws(':', 'class', c.oid, c.xmin, c.relfilenode) AS identity
+      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND %s
+      ORDER BY c.oid
+      """
+          .formatted(USER_SCHEMA);
+
+  /**
+   * The row key is the primary key or else the oldest unique index that could be a replica identity: a rule that gives
+   * the same columns on main and on a branch, where every table is REPLICA IDENTITY FULL.
+   */
+  static final String KEY_COLUMNS =
+      """
+      SELECT DISTINCT ON (i.indrelid) i.indrelid AS relation, (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns
+      FROM pg_catalog.pg_index i
+      WHERE i.indisunique AND i.indimmediate AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
+        AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_attribute a
+          WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+            AND NOT a.attnotnull)
+      ORDER BY i.indrelid, i.indisprimary DESC, i.indexrelid\
+      """;
+
+  private static final String DATABASE_COLLATION_IS_C =
+      """
+      SELECT CASE coalesce(to_jsonb(d) ->> 'datlocprovider', 'c')
+               WHEN 'b' THEN true
+               WHEN 'c' THEN d.datcollate IN ('C', 'POSIX')
+               ELSE false
+             END AS is_c,
+             pg_catalog.pg_encoding_to_char(d.encoding) = 'UTF8' AS is_utf8
+      FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()\
+      """;
+
+  static final String COLUMNS =
+      """
+      WITH keys AS MATERIALIZED (%s), database AS MATERIALIZED (%s),
+      sequences AS MATERIALIZED (
+        SELECT DISTINCT ON (d.refobjid, d.refobjsubid) d.refobjid, d.refobjsubid,
+               quote_ident(n.nspname) || '.' || quote_ident(s.relname) AS sequence
+        FROM pg_catalog.pg_depend d
+        JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+        JOIN pg_catalog.pg_namespace n ON n.oid = s.relnamespace
+        WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+          AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+        ORDER BY d.refobjid, d.refobjsubid, d.objid)
+      SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name, a.atttypid AS type,
+             a.atttypmod AS modifier, a.attisdropped AS dropped, a.attgenerated <> '' AS generated,
+             a.attnotnull AS not_null,
+             coalesce(a.attnum = ANY (k.columns), false) AS in_key,
+             coalesce(l.collisdeterministic, true) AS deterministic,
+             db.is_utf8 AND CASE l.collprovider
+               WHEN 'd' THEN db.is_c
+               WHEN 'b' THEN true
+               WHEN 'c' THEN l.collcollate IN ('C', 'POSIX')
+               ELSE false
+             END AS is_c,
+             coalesce(s.sequence, '') AS sequence,
+             concat_ws(':', 'attribute', a.attnum, a.xmin) AS identity
+      FROM pg_catalog.pg_attribute a
+      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND %s
+      CROSS JOIN database db
+      LEFT JOIN keys k ON k.relation = a.attrelid
+      LEFT JOIN pg_catalog.pg_collation l ON l.oid = a.attcollation
+      LEFT JOIN sequences s ON s.refobjid = a.attrelid AND s.refobjsubid = a.attnum
+      WHERE a.attnum > 0
+      ORDER BY a.attrelid, a.attnum
+      """
+          .formatted(KEY_COLUMNS, DATABASE_COLLATION_IS_C, USER_SCHEMA);
+
+  /**
+   * Everything else that hangs on a relation. Plain indexes are left out: they change speed, not answers. Of
+   * publications only the feed's count, whose name starts with {@code anabranch}.
+   */
+  static final String RELATED =
+      """
+      SELECT relation, identity FROM (
+        SELECT adrelid AS relation, concat_ws(':', 'default', oid, xmin) AS identity FROM pg_catalog.pg_attrdef
+        UNION ALL
+        SELECT r, concat_ws(':', 'constraint', oid, xmin)
+        FROM pg_catalog.pg_constraint CROSS JOIN LATERAL (SELECT conrelid UNION SELECT confrelid) AS ends (r)
+        UNION ALL
+        SELECT indrelid, concat_ws(':', 'index', indexrelid, xmin) FROM pg_catalog.pg_index
+        WHERE indisunique OR indisexclusion OR indisreplident
+        UNION ALL
+        SELECT polrelid, concat_ws(':', 'policy', oid, xmin) FROM pg_catalog.pg_policy
+        UNION ALL
+        SELECT ev_class, concat_ws(':', 'rule', oid, xmin) FROM pg_catalog.pg_rewrite
+        UNION ALL
+        SELECT tgrelid, concat_ws(':', 'trigger', oid, xmin) FROM pg_catalog.pg_trigger
+        UNION ALL
+        SELECT r, concat_ws(':', 'inherits', inhparent, inhrelid, inhseqno, xmin)
+        FROM pg_catalog.pg_inherits CROSS JOIN LATERAL (SELECT inhparent UNION SELECT inhrelid) AS ends (r)
+        UNION ALL
+        SELECT partrelid, concat_ws(':', 'partitioned', partrelid, xmin) FROM pg_catalog.pg_partitioned_table
+        UNION ALL
+        SELECT ftrelid, concat_ws(':', 'foreign', ftserver, xmin) FROM pg_catalog.pg_foreign_table
+        UNION ALL
+        SELECT seqrelid, concat_ws(':', 'sequence', xmin) FROM pg_catalog.pg_sequence
+        UNION ALL
+        SELECT pr.prrelid, concat_ws(':', 'published', pr.oid, pr.xmin, p.oid, p.xmin)
+        FROM pg_catalog.pg_publication_rel pr JOIN pg_catalog.pg_publication p ON p.oid = pr.prpubid
+        WHERE p.pubname LIKE 'anabranch%'
+      ) related
+      WHERE relation >= 16384
+      ORDER BY relation, identity
+      """;
+
+  /** Objects that initdb made have small OIDs and the first few hundred transaction ids; one altered later has not. */
+  private static final String USER_MADE = "(oid >= 16384 OR xmin::text::bigint > 2000)";
+
+  /**
+   * What a statement's meaning rests on besides relations. Row types and array types of relations are left out, so that
+   * a new table elsewhere changes nothing; a role's memberships count only where a row security policy names the role.
+   */
+  static final String ROUTINES =
+      """
+      SELECT identity FROM (
+        SELECT concat_ws(':', 'routine', oid, xmin) AS identity FROM pg_catalog.pg_proc WHERE USER_MADE
+        UNION ALL SELECT concat_ws(':', 'operator', oid, xmin) FROM pg_catalog.pg_operator WHERE USER_MADE
+        UNION ALL SELECT concat_ws(':', 'cast', oid, xmin) FROM pg_catalog.pg_cast WHERE USER_MADE
+        UNION ALL SELECT concat_ws(':', 'collation', oid, xmin, collversion) FROM pg_catalog.pg_collation
+                  WHERE USER_MADE
+        UNION ALL SELECT concat_ws(':', 'type', t.oid, t.xmin) FROM pg_catalog.pg_type t
+                  LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
+                  LEFT JOIN pg_catalog.pg_class c ON c.oid = greatest(t.typrelid, coalesce(e.typrelid, 0))
+                  WHERE (t.oid >= 16384 OR t.xmin::text::bigint > 2000) AND (c.oid IS NULL OR c.relkind = 'c')
+        UNION ALL SELECT concat_ws(':', 'attribute', a.attrelid, a.attnum, a.xmin) FROM pg_catalog.pg_attribute a
+                  JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind = 'c'
+        UNION ALL SELECT concat_ws(':', 'enum', oid, xmin) FROM pg_catalog.pg_enum WHERE USER_MADE
+        UNION ALL SELECT concat_ws(':', 'domain', oid, xmin) FROM pg_catalog.pg_constraint
+                  WHERE contypid <> 0 AND USER_MADE
+        UNION ALL SELECT concat_ws(':', 'range', rngtypid, xmin) FROM pg_catalog.pg_range WHERE rngtypid >= 16384
+        UNION ALL SELECT concat_ws(':', 'aggregate', aggfnoid::oid, xmin) FROM pg_catalog.pg_aggregate
+                  WHERE aggfnoid::oid >= 16384
+        UNION ALL SELECT concat_ws(':', 'opclass', oid, xmin) FROM pg_catalog.pg_opclass WHERE USER_MADE
+        UNION ALL SELECT concat_ws(':', 'amop', oid, xmin) FROM pg_catalog.pg_amop WHERE USER_MADE
+        UNION ALL SELECT concat_ws(':', 'amproc', oid, xmin) FROM pg_catalog.pg_amproc WHERE USER_MADE
+        UNION ALL SELECT concat_ws(':', 'conversion', oid, xmin) FROM pg_catalog.pg_conversion WHERE USER_MADE
+        UNION ALL SELECT concat_ws(':', 'language', oid, xmin) FROM pg_catalog.pg_language WHERE USER_MADE
+        UNION ALL SELECT concat_ws(':', 'transform', oid, xmin) FROM pg_catalog.pg_transform
+        UNION ALL SELECT concat_ws(':', 'extension', oid, extversion) FROM pg_catalog.pg_extension
+        UNION ALL SELECT concat_ws(':', 'search configuration', oid, xmin) FROM pg_catalog.pg_ts_config
+                  WHERE USER_MADE
+        UNION ALL SELECT concat_ws(':', 'search dictionary', oid, xmin) FROM pg_catalog.pg_ts_dict WHERE USER_MADE
+        UNION ALL SELECT concat_ws(':', 'search mapping', mapcfg, maptokentype, mapseqno, xmin)
+                  FROM pg_catalog.pg_ts_config_map WHERE mapcfg >= 16384 OR xmin::text::bigint > 2000
+        UNION ALL SELECT concat_ws(':', 'server', oid, xmin) FROM pg_catalog.pg_foreign_server
+        UNION ALL SELECT concat_ws(':', 'setting', s.setrole, s.xmin) FROM pg_catalog.pg_db_role_setting s
+                  WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d
+                                              WHERE d.datname = pg_catalog.current_database()))
+        UNION ALL SELECT concat_ws(':', 'member', m.roleid, m.member, m.xmin) FROM pg_catalog.pg_auth_members m
+                  WHERE m.roleid IN (SELECT unnest(p.polroles) FROM pg_catalog.pg_policy p)
+      ) routines
+      ORDER BY identity COLLATE "C"
+      """
+          .replace("USER_MADE", USER_MADE);
+
+  private SchemaQueries() {}
+}
