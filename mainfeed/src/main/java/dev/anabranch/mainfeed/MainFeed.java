@@ -2,6 +2,7 @@ package dev.anabranch.mainfeed;
 
 import dev.anabranch.base.Lsn;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The stream of main's committed changes, kept as the newest image of each changed key. */
 public interface MainFeed {
@@ -29,6 +30,12 @@ public interface MainFeed {
    * short.
    */
   Hold hold();
+
+  /**
+   * Where a promotion committed on main: the end of the commit that carried the transactional message with prefix {@code
+   * anabranch} and content {@code promotion:<id>}. Empty means that no such commit is at or below {@link #applied()}.
+   */
+  Optional<Lsn> marker(String promotionId);
 
   /** Forgets images that no fork point at or above this one needs. */
   void forget(Lsn oldestForkLsn);

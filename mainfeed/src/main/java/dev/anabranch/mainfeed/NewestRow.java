@@ -11,6 +11,6 @@ import java.util.Optional;
  * @param key the row
  * @param now its newest image, empty when the row is gone; {@link
  *     dev.anabranch.base.Cell.Absent#UNCHANGED} cells have the value they had at the fork point
- * @param lsn the commit that changed it last
+ * @param lsn the end of the commit record that changed it last
  */
 public record NewestRow(Key key, Optional<Image> now, Lsn lsn) {}

@@ -93,8 +93,8 @@ final class SchemaQueries {
       SELECT relation, identity FROM (
         SELECT adrelid AS relation, concat_ws(':', 'default', oid, xmin) AS identity FROM pg_catalog.pg_attrdef
         UNION ALL
-        SELECT r, concat_ws(':', 'constraint', oid, xmin)
-        FROM pg_catalog.pg_constraint CROSS JOIN LATERAL (SELECT conrelid UNION SELECT confrelid) AS ends (r)
+        SELECT r, concat_ws(':', 'constraint', t.oid, t.xmin)
+        FROM pg_catalog.pg_constraint t CROSS JOIN LATERAL (SELECT conrelid UNION SELECT confrelid) AS ends (r)
         UNION ALL
         SELECT indrelid, concat_ws(':', 'index', indexrelid, xmin) FROM pg_catalog.pg_index
         WHERE indisunique OR indisexclusion OR indisreplident
@@ -105,8 +105,8 @@ final class SchemaQueries {
         UNION ALL
         SELECT tgrelid, concat_ws(':', 'trigger', oid, xmin) FROM pg_catalog.pg_trigger
         UNION ALL
-        SELECT r, concat_ws(':', 'inherits', inhparent, inhrelid, inhseqno, xmin)
-        FROM pg_catalog.pg_inherits CROSS JOIN LATERAL (SELECT inhparent UNION SELECT inhrelid) AS ends (r)
+        SELECT r, concat_ws(':', 'inherits', t.inhparent, t.inhrelid, t.inhseqno, t.xmin)
+        FROM pg_catalog.pg_inherits t CROSS JOIN LATERAL (SELECT inhparent UNION SELECT inhrelid) AS ends (r)
         UNION ALL
         SELECT partrelid, concat_ws(':', 'partitioned', partrelid, xmin) FROM pg_catalog.pg_partitioned_table
         UNION ALL
@@ -122,55 +122,74 @@ final class SchemaQueries {
       ORDER BY relation, identity
       """;
 
-  /** Objects that initdb made have small OIDs and the first few hundred transaction ids; one altered later has not. */
-  private static final String USER_MADE = "(oid >= 16384 OR xmin::text::bigint > 2000)";
-
   /**
-   * What a statement's meaning rests on besides relations. Row types and array types of relations are left out, so that
-   * a new table elsewhere changes nothing; a role's memberships count only where a row security policy names the role.
+   * What a statement's meaning rests on besides relations, built-in objects included: they too can be altered. Row types
+   * and array types of relations are left out, so that a new table elsewhere changes nothing; a role's memberships count
+   * only where a row security policy names the role. One row for each catalog.
    */
   static final String ROUTINES =
       """
-      SELECT identity FROM (
-        SELECT concat_ws(':', 'routine', oid, xmin) AS identity FROM pg_catalog.pg_proc WHERE USER_MADE
-        UNION ALL SELECT concat_ws(':', 'operator', oid, xmin) FROM pg_catalog.pg_operator WHERE USER_MADE
-        UNION ALL SELECT concat_ws(':', 'cast', oid, xmin) FROM pg_catalog.pg_cast WHERE USER_MADE
-        UNION ALL SELECT concat_ws(':', 'collation', oid, xmin, collversion) FROM pg_catalog.pg_collation
-                  WHERE USER_MADE
-        UNION ALL SELECT concat_ws(':', 'type', t.oid, t.xmin) FROM pg_catalog.pg_type t
-                  LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
-                  LEFT JOIN pg_catalog.pg_class c ON c.oid = greatest(t.typrelid, coalesce(e.typrelid, 0))
-                  WHERE (t.oid >= 16384 OR t.xmin::text::bigint > 2000) AND (c.oid IS NULL OR c.relkind = 'c')
-        UNION ALL SELECT concat_ws(':', 'attribute', a.attrelid, a.attnum, a.xmin) FROM pg_catalog.pg_attribute a
-                  JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind = 'c'
-        UNION ALL SELECT concat_ws(':', 'enum', oid, xmin) FROM pg_catalog.pg_enum WHERE USER_MADE
-        UNION ALL SELECT concat_ws(':', 'domain', oid, xmin) FROM pg_catalog.pg_constraint
-                  WHERE contypid <> 0 AND USER_MADE
-        UNION ALL SELECT concat_ws(':', 'range', rngtypid, xmin) FROM pg_catalog.pg_range WHERE rngtypid >= 16384
-        UNION ALL SELECT concat_ws(':', 'aggregate', aggfnoid::oid, xmin) FROM pg_catalog.pg_aggregate
-                  WHERE aggfnoid::oid >= 16384
-        UNION ALL SELECT concat_ws(':', 'opclass', oid, xmin) FROM pg_catalog.pg_opclass WHERE USER_MADE
-        UNION ALL SELECT concat_ws(':', 'amop', oid, xmin) FROM pg_catalog.pg_amop WHERE USER_MADE
-        UNION ALL SELECT concat_ws(':', 'amproc', oid, xmin) FROM pg_catalog.pg_amproc WHERE USER_MADE
-        UNION ALL SELECT concat_ws(':', 'conversion', oid, xmin) FROM pg_catalog.pg_conversion WHERE USER_MADE
-        UNION ALL SELECT concat_ws(':', 'language', oid, xmin) FROM pg_catalog.pg_language WHERE USER_MADE
-        UNION ALL SELECT concat_ws(':', 'transform', oid, xmin) FROM pg_catalog.pg_transform
-        UNION ALL SELECT concat_ws(':', 'extension', oid, extversion) FROM pg_catalog.pg_extension
-        UNION ALL SELECT concat_ws(':', 'search configuration', oid, xmin) FROM pg_catalog.pg_ts_config
-                  WHERE USER_MADE
-        UNION ALL SELECT concat_ws(':', 'search dictionary', oid, xmin) FROM pg_catalog.pg_ts_dict WHERE USER_MADE
-        UNION ALL SELECT concat_ws(':', 'search mapping', mapcfg, maptokentype, mapseqno, xmin)
-                  FROM pg_catalog.pg_ts_config_map WHERE mapcfg >= 16384 OR xmin::text::bigint > 2000
-        UNION ALL SELECT concat_ws(':', 'server', oid, xmin) FROM pg_catalog.pg_foreign_server
-        UNION ALL SELECT concat_ws(':', 'setting', s.setrole, s.xmin) FROM pg_catalog.pg_db_role_setting s
-                  WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d
-                                              WHERE d.datname = pg_catalog.current_database()))
-        UNION ALL SELECT concat_ws(':', 'member', m.roleid, m.member, m.xmin) FROM pg_catalog.pg_auth_members m
-                  WHERE m.roleid IN (SELECT unnest(p.polroles) FROM pg_catalog.pg_policy p)
-      ) routines
-      ORDER BY identity COLLATE "C"
-      """
-          .replace("USER_MADE", USER_MADE);
+      SELECT kind || ':' || md5(string_agg(id || ':' || version, ',' ORDER BY id COLLATE "C", version COLLATE "C"))
+      FROM (
+        SELECT 'routine', oid::text, xmin::text FROM pg_catalog.pg_proc
+        UNION ALL
+        SELECT 'operator', oid::text, xmin::text FROM pg_catalog.pg_operator
+        UNION ALL
+        SELECT 'cast', oid::text, xmin::text FROM pg_catalog.pg_cast
+        UNION ALL
+        SELECT 'enum', oid::text, xmin::text FROM pg_catalog.pg_enum
+        UNION ALL
+        SELECT 'opclass', oid::text, xmin::text FROM pg_catalog.pg_opclass
+        UNION ALL
+        SELECT 'opfamily', oid::text, xmin::text FROM pg_catalog.pg_opfamily
+        UNION ALL
+        SELECT 'amop', oid::text, xmin::text FROM pg_catalog.pg_amop
+        UNION ALL
+        SELECT 'amproc', oid::text, xmin::text FROM pg_catalog.pg_amproc
+        UNION ALL
+        SELECT 'conversion', oid::text, xmin::text FROM pg_catalog.pg_conversion
+        UNION ALL
+        SELECT 'language', oid::text, xmin::text FROM pg_catalog.pg_language
+        UNION ALL
+        SELECT 'transform', oid::text, xmin::text FROM pg_catalog.pg_transform
+        UNION ALL
+        SELECT 'extension', oid::text, xmin::text FROM pg_catalog.pg_extension
+        UNION ALL
+        SELECT 'search configuration', oid::text, xmin::text FROM pg_catalog.pg_ts_config
+        UNION ALL
+        SELECT 'search dictionary', oid::text, xmin::text FROM pg_catalog.pg_ts_dict
+        UNION ALL
+        SELECT 'server', oid::text, xmin::text FROM pg_catalog.pg_foreign_server
+        UNION ALL
+        SELECT 'collation', oid::text, concat_ws(':', xmin, collversion) FROM pg_catalog.pg_collation
+        UNION ALL
+        SELECT 'type', t.oid::text, t.xmin::text FROM pg_catalog.pg_type t
+        LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND t.typcategory = 'A'
+        LEFT JOIN pg_catalog.pg_class c ON c.oid = greatest(t.typrelid, coalesce(e.typrelid, 0))
+        WHERE c.oid IS NULL OR c.relkind = 'c'
+        UNION ALL
+        SELECT 'attribute', concat_ws(':', a.attrelid, a.attnum), a.xmin::text FROM pg_catalog.pg_attribute a
+        JOIN pg_catalog.pg_class c ON c.oid = a.attrelid AND c.relkind = 'c'
+        UNION ALL
+        SELECT 'domain', oid::text, xmin::text FROM pg_catalog.pg_constraint WHERE contypid <> 0
+        UNION ALL
+        SELECT 'range', rngtypid::text, xmin::text FROM pg_catalog.pg_range
+        UNION ALL
+        SELECT 'aggregate', aggfnoid::oid::text, xmin::text FROM pg_catalog.pg_aggregate
+        UNION ALL
+        SELECT 'search mapping', concat_ws(':', mapcfg, maptokentype, mapseqno), xmin::text
+        FROM pg_catalog.pg_ts_config_map
+        UNION ALL
+        SELECT 'setting', s.setrole::text, s.xmin::text FROM pg_catalog.pg_db_role_setting s
+        WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d
+                                    WHERE d.datname = pg_catalog.current_database()))
+        UNION ALL
+        SELECT 'member', concat_ws(':', m.roleid, m.member), m.xmin::text FROM pg_catalog.pg_auth_members m
+        WHERE m.roleid IN (SELECT unnest(p.polroles) FROM pg_catalog.pg_policy p)
+      ) AS definitions (kind, id, version)
+      GROUP BY kind
+      ORDER BY kind COLLATE "C"
+      """;
 
   private SchemaQueries() {}
 }

@@ -1,0 +1,225 @@
+package dev.anabranch.mainfeed.schema;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anabranch.base.Column;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.testkit.TemporaryPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every kind of DDL moves the fingerprint of what it touches, and nothing else does. */
+class SchemaReaderTest {
+
+  private final TemporaryPostgres postgres = TemporaryPostgres.shared();
+  private String database = "";
+
+  @BeforeEach
+  void start() throws SQLException {
+    database = postgres.freshDatabase();
+    execute(
+        "DO $$ BEGIN IF to_regrole('reader') IS NULL THEN CREATE ROLE reader; END IF; END $$",
+        "CREATE TYPE mood AS ENUM ('sad', 'happy')",
+        "CREATE TABLE customers (id bigserial PRIMARY KEY, name text NOT NULL, mood mood)",
+        "CREATE TABLE orders (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
+            + " customer bigint REFERENCES customers, total numeric(10,2), twice numeric GENERATED ALWAYS AS (total * 2) STORED,"
+            + " note text COLLATE \"C\")",
+        "CREATE TABLE other (a int, b int NOT NULL, c int NOT NULL, UNIQUE (b) INCLUDE (a), UNIQUE (c))",
+        "CREATE VIEW big AS SELECT note, total FROM orders WHERE total > 100",
+        "CREATE TABLE events (id int, at date) PARTITION BY RANGE (at)",
+        "CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "CREATE PUBLICATION anabranch_x FOR TABLE orders");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER TABLE orders ADD COLUMN extra int",
+        "ALTER TABLE orders ADD COLUMN extra int DEFAULT 5",
+        "ALTER TABLE orders DROP COLUMN note CASCADE",
+        "ALTER TABLE orders RENAME COLUMN note TO remark",
+        "ALTER TABLE orders RENAME TO purchases",
+        "ALTER TABLE orders ALTER COLUMN id TYPE bigint",
+        "ALTER TABLE orders ALTER COLUMN total SET DEFAULT 7",
+        "ALTER TABLE orders ALTER COLUMN total SET NOT NULL",
+        "ALTER TABLE orders ADD CONSTRAINT positive CHECK (total > 0)",
+        "ALTER TABLE orders ENABLE ROW LEVEL SECURITY",
+        "ALTER TABLE orders REPLICA IDENTITY FULL",
+        "ALTER TABLE orders SET SCHEMA elsewhere",
+        "ALTER TABLE orders SET (fillfactor = 70)",
+        "ALTER TABLE orders OWNER TO reader",
+        "ALTER TABLE orders DISABLE TRIGGER ALL",
+        "GRANT SELECT ON orders TO reader",
+        "GRANT SELECT (total) ON orders TO reader",
+        "CREATE POLICY own ON orders USING (total > 1)",
+        "CREATE UNIQUE INDEX ON orders (note)",
+        "CREATE RULE quiet AS ON DELETE TO orders DO INSTEAD NOTHING",
+        "CREATE TRIGGER t BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "CREATE TABLE lines (id int, PRIMARY KEY (id)) INHERITS (orders)",
+        "TRUNCATE orders",
+        "VACUUM FULL orders",
+        "ALTER PUBLICATION anabranch_x DROP TABLE orders",
+        "ALTER PUBLICATION anabranch_x SET (publish = 'insert')",
+        "CREATE TABLE refers (id int REFERENCES orders)"
+      })
+  void ddlMovesItsTablesFingerprint(String ddl) throws SQLException {
+    execute("CREATE SCHEMA elsewhere");
+    SchemaSnapshot before = read();
+    execute(ddl);
+
+    assertThat(changedRelations(before, read())).contains("orders");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ALTER TYPE mood ADD VALUE 'angry'",
+        "ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'",
+        "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'",
+        "CREATE FUNCTION lower(text, int) RETURNS text LANGUAGE sql AS 'SELECT $1'",
+        "ALTER FUNCTION pg_catalog.lower(text) STABLE",
+        "ALTER FUNCTION f() SET search_path = public",
+        "CREATE DOMAIN even AS int CHECK (value % 2 = 0)",
+        "CREATE COLLATION german (provider = icu, locale = 'de')",
+        "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq)",
+        "CREATE CAST (mood AS int) WITH INOUT",
+        "CREATE AGGREGATE total(int) (SFUNC = int4pl, STYPE = int)",
+        "CREATE TYPE pair AS (a int, b int)",
+        "ALTER ROLE reader SET search_path = elsewhere",
+        "DROP FUNCTION f()"
+      })
+  void otherDefinitionsMoveTheRoutinesFingerprint(String ddl) throws SQLException {
+    SchemaSnapshot before = read();
+    execute(ddl);
+
+    assertThat(read().routinesFingerprint()).isNotEqualTo(before.routinesFingerprint());
+  }
+
+  @Test
+  void workThatIsNoDdlMovesNothing() throws SQLException {
+    SchemaSnapshot before = read();
+    execute(
+        "INSERT INTO customers (name) SELECT 'c' || g FROM generate_series(1, 1000) g",
+        "INSERT INTO orders (customer, total) SELECT id, id FROM customers",
+        "UPDATE orders SET total = total + 1",
+        "DELETE FROM orders WHERE total > 500",
+        "SELECT nextval('customers_id_seq')",
+        "ANALYZE",
+        "VACUUM",
+        "VACUUM FREEZE",
+        "CREATE INDEX ON orders (total)",
+        "REINDEX TABLE other",
+        "COMMENT ON TABLE orders IS 'what was bought'",
+        "CREATE TABLE elsewhere_made (id int PRIMARY KEY)",
+        "CREATE TEMP TABLE mine (id int)");
+    SchemaSnapshot after = read();
+
+    assertThat(changedRelations(before, after)).isEqualTo(new TreeSet<>(Set.of("elsewhere_made")));
+    assertThat(after.routinesFingerprint()).isEqualTo(before.routinesFingerprint());
+    assertThat(after.namesFingerprint()).containsAllEntriesOf(before.namesFingerprint());
+  }
+
+  @Test
+  void aViewFollowsItsDefinitionAndAPartitionTellsItsParent() throws SQLException {
+    SchemaSnapshot before = read();
+    execute("CREATE OR REPLACE VIEW big AS SELECT note, total FROM orders WHERE total > 200");
+    assertThat(changedRelations(before, read())).containsExactly("big");
+
+    before = read();
+    execute("ALTER TABLE events DETACH PARTITION events_2026");
+    assertThat(changedRelations(before, read())).contains("events", "events_2026");
+  }
+
+  @Test
+  void aNewTableThatShadowsANameMovesThatName() throws SQLException {
+    SchemaSnapshot before = read();
+    execute("CREATE SCHEMA nearer", "CREATE TABLE nearer.orders (id int)");
+    SchemaSnapshot after = read();
+
+    assertThat(after.namesFingerprint().get("orders")).isNotEqualTo(before.namesFingerprint().get("orders"));
+    assertThat(after.namesFingerprint().get("customers")).isEqualTo(before.namesFingerprint().get("customers"));
+  }
+
+  @Test
+  void aRelationIsDescribed() throws SQLException {
+    SchemaSnapshot snapshot = read();
+    SchemaSnapshot.Relation orders = relation(snapshot, "orders");
+
+    assertThat(orders.shape().columns()).extracting(Column::name).containsExactly("id", "customer", "total", "note");
+    assertThat(orders.shape().keyColumns()).extracting(Column::name).containsExactly("id");
+    assertThat(orders.generatedColumns()).containsExactly(4);
+    assertThat(orders.columnFacts().get(1).ownedSequence()).isEqualTo("public.orders_id_seq");
+    assertThat(orders.columnFacts().get(1).notNull()).isTrue();
+    assertThat(orders.columnFacts().get(5).collationIsC()).isTrue();
+    assertThat(relation(snapshot, "customers").columnFacts().get(1).ownedSequence())
+        .isEqualTo("public.customers_id_seq");
+    assertThat(relation(snapshot, "other").shape().keyColumns()).extracting(Column::name).containsExactly("b");
+    assertThat(relation(snapshot, "events").children()).containsExactly(relation(snapshot, "events_2026").shape().id());
+    assertThat(relation(snapshot, "big").kind()).isEqualTo('v');
+  }
+
+  @Test
+  void aThousandTablesAreReadQuickly() throws SQLException {
+    execute(
+        "DO $$ BEGIN FOR i IN 1..1000 LOOP EXECUTE format("
+            + "'CREATE TABLE t%s (id int PRIMARY KEY, a text, b int, c numeric, d timestamptz)', i); END LOOP; END $$",
+        "ANALYZE");
+    try (Connection connection = postgres.connect(database)) {
+      SchemaReader.read(connection, Lsn.ZERO);
+      long start = System.nanoTime();
+      SchemaSnapshot snapshot = SchemaReader.read(connection, Lsn.ZERO);
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+
+      assertThat(snapshot.relations()).hasSizeGreaterThan(1000);
+      assertThat(took).as("reading 1,000 tables").isLessThan(Duration.ofSeconds(2));
+    }
+  }
+
+  private void execute(String... statements) {
+    postgres.executeIn(database, statements);
+  }
+
+  private SchemaSnapshot read() throws SQLException {
+    try (Connection connection = postgres.connect(database)) {
+      return SchemaReader.read(connection, Lsn.ZERO);
+    }
+  }
+
+  private static SchemaSnapshot.Relation relation(SchemaSnapshot snapshot, String name) {
+    return snapshot.relations().values().stream()
+        .filter(relation -> relation.shape().name().equals(name))
+        .findAny()
+        .orElseThrow();
+  }
+
+  private static TreeSet<String> changedRelations(SchemaSnapshot before, SchemaSnapshot after) {
+    TreeSet<String> changed = new TreeSet<>();
+    Map<TableId, SchemaSnapshot.Relation> now = after.relations();
+    before
+        .relations()
+        .forEach(
+            (id, relation) -> {
+              SchemaSnapshot.Relation other = now.get(id);
+              if (other == null || !other.fingerprint().equals(relation.fingerprint())) {
+                changed.add(relation.shape().name());
+              }
+            });
+    now.forEach(
+        (id, relation) -> {
+          if (!before.relations().containsKey(id)) {
+            changed.add(relation.shape().name());
+          }
+        });
+    return changed;
+  }
+}
