@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every kind of DDL moves the fingerprint of what it touches, and nothing else does. */
 class SchemaReaderTest {
 
+  private static final SchemaSnapshot.ColumnFacts NOTHING_KNOWN =
+      new SchemaSnapshot.ColumnFacts(false, false, false, "");
+
   private final TemporaryPostgres postgres = TemporaryPostgres.shared();
   private String database = "";
 
@@ -158,10 +161,10 @@ class SchemaReaderTest {
     assertThat(orders.shape().columns()).extracting(Column::name).containsExactly("id", "customer", "total", "note");
     assertThat(orders.shape().keyColumns()).extracting(Column::name).containsExactly("id");
     assertThat(orders.generatedColumns()).containsExactly(4);
-    assertThat(orders.columnFacts().get(1).ownedSequence()).isEqualTo("public.orders_id_seq");
-    assertThat(orders.columnFacts().get(1).notNull()).isTrue();
-    assertThat(orders.columnFacts().get(5).collationIsC()).isTrue();
-    assertThat(relation(snapshot, "customers").columnFacts().get(1).ownedSequence())
+    assertThat(orders.columnFacts().getOrDefault(1, NOTHING_KNOWN).ownedSequence()).isEqualTo("public.orders_id_seq");
+    assertThat(orders.columnFacts().getOrDefault(1, NOTHING_KNOWN).notNull()).isTrue();
+    assertThat(orders.columnFacts().getOrDefault(5, NOTHING_KNOWN).collationIsC()).isTrue();
+    assertThat(relation(snapshot, "customers").columnFacts().getOrDefault(1, NOTHING_KNOWN).ownedSequence())
         .isEqualTo("public.customers_id_seq");
     assertThat(relation(snapshot, "other").shape().keyColumns()).extracting(Column::name).containsExactly("b");
     assertThat(relation(snapshot, "events").children()).containsExactly(relation(snapshot, "events_2026").shape().id());
