@@ -1,0 +1,203 @@
+package dev.anabranch.server.http;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchName;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.server.http.Views.AnswerView;
+import dev.anabranch.server.http.Views.BranchView;
+import dev.anabranch.server.http.Views.CheckView;
+import dev.anabranch.server.http.Views.ProblemView;
+import dev.anabranch.server.http.Views.PromotionView;
+import io.javalin.Javalin;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * HTTP: one route for each operation, JSON in and out, failures as problem+json. Requests run on
+ * virtual threads.
+ */
+public final class HttpFace implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(HttpFace.class);
+  private static final String JSON_TYPE = "application/json";
+  private static final String PROBLEM_TYPE = "application/problem+json";
+  private static final String METRICS_TYPE = "text/plain; version=0.0.4";
+  private static final int CREATED = 201;
+  private static final int NO_CONTENT = 204;
+
+  private final Operations operations;
+  private final Optional<String> token;
+  private final InstantSource clock;
+  private final Javalin javalin;
+
+  /**
+   * @param token wanted from every caller, if there is one
+   */
+  public HttpFace(Operations operations, Optional<String> token, InstantSource clock) {
+    this.operations = operations;
+    this.token = token;
+    this.clock = clock;
+    this.javalin =
+        Javalin.create(
+            config -> {
+              config.startup.showJavalinBanner = false;
+              config.startup.showOldJavalinVersionWarning = false;
+              config.concurrency.useVirtualThreads = true;
+              failures(config.routes);
+              routes(config.routes);
+            });
+  }
+
+  /** Starts to listen; port 0 takes any free one. */
+  public void start(String host, int port) {
+    javalin.start(host, port);
+  }
+
+  public int port() {
+    return javalin.port();
+  }
+
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+
+  private void routes(RoutesConfig routes) {
+    routes.before("/api/*", this::requireToken);
+    routes.before("/metrics", this::requireToken);
+    routes.post("/api/v1/branches", this::create);
+    routes.get("/api/v1/branches", this::list);
+    routes.get("/api/v1/branches/{name}", c -> json(c, view(name(c))));
+    routes.delete("/api/v1/branches/{name}", this::delete);
+    routes.post("/api/v1/branches/{name}/reset", this::reset);
+    routes.get("/api/v1/branches/{name}/answers", this::answers);
+    routes.post("/api/v1/branches/{name}/check", this::check);
+    routes.post("/api/v1/branches/{name}/promote", this::promote);
+    routes.get("/api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id"))));
+    routes.get("/api/v1/main", c -> json(c, Map.of("url", operations.mainUrl())));
+    routes.get("/api/v1/status", c -> json(c, operations.status()));
+    routes.get("/api/v1/openapi.json", c -> jsonText(c, openApi()));
+    routes.get("/metrics", c -> c.contentType(METRICS_TYPE).result(operations.metrics()));
+    routes.get("/health", c -> json(c, Map.of("status", "ready")));
+  }
+
+  private void create(Context context) {
+    var request = RequestBody.branchRequest(context.body(), clock.instant());
+    var branch = operations.create(request);
+    context.status(CREATED).header("Location", "/api/v1/branches/" + branch.name());
+    json(context, BranchView.of(branch, operations.url(branch)));
+  }
+
+  private void list(Context context) {
+    json(
+        context,
+        operations.list().stream().map(b -> BranchView.of(b, operations.url(b))).toList());
+  }
+
+  private void delete(Context context) {
+    operations.delete(name(context));
+    context.status(NO_CONTENT);
+  }
+
+  private void reset(Context context) {
+    var branch = operations.reset(name(context), RequestBody.resetPoint(context.body()));
+    json(context, BranchView.of(branch, operations.url(branch)));
+  }
+
+  private void answers(Context context) {
+    json(context, operations.answers(name(context)).stream().map(AnswerView::of).toList());
+  }
+
+  private void check(Context context) {
+    BranchName name = name(context);
+    json(context, CheckView.of(name.value(), operations.check(name)));
+  }
+
+  private void promote(Context context) {
+    var request = RequestBody.promoteRequest(name(context), context.body());
+    json(context, PromotionView.of(operations.promote(request)));
+  }
+
+  private BranchView view(BranchName name) {
+    var branch = operations.get(name);
+    return BranchView.of(branch, operations.url(branch));
+  }
+
+  /** A name that could never be a branch's is as unknown as one that is none. */
+  private static BranchName name(Context context) {
+    String text = context.pathParam("name");
+    try {
+      return new BranchName(text);
+    } catch (AnabranchException e) {
+      throw new AnabranchException(ErrorCode.BRANCH_UNKNOWN, e, text);
+    }
+  }
+
+  private void requireToken(Context context) {
+    if (token.isEmpty()) {
+      return;
+    }
+    String given = Optional.ofNullable(context.header("Authorization")).orElse("");
+    byte[] wanted = ("Bearer " + token.get()).getBytes(StandardCharsets.UTF_8);
+    if (!MessageDigest.isEqual(wanted, given.getBytes(StandardCharsets.UTF_8))) {
+      throw new AnabranchException(ErrorCode.UNAUTHORISED);
+    }
+  }
+
+  private static void failures(RoutesConfig routes) {
+    routes.exception(AnabranchException.class, (e, context) -> problem(context, e));
+    routes.exception(HttpResponseException.class, HttpFace::unroutable);
+    routes.exception(
+        Exception.class,
+        (e, context) -> {
+          LOG.error("Answering {} {} failed", context.method(), context.path(), e);
+          problem(context, new AnabranchException(ErrorCode.INTERNAL, e, String.valueOf(e.getMessage())));
+        });
+  }
+
+  private static void unroutable(HttpResponseException e, Context context) {
+    var view =
+        new ProblemView(
+            "about:blank",
+            String.valueOf(e.getMessage()),
+            e.getStatus(),
+            "There is nothing at " + context.method() + " " + context.path() + ": see /api/v1/openapi.json.",
+            "AB-" + ErrorCode.REQUEST_INVALID.number());
+    context.status(e.getStatus()).contentType(PROBLEM_TYPE).result(Views.json(view));
+  }
+
+  private static void problem(Context context, AnabranchException failure) {
+    ProblemView view = ProblemView.of(failure);
+    context.status(view.status()).contentType(PROBLEM_TYPE).result(Views.json(view));
+  }
+
+  private static void json(Context context, Object view) {
+    jsonText(context, Views.json(view));
+  }
+
+  private static void jsonText(Context context, String json) {
+    context.contentType(JSON_TYPE).result(json);
+  }
+
+  private static String openApi() {
+    try (InputStream resource = HttpFace.class.getResourceAsStream("/openapi.json")) {
+      if (resource == null) {
+        throw new IllegalStateException("openapi.json is missing from the build");
+      }
+      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading openapi.json", e);
+    }
+  }
+}

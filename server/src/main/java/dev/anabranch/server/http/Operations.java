@@ -1,0 +1,52 @@
+package dev.anabranch.server.http;
+
+import dev.anabranch.base.BranchName;
+import dev.anabranch.branch.Branch;
+import dev.anabranch.branch.BranchPoint;
+import dev.anabranch.branch.BranchRequest;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.promote.PromoteRequest;
+import dev.anabranch.promote.Promotion;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What can be asked of a running Anabranch. Every failure is an {@link
+ * dev.anabranch.base.AnabranchException}.
+ */
+public interface Operations {
+
+  Branch create(BranchRequest request);
+
+  List<Branch> list();
+
+  Branch get(BranchName name);
+
+  /** The connection string of a branch, through the gateway. */
+  String url(Branch branch);
+
+  void delete(BranchName name);
+
+  /** Starts a new life of the branch at a point; empty: at its own fork point. */
+  Branch reset(BranchName name, Optional<BranchPoint> point);
+
+  List<Answer> answers(BranchName name);
+
+  CheckReport check(BranchName name);
+
+  Promotion promote(PromoteRequest request);
+
+  /** A promotion's receipt, as JSON text. */
+  String receipt(String id);
+
+  /** The embedded main's own connection string. */
+  String mainUrl();
+
+  /** Sections of names and values, for people and monitors. */
+  Map<String, Map<String, Object>> status();
+
+  /** Everything measured, in Prometheus's text format. */
+  String metrics();
+}

@@ -1,0 +1,236 @@
+package dev.anabranch.server.http;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchName;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.branch.BranchPoint;
+import dev.anabranch.branch.BranchRequest;
+import dev.anabranch.branch.Lifetime;
+import dev.anabranch.promote.PromoteRequest;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A JSON request body being read. Mistakes are collected, one sentence each, and reported together;
+ * a lone mistake keeps its own {@link ErrorCode}.
+ */
+final class RequestBody {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,6}[smhdw])+");
+  private static final Pattern DURATION_PART = Pattern.compile("(\\d+)([smhdw])");
+  private static final int DAYS_A_WEEK = 7;
+
+  private final JsonNode body;
+  private final List<AnabranchException> mistakes = new ArrayList<>();
+
+  private RequestBody(JsonNode body) {
+    this.body = body;
+  }
+
+  static BranchRequest branchRequest(String text, Instant now) {
+    RequestBody body =
+        parse(text, Set.of("name", "ttl", "expireTime", "noExpiry", "from", "at", "role", "ephemeral"));
+    Optional<BranchName> name = body.required("name").flatMap(n -> body.attempt(() -> new BranchName(n)));
+    Optional<Lifetime> lifetime = body.attempt(() -> body.lifetime(now));
+    Optional<BranchPoint> point =
+        body.text("at").map(t -> body.attempt(() -> point(t))).orElse(Optional.of(new BranchPoint.Now()));
+    Optional<BranchName> parent = body.text("from").flatMap(n -> body.attempt(() -> new BranchName(n)));
+    Optional<String> role = body.text("role");
+    boolean ephemeral = body.flag("ephemeral");
+    body.finish();
+    return new BranchRequest(
+        name.orElseThrow(), lifetime.orElseThrow(), point.orElseThrow(), parent, role, ephemeral);
+  }
+
+  static Optional<BranchPoint> resetPoint(String text) {
+    RequestBody body = parse(text, Set.of("at"));
+    Optional<BranchPoint> point = body.text("at").flatMap(t -> body.attempt(() -> point(t)));
+    body.finish();
+    return point;
+  }
+
+  static PromoteRequest promoteRequest(BranchName branch, String text) {
+    RequestBody body = parse(text, Set.of("dryRun", "strict", "accept"));
+    boolean dryRun = body.flag("dryRun");
+    boolean strict = body.flag("strict");
+    Set<Long> accept = body.numbers("accept");
+    body.finish();
+    return new PromoteRequest(branch, dryRun, strict, accept);
+  }
+
+  private static RequestBody parse(String text, Set<String> known) {
+    JsonNode node;
+    try {
+      node = text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
+    } catch (JacksonException e) {
+      throw invalid("The request's body is no JSON: " + e.getOriginalMessage());
+    }
+    if (!node.isObject()) {
+      throw invalid("The request's body must be a JSON object.");
+    }
+    RequestBody body = new RequestBody(node);
+    node.propertyNames().stream()
+        .filter(field -> !known.contains(field))
+        .sorted()
+        .forEach(
+            field ->
+                body.mistakes.add(
+                    invalid(
+                        "There is no field '"
+                            + field
+                            + "': there are "
+                            + String.join(", ", known.stream().sorted().toList())
+                            + ".")));
+    return body;
+  }
+
+  private void finish() {
+    if (mistakes.size() == 1) {
+      throw mistakes.getFirst();
+    }
+    if (!mistakes.isEmpty()) {
+      throw invalid(String.join(" ", mistakes.stream().map(Throwable::getMessage).toList()));
+    }
+  }
+
+  private <T> Optional<T> attempt(Supplier<T> reading) {
+    try {
+      return Optional.of(reading.get());
+    } catch (AnabranchException e) {
+      mistakes.add(e);
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> required(String field) {
+    Optional<String> text = text(field);
+    if (text.isEmpty()) {
+      mistakes.add(invalid("The field '" + field + "' is missing."));
+    }
+    return text;
+  }
+
+  private Optional<String> text(String field) {
+    JsonNode node = body.path(field);
+    if (node.isMissingNode() || node.isNull()) {
+      return Optional.empty();
+    }
+    if (!node.isString()) {
+      mistakes.add(invalid("The field '" + field + "' must be a text."));
+      return Optional.empty();
+    }
+    return Optional.of(node.stringValue());
+  }
+
+  private boolean flag(String field) {
+    JsonNode node = body.path(field);
+    if (node.isMissingNode() || node.isNull()) {
+      return false;
+    }
+    if (!node.isBoolean()) {
+      mistakes.add(invalid("The field '" + field + "' must be true or false."));
+      return false;
+    }
+    return node.booleanValue();
+  }
+
+  private Set<Long> numbers(String field) {
+    JsonNode node = body.path(field);
+    Set<Long> numbers = new HashSet<>();
+    boolean fine = node.isMissingNode() || node.isNull() || node.isArray();
+    for (JsonNode number : node) {
+      fine &= number.isIntegralNumber() && number.canConvertToLong();
+      numbers.add(number.asLong(0));
+    }
+    if (!fine) {
+      mistakes.add(invalid("The field '" + field + "' must be a list of answers' ids, such as [17]."));
+    }
+    return numbers;
+  }
+
+  private Lifetime lifetime(Instant now) {
+    Optional<String> ttl = text("ttl");
+    Optional<String> expireTime = text("expireTime");
+    boolean noExpiry = flag("noExpiry");
+    int given = (ttl.isPresent() ? 1 : 0) + (expireTime.isPresent() ? 1 : 0) + (noExpiry ? 1 : 0);
+    if (given != 1) {
+      throw lifetimeInvalid(given == 0 ? "No lifetime was given" : "More than one lifetime was given");
+    }
+    if (noExpiry) {
+      return new Lifetime.NoExpiry();
+    }
+    Instant end = ttl.map(t -> end(t, now)).orElseGet(() -> moment(expireTime.orElseThrow()));
+    if (!end.isAfter(now)) {
+      throw lifetimeInvalid("A branch that ends at " + end + " would be over already");
+    }
+    return new Lifetime.Until(end);
+  }
+
+  private static Instant end(String ttl, Instant now) {
+    if (!DURATION.matcher(ttl).matches()) {
+      throw lifetimeInvalid("'" + ttl + "' is no time to live (such as 90m, 12h, 3d or 4w)");
+    }
+    Duration sum = Duration.ZERO;
+    Matcher part = DURATION_PART.matcher(ttl);
+    while (part.find()) {
+      long number = Long.parseLong(part.group(1));
+      sum =
+          sum.plus(
+              switch (part.group(2)) {
+                case "s" -> Duration.ofSeconds(number);
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                case "d" -> Duration.ofDays(number);
+                default -> Duration.ofDays(number * DAYS_A_WEEK);
+              });
+    }
+    return now.plus(sum);
+  }
+
+  private static Instant moment(String text) {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException e) {
+      throw lifetimeInvalid("'" + text + "' is no time");
+    }
+  }
+
+  private static BranchPoint point(String text) {
+    if (text.equals("now")) {
+      return new BranchPoint.Now();
+    }
+    if (text.equals("latest")) {
+      return new BranchPoint.Latest();
+    }
+    try {
+      return text.contains("/")
+          ? new BranchPoint.AtLsn(Lsn.parse(text))
+          : new BranchPoint.AtTime(OffsetDateTime.parse(text).toInstant());
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw new AnabranchException(ErrorCode.BRANCH_POINT_INVALID, e, text);
+    }
+  }
+
+  private static AnabranchException lifetimeInvalid(String what) {
+    return new AnabranchException(ErrorCode.BRANCH_LIFETIME_INVALID, what);
+  }
+
+  private static AnabranchException invalid(String sentence) {
+    return new AnabranchException(ErrorCode.REQUEST_INVALID, sentence);
+  }
+}

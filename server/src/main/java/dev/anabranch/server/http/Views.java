@@ -1,0 +1,250 @@
+package dev.anabranch.server.http;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.branch.Branch;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Parameter;
+import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.Evidence;
+import dev.anabranch.predicate.Proof;
+import dev.anabranch.predicate.Verdict;
+import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.Promotion;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The JSON of every answer, as records whose components are its fields in order. Scripts rely on
+ * the names, the order of nothing, and on null meaning "not there".
+ */
+public final class Views {
+
+  private static final JsonMapper JSON =
+      JsonMapper.builder().disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY).build();
+
+  private Views() {}
+
+  /** Any of these views, or a map of plain values, as JSON text. */
+  public static String json(Object view) {
+    return JSON.writeValueAsString(view);
+  }
+
+  /** A branch. */
+  public record BranchView(
+      String name,
+      String url,
+      String forkLsn,
+      Instant forkTime,
+      @Nullable Instant expireTime,
+      String state) {
+
+    static BranchView of(Branch branch, String url) {
+      return new BranchView(
+          branch.name().value(),
+          url,
+          branch.forkLsn().toString(),
+          branch.forkTime(),
+          branch.lifetime().end().orElse(null),
+          word(branch.state()));
+    }
+  }
+
+  /** What was asked. */
+  public record AnswerView(
+      long id,
+      String sql,
+      List<@Nullable String> params,
+      Instant askedAt,
+      long rows,
+      String commandTag,
+      String session,
+      String task) {
+
+    static AnswerView of(Answer answer) {
+      return new AnswerView(
+          answer.id(),
+          answer.question().sql(),
+          parameters(answer),
+          answer.askedAt(),
+          answer.result().rowCount(),
+          answer.commandTag(),
+          answer.session().toString(),
+          answer.task());
+    }
+  }
+
+  /** The verdicts on all answers of a branch. */
+  public record CheckView(
+      String branch, String forkLsn, String asOf, CountsView counts, List<JudgedView> answers) {
+
+    public static CheckView of(String branch, CheckReport report) {
+      return new CheckView(
+          branch,
+          report.forkLsn().toString(),
+          report.asOf().toString(),
+          CountsView.of(report),
+          report.verdicts().stream().map(JudgedView::of).toList());
+    }
+  }
+
+  /** How many answers got which verdict. */
+  public record CountsView(int holds, int changed, int undecided) {
+
+    public static CountsView of(CheckReport report) {
+      int holds = 0;
+      int changed = 0;
+      int undecided = 0;
+      for (CheckReport.Judged judged : report.verdicts()) {
+        switch (judged.verdict()) {
+          case Verdict.Holds ignored -> holds++;
+          case Verdict.Changed ignored -> changed++;
+          case Verdict.Undecided ignored -> undecided++;
+        }
+      }
+      return new CountsView(holds, changed, undecided);
+    }
+  }
+
+  /** An answer and its verdict. */
+  public record JudgedView(
+      long id,
+      String sql,
+      List<@Nullable String> params,
+      Instant askedAt,
+      long rows,
+      String verdict,
+      @Nullable String proof,
+      String reason,
+      @Nullable List<List<@Nullable String>> was,
+      @Nullable List<List<@Nullable String>> now,
+      List<EvidenceView> evidence) {
+
+    static JudgedView of(CheckReport.Judged judged) {
+      Answer answer = judged.answer();
+      Verdict verdict = judged.verdict();
+      return new JudgedView(
+          answer.id(),
+          answer.question().sql(),
+          parameters(answer),
+          answer.askedAt(),
+          answer.result().rowCount(),
+          verdictWord(verdict),
+          verdict.proof() == Proof.NONE ? null : word(verdict.proof()),
+          verdict.reason(),
+          answer.result().rows().orElse(null),
+          now(verdict),
+          evidence(verdict).stream().map(EvidenceView::of).toList());
+    }
+
+    private static String verdictWord(Verdict verdict) {
+      return switch (verdict) {
+        case Verdict.Holds ignored -> "holds";
+        case Verdict.Changed ignored -> "changed";
+        case Verdict.Undecided ignored -> "undecided";
+      };
+    }
+
+    private static @Nullable List<List<@Nullable String>> now(Verdict verdict) {
+      return switch (verdict) {
+        case Verdict.Changed changed -> changed.now().orElse(null);
+        case Verdict.Holds ignored -> null;
+        case Verdict.Undecided ignored -> null;
+      };
+    }
+
+    private static List<Evidence> evidence(Verdict verdict) {
+      return switch (verdict) {
+        case Verdict.Holds ignored -> List.of();
+        case Verdict.Changed changed -> changed.evidence();
+        case Verdict.Undecided undecided -> undecided.evidence();
+      };
+    }
+  }
+
+  /** A changed row that bears on an answer. */
+  public record EvidenceView(String table, Map<String, String> key, String change) {
+    static EvidenceView of(Evidence evidence) {
+      return new EvidenceView(evidence.table(), evidence.key(), word(evidence.change()));
+    }
+  }
+
+  /** How a promotion ended. */
+  public record PromotionView(
+      String branch,
+      String outcome,
+      String asOf,
+      @Nullable String committed,
+      Promotion.UnitCounts units,
+      List<FactView> facts,
+      String receipt) {
+
+    public static PromotionView of(Promotion promotion) {
+      return new PromotionView(
+          promotion.branch().value(),
+          word(promotion.outcome()),
+          promotion.asOf().toString(),
+          promotion.committed().map(Object::toString).orElse(null),
+          promotion.units(),
+          promotion.facts().stream().map(FactView::of).toList(),
+          promotion.receipt());
+    }
+  }
+
+  /** One thing for a person to decide. */
+  public record FactView(
+      String kind,
+      @Nullable Long answer,
+      @Nullable String table,
+      @Nullable Map<String, String> key,
+      @Nullable Map<String, String> base,
+      @Nullable Map<String, String> branch,
+      @Nullable Map<String, String> main,
+      List<Long> units,
+      List<String> choices,
+      String sentence) {
+
+    static FactView of(Fact fact) {
+      return new FactView(
+          word(fact.kind()),
+          fact.answer().orElse(null),
+          fact.table().orElse(null),
+          fact.key().orElse(null),
+          fact.base().orElse(null),
+          fact.branch().orElse(null),
+          fact.main().orElse(null),
+          fact.units(),
+          fact.choices(),
+          fact.sentence());
+    }
+  }
+
+  /** A failure, as RFC 9457 has it. */
+  public record ProblemView(String type, String title, int status, String detail, String code) {
+    static ProblemView of(AnabranchException failure) {
+      return new ProblemView(
+          "urn:anabranch:error:" + failure.code().slug(),
+          failure.code().slug().replace('-', ' '),
+          failure.code().httpStatus(),
+          String.valueOf(failure.getMessage()),
+          "AB-" + failure.code().number());
+    }
+  }
+
+  private static List<@Nullable String> parameters(Answer answer) {
+    List<@Nullable String> texts = new ArrayList<>();
+    for (Parameter parameter : answer.question().parameters()) {
+      texts.add(parameter.readable() ? parameter.text().orElse(null) : "(binary)");
+    }
+    return texts;
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,5 @@
+/** The server: wires every module into one running Anabranch. */
+@NullMarked
+package dev.anabranch.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package dev.anabranch.server.settings;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Everything that can be set. Each has one name in three spellings: the flag {@code --http-port},
+ * the variable {@code ANABRANCH_HTTP_PORT}, and the line {@code http-port = 6480} in a file.
+ */
+public enum Setting {
+  DATA(
+      "DIR",
+      "/var/lib/anabranch as root, else ~/.local/share/anabranch",
+      "Where everything is kept: main when it is embedded, the mirror, golden images, branches, the control database."),
+  MAIN(
+      "URL",
+      "an embedded Postgres",
+      "The Postgres to branch, as postgres://user:password@host:port/database."),
+  MAIN_PORT("port", "6433", "The loopback port of the embedded main; 0 takes any free one."),
+  CONTROL_URL(
+      "URL",
+      "an embedded Postgres",
+      "The control database, as postgres://user:password@host:port/database; Anabranch's only memory."),
+  HTTP_HOST("address", "127.0.0.1", "The address that HTTP listens on."),
+  HTTP_PORT("port", "6480", "The port that HTTP listens on; 0 takes any free one."),
+  GATEWAY_HOST("address", "127.0.0.1", "The address that the gateway listens on."),
+  GATEWAY_PORT("port", "6432", "The port that the gateway listens on; 0 takes any free one."),
+  TOKEN("text", "none", "When set, HTTP wants it as a bearer token."),
+  POSTGRES_BIN(
+      "DIR[:DIR…]",
+      "the usual places",
+      "Directories with Postgres's programs, looked at first when main's major version is sought."),
+  POSTGRES_USER(
+      "name",
+      "postgres, else anabranch",
+      "The system user that Postgres runs as when Anabranch runs as root.");
+
+  private final String unit;
+  private final String defaultText;
+  private final String sentence;
+
+  Setting(String unit, String defaultText, String sentence) {
+    this.unit = unit;
+    this.defaultText = defaultText;
+    this.sentence = sentence;
+  }
+
+  /** Its name in a file, such as {@code http-port}. */
+  public String key() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  public String flag() {
+    return "--" + key();
+  }
+
+  public String variable() {
+    return "ANABRANCH_" + name();
+  }
+
+  /** What sort of value it takes. */
+  public String unit() {
+    return unit;
+  }
+
+  /** What holds when it is not set: a value, or words for how one is found. */
+  public String defaultText() {
+    return defaultText;
+  }
+
+  public String sentence() {
+    return sentence;
+  }
+
+  /** The setting of this key, empty when there is none. */
+  static Optional<Setting> ofKey(String key) {
+    for (Setting setting : values()) {
+      if (setting.key().equals(key)) {
+        return Optional.of(setting);
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,88 @@
+package dev.anabranch.server.settings;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One server's settings, all valid. What each means is said once, in {@link Setting}.
+ *
+ * @param data see {@link Setting#DATA}
+ * @param main see {@link Setting#MAIN}; empty: embedded
+ * @param mainPort see {@link Setting#MAIN_PORT}
+ * @param controlUrl see {@link Setting#CONTROL_URL}; empty: embedded
+ * @param httpHost see {@link Setting#HTTP_HOST}
+ * @param httpPort see {@link Setting#HTTP_PORT}
+ * @param gatewayHost see {@link Setting#GATEWAY_HOST}
+ * @param gatewayPort see {@link Setting#GATEWAY_PORT}
+ * @param token see {@link Setting#TOKEN}
+ * @param postgresBin see {@link Setting#POSTGRES_BIN}
+ * @param postgresUser see {@link Setting#POSTGRES_USER}
+ */
+public record Settings(
+    Path data,
+    Optional<String> main,
+    int mainPort,
+    Optional<String> controlUrl,
+    String httpHost,
+    int httpPort,
+    String gatewayHost,
+    int gatewayPort,
+    Optional<String> token,
+    List<Path> postgresBin,
+    Optional<String> postgresUser) {
+
+  private static final String LOOPBACK = "127.0.0.1";
+
+  public Settings {
+    postgresBin = List.copyOf(postgresBin);
+  }
+
+  /** A server of its own in this directory, with an embedded main, on any free loopback ports. */
+  public static Settings inDirectory(Path data) {
+    return new Settings(
+        data.toAbsolutePath().normalize(),
+        Optional.empty(),
+        0,
+        Optional.empty(),
+        LOOPBACK,
+        0,
+        LOOPBACK,
+        0,
+        Optional.empty(),
+        List.of(),
+        Optional.empty());
+  }
+
+  /** The same with another main, as {@code postgres://…}. */
+  public Settings withMain(String url) {
+    return new Settings(
+        data,
+        Optional.of(url),
+        mainPort,
+        controlUrl,
+        httpHost,
+        httpPort,
+        gatewayHost,
+        gatewayPort,
+        token,
+        postgresBin,
+        postgresUser);
+  }
+
+  /** The same on these ports. */
+  public Settings withPorts(int mainPort, int httpPort, int gatewayPort) {
+    return new Settings(
+        data,
+        main,
+        mainPort,
+        controlUrl,
+        httpHost,
+        httpPort,
+        gatewayHost,
+        gatewayPort,
+        token,
+        postgresBin,
+        postgresUser);
+  }
+}

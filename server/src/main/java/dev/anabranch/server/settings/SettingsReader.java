@@ -1,0 +1,203 @@
+package dev.anabranch.server.settings;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import java.io.IOException;
+import java.io.Reader;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeSet;
+
+/**
+ * Reads settings from flags, else the environment, else a file. Every mistake is collected, so that
+ * one run tells them all.
+ */
+public final class SettingsReader {
+
+  /** The file that is read from the data directory when none is named. */
+  static final String FILE_NAME = "anabranch.properties";
+
+  /** Read by the command-line client, not by the server. */
+  private static final String CLIENT_VARIABLE = "ANABRANCH_URL";
+
+  private static final int HIGHEST_PORT = 65_535;
+
+  private final Map<Setting, String> values = new EnumMap<>(Setting.class);
+  private final List<String> mistakes = new ArrayList<>();
+  private final Map<String, String> environment;
+
+  private SettingsReader(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /**
+   * @param flags what was given on the command line
+   * @param environment the process's environment
+   * @param file the settings file that was named, if one was
+   * @throws AnabranchException with {@link ErrorCode#SETTINGS_INVALID}, listing every mistake
+   */
+  public static Settings read(
+      Map<Setting, String> flags, Map<String, String> environment, Optional<Path> file) {
+    SettingsReader reader = new SettingsReader(environment);
+    reader.values.putAll(flags);
+    reader.readEnvironment();
+    reader.readFile(file);
+    return reader.settings();
+  }
+
+  private void readEnvironment() {
+    for (Setting setting : Setting.values()) {
+      Optional.ofNullable(environment.get(setting.variable()))
+          .filter(v -> !v.isBlank())
+          .ifPresent(v -> values.putIfAbsent(setting, v));
+    }
+    for (String variable : new TreeSet<>(environment.keySet())) {
+      if (variable.startsWith("ANABRANCH_") && !variable.equals(CLIENT_VARIABLE)) {
+        refuseUnlessKnown(variable);
+      }
+    }
+  }
+
+  /** Other programs may have variables of this prefix; only what looks like a slip is refused. */
+  private void refuseUnlessKnown(String variable) {
+    List<String> known = new ArrayList<>(List.of(CLIENT_VARIABLE));
+    for (Setting setting : Setting.values()) {
+      known.add(setting.variable());
+    }
+    if (!known.contains(variable)) {
+      Spelling.nearest(variable, known)
+          .ifPresent(near -> mistakes.add(variable + " is no setting: did you mean " + near + "?"));
+    }
+  }
+
+  private void readFile(Optional<Path> named) {
+    Path file = named.orElseGet(() -> data().resolve(FILE_NAME));
+    if (named.isEmpty() && !Files.exists(file)) {
+      return;
+    }
+    Properties properties = new Properties();
+    try (Reader text = Files.newBufferedReader(file)) {
+      properties.load(text);
+    } catch (IOException | IllegalArgumentException e) {
+      mistakes.add("the settings file " + file + " can't be read (" + e.getMessage() + ")");
+      return;
+    }
+    for (String key : new TreeSet<>(properties.stringPropertyNames())) {
+      Setting.ofKey(key)
+          .ifPresentOrElse(
+              setting -> values.putIfAbsent(setting, properties.getProperty(key).strip()),
+              () -> mistakes.add(unknownKey(file, key)));
+    }
+  }
+
+  private static String unknownKey(Path file, String key) {
+    List<String> known = List.of(Setting.values()).stream().map(Setting::key).toList();
+    String hint =
+        Spelling.nearest(key, known).map(near -> "did you mean '" + near + "'?").orElse("see docs/settings.md.");
+    return "'" + key + "' in " + file + " is no setting: " + hint;
+  }
+
+  private Settings settings() {
+    Settings settings =
+        new Settings(
+            data(),
+            url(Setting.MAIN),
+            port(Setting.MAIN_PORT),
+            url(Setting.CONTROL_URL),
+            text(Setting.HTTP_HOST).orElse(Setting.HTTP_HOST.defaultText()),
+            port(Setting.HTTP_PORT),
+            text(Setting.GATEWAY_HOST).orElse(Setting.GATEWAY_HOST.defaultText()),
+            port(Setting.GATEWAY_PORT),
+            text(Setting.TOKEN),
+            directories(Setting.POSTGRES_BIN),
+            text(Setting.POSTGRES_USER));
+    refuseSharedPorts(settings);
+    if (!mistakes.isEmpty()) {
+      throw new AnabranchException(
+          ErrorCode.SETTINGS_INVALID,
+          mistakes.size() == 1 ? " " + mistakes.getFirst() : "\n  " + String.join("\n  ", mistakes));
+    }
+    return settings;
+  }
+
+  private Optional<String> text(Setting setting) {
+    return Optional.ofNullable(values.get(setting)).filter(v -> !v.isBlank());
+  }
+
+  private Path data() {
+    return text(Setting.DATA).map(Path::of).orElseGet(this::defaultData).toAbsolutePath().normalize();
+  }
+
+  private Path defaultData() {
+    if ("root".equals(System.getProperty("user.name"))) {
+      return Path.of("/var/lib/anabranch");
+    }
+    return Optional.ofNullable(environment.get("XDG_DATA_HOME"))
+        .filter(v -> !v.isBlank())
+        .map(Path::of)
+        .orElseGet(() -> Path.of(System.getProperty("user.home"), ".local", "share"))
+        .resolve("anabranch");
+  }
+
+  private int port(Setting setting) {
+    String text = text(setting).orElse(setting.defaultText());
+    try {
+      int port = Integer.parseInt(text);
+      if (port >= 0 && port <= HIGHEST_PORT) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      // the sentence below repeats the text
+    }
+    mistakes.add(setting.flag() + " is '" + text + "': give a port from 0 to " + HIGHEST_PORT + ".");
+    return 0;
+  }
+
+  private Optional<String> url(Setting setting) {
+    Optional<String> text = text(setting);
+    text.filter(t -> !isPostgresUrl(t))
+        .ifPresent(
+            t ->
+                mistakes.add(
+                    setting.flag() + " is no Postgres URL: give postgres://user:password@host:5432/database."));
+    return text;
+  }
+
+  private static boolean isPostgresUrl(String text) {
+    try {
+      URI uri = URI.create(text);
+      return ("postgres".equals(uri.getScheme()) || "postgresql".equals(uri.getScheme())) && uri.getHost() != null;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private List<Path> directories(Setting setting) {
+    List<Path> directories = new ArrayList<>();
+    for (String text : text(setting).orElse("").split(":", -1)) {
+      if (text.isBlank()) {
+        continue;
+      }
+      if (!Files.isDirectory(Path.of(text))) {
+        mistakes.add(setting.flag() + " names '" + text + "', which is no directory.");
+      }
+      directories.add(Path.of(text));
+    }
+    return directories;
+  }
+
+  private void refuseSharedPorts(Settings settings) {
+    if (settings.httpPort() != 0
+        && settings.httpPort() == settings.gatewayPort()
+        && settings.httpHost().equals(settings.gatewayHost())) {
+      mistakes.add("--http-port and --gateway-port are both " + settings.httpPort() + ": give two.");
+    }
+  }
+}
