@@ -61,6 +61,12 @@ public enum ErrorCode {
   SETTINGS_INVALID(701, "22023", 400, "The settings have mistakes:%s"),
   REQUEST_INVALID(702, "22023", 400, "%s"),
   UNAUTHORISED(703, "28000", 401, "This server wants a token: set ANABRANCH_TOKEN."),
+  DATA_IN_USE(
+      704, "55006", 409, "Another Anabranch runs on %s: stop it first, or give another --data."),
+  PORT_TAKEN(
+      705, "55006", 409, "Port %s is taken: give another %s, or stop what listens there."),
+  CONTROL_UNREACHABLE(
+      706, "08001", 503, "The control database can't be used: %s"),
   INTERNAL(999, "XX000", 500, "Something failed that should not have: %s");
 
   private final int number;

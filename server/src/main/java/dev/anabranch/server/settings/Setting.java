@@ -16,7 +16,7 @@ public enum Setting {
       "URL",
       "an embedded Postgres",
       "The Postgres to branch, as postgres://user:password@host:port/database."),
-  MAIN_PORT("port", "6433", "The loopback port of the embedded main; 0 takes any free one."),
+  MAIN_PORT("port", "0", "The loopback port of the embedded main; 0 takes a free one at first and keeps it."),
   CONTROL_URL(
       "URL",
       "an embedded Postgres",

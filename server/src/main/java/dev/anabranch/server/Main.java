@@ -1,0 +1,125 @@
+package dev.anabranch.server;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.server.settings.Setting;
+import dev.anabranch.server.settings.Settings;
+import dev.anabranch.server.settings.SettingsReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
+
+/** The server's process: {@code up} and {@code demo}. */
+public final class Main {
+
+  private static final int DONE = 0;
+  private static final int FAILED = 1;
+  private static final int USAGE = 2;
+
+  private Main() {}
+
+  /** Ends the process with 0 done, 1 failed (one sentence on stderr), 2 usage. */
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+
+  private static int run(String[] arguments) {
+    CommandLine line = new CommandLine(CommandSpec.create().name("anabranch"));
+    line.addSubcommand("up", upSpec());
+    line.setExecutionStrategy(Main::dispatch);
+    line.setParameterExceptionHandler(
+        (e, args) -> {
+          System.err.println(e.getMessage());
+          System.err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+          return USAGE;
+        });
+    line.setExecutionExceptionHandler(
+        (e, failed, result) -> {
+          System.err.println(e instanceof AnabranchException ? e.getMessage() : "It failed: " + e);
+          return FAILED;
+        });
+    return line.execute(arguments);
+  }
+
+  private static CommandSpec upSpec() {
+    CommandSpec up = CommandSpec.create().name("up").mixinStandardHelpOptions(true);
+    up.usageMessage()
+        .description("Run the server in the foreground; it prints 'ready' on a line of its own.")
+        .footer(
+            "",
+            "Each option can also come from the environment (--http-port: ANABRANCH_HTTP_PORT) or from",
+            "anabranch.properties in the data directory (http-port = 6480).",
+            "",
+            "Examples:",
+            "  anabranch up                                   # with a Postgres of its own as main",
+            "  anabranch up --main postgres://me@db.example:5432/shop --data /srv/anabranch");
+    for (Setting setting : Setting.values()) {
+      up.addOption(
+          OptionSpec.builder(setting.flag())
+              .paramLabel(setting.unit())
+              .type(String.class)
+              .description(setting.sentence() + " Default: " + setting.defaultText() + ".")
+              .build());
+    }
+    up.addOption(
+        OptionSpec.builder("--config")
+            .paramLabel("FILE")
+            .type(Path.class)
+            .description("A file of settings to read instead of anabranch.properties in the data directory.")
+            .build());
+    return up;
+  }
+
+  private static int dispatch(ParseResult parsed) {
+    Integer help = CommandLine.executeHelpRequest(parsed);
+    if (help != null) {
+      return help;
+    }
+    if (!parsed.hasSubcommand()) {
+      throw new CommandLine.ParameterException(
+          parsed.commandSpec().commandLine(), "Say what to do: up or demo.");
+    }
+    return up(parsed.subcommand());
+  }
+
+  private static int up(ParseResult parsed) {
+    Map<Setting, String> flags = new EnumMap<>(Setting.class);
+    for (Setting setting : Setting.values()) {
+      Optional.ofNullable(parsed.<String>matchedOptionValue(setting.flag(), null))
+          .ifPresent(value -> flags.put(setting, value));
+    }
+    Optional<Path> file = Optional.ofNullable(parsed.matchedOptionValue("--config", null));
+    Settings settings = SettingsReader.read(flags, System.getenv(), file);
+    serve(settings);
+    return DONE;
+  }
+
+  /** Until the process is told to stop: SIGTERM and SIGINT end every Postgres of ours, then us. */
+  private static void serve(Settings settings) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    Anabranch anabranch = new Anabranch(settings, out::println);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              anabranch.close();
+              stopped.countDown();
+            },
+            "stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    anabranch.start();
+    out.println("ready");
+    try {
+      stopped.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package dev.anabranch.server.home;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to a data directory. One server holds it at a time; the kernel takes it back when the
+ * process ends, however it ends.
+ */
+public final class HomeLock implements AutoCloseable {
+
+  private final FileChannel channel;
+
+  private HomeLock(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * Makes the directory when it is missing, and takes it.
+   *
+   * @throws AnabranchException SETTINGS_INVALID when it can't be made; DATA_IN_USE when another server has it
+   */
+  public static HomeLock take(Home home) {
+    try {
+      makeTraversable(home.data());
+      FileChannel channel =
+          FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (tryLock(channel) == null) {
+        channel.close();
+        throw new AnabranchException(ErrorCode.DATA_IN_USE, home.data());
+      }
+      return new HomeLock(channel);
+    } catch (IOException e) {
+      throw new AnabranchException(
+          ErrorCode.SETTINGS_INVALID,
+          e,
+          " --data is '" + home.data() + "', which can't be used as a directory (" + e.getMessage() + ").");
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // another server in this very process
+    }
+  }
+
+  /** Postgres may run as another user, who must be able to pass; what lies inside is private by itself. */
+  private static void makeTraversable(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory);
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("letting go of the data directory", e);
+    }
+  }
+}

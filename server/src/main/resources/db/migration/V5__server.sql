@@ -1,0 +1,8 @@
+-- What the server must find again after a restart.
+
+-- The embedded main's password and port, so that its URL stays the same. One row at most.
+CREATE TABLE embedded_main (
+  one      boolean PRIMARY KEY DEFAULT true CHECK (one),
+  password text NOT NULL,
+  port     integer NOT NULL
+);
