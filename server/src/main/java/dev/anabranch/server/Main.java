@@ -40,12 +40,12 @@ public final class Main {
           System.err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
           return USAGE;
         });
-    line.setExecutionExceptionHandler(
-        (e, failed, result) -> {
-          System.err.println(e instanceof AnabranchException ? e.getMessage() : "It failed: " + e);
-          return FAILED;
-        });
-    return line.execute(arguments);
+    try {
+      return line.execute(arguments);
+    } catch (AnabranchException e) {
+      System.err.println(e.getMessage());
+      return FAILED;
+    }
   }
 
   private static CommandSpec upSpec() {

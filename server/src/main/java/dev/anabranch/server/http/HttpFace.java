@@ -11,6 +11,7 @@ import dev.anabranch.server.http.Views.PromotionView;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,20 +78,43 @@ public final class HttpFace implements AutoCloseable {
   private void routes(RoutesConfig routes) {
     routes.before("/api/*", this::requireToken);
     routes.before("/metrics", this::requireToken);
-    routes.post("/api/v1/branches", this::create);
-    routes.get("/api/v1/branches", this::list);
-    routes.get("/api/v1/branches/{name}", c -> json(c, view(name(c))));
-    routes.delete("/api/v1/branches/{name}", this::delete);
-    routes.post("/api/v1/branches/{name}/reset", this::reset);
-    routes.get("/api/v1/branches/{name}/answers", this::answers);
-    routes.post("/api/v1/branches/{name}/check", this::check);
-    routes.post("/api/v1/branches/{name}/promote", this::promote);
-    routes.get("/api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id"))));
-    routes.get("/api/v1/main", c -> json(c, Map.of("url", operations.mainUrl())));
-    routes.get("/api/v1/status", c -> json(c, operations.status()));
-    routes.get("/api/v1/openapi.json", c -> jsonText(c, openApi()));
-    routes.get("/metrics", c -> c.contentType(METRICS_TYPE).result(operations.metrics()));
-    routes.get("/health", c -> json(c, Map.of("status", "ready")));
+    handlers().forEach((route, handler) -> {
+      String path = route.substring(route.indexOf(' ') + 1);
+      switch (route.substring(0, route.indexOf(' '))) {
+        case "GET" -> routes.get(path, handler);
+        case "POST" -> routes.post(path, handler);
+        case "DELETE" -> routes.delete(path, handler);
+        default -> throw new IllegalStateException("no such method: " + route);
+      }
+    });
+  }
+
+  /** Every route there is; openapi.json describes the same. */
+  private Map<String, Handler> handlers() {
+    return Map.ofEntries(
+        entry("POST /api/v1/branches", this::create),
+        entry("GET /api/v1/branches", this::list),
+        entry("GET /api/v1/branches/{name}", c -> json(c, view(name(c)))),
+        entry("DELETE /api/v1/branches/{name}", this::delete),
+        entry("POST /api/v1/branches/{name}/reset", this::reset),
+        entry("GET /api/v1/branches/{name}/answers", this::answers),
+        entry("POST /api/v1/branches/{name}/check", this::check),
+        entry("POST /api/v1/branches/{name}/promote", this::promote),
+        entry("GET /api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
+        entry("GET /api/v1/main", c -> json(c, Map.of("url", operations.mainUrl()))),
+        entry("GET /api/v1/status", c -> json(c, operations.status())),
+        entry("GET /api/v1/openapi.json", c -> jsonText(c, openApi())),
+        entry("GET /metrics", c -> c.contentType(METRICS_TYPE).result(operations.metrics())),
+        entry("GET /health", c -> json(c, Map.of("status", "ready"))));
+  }
+
+  private static Map.Entry<String, Handler> entry(String route, Handler handler) {
+    return Map.entry(route, handler);
+  }
+
+  /** The routes, as {@code METHOD path}. */
+  Set<String> routes() {
+    return handlers().keySet();
   }
 
   private void create(Context context) {

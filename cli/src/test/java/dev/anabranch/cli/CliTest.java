@@ -1,0 +1,179 @@
+package dev.anabranch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Words in, text and exit codes out, against a server that answers from a script. */
+class CliTest {
+
+  private static final String BRANCH =
+      "{\"name\":\"alice\",\"url\":\"postgresql://alice:x@127.0.0.1:6432/alice\",\"forkLsn\":\"0/3A0\","
+          + "\"forkTime\":\"2026-11-20T10:00:00Z\",\"expireTime\":null,\"state\":\"ready\"}";
+
+  private static final String CHECK =
+      """
+      {"branch":"alice","forkLsn":"0/3A0","asOf":"0/51F8","counts":{"holds":1,"changed":1,"undecided":1},"answers":[
+      {"id":17,"sql":"SELECT count(*)\\n  FROM orders","params":[],"askedAt":"2026-11-20T10:00:00Z","rows":1,
+       "verdict":"changed","proof":"rerun","reason":"1 row entered","was":[["47"]],"now":[["48"]],
+       "evidence":[{"table":"public.orders","key":{"id":"9001"},"change":"insert"}]},
+      {"id":18,"sql":"SELECT random()","params":[],"askedAt":"2026-11-20T10:00:00Z","rows":1,
+       "verdict":"undecided","proof":null,"reason":"it asks for chance","was":null,"now":null,"evidence":[]},
+      {"id":19,"sql":"SELECT 1","params":[],"askedAt":"2026-11-20T10:00:00Z","rows":1,
+       "verdict":"holds","proof":"untouched","reason":"","was":[["1"]],"now":null,"evidence":[]}]}
+      """;
+
+  private static final String PROMOTION =
+      """
+      {"branch":"alice","outcome":"partial","asOf":"0/51F8","committed":"0/6000","units":{"total":3,"landed":2,"held":1},
+       "facts":[{"kind":"conflict","answer":null,"table":"public.stock","key":{"id":"7"},"base":{"n":"5"},"branch":{"n":"4"},
+       "main":{"n":"3"},"units":[30],"choices":["branch","main"],"sentence":"row 7 was changed on both sides"}],"receipt":"r1"}
+      """;
+
+  /** What the server answers, by method and path. */
+  private final Map<String, String> script = new HashMap<>();
+
+  private final List<String> bodies = new ArrayList<>();
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private HttpServer server = listen();
+
+  private static HttpServer listen() {
+    try {
+      return HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @BeforeEach
+  void start() {
+    server.createContext(
+        "/",
+        exchange -> {
+          bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
+          String answer = script.getOrDefault(call, "404 {\"detail\":\"There is no such thing.\"}");
+          int status = Integer.parseInt(answer.substring(0, 3));
+          byte[] body = answer.substring(4).getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.stop(0);
+  }
+
+  @Test
+  void creatingPrintsTheUrlFirst() {
+    script.put("POST /api/v1/branches", "201 " + BRANCH);
+    assertThat(run("branch", "create", "alice", "--ttl", "4w")).isZero();
+    assertThat(out.toString().lines().findFirst()).contains("postgresql://alice:x@127.0.0.1:6432/alice");
+    assertThat(bodies.getLast()).isEqualTo("{\"name\":\"alice\",\"ttl\":\"4w\"}");
+  }
+
+  @Test
+  void jsonIsTheServersOwn() {
+    script.put("GET /api/v1/branches/alice", "200 " + BRANCH);
+    assertThat(run("branch", "get", "alice", "--format", "json")).isZero();
+    assertThat(out.toString().strip()).isEqualTo(BRANCH);
+  }
+
+  @Test
+  void urlIsAloneOnItsLine() {
+    script.put("GET /api/v1/branches/alice", "200 " + BRANCH);
+    script.put("GET /api/v1/main", "200 {\"url\":\"postgresql://main\"}");
+    run("branch", "url", "alice");
+    run("main", "url");
+    assertThat(out.toString()).isEqualTo("postgresql://alice:x@127.0.0.1:6432/alice\npostgresql://main\n");
+  }
+
+  @Test
+  void aLifetimeMustBeChosen() {
+    assertThat(run("branch", "create", "alice")).isEqualTo(2);
+    assertThat(run("branch", "create", "alice", "--ttl", "1h", "--no-expiry")).isEqualTo(2);
+    assertThat(bodies).isEmpty();
+  }
+
+  @Test
+  void aCheckShowsWhatChangedFirst() {
+    script.put("POST /api/v1/branches/alice/check", "200 " + CHECK);
+    assertThat(run("check", "alice")).isEqualTo(3);
+    assertThat(out.toString())
+        .contains("1 of 3 answers", "#17  SELECT count(*) FROM orders", "47 → 48", "public.orders: id=9001")
+        .contains("it asks for chance", "untouched");
+  }
+
+  @Test
+  void aCheckInWhichAllHoldsIsDone() {
+    script.put(
+        "POST /api/v1/branches/alice/check",
+        "200 {\"branch\":\"alice\",\"forkLsn\":\"0/1\",\"asOf\":\"0/2\",\"counts\":{\"holds\":1,\"changed\":0,\"undecided\":0},\"answers\":[]}");
+    assertThat(run("check", "alice", "--format", "json")).isZero();
+  }
+
+  @Test
+  void aPromotionShowsEachFactWithBothSides() {
+    script.put("POST /api/v1/branches/alice/promote", "200 " + PROMOTION);
+    assertThat(run("promote", "alice", "--accept", "17", "18", "--dry-run")).isEqualTo(3);
+    assertThat(bodies.getLast()).isEqualTo("{\"dryRun\":true,\"strict\":false,\"accept\":[17,18]}");
+    assertThat(out.toString())
+        .contains("2 of 3 units would land, 1 held", "row 7 was changed on both sides", "public.stock id=7")
+        .contains("base    n=5", "branch  n=4", "main    n=3", "receipt r1");
+  }
+
+  @Test
+  void theServersSentenceGoesToStandardError() {
+    script.put("GET /api/v1/branches/bob", "404 {\"detail\":\"There is no branch 'bob'.\"}");
+    assertThat(run("branch", "get", "bob")).isEqualTo(1);
+    assertThat(err.toString()).isEqualTo("There is no branch 'bob'.\n");
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void withoutAServerItSaysHowToStartOne() {
+    server.stop(0);
+    assertThat(run("branch", "list")).isEqualTo(1);
+    assertThat(err.toString()).contains("No server answers at", "anabranch up");
+  }
+
+  @Test
+  void aSlipGetsAHint() {
+    assertThat(run("promte", "alice")).isEqualTo(2);
+    assertThat(err.toString()).contains("did you mean promote");
+    assertThat(run("check")).isEqualTo(2);
+    assertThat(run()).isEqualTo(2);
+  }
+
+  @Test
+  void anAddressThatIsNoneIsUsage() {
+    assertThat(Cli.run(Map.of("ANABRANCH_URL", "nowhere"), output(), "status")).isEqualTo(2);
+    assertThat(err.toString()).contains("'nowhere'");
+  }
+
+  private int run(String... arguments) {
+    String url = "http://127.0.0.1:" + server.getAddress().getPort();
+    return Cli.run(Map.of("ANABRANCH_URL", url), output(), arguments);
+  }
+
+  private Output output() {
+    return new Output(new PrintWriter(out, true), new PrintWriter(err, true), new Palette(false));
+  }
+}

@@ -1,0 +1,198 @@
+package dev.anabranch.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.RecordComponent;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The routes, the JSON and the problems, over a real socket and pretended operations. */
+class HttpFaceTest {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final String BRANCHES = "/api/v1/branches";
+
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final PretendOperations operations = new PretendOperations();
+  private HttpFace face = new HttpFace(operations, Optional.empty(), () -> PretendOperations.NOW);
+
+  @BeforeEach
+  void start() {
+    face.start("127.0.0.1", 0);
+  }
+
+  @AfterEach
+  void stop() {
+    face.close();
+    client.close();
+  }
+
+  @Test
+  void aBranchIsCreatedWithATimeToLive() throws Exception {
+    HttpResponse<String> created = send("POST", BRANCHES, "{\"name\":\"alice\",\"ttl\":\"4w\"}");
+    assertThat(created.statusCode()).isEqualTo(201);
+    assertThat(created.body())
+        .isEqualTo(
+            "{\"name\":\"alice\",\"url\":\"postgresql://alice:secret@127.0.0.1:6432/alice\",\"forkLsn\":\"0/3A0\","
+                + "\"forkTime\":\"2026-11-20T10:00:00Z\",\"expireTime\":\"2026-12-18T10:00:00Z\",\"state\":\"ready\"}");
+    assertThat(send("GET", BRANCHES + "/alice", "").body()).isEqualTo(created.body());
+    assertThat(send("GET", BRANCHES, "").body()).isEqualTo("[" + created.body() + "]");
+  }
+
+  @Test
+  void withoutExpiryTheTimeIsNull() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true,\"at\":\"latest\",\"ephemeral\":true}");
+    assertThat(json(send("GET", BRANCHES + "/alice", "")).get("expireTime").isNull()).isTrue();
+    assertThat(operations.requests.getFirst().ephemeral()).isTrue();
+  }
+
+  @Test
+  void aTakenNameIsAConflict() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    HttpResponse<String> second = send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    assertThat(second.statusCode()).isEqualTo(409);
+    assertThat(second.headers().firstValue("Content-Type")).contains("application/problem+json");
+    assertThat(json(second).get("code").asString()).isEqualTo("AB-102");
+    assertThat(json(second).get("status").asInt()).isEqualTo(409);
+  }
+
+  @Test
+  void everyMistakeInABodyIsToldAtOnce() throws Exception {
+    HttpResponse<String> refused =
+        send("POST", BRANCHES, "{\"name\":\"Not A Name\",\"ttl\":\"soon\",\"at\":\"never\",\"colour\":1}");
+    assertThat(refused.statusCode()).isEqualTo(400);
+    assertThat(json(refused).get("detail").asString())
+        .contains("'Not A Name'", "'soon'", "'never'", "'colour'");
+  }
+
+  @Test
+  void aLifetimeIsChosenExactlyOnce() throws Exception {
+    for (String body :
+        List.of(
+            "{\"name\":\"a\"}",
+            "{\"name\":\"a\",\"ttl\":\"1h\",\"noExpiry\":true}",
+            "{\"name\":\"a\",\"ttl\":\"0s\"}",
+            "{\"name\":\"a\",\"expireTime\":\"2020-01-01T00:00:00Z\"}")) {
+      HttpResponse<String> refused = send("POST", BRANCHES, body);
+      assertThat(json(refused).get("code").asString()).as(body).isEqualTo("AB-104");
+    }
+  }
+
+  @Test
+  void anUnknownBranchIsNotFound() throws Exception {
+    for (String path : List.of("/bob", "/bob/answers", "/Bob%20the%20Builder")) {
+      HttpResponse<String> response = send("GET", BRANCHES + path, "");
+      assertThat(response.statusCode()).as(path).isEqualTo(404);
+      assertThat(json(response).get("code").asString()).isEqualTo("AB-103");
+    }
+  }
+
+  @Test
+  void aCheckIsTheContracts() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    JsonNode check = json(send("POST", BRANCHES + "/alice/check", ""));
+    assertThat(check.get("counts").toString()).isEqualTo("{\"holds\":1,\"changed\":1,\"undecided\":0}");
+    assertThat(check.get("answers").get(0).toString())
+        .isEqualTo(
+            "{\"id\":17,\"sql\":\"SELECT count(*) FROM orders WHERE customer = $1\",\"params\":[\"alice\"],"
+                + "\"askedAt\":\"2026-11-20T10:00:00Z\",\"rows\":1,\"verdict\":\"changed\",\"proof\":\"rerun\","
+                + "\"reason\":\"1 row entered\",\"was\":[[\"47\"]],\"now\":[[\"48\"]],"
+                + "\"evidence\":[{\"table\":\"public.orders\",\"key\":{\"id\":\"9001\"},\"change\":\"insert\"}]}");
+  }
+
+  @Test
+  void aPromotionIsTheContracts() throws Exception {
+    JsonNode promotion =
+        json(send("POST", BRANCHES + "/alice/promote", "{\"dryRun\":true,\"strict\":true,\"accept\":[17]}"));
+    assertThat(operations.promotions.getFirst().accept()).containsExactly(17L);
+    assertThat(operations.promotions.getFirst().dryRun()).isTrue();
+    assertThat(promotion.get("outcome").asString()).isEqualTo("partial");
+    assertThat(promotion.get("committed").isNull()).isTrue();
+    assertThat(promotion.get("units").toString()).isEqualTo("{\"total\":40,\"landed\":28,\"held\":12}");
+    assertThat(promotion.get("facts").get(0).propertyNames())
+        .contains("kind", "answer", "table", "key", "base", "branch", "main", "units", "choices");
+  }
+
+  @Test
+  void aTokenIsWantedWhenOneIsSet() throws Exception {
+    face.close();
+    face = new HttpFace(operations, Optional.of("open sesame"), () -> PretendOperations.NOW);
+    face.start("127.0.0.1", 0);
+    assertThat(send("GET", BRANCHES, "").statusCode()).isEqualTo(401);
+    assertThat(send("GET", "/metrics", "").statusCode()).isEqualTo(401);
+    assertThat(send("GET", "/health", "").statusCode()).isEqualTo(200);
+    HttpRequest allowed =
+        request("GET", BRANCHES, "").header("Authorization", "Bearer open sesame").build();
+    assertThat(client.send(allowed, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void whatIsNotThereSaysSo() throws Exception {
+    HttpResponse<String> response = send("GET", "/api/v1/nonsense", "");
+    assertThat(response.statusCode()).isEqualTo(404);
+    assertThat(json(response).get("detail").asString()).contains("/api/v1/nonsense");
+  }
+
+  @Test
+  void textThatIsNoJsonIsRefused() throws Exception {
+    HttpResponse<String> response = send("POST", BRANCHES, "name=alice");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(json(response).get("code").asString()).isEqualTo("AB-702");
+  }
+
+  @Test
+  void theOpenApiDocumentHasEveryRouteAndField() throws Exception {
+    JsonNode document = json(send("GET", "/api/v1/openapi.json", ""));
+    for (String route : face.routes()) {
+      String[] parts = route.split(" ");
+      assertThat(document.path("paths").path(parts[1]).has(parts[0].toLowerCase(java.util.Locale.ROOT)))
+          .as(route)
+          .isTrue();
+    }
+    Map<String, Class<?>> views =
+        Map.of(
+            "Branch", Views.BranchView.class,
+            "Answer", Views.AnswerView.class,
+            "Check", Views.CheckView.class,
+            "Counts", Views.CountsView.class,
+            "JudgedAnswer", Views.JudgedView.class,
+            "Evidence", Views.EvidenceView.class,
+            "Promotion", Views.PromotionView.class,
+            "Fact", Views.FactView.class,
+            "Problem", Views.ProblemView.class);
+    views.forEach(
+        (name, view) ->
+            assertThat(document.path("components").path("schemas").path(name).path("properties").propertyNames())
+                .as(name)
+                .containsExactlyElementsOf(
+                    Arrays.stream(view.getRecordComponents()).map(RecordComponent::getName).toList()));
+  }
+
+  private HttpResponse<String> send(String method, String path, String body)
+      throws IOException, InterruptedException {
+    return client.send(request(method, path, body).build(), BodyHandlers.ofString());
+  }
+
+  private HttpRequest.Builder request(String method, String path, String body) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + face.port() + path))
+        .method(method, BodyPublishers.ofString(body));
+  }
+
+  private static JsonNode json(HttpResponse<String> response) {
+    return JSON.readTree(response.body());
+  }
+}

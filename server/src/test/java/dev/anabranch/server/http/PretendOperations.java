@@ -1,0 +1,188 @@
+package dev.anabranch.server.http;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.BranchName;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.branch.Branch;
+import dev.anabranch.branch.BranchPoint;
+import dev.anabranch.branch.BranchRequest;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.OwnWrites;
+import dev.anabranch.ledger.Parameter;
+import dev.anabranch.ledger.Question;
+import dev.anabranch.ledger.Result;
+import dev.anabranch.ledger.ResultColumn;
+import dev.anabranch.ledger.Span;
+import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.Evidence;
+import dev.anabranch.predicate.Proof;
+import dev.anabranch.predicate.Verdict;
+import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.PromoteRequest;
+import dev.anabranch.promote.Promotion;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Operations in memory: Alice's 47 that became 48, and whatever branches a test creates. */
+final class PretendOperations implements Operations {
+
+  static final Instant NOW = Instant.parse("2026-11-20T10:00:00Z");
+
+  private static final Lsn FORK = Lsn.parse("0/3A0");
+  private static final Lsn AS_OF = Lsn.parse("0/51F8");
+
+  private final Map<BranchName, Branch> branches = new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
+  final List<BranchRequest> requests = new ArrayList<>();
+  final List<PromoteRequest> promotions = new ArrayList<>();
+
+  @Override
+  public Branch create(BranchRequest request) {
+    requests.add(request);
+    if (branches.containsKey(request.name())) {
+      throw new AnabranchException(ErrorCode.BRANCH_EXISTS, request.name());
+    }
+    Branch branch =
+        new Branch(
+            new BranchId(1),
+            request.name(),
+            Branch.State.READY,
+            FORK,
+            NOW,
+            request.lifetime(),
+            request.parent(),
+            "app",
+            "anabranch_client",
+            "secret",
+            request.ephemeral(),
+            NOW);
+    branches.put(request.name(), branch);
+    return branch;
+  }
+
+  @Override
+  public List<Branch> list() {
+    return List.copyOf(branches.values());
+  }
+
+  @Override
+  public Branch get(BranchName name) {
+    return Optional.ofNullable(branches.get(name))
+        .orElseThrow(() -> new AnabranchException(ErrorCode.BRANCH_UNKNOWN, name));
+  }
+
+  @Override
+  public String url(Branch branch) {
+    return "postgresql://" + branch.name() + ":secret@127.0.0.1:6432/" + branch.name();
+  }
+
+  @Override
+  public void delete(BranchName name) {
+    branches.remove(get(name).name());
+  }
+
+  @Override
+  public Branch reset(BranchName name, Optional<BranchPoint> point) {
+    return get(name);
+  }
+
+  @Override
+  public List<Answer> answers(BranchName name) {
+    get(name);
+    return List.of(answer(17, "SELECT count(*) FROM orders WHERE customer = $1"), answer(18, "SELECT 1"));
+  }
+
+  private static Answer answer(long id, String sql) {
+    Question question =
+        new Question(sql, List.of(new Parameter(25, Optional.of("alice"), true)), new TreeMap<>());
+    List<@org.jspecify.annotations.Nullable String> row = new ArrayList<>();
+    row.add("47");
+    Result result =
+        new Result(
+            List.of(new ResultColumn("count", 20, 0, 0)), 1, true, true, 1, 1, Optional.of(List.of(row)));
+    return new Answer(
+        id,
+        new BranchId(1),
+        new UUID(0, 1),
+        "",
+        1,
+        1,
+        new Span(1, 2),
+        new OwnWrites.None(),
+        question,
+        result,
+        "SELECT 1",
+        NOW);
+  }
+
+  @Override
+  public CheckReport check(BranchName name) {
+    List<Answer> answers = answers(name);
+    List<@org.jspecify.annotations.Nullable String> now = new ArrayList<>();
+    now.add("48");
+    Verdict changed =
+        new Verdict.Changed(
+            Proof.RERUN,
+            "1 row entered",
+            Optional.of(List.of(now)),
+            List.of(new Evidence("public.orders", Map.of("id", "9001"), Evidence.Kind.INSERT)));
+    return new CheckReport(
+        FORK,
+        AS_OF,
+        List.of(
+            new CheckReport.Judged(answers.get(0), changed),
+            new CheckReport.Judged(
+                answers.get(1), new Verdict.Holds(Proof.UNTOUCHED, "nothing it read was changed"))));
+  }
+
+  @Override
+  public Promotion promote(PromoteRequest request) {
+    promotions.add(request);
+    Fact fact =
+        new Fact(
+            Fact.Kind.ANSWER,
+            "answer 17 was 47, is 48, because order 9001 arrived",
+            Optional.of(17L),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            List.of(29L, 30L),
+            List.of("accept", "drop"));
+    return new Promotion(
+        request.branch(),
+        Promotion.Outcome.PARTIAL,
+        AS_OF,
+        Optional.empty(),
+        new Promotion.UnitCounts(40, 28, 12),
+        List.of(fact),
+        "r1");
+  }
+
+  @Override
+  public String receipt(String id) {
+    throw new AnabranchException(ErrorCode.RECEIPT_UNKNOWN, id);
+  }
+
+  @Override
+  public String mainUrl() {
+    return "postgresql://postgres:x@127.0.0.1:1/app";
+  }
+
+  @Override
+  public Map<String, Map<String, Object>> status() {
+    return Map.of("mirror", Map.of("state", "streaming"));
+  }
+
+  @Override
+  public String metrics() {
+    return "anabranch_branches 1\n";
+  }
+}

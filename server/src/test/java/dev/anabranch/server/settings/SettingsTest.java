@@ -1,0 +1,105 @@
+package dev.anabranch.server.settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.anabranch.base.AnabranchException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+
+  @TempDir private Path directory = Path.of("unset");
+
+  @Test
+  void aFlagOutranksTheEnvironmentWhichOutranksTheFile() throws IOException {
+    Files.writeString(
+        directory.resolve("anabranch.properties"), "http-port = 1\ngateway-port = 2\nmain-port = 3\n");
+    Settings settings =
+        SettingsReader.read(
+            Map.of(Setting.DATA, directory.toString(), Setting.HTTP_PORT, "11"),
+            Map.of("ANABRANCH_HTTP_PORT", "21", "ANABRANCH_GATEWAY_PORT", "22"),
+            Optional.empty());
+    assertThat(settings.httpPort()).isEqualTo(11);
+    assertThat(settings.gatewayPort()).isEqualTo(22);
+    assertThat(settings.mainPort()).isEqualTo(3);
+  }
+
+  @Test
+  void theDefaultsAreTheContracts() {
+    Settings settings =
+        SettingsReader.read(Map.of(Setting.DATA, directory.toString()), Map.of(), Optional.empty());
+    assertThat(settings)
+        .isEqualTo(Settings.inDirectory(directory).withPorts(0, 6480, 6432));
+  }
+
+  @Test
+  void allMistakesAreToldTogether() throws IOException {
+    Path file = directory.resolve("mine.properties");
+    Files.writeString(file, "htpt-port = 1\n");
+    assertThatThrownBy(
+            () ->
+                SettingsReader.read(
+                    Map.of(
+                        Setting.DATA,
+                        directory.toString(),
+                        Setting.HTTP_PORT,
+                        "99999",
+                        Setting.MAIN,
+                        "localhost",
+                        Setting.POSTGRES_BIN,
+                        "/no/such/place"),
+                    Map.of("ANABRANCH_GATEWAY_PROT", "1"),
+                    Optional.of(file)))
+        .isInstanceOf(AnabranchException.class)
+        .hasMessageContaining("--http-port is '99999'")
+        .hasMessageContaining("--main is no Postgres URL")
+        .hasMessageContaining("/no/such/place")
+        .hasMessageContaining("did you mean ANABRANCH_GATEWAY_PORT?")
+        .hasMessageContaining("did you mean 'http-port'?");
+  }
+
+  @Test
+  void aNamedFileThatIsMissingIsAMistake() {
+    assertThatThrownBy(
+            () ->
+                SettingsReader.read(
+                    Map.of(Setting.DATA, directory.toString()),
+                    Map.of(),
+                    Optional.of(directory.resolve("none"))))
+        .hasMessageContaining("can't be read");
+  }
+
+  @Test
+  void twoFacesNeedTwoPorts() {
+    assertThatThrownBy(
+            () ->
+                SettingsReader.read(
+                    Map.of(
+                        Setting.DATA,
+                        directory.toString(),
+                        Setting.HTTP_PORT,
+                        "7000",
+                        Setting.GATEWAY_PORT,
+                        "7000"),
+                    Map.of(),
+                    Optional.empty()))
+        .hasMessageContaining("both 7000");
+  }
+
+  @Test
+  void thePageOfSettingsIsUpToDate() throws IOException {
+    Path page = Path.of(System.getProperty("anabranch.root"), "docs", "settings.md");
+    if (Boolean.getBoolean("anabranch.docs.write")) {
+      Files.writeString(page, SettingsPage.markdown());
+    }
+    assertThat(page)
+        .as("generated: run this test with -Danabranch.docs.write=true")
+        .hasContent(SettingsPage.markdown());
+  }
+}
