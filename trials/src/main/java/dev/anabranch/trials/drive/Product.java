@@ -1,0 +1,138 @@
+package dev.anabranch.trials.drive;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A running server, through its HTTP interface alone. */
+public final class Product {
+
+  /** An answer of the server that is no success. */
+  public static final class Refused extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final int status;
+
+    Refused(int status, String body) {
+      super("HTTP " + status + ": " + body);
+      this.status = status;
+    }
+
+    public int status() {
+      return status;
+    }
+  }
+
+  /** What a branch is created with beside its name. */
+  public record Wish(Optional<String> at, Optional<String> from, Optional<String> role, boolean ephemeral) {
+
+    /** A branch of main as it is now. */
+    public static Wish now() {
+      return new Wish(Optional.of("now"), Optional.empty(), Optional.empty(), false);
+    }
+
+    /** A branch of the newest golden image there is. */
+    public static Wish latest() {
+      return new Wish(Optional.of("latest"), Optional.empty(), Optional.empty(), false);
+    }
+
+    /** The same, and nothing of it needs to survive a crash. */
+    public Wish thrownAway() {
+      return new Wish(at, from, role, true);
+    }
+
+    /** The same, for a member of one role alone. */
+    public Wish as(String role) {
+      return new Wish(at, from, Optional.of(role), ephemeral);
+    }
+  }
+
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+  private final URI http;
+  private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  private final ObjectMapper json = new ObjectMapper();
+
+  public Product(URI http) {
+    this.http = http;
+  }
+
+  /** Main, as an administrator reaches it. */
+  public Address main() {
+    return Address.parse(send("GET", "main", null).get("url").asString());
+  }
+
+  /** Creates a branch that stays until it is deleted, and says where it is. */
+  public Address create(String name, Wish wish) {
+    ObjectNode body = json.createObjectNode().put("name", name).put("noExpiry", true).put("ephemeral", wish.ephemeral());
+    wish.at().ifPresent(at -> body.put("at", at));
+    wish.from().ifPresent(from -> body.put("from", from));
+    wish.role().ifPresent(role -> body.put("role", role));
+    return Address.parse(send("POST", "branches", body).get("url").asString());
+  }
+
+  /** Where a branch is. */
+  public Address branch(String name) {
+    return Address.parse(send("GET", "branches/" + name, null).get("url").asString());
+  }
+
+  public JsonNode branches() {
+    return send("GET", "branches", null);
+  }
+
+  public void delete(String name) {
+    send("DELETE", "branches/" + name, null);
+  }
+
+  public JsonNode answers(String name) {
+    return send("GET", "branches/" + name + "/answers", null);
+  }
+
+  public JsonNode check(String name) {
+    return send("POST", "branches/" + name + "/check", json.createObjectNode());
+  }
+
+  /** Folds a branch back, or says what would happen. */
+  public JsonNode promote(String name, boolean dryRun, List<Long> accepted) {
+    ObjectNode body = json.createObjectNode().put("dryRun", dryRun).put("strict", false);
+    ArrayNode accept = body.putArray("accept");
+    accepted.forEach(accept::add);
+    return send("POST", "branches/" + name + "/promote", body);
+  }
+
+  public JsonNode status() {
+    return send("GET", "status", null);
+  }
+
+  private JsonNode send(String method, String path, @org.jspecify.annotations.Nullable JsonNode body) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(http.resolve("/api/v1/" + path)).timeout(PATIENCE);
+    if (body == null) {
+      request.method(method, HttpRequest.BodyPublishers.noBody());
+    } else {
+      request
+          .header("Content-Type", "application/json")
+          .method(method, HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body)));
+    }
+    try {
+      HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() >= 300) {
+        throw new Refused(response.statusCode(), response.body());
+      }
+      return response.body().isBlank() ? json.createObjectNode() : json.readTree(response.body());
+    } catch (IOException e) {
+      throw new UncheckedIOException(method + " " + path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted during " + method + " " + path, e);
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.anabranch.trials.oracle;
+
+import dev.anabranch.trials.oracle.Snapshot.ColumnAt;
+import dev.anabranch.trials.oracle.Snapshot.Contents;
+import dev.anabranch.trials.oracle.Snapshot.Shape;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Main now with a branch's own cells laid over it, computed from three states of a table: at the fork, on main now, and
+ * on the branch. A cell that the branch changed keeps the branch's value, every other cell follows main.
+ *
+ * <p>Where both sides changed the same thing differently there is no one right state: it is then built twice, once with
+ * each side winning.
+ */
+final class Rebase {
+
+  /**
+   * A rebased table in main's layout.
+   *
+   * @param branchWins its rows when the branch wins every conflict
+   * @param mainWins its rows when main does
+   * @param conflict whether the two differ
+   * @param ambiguous whether a cell went away from its value at the fork and came back on the branch while main changed
+   *     it: the branch's history and its outcome then say different things
+   */
+  record Rebased(
+      List<List<@Nullable String>> branchWins,
+      List<List<@Nullable String>> mainWins,
+      boolean conflict,
+      boolean ambiguous) {}
+
+  /** One cell (or, with column 0, the existence of one row) that the branch has changed at some time. */
+  record Touched(String table, List<String> key, int column) {}
+
+  private Rebase() {}
+
+  /** What differs between the fork and a state of the branch. */
+  static Set<Touched> touched(Contents fork, Contents branch) {
+    Set<Touched> touched = new HashSet<>();
+    if (!fork.shape().hasKey()) {
+      return touched;
+    }
+    Map<List<String>, List<@Nullable String>> before = fork.byKey();
+    Map<List<String>, List<@Nullable String>> after = branch.byKey();
+    for (List<String> key : keys(before, after)) {
+      List<@Nullable String> old = before.get(key);
+      List<@Nullable String> now = after.get(key);
+      if (old == null || now == null) {
+        if (!Objects.equals(old, now)) {
+          touched.add(new Touched(fork.shape().name(), key, 0));
+        }
+      } else {
+        for (int i = 0; i < old.size(); i++) {
+          if (!Objects.equals(old.get(i), now.get(i))) {
+            touched.add(new Touched(fork.shape().name(), key, fork.shape().columns().get(i).number()));
+          }
+        }
+      }
+    }
+    return touched;
+  }
+
+  static Rebased of(Contents fork, Contents main, Contents branch, Set<Touched> history) {
+    return fork.shape().hasKey() ? byKey(fork, main, branch, history) : asBag(fork, main, branch);
+  }
+
+  private static Rebased byKey(Contents fork, Contents main, Contents branch, Set<Touched> history) {
+    Map<List<String>, List<@Nullable String>> forks = fork.byKey();
+    Map<List<String>, List<@Nullable String>> mains = main.byKey();
+    Map<List<String>, List<@Nullable String>> branches = branch.byKey();
+    List<List<@Nullable String>> branchWins = new ArrayList<>();
+    List<List<@Nullable String>> mainWins = new ArrayList<>();
+    boolean ambiguous = false;
+    Set<List<String>> all = keys(forks, branches);
+    all.addAll(mains.keySet());
+    for (List<String> key : all) {
+      List<@Nullable String> atFork = forks.get(key);
+      List<@Nullable String> onMain = mains.get(key);
+      List<@Nullable String> onBranch = branches.get(key);
+      add(branchWins, row(fork.shape(), main.shape(), atFork, onMain, onBranch, true));
+      add(mainWins, row(fork.shape(), main.shape(), atFork, onMain, onBranch, false));
+      ambiguous |= ambiguous(fork.shape(), main.shape(), key, atFork, onMain, onBranch, history);
+    }
+    return new Rebased(branchWins, mainWins, !branchWins.equals(mainWins), ambiguous);
+  }
+
+  private static @Nullable List<@Nullable String> row(
+      Shape forkShape,
+      Shape mainShape,
+      @Nullable List<@Nullable String> atFork,
+      @Nullable List<@Nullable String> onMain,
+      @Nullable List<@Nullable String> onBranch,
+      boolean branchWins) {
+    List<@Nullable String> forkNow = atFork == null ? null : inShape(forkShape, mainShape, atFork, onMain);
+    List<@Nullable String> branchNow = onBranch == null ? null : inShape(forkShape, mainShape, onBranch, onMain);
+    if (Objects.equals(atFork, onBranch)) {
+      return onMain;
+    }
+    if (Objects.equals(forkNow, onMain)) {
+      return branchNow;
+    }
+    if (forkNow == null || branchNow == null || onMain == null) {
+      return branchWins ? branchNow : onMain;
+    }
+    List<@Nullable String> merged = new ArrayList<>();
+    for (int i = 0; i < onMain.size(); i++) {
+      boolean byBranch = !Objects.equals(forkNow.get(i), branchNow.get(i));
+      boolean byMain = !Objects.equals(forkNow.get(i), onMain.get(i));
+      merged.add(byBranch && (branchWins || !byMain) ? branchNow.get(i) : onMain.get(i));
+    }
+    return merged;
+  }
+
+  /** A row of the fork's layout in main's; a column that main has added is as main has it. */
+  private static List<@Nullable String> inShape(
+      Shape from, Shape to, List<@Nullable String> row, @Nullable List<@Nullable String> onMain) {
+    List<@Nullable String> moved = new ArrayList<>();
+    for (int i = 0; i < to.columns().size(); i++) {
+      int place = from.place(to.columns().get(i).number());
+      moved.add(place >= 0 ? row.get(place) : onMain == null ? null : onMain.get(i));
+    }
+    return moved;
+  }
+
+  private static boolean ambiguous(
+      Shape forkShape,
+      Shape mainShape,
+      List<String> key,
+      @Nullable List<@Nullable String> atFork,
+      @Nullable List<@Nullable String> onMain,
+      @Nullable List<@Nullable String> onBranch,
+      Set<Touched> history) {
+    if (history.contains(new Touched(forkShape.name(), key, 0))) {
+      return (atFork == null) == (onBranch == null) && !Objects.equals(atFork, onMain);
+    }
+    if (atFork == null || onBranch == null || onMain == null) {
+      return atFork != null && onMain == null && atFork.equals(onBranch) && history.stream().anyMatch(t -> t.key().equals(key));
+    }
+    for (ColumnAt column : forkShape.columns()) {
+      int here = forkShape.place(column.number());
+      int there = mainShape.place(column.number());
+      if (there >= 0
+          && history.contains(new Touched(forkShape.name(), key, column.number()))
+          && Objects.equals(atFork.get(here), onBranch.get(here))
+          && !Objects.equals(atFork.get(here), onMain.get(there))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Without a key, rows are told apart by their values alone: what main added and removed is added and removed. */
+  private static Rebased asBag(Contents fork, Contents main, Contents branch) {
+    List<List<@Nullable String>> added = new ArrayList<>(branch.rows());
+    List<List<@Nullable String>> removed = new ArrayList<>();
+    for (List<@Nullable String> row : fork.rows()) {
+      if (!added.remove(row)) {
+        removed.add(row);
+      }
+    }
+    List<List<@Nullable String>> rows = new ArrayList<>(main.rows());
+    boolean conflict = false;
+    for (List<@Nullable String> row : removed) {
+      conflict |= !rows.remove(inShape(fork.shape(), main.shape(), row, null));
+    }
+    for (List<@Nullable String> row : added) {
+      rows.add(inShape(fork.shape(), main.shape(), row, null));
+    }
+    // A row that both removed may have been one row or two: main's own rows are then the other reading.
+    return new Rebased(rows, conflict ? main.rows() : rows, conflict, false);
+  }
+
+  private static Set<List<String>> keys(
+      Map<List<String>, List<@Nullable String>> one, Map<List<String>, List<@Nullable String>> other) {
+    Set<List<String>> keys = new LinkedHashSet<>(one.keySet());
+    keys.addAll(other.keySet());
+    return keys;
+  }
+
+  private static void add(List<List<@Nullable String>> rows, @Nullable List<@Nullable String> row) {
+    if (row != null) {
+      rows.add(row);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package dev.anabranch.trials.stories;
+
+import dev.anabranch.trials.drive.Step;
+import java.util.List;
+import java.util.Optional;
+
+/** One part of a story, in the order it is told. */
+public sealed interface Chapter {
+
+  /** What main holds before the branch: statements run on main. */
+  record Base(List<String> statements) implements Chapter {}
+
+  /** What happens on the branch. */
+  record OnBranch(List<Step> steps) implements Chapter {}
+
+  /** What happens on main. */
+  record OnMain(List<String> statements) implements Chapter {}
+
+  /** A check, and the verdicts that are expected of it. */
+  record Check(List<Expected> expected) implements Chapter {}
+
+  /**
+   * A promotion and how it is expected to end.
+   *
+   * @param accepted labels of answers that a person accepts although they do not hold
+   * @param outcomes the endings that are right
+   * @param facts each expected fact as {@code answer LABEL}, {@code conflict TABLE} or {@code constraint}; compared as a
+   *     set; empty when the story says nothing about facts
+   */
+  record Promote(
+      boolean dryRun,
+      List<String> accepted,
+      List<String> outcomes,
+      Optional<Integer> landed,
+      Optional<Integer> held,
+      Optional<List<String>> facts)
+      implements Chapter {}
+
+  /** What main is expected to hold: a query and its rows in words. */
+  record MainHas(String sql, List<String> rows) implements Chapter {}
+
+  /**
+   * One answer's expected verdict.
+   *
+   * @param verdicts those that are right
+   * @param proof the proof's name, when the story insists on one
+   * @param wasNow the rows then and now in words, when the story tells them
+   */
+  record Expected(String label, List<String> verdicts, Optional<String> proof, Optional<WasNow> wasNow) {}
+
+  /** Rows then and now, in words. */
+  record WasNow(String was, String now) {}
+}

@@ -1,0 +1,210 @@
+package dev.anabranch.trials.stories;
+
+import dev.anabranch.trials.drive.Step;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads story files. A file is chapters, each opened by a line that begins with two dashes:
+ *
+ * <pre>
+ * -- story: One new order moves a count from 47 to 48
+ * -- base                    SQL, run on main before the branch exists
+ * -- branch                  session&gt; statement;   an answer has a label: session&gt; label: SELECT …;
+ *                            and may have parameters: session&gt; label(5, x): SELECT … WHERE id = ?;
+ * -- main                    SQL, run on main
+ * -- check                   label: holds | label: holds by net | label: changed 47 -&gt; 48 | label: holds or undecided
+ * -- promote                 also: promote dry run, promote accepting label, label
+ *                            outcome: landed | landed: 2 | held: 1 | fact: answer label | facts: none
+ * -- main has                one query; then its rows, each after an equals sign
+ * </pre>
+ *
+ * A statement ends with the line that ends in a semicolon, outside dollar quotes. A session whose name ends in {@code
+ * -simple} speaks the simple protocol. {@code -- as ROLE} gives the branch to a role.
+ */
+public final class StoryReader {
+
+  private static final Pattern HEADING = Pattern.compile("^-- (story:|as|base|branch|main has|main|check|promote)\\b?(.*)$");
+  private static final Pattern SPOKEN = Pattern.compile("^([a-z]+(?:-[a-z]+)?)> (.*)$", Pattern.DOTALL);
+  private static final Pattern LABELLED =
+      Pattern.compile("^([a-z][a-z0-9-]*)(?:\\((.*?)\\))?: (.*)$", Pattern.DOTALL);
+  private static final Pattern EXPECTED =
+      Pattern.compile("^([a-z0-9-]+): ([a-z]+(?: or [a-z]+)*)(?: by ([a-z]+))?(?: (.*?) ?-> ?(.*))?$");
+
+  private StoryReader() {}
+
+  /** Every story of a folder, by name. */
+  public static List<Story> readAll(Path folder) throws IOException {
+    List<Path> files;
+    try (Stream<Path> found = Files.list(folder)) {
+      files = found.filter(file -> file.toString().endsWith(".story")).sorted().toList();
+    }
+    List<Story> stories = new ArrayList<>();
+    for (Path file : files) {
+      stories.add(read(file));
+    }
+    return stories;
+  }
+
+  /** One story. */
+  public static Story read(Path file) throws IOException {
+    String fileName = String.valueOf(file.getFileName());
+    return parse(fileName.substring(0, fileName.length() - ".story".length()), Files.readString(file));
+  }
+
+  /** One story from its text. */
+  public static Story parse(String name, String text) {
+    String title = name;
+    Optional<String> role = Optional.empty();
+    List<Chapter> chapters = new ArrayList<>();
+    for (Section section : sections(text)) {
+      switch (section.heading()) {
+        case "story:" -> title = section.rest();
+        case "as" -> role = Optional.of(section.rest());
+        default -> chapters.add(chapter(name, section));
+      }
+    }
+    return new Story(name, title, role, chapters);
+  }
+
+  private static Chapter chapter(String story, Section section) {
+    return switch (section.heading()) {
+      case "base" -> new Chapter.Base(statements(section.lines()));
+      case "main" -> new Chapter.OnMain(statements(section.lines()));
+      case "branch" ->
+          new Chapter.OnBranch(statements(section.lines()).stream().map(spoken -> step(story, spoken)).toList());
+      case "check" -> new Chapter.Check(section.filled().map(line -> expected(story, line)).toList());
+      case "promote" -> promote(section);
+      case "main has" -> mainHas(section);
+      default -> throw new IllegalArgumentException(story + ": no chapter is called " + section.heading());
+    };
+  }
+
+  private static Step step(String story, String spoken) {
+    Matcher said = SPOKEN.matcher(spoken);
+    if (!said.matches()) {
+      throw new IllegalArgumentException(story + ": nobody says: " + spoken);
+    }
+    Matcher labelled = LABELLED.matcher(said.group(2));
+    if (!labelled.matches()) {
+      return new Step.Act(said.group(1), said.group(2));
+    }
+    List<String> parameters = labelled.group(2) == null ? List.of() : List.of(labelled.group(2).split(", *"));
+    return new Step.Ask(said.group(1), labelled.group(1), labelled.group(3), parameters);
+  }
+
+  private static Chapter.Expected expected(String story, String line) {
+    Matcher matcher = EXPECTED.matcher(line);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException(story + ": no expectation: " + line);
+    }
+    Optional<Chapter.WasNow> wasNow =
+        matcher.group(5) == null
+            ? Optional.empty()
+            : Optional.of(new Chapter.WasNow(orEmpty(matcher.group(4)), matcher.group(5)));
+    return new Chapter.Expected(
+        matcher.group(1),
+        List.of(matcher.group(2).split(" or ")),
+        Optional.ofNullable(matcher.group(3)),
+        wasNow);
+  }
+
+  private static String orEmpty(@Nullable String text) {
+    return text == null ? "" : text;
+  }
+
+  private static Chapter promote(Section section) {
+    List<String> outcomes = new ArrayList<>();
+    List<String> facts = new ArrayList<>();
+    boolean saysFacts = false;
+    Optional<Integer> landed = Optional.empty();
+    Optional<Integer> held = Optional.empty();
+    for (String line : section.filled().toList()) {
+      String value = line.substring(line.indexOf(':') + 1).strip();
+      switch (line.substring(0, line.indexOf(':'))) {
+        case "outcome" -> outcomes.addAll(List.of(value.split(" or ")));
+        case "landed" -> landed = Optional.of(Integer.valueOf(value));
+        case "held" -> held = Optional.of(Integer.valueOf(value));
+        case "facts" -> saysFacts = true;
+        case "fact" -> {
+          saysFacts = true;
+          facts.add(value);
+        }
+        default -> throw new IllegalArgumentException("no expectation of a promotion: " + line);
+      }
+    }
+    int accepting = section.rest().indexOf("accepting ");
+    List<String> accepted =
+        accepting < 0 ? List.of() : List.of(section.rest().substring(accepting + "accepting ".length()).split(", *"));
+    return new Chapter.Promote(
+        section.rest().startsWith("dry run"),
+        accepted,
+        outcomes,
+        landed,
+        held,
+        saysFacts ? Optional.of(List.copyOf(facts)) : Optional.empty());
+  }
+
+  private static Chapter mainHas(Section section) {
+    List<String> rows = new ArrayList<>();
+    List<String> sql = new ArrayList<>();
+    for (String line : section.filled().toList()) {
+      if (line.startsWith("=")) {
+        rows.add(line.substring(1).strip());
+      } else {
+        sql.add(line);
+      }
+    }
+    return new Chapter.MainHas(String.join("\n", sql), rows);
+  }
+
+  private static List<String> statements(List<String> lines) {
+    List<String> statements = new ArrayList<>();
+    StringBuilder statement = new StringBuilder();
+    for (String line : lines) {
+      if (line.isBlank() && statement.isEmpty()) {
+        continue;
+      }
+      statement.append(statement.isEmpty() ? "" : "\n").append(line);
+      if (line.stripTrailing().endsWith(";") && dollarQuotesClosed(statement)) {
+        statements.add(statement.toString().stripTrailing().replaceAll(";$", ""));
+        statement.setLength(0);
+      }
+    }
+    if (!statement.toString().isBlank()) {
+      throw new IllegalArgumentException("a statement without its semicolon: " + statement);
+    }
+    return statements;
+  }
+
+  private static boolean dollarQuotesClosed(CharSequence text) {
+    return Pattern.compile("\\$\\$").matcher(text).results().count() % 2 == 0;
+  }
+
+  private static List<Section> sections(String text) {
+    List<Section> sections = new ArrayList<>();
+    for (String line : text.lines().toList()) {
+      Matcher heading = HEADING.matcher(line);
+      if (heading.matches()) {
+        sections.add(new Section(heading.group(1), heading.group(2).strip(), new ArrayList<>()));
+      } else if (!sections.isEmpty()) {
+        sections.getLast().lines().add(line);
+      }
+    }
+    return sections;
+  }
+
+  private record Section(String heading, String rest, List<String> lines) {
+    Stream<String> filled() {
+      return lines.stream().map(String::strip).filter(line -> !line.isEmpty());
+    }
+  }
+}

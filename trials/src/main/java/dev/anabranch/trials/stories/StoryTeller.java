@@ -1,0 +1,192 @@
+package dev.anabranch.trials.stories;
+
+import dev.anabranch.trials.drive.Address;
+import dev.anabranch.trials.drive.Product;
+import dev.anabranch.trials.drive.Profile;
+import dev.anabranch.trials.drive.Rows;
+import dev.anabranch.trials.drive.Sessions;
+import dev.anabranch.trials.drive.Sql;
+import dev.anabranch.trials.drive.Step;
+import dev.anabranch.trials.drive.Verdicts;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Tells one story to a running server and collects what came out otherwise than the story says.
+ *
+ * <p>The bases of many stories can be laid on one main first, so that their branches share one golden image; after that
+ * each story is told alone.
+ */
+public final class StoryTeller {
+
+  private final Product product;
+  private final Story story;
+  private final List<String> differences = new ArrayList<>();
+  private final Map<String, Rows> asked = new LinkedHashMap<>();
+
+  public StoryTeller(Product product, Story story) {
+    this.product = product;
+    this.story = story;
+  }
+
+  /** Lays the story's base on main, in a schema of its own. */
+  public void layBase() throws SQLException {
+    try (Connection main = onMain()) {
+      Sql.run(main, "CREATE SCHEMA " + story.schema());
+      for (Chapter chapter : story.chapters()) {
+        if (chapter instanceof Chapter.Base(List<String> statements)) {
+          Sql.run(main, statements);
+        }
+      }
+    }
+  }
+
+  /** Creates the story's branch. */
+  public void createBranch(Product.Wish wish) {
+    product.create(story.name(), story.role().map(wish::as).orElse(wish));
+  }
+
+  /** Tells everything after the base, and deletes the branch; returns the differences, none when all is as told. */
+  public List<String> tell() throws SQLException {
+    try (Sessions sessions = new Sessions(branch(), this::profile)) {
+      for (Chapter chapter : story.chapters()) {
+        tell(chapter, sessions);
+      }
+    }
+    product.delete(story.name());
+    return List.copyOf(differences);
+  }
+
+  private void tell(Chapter chapter, Sessions sessions) throws SQLException {
+    switch (chapter) {
+      case Chapter.Base ignored -> {}
+      case Chapter.OnBranch(List<Step> steps) -> play(steps, sessions);
+      case Chapter.OnMain(List<String> statements) -> {
+        try (Connection main = onMain()) {
+          Sql.run(main, statements);
+        }
+      }
+      case Chapter.Check(List<Chapter.Expected> expected) -> {
+        Verdicts verdicts = Verdicts.of(product.check(story.name()));
+        for (Chapter.Expected one : expected) {
+          compare(one, verdicts);
+        }
+      }
+      case Chapter.Promote promote -> promote(promote);
+      case Chapter.MainHas(String sql, List<String> rows) -> {
+        try (Connection main = onMain()) {
+          String found = Sql.ask(main, sql).inWords();
+          differs("main has for " + sql, String.join("; ", rows), found);
+        }
+      }
+    }
+  }
+
+  private void play(List<Step> steps, Sessions sessions) throws SQLException {
+    for (Step step : steps) {
+      switch (step) {
+        case Step.Ask ask -> asked.put(ask.label(), sessions.ask(ask));
+        case Step.Act act -> sessions.act(act);
+      }
+    }
+  }
+
+  private void compare(Chapter.Expected expected, Verdicts verdicts) {
+    List<Verdicts.Entry> entries = verdicts.labelled(expected.label());
+    if (entries.size() != 1) {
+      differences.add(expected.label() + " is in the report " + entries.size() + " times");
+      return;
+    }
+    Verdicts.Entry entry = entries.getFirst();
+    String said = entry.verdict() + " by " + entry.proof() + " (" + entry.reason() + ")";
+    if (!expected.verdicts().contains(entry.verdict())) {
+      differences.add(expected.label() + " should be " + String.join(" or ", expected.verdicts()) + " and is " + said);
+    }
+    expected
+        .proof()
+        .filter(proof -> !proof.equals(entry.proof()))
+        .ifPresent(proof -> differences.add(expected.label() + " should be proved by " + proof + " and is " + said));
+    expected
+        .wasNow()
+        .ifPresent(
+            wasNow -> {
+              differs(expected.label() + " was", wasNow.was(), inWords(entry.was()));
+              differs(expected.label() + " now", wasNow.now(), inWords(entry.now()));
+            });
+  }
+
+  private static String inWords(@org.jspecify.annotations.Nullable List<List<@org.jspecify.annotations.Nullable String>> rows) {
+    return rows == null ? "(not kept)" : new Rows(List.of(), rows).inWords();
+  }
+
+  private void promote(Chapter.Promote expected) {
+    List<Long> accepted = new ArrayList<>();
+    if (!expected.accepted().isEmpty()) {
+      Verdicts verdicts = Verdicts.of(product.check(story.name()));
+      for (String label : expected.accepted()) {
+        verdicts.labelled(label).forEach(entry -> accepted.add(entry.id()));
+      }
+    }
+    JsonNode promotion = product.promote(story.name(), expected.dryRun(), accepted);
+    String outcome = promotion.get("outcome").asString("");
+    if (!expected.outcomes().contains(outcome)) {
+      differences.add("promotion should be " + String.join(" or ", expected.outcomes()) + " and is " + promotion);
+    }
+    JsonNode units = promotion.get("units");
+    expected.landed().ifPresent(n -> differs("units landed of " + promotion, n, units.get("landed").asInt()));
+    expected.held().ifPresent(n -> differs("units held of " + promotion, n, units.get("held").asInt()));
+    expected.facts().ifPresent(facts -> differs("facts of " + promotion, new TreeSet<>(facts), facts(promotion)));
+  }
+
+  private Set<String> facts(JsonNode promotion) {
+    Map<Long, String> labels = new LinkedHashMap<>();
+    for (Verdicts.Entry entry : Verdicts.of(product.check(story.name())).answers()) {
+      labels.put(entry.id(), entry.label());
+    }
+    Set<String> facts = new TreeSet<>();
+    for (JsonNode fact : promotion.get("facts")) {
+      String kind = fact.get("kind").asString("");
+      facts.add(
+          switch (kind) {
+            case "answer" -> "answer " + labels.getOrDefault(fact.get("answer").asLong(), "?");
+            case "conflict" -> "conflict " + fact.path("table").asString("?").replace(story.schema() + ".", "");
+            default -> kind;
+          });
+    }
+    return facts;
+  }
+
+  private void differs(String what, Object expected, Object found) {
+    if (!expected.equals(found)) {
+      differences.add(what + ": should be " + expected + " and is " + found);
+    }
+  }
+
+  /** What the branch answered while the story was told, by label. */
+  public Optional<Rows> answer(String label) {
+    return Optional.ofNullable(asked.get(label));
+  }
+
+  private Profile profile(String session) {
+    Profile profile = Profile.in(story.schema());
+    return session.endsWith("-simple") ? profile.simple() : profile;
+  }
+
+  private Connection onMain() throws SQLException {
+    Connection main = product.main().connect();
+    Sql.run(main, "SET search_path = " + story.schema());
+    return main;
+  }
+
+  private Address branch() {
+    return product.branch(story.name());
+  }
+}
