@@ -12,11 +12,12 @@ public interface Recheck {
    * whose tables saw no change between the check and the position is vouched for, any other need not be.
    *
    * @param inspection the check
-   * @param answers the ids to look at, all of which held (or were accepted) at the check
+   * @param answers the ids to look at, all of which held at the check
    * @param upTo main's position to look up to, inclusive
-   * @param ownCommit the promotion's own commit, whose changes are the branch's and don't count; empty before it
+   * @param ownPromotion the id of the promotion whose own commit is at or below that position and does not count; empty
+   *     when it has not committed yet
    * @return those that are in doubt, empty when all stand
    * @throws dev.anabranch.base.AnabranchException when the feed does not get there in time
    */
-  Set<Long> inDoubt(Inspection inspection, Set<Long> answers, Lsn upTo, Optional<Lsn> ownCommit);
+  Set<Long> inDoubt(Inspection inspection, Set<Long> answers, Lsn upTo, Optional<String> ownPromotion);
 }

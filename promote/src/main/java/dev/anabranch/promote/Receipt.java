@@ -1,0 +1,93 @@
+package dev.anabranch.promote;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a promotion did, as it is kept and read back. Positions are LSNs as text.
+ *
+ * @param id its id, also left in main's log
+ * @param branch the branch's name
+ * @param outcome as in {@link Promotion.Outcome}, lower case
+ * @param dryRun whether it only looked
+ * @param strict whether main's tables were fenced
+ * @param mainSystem main's system identifier
+ * @param forkLsn the branch's fork point
+ * @param asOf the position its answers were checked as of
+ * @param committed where on main it committed
+ * @param verifiedThrough the position up to which the answers that the landed units rest on are known to have held;
+ *     empty when nothing landed
+ * @param doubtedAfterwards answers whose tables main wrote between {@code asOf} and the commit
+ * @param startedAt when it began
+ * @param endedAt when it ended
+ * @param landed ids of the landed units
+ * @param held ids of the held units
+ * @param tables what was written
+ * @param answers the answers that were checked
+ * @param renumbered rows whose keys are others on main than on the branch
+ * @param facts why units are held
+ */
+public record Receipt(
+    String id,
+    String branch,
+    String outcome,
+    boolean dryRun,
+    boolean strict,
+    String mainSystem,
+    String forkLsn,
+    String asOf,
+    Optional<String> committed,
+    Optional<String> verifiedThrough,
+    List<Long> doubtedAfterwards,
+    Instant startedAt,
+    Instant endedAt,
+    List<Long> landed,
+    List<Long> held,
+    List<TableWritten> tables,
+    List<AnswerChecked> answers,
+    List<KeyChanged> renumbered,
+    List<Fact> facts) {
+
+  /** The most keys that a receipt names of one table and one kind of change. */
+  public static final int KEYS_LIMIT = 10_000;
+
+  /**
+   * @param table {@code schema.table}
+   * @param keyColumns names
+   * @param inserted how many rows
+   * @param updated how many rows
+   * @param deleted how many rows
+   * @param insertedKeys their keys on main, at most {@value #KEYS_LIMIT}
+   * @param updatedKeys likewise, as they were before
+   * @param deletedKeys likewise
+   */
+  public record TableWritten(
+      String table,
+      List<String> keyColumns,
+      int inserted,
+      int updated,
+      int deleted,
+      List<List<String>> insertedKeys,
+      List<List<String>> updatedKeys,
+      List<List<String>> deletedKeys) {}
+
+  /**
+   * @param id the answer
+   * @param verdict holds, changed or undecided
+   * @param proof how that was told
+   * @param reason in words
+   * @param accepted whether a person accepted it for this promotion
+   * @param restedOn whether a landed unit rests on it
+   */
+  public record AnswerChecked(
+      long id, String verdict, String proof, String reason, boolean accepted, boolean restedOn) {}
+
+  /**
+   * @param table {@code schema.table}
+   * @param branch the key on the branch, column name to text
+   * @param main the key on main
+   */
+  public record KeyChanged(String table, Map<String, String> branch, Map<String, String> main) {}
+}

@@ -1,0 +1,265 @@
+package dev.anabranch.promote;
+
+import dev.anabranch.base.Key;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.predicate.CheckReport.Judged;
+import dev.anabranch.predicate.Verdict;
+import dev.anabranch.promote.Promotion.Outcome;
+import dev.anabranch.promote.Promotion.UnitCounts;
+import dev.anabranch.promote.Receipt.AnswerChecked;
+import dev.anabranch.promote.Receipt.KeyChanged;
+import dev.anabranch.promote.Receipt.TableWritten;
+import dev.anabranch.promote.plan.MainTable;
+import dev.anabranch.promote.plan.Numbered;
+import dev.anabranch.promote.plan.Plan;
+import dev.anabranch.promote.plan.Renumbering;
+import dev.anabranch.promote.plan.RowChange;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Writes the receipts of one promotion, from its plan to its end. */
+final class ReceiptDraft {
+
+  private final String id;
+  private final PromoteRequest request;
+  private final String mainSystem;
+  private final Clock clock;
+  private final Instant startedAt;
+
+  ReceiptDraft(String id, PromoteRequest request, String mainSystem, Clock clock) {
+    this.id = id;
+    this.request = request;
+    this.mainSystem = mainSystem;
+    this.clock = clock;
+    this.startedAt = clock.instant();
+  }
+
+  String mainSystem() {
+    return mainSystem;
+  }
+
+  /** Of a plan that writes nothing, or that must not be written. */
+  Receipt unwritten(Inspection inspection, Plan plan) {
+    List<RowChange> changes = plan.changes();
+    return receipt(inspection, plan, outcome(plan), tables(plan, changes), List.of());
+  }
+
+  /** Of a plan as it is about to be committed. */
+  Receipt written(Inspection inspection, Plan plan, Numbered numbered) {
+    return receipt(
+        inspection, plan, outcome(plan), tables(plan, numbered.changes()), renumbered(plan, numbered.renumberings()));
+  }
+
+  Receipt refused(Inspection inspection, List<Long> units, String why, int attempts) {
+    Fact fact =
+        new Fact(
+            Fact.Kind.CONSTRAINT,
+            "main moved each time in " + attempts + " attempts (" + why + "); nothing was written, promote again",
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            units,
+            List.of());
+    Plan nothing = new Plan(List.of(), units, List.of(), List.of(), List.of(fact), Set.of(), Map.of(), Map.of());
+    return receipt(inspection, nothing, Outcome.REFUSED, List.of(), List.of());
+  }
+
+  Receipt committed(Receipt draft, Lsn at) {
+    return committed(draft, at, clock.instant());
+  }
+
+  /** A draft whose commit is known; its answers are verified as of the check only. */
+  static Receipt committed(Receipt draft, Lsn at, Instant now) {
+    return ended(draft, at.toString(), draft.asOf(), List.of(), now);
+  }
+
+  /** After the window between check and commit was looked at. */
+  Receipt lookedBack(Receipt receipt, Set<Long> inDoubt, Lsn committed) {
+    String through = inDoubt.isEmpty() ? committed.toString() : receipt.asOf();
+    return ended(receipt, committed.toString(), through, List.copyOf(new TreeSet<>(inDoubt)), clock.instant());
+  }
+
+  /** After a commit behind the fence, which left no window. */
+  Receipt fenced(Receipt receipt) {
+    String committed = receipt.committed().orElseThrow();
+    return ended(receipt, committed, committed, List.of(), clock.instant());
+  }
+
+  Promotion promotion(Receipt receipt, Inspection inspection) {
+    return new Promotion(
+        inspection.branch().name(),
+        Outcome.valueOf(receipt.outcome().toUpperCase(Locale.ROOT)),
+        Lsn.parse(receipt.asOf()),
+        receipt.committed().map(Lsn::parse),
+        new UnitCounts(
+            receipt.landed().size() + receipt.held().size(), receipt.landed().size(), receipt.held().size()),
+        receipt.facts(),
+        receipt.id());
+  }
+
+  /** A fingerprint of what a plan writes. */
+  static String digest(Plan plan) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      plan.changes().forEach(change -> digest.update(change.toString().getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static Outcome outcome(Plan plan) {
+    if (plan.landing().isEmpty()) {
+      return plan.held().isEmpty() ? Outcome.NOTHING : Outcome.HELD;
+    }
+    return plan.held().isEmpty() ? Outcome.LANDED : Outcome.PARTIAL;
+  }
+
+  private Receipt receipt(
+      Inspection inspection, Plan plan, Outcome outcome, List<TableWritten> tables, List<KeyChanged> renumbered) {
+    return new Receipt(
+        id,
+        request.branch().value(),
+        outcome.name().toLowerCase(Locale.ROOT),
+        request.dryRun(),
+        request.strict(),
+        mainSystem,
+        inspection.report().forkLsn().toString(),
+        inspection.report().asOf().toString(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        startedAt,
+        clock.instant(),
+        plan.landing(),
+        plan.held(),
+        tables,
+        answers(inspection, plan),
+        renumbered,
+        plan.facts());
+  }
+
+  private static Receipt ended(
+      Receipt receipt, String committed, String verifiedThrough, List<Long> doubted, Instant now) {
+    return new Receipt(
+        receipt.id(),
+        receipt.branch(),
+        receipt.outcome(),
+        receipt.dryRun(),
+        receipt.strict(),
+        receipt.mainSystem(),
+        receipt.forkLsn(),
+        receipt.asOf(),
+        Optional.of(committed),
+        Optional.of(verifiedThrough),
+        doubted,
+        receipt.startedAt(),
+        now,
+        receipt.landed(),
+        receipt.held(),
+        receipt.tables(),
+        receipt.answers(),
+        receipt.renumbered(),
+        receipt.facts());
+  }
+
+  private List<AnswerChecked> answers(Inspection inspection, Plan plan) {
+    List<AnswerChecked> answers = new ArrayList<>();
+    for (Judged judged : inspection.report().verdicts()) {
+      long answer = judged.answer().id();
+      String verdict =
+          switch (judged.verdict()) {
+            case Verdict.Holds holds -> "holds";
+            case Verdict.Changed changed -> "changed";
+            case Verdict.Undecided undecided -> "undecided";
+          };
+      answers.add(
+          new AnswerChecked(
+              answer,
+              verdict,
+              judged.verdict().proof().name().toLowerCase(Locale.ROOT),
+              judged.verdict().reason(),
+              request.accept().contains(answer),
+              plan.restsOn().contains(answer)));
+    }
+    return answers;
+  }
+
+  private static List<TableWritten> tables(Plan plan, List<RowChange> changes) {
+    Map<MainTable, List<RowChange>> byTable = new LinkedHashMap<>();
+    for (RowChange change : changes) {
+      MainTable table = plan.tables().get(change.table());
+      if (table != null) {
+        byTable.computeIfAbsent(table, unused -> new ArrayList<>()).add(change);
+      }
+    }
+    List<TableWritten> written = new ArrayList<>();
+    byTable.forEach(
+        (table, rows) -> {
+          List<List<String>> inserted = keys(rows, RowChange.Insert.class);
+          List<List<String>> updated = keys(rows, RowChange.Update.class);
+          List<List<String>> deleted = keys(rows, RowChange.Delete.class);
+          written.add(
+              new TableWritten(
+                  table.shape().qualifiedName(),
+                  plan.keyColumns().getOrDefault(table.id(), List.of()).stream().map(table::columnName).toList(),
+                  inserted.size(),
+                  updated.size(),
+                  deleted.size(),
+                  limited(inserted),
+                  limited(updated),
+                  limited(deleted)));
+        });
+    return written;
+  }
+
+  private static List<List<String>> keys(List<RowChange> rows, Class<? extends RowChange> kind) {
+    return rows.stream().filter(kind::isInstance).map(change -> change.branchKey().values()).toList();
+  }
+
+  private static List<List<String>> limited(List<List<String>> keys) {
+    return keys.subList(0, Math.min(keys.size(), Receipt.KEYS_LIMIT));
+  }
+
+  private static List<KeyChanged> renumbered(Plan plan, List<Renumbering> renumberings) {
+    List<KeyChanged> changed = new ArrayList<>();
+    for (Renumbering renumbering : renumberings) {
+      MainTable table = plan.tables().get(renumbering.table());
+      if (table != null) {
+        renumbering
+            .keys()
+            .forEach(
+                (from, to) ->
+                    changed.add(
+                        new KeyChanged(
+                            table.shape().qualifiedName(),
+                            named(table, renumbering.keyColumns(), from),
+                            named(table, renumbering.keyColumns(), to))));
+      }
+    }
+    return changed;
+  }
+
+  private static Map<String, String> named(MainTable table, List<Integer> columns, Key key) {
+    Map<String, String> named = new LinkedHashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      named.put(table.columnName(columns.get(i)), key.values().get(i));
+    }
+    return named;
+  }
+}

@@ -1,0 +1,39 @@
+package dev.anabranch.promote.apply;
+
+import dev.anabranch.base.Lsn;
+import dev.anabranch.promote.plan.Numbered;
+import dev.anabranch.promote.plan.Rejection;
+import java.util.List;
+import java.util.Set;
+
+/** How one attempt to write a plan on main ended. */
+public sealed interface Attempt {
+
+  /**
+   * Main has acknowledged the commit.
+   *
+   * @param at a position of main's log that the commit is at or below
+   * @param numbered what was written
+   */
+  record Committed(Lsn at, Numbered numbered) implements Attempt {}
+
+  /** Nothing was written: main is not as planned any more. A new plan may succeed. */
+  record Moved(String why) implements Attempt {}
+
+  /** Nothing was written: main's constraints refuse these rows. */
+  record Refused(List<Rejection> rejections) implements Attempt {
+    public Refused {
+      rejections = List.copyOf(rejections);
+    }
+  }
+
+  /** Nothing was written: behind the fence, these answers were found to be in doubt. */
+  record InDoubt(Set<Long> answers) implements Attempt {
+    public InDoubt {
+      answers = Set.copyOf(answers);
+    }
+  }
+
+  /** The connection was lost while committing; main knows how it ended, by the transaction's id. */
+  record Unknown(String why) implements Attempt {}
+}

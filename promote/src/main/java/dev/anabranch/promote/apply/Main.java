@@ -1,0 +1,257 @@
+package dev.anabranch.promote.apply;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.promote.fence.Fence;
+import dev.anabranch.promote.plan.MainRow;
+import dev.anabranch.promote.plan.MainTable;
+import dev.anabranch.promote.plan.Numbered;
+import dev.anabranch.promote.plan.Plan;
+import dev.anabranch.promote.plan.PromotionPlanner;
+import dev.anabranch.promote.plan.Rejection;
+import dev.anabranch.promote.plan.RowChange;
+import dev.anabranch.promote.plan.RowRef;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Main, as a promotion reads and writes it. Nothing else in the project writes to main. */
+public final class Main {
+
+  /** The prefix and the start of the content of the message that a promotion leaves in main's log. */
+  public static final String MESSAGE_PREFIX = "anabranch";
+
+  public static final String MESSAGE_START = "promotion:";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  private final DataSource source;
+
+  public Main(DataSource source) {
+    this.source = source;
+  }
+
+  /**
+   * Plans over one snapshot of main.
+   *
+   * @param tables the tables that the pending units write
+   * @param planner is made once main's definitions of them are known
+   */
+  public Plan plan(Collection<TableId> tables, Function<Map<TableId, MainTable>, PromotionPlanner> planner) {
+    try (Connection connection = source.getConnection()) {
+      try {
+        MainSession.beginReading(connection);
+        Map<TableId, MainTable> definitions = MainCatalog.read(connection, tables);
+        PromotionPlanner made = planner.apply(definitions);
+        Map<RowRef, MainRow> rows = new HashMap<>();
+        for (var wanted : made.rowsToRead().entrySet()) {
+          MainTable table = definitions.get(wanted.getKey());
+          if (table != null) {
+            rows.putAll(MainReader.rows(connection, table, made.keyColumns(table.id()), wanted.getValue()));
+          }
+        }
+        return made.plan(rows);
+      } finally {
+        end(connection);
+      }
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Writes a plan in one transaction, or nothing of it.
+   *
+   * @param promotion the id that is left in main's log
+   * @param fence what to lock first, for a strict promotion
+   * @param watch is told before the commit
+   */
+  public Attempt write(String promotion, Plan plan, Optional<Fence> fence, CommitWatch watch) {
+    try (Connection connection = source.getConnection()) {
+      Numbered numbered = Numbered.of(plan, new KeyDraw(connection).draw(plan));
+      try {
+        Optional<Attempt> early = writeUncommitted(connection, promotion, plan, numbered, fence, watch);
+        return early.isPresent() ? early.get() : commit(connection, numbered);
+      } finally {
+        end(connection);
+      }
+    } catch (RowWriter.MovedException e) {
+      return new Attempt.Moved(String.valueOf(e.getMessage()));
+    } catch (SQLException e) {
+      if (isTransient(e)) {
+        return new Attempt.Moved(String.valueOf(e.getMessage()));
+      }
+      throw new AnabranchException(ErrorCode.PROMOTE_REFUSED, e, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<Attempt> writeUncommitted(
+      Connection connection, String promotion, Plan plan, Numbered numbered, Optional<Fence> fence, CommitWatch watch)
+      throws SQLException, RowWriter.MovedException {
+    MainSession.beginWriting(connection);
+    if (fence.isPresent()) {
+      Set<Long> inDoubt = fence.get().close(connection);
+      if (!inDoubt.isEmpty()) {
+        return Optional.of(new Attempt.InDoubt(inDoubt));
+      }
+    }
+    requireUnchangedDefinitions(connection, plan);
+    List<Rejection> refused = new RowWriter(connection, plan.tables(), plan.keyColumns()).write(numbered.changes());
+    if (refused.isEmpty()) {
+      refused = foreignKeyViolations(connection, plan, numbered.changes());
+    }
+    if (!refused.isEmpty()) {
+      return Optional.of(new Attempt.Refused(refused));
+    }
+    watch.beforeCommit(leaveMessage(connection, promotion), numbered);
+    return Optional.empty();
+  }
+
+  private static Attempt commit(Connection connection, Numbered numbered) {
+    try {
+      connection.commit();
+      return new Attempt.Committed(position(connection), numbered);
+    } catch (SQLException e) {
+      return new Attempt.Unknown(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** No DDL can touch the tables from here to the end of the transaction, and none did since the plan was made. */
+  private static void requireUnchangedDefinitions(Connection connection, Plan plan)
+      throws SQLException, RowWriter.MovedException {
+    if (plan.tables().isEmpty()) {
+      return;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          plan.tables().values().stream()
+              .map(table -> "ONLY " + table.shape().quotedName())
+              .sorted()
+              .collect(Collectors.joining(", ", "LOCK TABLE ", " IN ROW EXCLUSIVE MODE")));
+    }
+    Map<TableId, MainTable> now = MainCatalog.read(connection, plan.tables().keySet());
+    for (MainTable planned : plan.tables().values()) {
+      MainTable current = now.get(planned.id());
+      if (current == null || !current.sameDefinitionAs(planned)) {
+        throw new RowWriter.MovedException("the definition of " + planned.shape().qualifiedName() + " changed");
+      }
+    }
+  }
+
+  private static List<Rejection> foreignKeyViolations(Connection connection, Plan plan, List<RowChange> changes)
+      throws SQLException {
+    Map<TableId, List<RowChange>> byTable = new LinkedHashMap<>();
+    changes.forEach(change -> byTable.computeIfAbsent(change.table(), unused -> new ArrayList<>()).add(change));
+    List<Rejection> violations = new ArrayList<>();
+    for (var entry : byTable.entrySet()) {
+      MainTable table = plan.tables().get(entry.getKey());
+      if (table != null) {
+        List<Integer> key = plan.keyColumns().getOrDefault(table.id(), List.of());
+        violations.addAll(new ForeignKeys(connection, table, key).violations(entry.getValue()));
+      }
+    }
+    return violations;
+  }
+
+  /** Also makes sure that the transaction has an id, and returns it. */
+  private static long leaveMessage(Connection connection, String promotion) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT pg_logical_emit_message(true, ?, ?), pg_current_xact_id()::text::int8")) {
+      statement.setString(1, MESSAGE_PREFIX);
+      statement.setString(2, MESSAGE_START + promotion);
+      try (ResultSet result = statement.executeQuery()) {
+        result.next();
+        return result.getLong(2);
+      }
+    }
+  }
+
+  /** What became of a transaction that a crash left behind. One that still runs is ended first: its server side is ours. */
+  public Fate fateOf(long transactionId) {
+    try (Connection connection = source.getConnection();
+        PreparedStatement end =
+            connection.prepareStatement(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                    + " WHERE backend_xid = (?::int8 & 4294967295)::text::xid AND pg_xact_status(?::text::xid8) = 'in progress'");
+        PreparedStatement ask = connection.prepareStatement("SELECT pg_xact_status(?::text::xid8)")) {
+      end.setLong(1, transactionId);
+      end.setString(2, Long.toUnsignedString(transactionId));
+      end.execute();
+      ask.setString(1, Long.toUnsignedString(transactionId));
+      try (ResultSet result = ask.executeQuery()) {
+        result.next();
+        String status = result.getString(1);
+        return switch (status == null ? "" : status) {
+          case "committed" -> Fate.COMMITTED;
+          case "aborted" -> Fate.ROLLED_BACK;
+          case "in progress" -> Fate.IN_PROGRESS;
+          default -> Fate.FORGOTTEN;
+        };
+      }
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Which Postgres this is: the identifier that initdb gave it, kept by its physical copies. */
+  public String systemIdentifier() {
+    return ask("SELECT system_identifier::text FROM pg_control_system()");
+  }
+
+  /** Main's flushed position. */
+  public Lsn position() {
+    return Lsn.parse(ask("SELECT pg_current_wal_flush_lsn()::text"));
+  }
+
+  private String ask(String sql) {
+    try (Connection connection = source.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      result.next();
+      return String.valueOf(result.getString(1));
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Lsn position(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT pg_current_wal_flush_lsn()::text")) {
+      result.next();
+      return Lsn.parse(String.valueOf(result.getString(1)));
+    }
+  }
+
+  /** Rolls back what was not committed; a broken connection has done so itself. */
+  private static void end(Connection connection) {
+    try {
+      connection.rollback();
+      connection.setAutoCommit(true);
+    } catch (SQLException e) {
+      LOG.debug("a connection to main was lost: {}", e.getMessage());
+    }
+  }
+
+  /** A lock not to be had, a deadlock, a time-out, a failed serialisation: nothing is wrong with the plan. */
+  private static boolean isTransient(SQLException e) {
+    return Set.of("40001", "40P01", "55P03", "57014").contains(String.valueOf(e.getSQLState()));
+  }
+}

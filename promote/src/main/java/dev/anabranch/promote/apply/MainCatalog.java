@@ -1,0 +1,264 @@
+package dev.anabranch.promote.apply;
+
+import dev.anabranch.base.Column;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.promote.plan.ForeignKey;
+import dev.anabranch.promote.plan.Generator;
+import dev.anabranch.promote.plan.MainTable;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads the definitions of some tables of main, in a handful of set-based queries; the same for Postgres 15 to 18. */
+final class MainCatalog {
+
+  private static final String COLUMNS =
+      """
+      SELECT c.oid::int8, n.nspname, c.relname, a.attnum, a.attname, a.atttypid::int8, a.atttypmod,
+             format_type(a.atttypid, -1),
+             EXISTS (SELECT FROM pg_index i
+                     WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey))
+      FROM pg_class c
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+      WHERE c.oid = ANY (?::int8[]::oid[])
+      ORDER BY c.oid, a.attnum
+      """;
+
+  private static final String UNIQUES =
+      """
+      SELECT i.indrelid::int8, (i.indkey::int2[])[0:i.indnkeyatts - 1]::int4[]
+      FROM pg_index i
+      WHERE i.indrelid = ANY (?::int8[]::oid[]) AND i.indisunique AND i.indisvalid AND i.indimmediate
+        AND i.indpred IS NULL AND i.indexprs IS NULL
+      """;
+
+  private static final String GENERATORS =
+      """
+      SELECT d.refobjid::int8, d.refobjsubid, format('%I.%I', n.nspname, s.relname), q.seqincrement
+      FROM pg_depend d
+      JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+      JOIN pg_namespace n ON n.oid = s.relnamespace
+      JOIN pg_sequence q ON q.seqrelid = s.oid
+      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+        AND d.refobjid = ANY (?::int8[]::oid[]) AND d.refobjsubid > 0
+      UNION
+      SELECT def.adrelid::int8, def.adnum, format('%I.%I', n.nspname, s.relname), q.seqincrement
+      FROM pg_attrdef def
+      JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = def.oid
+      JOIN pg_class s ON d.refclassid = 'pg_class'::regclass AND s.oid = d.refobjid AND s.relkind = 'S'
+      JOIN pg_namespace n ON n.oid = s.relnamespace
+      JOIN pg_sequence q ON q.seqrelid = s.oid
+      WHERE def.adrelid = ANY (?::int8[]::oid[])
+      """;
+
+  /**
+   * A partitioned parent has a copy of each of its foreign keys for every partition of it; those copies say nothing new.
+   */
+  private static final String FOREIGN_KEYS =
+      """
+      WITH wanted AS (SELECT unnest(?::int8[])::oid AS id),
+      lineage AS (
+        SELECT id, id AS relation FROM wanted
+        UNION
+        SELECT w.id, up.relid::oid FROM wanted w CROSS JOIN LATERAL pg_partition_ancestors(w.id) up)
+      SELECT l.id::int8, con.conrelid = l.id AS is_child,
+             con.conrelid <> l.id OR (con.confrelid = l.id AND con.conparentid = 0) AS is_parent,
+             con.conname, con.conrelid::int8, con.conrelid::regclass::text, con.conkey::int4[],
+             (SELECT array_agg(a.attname::text ORDER BY k.place)
+              FROM unnest(con.conkey) WITH ORDINALITY AS k(number, place)
+              JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = k.number),
+             con.confrelid::int8, con.confrelid::regclass::text,
+             (SELECT array_agg(a.attname::text ORDER BY k.place)
+              FROM unnest(con.confkey) WITH ORDINALITY AS k(number, place)
+              JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.number),
+             con.confmatchtype = 'f'
+      FROM lineage l
+      JOIN pg_constraint con ON con.contype = 'f'
+        AND ((con.conrelid = l.id AND l.relation = l.id) OR (con.confrelid = l.relation AND con.conparentid = 0))
+      LEFT JOIN pg_constraint up ON up.oid = con.conparentid
+      WHERE (up.oid IS NULL OR up.conrelid <> con.conrelid)
+        AND coalesce((to_jsonb(con) ->> 'conenforced')::boolean, true)
+      ORDER BY con.oid, l.id
+      """;
+
+  private static final String OBSTACLES =
+      """
+      SELECT c.oid::int8, 'it is no ordinary table any more'
+      FROM pg_class c WHERE c.oid = ANY (?::int8[]::oid[]) AND c.relkind <> 'r'
+      UNION ALL
+      SELECT t.tgrelid::int8, format('its trigger %s fires always, and would do again what it did on the branch', t.tgname)
+      FROM pg_trigger t
+      WHERE t.tgrelid = ANY (?::int8[]::oid[]) AND NOT t.tgisinternal AND t.tgenabled IN ('A', 'R')
+      UNION ALL
+      SELECT r.ev_class::int8, format('its rule %s applies always, and would do again what it did on the branch', r.rulename)
+      FROM pg_rewrite r
+      WHERE r.ev_class = ANY (?::int8[]::oid[]) AND r.ev_type <> '1' AND r.ev_enabled IN ('A', 'R')
+      UNION ALL
+      SELECT con.conrelid::int8, format('its constraint %s is deferrable, and can''t be checked with triggers off', con.conname)
+      FROM pg_constraint con
+      WHERE con.conrelid = ANY (?::int8[]::oid[]) AND con.contype IN ('p', 'u', 'x') AND con.condeferrable
+      UNION ALL
+      SELECT con.conrelid::int8, format('its foreign key %s is over periods', con.conname)
+      FROM pg_constraint con
+      WHERE con.conrelid = ANY (?::int8[]::oid[]) AND con.contype = 'f'
+        AND coalesce((to_jsonb(con) ->> 'conperiod')::boolean, false)
+      """;
+
+  private MainCatalog() {}
+
+  /** Those of the tables that exist, by id. */
+  static Map<TableId, MainTable> read(Connection connection, Collection<TableId> tables) throws SQLException {
+    if (tables.isEmpty()) {
+      return Map.of();
+    }
+    Array ids = connection.createArrayOf("int8", tables.stream().map(TableId::oid).toArray());
+    Map<Long, Building> building = columns(connection, ids);
+    each(connection, UNIQUES, ids, 1, row -> at(building, row).uniques.add(Set.copyOf(numbers(row, 2))));
+    Map<String, Long> positions = new HashMap<>();
+    each(
+        connection,
+        GENERATORS,
+        ids,
+        2,
+        row -> at(building, row).generators.put(row.getInt(2), generator(connection, row, positions)));
+    each(connection, FOREIGN_KEYS, ids, 1, row -> foreignKey(at(building, row), row));
+    each(connection, OBSTACLES, ids, 5, row -> at(building, row).obstacles.add(row.getString(2)));
+    Map<TableId, MainTable> read = new HashMap<>();
+    building.forEach((oid, one) -> read.put(new TableId(oid), one.build()));
+    return read;
+  }
+
+  private static Map<Long, Building> columns(Connection connection, Array ids) throws SQLException {
+    Map<Long, Building> building = new LinkedHashMap<>();
+    each(
+        connection,
+        COLUMNS,
+        ids,
+        1,
+        row -> {
+          long oid = row.getLong(1);
+          String schema = row.getString(2);
+          String name = row.getString(3);
+          Building one = building.computeIfAbsent(oid, unused -> new Building(oid, schema, name));
+          one.columns.add(
+              new Column(row.getInt(4), row.getString(5), row.getLong(6), row.getInt(7), row.getBoolean(9)));
+          one.types.put(row.getInt(4), row.getString(8));
+        });
+    return building;
+  }
+
+  private static Generator generator(Connection connection, ResultSet row, Map<String, Long> positions)
+      throws SQLException {
+    String sequence = row.getString(3);
+    long increment = row.getLong(4);
+    Long position = positions.get(sequence);
+    if (position == null) {
+      try (Statement statement = connection.createStatement();
+          ResultSet state = statement.executeQuery("SELECT last_value, is_called FROM " + sequence)) {
+        state.next();
+        position = state.getBoolean(2) ? state.getLong(1) : state.getLong(1) - increment;
+      }
+      positions.put(sequence, position);
+    }
+    return new Generator(sequence, position, increment);
+  }
+
+  private static void foreignKey(Building one, ResultSet row) throws SQLException {
+    ForeignKey foreignKey =
+        new ForeignKey(
+            row.getString(4),
+            new TableId(row.getLong(5)),
+            row.getString(6),
+            numbers(row, 7),
+            names(row, 8),
+            new TableId(row.getLong(9)),
+            row.getString(10),
+            names(row, 11),
+            row.getBoolean(12));
+    if (row.getBoolean(2)) {
+      one.references.add(foreignKey);
+    }
+    if (row.getBoolean(3)) {
+      one.referencedBy.add(foreignKey);
+    }
+  }
+
+  private static List<Integer> numbers(ResultSet row, int index) throws SQLException {
+    return List.of((Integer[]) row.getArray(index).getArray());
+  }
+
+  private static List<String> names(ResultSet row, int index) throws SQLException {
+    return List.of((String[]) row.getArray(index).getArray());
+  }
+
+  private static Building at(Map<Long, Building> building, ResultSet row) throws SQLException {
+    Building one = building.get(row.getLong(1));
+    if (one == null) {
+      throw new SQLException("table " + row.getLong(1) + " came and went while main's catalogs were read");
+    }
+    return one;
+  }
+
+  @FunctionalInterface
+  private interface RowReader {
+    void read(ResultSet row) throws SQLException;
+  }
+
+  private static void each(Connection connection, String sql, Array ids, int places, RowReader reader)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (int i = 1; i <= places; i++) {
+        statement.setArray(i, ids);
+      }
+      try (ResultSet result = statement.executeQuery()) {
+        while (result.next()) {
+          reader.read(result);
+        }
+      }
+    }
+  }
+
+  /** A table whose parts are being read. */
+  private static final class Building {
+    private final long oid;
+    private final String schema;
+    private final String name;
+    private final List<Column> columns = new ArrayList<>();
+    private final Map<Integer, String> types = new HashMap<>();
+    private final Set<Set<Integer>> uniques = new HashSet<>();
+    private final Map<Integer, Generator> generators = new HashMap<>();
+    private final List<ForeignKey> references = new ArrayList<>();
+    private final List<ForeignKey> referencedBy = new ArrayList<>();
+    private final List<String> obstacles = new ArrayList<>();
+
+    private Building(long oid, String schema, String name) {
+      this.oid = oid;
+      this.schema = schema;
+      this.name = name;
+    }
+
+    private MainTable build() {
+      return new MainTable(
+          new TableShape(new TableId(oid), schema, name, columns),
+          types,
+          uniques,
+          generators,
+          references,
+          referencedBy,
+          obstacles);
+    }
+  }
+}

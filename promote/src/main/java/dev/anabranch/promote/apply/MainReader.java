@@ -1,0 +1,87 @@
+package dev.anabranch.promote.apply;
+
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Column;
+import dev.anabranch.base.Key;
+import dev.anabranch.base.TableId;
+import dev.anabranch.promote.plan.MainRow;
+import dev.anabranch.promote.plan.MainTable;
+import dev.anabranch.promote.plan.Row;
+import dev.anabranch.promote.plan.RowRef;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+
+/** Reads rows of main by key, under {@link dev.anabranch.base.TextForm}, on a connection prepared by {@link MainSession}. */
+final class MainReader {
+
+  private static final int ROWS_PER_STATEMENT = 5_000;
+
+  private MainReader() {}
+
+  /** The rows that exist among those of the keys. */
+  static Map<RowRef, MainRow> rows(
+      Connection connection, MainTable table, List<Integer> keyColumns, Collection<Key> keys) throws SQLException {
+    Map<RowRef, MainRow> rows = new HashMap<>();
+    List<Key> all = List.copyOf(keys);
+    for (int from = 0; from < all.size(); from += ROWS_PER_STATEMENT) {
+      List<Key> some = all.subList(from, Math.min(all.size(), from + ROWS_PER_STATEMENT));
+      read(connection, table, keyColumns, some, rows);
+    }
+    return rows;
+  }
+
+  private static void read(
+      Connection connection, MainTable table, List<Integer> keyColumns, List<Key> keys, Map<RowRef, MainRow> into)
+      throws SQLException {
+    List<Column> columns = table.shape().columns();
+    Keyed keyed = withKeys(new Keyed(), keyColumns, keys.size(), keys::get);
+    String sql =
+        "SELECT v.n, r.xmin, "
+            + columns.stream().map(column -> "r." + Keyed.quoted(table, column.number())).collect(Collectors.joining(", "))
+            + " FROM " + keyed.source()
+            + " JOIN ONLY " + table.shape().quotedName()
+            + " AS r ON " + Keyed.keyCondition(table, keyColumns);
+    try (PreparedStatement statement = keyed.prepare(connection, sql);
+        ResultSet result = statement.executeQuery()) {
+      while (result.next()) {
+        SortedMap<Integer, Cell> cells = new TreeMap<>();
+        for (int i = 0; i < columns.size(); i++) {
+          cells.put(columns.get(i).number(), Cell.of(result.getString(i + 3)));
+        }
+        Key key = keys.get(result.getInt(1) - 1);
+        into.put(new RowRef(table.id(), key), new MainRow(text(result, 2), new Row(cells)));
+      }
+    }
+  }
+
+  /** Adds the columns k0, k1, …. */
+  static Keyed withKeys(Keyed keyed, List<Integer> keyColumns, int count, IntFunction<Key> keyOf) {
+    for (int i = 0; i < keyColumns.size(); i++) {
+      List<String> values = new ArrayList<>(count);
+      for (int row = 0; row < count; row++) {
+        values.add(keyOf.apply(row).values().get(i));
+      }
+      keyed.column("k" + i, new ArrayList<>(values));
+    }
+    return keyed;
+  }
+
+  private static String text(ResultSet result, int index) throws SQLException {
+    String text = result.getString(index);
+    if (text == null) {
+      throw new SQLException("a row of main has no version");
+    }
+    return text;
+  }
+}

@@ -1,0 +1,34 @@
+package dev.anabranch.promote.plan;
+
+import dev.anabranch.base.TableId;
+import java.util.List;
+
+/**
+ * A foreign key of main, from the side of one table that has a part in it.
+ *
+ * @param name the constraint's name
+ * @param child the referencing table (a partition, or the root of a partitioned table)
+ * @param childName the child as SQL reads it, quoted and qualified
+ * @param childColumns the referencing columns, by number in the child
+ * @param childColumnNames the same, by name
+ * @param parent the referenced table (the root, when it is partitioned)
+ * @param parentName the parent as SQL reads it
+ * @param parentColumns the referenced columns, by name, in the order of {@code childColumns}
+ * @param matchFull whether either all or none of the referencing columns must be NULL
+ */
+public record ForeignKey(
+    String name,
+    TableId child,
+    String childName,
+    List<Integer> childColumns,
+    List<String> childColumnNames,
+    TableId parent,
+    String parentName,
+    List<String> parentColumns,
+    boolean matchFull) {
+  public ForeignKey {
+    childColumns = List.copyOf(childColumns);
+    childColumnNames = List.copyOf(childColumnNames);
+    parentColumns = List.copyOf(parentColumns);
+  }
+}

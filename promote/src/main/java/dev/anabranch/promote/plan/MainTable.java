@@ -1,0 +1,72 @@
+package dev.anabranch.promote.plan;
+
+import dev.anabranch.base.Column;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A table of main as its catalogs have it when a promotion is planned.
+ *
+ * @param shape its stored columns
+ * @param types each column's type as SQL reads it, without a length
+ * @param uniques column sets that are unique (plain, immediate, not partial)
+ * @param generators the sequence behind a column
+ * @param references foreign keys in which it is the child
+ * @param referencedBy foreign keys in which it, or the partitioned table it is a part of, is the parent
+ * @param obstacles why nothing can be folded back into it, each a clause such as "it has rules"
+ */
+public record MainTable(
+    TableShape shape,
+    Map<Integer, String> types,
+    Set<Set<Integer>> uniques,
+    Map<Integer, Generator> generators,
+    List<ForeignKey> references,
+    List<ForeignKey> referencedBy,
+    List<String> obstacles) {
+
+  public MainTable {
+    types = Map.copyOf(types);
+    uniques = Set.copyOf(uniques);
+    generators = Map.copyOf(generators);
+    references = List.copyOf(references);
+    referencedBy = List.copyOf(referencedBy);
+    obstacles = List.copyOf(obstacles);
+  }
+
+  public TableId id() {
+    return shape.id();
+  }
+
+  public Optional<Column> column(int number) {
+    return shape.columns().stream().filter(column -> column.number() == number).findFirst();
+  }
+
+  /** A column's name, or its number where main has no such column. */
+  public String columnName(int number) {
+    return column(number).map(Column::name).orElse("#" + number);
+  }
+
+  /** The numbers of columns given by name, empty when one is missing. */
+  public Optional<List<Integer>> numbersOf(List<String> names) {
+    List<Integer> numbers =
+        names.stream()
+            .flatMap(name -> shape.columns().stream().filter(column -> column.name().equals(name)))
+            .map(Column::number)
+            .toList();
+    return numbers.size() == names.size() ? Optional.of(numbers) : Optional.empty();
+  }
+
+  /** Whether two readings differ in nothing but how far sequences have run. */
+  public boolean sameDefinitionAs(MainTable other) {
+    return shape.equals(other.shape)
+        && types.equals(other.types)
+        && uniques.equals(other.uniques)
+        && references.equals(other.references)
+        && referencedBy.equals(other.referencedBy)
+        && obstacles.equals(other.obstacles);
+  }
+}

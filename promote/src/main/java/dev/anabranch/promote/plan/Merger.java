@@ -1,0 +1,183 @@
+package dev.anabranch.promote.plan;
+
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Key;
+import dev.anabranch.base.TableId;
+import dev.anabranch.promote.Fact;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Merges the rows of one set of landing units with main: the changes to write, or the reasons against it. */
+final class Merger {
+
+  private final PlanInput input;
+  private final Foldable foldable;
+  private final Map<RowRef, MainRow> rows;
+  private final KeyMap newKeys;
+  private final Set<RowRef> vacated = new HashSet<>();
+  private final List<RowChange> changes = new ArrayList<>();
+  private final List<NumberRequest> numbers = new ArrayList<>();
+  private final List<Reason> reasons = new ArrayList<>();
+
+  Merger(PlanInput input, Foldable foldable, Map<RowRef, MainRow> rows, List<Lineage> lineages) {
+    this.input = input;
+    this.foldable = foldable;
+    this.rows = rows;
+    this.newKeys = new KeyMap(input.main(), List.of());
+    List<Lineage> lasting = lineages.stream().filter(lineage -> !lineage.isTransient()).toList();
+    lasting.forEach(this::noteVacated);
+    lasting.forEach(this::number);
+    lasting.forEach(this::merge);
+    changes.sort(Comparator.comparing(change -> change.units().getFirst()));
+  }
+
+  /** In the order of the units behind them. */
+  List<RowChange> changes() {
+    return changes;
+  }
+
+  List<NumberRequest> numbers() {
+    return numbers;
+  }
+
+  /** What speaks against landing these units together; empty when the changes can be written. */
+  List<Reason> reasons() {
+    return reasons;
+  }
+
+  private void noteVacated(Lineage lineage) {
+    List<Integer> columns = foldable.keyColumns(lineage.table());
+    Optional<Key> from = lineage.base().map(row -> row.key(columns));
+    if (from.isPresent() && !from.equals(lineage.last().map(row -> row.key(columns)))) {
+      vacated.add(new RowRef(lineage.table(), from.get()));
+    }
+  }
+
+  /**
+   * Asks for a key of main's own for an inserted row whose key column is generated. A value that main's sequence has passed
+   * may belong to another row, or have belonged to one that others remember, so it is never used again; a value that main
+   * has yet to give out is kept if main's sequence gives it to this promotion. A row that stands on main under a value
+   * beyond the sequence was put there by hand: then it is a natural key, and merges like one.
+   */
+  private void number(Lineage lineage) {
+    MainTable table = table(lineage);
+    if (lineage.base().isPresent() || table == null) {
+      return;
+    }
+    Row row = lineage.last().orElseThrow();
+    List<Integer> columns = foldable.keyColumns(lineage.table());
+    List<String> key = new ArrayList<>(row.key(columns).values());
+    boolean onMain = rows.containsKey(new RowRef(lineage.table(), row.key(columns)));
+    for (int column : columns) {
+      Generator generator = table.generators().get(column);
+      if (generator == null) {
+        continue;
+      }
+      long value = Long.parseLong(key.get(columns.indexOf(column)));
+      boolean passed = generator.hasPassed(value);
+      if (passed || !onMain) {
+        numbers.add(new NumberRequest(lineage.table(), column, generator, value, !passed));
+        key.set(columns.indexOf(column), NewKey.of(lineage.table(), column, value));
+      }
+    }
+    if (!key.equals(row.key(columns).values())) {
+      newKeys.put(lineage.table(), columns, row.key(columns), new Key(key));
+    }
+  }
+
+  private void merge(Lineage lineage) {
+    MainTable table = table(lineage);
+    if (table == null) {
+      throw new IllegalStateException("table " + lineage.table() + " is not on main");
+    }
+    List<Integer> key = foldable.keyColumns(lineage.table());
+    Optional<Row> last = lineage.last().map(row -> newKeys.translate(lineage.table(), row));
+    RowRef place = new RowRef(lineage.table(), lineage.base().or(() -> last).orElseThrow().key(key));
+    Optional<MainRow> main = Optional.ofNullable(rows.get(place));
+    if (lineage.base().isEmpty() && vacated.contains(place)) {
+      main = Optional.empty();
+    }
+    Optional<Row> mainRow = main.map(MainRow::row);
+    List<Long> units = lineage.units().stream().map(unit -> input.pending().get(unit).id()).toList();
+    switch (Merge.of(lineage.base(), last, mainRow, foldable.comparableColumns(lineage.table()))) {
+      case Merge.Agreed agreed -> {}
+      case Merge.Insert(var cells) -> changes.add(new RowChange.Insert(lineage.table(), place.key(), cells, units));
+      case Merge.Update(var cells) -> {
+        if (takenOnMain(lineage, last.orElseThrow(), place)) {
+          conflict(lineage, table, mainRow, Set.copyOf(key), "main has another row with the key that the branch gave it");
+        } else {
+          changes.add(
+              new RowChange.Update(lineage.table(), place.key(), main.orElseThrow(), cells, units));
+        }
+      }
+      case Merge.Delete delete ->
+          changes.add(new RowChange.Delete(lineage.table(), place.key(), main.orElseThrow(), units));
+      case Merge.Conflict(var columns, String why) -> conflict(lineage, table, mainRow, columns, why);
+      case Merge.Unfit(int column) -> unfit(lineage, table, column);
+    }
+  }
+
+  private boolean takenOnMain(Lineage lineage, Row last, RowRef from) {
+    RowRef to = new RowRef(lineage.table(), last.key(foldable.keyColumns(lineage.table())));
+    return !to.equals(from) && rows.containsKey(to) && !vacated.contains(to);
+  }
+
+  private void conflict(Lineage lineage, MainTable table, Optional<Row> main, Set<Integer> columns, String why) {
+    Optional<Row> known = lineage.base().or(lineage::last);
+    Map<String, String> key = named(table, known.orElseThrow(), foldable.keyColumns(lineage.table()));
+    String name = table.shape().qualifiedName();
+    BitSet units = new BitSet();
+    units.set(Merge.blamed(lineage, columns));
+    List<Integer> shown = List.copyOf(new TreeSet<>(columns));
+    reasons.add(
+        new Reason(
+            units,
+            new Fact(
+                Fact.Kind.CONFLICT,
+                "row " + Reason.words(key) + " of " + name + ": " + why
+                    + "; give the row main's values on the branch, or main the branch's, and promote again",
+                Optional.empty(),
+                Optional.of(name),
+                Optional.of(key),
+                lineage.base().map(row -> named(table, row, shown)),
+                lineage.last().map(row -> named(table, row, shown)),
+                main.map(row -> named(table, row, shown)),
+                List.of(),
+                List.of("branch", "main"))));
+  }
+
+  private void unfit(Lineage lineage, MainTable table, int column) {
+    BitSet units = new BitSet();
+    units.set(Merge.blamed(lineage, Set.of(column)));
+    String branchName =
+        Optional.ofNullable(input.shapesAtFork().get(lineage.table()))
+            .filter(shape -> shape.indexOf(column) >= 0)
+            .map(shape -> shape.columns().get(shape.indexOf(column)).name())
+            .orElse("#" + column);
+    String what = table.column(column).isPresent() ? "has another type on main now" : "was dropped on main";
+    String name = table.shape().qualifiedName();
+    reasons.add(Reason.constraint(name, "column " + branchName + " of " + name + " " + what, units));
+  }
+
+  private static Map<String, String> named(MainTable table, Row row, List<Integer> columns) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (int column : columns) {
+      values.put(table.columnName(column), row.cell(column) instanceof Cell.Text(String text) ? text : "NULL");
+    }
+    return values;
+  }
+
+  private @Nullable MainTable table(Lineage lineage) {
+    TableId id = lineage.table();
+    return input.main().get(id);
+  }
+}

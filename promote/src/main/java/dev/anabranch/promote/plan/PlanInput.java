@@ -1,0 +1,43 @@
+package dev.anabranch.promote.plan;
+
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.predicate.CheckReport;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a plan is made of, rows of main excepted.
+ *
+ * @param report the verdicts
+ * @param pending the units that have not landed, in commit order
+ * @param provenance which answers each rests on
+ * @param shapesAtFork main's tables at the fork point
+ * @param alteredOnBranch tables that the branch's own DDL touched
+ * @param main main's tables now, by id; one that is missing is gone
+ * @param earlier keys that earlier promotions of this branch renumbered
+ * @param accepted answers that a person accepts
+ * @param rejections rows that main refused in an earlier attempt of this promotion
+ */
+public record PlanInput(
+    CheckReport report,
+    List<Unit> pending,
+    Provenance provenance,
+    Map<TableId, TableShape> shapesAtFork,
+    Set<TableId> alteredOnBranch,
+    Map<TableId, MainTable> main,
+    List<Renumbering> earlier,
+    Set<Long> accepted,
+    List<Rejection> rejections) {
+  public PlanInput {
+    pending = List.copyOf(pending);
+    shapesAtFork = Map.copyOf(shapesAtFork);
+    alteredOnBranch = Set.copyOf(alteredOnBranch);
+    main = Map.copyOf(main);
+    earlier = List.copyOf(earlier);
+    accepted = Set.copyOf(accepted);
+    rejections = List.copyOf(rejections);
+  }
+}

@@ -1,0 +1,77 @@
+package dev.anabranch.promote.plan;
+
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
+import dev.anabranch.base.TableShape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * One row by column number, so that it reads the same on the branch and on main whatever its columns are called.
+ *
+ * @param cells by {@code attnum}
+ */
+public record Row(SortedMap<Integer, Cell> cells) {
+
+  public Row {
+    cells = Collections.unmodifiableSortedMap(new TreeMap<>(cells));
+  }
+
+  /** An image under its layout. */
+  public static Row of(TableShape layout, Image image) {
+    SortedMap<Integer, Cell> cells = new TreeMap<>();
+    for (int i = 0; i < layout.columns().size(); i++) {
+      cells.put(layout.columns().get(i).number(), image.cells().get(i));
+    }
+    return new Row(cells);
+  }
+
+  /** A cell, NULL for a column that this row does not have. */
+  public Cell cell(int column) {
+    return cells.getOrDefault(column, Cell.Absent.NULL);
+  }
+
+  /** The values of some columns, or empty when one of them is NULL. */
+  public Optional<List<String>> values(List<Integer> columns) {
+    List<String> values = new ArrayList<>();
+    for (int column : columns) {
+      String text = cell(column).text();
+      if (text == null) {
+        return Optional.empty();
+      }
+      values.add(text);
+    }
+    return Optional.of(List.copyOf(values));
+  }
+
+  /** The row's key. */
+  public Key key(List<Integer> keyColumns) {
+    return new Key(values(keyColumns).orElseThrow(() -> new IllegalStateException("NULL in a key column")));
+  }
+
+  /** This row with other values in some columns. */
+  public Row with(List<Integer> columns, List<String> values) {
+    SortedMap<Integer, Cell> changed = new TreeMap<>(cells);
+    for (int i = 0; i < columns.size(); i++) {
+      changed.put(columns.get(i), new Cell.Text(values.get(i)));
+    }
+    return new Row(changed);
+  }
+
+  /** The cells of this row that another does not have or has differently. */
+  public SortedMap<Integer, Cell> differenceFrom(Row other) {
+    SortedMap<Integer, Cell> difference = new TreeMap<>();
+    for (Map.Entry<Integer, Cell> cell : cells.entrySet()) {
+      if (!cell.getValue().equals(other.cells.get(cell.getKey()))) {
+        difference.put(cell.getKey(), cell.getValue());
+      }
+    }
+    return difference;
+  }
+}

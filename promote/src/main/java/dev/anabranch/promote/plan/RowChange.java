@@ -1,0 +1,41 @@
+package dev.anabranch.promote.plan;
+
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Key;
+import dev.anabranch.base.TableId;
+import java.util.List;
+import java.util.SortedMap;
+
+/** One row to be written on main: the net effect of the landing units on it. */
+public sealed interface RowChange {
+
+  TableId table();
+
+  /** The row's key on main: before the change, or of the new row. */
+  Key key();
+
+  /** The key as the branch has it, where a new one is still to be drawn. */
+  default Key branchKey() {
+    return new Key(key().values().stream().map(NewKey::original).toList());
+  }
+
+  /** The ids of the units behind it, in commit order. */
+  List<Long> units();
+
+  /**
+   * @param cells every cell that the branch has and main knows
+   */
+  record Insert(TableId table, Key key, SortedMap<Integer, Cell> cells, List<Long> units) implements RowChange {}
+
+  /**
+   * @param before main's row that the merge was made with
+   * @param cells the cells to set
+   */
+  record Update(TableId table, Key key, MainRow before, SortedMap<Integer, Cell> cells, List<Long> units)
+      implements RowChange {}
+
+  /**
+   * @param before main's row that the merge was made with
+   */
+  record Delete(TableId table, Key key, MainRow before, List<Long> units) implements RowChange {}
+}

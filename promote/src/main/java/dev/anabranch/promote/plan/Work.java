@@ -1,0 +1,87 @@
+package dev.anabranch.promote.plan;
+
+import dev.anabranch.base.Image;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The pending units as steps that can be folded back, and the reasons against those that can't.
+ *
+ * @param steps in order
+ * @param obstacles sentence and table to the units it holds
+ * @param truncated tables that a pending unit emptied as a whole
+ */
+record Work(List<Step> steps, Map<Obstacle, BitSet> obstacles, Set<TableId> truncated) {
+
+  /** Why some units can't land, whatever their answers say. */
+  record Obstacle(String table, String sentence) {}
+
+  /** Reads the pending units, after earlier renumberings. */
+  static Work of(PlanInput input, Foldable foldable) {
+    KeyMap earlier = new KeyMap(input.main(), input.earlier());
+    Work work = new Work(new ArrayList<>(), new LinkedHashMap<>(), new HashSet<>());
+    for (int i = 0; i < input.pending().size(); i++) {
+      work.read(i, input.pending().get(i), foldable, earlier);
+    }
+    return work;
+  }
+
+  private void read(int place, Unit unit, Foldable foldable, KeyMap earlier) {
+    Map<TableId, TableShape> layouts = new HashMap<>();
+    unit.shapes().forEach(shape -> layouts.put(shape.id(), shape));
+    Map<TableId, Optional<String>> judged = new HashMap<>();
+    for (Write write : unit.writes()) {
+      TableShape layout = layouts.get(write.table());
+      if (layout == null) {
+        throw new IllegalStateException("unit " + unit.id() + " writes table " + write.table() + " without its layout");
+      }
+      Optional<String> obstacle = judged.computeIfAbsent(write.table(), unused -> foldable.obstacle(layout));
+      obstacle.ifPresent(sentence -> obstruct(layout.qualifiedName(), sentence, place));
+      if (obstacle.isEmpty()) {
+        add(place, write, layout, earlier);
+      }
+    }
+  }
+
+  private void add(int place, Write write, TableShape layout, KeyMap earlier) {
+    TableId table = write.table();
+    switch (write) {
+      case Write.Insert insert -> steps.add(
+          new Step(place, table, Optional.empty(), Optional.of(row(layout, insert.after(), earlier))));
+      case Write.Update update -> steps.add(
+          new Step(
+              place,
+              table,
+              Optional.of(row(layout, update.before(), earlier)),
+              Optional.of(row(layout, update.after(), earlier))));
+      case Write.Delete delete -> steps.add(
+          new Step(place, table, Optional.of(row(layout, delete.before(), earlier)), Optional.empty()));
+      case Write.Truncate truncate -> {
+        truncated.add(truncate.table());
+        obstruct(
+            layout.qualifiedName(),
+            "table " + layout.qualifiedName() + " was truncated on the branch, which can't be folded back row by row",
+            place);
+      }
+    }
+  }
+
+  private void obstruct(String table, String sentence, int place) {
+    obstacles.computeIfAbsent(new Obstacle(table, sentence), unused -> new BitSet()).set(place);
+  }
+
+  private static Row row(TableShape layout, Image image, KeyMap earlier) {
+    return earlier.translate(layout.id(), Row.of(layout, image));
+  }
+}
