@@ -205,7 +205,7 @@ final class ReceiptDraft {
     for (RowChange change : changes) {
       MainTable table = plan.tables().get(change.table());
       if (table != null) {
-        byTable.computeIfAbsent(table, unused -> new ArrayList<>()).add(change);
+        byTable.computeIfAbsent(table, _ -> new ArrayList<>()).add(change);
       }
     }
     List<TableWritten> written = new ArrayList<>();

@@ -45,7 +45,7 @@ final class KeyDraw {
   Map<String, Long> draw(Plan plan) throws SQLException {
     Map<String, List<NumberRequest>> bySequence = new LinkedHashMap<>();
     for (NumberRequest request : plan.numbers()) {
-      bySequence.computeIfAbsent(request.generator().sequence(), unused -> new ArrayList<>()).add(request);
+      bySequence.computeIfAbsent(request.generator().sequence(), _ -> new ArrayList<>()).add(request);
     }
     for (List<NumberRequest> requests : bySequence.values()) {
       draw(plan, requests);
@@ -78,7 +78,7 @@ final class KeyDraw {
     Map<Place, List<NumberRequest>> byPlace = new LinkedHashMap<>();
     for (NumberRequest request : requests) {
       byPlace
-          .computeIfAbsent(new Place(request.table(), request.column()), unused -> new ArrayList<>())
+          .computeIfAbsent(new Place(request.table(), request.column()), _ -> new ArrayList<>())
           .add(request);
     }
     for (Map.Entry<Place, List<NumberRequest>> entry : byPlace.entrySet()) {

@@ -158,7 +158,7 @@ public final class Main {
   private static List<Rejection> foreignKeyViolations(Connection connection, Plan plan, List<RowChange> changes)
       throws SQLException {
     Map<TableId, List<RowChange>> byTable = new LinkedHashMap<>();
-    changes.forEach(change -> byTable.computeIfAbsent(change.table(), unused -> new ArrayList<>()).add(change));
+    changes.forEach(change -> byTable.computeIfAbsent(change.table(), _ -> new ArrayList<>()).add(change));
     List<Rejection> violations = new ArrayList<>();
     for (var entry : byTable.entrySet()) {
       MainTable table = plan.tables().get(entry.getKey());

@@ -152,7 +152,7 @@ final class MainCatalog {
           long oid = row.getLong(1);
           String schema = row.getString(2);
           String name = row.getString(3);
-          Building one = building.computeIfAbsent(oid, unused -> new Building(oid, schema, name));
+          Building one = building.computeIfAbsent(oid, _ -> new Building(oid, schema, name));
           one.columns.add(
               new Column(row.getInt(4), row.getString(5), row.getLong(6), row.getInt(7), row.getBoolean(9)));
           one.types.put(row.getInt(4), row.getString(8));

@@ -121,7 +121,7 @@ final class RowWriter {
                   new Batch(Kind.INSERT, insert.table(), new TreeSet<>(insert.cells().keySet()));
             };
         if (batch.kind() == kind) {
-          batches.computeIfAbsent(batch, unused -> new ArrayList<>()).add(change);
+          batches.computeIfAbsent(batch, _ -> new ArrayList<>()).add(change);
         }
       }
     }

@@ -42,7 +42,7 @@ final class Dependencies {
 
   /** Units are told in order. */
   void touch(int unit, Claim claim, boolean owns) {
-    List<Touch> before = touches.computeIfAbsent(claim, unused -> new ArrayList<>());
+    List<Touch> before = touches.computeIfAbsent(claim, _ -> new ArrayList<>());
     Touch touch = new Touch(unit, owns);
     if (before.isEmpty() || !before.getLast().equals(touch)) {
       before.add(touch);
@@ -51,7 +51,7 @@ final class Dependencies {
   }
 
   void rests(int unit, long answer) {
-    unitsRestingOn.computeIfAbsent(answer, unused -> new BitSet()).set(unit);
+    unitsRestingOn.computeIfAbsent(answer, _ -> new BitSet()).set(unit);
   }
 
   /** The units given and all that depend on them. */

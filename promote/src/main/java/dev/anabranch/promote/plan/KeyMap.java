@@ -30,7 +30,7 @@ final class KeyMap {
   /** Adds a row, and what foreign keys find it by. */
   void put(TableId table, List<Integer> columns, Key from, Key to) {
     keyColumns.put(table, columns);
-    own.computeIfAbsent(table, unused -> new HashMap<>()).put(from, to);
+    own.computeIfAbsent(table, _ -> new HashMap<>()).put(from, to);
     MainTable definition = tables.get(table);
     if (definition == null) {
       return;

@@ -34,7 +34,7 @@ public record Numbered(List<RowChange> changes, List<Renumbering> renumberings) 
       Key from = new Key(change.key().values().stream().map(NewKey::original).toList());
       Key to = resolve(change.key(), drawn);
       if (!from.equals(to)) {
-        moved.computeIfAbsent(change.table(), unused -> new LinkedHashMap<>()).put(from, to);
+        moved.computeIfAbsent(change.table(), _ -> new LinkedHashMap<>()).put(from, to);
       }
     }
     return new Numbered(

@@ -52,7 +52,7 @@ public final class PromotionPlanner {
   public Map<TableId, Set<Key>> rowsToRead() {
     Map<TableId, Set<Key>> wanted = new LinkedHashMap<>();
     for (Step step : work.steps()) {
-      Set<Key> keys = wanted.computeIfAbsent(step.table(), unused -> new LinkedHashSet<>());
+      Set<Key> keys = wanted.computeIfAbsent(step.table(), _ -> new LinkedHashSet<>());
       step.before().ifPresent(row -> keys.add(keyOf(step.table(), row)));
       step.after().ifPresent(row -> keys.add(keyOf(step.table(), row)));
     }
@@ -121,7 +121,7 @@ public final class PromotionPlanner {
     for (int i = 0; i < input.pending().size(); i++) {
       for (long answer : input.provenance().restsOn(input.pending().get(i).id())) {
         if (!input.accepted().contains(answer) && !holds(judged.get(answer))) {
-          stale.computeIfAbsent(answer, unused -> new BitSet()).set(i);
+          stale.computeIfAbsent(answer, _ -> new BitSet()).set(i);
         }
       }
     }

@@ -46,7 +46,7 @@ record Work(List<Step> steps, Map<Obstacle, BitSet> obstacles, Set<TableId> trun
       if (layout == null) {
         throw new IllegalStateException("unit " + unit.id() + " writes table " + write.table() + " without its layout");
       }
-      Optional<String> obstacle = judged.computeIfAbsent(write.table(), unused -> foldable.obstacle(layout));
+      Optional<String> obstacle = judged.computeIfAbsent(write.table(), _ -> foldable.obstacle(layout));
       obstacle.ifPresent(sentence -> obstruct(layout.qualifiedName(), sentence, place));
       if (obstacle.isEmpty()) {
         add(place, write, layout, earlier);
@@ -78,7 +78,7 @@ record Work(List<Step> steps, Map<Obstacle, BitSet> obstacles, Set<TableId> trun
   }
 
   private void obstruct(String table, String sentence, int place) {
-    obstacles.computeIfAbsent(new Obstacle(table, sentence), unused -> new BitSet()).set(place);
+    obstacles.computeIfAbsent(new Obstacle(table, sentence), _ -> new BitSet()).set(place);
   }
 
   private static Row row(TableShape layout, Image image, KeyMap earlier) {
