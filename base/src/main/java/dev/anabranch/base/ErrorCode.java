@@ -34,6 +34,7 @@ public enum ErrorCode {
   BRANCH_ROLE_UNKNOWN(106, "42704", 400, "Main has no role '%s': name one that exists on main."),
   BRANCH_STARTING(107, "57P03", 503, "Branch '%s' is starting: try again in a moment."),
   BRANCH_BUSY(108, "55006", 409, "Branch '%s' is being %s: try again when that has ended."),
+  BRANCH_ROLE_UNSAFE(109, "42501", 403, "Role '%s' is a superuser of main, and a branch's client never is one: name another role."),
   MAIN_UNREACHABLE(201, "08001", 503, "Main can't be reached: %s."),
   MAIN_NOT_READY(202, "55000", 409, "Main is not ready to be branched:%s"),
   MAIN_VERSION_UNSUPPORTED(

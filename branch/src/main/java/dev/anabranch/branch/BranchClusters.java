@@ -1,0 +1,194 @@
+package dev.anabranch.branch;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Identifiers;
+import dev.anabranch.branch.golden.BranchSettings;
+import dev.anabranch.branch.golden.GoldenImage;
+import dev.anabranch.branch.golden.Leftovers;
+import dev.anabranch.branch.golden.Roles;
+import dev.anabranch.branch.storage.DataDirectory;
+import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.Storage;
+import dev.anabranch.cluster.Cluster;
+import dev.anabranch.cluster.Cluster.StopMode;
+import dev.anabranch.cluster.ClusterSpec;
+import dev.anabranch.cluster.ClusterState;
+import dev.anabranch.cluster.Installation;
+import dev.anabranch.cluster.Installations;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/** The Postgres clusters of branches: files, processes and sockets. It knows nothing of names and lifetimes. */
+final class BranchClusters {
+
+  static final Duration START_PATIENCE = Duration.ofMinutes(2);
+
+  private final Home home;
+  private final Storage storage;
+  private final Installations installations;
+  private final Map<Integer, Installation> byMajor = new ConcurrentHashMap<>();
+
+  BranchClusters(Home home, Storage storage, Installations installations) {
+    this.home = home;
+    this.storage = storage;
+    this.installations = installations;
+  }
+
+  Cluster cluster(BranchId id, GoldenImage image, boolean ephemeral) {
+    Installation installation = byMajor.computeIfAbsent(image.major(), installations::forMajor);
+    return new Cluster(installation, storage.user(), spec(id, BranchSettings.of(image, !ephemeral)));
+  }
+
+  private ClusterSpec spec(BranchId id, Map<String, String> settings) {
+    return new ClusterSpec(
+        directory(id).resolve("data"),
+        home.socketsOf("b" + id),
+        OptionalInt.empty(),
+        settings,
+        List.of("local all all trust"),
+        directory(id).resolve("postgres.log"));
+  }
+
+  private Path directory(BranchId id) {
+    return home.branches().resolve(id.toString());
+  }
+
+  void copyInto(Cluster cluster, Path source) {
+    storage.copy(source, cluster.spec().data(), DataDirectory.withSlots());
+  }
+
+  /** Copies a branch, cleanly stopped for the moment: its sessions end. What it has written so far is not the copy's work. */
+  void copyInto(Cluster cluster, Cluster parent, String database) {
+    boolean ran = !(parent.state() instanceof ClusterState.Stopped);
+    if (ran) {
+      run(parent, database, "CHECKPOINT"); // most of what a stop waits for, while it still works
+      parent.stop(StopMode.FAST);
+    }
+    try {
+      copyInto(cluster, parent.spec().data());
+    } finally {
+      if (ran) {
+        parent.start(START_PATIENCE);
+      }
+    }
+    cluster.start(START_PATIENCE);
+    run(
+        cluster,
+        database,
+        "SELECT pg_replication_slot_advance(" + Identifiers.literal(Roles.CAPTURE) + ", pg_current_wal_flush_lsn())");
+  }
+
+  private static void run(Cluster cluster, String database, String sql) {
+    try (Connection connection = cluster.connect(Roles.OWNER, database);
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new AnabranchException(
+          ErrorCode.POSTGRES_FAILED, e, "branching a branch", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * Makes the login that acts as one role of main and as nothing else: member of it alone, with its settings, and being it
+   * from the first statement, so that {@code current_user} and row security see what they see in production.
+   */
+  void actAs(Cluster cluster, String database, String role) {
+    try (Connection connection = cluster.connect(Roles.OWNER, database);
+        Statement statement = connection.createStatement()) {
+      requireSafe(connection, role);
+      statement.execute("CREATE ROLE " + Roles.MEMBER + " LOGIN");
+      statement.execute("GRANT " + Identifiers.quote(role) + " TO " + Roles.MEMBER);
+      statement.execute("GRANT CONNECT ON DATABASE " + Identifiers.quote(database) + " TO " + Roles.MEMBER);
+      statement.execute(
+          "INSERT INTO pg_db_role_setting SELECT setdatabase, '"
+              + Roles.MEMBER
+              + "'::regrole, setconfig FROM pg_db_role_setting WHERE setrole = (SELECT oid FROM pg_roles WHERE rolname = "
+              + Identifiers.literal(role)
+              + ")");
+      statement.execute("ALTER ROLE " + Roles.MEMBER + " SET role = " + Identifiers.literal(role));
+    } catch (SQLException e) {
+      throw new AnabranchException(
+          ErrorCode.POSTGRES_FAILED, e, "making the branch's login", String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** The role that the login of {@link #actAs} is a member of. */
+  String actedRole(Cluster cluster, String database) {
+    try (Connection connection = cluster.connect(Roles.OWNER, database);
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT rolname FROM pg_auth_members JOIN pg_roles r ON r.oid = roleid WHERE member = '" + Roles.MEMBER + "'::regrole")) {
+      row.next();
+      return String.valueOf(row.getString(1));
+    } catch (SQLException e) {
+      throw new AnabranchException(
+          ErrorCode.POSTGRES_FAILED, e, "reading the branch's login", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void requireSafe(Connection connection, String role) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement("SELECT rolsuper FROM pg_roles WHERE rolname = ?")) {
+      query.setString(1, role);
+      try (ResultSet row = query.executeQuery()) {
+        if (!row.next()) {
+          throw new AnabranchException(ErrorCode.BRANCH_ROLE_UNKNOWN, role);
+        }
+        if (row.getBoolean(1) || role.startsWith("pg_")) {
+          throw new AnabranchException(ErrorCode.BRANCH_ROLE_UNSAFE, role);
+        }
+      }
+    }
+  }
+
+  /** Stops whatever runs there and removes its files and its socket directory. */
+  void discard(BranchId id) {
+    stop(id);
+    storage.delete(directory(id));
+    storage.delete(home.socketsOf("b" + id));
+  }
+
+  void stop(BranchId id) {
+    stop(directory(id).resolve("data"), StopMode.IMMEDIATE);
+  }
+
+  private void stop(Path data, StopMode mode) {
+    // Any installation will do: stopping needs the process alone.
+    ClusterSpec spec =
+        new ClusterSpec(data, home.socketsOf("b"), OptionalInt.empty(), Map.of(), List.of(), data.resolve("log"));
+    new Cluster(new Installation(home.postgres(), 0, "any"), storage.user(), spec).stop(mode);
+  }
+
+  /** Stops and removes every cluster on disk that is none of these. */
+  void discardAllBut(List<BranchId> known) {
+    Set<String> names = known.stream().map(BranchId::toString).collect(Collectors.toSet());
+    for (Path data : Leftovers.dataDirectories(home.branches())) {
+      Path directory = data.getParent();
+      if (directory != null && !names.contains(directory.getFileName().toString())) {
+        stop(data, StopMode.IMMEDIATE);
+        storage.delete(home.socketsOf("b" + directory.getFileName()));
+      }
+    }
+    storage.deleteAllBut(home.branches(), names);
+  }
+
+  /** Stops every branch cleanly. */
+  void stopAll() {
+    for (Path data : Leftovers.dataDirectories(home.branches())) {
+      stop(data, StopMode.FAST);
+    }
+  }
+}

@@ -1,0 +1,51 @@
+package dev.anabranch.branch.golden;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Postgres settings of clusters that are copies of main: small, alone, and unable to reach it. */
+public final class BranchSettings {
+
+  private static final int MAJOR_WITH_IO_METHOD = 18;
+
+  private BranchSettings() {}
+
+  /**
+   * @param image what it is a copy of
+   * @param durable false when it may be lost with the machine's power
+   */
+  public static Map<String, String> of(GoldenImage image, boolean durable) {
+    return of(image.major(), image.mainSettings(), durable);
+  }
+
+  static Map<String, String> of(int major, Map<String, String> mainSettings, boolean durable) {
+    Map<String, String> settings = new HashMap<>(mainSettings);
+    settings.put("shared_buffers", "16MB");
+    settings.put("max_connections", "50");
+    settings.put("autovacuum", "off");
+    settings.put("wal_level", "logical");
+    settings.put("max_wal_senders", "2");
+    settings.put("max_replication_slots", "4");
+    settings.put("max_slot_wal_keep_size", "-1");
+    settings.put("min_wal_size", "32MB");
+    settings.put("wal_recycle", "off");
+    settings.put("log_timezone", "UTC");
+    settings.put("log_min_messages", "warning");
+    settings.put("update_process_title", "off");
+    settings.put("huge_pages", "off");
+    // A copy of main must not act as main does: no archive, no subscription, no foreign library.
+    settings.put("archive_mode", "off");
+    settings.put("max_logical_replication_workers", "0");
+    settings.put("shared_preload_libraries", "");
+    settings.put("synchronous_standby_names", "");
+    if (!durable) {
+      settings.put("fsync", "off");
+      settings.put("synchronous_commit", "off");
+      settings.put("full_page_writes", "off");
+    }
+    if (major >= MAJOR_WITH_IO_METHOD) {
+      settings.put("io_method", "sync");
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,351 @@
+package dev.anabranch.branch.golden;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.branch.BranchPoint;
+import dev.anabranch.branch.mirror.MainFacts;
+import dev.anabranch.branch.mirror.Mirror;
+import dev.anabranch.branch.storage.DataDirectory;
+import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.Storage;
+import dev.anabranch.cluster.Cluster;
+import dev.anabranch.cluster.Cluster.StopMode;
+import dev.anabranch.cluster.ClusterSpec;
+import dev.anabranch.cluster.Poll;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+
+/**
+ * Cuts golden images from the mirror, keeps those that something rests on, and drops the rest.
+ *
+ * <p>A fork point counts log up to the <em>end</em> of a record: a commit is inside when its end LSN (pgoutput's {@code
+ * end_lsn}, not {@code commit_lsn}, which is where its record starts) is at or below the fork point.
+ *
+ * <p>Lock: one cut at a time; pins and drops share its lock.
+ */
+public final class GoldenImages {
+
+  private static final Duration START_PATIENCE = Duration.ofMinutes(10);
+  private static final Duration REPLAY_PATIENCE = Duration.ofMinutes(5);
+  private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(2);
+
+  private final Mirror mirror;
+  private final Home home;
+  private final Storage storage;
+  private final GoldenSurvey survey;
+  private final GoldenStore store;
+  private final ReentrantLock cutting = new ReentrantLock();
+  private final Map<Long, Integer> pins = new HashMap<>(); // guarded by itself
+
+  /**
+   * @param control a pool on the control database
+   */
+  public GoldenImages(Mirror mirror, Home home, Storage storage, GoldenSurvey survey, DataSource control) {
+    this.mirror = mirror;
+    this.home = home;
+    this.storage = storage;
+    this.survey = survey;
+    this.store = new GoldenStore(control);
+  }
+
+  /** Removes what a crash left of cuts; before anything else of this class. */
+  public void recover() {
+    for (long id : store.unfinished()) {
+      stopLeftover(id);
+      storage.delete(directory(id));
+      store.remove(id);
+    }
+    Set<String> known = store.whole().stream().map(image -> Long.toString(image.id())).collect(Collectors.toSet());
+    storage.deleteAllBut(home.golden(), known);
+  }
+
+  private void stopLeftover(long id) {
+    ClusterSpec spec = spec(id, Map.of());
+    new Cluster(mirror.installation(), storage.user(), spec).stop(StopMode.IMMEDIATE);
+  }
+
+  /** Whole images, the newest first. */
+  public List<GoldenImage> list() {
+    return store.whole();
+  }
+
+  /** The image of exactly this fork point, if it is still kept. */
+  public Optional<GoldenImage> of(Lsn forkLsn) {
+    return store.at(forkLsn);
+  }
+
+  /** Its data directory; never start a Postgres there, copy it. */
+  public Path data(GoldenImage image) {
+    return directory(image.id()).resolve("data");
+  }
+
+  private Path directory(long id) {
+    return home.golden().resolve(Long.toString(id));
+  }
+
+  /** An image that is not dropped while this is open. */
+  public final class Pin implements AutoCloseable {
+
+    private final GoldenImage image;
+
+    private Pin(GoldenImage image) {
+      this.image = image;
+      synchronized (pins) {
+        pins.merge(image.id(), 1, Integer::sum);
+      }
+    }
+
+    public GoldenImage image() {
+      return image;
+    }
+
+    @Override
+    public void close() {
+      synchronized (pins) {
+        pins.computeIfPresent(image.id(), (id, count) -> count == 1 ? null : count - 1);
+      }
+    }
+  }
+
+  /**
+   * The image for a branch that starts here; cut now where the point asks for it.
+   *
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_POINT_INVALID} when no image of that point is kept
+   */
+  public Pin pin(BranchPoint point) {
+    cutting.lock();
+    try {
+      return new Pin(
+          switch (point) {
+            case BranchPoint.Now ignored -> cut();
+            case BranchPoint.Latest ignored -> newest().orElseGet(this::cut);
+            case BranchPoint.AtLsn(Lsn lsn) -> store.at(lsn).orElseThrow(() -> invalid(lsn.toString()));
+            case BranchPoint.AtTime(Instant time) ->
+                store.whole().stream()
+                    .filter(image -> !image.forkTime().isAfter(time))
+                    .findFirst()
+                    .orElseThrow(() -> invalid(time.toString()));
+          });
+    } finally {
+      cutting.unlock();
+    }
+  }
+
+  private Optional<GoldenImage> newest() {
+    return store.whole().stream().findFirst();
+  }
+
+  private static AnabranchException invalid(String point) {
+    return new AnabranchException(ErrorCode.BRANCH_POINT_INVALID, point);
+  }
+
+  /**
+   * An image in which every commit is that main acknowledged before this call. When main has written nothing since the
+   * newest image, that one.
+   */
+  public GoldenImage cut() {
+    cutting.lock();
+    try {
+      Asked asked = askMain(false);
+      Optional<GoldenImage> newest = newest();
+      if (newest.isPresent() && !asked.target().isAfter(newest.get().forkLsn())) {
+        return newest.get();
+      }
+      return cutNew(askMain(true));
+    } finally {
+      cutting.unlock();
+    }
+  }
+
+  /** Where main was when it was asked: commits acknowledged before are at or below the target. */
+  private record Asked(Lsn target, Instant time) {}
+
+  private Asked askMain(boolean checkpoint) {
+    try (Connection connection = mirror.main().connect();
+        Statement statement = connection.createStatement()) {
+      Instant time;
+      Lsn inserted;
+      try (ResultSet row = statement.executeQuery("SELECT clock_timestamp(), pg_current_wal_insert_lsn()")) {
+        row.next();
+        time = row.getTimestamp(1).toInstant();
+        inserted = WalPosition.endOfRecord(Lsn.parse(row.getString(2)));
+      }
+      if (checkpoint && mirror.facts().mayCheckpoint()) {
+        // The mirror's own checkpoints follow main's: without one now, each image replays what came since the last.
+        statement.execute("CHECKPOINT");
+        Poll.until(FLUSH_PATIENCE, () -> !flushed(statement).isBefore(inserted));
+        return new Asked(Lsn.max(inserted, flushed(statement)), time);
+      }
+      // Commits that were acknowledged before they were flushed (synchronous_commit = off) are flushed within moments.
+      Poll.until(FLUSH_PATIENCE, () -> !flushed(statement).isBefore(inserted));
+      return new Asked(flushed(statement), time);
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Lsn flushed(Statement statement) {
+    try (ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()")) {
+      row.next();
+      return WalPosition.endOfRecord(Lsn.parse(row.getString(1)));
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private GoldenImage cutNew(Asked asked) {
+    if (!mirror.awaitReplay(asked.target(), REPLAY_PATIENCE)) {
+      throw new AnabranchException(
+          ErrorCode.POSTGRES_FAILED,
+          "cutting a golden image",
+          "the mirror has not reached " + asked.target() + " within " + REPLAY_PATIENCE.toMinutes() + " minutes.");
+    }
+    MainFacts facts = mirror.facts();
+    Map<String, String> mainSettings = new HashMap<>(facts.sessionDefaults());
+    for (String name : List.of("max_prepared_transactions", "max_locks_per_transaction")) {
+      mainSettings.put(name, facts.standbyMinimums().getOrDefault(name, "64"));
+    }
+    long id = store.begin(facts.major(), mirror.main().database(), mainSettings);
+    try {
+      Lsn forkLsn = copyMirror(id, facts.walSegmentBytes());
+      recoverAndPrepare(id, forkLsn, facts, mainSettings);
+      store.finish(id, forkLsn, asked.time());
+      dropUnused();
+      return new GoldenImage(id, forkLsn, asked.time(), facts.major(), mirror.main().database(), mainSettings);
+    } catch (RuntimeException e) {
+      stopLeftover(id);
+      storage.delete(directory(id));
+      store.remove(id);
+      throw e;
+    }
+  }
+
+  private Lsn copyMirror(long id, long segmentBytes) {
+    Path data = directory(id).resolve("data");
+    return mirror.frozen(
+        frozen -> {
+          storage.copy(
+              frozen.data(),
+              data,
+              DataDirectory.withoutSlots().and(DataDirectory.walFrom(frozen.redo(), segmentBytes)));
+          DataDirectory.endWalAt(data, frozen.position(), segmentBytes);
+          return frozen.position();
+        });
+  }
+
+  private ClusterSpec spec(long id, Map<String, String> settings) {
+    return new ClusterSpec(
+        directory(id).resolve("data"),
+        home.socketsOf("golden-" + id),
+        OptionalInt.empty(),
+        settings,
+        List.of("local all all trust"),
+        directory(id).resolve("postgres.log"));
+  }
+
+  private void recoverAndPrepare(long id, Lsn forkLsn, MainFacts facts, Map<String, String> mainSettings) {
+    Map<String, String> settings = new HashMap<>(BranchSettings.of(facts.major(), mainSettings, false));
+    settings.put("shared_buffers", "64MB");
+    settings.put("max_wal_size", "4GB"); // no checkpoint but those we ask for
+    settings.put("checkpoint_timeout", "1d");
+    Cluster cluster = new Cluster(mirror.installation(), storage.user(), spec(id, settings));
+    String database = mirror.main().database();
+    cluster.forgetForeignSettings();
+    cluster.start(START_PATIENCE);
+    try {
+      try (Connection connection = cluster.connect(facts.bootstrapSuperuser(), database)) {
+        requireEndOfRecovery(connection, forkLsn);
+        survey.asMain(connection, forkLsn);
+      }
+      new Preparation(cluster, facts.bootstrapSuperuser(), database).run();
+      try (Connection connection = cluster.connect(Roles.OWNER, database)) {
+        survey.asBranch(connection, forkLsn);
+      }
+      warm(cluster, database);
+      shutDown(cluster, database, facts.walSegmentBytes());
+    } catch (SQLException e) {
+      throw new AnabranchException(
+          ErrorCode.POSTGRES_FAILED, e, "preparing a golden image", String.valueOf(e.getMessage()));
+    } finally {
+      cluster.stop(StopMode.IMMEDIATE);
+      storage.delete(home.socketsOf("golden-" + id));
+    }
+  }
+
+  /** The same truth from the other side: recovery ended where the mirror stood, and wrote its checkpoint right there. */
+  private static void requireEndOfRecovery(Connection connection, Lsn forkLsn) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT checkpoint_lsn FROM pg_control_checkpoint()")) {
+      row.next();
+      Lsn end = WalPosition.endOfRecord(Lsn.parse(row.getString(1)));
+      if (!end.equals(WalPosition.endOfRecord(forkLsn))) {
+        throw new AnabranchException(
+            ErrorCode.POSTGRES_FAILED,
+            "recovering a golden image",
+            "recovery ended at " + end + " and not at the mirror's position " + forkLsn + ".");
+      }
+    }
+  }
+
+  /** The client's first connection writes the catalog cache files that every branch then has from the start. */
+  private static void warm(Cluster cluster, String database) throws SQLException {
+    try (Connection connection = cluster.connect(Roles.CLIENT, database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT count(*) FROM pg_class");
+    }
+  }
+
+  private void shutDown(Cluster cluster, String database, long segmentBytes) throws SQLException {
+    Lsn from;
+    Lsn to;
+    try (Connection connection = cluster.connect(Roles.OWNER, database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CHECKPOINT");
+      try (ResultSet row =
+          statement.executeQuery("SELECT min(restart_lsn), pg_current_wal_insert_lsn() FROM pg_replication_slots")) {
+        row.next();
+        from = Lsn.parse(row.getString(1));
+        to = Lsn.parse(row.getString(2));
+      }
+    }
+    cluster.stop(StopMode.FAST);
+    DataDirectory.trimWal(cluster.spec().data(), from, to, segmentBytes);
+  }
+
+  /** Drops every image that no branch rests on and nobody has pinned; the newest is kept. */
+  public void dropUnused() {
+    cutting.lock();
+    try {
+      Set<Long> keep = new HashSet<>(store.inUse());
+      newest().ifPresent(image -> keep.add(image.id()));
+      for (GoldenImage image : store.whole()) {
+        boolean pinned;
+        synchronized (pins) {
+          pinned = pins.containsKey(image.id());
+        }
+        if (!pinned && !keep.contains(image.id())) {
+          store.remove(image.id());
+          storage.delete(directory(image.id()));
+        }
+      }
+    } finally {
+      cutting.unlock();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.anabranch.branch.storage;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.zip.CRC32;
+
+/**
+ * Where everything of one Anabranch lies: {@code mirror}, {@code golden/ID}, {@code branches/ID}, {@code scratch/ID} and
+ * {@code postgres} below the data directory, and one private socket directory per cluster.
+ *
+ * @param directory the data directory, absolute
+ * @param sockets parent of the socket directories; elsewhere when the data directory's path is too long for a socket
+ */
+public record Home(Path directory, Path sockets) {
+
+  private static final int LONGEST_BELOW_SOCKETS_BYTES = "/scratch-12345678/.s.PGSQL.12345".length();
+  private static final int LONGEST_SOCKET_PATH_BYTES = 107;
+
+  public static Home of(Path directory) {
+    Path absolute = directory.toAbsolutePath().normalize();
+    Path run = absolute.resolve("run");
+    int bytes = run.toString().getBytes(StandardCharsets.UTF_8).length + LONGEST_BELOW_SOCKETS_BYTES;
+    return new Home(absolute, bytes <= LONGEST_SOCKET_PATH_BYTES ? run : elsewhere(absolute));
+  }
+
+  private static Path elsewhere(Path directory) {
+    CRC32 hash = new CRC32();
+    hash.update(directory.toString().getBytes(StandardCharsets.UTF_8));
+    return Path.of(String.format(Locale.ROOT, "/tmp/anabranch-%08x", hash.getValue()));
+  }
+
+  /** Embedded Postgres binaries. */
+  public Path postgres() {
+    return directory.resolve("postgres");
+  }
+
+  public Path mirror() {
+    return directory.resolve("mirror");
+  }
+
+  public Path golden() {
+    return directory.resolve("golden");
+  }
+
+  public Path branches() {
+    return directory.resolve("branches");
+  }
+
+  public Path scratch() {
+    return directory.resolve("scratch");
+  }
+
+  /** The private socket directory of one cluster. */
+  public Path socketsOf(String cluster) {
+    return sockets.resolve(cluster);
+  }
+}
