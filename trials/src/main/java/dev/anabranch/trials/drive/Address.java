@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 
@@ -54,7 +55,21 @@ public record Address(String host, int port, String database, String user, Strin
     return connect(Map.of());
   }
 
+  /** Runs each statement by itself, in a session of its own. */
+  public void run(String... sql) throws SQLException {
+    try (Connection connection = connect()) {
+      Sql.run(connection, List.of(sql));
+    }
+  }
+
+  /** The first column of each row, as text, from a session of its own. */
+  public List<String> texts(String sql) throws SQLException {
+    try (Connection connection = connect()) {
+      return Sql.texts(connection, sql);
+    }
+  }
+
   private static String decoded(String text) {
-    return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 }

@@ -31,6 +31,10 @@ public record Options(Map<String, String> values) {
     return value == null ? otherwise : Long.parseLong(value);
   }
 
+  public String text(String name, String otherwise) {
+    return values.getOrDefault(name, otherwise);
+  }
+
   /** A directory that is given, or a new one which every user may pass through: Postgres may run as another one. */
   public Path directory(String name, String prefix) throws IOException {
     String value = values.get(name);

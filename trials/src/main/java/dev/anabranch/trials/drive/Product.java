@@ -21,10 +21,17 @@ public final class Product {
   public static final class Refused extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private final int status;
+    private final String body;
 
     Refused(int status, String body) {
       super("HTTP " + status + ": " + body);
       this.status = status;
+      this.body = body;
+    }
+
+    /** Whether the server itself did not expect this failure. */
+    public boolean unexplained() {
+      return body.contains("AB-999");
     }
 
     public int status() {
@@ -107,6 +114,10 @@ public final class Product {
     ArrayNode accept = body.putArray("accept");
     accepted.forEach(accept::add);
     return send("POST", "branches/" + name + "/promote", body);
+  }
+
+  public JsonNode receipt(String promotion) {
+    return send("GET", "promotions/" + promotion, null);
   }
 
   public JsonNode status() {

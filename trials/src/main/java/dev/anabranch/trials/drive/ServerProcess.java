@@ -1,153 +1,180 @@
 package dev.anabranch.trials.drive;
 
+import dev.anabranch.cluster.Poll;
+import dev.anabranch.testkit.TemporaryPostgres;
+import java.io.File;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
-/** A real server in a process of its own, which can be killed and started again on the same data. */
+/**
+ * {@code anabranch up} as a process of its own, on one data directory and two ports that it keeps over restarts. Each
+ * start has a log file beside the data directory.
+ */
 public final class ServerProcess implements AutoCloseable {
 
-  private static final Duration START_PATIENCE = Duration.ofMinutes(3);
+  private static final Duration READY_PATIENCE = Duration.ofMinutes(3);
+  private static final Duration STOP_PATIENCE = Duration.ofMinutes(2);
+  private static final int LOG_LINES_QUOTED = 25;
 
   private final Path data;
-  private final Optional<String> main;
+  private final Optional<String> mainUrl;
   private final List<String> jvmOptions;
-  private final Path output;
-  private final int httpPort;
-  private final int gatewayPort;
+  private final int httpPort = TemporaryPostgres.freePort();
+  private final int gatewayPort = TemporaryPostgres.freePort();
+  private final int mainPort = TemporaryPostgres.freePort();
+  private final Product product = new Product(URI.create("http://127.0.0.1:" + httpPort));
+  private int starts;
   private Process process;
 
-  private ServerProcess(Path data, Optional<String> main, List<String> jvmOptions) throws IOException {
+  private ServerProcess(Path data, Optional<String> mainUrl, List<String> jvmOptions) {
     this.data = data;
-    this.main = main;
+    this.mainUrl = mainUrl;
     this.jvmOptions = List.copyOf(jvmOptions);
-    this.output = data.resolveSibling(data.getFileName() + ".out");
-    this.httpPort = freePort();
-    this.gatewayPort = freePort();
-    this.process = spawn();
+    this.process = launch();
   }
 
-  /** Starts a server with an embedded main and waits until it is ready. */
-  public static ServerProcess start(Path data) throws IOException {
+  /** A server with an embedded main; returns when it is ready. */
+  public static ServerProcess start(Path data) {
     return start(data, Optional.empty(), List.of());
   }
 
   /**
-   * Starts a server and waits until it is ready.
+   * Returns when it is ready.
    *
    * @param main the URL of a main that exists, empty for an embedded one
    * @param jvmOptions options for its JVM
    */
-  public static ServerProcess start(Path data, Optional<String> main, List<String> jvmOptions) throws IOException {
+  public static ServerProcess start(Path data, Optional<String> main, List<String> jvmOptions) {
     ServerProcess server = new ServerProcess(data, main, jvmOptions);
-    server.awaitReady();
-    return server;
+    Runtime.getRuntime().addShutdownHook(new Thread(server::abandon, "end a spawned server"));
+    try {
+      server.awaitReady();
+      return server;
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  private Process launch() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.anabranch.server.Main", "up"));
+    command.add("--data=" + data);
+    command.add("--http-port=" + httpPort);
+    command.add("--gateway-port=" + gatewayPort);
+    command.add(mainUrl.map(url -> "--main=" + url).orElse("--main-port=" + mainPort));
+    starts++;
+    try {
+      return new ProcessBuilder(command)
+          .redirectErrorStream(true)
+          .redirectInput(Redirect.from(new File("/dev/null")))
+          .redirectOutput(log().toFile())
+          .start();
+    } catch (IOException e) {
+      throw new UncheckedIOException("starting a server", e);
+    }
+  }
+
+  private void awaitReady() {
+    if (!Poll.until(READY_PATIENCE, () -> !process.isAlive() || logLines().contains("ready")) || !process.isAlive()) {
+      throw new IllegalStateException("the server did not become ready:\n" + lastWords());
+    }
+  }
+
+  /** The last lines of its log. */
+  public String lastWords() {
+    List<String> lines = logLines();
+    return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_QUOTED), lines.size()));
+  }
+
+  private List<String> logLines() {
+    try {
+      return Files.readAllLines(log());
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading the server's log", e);
+    }
+  }
+
+  private Path log() {
+    return data.resolveSibling(data.getFileName() + "-" + starts + ".log");
   }
 
   /** Its HTTP interface. */
   public Product product() {
-    return new Product(URI.create("http://127.0.0.1:" + httpPort));
+    return product;
   }
 
   public Path data() {
     return data;
   }
 
-  /** What it has printed. */
-  public String printed() throws IOException {
-    return Files.exists(output) ? Files.readString(output) : "";
+  public long pid() {
+    return process.pid();
   }
 
-  /** Kills it as the kernel's out-of-memory killer does; its Postgres servers live on. */
-  public void kill() throws InterruptedException {
+  /** {@code kill -9}; returns when the process is gone. Its Postgres servers live on. */
+  public void kill() {
     process.destroyForcibly();
-    process.waitFor();
+    awaitEnd();
   }
 
-  /** Starts it again on the same data after it died, and waits until it is ready. */
-  public void startAgain() throws IOException {
-    process = spawn();
+  /** Starts it again on the same directory and ports; returns when it is ready, with the time that took. */
+  public Duration startAgain() {
+    long began = System.nanoTime();
+    process = launch();
     awaitReady();
+    return Duration.ofNanos(System.nanoTime() - began);
   }
 
-  /** Stops it politely, and by force when that takes too long. */
-  @Override
-  public void close() {
+  /**
+   * SIGTERM; returns when the process is gone.
+   *
+   * @throws IllegalStateException when it does not go
+   */
+  public void stop() {
     process.destroy();
+    awaitEnd();
+  }
+
+  private void awaitEnd() {
     try {
-      if (!process.waitFor(60, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
+      if (!process.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the server did not end:\n" + lastWords());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while the server was ending", e);
     }
   }
 
-  private Process spawn() throws IOException {
-    Files.deleteIfExists(output);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    command.addAll(jvmOptions);
-    command.add("-cp");
-    command.add(System.getProperty("java.class.path"));
-    command.add("dev.anabranch.server.Main");
-    command.add("up");
-    command.add("--data=" + data);
-    command.add("--http-port=" + httpPort);
-    command.add("--gateway-port=" + gatewayPort);
-    main.ifPresent(url -> command.add("--main=" + url));
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    return builder.start();
-  }
-
-  private void awaitReady() throws IOException {
-    await(
-        START_PATIENCE,
-        () -> {
-          if (!process.isAlive()) {
-            return true;
-          }
-          try {
-            return printed().lines().anyMatch("ready"::equals);
-          } catch (IOException e) {
-            return false;
-          }
-        });
-    if (!process.isAlive() || printed().lines().noneMatch("ready"::equals)) {
-      String said = printed();
-      close();
-      throw new IOException("the server did not get ready:\n" + said);
-    }
-  }
-
-  /** Waits for a condition; returns when it holds or patience has run out. */
-  public static void await(Duration patience, BooleanSupplier condition) {
-    Instant end = Instant.now().plus(patience);
-    while (!condition.getAsBoolean() && Instant.now().isBefore(end)) {
-      try {
-        TimeUnit.MILLISECONDS.sleep(50);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return;
+  /** Ends the server and whatever Postgres it left, politely or not, so that a failed trial leaves nothing behind. */
+  @Override
+  public void close() {
+    try {
+      if (process.isAlive()) {
+        stop();
       }
+    } finally {
+      abandon();
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+  private void abandon() {
+    process.destroyForcibly();
+    if (Files.isDirectory(data)) {
+      PostgresProcess.below(data).forEach(PostgresProcess::kill);
     }
   }
 }

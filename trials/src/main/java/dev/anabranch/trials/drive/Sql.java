@@ -6,6 +6,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Statements over JDBC, as the trials send them. */
@@ -42,6 +43,18 @@ public final class Sql {
       try (ResultSet results = statement.executeQuery()) {
         return Rows.read(results);
       }
+    }
+  }
+
+  /** The first column of each row, as text. */
+  public static List<String> texts(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      List<String> values = new ArrayList<>();
+      while (rows.next()) {
+        values.add(rows.getString(1));
+      }
+      return values;
     }
   }
 

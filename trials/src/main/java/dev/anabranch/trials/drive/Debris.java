@@ -1,0 +1,96 @@
+package dev.anabranch.trials.drive;
+
+import dev.anabranch.cluster.Poll;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What must not be left lying about while a server runs: processes nobody answers for, directories of branches that are
+ * gone, slots and publications on main beyond the feed's and the mirror's.
+ *
+ * @param server the server
+ * @param main its main
+ */
+public record Debris(ServerProcess server, Address main) {
+
+  /** A cluster that is being stopped may take its time. */
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private static final List<String> RESIDENTS = List.of("control", "main", "mirror");
+  private static final int SLOTS = 2;
+
+  /** What there is too much of, in words; empty when all is tidy or becomes so soon. */
+  public List<String> found() throws SQLException {
+    List<String> branches = new ArrayList<>();
+    server.product().branches().forEach(branch -> branches.add(branch.path("name").asString()));
+    Poll.until(PATIENCE, () -> hostDebris(branches).isEmpty());
+    List<String> found = hostDebris(branches);
+    found.addAll(mainDebris());
+    return found;
+  }
+
+  private List<String> hostDebris(List<String> branches) {
+    List<String> found = new ArrayList<>();
+    Path data = real(server.data());
+    int running = 0;
+    for (PostgresProcess process : PostgresProcess.below(data)) {
+      Path place = data.relativize(process.data());
+      if (place.startsWith("branches") && !process.data().toString().endsWith("(deleted)")) {
+        running++;
+      } else if (!RESIDENTS.contains(place.getName(0).toString())) {
+        found.add("process " + process.pid() + " runs in " + process.data());
+      }
+    }
+    if (running > branches.size()) {
+      found.add(running + " branches run and there are " + branches.size());
+    }
+    List<Path> directories = children(data.resolve("branches"));
+    if (directories.size() != branches.size()) {
+      found.add(branches.size() + " branches have the directories " + directories);
+    }
+    List<Path> images = children(data.resolve("golden"));
+    if (images.size() > branches.size() + 1) {
+      found.add(branches.size() + " branches keep " + images.size() + " golden images: " + images);
+    }
+    return found;
+  }
+
+  private List<String> mainDebris() throws SQLException {
+    List<String> found = new ArrayList<>();
+    List<String> slots = main.texts("SELECT slot_name FROM pg_replication_slots WHERE slot_name LIKE 'anabranch%'");
+    if (slots.size() != SLOTS) {
+      found.add("main has the slots " + slots);
+    }
+    List<String> publications = main.texts("SELECT pubname FROM pg_publication WHERE pubname LIKE 'anabranch%'");
+    if (publications.size() != 1) {
+      found.add("main has the publications " + publications);
+    }
+    return found;
+  }
+
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException e) {
+      throw new UncheckedIOException("looking at " + path, e);
+    }
+  }
+
+  private static List<Path> children(Path directory) {
+    if (!Files.isDirectory(directory)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(directory)) {
+      return children.filter(Files::isDirectory).map(Path::getFileName).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException("looking at " + directory, e);
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package dev.anabranch.trials.kill;
+
+import dev.anabranch.trials.drive.Product;
+import dev.anabranch.trials.drive.Address;
+import dev.anabranch.trials.drive.Sql;
+import dev.anabranch.trials.drive.ServerProcess;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
+
+/** Compares what clients were told before a kill with what there is after it. */
+final class Aftermath {
+
+  /** How long the product may take to be itself again. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private static final long GAP_NANOS = 50_000_000;
+
+  /**
+   * An answer is promised to be in the ledger once it is durable, a group commit after it was received; what a killed
+   * server had received within this time may be missing.
+   */
+  private static final Duration LOSABLE = Duration.ofMillis(250);
+
+  private final ServerProcess server;
+  private final Address main;
+  private final Round round;
+  private final String branch;
+  private final List<String> findings;
+  private int answersLost;
+
+  Aftermath(ServerProcess server, Address main, Round round) {
+    this.server = server;
+    this.main = main;
+    this.round = round;
+    this.branch = round.branch();
+    this.findings = new ArrayList<>(round.findings());
+  }
+
+  /** What is wrong, in words; empty when nothing is. */
+  List<String> findings() {
+    return findings;
+  }
+
+  /** Answers received just before the server died that the ledger does not have. */
+  int answersLost() {
+    return answersLost;
+  }
+
+  void judge() throws SQLException {
+    if (!branchIsWholeOrGone()) {
+      return;
+    }
+    Map<String, Integer> written = written();
+    judgeCommits(written);
+    judgeAnswers();
+    List<Long> changed = judgeVerdicts();
+    judgePromotion(changed, written);
+    judgeReceipts();
+    server.product().delete(branch);
+  }
+
+  /** Returns whether it is there. One that was not acknowledged may be gone, but then its name is free. */
+  private boolean branchIsWholeOrGone() {
+    if (branches().contains(branch)) {
+      return true;
+    }
+    if (round.createAcknowledged()) {
+      findings.add("the branch was acknowledged and is gone");
+      return false;
+    }
+    eventually("creating the branch once more", () -> server.product().create(branch, Product.Wish.now()));
+    return true;
+  }
+
+  /** The tags on the branch; reaching it wakes it. */
+  private Map<String, Integer> written() throws SQLException {
+    Address reached = server.product().branch(branch);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try (Connection connection = reached.connect()) {
+        Sql.run(connection, "SET anabranch.capture = 'off'");
+        return Bank.tags(connection, branch);
+      } catch (SQLException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        LockSupport.parkNanos(GAP_NANOS);
+      }
+    }
+  }
+
+  private void judgeCommits(Map<String, Integer> written) {
+    for (String tag : round.books().commits()) {
+      if (!written.containsKey(tag + " a")) {
+        findings.add("the commit of '" + tag + "' was acknowledged and is not on the branch");
+      }
+    }
+    judgeWholeness("the branch", written);
+  }
+
+  /** Both halves of each transaction, once each. */
+  private void judgeWholeness(String place, Map<String, Integer> tags) {
+    tags.forEach(
+        (tag, count) -> {
+          String base = tag.substring(0, tag.length() - 2);
+          if (count != 1) {
+            findings.add("'" + tag + "' is on " + place + " " + count + " times");
+          }
+          if (!tags.containsKey(base + " a") || !tags.containsKey(base + " b")) {
+            findings.add("only half of '" + base + "' is on " + place);
+          }
+        });
+  }
+
+  private void judgeAnswers() {
+    Map<String, Integer> kept = new HashMap<>();
+    for (JsonNode answer : server.product().answers(branch)) {
+      kept.merge(answer.path("sql").asString(), 1, Integer::sum);
+    }
+    kept.forEach(
+        (sql, count) -> {
+          if (count != 1) {
+            findings.add("the ledger has " + count + " times: " + sql);
+          }
+        });
+    long safeBefore = round.killedNanos() - LOSABLE.toNanos();
+    for (Books.AnswerReceived answer : round.books().answers()) {
+      if (!kept.containsKey(answer.sql())) {
+        answersLost++;
+        if (round.victim() != Victim.SERVER || answer.receivedNanos() < safeBefore) {
+          long before = (round.killedNanos() - answer.receivedNanos()) / 1_000_000;
+          findings.add("an answer received " + before + " ms before the kill is not in the ledger: " + answer.sql());
+        }
+      }
+    }
+  }
+
+  /** Production is quiet by now, so that brute force is one look at main. Returns the answers that changed. */
+  private List<Long> judgeVerdicts() throws SQLException {
+    JsonNode check = eventually("checking", () -> server.product().check(branch));
+    Map<String, String> was = round.books().values();
+    Map<String, String> now = balances();
+    List<Long> changed = new ArrayList<>();
+    for (JsonNode answer : check.path("answers")) {
+      String sql = answer.path("sql").asString();
+      String verdict = answer.path("verdict").asString();
+      if (!sql.startsWith("SELECT balance")) {
+        continue;
+      }
+      if (!was.containsKey(sql)) {
+        changed.add(answer.path("id").asLong()); // the client died before it got this one
+        continue;
+      }
+      boolean same = was.get(sql).equals(now.get(Integer.toString(Bank.accountOf(sql))));
+      if (!verdict.equals(same ? "holds" : "changed")) {
+        findings.add((same ? "still true" : "NOT true any more") + " and judged " + verdict + ": " + answer);
+      }
+      if (!verdict.equals("holds")) {
+        changed.add(answer.path("id").asLong());
+      }
+    }
+    return changed;
+  }
+
+  private Map<String, String> balances() throws SQLException {
+    Map<String, String> balances = new HashMap<>();
+    for (String row : main.texts("SELECT id || '=' || balance FROM accounts")) {
+      balances.put(row.substring(0, row.indexOf('=')), row.substring(row.indexOf('=') + 1));
+    }
+    return balances;
+  }
+
+  /** Everything lands, once and whole, and nothing is left to land. */
+  private void judgePromotion(List<Long> accept, Map<String, Integer> written) throws SQLException {
+    JsonNode promotion = eventually("promoting", () -> server.product().promote(branch, false, accept));
+    String outcome = promotion.path("outcome").asString();
+    if (!List.of("landed", "nothing").contains(outcome)) {
+      findings.add("with everything accepted the promotion ended with " + promotion);
+      return;
+    }
+    JsonNode again = server.product().promote(branch, false, accept);
+    if (!again.path("outcome").asString().equals("nothing")) {
+      findings.add("promoted again it ended with " + again);
+    }
+    Map<String, Integer> landed = landed();
+    judgeWholeness("main", landed);
+    if (!landed.keySet().equals(written.keySet())) {
+      List<String> missing = new ArrayList<>(written.keySet());
+      missing.removeAll(landed.keySet());
+      findings.add("the promotion ended with " + outcome + " and main lacks " + missing);
+    }
+    round.books().promoted(promotion.path("receipt").asString());
+  }
+
+  private Map<String, Integer> landed() throws SQLException {
+    try (Connection connection = main.connect()) {
+      return Bank.tags(connection, branch);
+    }
+  }
+
+  private void judgeReceipts() {
+    for (String receipt : round.books().receipts()) {
+      try {
+        server.product().receipt(receipt);
+      } catch (Product.Refused e) {
+        findings.add("there is no receipt '" + receipt + "' although it was handed out: " + e.getMessage());
+      }
+    }
+  }
+
+  private List<String> branches() {
+    List<String> names = new ArrayList<>();
+    server.product().branches().forEach(b -> names.add(b.path("name").asString()));
+    return names;
+  }
+
+  /** After a kill things may be refused for a while, each time with a reason, and then they work. */
+  private <T> T eventually(String doing, Supplier<T> call) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return call.get();
+      } catch (Product.Refused e) {
+        if (e.unexplained()) {
+          findings.add(doing + " failed unexplained: " + e.getMessage());
+        }
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        LockSupport.parkNanos(GAP_NANOS);
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.anabranch.trials.kill;
+
+import dev.anabranch.cluster.Trees;
+import dev.anabranch.testkit.TemporaryPostgres;
+import dev.anabranch.trials.drive.Options;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/** {@code KillRun --seed 1 --rounds 200}: hundreds of kills. Ends with status 1 when anything was wrong. */
+public final class KillRun {
+
+  private KillRun() {}
+
+  public static void main(String[] arguments) throws IOException, SQLException {
+    Options options = Options.of(arguments);
+    Path home = TemporaryPostgres.temporaryDirectory("anabranch-kills-");
+    KillTrial trial = new KillTrial(options.number("seed", System.nanoTime()), System.out);
+    KillTrial.Result result = trial.run(home, (int) options.number("rounds", 60));
+    System.out.printf(
+        "%d kills, %d answers lost within what is allowed, %d findings%n",
+        result.kills(), result.answersLost(), result.findings().size());
+    result.findings().forEach(System.out::println);
+    if (result.findings().isEmpty()) {
+      Trees.delete(home);
+    } else {
+      System.out.println("everything is kept in " + home);
+    }
+    System.exit(result.findings().isEmpty() ? 0 : 1);
+  }
+}

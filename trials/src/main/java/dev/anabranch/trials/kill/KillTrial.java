@@ -1,0 +1,110 @@
+package dev.anabranch.trials.kill;
+
+import dev.anabranch.trials.drive.Debris;
+import dev.anabranch.trials.drive.Address;
+import dev.anabranch.trials.drive.Sql;
+import dev.anabranch.trials.drive.PostgresProcess;
+import dev.anabranch.trials.drive.ServerProcess;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * Many kills of one product: every victim at every moment, in an order and at instants that the seed decides, on one data
+ * directory that has to live through them all.
+ */
+public final class KillTrial {
+
+  private final long seed;
+  private final PrintStream out;
+
+  /** A victim at a moment. */
+  private record Kill(Victim victim, Moment moment) {}
+
+  /**
+   * What came of it.
+   *
+   * @param kills rounds in which the victim was there to be killed
+   * @param answersLost answers received by clients just before the server died and not in the ledger, within what is
+   *     allowed
+   * @param findings everything that was wrong
+   */
+  public record Result(int kills, int answersLost, List<String> findings) {
+    public Result {
+      findings = List.copyOf(findings);
+    }
+  }
+
+  public KillTrial(long seed, PrintStream out) {
+    this.seed = seed;
+    this.out = out;
+  }
+
+  /** Runs so many rounds below this directory. */
+  public Result run(Path home, int rounds) throws SQLException {
+    out.printf("%d kills with seed %d%n", rounds, seed);
+    Random random = new Random(seed);
+    List<String> findings = new ArrayList<>();
+    int kills = 0;
+    int lost = 0;
+    try (ServerProcess server = ServerProcess.start(home.resolve("data"))) {
+      Address main = server.product().main();
+      Bank.open(main);
+      List<Kill> order = List.of();
+      for (int i = 0; i < rounds; i++) {
+        order = order.isEmpty() ? shuffled(random) : order;
+        Round round = round(server, main, random, "r" + i, order.getFirst());
+        order = order.subList(1, order.size());
+        lost += play(round, server, main, findings);
+        kills += round.victimFound() ? 1 : 0;
+      }
+      server.stop();
+      PostgresProcess.below(server.data())
+          .forEach(left -> findings.add("after SIGTERM process " + left.pid() + " still runs in " + left.data()));
+    }
+    return new Result(kills, lost, findings);
+  }
+
+  private static Round round(ServerProcess server, Address main, Random random, String branch, Kill kill) {
+    return new Round(server, main, new Random(random.nextLong()), branch, kill.moment(), kill.victim());
+  }
+
+  private static List<Kill> shuffled(Random random) {
+    List<Kill> all = new ArrayList<>();
+    for (Victim victim : Victim.values()) {
+      for (Moment moment : Moment.values()) {
+        all.add(new Kill(victim, moment));
+      }
+    }
+    Collections.shuffle(all, random);
+    return all;
+  }
+
+  private int play(Round round, ServerProcess server, Address main, List<String> findings)
+      throws SQLException {
+    long began = System.nanoTime();
+    round.run();
+    Aftermath aftermath = new Aftermath(server, main, round);
+    aftermath.judge();
+    List<String> wrong = new ArrayList<>(aftermath.findings());
+    wrong.addAll(new Debris(server, main).found());
+    out.printf(
+        Locale.ROOT,
+        "%-5s %-28s %4.1f s  %d answers, %d commits, %d lost at the end  %s%n",
+        round.branch(),
+        round,
+        (System.nanoTime() - began) / 1e9,
+        round.books().answers().size(),
+        round.books().commits().size(),
+        aftermath.answersLost(),
+        wrong.isEmpty() ? "fine" : "WRONG");
+    wrong.forEach(finding -> out.println("      " + finding));
+    wrong.forEach(finding -> findings.add(round.branch() + " (" + round + "): " + finding));
+    return aftermath.answersLost();
+  }
+}

@@ -1,0 +1,23 @@
+package dev.anabranch.trials.kill;
+
+import java.time.Duration;
+
+/** What is going on when the victim dies, and within how long of its beginning that is. */
+public enum Moment {
+  CREATE(Duration.ofSeconds(3)),
+  CAPTURE(Duration.ofMillis(800)),
+  FEED(Duration.ofMillis(800)),
+  CHECK(Duration.ofMillis(2500)),
+  PROMOTE(Duration.ofMillis(2500));
+
+  private final Duration longestDelay;
+
+  Moment(Duration longestDelay) {
+    this.longestDelay = longestDelay;
+  }
+
+  /** The kill comes at a random time before this. */
+  public Duration longestDelay() {
+    return longestDelay;
+  }
+}

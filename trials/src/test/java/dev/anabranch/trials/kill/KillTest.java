@@ -1,0 +1,22 @@
+package dev.anabranch.trials.kill;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anabranch.cluster.Trees;
+import dev.anabranch.testkit.TemporaryPostgres;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** A few kills; {@link KillRun} does hundreds. */
+class KillTest {
+
+  @Test
+  void nothingAcknowledgedIsLostAndNothingLandsTwiceOrHalf() throws Exception {
+    long seed = Long.getLong("anabranch.seed", System.nanoTime());
+    int rounds = Integer.getInteger("anabranch.kills", 5);
+    Path home = TemporaryPostgres.temporaryDirectory("anabranch-kills-");
+    KillTrial.Result result = new KillTrial(seed, System.out).run(home, rounds);
+    assertThat(result.findings()).as("seed %d, files in %s", seed, home).isEmpty();
+    Trees.delete(home);
+  }
+}
