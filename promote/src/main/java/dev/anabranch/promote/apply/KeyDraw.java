@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -73,7 +74,7 @@ final class KeyDraw {
   }
 
   /** Gives the rest the lowest of our numbers that are free in their tables. */
-  private void number(Plan plan, Generator generator, List<NumberRequest> requests, TreeSet<Long> ours)
+  private void number(Plan plan, Generator generator, List<NumberRequest> requests, NavigableSet<Long> ours)
       throws SQLException {
     Map<Place, List<NumberRequest>> byPlace = new LinkedHashMap<>();
     for (NumberRequest request : requests) {
@@ -83,7 +84,7 @@ final class KeyDraw {
     }
     for (Map.Entry<Place, List<NumberRequest>> entry : byPlace.entrySet()) {
       int open = entry.getValue().size();
-      TreeSet<Long> free = free(plan, entry.getKey(), ours);
+      NavigableSet<Long> free = free(plan, entry.getKey(), ours);
       for (int round = 0; free.size() < open; round++) {
         if (round == ROUNDS) {
           throw new SQLException("sequence " + generator.sequence() + " gives out no number that is free");
@@ -100,7 +101,7 @@ final class KeyDraw {
 
   private record Place(TableId table, int column) {}
 
-  private TreeSet<Long> free(Plan plan, Place place, TreeSet<Long> values) throws SQLException {
+  private NavigableSet<Long> free(Plan plan, Place place, NavigableSet<Long> values) throws SQLException {
     MainTable table = Objects.requireNonNull(plan.tables().get(place.table()));
     TreeSet<Long> free = new TreeSet<>(values);
     free.removeAll(taken(table, place.column(), values));
@@ -122,7 +123,7 @@ final class KeyDraw {
     return values;
   }
 
-  private List<Long> taken(MainTable table, int column, TreeSet<Long> values) throws SQLException {
+  private List<Long> taken(MainTable table, int column, NavigableSet<Long> values) throws SQLException {
     String name = Identifiers.quote(table.columnName(column));
     List<Long> taken = new ArrayList<>();
     try (PreparedStatement statement =

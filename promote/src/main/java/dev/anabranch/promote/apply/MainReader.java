@@ -17,7 +17,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -55,7 +55,7 @@ final class MainReader {
     try (PreparedStatement statement = keyed.prepare(connection, sql);
         ResultSet result = statement.executeQuery()) {
       while (result.next()) {
-        SortedMap<Integer, Cell> cells = new TreeMap<>();
+        NavigableMap<Integer, Cell> cells = new TreeMap<>();
         for (int i = 0; i < columns.size(); i++) {
           cells.put(columns.get(i).number(), Cell.of(result.getString(i + 3)));
         }

@@ -15,8 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
-import java.util.SortedMap;
-import java.util.SortedSet;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -61,7 +61,7 @@ final class RowWriter {
   }
 
   /** A set of rows that one statement writes. */
-  private record Batch(Kind kind, TableId table, SortedSet<Integer> columns) {}
+  private record Batch(Kind kind, TableId table, NavigableSet<Integer> columns) {}
 
   private enum Kind {
     DELETE,
@@ -196,7 +196,7 @@ final class RowWriter {
     return values;
   }
 
-  private static SortedMap<Integer, Cell> cellsOf(RowChange change) {
+  private static NavigableMap<Integer, Cell> cellsOf(RowChange change) {
     return switch (change) {
       case RowChange.Insert insert -> insert.cells();
       case RowChange.Update update -> update.cells();
@@ -207,7 +207,7 @@ final class RowWriter {
   /** The key that a row has once it is written; of a deleted one, the key it had. */
   static Key keyAfter(RowChange change, List<Integer> keyColumns) {
     List<String> values = new ArrayList<>(change.key().values());
-    SortedMap<Integer, Cell> cells = cellsOf(change);
+    NavigableMap<Integer, Cell> cells = cellsOf(change);
     for (int i = 0; i < keyColumns.size(); i++) {
       if (cells.get(keyColumns.get(i)) instanceof Cell.Text(String text)) {
         values.set(i, text);

@@ -4,7 +4,7 @@ import dev.anabranch.base.Cell;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -19,9 +19,9 @@ sealed interface Merge {
   /** Main already is what the branch wants. */
   record Agreed() implements Merge {}
 
-  record Insert(SortedMap<Integer, Cell> cells) implements Merge {}
+  record Insert(NavigableMap<Integer, Cell> cells) implements Merge {}
 
-  record Update(SortedMap<Integer, Cell> cells) implements Merge {}
+  record Update(NavigableMap<Integer, Cell> cells) implements Merge {}
 
   record Delete() implements Merge {}
 
@@ -76,7 +76,7 @@ sealed interface Merge {
   }
 
   private static Merge updated(Row base, Row branch, Optional<Row> main, Set<Integer> columns) {
-    SortedMap<Integer, Cell> wanted = branch.differenceFrom(base);
+    NavigableMap<Integer, Cell> wanted = branch.differenceFrom(base);
     if (wanted.isEmpty()) {
       return new Agreed();
     }
@@ -88,7 +88,7 @@ sealed interface Merge {
     if (main.isEmpty()) {
       return new Conflict(wanted.keySet(), "the branch changed it and main deleted it");
     }
-    SortedMap<Integer, Cell> cells = new TreeMap<>();
+    NavigableMap<Integer, Cell> cells = new TreeMap<>();
     Set<Integer> conflicts = new TreeSet<>();
     for (var cell : wanted.entrySet()) {
       Cell current = main.get().cell(cell.getKey());
@@ -106,8 +106,8 @@ sealed interface Merge {
     return cells.isEmpty() ? new Agreed() : new Update(cells);
   }
 
-  private static SortedMap<Integer, Cell> only(SortedMap<Integer, Cell> cells, Set<Integer> columns) {
-    SortedMap<Integer, Cell> kept = new TreeMap<>(cells);
+  private static NavigableMap<Integer, Cell> only(NavigableMap<Integer, Cell> cells, Set<Integer> columns) {
+    NavigableMap<Integer, Cell> kept = new TreeMap<>(cells);
     kept.keySet().retainAll(columns);
     return kept;
   }

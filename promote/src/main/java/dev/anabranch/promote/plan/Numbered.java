@@ -6,7 +6,7 @@ import dev.anabranch.base.TableId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -58,8 +58,8 @@ public record Numbered(List<RowChange> changes, List<Renumbering> renumberings) 
     return new Key(key.values().stream().map(value -> NewKey.resolved(value, drawn)).toList());
   }
 
-  private static SortedMap<Integer, Cell> resolve(SortedMap<Integer, Cell> cells, Map<String, Long> drawn) {
-    SortedMap<Integer, Cell> resolved = new TreeMap<>(cells);
+  private static NavigableMap<Integer, Cell> resolve(NavigableMap<Integer, Cell> cells, Map<String, Long> drawn) {
+    NavigableMap<Integer, Cell> resolved = new TreeMap<>(cells);
     resolved.replaceAll(
         (column, cell) -> cell instanceof Cell.Text(String text) ? new Cell.Text(NewKey.resolved(text, drawn)) : cell);
     return resolved;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Why some units can't land by themselves: the root of what depends on them.
  *
  * @param units the places of the units it holds directly
- * @param fact it, as a person is told, but for the units held because of it
+ * @param root it, as a person is told, but for the units held because of it
  */
 record Reason(BitSet units, Fact root) {
 

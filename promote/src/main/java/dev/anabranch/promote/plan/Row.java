@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -17,15 +17,15 @@ import java.util.TreeMap;
  *
  * @param cells by {@code attnum}
  */
-public record Row(SortedMap<Integer, Cell> cells) {
+public record Row(NavigableMap<Integer, Cell> cells) {
 
   public Row {
-    cells = Collections.unmodifiableSortedMap(new TreeMap<>(cells));
+    cells = Collections.unmodifiableNavigableMap(new TreeMap<>(cells));
   }
 
   /** An image under its layout. */
   public static Row of(TableShape layout, Image image) {
-    SortedMap<Integer, Cell> cells = new TreeMap<>();
+    NavigableMap<Integer, Cell> cells = new TreeMap<>();
     for (int i = 0; i < layout.columns().size(); i++) {
       cells.put(layout.columns().get(i).number(), image.cells().get(i));
     }
@@ -57,7 +57,7 @@ public record Row(SortedMap<Integer, Cell> cells) {
 
   /** This row with other values in some columns. */
   public Row with(List<Integer> columns, List<String> values) {
-    SortedMap<Integer, Cell> changed = new TreeMap<>(cells);
+    NavigableMap<Integer, Cell> changed = new TreeMap<>(cells);
     for (int i = 0; i < columns.size(); i++) {
       changed.put(columns.get(i), new Cell.Text(values.get(i)));
     }
@@ -65,8 +65,8 @@ public record Row(SortedMap<Integer, Cell> cells) {
   }
 
   /** The cells of this row that another does not have or has differently. */
-  public SortedMap<Integer, Cell> differenceFrom(Row other) {
-    SortedMap<Integer, Cell> difference = new TreeMap<>();
+  public NavigableMap<Integer, Cell> differenceFrom(Row other) {
+    NavigableMap<Integer, Cell> difference = new TreeMap<>();
     for (Map.Entry<Integer, Cell> cell : cells.entrySet()) {
       if (!cell.getValue().equals(other.cells.get(cell.getKey()))) {
         difference.put(cell.getKey(), cell.getValue());
