@@ -1,10 +1,10 @@
 package dev.anabranch.mainfeed.schema;
 
 /** The catalog queries behind a {@link SchemaSnapshot}; each orders its rows, since order is part of a fingerprint. */
-final class SchemaQueries {
+public final class SchemaQueries {
 
-  /** Schemas whose relations no user statement can define or fill. */
-  private static final String USER_SCHEMA =
+  /** A condition on {@code pg_namespace n}: not one of the system's schemas, not a temporary one. */
+  public static final String USER_SCHEMA =
       """
       n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_(toast_)?temp_'\
       """;
@@ -24,7 +24,7 @@ final class SchemaQueries {
    * The row key is the primary key or else the oldest unique index that could be a replica identity: a rule that gives
    * the same columns on main and on a branch, where every table is REPLICA IDENTITY FULL.
    */
-  static final String KEY_COLUMNS =
+  public static final String KEY_COLUMNS =
       """
       SELECT DISTINCT ON (i.indrelid) i.indrelid AS relation, (i.indkey::int2[])[0:i.indnkeyatts - 1] AS columns
       FROM pg_catalog.pg_index i

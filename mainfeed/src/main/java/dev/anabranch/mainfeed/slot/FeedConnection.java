@@ -1,0 +1,317 @@
+package dev.anabranch.mainfeed.slot;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.mainfeed.store.FeedSink;
+import dev.anabranch.mainfeed.store.FeedStore;
+import dev.anabranch.mainfeed.store.WatchedTable;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the feed running: the only thing that opens a replication connection to main.
+ *
+ * <p>It makes the publication and the slot when they are missing (the publication first: a slot that
+ * decodes a moment at which the publication did not exist fails), goes on from the stored position,
+ * tells main that a position is dealt with only once the store has committed it, and comes back by
+ * itself when main or the control database was away.
+ *
+ * <p>A slot that is gone, was invalidated, or is ahead of the store has lost changes. Then
+ * everything begins anew at a new slot, and every table is watched only since then; it is never
+ * passed over in silence.
+ *
+ * <p>Two virtual threads: one reads main's log, one looks after the publication.
+ */
+public final class FeedConnection implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(FeedConnection.class);
+
+  private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  private static final Duration LAST_RETRY = Duration.ofSeconds(5);
+
+  private final FeedSettings settings;
+  private final FeedStore store;
+  private final WatchedTables tables;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private final CountDownLatch streamed = new CountDownLatch(1);
+  private final Object catalogLock = new Object();
+  private Optional<MainCatalog> upkeepCatalog = Optional.empty();
+  private volatile Optional<Thread> reader = Optional.empty();
+  private volatile Optional<Thread> upkeep = Optional.empty();
+  private volatile boolean streaming;
+  private volatile String lastFailure = "";
+  private volatile Lsn mainFlushed = Lsn.ZERO;
+  private volatile long rowsStored;
+
+  public FeedConnection(FeedSettings settings, FeedStore store) {
+    this.settings = settings;
+    this.store = store;
+    this.tables = new WatchedTables(store);
+  }
+
+  /**
+   * How the feed is doing.
+   *
+   * @param streaming whether main's log is being read right now
+   * @param applied everything at or below it is stored
+   * @param lagBytes how much of main's log is not stored yet, when last looked
+   * @param rowsStored folded row changes written since the start
+   * @param lastFailure what went wrong last, empty while all is well
+   */
+  public record Status(boolean streaming, Lsn applied, long lagBytes, long rowsStored, String lastFailure) {}
+
+  /** Begins to read, and to try again for as long as it takes. */
+  public void start() {
+    store.beforeEveryDelta(this::lookNow);
+    reader = Optional.of(Thread.ofVirtual().name("main feed").start(this::read));
+    upkeep = Optional.of(Thread.ofVirtual().name("main feed's publication").start(this::lookAfterTables));
+  }
+
+  /**
+   * Waits until main's log has been read for the first time.
+   *
+   * @throws AnabranchException MAIN_UNREACHABLE with the last failure when it takes too long
+   */
+  public void awaitStreaming(Duration patience) {
+    try {
+      if (!streamed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new AnabranchException(
+            ErrorCode.MAIN_UNREACHABLE,
+            lastFailure.isEmpty() ? "its log could not be read within " + patience.toSeconds() + " s" : lastFailure);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, "waiting for it was interrupted");
+    }
+  }
+
+  public Status status() {
+    Lsn applied = store.applied();
+    long lag = Math.max(0, mainFlushed.value() - applied.value());
+    return new Status(streaming, applied, lag, rowsStored, lastFailure);
+  }
+
+  /** Stops reading. Main keeps the slot, and with it its log, until this comes back or {@link #remove} is called. */
+  @Override
+  public void close() {
+    stopped.countDown();
+    store.nudge();
+    join(reader);
+    join(upkeep);
+    dropCatalog();
+  }
+
+  /** For good: stops, and takes the slot and the publication from main. */
+  public void remove() throws SQLException {
+    close();
+    try (MainCatalog main = MainCatalog.open(settings)) {
+      Optional<MainCatalog.Slot> slot = main.slot(settings.slot());
+      if (slot.isPresent()) {
+        dropSlot(main, slot.get());
+      }
+      main.dropPublication();
+    }
+    store.clear();
+  }
+
+  private void read() {
+    Duration retry = FIRST_RETRY;
+    while (!isStopped()) {
+      long began = System.nanoTime();
+      try {
+        session();
+        lastFailure = "";
+        retry = FIRST_RETRY;
+      } catch (SQLException | RuntimeException e) {
+        failed("reading main's log", e);
+        if (System.nanoTime() - began > LAST_RETRY.toNanos()) {
+          retry = FIRST_RETRY;
+        }
+        rest(retry);
+        retry = retry.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      } finally {
+        streaming = false;
+      }
+    }
+  }
+
+  /** One session; it ends by itself when more tables can be watched by a new one. */
+  private void session() throws SQLException, InterruptedException {
+    Lsn start = establish();
+    tables.sessionBegins(start);
+    try (FeedSink sink = store.openWriter();
+        FeedSession session = FeedSession.open(settings, start)) {
+      long before = rowsStored;
+      session.run(
+          sink,
+          () -> {
+            rowsStored = before + sink.rowsStored();
+            streaming = true;
+            lastFailure = "";
+            streamed.countDown();
+            return tables.wantsSessionAt().map(wanted -> !wanted.isAfter(sink.applied())).orElse(false);
+          },
+          this::isStopped,
+          store::pause);
+    }
+  }
+
+  /** Makes sure that slot and publication are there and go on from where the store is; gives that position. */
+  private Lsn establish() throws SQLException {
+    try (MainCatalog main = MainCatalog.open(settings)) {
+      boolean published = main.ensurePublication();
+      Optional<MainCatalog.Slot> slot = main.slot(settings.slot());
+      Optional<FeedStore.Progress> progress = store.progress();
+      String systemId = main.systemId();
+      if (slot.isPresent() && progress.isPresent() && published) {
+        Optional<String> gap = gap(main, slot.get(), progress.get(), systemId);
+        if (gap.isEmpty()) {
+          freeSlot(main, slot.get());
+          return progress.get().applied();
+        }
+        LOG.warn("main's changes are watched anew: {}", gap.get());
+      } else if (progress.isPresent()) {
+        LOG.warn("main's changes are watched anew: the slot or the publication was gone");
+      }
+      if (slot.isPresent()) {
+        dropSlot(main, slot.get());
+      }
+      List<WatchedTable> watched = tables.begin(main);
+      Lsn start = main.createSlot(settings.slot());
+      store.restart(settings.slot(), systemId, start, tables.begun(watched, start));
+      LOG.info("{} tables of main are watched since {}", watched.size(), start);
+      return start;
+    }
+  }
+
+  /** Why what is stored and what the slot will send do not meet, if so. */
+  private Optional<String> gap(
+      MainCatalog main, MainCatalog.Slot slot, FeedStore.Progress progress, String systemId) throws SQLException {
+    if (slot.lost()) {
+      return Optional.of("the slot was invalidated, because main could keep no more of its log");
+    }
+    if (!slot.plugin().equals("pgoutput") || !slot.database().equals(main.database())) {
+      return Optional.of("the slot is not ours");
+    }
+    if (!progress.slot().equals(settings.slot()) || !progress.systemId().equals(systemId)) {
+      return Optional.of("this is another main");
+    }
+    if (slot.confirmed().isEmpty() || slot.confirmed().get().isAfter(progress.applied())) {
+      return Optional.of("the slot is ahead of what is stored");
+    }
+    if (main.horizon().flushLsn().isBefore(progress.applied())) {
+      return Optional.of("main has gone back to an earlier state");
+    }
+    return Optional.empty();
+  }
+
+  private static void freeSlot(MainCatalog main, MainCatalog.Slot slot) throws SQLException {
+    if (slot.activePid().isPresent()) {
+      main.endReader(slot.activePid().getAsLong());
+    }
+  }
+
+  private void dropSlot(MainCatalog main, MainCatalog.Slot slot) throws SQLException {
+    freeSlot(main, slot);
+    main.dropSlot(settings.slot());
+  }
+
+  private void lookAfterTables() {
+    while (!isStopped()) {
+      if (streaming) {
+        try {
+          lookNow();
+        } catch (AnabranchException e) {
+          failed("looking after the publication", e);
+        }
+      }
+      rest(settings.upkeep());
+    }
+  }
+
+  /**
+   * Looks at main's tables now.
+   *
+   * @throws AnabranchException MAIN_UNREACHABLE when main can't be asked
+   */
+  private void lookNow() {
+    synchronized (catalogLock) {
+      if (store.progress().isEmpty()) {
+        return;
+      }
+      try {
+        MainCatalog main = upkeepCatalog();
+        tables.look(main);
+        mainFlushed = main.horizon().flushLsn();
+        store.nudge();
+      } catch (SQLException e) {
+        dropCatalog();
+        throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private MainCatalog upkeepCatalog() throws SQLException {
+    if (upkeepCatalog.isEmpty()) {
+      upkeepCatalog = Optional.of(MainCatalog.open(settings));
+    }
+    return upkeepCatalog.get();
+  }
+
+  private void dropCatalog() {
+    synchronized (catalogLock) {
+      upkeepCatalog.ifPresent(
+          main -> {
+            try {
+              main.close();
+            } catch (SQLException e) {
+              LOG.debug("closing a connection to main", e);
+            }
+          });
+      upkeepCatalog = Optional.empty();
+    }
+  }
+
+  private void failed(String what, Exception e) {
+    if (!isStopped()) {
+      lastFailure = what + " failed: " + e.getMessage();
+      LOG.warn("{}", lastFailure);
+      LOG.debug("{} failed", what, e);
+    }
+  }
+
+  private boolean isStopped() {
+    return stopped.getCount() == 0;
+  }
+
+  /** Waits for a while, or for the end. */
+  private void rest(Duration time) {
+    try {
+      if (stopped.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.debug("stopping");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void join(Optional<Thread> thread) {
+    try {
+      if (thread.isPresent()) {
+        thread.get().join(Duration.ofSeconds(10));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

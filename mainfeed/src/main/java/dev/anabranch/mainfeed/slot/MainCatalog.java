@@ -1,0 +1,279 @@
+package dev.anabranch.mainfeed.slot;
+
+import dev.anabranch.base.Column;
+import dev.anabranch.base.Identifiers;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.mainfeed.schema.SchemaQueries;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Properties;
+import java.util.stream.Collectors;
+
+/** What the feed asks of main, and the few things it makes there, over one plain connection. */
+final class MainCatalog implements AutoCloseable {
+
+  /**
+   * A table of main.
+   *
+   * @param hindrance why its updates can't be published, if so
+   * @param membership the OID of its place in the feed's publication, if it has one without a filter
+   * @param odd true when it is in the publication with a row filter or a column list
+   */
+  record Candidate(TableShape shape, Optional<String> hindrance, OptionalLong membership, boolean odd) {}
+
+  /** A slot as main has it. */
+  record Slot(String plugin, String database, boolean lost, Optional<Lsn> confirmed, OptionalLong activePid) {}
+
+  /** Main's snapshot: transactions below {@code xmin} have ended, those from {@code xmax} on had not begun to write. */
+  record Horizon(long xmin, long xmax, Lsn insertLsn, Lsn flushLsn) {}
+
+  private static final String CANDIDATES =
+      """
+      WITH keys AS MATERIALIZED (%s)
+      SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relpersistence AS persistence,
+             c.relreplident AS identity,
+             EXISTS (SELECT FROM pg_catalog.pg_index i
+                     WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
+                       AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END)
+               AS has_identity_index,
+             pr.oid AS membership, pr.prqual IS NOT NULL OR pr.prattrs IS NOT NULL AS odd,
+             a.attnum AS number, a.attname AS column_name, a.atttypid AS type, a.atttypmod AS modifier,
+             coalesce(a.attnum = ANY (k.columns), false) AS in_key
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND %s
+      LEFT JOIN pg_catalog.pg_publication p ON p.pubname = ?
+      LEFT JOIN pg_catalog.pg_publication_rel pr ON pr.prpubid = p.oid AND pr.prrelid = c.oid
+      LEFT JOIN keys k ON k.relation = c.oid
+      LEFT JOIN pg_catalog.pg_attribute a
+        ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+      WHERE c.relkind = 'r'
+      ORDER BY c.oid, a.attnum
+      """
+          .formatted(SchemaQueries.KEY_COLUMNS, SchemaQueries.USER_SCHEMA);
+
+  private final Connection connection;
+  private final String publication;
+
+  /** Altering the publication must not queue up behind a long lock, and make production queue up behind us. */
+  private static final String LOCK_PATIENCE = "SET lock_timeout = '500ms'";
+
+  MainCatalog(Connection connection, String publication) throws SQLException {
+    this.connection = connection;
+    this.publication = publication;
+    execute(LOCK_PATIENCE);
+  }
+
+  /** A connection of its own. */
+  static MainCatalog open(FeedSettings settings) throws SQLException {
+    Properties properties = new Properties();
+    properties.putAll(settings.properties());
+    properties.putIfAbsent("ApplicationName", "anabranch feed");
+    properties.putIfAbsent("tcpKeepAlive", "true");
+    return new MainCatalog(DriverManager.getConnection(settings.jdbcUrl(), properties), settings.publication());
+  }
+
+  List<Candidate> candidates() throws SQLException {
+    List<Candidate> candidates = new ArrayList<>();
+    try (PreparedStatement statement = connection.prepareStatement(CANDIDATES)) {
+      statement.setString(1, publication);
+      try (ResultSet row = statement.executeQuery()) {
+        boolean more = row.next();
+        while (more) {
+          long oid = row.getLong("oid");
+          Candidate table = candidate(row);
+          List<Column> columns = new ArrayList<>();
+          do {
+            if (row.getObject("number") != null) {
+              columns.add(column(row));
+            }
+            more = row.next();
+          } while (more && row.getLong("oid") == oid);
+          TableShape shape = table.shape();
+          candidates.add(
+              new Candidate(
+                  new TableShape(shape.id(), shape.schema(), shape.name(), columns),
+                  table.hindrance(),
+                  table.membership(),
+                  table.odd()));
+        }
+      }
+    }
+    return candidates;
+  }
+
+  private static Candidate candidate(ResultSet row) throws SQLException {
+    TableShape shape =
+        new TableShape(new TableId(row.getLong("oid")), row.getString("schema"), row.getString("name"), List.of());
+    long membership = row.getLong("membership");
+    boolean member = !row.wasNull();
+    boolean odd = member && row.getBoolean("odd");
+    return new Candidate(shape, hindrance(row), member ? OptionalLong.of(membership) : OptionalLong.empty(), odd);
+  }
+
+  /** A table whose updates are published without a replica identity would have them refused: it is never published. */
+  private static Optional<String> hindrance(ResultSet row) throws SQLException {
+    char persistence = row.getString("persistence").charAt(0);
+    if (persistence != 'p') {
+      return Optional.of("it is not logged");
+    }
+    char identity = row.getString("identity").charAt(0);
+    boolean hasIndex = row.getBoolean("has_identity_index");
+    return switch (identity) {
+      case 'f' -> Optional.empty();
+      case 'd' -> hasIndex ? Optional.empty() : Optional.of("it has no primary key and no other replica identity");
+      case 'i' -> hasIndex ? Optional.empty() : Optional.of("the index of its replica identity is gone");
+      default -> Optional.of("its replica identity is NOTHING");
+    };
+  }
+
+  private static Column column(ResultSet row) throws SQLException {
+    return new Column(
+        row.getInt("number"),
+        row.getString("column_name"),
+        row.getLong("type"),
+        row.getInt("modifier"),
+        row.getBoolean("in_key"));
+  }
+
+  /** Makes the publication, or mends its options. True when it is as it always was. */
+  boolean ensurePublication() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            SELECT pubinsert AND pubupdate AND pubdelete AND pubtruncate AND NOT puballtables AND NOT pubviaroot
+            FROM pg_catalog.pg_publication WHERE pubname = ?
+            """)) {
+      statement.setString(1, publication);
+      try (ResultSet row = statement.executeQuery()) {
+        if (row.next() && row.getBoolean(1)) {
+          return true;
+        }
+      }
+    }
+    execute("DROP PUBLICATION IF EXISTS " + Identifiers.quote(publication));
+    execute("CREATE PUBLICATION " + Identifiers.quote(publication));
+    return false;
+  }
+
+  void dropPublication() throws SQLException {
+    execute("DROP PUBLICATION IF EXISTS " + Identifiers.quote(publication));
+  }
+
+  void publish(Collection<TableShape> tables) throws SQLException {
+    alter("ADD", tables);
+  }
+
+  void unpublish(Collection<TableShape> tables) throws SQLException {
+    alter("DROP", tables);
+  }
+
+  /** ONLY: inheritance children are tables of their own here. */
+  private void alter(String verb, Collection<TableShape> tables) throws SQLException {
+    String list =
+        tables.stream().map(table -> "ONLY " + table.quotedName()).collect(Collectors.joining(", "));
+    execute("ALTER PUBLICATION " + Identifiers.quote(publication) + " " + verb + " TABLE " + list);
+  }
+
+  Horizon horizon() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint,
+                       pg_current_wal_insert_lsn()::text, pg_current_wal_flush_lsn()::text
+                FROM pg_current_snapshot() s
+                """)) {
+      row.next();
+      return new Horizon(row.getLong(1), row.getLong(2), Lsn.parse(row.getString(3)), Lsn.parse(row.getString(4)));
+    }
+  }
+
+  String systemId() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT system_identifier::text FROM pg_control_system()")) {
+      row.next();
+      return row.getString(1);
+    }
+  }
+
+  Optional<Slot> slot(String name) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            SELECT coalesce(s.plugin, ''), coalesce(s.database, ''),
+                   coalesce(s.wal_status, '') = 'lost' OR to_jsonb(s) ->> 'invalidation_reason' IS NOT NULL
+                     OR (to_jsonb(s) ->> 'conflicting')::boolean IS TRUE,
+                   s.confirmed_flush_lsn::text, s.active_pid
+            FROM pg_catalog.pg_replication_slots s WHERE s.slot_name = ?
+            """)) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+        long pid = row.getLong(5);
+        OptionalLong activePid = row.wasNull() ? OptionalLong.empty() : OptionalLong.of(pid);
+        return Optional.of(
+            new Slot(
+                row.getString(1),
+                row.getString(2),
+                row.getBoolean(3),
+                Optional.ofNullable(row.getString(4)).map(Lsn::parse),
+                activePid));
+      }
+    }
+  }
+
+  /** Waits for every transaction that is writing now to end, as Postgres wants it. */
+  Lsn createSlot(String name) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT lsn::text FROM pg_create_logical_replication_slot(?, 'pgoutput')")) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return Lsn.parse(row.getString(1));
+      }
+    }
+  }
+
+  void dropSlot(String name) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
+      statement.setString(1, name);
+      statement.execute();
+    }
+  }
+
+  /** Ends the backend that still reads our slot: one of an earlier life of this server. */
+  void endReader(long pid) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement("SELECT pg_terminate_backend(?, 5000)")) {
+      statement.setInt(1, Math.toIntExact(pid));
+      statement.execute();
+    }
+  }
+
+  String database() throws SQLException {
+    return connection.getCatalog();
+  }
+
+  private void execute(String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

@@ -1,0 +1,268 @@
+package dev.anabranch.mainfeed.slot;
+
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.mainfeed.slot.MainCatalog.Candidate;
+import dev.anabranch.mainfeed.slot.MainCatalog.Horizon;
+import dev.anabranch.mainfeed.store.FeedStore;
+import dev.anabranch.mainfeed.store.WatchedTable;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the publication at all of main's tables whose changes can be decoded, and knows since when
+ * each is watched.
+ *
+ * <p><b>When does watching begin?</b> Adding a table to a publication does not wait for
+ * transactions that are writing to it. What such a transaction wrote before is not decoded, though
+ * it commits later; and a decoding session that met the table while it was unpublished may keep
+ * believing so. Hence three steps. The change to the publication is committed. Then every
+ * transaction that was running at that moment is awaited ({@code xmin} of a new snapshot has passed
+ * {@code xmax} of the one taken right after the commit), and a position {@code P} at or above all
+ * their commits is read. Then a new decoding session is begun at a stored position {@code S >= P}.
+ * Every transaction that session decodes ends after {@code P}, so it began to write after the table
+ * was published, and the session has no memory of another time. Watched since {@code S}.
+ *
+ * <p>The order is the other way round when watching ends: first the store forgets that the table was
+ * watched, then main stops publishing it.
+ *
+ * <p>A table that loses its replica identity while it is published has its updates refused by
+ * Postgres. It is taken out at the next look; until then, at most the upkeep interval, production's
+ * updates of that one table fail.
+ */
+final class WatchedTables {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WatchedTables.class);
+
+  private static final String WAITING = "it waits for transactions that began before it was published to end";
+
+  private final FeedStore store;
+  private final Map<TableId, WatchedTable> known = new HashMap<>();
+  private final Map<TableId, Long> memberships = new HashMap<>();
+  private final Map<TableId, Long> waitingFor = new HashMap<>();
+  private final Map<TableId, Lsn> ready = new HashMap<>();
+
+  WatchedTables(FeedStore store) {
+    this.store = store;
+    known.putAll(store.tables());
+  }
+
+  /** Publishes what can be published and gives it, for a slot that is about to be made. */
+  synchronized List<WatchedTable> begin(MainCatalog main) throws SQLException {
+    known.clear();
+    memberships.clear();
+    waitingFor.clear();
+    ready.clear();
+    publish(main, toPublish(main.candidates()));
+    List<WatchedTable> tables = new ArrayList<>();
+    for (Candidate candidate : main.candidates()) {
+      boolean published = candidate.membership().isPresent() && candidate.hindrance().isEmpty() && !candidate.odd();
+      tables.add(
+          new WatchedTable(
+              candidate.shape(),
+              published ? Optional.of(Lsn.ZERO) : Optional.empty(),
+              published ? "" : candidate.hindrance().orElse(WAITING)));
+      candidate.membership().ifPresent(oid -> memberships.put(candidate.shape().id(), oid));
+    }
+    return tables;
+  }
+
+  /** The slot begins here, and so does watching. */
+  synchronized List<WatchedTable> begun(Collection<WatchedTable> tables, Lsn position) {
+    List<WatchedTable> watched =
+        tables.stream()
+            .map(table -> new WatchedTable(table.shape(), table.since().map(ignored -> position), table.whyNot()))
+            .toList();
+    watched.forEach(table -> known.put(table.shape().id(), table));
+    return watched;
+  }
+
+  /** One look at main, and what follows from it. */
+  synchronized void look(MainCatalog main) throws SQLException {
+    List<Candidate> candidates = main.candidates();
+    unwatchGone(candidates);
+    unpublish(main, candidates);
+    publish(main, toPublish(candidates));
+    register(main, main.candidates());
+    waitForWriters(main);
+  }
+
+  /** The position at which a new session has to begin for more tables to be watched. */
+  synchronized Optional<Lsn> wantsSessionAt() {
+    return ready.values().stream().max(Lsn::compareTo);
+  }
+
+  /** A new session is about to begin; it decodes everything that ends after the position. */
+  synchronized void sessionBegins(Lsn position) {
+    Set<TableId> begun =
+        ready.entrySet().stream()
+            .filter(entry -> !entry.getValue().isAfter(position))
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
+    if (begun.isEmpty()) {
+      return;
+    }
+    store.coverFrom(position, begun);
+    for (TableId id : begun) {
+      ready.remove(id);
+      known.computeIfPresent(id, (key, table) -> new WatchedTable(table.shape(), Optional.of(position), ""));
+    }
+    LOG.info("{} more tables of main are watched since {}", begun.size(), position);
+  }
+
+  private void unwatchGone(List<Candidate> candidates) {
+    Set<TableId> there = candidates.stream().map(table -> table.shape().id()).collect(Collectors.toSet());
+    Map<TableId, String> gone = new HashMap<>();
+    known.forEach(
+        (id, table) -> {
+          if (!there.contains(id) && table.since().isPresent()) {
+            gone.put(id, "main has dropped it");
+          }
+        });
+    unwatch(gone);
+    known.keySet().retainAll(there);
+    memberships.keySet().retainAll(there);
+    waitingFor.keySet().retainAll(there);
+    ready.keySet().retainAll(there);
+  }
+
+  private void unpublish(MainCatalog main, List<Candidate> candidates) throws SQLException {
+    List<TableShape> leaving = new ArrayList<>();
+    Map<TableId, String> reasons = new HashMap<>();
+    for (Candidate candidate : candidates) {
+      boolean unfit = candidate.hindrance().isPresent() || candidate.odd();
+      if (candidate.membership().isPresent() && unfit) {
+        leaving.add(candidate.shape());
+        reasons.put(
+            candidate.shape().id(), candidate.hindrance().orElse("someone gave its publication a filter"));
+      }
+    }
+    if (!leaving.isEmpty()) {
+      unwatch(reasons);
+      main.unpublish(leaving);
+      LOG.warn("no longer watched: {}", reasons);
+    }
+  }
+
+  private void unwatch(Map<TableId, String> reasons) {
+    if (reasons.isEmpty()) {
+      return;
+    }
+    store.unwatch(reasons);
+    reasons.forEach(
+        (id, why) -> {
+          waitingFor.remove(id);
+          ready.remove(id);
+          memberships.remove(id);
+          known.computeIfPresent(id, (key, table) -> new WatchedTable(table.shape(), Optional.empty(), why));
+        });
+  }
+
+  private static List<TableShape> toPublish(List<Candidate> candidates) {
+    return candidates.stream()
+        .filter(table -> table.membership().isEmpty() && table.hindrance().isEmpty())
+        .map(Candidate::shape)
+        .toList();
+  }
+
+  /** All at once if possible; one by one if a lock on one of them, or its end, is in the way. */
+  private static void publish(MainCatalog main, List<TableShape> tables) throws SQLException {
+    if (tables.isEmpty()) {
+      return;
+    }
+    try {
+      main.publish(tables);
+    } catch (SQLException e) {
+      LOG.debug("publishing {} tables at once failed", tables.size(), e);
+      for (TableShape table : tables) {
+        publishOne(main, table);
+      }
+    }
+  }
+
+  private static void publishOne(MainCatalog main, TableShape table) throws SQLException {
+    try {
+      main.publish(List.of(table));
+    } catch (SQLException e) {
+      if (e.getSQLState() == null || e.getSQLState().startsWith("08")) {
+        throw e;
+      }
+      LOG.info("{} can't be published yet: {}", table.qualifiedName(), e.getMessage());
+    }
+  }
+
+  /** Tables that are published and were not, or not with this layout, have to be watched from a new position on. */
+  private void register(MainCatalog main, List<Candidate> candidates) throws SQLException {
+    List<WatchedTable> fresh = new ArrayList<>();
+    for (Candidate candidate : candidates) {
+      TableId id = candidate.shape().id();
+      WatchedTable table = known.get(id);
+      boolean fit = candidate.membership().isPresent() && candidate.hindrance().isEmpty() && !candidate.odd();
+      if (fit && isNew(candidate, table)) {
+        fresh.add(new WatchedTable(candidate.shape(), Optional.empty(), WAITING));
+        memberships.put(id, candidate.membership().getAsLong());
+      } else if (fit) {
+        memberships.put(id, candidate.membership().getAsLong());
+      } else {
+        String why = candidate.hindrance().orElse("it could not be published yet");
+        if (table == null || table.since().isPresent() || !table.whyNot().equals(why)) {
+          store.register(List.of(new WatchedTable(candidate.shape(), Optional.empty(), why)));
+          known.put(id, new WatchedTable(candidate.shape(), Optional.empty(), why));
+        }
+      }
+    }
+    if (fresh.isEmpty()) {
+      return;
+    }
+    store.register(fresh);
+    long writers = main.horizon().xmax();
+    for (WatchedTable table : fresh) {
+      known.put(table.shape().id(), table);
+      ready.remove(table.shape().id());
+      waitingFor.put(table.shape().id(), writers);
+    }
+  }
+
+  private boolean isNew(Candidate candidate, @Nullable WatchedTable table) {
+    TableId id = candidate.shape().id();
+    if (table == null || !sameLayout(table.shape(), candidate.shape())) {
+      return true;
+    }
+    Long membership = memberships.get(id);
+    if (membership != null && membership != candidate.membership().getAsLong()) {
+      return true;
+    }
+    return table.since().isEmpty() && !waitingFor.containsKey(id) && !ready.containsKey(id);
+  }
+
+  private static boolean sameLayout(TableShape a, TableShape b) {
+    return a.columns().equals(b.columns());
+  }
+
+  private void waitForWriters(MainCatalog main) throws SQLException {
+    if (waitingFor.isEmpty()) {
+      return;
+    }
+    Horizon horizon = main.horizon();
+    List<TableId> done =
+        waitingFor.entrySet().stream()
+            .filter(entry -> entry.getValue() <= horizon.xmin())
+            .map(Map.Entry::getKey)
+            .toList();
+    for (TableId id : done) {
+      waitingFor.remove(id);
+      ready.put(id, horizon.insertLsn());
+    }
+  }
+}
