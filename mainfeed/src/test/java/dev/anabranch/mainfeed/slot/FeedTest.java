@@ -3,8 +3,11 @@ package dev.anabranch.mainfeed.slot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Image;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
+import dev.anabranch.cluster.Cluster.StopMode;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.MainFeed;
 import dev.anabranch.mainfeed.NewestRow;
@@ -30,8 +33,8 @@ class FeedTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private TemporaryPostgres main = TemporaryPostgres.shared();
-  private HikariDataSource control = new HikariDataSource();
+  private TemporaryPostgres main;
+  private HikariDataSource control;
   private FeedStore store;
   private FeedConnection connection;
 
@@ -261,7 +264,7 @@ class FeedTest {
     begin();
     assertThat(rows(since(fork), "orders")).containsOnlyKeys("4", "5");
 
-    main.cluster().stop(dev.anabranch.cluster.Cluster.StopMode.FAST);
+    main.cluster().stop(StopMode.FAST);
     main.cluster().start(PATIENCE);
     main.execute("UPDATE orders SET total = 1 WHERE id = 6");
     assertThat(rows(since(fork), "orders")).containsOnlyKeys("4", "5", "6");
@@ -327,9 +330,9 @@ class FeedTest {
     return rows;
   }
 
-  private static String text(dev.anabranch.base.Image image) {
+  private static String text(Image image) {
     return image.cells().stream()
-        .map(cell -> cell == dev.anabranch.base.Cell.Absent.UNCHANGED ? "unchanged" : String.valueOf(cell.text()))
+        .map(cell -> cell == Cell.Absent.UNCHANGED ? "unchanged" : String.valueOf(cell.text()))
         .collect(Collectors.joining("|"));
   }
 }
