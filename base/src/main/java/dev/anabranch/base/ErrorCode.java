@@ -55,6 +55,8 @@ public enum ErrorCode {
       403, "57P03", 503, "The ledger can't be written, so this session must wait: %s."),
   CONNECTION_LIMIT(
       404, "53400", 429, "The limit of %s connections is reached: close one and try again."),
+  SESSION_ENDED(405, "57P01", 503, "This session is ended: %s."),
+  REPLICATION_REFUSED(406, "0A000", 400, "A branch can't be replicated from: connect without replication=%s."),
   CHECK_FAILED(501, "XX000", 500, "The check could not be finished: %s"),
   PROMOTE_CONFLICT(601, "40001", 409, "Main moved while the promotion was applied: %s"),
   PROMOTE_REFUSED(602, "55000", 409, "The promotion was refused: %s"),

@@ -1,0 +1,263 @@
+package dev.anabranch.gateway;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.gateway.auth.ScramVerifier;
+import dev.anabranch.gateway.relay.BranchClock;
+import dev.anabranch.gateway.session.BranchTraffic;
+import dev.anabranch.gateway.session.CancelKeys;
+import dev.anabranch.gateway.session.ClientSession;
+import dev.anabranch.gateway.session.Host;
+import dev.anabranch.gateway.session.Sockets;
+import dev.anabranch.ledger.Ledger;
+import dev.anabranch.ledger.LedgerQueue;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import java.net.InetSocketAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The Postgres wire between clients and branches: who logs in to a branch through it works on that branch, and what the
+ * branch answers is in the ledger.
+ *
+ * <p>An event loop per core carries the bytes; logging in, waking a branch and the ledger are on virtual threads.
+ */
+public final class Gateway implements AutoCloseable {
+
+  /** How long {@link #flush} waits for sessions, and {@link #close} for loops. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  /** How far one side of a session may run ahead of the other, in bytes. */
+  private static final WriteBufferWaterMark BUFFERED = new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+  private final GatewaySettings settings;
+  private final Routes routes;
+  private final Ledger ledger;
+  private final LedgerQueue queue;
+  private final InstantSource time;
+  private final Sockets sockets = Sockets.best();
+  private final SecureRandom random = new SecureRandom();
+  private final CancelKeys cancelKeys = new CancelKeys(random);
+  private final Map<BranchId, BranchTraffic> traffic = new ConcurrentHashMap<>();
+  private final Map<BranchId, KnownVerifier> verifiers = new ConcurrentHashMap<>();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final ExecutorService offLoop =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("gateway-login-", 0).factory());
+  private final EventLoopGroup loops;
+  private final Channel listener;
+
+  private record KnownVerifier(String password, ScramVerifier verifier) {
+    @Override
+    public String toString() {
+      return "a verifier";
+    }
+  }
+
+  /**
+   * Starts to listen.
+   *
+   * @param ledger where the last tick of a branch is read
+   * @param queue where entries go
+   * @throws AnabranchException INTERNAL when the address can't be listened on
+   */
+  public static Gateway start(
+      GatewaySettings settings, Routes routes, Ledger ledger, LedgerQueue queue, InstantSource time) {
+    return new Gateway(settings, routes, ledger, queue, time);
+  }
+
+  private Gateway(
+      GatewaySettings settings, Routes routes, Ledger ledger, LedgerQueue queue, InstantSource time) {
+    this.settings = settings;
+    this.routes = routes;
+    this.ledger = ledger;
+    this.queue = queue;
+    this.time = time;
+    this.loops = sockets.loops(Runtime.getRuntime().availableProcessors());
+    this.listener = listen();
+  }
+
+  private Channel listen() {
+    Host host = new SharedHost();
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .channel(sockets.server())
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_BACKLOG, 1024)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, BUFFERED)
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel client) {
+                    client.pipeline().addLast(new ClientSession(host, client));
+                  }
+                });
+    var bound = bootstrap.bind(settings.listen()).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      loops.shutdownGracefully();
+      offLoop.close();
+      throw new AnabranchException(
+          ErrorCode.INTERNAL,
+          bound.cause(),
+          "the gateway can't listen on " + settings.listen() + ": " + bound.cause().getMessage());
+    }
+    return bound.channel();
+  }
+
+  /** Where it listens. */
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /** Sessions logged in to a branch now. */
+  public int sessions(BranchId branch) {
+    BranchTraffic known = traffic.get(branch);
+    return known == null ? 0 : known.sessions().size();
+  }
+
+  /** Sessions and logins, of all branches. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /**
+   * Returns when every answer that a client of this branch has got so far is durable in the ledger.
+   *
+   * @throws AnabranchException LEDGER_UNAVAILABLE when that can't be had
+   */
+  public void flush(BranchId branch) throws InterruptedException {
+    BranchTraffic known = traffic.get(branch);
+    if (known != null) {
+      List<CompletableFuture<Void>> settled = new ArrayList<>();
+      for (ClientSession session : known.sessions()) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        session.whenSettled(() -> done.complete(null));
+        settled.add(done);
+      }
+      awaitAll(settled);
+    }
+    queue.flush();
+  }
+
+  private static void awaitAll(List<CompletableFuture<Void>> settled) throws InterruptedException {
+    try {
+      CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new))
+          .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new AnabranchException(ErrorCode.LEDGER_UNAVAILABLE, e, "a session's branch does not reply");
+    }
+  }
+
+  /**
+   * Ends every session of a branch; each client is told why.
+   *
+   * @param reason as in "the branch was deleted"
+   */
+  public void disconnect(BranchId branch, String reason) {
+    BranchTraffic known = traffic.get(branch);
+    if (known != null) {
+      known.sessions().forEach(session -> session.end(new AnabranchException(ErrorCode.SESSION_ENDED, reason)));
+    }
+  }
+
+  /** Lets nobody in any more and ends every session. The ledger's queue stays open: what sessions had to say is in it. */
+  @Override
+  public void close() {
+    listener.close().awaitUninterruptibly();
+    traffic.keySet().forEach(branch -> disconnect(branch, "the gateway is stopping"));
+    loops
+        .shutdownGracefully(100, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly();
+    offLoop.shutdownNow();
+    offLoop.close();
+  }
+
+  private final class SharedHost implements Host {
+
+    @Override
+    public GatewaySettings settings() {
+      return settings;
+    }
+
+    @Override
+    public Sockets sockets() {
+      return sockets;
+    }
+
+    @Override
+    public Routes routes() {
+      return routes;
+    }
+
+    @Override
+    public LedgerQueue ledger() {
+      return queue;
+    }
+
+    @Override
+    public CancelKeys cancelKeys() {
+      return cancelKeys;
+    }
+
+    @Override
+    public SecureRandom random() {
+      return random;
+    }
+
+    @Override
+    public Executor offLoop() {
+      return offLoop;
+    }
+
+    @Override
+    public ScramVerifier verifier(Route route) {
+      KnownVerifier known = verifiers.get(route.branch());
+      if (known == null || !known.password().equals(route.password())) {
+        known = new KnownVerifier(route.password(), ScramVerifier.of(route.password(), random));
+        verifiers.put(route.branch(), known);
+      }
+      return known.verifier();
+    }
+
+    @Override
+    public BranchTraffic traffic(BranchId branch) {
+      return traffic.computeIfAbsent(
+          branch, id -> BranchTraffic.from(new BranchClock(ledger.lastTick(id), time)));
+    }
+
+    @Override
+    public boolean admit() {
+      if (connections.incrementAndGet() > settings.connectionLimit()) {
+        connections.decrementAndGet();
+        return false;
+      }
+      return true;
+    }
+
+    @Override
+    public void dismissed() {
+      connections.decrementAndGet();
+    }
+  }
+}

@@ -1,0 +1,18 @@
+package dev.anabranch.gateway;
+
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.BranchName;
+
+/**
+ * A branch that a client may log in to.
+ *
+ * @param branch this life of it
+ * @param name the database and the user that the client says
+ * @param password what the client must prove to know
+ */
+public record Route(BranchId branch, BranchName name, String password) {
+  @Override
+  public String toString() {
+    return "the route to branch " + name;
+  }
+}

@@ -1,0 +1,116 @@
+package dev.anabranch.gateway.relay;
+
+import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
+import dev.anabranch.gateway.wire.FrontendMessage;
+import dev.anabranch.gateway.wire.FrontendMessage.BoundValue;
+import dev.anabranch.gateway.wire.RowReader;
+import dev.anabranch.gateway.wire.Texts;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Parameter;
+import dev.anabranch.ledger.Question;
+import dev.anabranch.ledger.Span;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Puts together what the ledger keeps of an answer. */
+final class AnswerWriter {
+
+  /** The ledger gives the ids. */
+  private static final long NO_ID = 0;
+
+  private final Session session;
+  private final SessionSettings settings;
+  private final TextEncoding encoding;
+  private final Recorder recorder;
+  private final Collected.Limits limits;
+
+  AnswerWriter(
+      Session session,
+      SessionSettings settings,
+      TextEncoding encoding,
+      Recorder recorder,
+      Collected.Limits limits) {
+    this.session = session;
+    this.settings = settings;
+    this.encoding = encoding;
+    this.recorder = recorder;
+    this.limits = limits;
+  }
+
+  Collected collect(List<FieldDescription> fields) {
+    return Collected.of(fields, new RowReader(fields, encoding.charset(), settings.spelling()), limits);
+  }
+
+  Collected undescribed() {
+    return Collected.undescribed(limits);
+  }
+
+  /** A described statement's columns in the formats that a Bind chose: none means text, one means all alike. */
+  static List<FieldDescription> withFormats(List<FieldDescription> fields, List<Integer> formats) {
+    List<FieldDescription> chosen = new ArrayList<>(fields.size());
+    for (int i = 0; i < fields.size(); i++) {
+      FieldDescription field = fields.get(i);
+      chosen.add(
+          new FieldDescription(
+              field.name(), field.tableOid(), field.columnNumber(), field.typeOid(), format(formats, i)));
+    }
+    return chosen;
+  }
+
+  private static int format(List<Integer> formats, int index) {
+    return switch (formats.size()) {
+      case 0 -> 0;
+      case 1 -> formats.getFirst();
+      default -> index < formats.size() ? formats.get(index) : 0;
+    };
+  }
+
+  List<Parameter> parameters(FrontendMessage.Bind bind, List<Long> types) {
+    List<Parameter> parameters = new ArrayList<>(bind.values().size());
+    for (int i = 0; i < bind.values().size(); i++) {
+      long type = i < types.size() ? types.get(i) : 0;
+      parameters.add(
+          switch (bind.values().get(i)) {
+            case BoundValue.Null _ -> new Parameter(type, Optional.empty(), true);
+            case BoundValue.Bytes(byte[] bytes) ->
+                parameter(type, RowReader.parameter(
+                    bytes, format(bind.parameterFormats(), i), type, encoding.charset(), settings.spelling()));
+          });
+    }
+    return parameters;
+  }
+
+  private static Parameter parameter(long type, Optional<String> text) {
+    return new Parameter(type, text, text.isPresent());
+  }
+
+  Answer answer(Transaction transaction, Portal portal, Collected rows, String tag, boolean complete) {
+    String sql = portal.statement().text();
+    boolean trusted =
+        settings.known() && encoding.readable() && Texts.isFaithful(sql) && !portal.statement().leansOnSession();
+    transaction.answered();
+    return new Answer(
+        NO_ID,
+        session.branch(),
+        session.id(),
+        settings.task(),
+        transaction.number(),
+        transaction.began().tick(),
+        new Span(portal.sent().tick(), session.clock().tick()),
+        portal.ownWrites(),
+        new Question(sql, portal.parameters(), settings.values()),
+        rows.result(complete, trusted),
+        tag,
+        portal.sent().time());
+  }
+
+  /** Plans and settings are no data, and a session may ask not to be listened to. */
+  boolean wants(Portal portal) {
+    return portal.statement().asksForData() && settings.capturing();
+  }
+
+  void write(List<Answer> answers) {
+    answers.forEach(recorder::record);
+  }
+}

@@ -1,0 +1,481 @@
+package dev.anabranch.gateway.relay;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.gateway.wire.BackendMessage;
+import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
+import dev.anabranch.gateway.wire.FrontendMessage;
+import dev.anabranch.gateway.wire.FrontendMessage.Named;
+import dev.anabranch.ledger.Answer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Follows what a client asks and what its branch replies, and tells the {@link Recorder} each answer once.
+ *
+ * <p>Replies come in the order of the messages they belong to, however many the client sent ahead (PostgreSQL
+ * documentation, "Message Flow"). After an error in the extended protocol the branch skips to the next Sync, so what was
+ * awaited up to there is dropped. Names of statements and portals are looked up when their replies come: only then is it
+ * certain what they stand for.
+ */
+final class Conversation {
+
+  private final Session session;
+  private final SessionSettings settings;
+  private final Transactions transactions;
+  private final AnswerWriter answers;
+  private final TextEncoding encoding;
+
+  private final ArrayDeque<Awaited> awaited = new ArrayDeque<>();
+  private final Map<String, PreparedStatement> statements = new HashMap<>();
+  private final Map<String, Portal> portals = new HashMap<>();
+  private final Descriptions descriptions = new Descriptions();
+  private Optional<QueryProgress> query = Optional.empty();
+  private boolean skippingToSync;
+  private boolean copyingIn;
+
+  Conversation(
+      Session session,
+      SessionSettings settings,
+      Transactions transactions,
+      AnswerWriter answers,
+      TextEncoding encoding) {
+    this.session = session;
+    this.settings = settings;
+    this.transactions = transactions;
+    this.answers = answers;
+    this.encoding = encoding;
+  }
+
+  /** Whether every message has had its reply. */
+  boolean isQuiet() {
+    dropCopyEnds();
+    return awaited.isEmpty() && !skippingToSync;
+  }
+
+  /** The client said something; to be called before it is passed on. */
+  void asked(FrontendMessage message) {
+    if (skippingToSync && !(message instanceof FrontendMessage.Sync)) {
+      return;
+    }
+    switch (message) {
+      case FrontendMessage.Query(String sql, boolean whole) ->
+          awaited.add(new Awaited.QueryReply(sql, whole, session.clock().mark()));
+      case FrontendMessage.Parse(String statement, String sql, List<Long> types, boolean whole) ->
+          awaited.add(new Awaited.ParseReply(statement, sql, types, whole));
+      case FrontendMessage.Bind bind -> awaited.add(new Awaited.BindReply(bind, session.clock().mark()));
+      case FrontendMessage.Describe(Named kind, String name) -> awaited.add(new Awaited.DescribeReply(kind, name));
+      case FrontendMessage.Execute(String portal, int _) ->
+          awaited.add(new Awaited.ExecuteReply(portal, session.clock().mark()));
+      case FrontendMessage.Close(Named kind, String name) -> awaited.add(new Awaited.CloseReply(kind, name));
+      case FrontendMessage.Sync _ -> sync();
+      case FrontendMessage.FunctionCall _ -> awaited.add(new Awaited.FunctionReply(session.clock().mark()));
+      case FrontendMessage.CopyEnd _ -> awaited.add(new Awaited.CopyInEnd());
+      case FrontendMessage.Flush _, FrontendMessage.CopyData _, FrontendMessage.Terminate _ -> {}
+      case FrontendMessage.Credentials _ ->
+          throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "a password after the login");
+    }
+  }
+
+  private void sync() {
+    skippingToSync = false;
+    // While rows are copied in, Postgres ignores Sync; the one that counts follows the end of the rows.
+    boolean ignored = copyingIn && awaited.stream().noneMatch(a -> a instanceof Awaited.CopyInEnd);
+    if (!ignored) {
+      awaited.add(new Awaited.SyncReply(session.clock().mark()));
+    }
+  }
+
+  /** The branch said something. */
+  void replied(BackendMessage message) {
+    switch (message) {
+      case BackendMessage.DataRow row -> dataRow(row);
+      case BackendMessage.CommandComplete(String tag) -> complete(tag);
+      case BackendMessage.ReadyForQuery(BackendMessage.TransactionStatus status) -> ready(status);
+      case BackendMessage.RowDescription(List<FieldDescription> fields) -> described(fields);
+      case BackendMessage.NoData _ -> described(List.of());
+      case BackendMessage.ParameterDescription(List<Long> types) -> parametersDescribed(types);
+      case BackendMessage.ParseComplete _ -> parsed();
+      case BackendMessage.BindComplete _ -> bound();
+      case BackendMessage.CloseComplete _ -> closed();
+      case BackendMessage.PortalSuspended _ -> take(Awaited.ExecuteReply.class);
+      case BackendMessage.EmptyQuery _ -> emptyQuery();
+      case BackendMessage.ErrorResponse _ -> failed();
+      case BackendMessage.CopyIn _ -> copyIn();
+      case BackendMessage.CopyOut _ -> copyOut();
+      case BackendMessage.FunctionResult _ ->
+          transactions.current(expect(Awaited.FunctionReply.class).sent()).wrote();
+      case BackendMessage.ParameterStatus(String name, String value) -> encoding.parameterChanged(name, value);
+      case BackendMessage.CopyPart _, BackendMessage.Asynchronous _ -> {}
+      case BackendMessage.AuthenticationOk _,
+          BackendMessage.AuthenticationRequest _,
+          BackendMessage.BackendKey _ ->
+          throw lostTrack(message.getClass());
+    }
+  }
+
+  /** The connection is gone: tells what the client has got of answers that never ended. */
+  void lost() {
+    boolean outstanding = !isQuiet();
+    query.flatMap(QueryProgress::current).ifPresent(this::abandon);
+    query.ifPresent(progress -> answers.write(progress.answers()));
+    query = Optional.empty();
+    abandonPortals();
+    transactions.lost(outstanding);
+  }
+
+  private Optional<Awaited> head() {
+    if (!copyingIn) {
+      dropCopyEnds();
+    }
+    return Optional.ofNullable(awaited.peek());
+  }
+
+  /** The end of rows that nobody wanted (any more) has no reply. */
+  private void dropCopyEnds() {
+    while (!copyingIn && awaited.peek() instanceof Awaited.CopyInEnd) {
+      awaited.remove();
+    }
+  }
+
+  private <T extends Awaited> T expect(Class<T> kind) {
+    Awaited head = head().orElseThrow(() -> lostTrack(kind));
+    if (!kind.isInstance(head)) {
+      throw lostTrack(kind);
+    }
+    return kind.cast(head);
+  }
+
+  private <T extends Awaited> T take(Class<T> kind) {
+    T head = expect(kind);
+    awaited.remove();
+    return head;
+  }
+
+  private AnabranchException lostTrack(Class<?> got) {
+    return new AnabranchException(
+        ErrorCode.INTERNAL,
+        "a reply (" + got.getSimpleName() + ") came where " + head().map(h -> h.getClass().getSimpleName()) + " stood.");
+  }
+
+  private void dataRow(BackendMessage.DataRow row) {
+    switch (head().orElseThrow(() -> lostTrack(row.getClass()))) {
+      case Awaited.QueryReply _ ->
+          query.flatMap(QueryProgress::current).flatMap(Portal::result).ifPresent(rows -> rows.add(row));
+      case Awaited.ExecuteReply(String name, Mark sent) -> {
+        Portal portal = portal(name, sent);
+        if (portal.result().isEmpty()) {
+          portal = portal.returning(answers.undescribed());
+          portals.put(name, portal);
+        }
+        portal.result().ifPresent(rows -> rows.add(row));
+      }
+      case Awaited other -> throw lostTrack(other.getClass());
+    }
+  }
+
+  private Portal portal(String name, Mark sent) {
+    Portal known = portals.get(name);
+    return known != null
+        ? known
+        : new Portal(
+            SqlStatement.unknown(""),
+            List.of(),
+            List.of(),
+            sent,
+            transactions.current(sent).visible(),
+            false,
+            Optional.empty());
+  }
+
+  private void described(List<FieldDescription> fields) {
+    switch (head().orElseThrow(() -> lostTrack(BackendMessage.RowDescription.class))) {
+      case Awaited.QueryReply reply ->
+          progress(reply).begin(transactions.current(reply.sent()).visible(), Optional.of(answers.collect(fields)));
+      case Awaited.DescribeReply(Named kind, String name) -> {
+        awaited.remove();
+        switch (kind) {
+          case STATEMENT ->
+              statements.computeIfPresent(name, (_, statement) -> described(statement, fields));
+          case PORTAL -> portals.computeIfPresent(name, (_, portal) -> described(portal, fields));
+        }
+      }
+      case Awaited other -> throw lostTrack(other.getClass());
+    }
+  }
+
+  private PreparedStatement described(PreparedStatement statement, List<FieldDescription> fields) {
+    descriptions.learn(statement.statement().text(), statement.declaredTypes(), fields);
+    return statement.withFields(fields);
+  }
+
+  private Portal described(Portal portal, List<FieldDescription> fields) {
+    descriptions.learn(portal.statement().text(), portal.declaredTypes(), fields);
+    if (portal.described()) {
+      return portal;
+    }
+    return fields.isEmpty() ? portal.returningNothing() : portal.returning(answers.collect(fields));
+  }
+
+  private QueryProgress progress(Awaited.QueryReply reply) {
+    if (query.isEmpty()) {
+      query = Optional.of(QueryProgress.of(reply, encoding.standardStrings()));
+    }
+    return query.get();
+  }
+
+  private void parametersDescribed(List<Long> types) {
+    Awaited.DescribeReply describe = expect(Awaited.DescribeReply.class);
+    statements.computeIfPresent(describe.name(), (_, statement) -> statement.withParameterTypes(types));
+  }
+
+  private void parsed() {
+    Awaited.ParseReply reply = take(Awaited.ParseReply.class);
+    SqlStatement statement =
+        SqlText.statements(reply.sql(), encoding.standardStrings())
+            .filter(found -> found.size() == 1 && reply.whole())
+            .map(List::getFirst)
+            .orElseGet(() -> SqlStatement.unknown(reply.sql()));
+    List<Long> types = reply.parameterTypes();
+    statements.put(
+        reply.statement(),
+        new PreparedStatement(statement, types, types, descriptions.find(statement.text(), types)));
+  }
+
+  private void bound() {
+    Awaited.BindReply reply = take(Awaited.BindReply.class);
+    FrontendMessage.Bind bind = reply.bind();
+    Transaction transaction = transactions.current(reply.sent());
+    PreparedStatement prepared =
+        statements.getOrDefault(
+            bind.statement(), new PreparedStatement(SqlStatement.unknown(""), List.of(), List.of(), Optional.empty()));
+    Portal portal =
+        new Portal(
+            bind.whole() ? prepared.statement() : SqlStatement.unknown(prepared.statement().text()),
+            prepared.declaredTypes(),
+            answers.parameters(bind, prepared.parameterTypes()),
+            reply.sent(),
+            transaction.visible(),
+            prepared.fields().isPresent(),
+            prepared
+                .fields()
+                .filter(fields -> !fields.isEmpty())
+                .map(fields -> answers.collect(AnswerWriter.withFormats(fields, bind.resultFormats()))));
+    Portal replaced = portals.put(bind.portal(), portal);
+    if (replaced != null) {
+      abandon(replaced);
+    }
+  }
+
+  private void closed() {
+    Awaited.CloseReply reply = take(Awaited.CloseReply.class);
+    switch (reply.kind()) {
+      case STATEMENT -> statements.remove(reply.name());
+      case PORTAL -> {
+        Portal portal = portals.remove(reply.name());
+        if (portal != null) {
+          abandon(portal);
+        }
+      }
+    }
+  }
+
+  /** Portals end with their transaction. */
+  private void abandonPortals() {
+    portals.values().forEach(this::abandon);
+    portals.clear();
+  }
+
+  /** The client read some of it and will not read the rest. */
+  private void abandon(Portal portal) {
+    portal
+        .result()
+        .filter(rows -> rows.rowCount() > 0 && answers.wants(portal))
+        .ifPresent(
+            rows ->
+                answers.write(
+                    List.of(answers.answer(transactions.current(portal.sent()), portal, rows, "", false))));
+  }
+
+  private void complete(String tag) {
+    copyingIn = false;
+    switch (head().orElseThrow(() -> lostTrack(BackendMessage.CommandComplete.class))) {
+      case Awaited.QueryReply reply -> {
+        QueryProgress progress = progress(reply);
+        Transaction transaction = transactions.current(reply.sent());
+        Portal portal = progress.current().orElseGet(() -> progress.begin(transaction.visible(), Optional.empty()));
+        progress.completed(finish(transaction, portal, tag));
+        effects(portal.statement(), tag, transaction, reply.sent());
+      }
+      case Awaited.ExecuteReply(String name, Mark sent) -> {
+        awaited.remove();
+        Transaction transaction = transactions.current(sent);
+        Portal portal = portal(name, sent);
+        finish(transaction, portal, tag).ifPresent(answer -> answers.write(List.of(answer)));
+        portals.put(name, portal.returningNothing());
+        effects(portal.statement(), tag, transaction, sent);
+      }
+      case Awaited other -> throw lostTrack(other.getClass());
+    }
+  }
+
+  private Optional<Answer> finish(Transaction transaction, Portal portal, String tag) {
+    Optional<Collected> rows = portal.result();
+    if (rows.isEmpty() && !portal.described() && tag.startsWith("SELECT") && portal.statement().startsLikeReading()) {
+      rows = Optional.of(answers.undescribed());
+    }
+    if (tag.startsWith("COPY ")) {
+      rows.ifPresent(copied -> copied.passed(Long.parseLong(tag.substring("COPY ".length()))));
+    }
+    return rows.filter(_ -> answers.wants(portal))
+        .map(collected -> answers.answer(transaction, portal, collected, tag, true));
+  }
+
+  private void effects(SqlStatement statement, String tag, Transaction transaction, Mark sent) {
+    switch (CommandEffect.of(tag, statement)) {
+      case BEGIN -> transaction.makeExplicit();
+      case COMMIT -> {
+        abandonPortals();
+        transactions.committed(sent);
+      }
+      case ROLLBACK -> {
+        abandonPortals();
+        transactions.rolledBack(sent);
+      }
+      case ROLLBACK_TO_SAVEPOINT -> {
+        transaction.rolledBackToSavepoint();
+        if (transaction.hasChangedSettings()) {
+          settings.doubt();
+        }
+      }
+      case SETTINGS -> settingsMayHaveChanged(transaction);
+      case PREPARE -> forget(statement);
+      case READ -> {}
+      case PERHAPS_WRITE -> transaction.mayHaveWritten();
+      case WRITE -> transaction.wrote();
+    }
+    if (statement.commitsInside()) {
+      transaction.commitsInside();
+    }
+    if (statement.mayChangeSettings()) {
+      settingsMayHaveChanged(transaction);
+    }
+  }
+
+  private void settingsMayHaveChanged(Transaction transaction) {
+    settings.doubt();
+    transaction.settingsChanged();
+  }
+
+  /** PREPARE gives a name a new meaning behind the protocol's back. */
+  private void forget(SqlStatement statement) {
+    if (statement.words().size() > 1) {
+      statements.remove(statement.words().get(1));
+    } else {
+      statements.clear();
+    }
+  }
+
+  private void emptyQuery() {
+    if (head().filter(head -> head instanceof Awaited.ExecuteReply).isPresent()) {
+      awaited.remove();
+    }
+  }
+
+  private void failed() {
+    copyingIn = false;
+    if (head().isEmpty()) {
+      // Not about anything asked: the branch is about to end the session.
+      return;
+    }
+    transactions.open().ifPresent(Transaction::fail);
+    switch (awaited.element()) {
+      case Awaited.QueryReply reply -> {
+        transactions.current(reply.sent()).fail();
+        QueryProgress progress = progress(reply);
+        progress.fail();
+        progress.current().ifPresent(this::abandon);
+      }
+      case Awaited.SyncReply _, Awaited.FunctionReply _ -> {}
+      case Awaited.ExecuteReply(String name, Mark sent) -> {
+        transactions.current(sent).fail();
+        Portal portal = portals.remove(name);
+        if (portal != null) {
+          abandon(portal);
+        }
+        skipToSync();
+      }
+      case Awaited.ParseReply _,
+          Awaited.BindReply _,
+          Awaited.DescribeReply _,
+          Awaited.CloseReply _,
+          Awaited.CopyInEnd _ ->
+          skipToSync();
+    }
+  }
+
+  private void skipToSync() {
+    while (!awaited.isEmpty() && !(awaited.element() instanceof Awaited.SyncReply)) {
+      awaited.remove();
+    }
+    skippingToSync = awaited.isEmpty();
+  }
+
+  private void copyIn() {
+    copyingIn = true;
+    if (head().filter(head -> head instanceof Awaited.ExecuteReply).isPresent()) {
+      dropSyncsBeforeCopyEnd();
+    }
+  }
+
+  /** Syncs that were sent ahead of the rows reach a branch that is copying and ignores them. */
+  private void dropSyncsBeforeCopyEnd() {
+    boolean[] ended = {false};
+    awaited.removeIf(
+        item -> {
+          ended[0] |= item instanceof Awaited.CopyInEnd;
+          return item instanceof Awaited.SyncReply && !ended[0];
+        });
+  }
+
+  private void copyOut() {
+    switch (head().orElseThrow(() -> lostTrack(BackendMessage.CopyOut.class))) {
+      case Awaited.QueryReply reply ->
+          progress(reply)
+              .begin(transactions.current(reply.sent()).visible(), Optional.of(answers.undescribed()));
+      case Awaited.ExecuteReply(String name, Mark sent) ->
+          portals.put(name, portal(name, sent).returning(answers.undescribed()));
+      case Awaited other -> throw lostTrack(other.getClass());
+    }
+  }
+
+  private void ready(BackendMessage.TransactionStatus status) {
+    copyingIn = false;
+    Mark sent =
+        switch (head().orElseThrow(() -> lostTrack(BackendMessage.ReadyForQuery.class))) {
+          case Awaited.QueryReply reply -> {
+            answers.write(progress(reply).answers());
+            query = Optional.empty();
+            yield reply.sent();
+          }
+          case Awaited.SyncReply(Mark syncSent) -> syncSent;
+          case Awaited.FunctionReply(Mark callSent) -> callSent;
+          case Awaited other -> throw lostTrack(other.getClass());
+        };
+    awaited.remove();
+    switch (status) {
+      case IDLE -> {
+        abandonPortals();
+        transactions.idle(sent);
+      }
+      case IN_TRANSACTION -> transactions.current(sent).makeExplicit();
+      case FAILED -> {
+        transactions.current(sent).makeExplicit();
+        transactions.current(sent).fail();
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package dev.anabranch.gateway.relay;
+
+import dev.anabranch.ledger.OwnWrites;
+import dev.anabranch.ledger.Parameter;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A statement being run, until it is closed or its transaction ends: a portal of the extended protocol, or the current
+ * statement of a simple query.
+ *
+ * @param statement what it runs
+ * @param declaredTypes its parameters' types as they were prepared
+ * @param parameters its values
+ * @param sent when it was bound or sent; its snapshot is not older
+ * @param ownWrites what its snapshot shows of its own transaction's writes
+ * @param described whether it is known which columns it returns, if any
+ * @param result the rows so far; empty when it returns none, or has returned all
+ */
+record Portal(
+    SqlStatement statement,
+    List<Long> declaredTypes,
+    List<Parameter> parameters,
+    Mark sent,
+    OwnWrites ownWrites,
+    boolean described,
+    Optional<Collected> result) {
+
+  Portal returning(Collected rows) {
+    return new Portal(statement, declaredTypes, parameters, sent, ownWrites, true, Optional.of(rows));
+  }
+
+  Portal returningNothing() {
+    return new Portal(statement, declaredTypes, parameters, sent, ownWrites, true, Optional.empty());
+  }
+}

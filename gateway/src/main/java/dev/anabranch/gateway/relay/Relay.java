@@ -1,0 +1,290 @@
+package dev.anabranch.gateway.relay;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.gateway.wire.BackendDecoder;
+import dev.anabranch.gateway.wire.BackendMessage;
+import dev.anabranch.gateway.wire.BackendMessage.TransactionStatus;
+import dev.anabranch.gateway.wire.FrontendDecoder;
+import dev.anabranch.gateway.wire.FrontendMessage;
+import dev.anabranch.gateway.wire.ToBranch;
+import dev.anabranch.gateway.wire.ToClient;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Ending;
+import dev.anabranch.ledger.Ledger.Entry;
+import dev.anabranch.ledger.LedgerQueue;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A logged-in client and its branch's Postgres, both on one event loop, on which all of this runs.
+ *
+ * <p>Bytes are passed on as they come. From the branch they are read after they were sent on; from the client before, so
+ * that a statement's tick is older than the statement. The one exception is a question of the gateway's own, put between
+ * two of the client's messages: while it is out, the client's bytes are held and the branch's are not the client's.
+ *
+ * <p>Either side is read only while the other takes what it is sent and the ledger has room.
+ */
+public final class Relay {
+
+  private static final Logger log = LoggerFactory.getLogger(Relay.class);
+
+  private final Channel client;
+  private final Channel branch;
+  private final LedgerQueue ledger;
+  private final FrontendDecoder fromClient = new FrontendDecoder();
+  private final BackendDecoder fromBranch = new BackendDecoder();
+  private final SessionSettings settings = new SessionSettings();
+  private final Transactions transactions;
+  private final Conversation conversation;
+
+  private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
+  private final List<Runnable> whenOwnQuestionEnds = new ArrayList<>();
+  private Optional<OwnQuestion> ownQuestion = Optional.empty();
+  private TransactionStatus status = TransactionStatus.IDLE;
+  private boolean ledgerFull;
+  private boolean ended;
+
+  /**
+   * @param keptRows how many rows of an answer are kept at most
+   * @param keptChars how much of them
+   */
+  public Relay(Channel client, Channel branch, Session session, LedgerQueue ledger, int keptRows, int keptChars) {
+    this.client = client;
+    this.branch = branch;
+    this.ledger = ledger;
+    Recorder recorder =
+        new Recorder() {
+          @Override
+          public void record(Answer answer) {
+            offer(new Entry.AnswerGiven(answer));
+          }
+
+          @Override
+          public void record(Ending ending) {
+            offer(new Entry.TransactionEnded(ending));
+          }
+        };
+    TextEncoding encoding = new TextEncoding(fromClient, fromBranch);
+    this.transactions = new Transactions(session, settings, recorder);
+    AnswerWriter answers =
+        new AnswerWriter(session, settings, encoding, recorder, new Collected.Limits(keptRows, keptChars));
+    this.conversation = new Conversation(session, settings, transactions, answers, encoding);
+  }
+
+  /** A parameter that the branch reported before the relay began. */
+  public void parameter(BackendMessage.ParameterStatus parameter) {
+    conversation.replied(parameter);
+  }
+
+  /** Learns the session's settings, and then lets the client in. */
+  public void begin(Runnable letIn) {
+    whenOwnQuestionEnds.add(letIn);
+    ask(new OwnQuestion(false, true));
+  }
+
+  /** Takes over the buffer. */
+  public void clientSent(ByteBuf bytes) {
+    if (ended) {
+      bytes.release();
+    } else if (ownQuestion.isPresent()) {
+      held.add(bytes);
+      regulate();
+    } else {
+      passToBranch(bytes);
+    }
+  }
+
+  private void passToBranch(ByteBuf bytes) {
+    try {
+      fromClient.read(bytes, this::asked);
+    } catch (AnabranchException e) {
+      bytes.release();
+      end(e);
+      return;
+    }
+    branch.writeAndFlush(bytes, branch.voidPromise());
+  }
+
+  private void asked(FrontendMessage message) {
+    conversation.asked(message);
+  }
+
+  /** Takes over the buffer. */
+  public void branchSent(ByteBuf bytes) {
+    if (ended) {
+      bytes.release();
+      return;
+    }
+    try {
+      if (ownQuestion.isPresent()) {
+        fromBranch.read(bytes, this::repliedToUs);
+      } else {
+        client.writeAndFlush(bytes.retainedDuplicate(), client.voidPromise());
+        fromBranch.read(bytes, this::repliedToClient);
+        askIfQuiet();
+      }
+    } catch (AnabranchException | IndexOutOfBoundsException e) {
+      log.error("A session is ended because its branch can't be understood", e);
+      end("XX000", "The gateway lost track of what the branch replied, and ends the session: " + e.getMessage());
+    } finally {
+      bytes.release();
+    }
+  }
+
+  private void repliedToClient(BackendMessage message) {
+    if (message instanceof BackendMessage.ReadyForQuery(TransactionStatus now)) {
+      status = now;
+    }
+    conversation.replied(message);
+  }
+
+  /** Asks what is not known of the session, if now is a moment when that disturbs nobody. */
+  private void askIfQuiet() {
+    boolean position = transactions.wantPosition();
+    boolean disturbs =
+        status == TransactionStatus.FAILED
+            || !conversation.isQuiet()
+            || !fromClient.atBoundary()
+            || !fromBranch.atBoundary();
+    if ((position || !settings.known()) && !disturbs) {
+      ask(new OwnQuestion(position, !settings.known()));
+    }
+  }
+
+  private void ask(OwnQuestion question) {
+    ownQuestion = Optional.of(question);
+    regulate();
+    branch.writeAndFlush(ToBranch.questions(branch.alloc(), question.statements()), branch.voidPromise());
+  }
+
+  private void repliedToUs(BackendMessage message) {
+    switch (message) {
+      case BackendMessage.DataRow row -> ownQuestion.ifPresent(question -> question.row(row));
+      case BackendMessage.ErrorResponse error -> {
+        ownQuestion.ifPresent(OwnQuestion::fail);
+        if (!error.severity().equals("ERROR")) {
+          client.writeAndFlush(ToClient.fatal(client.alloc(), error.sqlState(), error.message()));
+        }
+      }
+      case BackendMessage.Asynchronous asynchronous ->
+          client.writeAndFlush(ToClient.asynchronous(client.alloc(), asynchronous), client.voidPromise());
+      case BackendMessage.ParameterStatus parameter -> {
+        conversation.replied(parameter);
+        client.writeAndFlush(
+            ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()), client.voidPromise());
+      }
+      case BackendMessage.ReadyForQuery(TransactionStatus now) -> {
+        status = now;
+        concludeOwnQuestion();
+      }
+      case BackendMessage.AuthenticationOk _,
+          BackendMessage.AuthenticationRequest _,
+          BackendMessage.BackendKey _,
+          BackendMessage.RowDescription _,
+          BackendMessage.NoData _,
+          BackendMessage.ParameterDescription _,
+          BackendMessage.CommandComplete _,
+          BackendMessage.PortalSuspended _,
+          BackendMessage.EmptyQuery _,
+          BackendMessage.ParseComplete _,
+          BackendMessage.BindComplete _,
+          BackendMessage.CloseComplete _,
+          BackendMessage.CopyIn _,
+          BackendMessage.CopyOut _,
+          BackendMessage.CopyPart _,
+          BackendMessage.FunctionResult _ -> {}
+    }
+  }
+
+  private void concludeOwnQuestion() {
+    boolean answered = ownQuestion.map(question -> question.conclude(transactions, settings)).orElse(false);
+    if (!answered) {
+      log.warn("A branch did not tell where its session stands; answers given meanwhile can't be compared");
+    }
+    ownQuestion = Optional.empty();
+    List<Runnable> waiting = List.copyOf(whenOwnQuestionEnds);
+    whenOwnQuestionEnds.clear();
+    waiting.forEach(Runnable::run);
+    while (ownQuestion.isEmpty() && !held.isEmpty() && !ended) {
+      passToBranch(held.remove());
+    }
+    regulate();
+  }
+
+  /** Runs an action once no question of the gateway's own is out; on the event loop. */
+  public void afterOwnQuestion(Runnable action) {
+    if (ownQuestion.isPresent()) {
+      whenOwnQuestionEnds.add(action);
+    } else {
+      action.run();
+    }
+  }
+
+  private void offer(Entry entry) {
+    if (ledger.offer(entry) || ledgerFull) {
+      return;
+    }
+    ledgerFull = true;
+    regulate();
+    ledger.whenRoom(
+        () ->
+            client
+                .eventLoop()
+                .execute(
+                    () -> {
+                      ledgerFull = false;
+                      regulate();
+                    }));
+  }
+
+  /** Reads each side only while what comes can go somewhere. */
+  public void regulate() {
+    client.config().setAutoRead(!ledgerFull && ownQuestion.isEmpty() && branch.isWritable());
+    branch.config().setAutoRead(!ledgerFull && client.isWritable());
+  }
+
+  /** Either side is gone: closes the other. */
+  public void lost() {
+    if (ended) {
+      return;
+    }
+    finish();
+    client.flush();
+    client.writeAndFlush(client.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
+    branch.close();
+  }
+
+  /** Ends the session with a numbered failure. */
+  public void end(AnabranchException failure) {
+    end(failure.code().sqlState(), String.valueOf(failure.getMessage()));
+  }
+
+  private void end(String sqlState, String sentence) {
+    if (ended) {
+      return;
+    }
+    finish();
+    client
+        .writeAndFlush(ToClient.fatal(client.alloc(), sqlState, sentence))
+        .addListener(ChannelFutureListener.CLOSE);
+    branch.writeAndFlush(ToBranch.terminate(branch.alloc())).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private void finish() {
+    ended = true;
+    held.forEach(ByteBuf::release);
+    held.clear();
+    conversation.lost();
+    List<Runnable> waiting = List.copyOf(whenOwnQuestionEnds);
+    whenOwnQuestionEnds.clear();
+    ownQuestion = Optional.empty();
+    waiting.forEach(Runnable::run);
+  }
+}

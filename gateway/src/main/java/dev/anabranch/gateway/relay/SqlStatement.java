@@ -1,0 +1,76 @@
+package dev.anabranch.gateway.relay;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One statement of a query text, with what its words alone tell. Nothing that decides a verdict rests on this; it tells
+ * where one statement ends, and when a session must be asked what a statement did.
+ *
+ * @param text as sent, without the semicolon
+ * @param words its first words, in lower case, until something that is no word
+ * @param mentioned every word in it that is neither quoted nor commented out, in lower case
+ * @param plainCalls whether every parenthesis follows a keyword or a well-known function that writes nothing
+ */
+record SqlStatement(String text, List<String> words, Set<String> mentioned, boolean plainCalls) {
+
+  private static final Set<String> READING_STARTS = Set.of("select", "values", "table", "with", "");
+  private static final Set<String> WRITING_WORDS = Set.of("insert", "update", "delete", "merge", "into");
+  private static final int FIRST_WORDS = 6;
+
+  SqlStatement {
+    words = List.copyOf(words.subList(0, Math.min(words.size(), FIRST_WORDS)));
+    mentioned = Set.copyOf(mentioned);
+  }
+
+  /** For a text that can't be cut into statements. */
+  static SqlStatement unknown(String text) {
+    return new SqlStatement(text, List.of("?"), Set.of(), false);
+  }
+
+  private String firstWord() {
+    return words.isEmpty() ? "" : words.getFirst();
+  }
+
+  /** Surely writes nothing, unless a view, a rule or row security hides a function that does. */
+  boolean plainlyReads() {
+    return READING_STARTS.contains(firstWord())
+        && plainCalls
+        && mentioned.stream().noneMatch(WRITING_WORDS::contains);
+  }
+
+  boolean startsLikeReading() {
+    return READING_STARTS.contains(firstWord());
+  }
+
+  boolean isUnknown() {
+    return firstWord().equals("?");
+  }
+
+  /** Asks for data, as opposed to plans and settings. */
+  boolean asksForData() {
+    return !firstWord().equals("show") && !firstWord().equals("explain");
+  }
+
+  /** Means something only together with what the session prepared before. */
+  boolean leansOnSession() {
+    return firstWord().equals("execute") || firstWord().equals("fetch") || isUnknown();
+  }
+
+  boolean isRollbackToSavepoint() {
+    return (firstWord().equals("rollback") || firstWord().equals("abort")) && mentioned.contains("to");
+  }
+
+  boolean mayChangeSettings() {
+    return mentioned.contains("set_config")
+        || mentioned.contains("isolation")
+        || firstWord().equals("call")
+        || firstWord().equals("do")
+        || isUnknown();
+  }
+
+  /** Its commits, if any, are its own affair. */
+  boolean commitsInside() {
+    return firstWord().equals("call") || firstWord().equals("do");
+  }
+}

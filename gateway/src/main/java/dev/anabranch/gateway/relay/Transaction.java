@@ -1,0 +1,130 @@
+package dev.anabranch.gateway.relay;
+
+import dev.anabranch.ledger.OwnWrites;
+import java.util.Optional;
+
+/** A session's transaction while it lasts, implicit or begun by the client. */
+final class Transaction {
+
+  private final long number;
+  private final Mark began;
+  private boolean explicit;
+  private boolean answered;
+  private boolean failed;
+  private boolean rolledBackInPart;
+  private boolean settingsChanged;
+  private boolean commitsInside;
+  private Writes writes = Writes.NONE;
+  private Optional<OwnWrites.UpTo> position = Optional.empty();
+
+  /** What is known of its writes. */
+  private enum Writes {
+    NONE,
+    /** A statement that need not have written anything. */
+    PERHAPS,
+    /** Its position is not known yet. */
+    SOME,
+    /** All of them are at or below {@link #position}. */
+    LOCATED
+  }
+
+  Transaction(long number, Mark began) {
+    this.number = number;
+    this.began = began;
+  }
+
+  long number() {
+    return number;
+  }
+
+  Mark began() {
+    return began;
+  }
+
+  void makeExplicit() {
+    explicit = true;
+  }
+
+  boolean isExplicit() {
+    return explicit;
+  }
+
+  void answered() {
+    answered = true;
+  }
+
+  void fail() {
+    failed = true;
+  }
+
+  boolean hasFailed() {
+    return failed;
+  }
+
+  void rolledBackToSavepoint() {
+    rolledBackInPart = true;
+    // The client may go on, also after an error.
+    failed = false;
+  }
+
+  boolean isRolledBackInPart() {
+    return rolledBackInPart;
+  }
+
+  void settingsChanged() {
+    settingsChanged = true;
+  }
+
+  boolean hasChangedSettings() {
+    return settingsChanged;
+  }
+
+  void commitsInside() {
+    commitsInside = true;
+  }
+
+  boolean hasCommittedInside() {
+    return commitsInside;
+  }
+
+  void wrote() {
+    writes = Writes.SOME;
+  }
+
+  void mayHaveWritten() {
+    writes = writes == Writes.NONE || writes == Writes.PERHAPS ? Writes.PERHAPS : Writes.SOME;
+  }
+
+  /** The branch said where its writes end; empty when it has written nothing so far. */
+  void located(Optional<OwnWrites.UpTo> where) {
+    position = where;
+    writes = where.isPresent() ? Writes.LOCATED : Writes.NONE;
+  }
+
+  boolean needsLocating() {
+    return writes == Writes.SOME || writes == Writes.PERHAPS;
+  }
+
+  boolean surelyWrote() {
+    return writes == Writes.SOME || writes == Writes.LOCATED;
+  }
+
+  Optional<OwnWrites.UpTo> position() {
+    return position;
+  }
+
+  /** What a statement that starts now would see of this transaction's writes. */
+  OwnWrites visible() {
+    return switch (writes) {
+      case NONE -> new OwnWrites.None();
+      case LOCATED -> position.<OwnWrites>map(where -> where).orElseGet(OwnWrites.None::new);
+      case PERHAPS, SOME ->
+          new OwnWrites.Unknown("the client did not wait for its transaction's earlier statement to end");
+    };
+  }
+
+  /** Whether the ledger must hear of its end. */
+  boolean matters() {
+    return writes != Writes.NONE || (explicit && answered);
+  }
+}

@@ -1,0 +1,91 @@
+package dev.anabranch.gateway.session;
+
+import dev.anabranch.gateway.wire.BackendDecoder;
+import dev.anabranch.gateway.wire.BackendMessage;
+import dev.anabranch.gateway.wire.ToBranch;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Logs in to a branch's Postgres over its private socket, which trusts whoever can reach it.
+ *
+ * <pre>
+ * gateway  StartupMessage
+ * branch   R(ok) S* K Z
+ * </pre>
+ */
+final class BranchLogin extends ChannelInboundHandlerAdapter {
+
+  private final Map<String, String> parameters;
+  private final Outcome outcome;
+  private final BackendDecoder decoder = new BackendDecoder();
+  private final List<BackendMessage.ParameterStatus> reported = new ArrayList<>();
+  private BackendMessage.BackendKey key = new BackendMessage.BackendKey(0, 0);
+  private boolean done;
+
+  /** Told once. */
+  interface Outcome {
+    void loggedIn(Channel branch, List<BackendMessage.ParameterStatus> reported, BackendMessage.BackendKey key);
+
+    void refused(String sqlState, String sentence);
+  }
+
+  BranchLogin(Map<String, String> parameters, Outcome outcome) {
+    this.parameters = parameters;
+    this.outcome = outcome;
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    context.writeAndFlush(ToBranch.startup(context.alloc(), parameters));
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    try {
+      decoder.read(bytes, reply -> replied(context, reply));
+    } finally {
+      bytes.release();
+    }
+  }
+
+  private void replied(ChannelHandlerContext context, BackendMessage reply) {
+    switch (reply) {
+      case BackendMessage.ParameterStatus parameter -> reported.add(parameter);
+      case BackendMessage.BackendKey backendKey -> key = backendKey;
+      case BackendMessage.ReadyForQuery _ -> {
+        done = true;
+        outcome.loggedIn(context.channel(), List.copyOf(reported), key);
+        context.pipeline().remove(this);
+      }
+      case BackendMessage.ErrorResponse error -> refuse(context, error.sqlState(), error.message());
+      case BackendMessage.AuthenticationRequest(int kind) ->
+          refuse(context, "28000", "The branch's Postgres asks for a password (kind " + kind + ").");
+      default -> {}
+    }
+  }
+
+  private void refuse(ChannelHandlerContext context, String sqlState, String sentence) {
+    if (!done) {
+      done = true;
+      outcome.refused(sqlState, sentence);
+      context.close();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    refuse(context, "57P03", "The branch's Postgres ended while the session began: try again in a moment.");
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    refuse(context, "58000", "The branch's Postgres can't be talked to: " + cause.getMessage());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.anabranch.gateway.session;
+
+import dev.anabranch.gateway.relay.Relay;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The relay's end of a branch's connection. */
+final class BranchSide extends ChannelInboundHandlerAdapter {
+
+  private static final Logger log = LoggerFactory.getLogger(BranchSide.class);
+
+  private final Relay relay;
+
+  BranchSide(Relay relay) {
+    this.relay = relay;
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object bytes) {
+    relay.branchSent((ByteBuf) bytes);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    relay.regulate();
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    relay.lost();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    log.debug("A branch's connection failed", cause);
+    context.close();
+  }
+}

@@ -1,0 +1,392 @@
+package dev.anabranch.gateway.session;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.gateway.Destination;
+import dev.anabranch.gateway.Route;
+import dev.anabranch.gateway.auth.ScramExchange;
+import dev.anabranch.gateway.auth.ScramVerifier;
+import dev.anabranch.gateway.relay.Relay;
+import dev.anabranch.gateway.relay.Session;
+import dev.anabranch.gateway.wire.BackendMessage;
+import dev.anabranch.gateway.wire.FrontendDecoder;
+import dev.anabranch.gateway.wire.FrontendMessage;
+import dev.anabranch.gateway.wire.SaslInitialResponse;
+import dev.anabranch.gateway.wire.StartupPacket;
+import dev.anabranch.gateway.wire.ToBranch;
+import dev.anabranch.gateway.wire.ToClient;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A client's connection, from its first byte to its last. All of it runs on the connection's event loop; what is slow
+ * is done elsewhere and comes back.
+ *
+ * <pre>
+ * client                                gateway                         branch
+ * (SSLRequest                        →  N)
+ * StartupMessage                     →  (finds the branch)
+ *                                    ←  AuthenticationSASL
+ * SASLInitialResponse, SASLResponse  →  (checks the proof)
+ *                                    ←  SASLFinal, AuthenticationOk
+ *                                       (wakes the branch)            → StartupMessage
+ *                                    ←  ParameterStatus*              ← R S* K Z
+ *                                       asks for the settings         ⇄
+ *                                    ←  BackendKeyData (its own), ReadyForQuery
+ * </pre>
+ */
+public final class ClientSession extends ChannelInboundHandlerAdapter {
+
+  private static final Logger log = LoggerFactory.getLogger(ClientSession.class);
+
+  /** What a client may send before it is let in. */
+  private static final int UNREAD_LIMIT_BYTES = 64 << 10;
+
+  private static final int LOGIN_SECONDS = 60;
+
+  private final Host host;
+  private final Channel client;
+  private final FrontendDecoder decoder = new FrontendDecoder();
+  private final ByteBuf unread;
+  private Phase phase = new Phase.Greeting();
+  private Runnable atEnd = () -> {};
+  private Runnable cancel = () -> {};
+
+  public ClientSession(Host host, Channel client) {
+    this.host = host;
+    this.client = client;
+    this.unread = client.alloc().buffer();
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    if (host.admit()) {
+      atEnd = host::dismissed;
+    } else {
+      refuse(new AnabranchException(ErrorCode.CONNECTION_LIMIT, host.settings().connectionLimit()));
+      return;
+    }
+    client
+        .eventLoop()
+        .schedule(
+            () -> {
+              if (!(phase instanceof Phase.Live || phase instanceof Phase.Waiting)) {
+                client.close();
+              }
+            },
+            LOGIN_SECONDS,
+            TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf bytes = (ByteBuf) message;
+    if (phase instanceof Phase.Live(Relay relay)) {
+      relay.clientSent(bytes);
+      return;
+    }
+    try {
+      if (phase instanceof Phase.Ended) {
+        return;
+      }
+      if (unread.readableBytes() + bytes.readableBytes() > UNREAD_LIMIT_BYTES) {
+        throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "too much was sent before the login was done");
+      }
+      unread.writeBytes(bytes);
+      advance();
+    } catch (AnabranchException e) {
+      refuse(e);
+    } finally {
+      bytes.release();
+    }
+  }
+
+  private void advance() {
+    switch (phase) {
+      case Phase.Greeting _ -> StartupPacket.read(unread).ifPresent(this::greeted);
+      case Phase.Challenged _, Phase.Proving _ -> {
+        decoder.read(unread, this::credentials);
+        unread.clear();
+      }
+      case Phase.Waiting _, Phase.Live _, Phase.Ended _ -> {}
+    }
+  }
+
+  private void greeted(StartupPacket packet) {
+    switch (packet) {
+      case StartupPacket.EncryptionRequest _ -> {
+        client.writeAndFlush(ToClient.noEncryption(client.alloc()));
+        advance();
+      }
+      case StartupPacket.CancelRequest(int processId, int secret) -> {
+        host.cancelKeys().find(new CancelKeys.CancelKey(processId, secret)).ifPresent(ClientSession::cancel);
+        client.close();
+      }
+      case StartupPacket.Startup startup -> startup(startup);
+    }
+  }
+
+  private void startup(StartupPacket.Startup startup) {
+    String replication = startup.parameters().getOrDefault("replication", "off");
+    if (!List.of("off", "false", "no", "0").contains(replication)) {
+      throw new AnabranchException(ErrorCode.REPLICATION_REFUSED, replication);
+    }
+    List<String> unknownOptions =
+        startup.parameters().keySet().stream().filter(name -> name.startsWith("_pq_.")).toList();
+    if (startup.minorVersion() > 0 || !unknownOptions.isEmpty()) {
+      client.write(ToClient.negotiateProtocolVersion(client.alloc(), unknownOptions));
+    }
+    String user = startup.parameters().getOrDefault("user", "");
+    String database = startup.parameters().getOrDefault("database", user);
+    phase = new Phase.Waiting();
+    offLoop(() -> lookUp(startup, user, database), found -> challenge(found));
+  }
+
+  /** Runs off the loop. */
+  private Phase.Challenged lookUp(StartupPacket.Startup startup, String user, String database) {
+    Route route =
+        host.routes()
+            .find(database)
+            .orElseThrow(() -> new AnabranchException(ErrorCode.BRANCH_UNKNOWN, database));
+    if (!route.name().value().equals(user)) {
+      throw new AnabranchException(ErrorCode.LOGIN_FAILED, user);
+    }
+    ScramVerifier verifier = host.verifier(route);
+    return new Phase.Challenged(startup, route, verifier);
+  }
+
+  private void challenge(Phase.Challenged challenged) {
+    phase = challenged;
+    client.writeAndFlush(ToClient.authenticationSasl(client.alloc(), ScramExchange.MECHANISM_NAME));
+    advance();
+  }
+
+  private void credentials(FrontendMessage message) {
+    if (!(message instanceof FrontendMessage.Credentials credentials)) {
+      throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "something else where the login was to go on");
+    }
+    switch (phase) {
+      case Phase.Challenged(StartupPacket.Startup startup, Route route, ScramVerifier verifier) -> {
+        SaslInitialResponse first = SaslInitialResponse.of(credentials);
+        if (!first.mechanism().equals(ScramExchange.MECHANISM_NAME)) {
+          throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "login by " + first.mechanism() + " was not offered");
+        }
+        ScramExchange exchange =
+            ScramExchange.begin(route.name().value(), verifier, first.data(), host.random());
+        phase = new Phase.Proving(startup, route, exchange);
+        client.writeAndFlush(ToClient.authenticationSaslContinue(client.alloc(), exchange.challenge()));
+      }
+      case Phase.Proving(StartupPacket.Startup startup, Route route, ScramExchange exchange) -> {
+        String last = exchange.finish(new String(credentials.data(), StandardCharsets.UTF_8));
+        client.write(ToClient.authenticationSaslFinal(client.alloc(), last));
+        client.writeAndFlush(ToClient.authenticationOk(client.alloc()));
+        phase = new Phase.Waiting();
+        offLoop(
+            () -> new Opened(route, host.routes().open(route), host.traffic(route.branch())),
+            opened -> connect(startup, opened));
+      }
+      case Phase.Greeting _, Phase.Waiting _, Phase.Live _, Phase.Ended _ ->
+          throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "a password that nobody asked for");
+    }
+  }
+
+  private record Opened(Route route, Destination destination, BranchTraffic traffic) {}
+
+  private void connect(StartupPacket.Startup startup, Opened opened) {
+    BranchLogin.Outcome outcome =
+        new BranchLogin.Outcome() {
+          @Override
+          public void loggedIn(
+              Channel branch, List<BackendMessage.ParameterStatus> reported, BackendMessage.BackendKey key) {
+            goLive(opened, branch, reported, key);
+          }
+
+          @Override
+          public void refused(String sqlState, String sentence) {
+            refuse(sqlState, sentence);
+          }
+        };
+    new Bootstrap()
+        .group(client.eventLoop())
+        .channel(host.sockets().unixClient())
+        .handler(new BranchLogin(BranchParameters.of(startup, opened.destination()), outcome))
+        .connect(host.sockets().unixAddress(opened.destination().socket()))
+        .addListener(
+            connected -> {
+              if (!connected.isSuccess()) {
+                log.warn("{} can't be connected to", opened.route(), connected.cause());
+                refuse(new AnabranchException(ErrorCode.BRANCH_STARTING, opened.route().name()));
+              }
+            });
+  }
+
+  private void goLive(
+      Opened opened, Channel branch, List<BackendMessage.ParameterStatus> reported, BackendMessage.BackendKey key) {
+    if (phase instanceof Phase.Ended) {
+      branch.close();
+      return;
+    }
+    Session session = new Session(opened.route().branch(), UUID.randomUUID(), opened.traffic().clock());
+    Relay relay =
+        new Relay(
+            client, branch, session, host.ledger(), host.settings().keptRows(), host.settings().keptChars());
+    branch.pipeline().addLast(new BranchSide(relay));
+    for (BackendMessage.ParameterStatus parameter : reported) {
+      relay.parameter(parameter);
+      client.write(ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()));
+    }
+    CancelKeys.CancelKey ownKey = host.cancelKeys().add(this);
+    opened.traffic().sessions().add(this);
+    Runnable before = atEnd;
+    atEnd =
+        () -> {
+          before.run();
+          host.cancelKeys().remove(ownKey);
+          opened.traffic().sessions().remove(this);
+        };
+    cancel = () -> relay.afterOwnQuestion(() -> sendCancel(opened.destination(), key));
+    phase = new Phase.Live(relay);
+    relay.begin(
+        () -> {
+          client.write(ToClient.backendKey(client.alloc(), ownKey.processId(), ownKey.secret()));
+          client.writeAndFlush(
+              ToClient.readyForQuery(client.alloc(), BackendMessage.TransactionStatus.IDLE));
+        });
+    if (unread.isReadable()) {
+      relay.clientSent(unread.readBytes(unread.readableBytes()));
+    }
+  }
+
+  /** Stops what the session's statement is doing; from any thread. */
+  private void cancel() {
+    client.eventLoop().execute(() -> cancel.run());
+  }
+
+  private void sendCancel(Destination destination, BackendMessage.BackendKey key) {
+    new Bootstrap()
+        .group(client.eventLoop())
+        .channel(host.sockets().unixClient())
+        .handler(new ChannelInboundHandlerAdapter())
+        .connect(host.sockets().unixAddress(destination.socket()))
+        .addListener(
+            (ChannelFutureListener)
+                connected -> {
+                  if (connected.isSuccess()) {
+                    Channel channel = connected.channel();
+                    channel
+                        .writeAndFlush(ToBranch.cancelRequest(channel.alloc(), key.processId(), key.secret()))
+                        .addListener(ChannelFutureListener.CLOSE);
+                  }
+                });
+  }
+
+  /** Ends the session with a sentence; from any thread. */
+  public void end(AnabranchException failure) {
+    client
+        .eventLoop()
+        .execute(
+            () -> {
+              if (phase instanceof Phase.Live(Relay relay)) {
+                relay.end(failure);
+              } else {
+                refuse(failure);
+              }
+            });
+  }
+
+  /** Runs an action once all that the client got so far was seen by the ledger's queue; from any thread. */
+  public void whenSettled(Runnable action) {
+    client
+        .eventLoop()
+        .execute(
+            () -> {
+              if (phase instanceof Phase.Live(Relay relay)) {
+                relay.afterOwnQuestion(action);
+              } else {
+                action.run();
+              }
+            });
+  }
+
+  private <T> void offLoop(Supplier<T> slow, java.util.function.Consumer<T> then) {
+    client.config().setAutoRead(false);
+    host.offLoop()
+        .execute(
+            () -> {
+              try {
+                T result = slow.get();
+                client.eventLoop().execute(() -> resume(() -> then.accept(result)));
+              } catch (AnabranchException e) {
+                client.eventLoop().execute(() -> refuse(e));
+              } catch (RuntimeException e) {
+                log.error("A login failed", e);
+                client
+                    .eventLoop()
+                    .execute(
+                        () -> refuse(new AnabranchException(ErrorCode.INTERNAL, e, String.valueOf(e.getMessage()))));
+              }
+            });
+  }
+
+  private void resume(Runnable then) {
+    if (phase instanceof Phase.Ended) {
+      return;
+    }
+    client.config().setAutoRead(true);
+    try {
+      then.run();
+    } catch (AnabranchException e) {
+      refuse(e);
+    }
+  }
+
+  private void refuse(AnabranchException failure) {
+    refuse(failure.code().sqlState(), String.valueOf(failure.getMessage()));
+  }
+
+  private void refuse(String sqlState, String sentence) {
+    if (phase instanceof Phase.Ended) {
+      return;
+    }
+    phase = new Phase.Ended();
+    client
+        .writeAndFlush(ToClient.fatal(client.alloc(), sqlState, sentence))
+        .addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (phase instanceof Phase.Live(Relay relay)) {
+      relay.regulate();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    Phase last = phase;
+    phase = new Phase.Ended();
+    if (last instanceof Phase.Live(Relay relay)) {
+      relay.lost();
+    }
+    unread.release();
+    Optional.of(atEnd).ifPresent(Runnable::run);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    log.debug("A client's connection failed", cause);
+    context.close();
+  }
+}

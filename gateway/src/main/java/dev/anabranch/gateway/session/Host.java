@@ -1,0 +1,41 @@
+package dev.anabranch.gateway.session;
+
+import dev.anabranch.base.BranchId;
+import dev.anabranch.gateway.GatewaySettings;
+import dev.anabranch.gateway.Route;
+import dev.anabranch.gateway.Routes;
+import dev.anabranch.gateway.auth.ScramVerifier;
+import dev.anabranch.ledger.LedgerQueue;
+import java.security.SecureRandom;
+import java.util.concurrent.Executor;
+
+/** What all sessions of a gateway share. */
+public interface Host {
+
+  GatewaySettings settings();
+
+  Sockets sockets();
+
+  Routes routes();
+
+  LedgerQueue ledger();
+
+  CancelKeys cancelKeys();
+
+  SecureRandom random();
+
+  /** Where slow things are done. */
+  Executor offLoop();
+
+  /** May compute for some milliseconds. */
+  ScramVerifier verifier(Route route);
+
+  /** May read the control database. */
+  BranchTraffic traffic(BranchId branch);
+
+  /** Counts a connection in; false when there are too many. */
+  boolean admit();
+
+  /** Counts it out again. */
+  void dismissed();
+}

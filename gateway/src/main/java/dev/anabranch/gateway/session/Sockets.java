@@ -1,0 +1,76 @@
+package dev.anabranch.gateway.session;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.file.Path;
+
+/** Event loops and sockets: native epoll where there is one, the JDK's own elsewhere. */
+public enum Sockets {
+  EPOLL {
+    @Override
+    public EventLoopGroup loops(int threads) {
+      return new MultiThreadIoEventLoopGroup(threads, EpollIoHandler.newFactory());
+    }
+
+    @Override
+    public Class<? extends ServerChannel> server() {
+      return EpollServerSocketChannel.class;
+    }
+
+    @Override
+    public Class<? extends Channel> unixClient() {
+      return EpollDomainSocketChannel.class;
+    }
+
+    @Override
+    public SocketAddress unixAddress(Path socket) {
+      return new DomainSocketAddress(socket.toString());
+    }
+  },
+  JDK {
+    @Override
+    public EventLoopGroup loops(int threads) {
+      return new MultiThreadIoEventLoopGroup(threads, NioIoHandler.newFactory());
+    }
+
+    @Override
+    public Class<? extends ServerChannel> server() {
+      return NioServerSocketChannel.class;
+    }
+
+    @Override
+    public Class<? extends Channel> unixClient() {
+      return NioDomainSocketChannel.class;
+    }
+
+    @Override
+    public SocketAddress unixAddress(Path socket) {
+      return UnixDomainSocketAddress.of(socket);
+    }
+  };
+
+  /** The best this machine has. */
+  public static Sockets best() {
+    return Epoll.isAvailable() ? EPOLL : JDK;
+  }
+
+  public abstract EventLoopGroup loops(int threads);
+
+  public abstract Class<? extends ServerChannel> server();
+
+  public abstract Class<? extends Channel> unixClient();
+
+  public abstract SocketAddress unixAddress(Path socket);
+}

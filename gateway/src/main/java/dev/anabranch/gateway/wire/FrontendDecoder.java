@@ -1,0 +1,142 @@
+package dev.anabranch.gateway.wire;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.gateway.wire.FrontendMessage.BoundValue;
+import dev.anabranch.gateway.wire.FrontendMessage.Named;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Turns a client's bytes, cut anywhere, into messages. For one connection, on its event loop. */
+public final class FrontendDecoder {
+
+  private final FrameReader frames = new FrameReader();
+  private Charset charset = StandardCharsets.UTF_8;
+
+  /** Texts from now on are in this encoding. */
+  public void charset(Charset newCharset) {
+    charset = newCharset;
+  }
+
+  /** Whether the last message is complete. */
+  public boolean atBoundary() {
+    return frames.atBoundary();
+  }
+
+  /**
+   * Reads all that is there; the buffer's indexes stay as they are.
+   *
+   * @throws AnabranchException WIRE_VIOLATION when the bytes are no messages
+   */
+  public void read(ByteBuf bytes, Consumer<FrontendMessage> sink) {
+    frames.read(
+        bytes.slice(),
+        new FrameReader.Sink() {
+          @Override
+          public boolean wants(byte type) {
+            return type != 'd';
+          }
+
+          @Override
+          public void frame(byte type, ByteBuf payload, boolean whole) {
+            sink.accept(decode(type, payload, whole));
+          }
+        });
+  }
+
+  private FrontendMessage decode(byte type, ByteBuf in, boolean whole) {
+    try {
+      return switch (type) {
+        case 'Q' -> new FrontendMessage.Query(Texts.readCStringOrRest(in, charset), whole);
+        case 'P' -> parse(in, whole);
+        case 'B' -> bind(in, whole);
+        case 'D' -> new FrontendMessage.Describe(named(in.readByte()), Texts.readCString(in, charset));
+        case 'E' -> new FrontendMessage.Execute(Texts.readCString(in, charset), in.readInt());
+        case 'C' -> new FrontendMessage.Close(named(in.readByte()), Texts.readCString(in, charset));
+        case 'S' -> new FrontendMessage.Sync();
+        case 'H' -> new FrontendMessage.Flush();
+        case 'F' -> new FrontendMessage.FunctionCall();
+        case 'd' -> new FrontendMessage.CopyData();
+        case 'c', 'f' -> new FrontendMessage.CopyEnd();
+        case 'X' -> new FrontendMessage.Terminate();
+        case 'p' -> credentials(in);
+        default ->
+            throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "there is no message of type " + (type & 0xff));
+      };
+    } catch (IndexOutOfBoundsException e) {
+      throw new AnabranchException(
+          ErrorCode.WIRE_VIOLATION, e, "a message of type '" + (char) type + "' ends too early");
+    }
+  }
+
+  private static Named named(byte kind) {
+    return switch (kind) {
+      case 'S' -> Named.STATEMENT;
+      case 'P' -> Named.PORTAL;
+      default ->
+          throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "neither a statement nor a portal: " + (kind & 0xff));
+    };
+  }
+
+  private FrontendMessage parse(ByteBuf in, boolean whole) {
+    String statement = Texts.readCString(in, charset);
+    String sql = Texts.readCStringOrRest(in, charset);
+    if (!whole) {
+      return new FrontendMessage.Parse(statement, sql, List.of(), false);
+    }
+    int count = in.readUnsignedShort();
+    List<Long> types = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      types.add(in.readUnsignedInt());
+    }
+    return new FrontendMessage.Parse(statement, sql, List.copyOf(types), true);
+  }
+
+  private FrontendMessage bind(ByteBuf in, boolean whole) {
+    String portal = Texts.readCString(in, charset);
+    String statement = Texts.readCString(in, charset);
+    if (!whole) {
+      return new FrontendMessage.Bind(portal, statement, List.of(), List.of(), List.of(), false);
+    }
+    List<Integer> parameterFormats = formats(in);
+    int count = in.readUnsignedShort();
+    List<BoundValue> values = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int length = in.readInt();
+      if (length < 0) {
+        values.add(new BoundValue.Null());
+      } else {
+        byte[] bytes = new byte[checked(length, in)];
+        in.readBytes(bytes);
+        values.add(new BoundValue.Bytes(bytes));
+      }
+    }
+    return new FrontendMessage.Bind(portal, statement, parameterFormats, List.copyOf(values), formats(in), true);
+  }
+
+  private static int checked(int length, ByteBuf in) {
+    if (length > in.readableBytes()) {
+      throw new IndexOutOfBoundsException(length);
+    }
+    return length;
+  }
+
+  private static List<Integer> formats(ByteBuf in) {
+    int count = in.readUnsignedShort();
+    List<Integer> formats = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      formats.add((int) in.readShort());
+    }
+    return List.copyOf(formats);
+  }
+
+  private static FrontendMessage credentials(ByteBuf in) {
+    byte[] data = new byte[in.readableBytes()];
+    in.readBytes(data);
+    return new FrontendMessage.Credentials(data);
+  }
+}

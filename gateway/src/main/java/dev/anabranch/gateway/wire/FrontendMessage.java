@@ -1,0 +1,69 @@
+package dev.anabranch.gateway.wire;
+
+import java.util.List;
+
+/**
+ * What a logged-in client can say, protocol 3.0 (PostgreSQL documentation, "Message Formats"). A message that is too
+ * long to keep is cut: its {@code whole} is false and what stood behind the cut is missing.
+ */
+public sealed interface FrontendMessage {
+
+  /** {@code Q}: one or more statements as text. */
+  record Query(String sql, boolean whole) implements FrontendMessage {}
+
+  /** {@code P}: prepare a statement; type 0 leaves a parameter's type to Postgres. */
+  record Parse(String statement, String sql, List<Long> parameterTypes, boolean whole) implements FrontendMessage {}
+
+  /** {@code B}: give a statement its parameters. Formats: none means all text, one means all alike. */
+  record Bind(
+      String portal,
+      String statement,
+      List<Integer> parameterFormats,
+      List<BoundValue> values,
+      List<Integer> resultFormats,
+      boolean whole)
+      implements FrontendMessage {}
+
+  /** {@code D}. */
+  record Describe(Named kind, String name) implements FrontendMessage {}
+
+  /** {@code E}: run a portal, at most {@code maxRows} rows (0: all). */
+  record Execute(String portal, int maxRows) implements FrontendMessage {}
+
+  /** {@code C}. */
+  record Close(Named kind, String name) implements FrontendMessage {}
+
+  /** {@code S}. */
+  record Sync() implements FrontendMessage {}
+
+  /** {@code H}. */
+  record Flush() implements FrontendMessage {}
+
+  /** {@code F}: call a function by OID, outside SQL. */
+  record FunctionCall() implements FrontendMessage {}
+
+  /** {@code d}. */
+  record CopyData() implements FrontendMessage {}
+
+  /** {@code c} or {@code f}: the client has no more rows to copy in. */
+  record CopyEnd() implements FrontendMessage {}
+
+  /** {@code X}. */
+  record Terminate() implements FrontendMessage {}
+
+  /** {@code p}: a step of logging in. */
+  record Credentials(byte[] data) implements FrontendMessage {}
+
+  /** What Describe and Close can name. */
+  enum Named {
+    STATEMENT,
+    PORTAL
+  }
+
+  /** A parameter's value as it was sent. */
+  sealed interface BoundValue {
+    record Null() implements BoundValue {}
+
+    record Bytes(byte[] bytes) implements BoundValue {}
+  }
+}

@@ -1,0 +1,76 @@
+package dev.anabranch.gateway.wire;
+
+import dev.anabranch.gateway.wire.BackendMessage.DataRow;
+import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the rows of one result as Postgres's text, whatever form they were sent in. */
+public final class RowReader {
+
+  private static final int BINARY = 1;
+
+  private final List<CellReader> cells;
+
+  /** Reads the bytes of one value that is not NULL; gives null when it can't be told what text they stand for. */
+  @FunctionalInterface
+  interface CellReader {
+    @Nullable String read(ByteBuf bytes);
+  }
+
+  /**
+   * @param fields the result's columns, with their formats
+   * @param charset the client encoding
+   * @param form the session's settings that decide how a binary value would have been spelled
+   */
+  public RowReader(List<FieldDescription> fields, Charset charset, SpellingSettings form) {
+    CellReader text = bytes -> faithful(bytes.toString(charset));
+    cells = new ArrayList<>(fields.size());
+    for (FieldDescription field : fields) {
+      cells.add(field.format() == BINARY ? BinaryCells.reader(field.typeOid(), text, form) : text);
+    }
+  }
+
+  private static @Nullable String faithful(String decoded) {
+    return Texts.isFaithful(decoded) ? decoded : null;
+  }
+
+  /** The row's texts, null for NULL; empty when a value can't be read. */
+  public Optional<List<@Nullable String>> read(DataRow row) {
+    if (!row.whole()) {
+      return Optional.empty();
+    }
+    ByteBuf in = row.cells();
+    int count = in.readUnsignedShort();
+    if (count != cells.size()) {
+      return Optional.empty();
+    }
+    List<@Nullable String> texts = new ArrayList<>(count);
+    for (int i = 0; i < count; i++) {
+      int length = in.readInt();
+      if (length < 0) {
+        texts.add(null);
+        continue;
+      }
+      String text = cells.get(i).read(in.readSlice(length));
+      if (text == null) {
+        return Optional.empty();
+      }
+      texts.add(text);
+    }
+    return Optional.of(texts);
+  }
+
+  /** One bound parameter as text, or empty when it came in a binary form that can't be told. */
+  public static Optional<String> parameter(
+      byte[] value, int format, long typeOid, Charset charset, SpellingSettings form) {
+    ByteBuf bytes = io.netty.buffer.Unpooled.wrappedBuffer(value);
+    CellReader text = in -> faithful(in.toString(charset));
+    CellReader reader = format == BINARY ? BinaryCells.reader(typeOid, text, form) : text;
+    return Optional.ofNullable(reader.read(bytes));
+  }
+}

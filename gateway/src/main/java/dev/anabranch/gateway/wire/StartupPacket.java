@@ -1,0 +1,84 @@
+package dev.anabranch.gateway.wire;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The first packet of a connection; it has a length and no type. */
+public sealed interface StartupPacket {
+
+  /** Postgres's own limit (MAX_STARTUP_PACKET_LENGTH). */
+  int LARGEST_BYTES = 10_000;
+
+  /** The one protocol version spoken here, 3.0. */
+  int PROTOCOL = 3 << 16;
+
+  /** The client would like encryption (SSL or GSSAPI); it asks again without when the answer is N. */
+  record EncryptionRequest() implements StartupPacket {}
+
+  /** Stop what another connection is doing. */
+  record CancelRequest(int processId, int secret) implements StartupPacket {}
+
+  /**
+   * The client would like to log in.
+   *
+   * @param minorVersion of protocol 3; anything above 0 must be negotiated down
+   * @param parameters user, database and settings, in the client's order
+   */
+  record Startup(int minorVersion, Map<String, String> parameters) implements StartupPacket {}
+
+  /**
+   * Takes one packet off the buffer when it is all there.
+   *
+   * @throws AnabranchException WIRE_VIOLATION when it can't be a start-up packet
+   */
+  static Optional<StartupPacket> read(ByteBuf in) {
+    if (in.readableBytes() < Integer.BYTES) {
+      return Optional.empty();
+    }
+    int length = in.getInt(in.readerIndex());
+    if (length < 8 || length > LARGEST_BYTES) {
+      throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "a start-up packet of " + length + " bytes");
+    }
+    if (in.readableBytes() < length) {
+      return Optional.empty();
+    }
+    ByteBuf packet = in.readSlice(length).skipBytes(Integer.BYTES);
+    try {
+      return Optional.of(decode(packet));
+    } catch (IndexOutOfBoundsException e) {
+      throw new AnabranchException(ErrorCode.WIRE_VIOLATION, e, "a start-up packet that ends too early");
+    }
+  }
+
+  private static StartupPacket decode(ByteBuf packet) {
+    int version = packet.readInt();
+    return switch (version) {
+      case 80877103, 80877104 -> new EncryptionRequest();
+      case 80877102 -> new CancelRequest(packet.readInt(), packet.readInt());
+      default -> {
+        if (version >>> 16 != 3) {
+          throw new AnabranchException(
+              ErrorCode.WIRE_VIOLATION,
+              "protocol " + (version >>> 16) + "." + (version & 0xffff) + " is not spoken here, 3.0 is");
+        }
+        yield new Startup(version & 0xffff, parameters(packet));
+      }
+    };
+  }
+
+  private static Map<String, String> parameters(ByteBuf packet) {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    while (true) {
+      String name = Texts.readCString(packet, StandardCharsets.UTF_8);
+      if (name.isEmpty()) {
+        return parameters;
+      }
+      parameters.put(name, Texts.readCString(packet, StandardCharsets.UTF_8));
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package dev.anabranch.gateway;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.BranchName;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Ending;
+import dev.anabranch.ledger.LedgerQueue;
+import dev.anabranch.ledger.LedgerStore;
+import dev.anabranch.testkit.ControlDatabase;
+import dev.anabranch.testkit.TemporaryPostgres;
+import java.net.InetSocketAddress;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+
+/** A gateway to one branch, which is a database of the shared temporary Postgres. */
+final class GatewayUnderTest implements AutoCloseable {
+
+  static final BranchId BRANCH = new BranchId(7);
+  static final String NAME = "alice";
+  static final String PASSWORD = "tr0ub4dor&3";
+
+  private final TemporaryPostgres postgres = TemporaryPostgres.shared();
+  private final String database = postgres.freshDatabase();
+  private final HikariDataSource control = ControlDatabase.fresh(postgres);
+  private final LedgerStore store = new LedgerStore(control);
+  private final LedgerQueue queue = new LedgerQueue(store);
+  private final Gateway gateway;
+
+  GatewayUnderTest(String... statements) {
+    postgres.executeIn(database, statements);
+    Routes routes =
+        new Routes() {
+          @Override
+          public Optional<Route> find(String branchName) {
+            return branchName.equals(NAME)
+                ? Optional.of(new Route(BRANCH, new BranchName(NAME), PASSWORD))
+                : Optional.empty();
+          }
+
+          @Override
+          public Destination open(Route route) {
+            return new Destination(postgres.cluster().spec().sockets().resolve(".s.PGSQL." + postgres.port()), "postgres", database);
+          }
+        };
+    gateway =
+        Gateway.start(
+            GatewaySettings.on(new InetSocketAddress("127.0.0.1", 0)), routes, store, queue, InstantSource.system());
+  }
+
+  Gateway gateway() {
+    return gateway;
+  }
+
+  LedgerQueue queue() {
+    return queue;
+  }
+
+  int port() {
+    return gateway.port();
+  }
+
+  String url() {
+    return "postgresql://" + NAME + ":" + PASSWORD.replace("&", "%26") + "@127.0.0.1:" + port() + "/" + NAME;
+  }
+
+  Connection connect(String... options) throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", NAME);
+    properties.setProperty("password", PASSWORD);
+    for (int i = 0; i < options.length; i += 2) {
+      properties.setProperty(options[i], options[i + 1]);
+    }
+    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port() + "/" + NAME, properties);
+  }
+
+  /** Past the gateway, as a superuser. */
+  Connection direct() {
+    return postgres.connect(database);
+  }
+
+  List<Answer> answers() throws InterruptedException {
+    gateway.flush(BRANCH);
+    return store.answers(BRANCH);
+  }
+
+  List<Ending> endings() throws InterruptedException {
+    gateway.flush(BRANCH);
+    return store.endings(BRANCH);
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    queue.close();
+    control.close();
+  }
+}
