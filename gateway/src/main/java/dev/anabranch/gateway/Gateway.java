@@ -115,7 +115,7 @@ public final class Gateway implements AutoCloseable {
                 });
     var bound = bootstrap.bind(settings.listen()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      loops.shutdownGracefully();
+      loops.shutdownGracefully().awaitUninterruptibly();
       offLoop.close();
       throw new AnabranchException(
           ErrorCode.INTERNAL,

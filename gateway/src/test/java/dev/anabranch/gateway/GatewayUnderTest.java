@@ -50,7 +50,7 @@ final class GatewayUnderTest implements AutoCloseable {
         };
     gateway =
         Gateway.start(
-            GatewaySettings.on(new InetSocketAddress("127.0.0.1", 0)), routes, store, queue, InstantSource.system());
+            GatewaySettings.on(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0)), routes, store, queue, InstantSource.system());
   }
 
   Gateway gateway() {

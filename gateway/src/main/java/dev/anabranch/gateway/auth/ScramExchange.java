@@ -84,13 +84,10 @@ public final class ScramExchange {
     }
     byte[] proof = decoded(message.substring(proofAt + 3));
     String authMessage = bareFirst + "," + serverFirst + "," + withoutProof;
-    if (proof.length != verifier.storedKey().length
-        || !ScramFunctions.verifyClientProof(
-            ScramVerifier.MECHANISM, proof, verifier.storedKey(), authMessage)) {
+    if (!verifier.proves(proof, authMessage)) {
       throw new AnabranchException(ErrorCode.LOGIN_FAILED, user);
     }
-    byte[] signature = ScramFunctions.serverSignature(ScramVerifier.MECHANISM, verifier.serverKey(), authMessage);
-    return "v=" + Base64.getEncoder().encodeToString(signature);
+    return "v=" + Base64.getEncoder().encodeToString(verifier.signature(authMessage));
   }
 
   private static byte[] decoded(String base64) {

@@ -6,12 +6,8 @@ import com.ongres.scram.common.StringPreparation;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/**
- * What a server keeps of a password (RFC 5802): enough to check a proof, not enough to make one.
- *
- * @param salt in Base64
- */
-public record ScramVerifier(String salt, int iterations, byte[] storedKey, byte[] serverKey) {
+/** What a server keeps of a password (RFC 5802): enough to check a proof, not enough to make one. */
+public final class ScramVerifier {
 
   static final ScramMechanism MECHANISM = ScramMechanism.SCRAM_SHA_256;
 
@@ -19,6 +15,16 @@ public record ScramVerifier(String salt, int iterations, byte[] storedKey, byte[
   private static final int ITERATIONS = 4096;
 
   private static final int SALT_BYTES = 16;
+
+  private final String salt;
+  private final byte[] storedKey;
+  private final byte[] serverKey;
+
+  private ScramVerifier(String salt, byte[] storedKey, byte[] serverKey) {
+    this.salt = salt;
+    this.storedKey = storedKey;
+    this.serverKey = serverKey;
+  }
 
   /** Takes some milliseconds of computing: keep what it returns. */
   public static ScramVerifier of(String password, SecureRandom random) {
@@ -29,13 +35,26 @@ public record ScramVerifier(String salt, int iterations, byte[] storedKey, byte[
     byte[] clientKey = ScramFunctions.clientKey(MECHANISM, salted);
     return new ScramVerifier(
         Base64.getEncoder().encodeToString(salt),
-        ITERATIONS,
         ScramFunctions.storedKey(MECHANISM, clientKey),
         ScramFunctions.serverKey(MECHANISM, salted));
   }
 
-  @Override
-  public String toString() {
-    return "a SCRAM-SHA-256 verifier";
+  /** In Base64. */
+  String salt() {
+    return salt;
+  }
+
+  int iterations() {
+    return ITERATIONS;
+  }
+
+  boolean proves(byte[] proof, String authMessage) {
+    return proof.length == storedKey.length
+        && ScramFunctions.verifyClientProof(MECHANISM, proof, storedKey, authMessage);
+  }
+
+  /** What shows the client that this server knows the password too. */
+  byte[] signature(String authMessage) {
+    return ScramFunctions.serverSignature(MECHANISM, serverKey, authMessage);
   }
 }

@@ -9,6 +9,7 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Span;
+import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +74,7 @@ final class AnswerWriter {
       parameters.add(
           switch (bind.values().get(i)) {
             case BoundValue.Null _ -> new Parameter(type, Optional.empty(), true);
-            case BoundValue.Bytes(byte[] bytes) ->
+            case BoundValue.Bytes(ByteBuf bytes) ->
                 parameter(type, RowReader.parameter(
                     bytes, format(bind.parameterFormats(), i), type, encoding.charset(), settings.spelling()));
           });

@@ -6,6 +6,7 @@ import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.BackendMessage.TransactionStatus;
 import dev.anabranch.gateway.wire.FrontendDecoder;
 import dev.anabranch.gateway.wire.FrontendMessage;
+import dev.anabranch.gateway.wire.Outbound;
 import dev.anabranch.gateway.wire.ToBranch;
 import dev.anabranch.gateway.wire.ToClient;
 import dev.anabranch.ledger.Answer;
@@ -14,7 +15,6 @@ import dev.anabranch.ledger.Ledger.Entry;
 import dev.anabranch.ledger.LedgerQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,7 +109,7 @@ public final class Relay {
       end(e);
       return;
     }
-    branch.writeAndFlush(bytes, branch.voidPromise());
+    Outbound.send(branch, bytes);
   }
 
   private void asked(FrontendMessage message) {
@@ -126,7 +126,7 @@ public final class Relay {
       if (ownQuestion.isPresent()) {
         fromBranch.read(bytes, this::repliedToUs);
       } else {
-        client.writeAndFlush(bytes.retainedDuplicate(), client.voidPromise());
+        Outbound.send(client, bytes.retainedDuplicate());
         fromBranch.read(bytes, this::repliedToClient);
         askIfQuiet();
       }
@@ -161,7 +161,7 @@ public final class Relay {
   private void ask(OwnQuestion question) {
     ownQuestion = Optional.of(question);
     regulate();
-    branch.writeAndFlush(ToBranch.questions(branch.alloc(), question.statements()), branch.voidPromise());
+    Outbound.send(branch, ToBranch.questions(branch.alloc(), question.statements()));
   }
 
   private void repliedToUs(BackendMessage message) {
@@ -170,15 +170,14 @@ public final class Relay {
       case BackendMessage.ErrorResponse error -> {
         ownQuestion.ifPresent(OwnQuestion::fail);
         if (!error.severity().equals("ERROR")) {
-          client.writeAndFlush(ToClient.fatal(client.alloc(), error.sqlState(), error.message()));
+          Outbound.send(client, ToClient.fatal(client.alloc(), error.sqlState(), error.message()));
         }
       }
       case BackendMessage.Asynchronous asynchronous ->
-          client.writeAndFlush(ToClient.asynchronous(client.alloc(), asynchronous), client.voidPromise());
+          Outbound.send(client, ToClient.asynchronous(client.alloc(), asynchronous));
       case BackendMessage.ParameterStatus parameter -> {
         conversation.replied(parameter);
-        client.writeAndFlush(
-            ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()), client.voidPromise());
+        Outbound.send(client, ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()));
       }
       case BackendMessage.ReadyForQuery(TransactionStatus now) -> {
         status = now;
@@ -256,9 +255,8 @@ public final class Relay {
       return;
     }
     finish();
-    client.flush();
-    client.writeAndFlush(client.alloc().buffer(0)).addListener(ChannelFutureListener.CLOSE);
-    branch.close();
+    Outbound.sendAndClose(client, client.alloc().buffer(0));
+    Outbound.close(branch);
   }
 
   /** Ends the session with a numbered failure. */
@@ -271,10 +269,8 @@ public final class Relay {
       return;
     }
     finish();
-    client
-        .writeAndFlush(ToClient.fatal(client.alloc(), sqlState, sentence))
-        .addListener(ChannelFutureListener.CLOSE);
-    branch.writeAndFlush(ToBranch.terminate(branch.alloc())).addListener(ChannelFutureListener.CLOSE);
+    Outbound.sendAndClose(client, ToClient.fatal(client.alloc(), sqlState, sentence));
+    Outbound.sendAndClose(branch, ToBranch.terminate(branch.alloc()));
   }
 
   private void finish() {

@@ -2,6 +2,7 @@ package dev.anabranch.gateway.session;
 
 import dev.anabranch.gateway.wire.BackendDecoder;
 import dev.anabranch.gateway.wire.BackendMessage;
+import dev.anabranch.gateway.wire.Outbound;
 import dev.anabranch.gateway.wire.ToBranch;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -42,7 +43,7 @@ final class BranchLogin extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    context.writeAndFlush(ToBranch.startup(context.alloc(), parameters));
+    Outbound.send(context.channel(), ToBranch.startup(context.alloc(), parameters));
   }
 
   @Override
@@ -75,7 +76,7 @@ final class BranchLogin extends ChannelInboundHandlerAdapter {
     if (!done) {
       done = true;
       outcome.refused(sqlState, sentence);
-      context.close();
+      Outbound.close(context.channel());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.anabranch.gateway.session;
 
 import dev.anabranch.gateway.relay.Relay;
+import dev.anabranch.gateway.wire.Outbound;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -36,6 +37,6 @@ final class BranchSide extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     log.debug("A branch's connection failed", cause);
-    context.close();
+    Outbound.close(context.channel());
   }
 }

@@ -11,6 +11,7 @@ import dev.anabranch.gateway.relay.Session;
 import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.FrontendDecoder;
 import dev.anabranch.gateway.wire.FrontendMessage;
+import dev.anabranch.gateway.wire.Outbound;
 import dev.anabranch.gateway.wire.SaslInitialResponse;
 import dev.anabranch.gateway.wire.StartupPacket;
 import dev.anabranch.gateway.wire.ToBranch;
@@ -23,9 +24,10 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,22 +74,23 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    if (host.admit()) {
-      atEnd = host::dismissed;
-    } else {
+    if (!host.admit()) {
       refuse(new AnabranchException(ErrorCode.CONNECTION_LIMIT, host.settings().connectionLimit()));
       return;
     }
-    client
-        .eventLoop()
-        .schedule(
-            () -> {
-              if (!(phase instanceof Phase.Live || phase instanceof Phase.Waiting)) {
-                client.close();
-              }
-            },
-            LOGIN_SECONDS,
-            TimeUnit.SECONDS);
+    Future<?> deadline = client.eventLoop().schedule(this::loginTookTooLong, LOGIN_SECONDS, TimeUnit.SECONDS);
+    atEnd =
+        () -> {
+          deadline.cancel(false);
+          host.dismissed();
+        };
+  }
+
+  private void loginTookTooLong() {
+    switch (phase) {
+      case Phase.Greeting _, Phase.Challenged _, Phase.Proving _ -> Outbound.close(client);
+      case Phase.Waiting _, Phase.Live _, Phase.Ended _ -> {}
+    }
   }
 
   @Override
@@ -127,12 +130,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   private void greeted(StartupPacket packet) {
     switch (packet) {
       case StartupPacket.EncryptionRequest _ -> {
-        client.writeAndFlush(ToClient.noEncryption(client.alloc()));
+        Outbound.send(client, ToClient.noEncryption(client.alloc()));
         advance();
       }
       case StartupPacket.CancelRequest(int processId, int secret) -> {
         host.cancelKeys().find(new CancelKeys.CancelKey(processId, secret)).ifPresent(ClientSession::cancel);
-        client.close();
+        Outbound.close(client);
       }
       case StartupPacket.Startup startup -> startup(startup);
     }
@@ -146,7 +149,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     List<String> unknownOptions =
         startup.parameters().keySet().stream().filter(name -> name.startsWith("_pq_.")).toList();
     if (startup.minorVersion() > 0 || !unknownOptions.isEmpty()) {
-      client.write(ToClient.negotiateProtocolVersion(client.alloc(), unknownOptions));
+      Outbound.queue(client, ToClient.negotiateProtocolVersion(client.alloc(), unknownOptions));
     }
     String user = startup.parameters().getOrDefault("user", "");
     String database = startup.parameters().getOrDefault("database", user);
@@ -169,7 +172,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
   private void challenge(Phase.Challenged challenged) {
     phase = challenged;
-    client.writeAndFlush(ToClient.authenticationSasl(client.alloc(), ScramExchange.MECHANISM_NAME));
+    Outbound.send(client, ToClient.authenticationSasl(client.alloc(), ScramExchange.MECHANISM_NAME));
     advance();
   }
 
@@ -186,12 +189,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         ScramExchange exchange =
             ScramExchange.begin(route.name().value(), verifier, first.data(), host.random());
         phase = new Phase.Proving(startup, route, exchange);
-        client.writeAndFlush(ToClient.authenticationSaslContinue(client.alloc(), exchange.challenge()));
+        Outbound.send(client, ToClient.authenticationSaslContinue(client.alloc(), exchange.challenge()));
       }
       case Phase.Proving(StartupPacket.Startup startup, Route route, ScramExchange exchange) -> {
-        String last = exchange.finish(new String(credentials.data(), StandardCharsets.UTF_8));
-        client.write(ToClient.authenticationSaslFinal(client.alloc(), last));
-        client.writeAndFlush(ToClient.authenticationOk(client.alloc()));
+        String last = exchange.finish(credentials.data().toString(StandardCharsets.UTF_8));
+        Outbound.queue(client, ToClient.authenticationSaslFinal(client.alloc(), last));
+        Outbound.send(client, ToClient.authenticationOk(client.alloc()));
         phase = new Phase.Waiting();
         offLoop(
             () -> new Opened(route, host.routes().open(route), host.traffic(route.branch())),
@@ -235,7 +238,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   private void goLive(
       Opened opened, Channel branch, List<BackendMessage.ParameterStatus> reported, BackendMessage.BackendKey key) {
     if (phase instanceof Phase.Ended) {
-      branch.close();
+      Outbound.close(branch);
       return;
     }
     Session session = new Session(opened.route().branch(), UUID.randomUUID(), opened.traffic().clock());
@@ -245,7 +248,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     branch.pipeline().addLast(new BranchSide(relay));
     for (BackendMessage.ParameterStatus parameter : reported) {
       relay.parameter(parameter);
-      client.write(ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()));
+      Outbound.queue(client, ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()));
     }
     CancelKeys.CancelKey ownKey = host.cancelKeys().add(this);
     opened.traffic().sessions().add(this);
@@ -260,9 +263,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     phase = new Phase.Live(relay);
     relay.begin(
         () -> {
-          client.write(ToClient.backendKey(client.alloc(), ownKey.processId(), ownKey.secret()));
-          client.writeAndFlush(
-              ToClient.readyForQuery(client.alloc(), BackendMessage.TransactionStatus.IDLE));
+          Outbound.queue(client, ToClient.backendKey(client.alloc(), ownKey.processId(), ownKey.secret()));
+          Outbound.send(client, ToClient.readyForQuery(client.alloc(), BackendMessage.TransactionStatus.IDLE));
         });
     if (unread.isReadable()) {
       relay.clientSent(unread.readBytes(unread.readableBytes()));
@@ -285,9 +287,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
                 connected -> {
                   if (connected.isSuccess()) {
                     Channel channel = connected.channel();
-                    channel
-                        .writeAndFlush(ToBranch.cancelRequest(channel.alloc(), key.processId(), key.secret()))
-                        .addListener(ChannelFutureListener.CLOSE);
+                    Outbound.sendAndClose(
+                        channel, ToBranch.cancelRequest(channel.alloc(), key.processId(), key.secret()));
                   }
                 });
   }
@@ -320,7 +321,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
             });
   }
 
-  private <T> void offLoop(Supplier<T> slow, java.util.function.Consumer<T> then) {
+  private <T> void offLoop(Supplier<T> slow, Consumer<T> then) {
     client.config().setAutoRead(false);
     host.offLoop()
         .execute(
@@ -361,9 +362,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
       return;
     }
     phase = new Phase.Ended();
-    client
-        .writeAndFlush(ToClient.fatal(client.alloc(), sqlState, sentence))
-        .addListener(ChannelFutureListener.CLOSE);
+    Outbound.sendAndClose(client, ToClient.fatal(client.alloc(), sqlState, sentence));
   }
 
   @Override
@@ -381,12 +380,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
       relay.lost();
     }
     unread.release();
-    Optional.of(atEnd).ifPresent(Runnable::run);
+    atEnd.run();
   }
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     log.debug("A client's connection failed", cause);
-    context.close();
+    Outbound.close(context.channel());
   }
 }

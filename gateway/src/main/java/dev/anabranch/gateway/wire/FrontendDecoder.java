@@ -5,6 +5,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.gateway.wire.FrontendMessage.BoundValue;
 import dev.anabranch.gateway.wire.FrontendMessage.Named;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ public final class FrontendDecoder {
         case 'd' -> new FrontendMessage.CopyData();
         case 'c', 'f' -> new FrontendMessage.CopyEnd();
         case 'X' -> new FrontendMessage.Terminate();
-        case 'p' -> credentials(in);
+        case 'p' -> new FrontendMessage.Credentials(Unpooled.copiedBuffer(in));
         default ->
             throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "there is no message of type " + (type & 0xff));
       };
@@ -110,19 +111,10 @@ public final class FrontendDecoder {
       if (length < 0) {
         values.add(new BoundValue.Null());
       } else {
-        byte[] bytes = new byte[checked(length, in)];
-        in.readBytes(bytes);
-        values.add(new BoundValue.Bytes(bytes));
+        values.add(new BoundValue.Bytes(Unpooled.copiedBuffer(in.readSlice(length))));
       }
     }
     return new FrontendMessage.Bind(portal, statement, parameterFormats, List.copyOf(values), formats(in), true);
-  }
-
-  private static int checked(int length, ByteBuf in) {
-    if (length > in.readableBytes()) {
-      throw new IndexOutOfBoundsException(length);
-    }
-    return length;
   }
 
   private static List<Integer> formats(ByteBuf in) {
@@ -132,11 +124,5 @@ public final class FrontendDecoder {
       formats.add((int) in.readShort());
     }
     return List.copyOf(formats);
-  }
-
-  private static FrontendMessage credentials(ByteBuf in) {
-    byte[] data = new byte[in.readableBytes()];
-    in.readBytes(data);
-    return new FrontendMessage.Credentials(data);
   }
 }

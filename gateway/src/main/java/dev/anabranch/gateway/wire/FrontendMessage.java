@@ -1,5 +1,6 @@
 package dev.anabranch.gateway.wire;
 
+import io.netty.buffer.ByteBuf;
 import java.util.List;
 
 /**
@@ -52,7 +53,7 @@ public sealed interface FrontendMessage {
   record Terminate() implements FrontendMessage {}
 
   /** {@code p}: a step of logging in. */
-  record Credentials(byte[] data) implements FrontendMessage {}
+  record Credentials(ByteBuf data) implements FrontendMessage {}
 
   /** What Describe and Close can name. */
   enum Named {
@@ -64,6 +65,6 @@ public sealed interface FrontendMessage {
   sealed interface BoundValue {
     record Null() implements BoundValue {}
 
-    record Bytes(byte[] bytes) implements BoundValue {}
+    record Bytes(ByteBuf bytes) implements BoundValue {}
   }
 }

@@ -67,10 +67,9 @@ public final class RowReader {
 
   /** One bound parameter as text, or empty when it came in a binary form that can't be told. */
   public static Optional<String> parameter(
-      byte[] value, int format, long typeOid, Charset charset, SpellingSettings form) {
-    ByteBuf bytes = io.netty.buffer.Unpooled.wrappedBuffer(value);
+      ByteBuf value, int format, long typeOid, Charset charset, SpellingSettings form) {
     CellReader text = in -> faithful(in.toString(charset));
     CellReader reader = format == BINARY ? BinaryCells.reader(typeOid, text, form) : text;
-    return Optional.ofNullable(reader.read(bytes));
+    return Optional.ofNullable(reader.read(value.duplicate()));
   }
 }

@@ -3,7 +3,6 @@ package dev.anabranch.gateway.wire;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -20,7 +19,7 @@ public record SaslInitialResponse(String mechanism, String data) {
    * @throws AnabranchException WIRE_VIOLATION when it is something else
    */
   public static SaslInitialResponse of(FrontendMessage.Credentials credentials) {
-    ByteBuf in = Unpooled.wrappedBuffer(credentials.data());
+    ByteBuf in = credentials.data().duplicate();
     try {
       String mechanism = Texts.readCString(in, StandardCharsets.UTF_8);
       int length = in.readInt();

@@ -22,9 +22,8 @@ public record SpellingSettings(boolean isoDates, Optional<ZoneId> timeZone, bool
   private static Optional<ZoneId> zone(String name) {
     try {
       // Postgres reads "+02" and "UTC+2" with the sign turned round (POSIX); region names mean the same to both.
-      return name.contains("+") || name.contains("-") && !name.contains("/")
-          ? Optional.empty()
-          : Optional.of(ZoneId.of(name));
+      boolean offset = name.contains("+") || (name.contains("-") && !name.contains("/"));
+      return offset ? Optional.empty() : Optional.of(ZoneId.of(name));
     } catch (DateTimeException e) {
       return Optional.empty();
     }
