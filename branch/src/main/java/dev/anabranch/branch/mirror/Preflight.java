@@ -173,7 +173,7 @@ public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
       properties.setProperty("replication", "true");
       properties.setProperty("preferQueryMode", "simple");
       properties.setProperty("assumeMinServerVersion", "9.4");
-      try (Connection ignored = java.sql.DriverManager.getConnection(main.jdbcUrl(), properties)) {
+      try (Connection _ = java.sql.DriverManager.getConnection(main.jdbcUrl(), properties)) {
         return;
       } catch (SQLException e) {
         if (String.valueOf(e.getMessage()).contains("pg_hba")) {

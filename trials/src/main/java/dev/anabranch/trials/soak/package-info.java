@@ -1,0 +1,5 @@
+/** A long time under load: nothing fails, nothing leaks, and main's log is not pinned. */
+@NullMarked
+package dev.anabranch.trials.soak;
+
+import org.jspecify.annotations.NullMarked;
