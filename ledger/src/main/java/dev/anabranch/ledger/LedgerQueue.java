@@ -257,11 +257,22 @@ public final class LedgerQueue implements AutoCloseable {
   private boolean writeOneByOne(List<Entry> batch, AnabranchException cause) {
     if (batch.size() == 1) {
       refused.incrementAndGet();
-      log.error("The ledger lost an entry that the control database refused: {}", batch.getFirst(), cause);
+      log.error("The ledger lost {}, which the control database refused", named(batch.getFirst()), cause);
       settled(1);
       return true;
     }
     return batch.stream().allMatch(entry -> writeUntilDurable(List.of(entry)));
+  }
+
+  /** Without what was asked and answered, which is not for logs. */
+  private static String named(Entry entry) {
+    return switch (entry) {
+      case Entry.AnswerGiven(Answer answer) ->
+          "an answer of session " + answer.session() + " on branch " + answer.branch();
+      case Entry.TransactionEnded(Ending ending) ->
+          "an ending of session " + ending.session() + " on branch " + ending.branch();
+      case Entry.UnitCommitted(Unit unit) -> "unit " + unit.commitLsn() + " of branch " + unit.branch();
+    };
   }
 
   private boolean awaitRetry(AnabranchException failure, Duration pause, int pending) {

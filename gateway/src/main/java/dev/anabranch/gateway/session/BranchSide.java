@@ -5,6 +5,7 @@ import dev.anabranch.gateway.wire.Outbound;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,11 @@ final class BranchSide extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    log.debug("A branch's connection failed", cause);
+    if (cause instanceof IOException) {
+      log.debug("A branch's connection failed", cause);
+    } else {
+      log.error("A branch's connection is closed because of a defect", cause);
+    }
     Outbound.close(context.channel());
   }
 }

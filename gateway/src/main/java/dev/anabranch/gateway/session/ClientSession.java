@@ -22,6 +22,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -385,7 +386,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    log.debug("A client's connection failed", cause);
+    if (cause instanceof IOException) {
+      log.debug("A client's connection failed", cause);
+    } else {
+      log.error("A client's connection is closed because of a defect", cause);
+    }
     Outbound.close(context.channel());
   }
 }

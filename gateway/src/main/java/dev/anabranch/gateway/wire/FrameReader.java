@@ -93,7 +93,7 @@ final class FrameReader {
       kept.writeBytes(in, room);
     }
     in.skipBytes(available - room);
-    whole = room == available;
+    whole &= room == available;
     missing -= available;
     if (missing == 0) {
       inFrame = false;

@@ -1,0 +1,239 @@
+package dev.anabranch.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.anabranch.base.Lsn;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Ending;
+import dev.anabranch.ledger.OwnWrites;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** An answer's place among the branch's writes: before or after its own transaction's, and how that transaction ended. */
+class OwnWritesTest {
+
+  private GatewayUnderTest gateway;
+
+  @BeforeEach
+  void start() {
+    gateway =
+        new GatewayUnderTest(
+            "CREATE TABLE t (id int PRIMARY KEY, v int)",
+            "INSERT INTO t VALUES (1, 10), (2, 20)",
+            "CREATE FUNCTION put(int) RETURNS int LANGUAGE sql AS 'INSERT INTO t VALUES ($1, $1) RETURNING id'");
+  }
+
+  @AfterEach
+  void stop() {
+    gateway.close();
+  }
+
+  @Test
+  void aReadingTransactionSawNoWritesOfItsOwn() throws Exception {
+    try (Connection connection = gateway.connect()) {
+      connection.setAutoCommit(false);
+      count(connection);
+      connection.commit();
+    }
+    assertThat(answers()).extracting(Answer::ownWrites).containsExactly(new OwnWrites.None());
+    assertThat(gateway.endings()).extracting(Ending::kind).containsExactly(Ending.Kind.COMMITTED);
+  }
+
+  @Test
+  void answersBeforeAndAfterAWriteAreToldApart() throws Exception {
+    long transactionId;
+    Lsn between;
+    try (Connection connection = gateway.connect()) {
+      connection.setAutoCommit(false);
+      count(connection);
+      execute(connection, "INSERT INTO t VALUES (3, 30)");
+      count(connection);
+      transactionId = number(connection, "SELECT pg_current_xact_id()::text::bigint");
+      between = Lsn.parse(text(connection, "SELECT pg_current_wal_insert_lsn()"));
+      execute(connection, "INSERT INTO t VALUES (4, 40)");
+      count(connection);
+      connection.commit();
+    }
+    List<Answer> counts = answers().stream().filter(a -> a.question().sql().contains("count(*)")).toList();
+    assertThat(counts).hasSize(3);
+    assertThat(counts).extracting(Answer::transaction).containsOnly(counts.getFirst().transaction());
+    assertThat(counts.get(0).ownWrites()).isEqualTo(new OwnWrites.None());
+    OwnWrites.UpTo first = (OwnWrites.UpTo) counts.get(1).ownWrites();
+    OwnWrites.UpTo second = (OwnWrites.UpTo) counts.get(2).ownWrites();
+    assertThat(first.transactionId()).isEqualTo(transactionId);
+    assertThat(second.transactionId()).isEqualTo(transactionId);
+    assertThat(first.upTo()).isLessThanOrEqualTo(between);
+    assertThat(second.upTo()).isGreaterThan(between);
+    Ending ending = gateway.endings().getFirst();
+    assertThat(ending.kind()).isEqualTo(Ending.Kind.COMMITTED);
+    assertThat(ending.transactionId()).hasValue(transactionId);
+    assertThat(ending.transaction()).isEqualTo(counts.getFirst().transaction());
+    assertThat(counts.get(2).span().isBefore(ending.span())).isTrue();
+  }
+
+  @Test
+  void anAutocommittedWriteEndsWithThePositionBehindIt() throws Exception {
+    Lsn before;
+    Lsn after;
+    try (Connection connection = gateway.connect()) {
+      before = Lsn.parse(text(connection, "SELECT pg_current_wal_insert_lsn()"));
+      execute(connection, "UPDATE t SET v = 11 WHERE id = 1");
+      after = Lsn.parse(text(connection, "SELECT pg_current_wal_insert_lsn()"));
+    }
+    List<Ending> endings = gateway.endings().stream().filter(e -> e.positionAfter().isPresent()).toList();
+    assertThat(endings).hasSize(1);
+    Ending ending = endings.getFirst();
+    assertThat(ending.kind()).isEqualTo(Ending.Kind.COMMITTED);
+    assertThat(ending.positionAfter().orElseThrow()).isGreaterThan(before).isLessThanOrEqualTo(after);
+    assertThat(ending.sentAt()).isBefore(ending.doneAt());
+  }
+
+  @Test
+  void aRollbackIsTold() throws Exception {
+    try (Connection connection = gateway.connect()) {
+      connection.setAutoCommit(false);
+      execute(connection, "INSERT INTO t VALUES (3, 30)");
+      count(connection);
+      connection.rollback();
+    }
+    assertThat(gateway.endings()).extracting(Ending::kind).containsExactly(Ending.Kind.ROLLED_BACK);
+  }
+
+  @Test
+  void aRollbackToASavepointLeavesTheCommitInPart() throws Exception {
+    try (Connection connection = gateway.connect()) {
+      connection.setAutoCommit(false);
+      execute(connection, "INSERT INTO t VALUES (3, 30)");
+      Savepoint savepoint = connection.setSavepoint("half");
+      execute(connection, "INSERT INTO t VALUES (4, 40)");
+      count(connection);
+      connection.rollback(savepoint);
+      count(connection);
+      connection.commit();
+    }
+    assertThat(answers()).hasSize(2);
+    assertThat(answers().stream().map(Answer::transaction).distinct()).hasSize(1);
+    assertThat(gateway.endings()).extracting(Ending::kind).containsExactly(Ending.Kind.COMMITTED_IN_PART);
+  }
+
+  @Test
+  void aFailedTransactionRollsBackAlthoughTheClientSaysCommit() throws Exception {
+    try (Connection connection = gateway.connect()) {
+      connection.setAutoCommit(false);
+      execute(connection, "INSERT INTO t VALUES (3, 30)");
+      assertThatThrownBy(() -> execute(connection, "INSERT INTO t VALUES (3, 30)")).isInstanceOf(SQLException.class);
+      connection.commit();
+    }
+    assertThat(gateway.endings()).extracting(Ending::kind).containsExactly(Ending.Kind.ROLLED_BACK);
+  }
+
+  @Test
+  void aFunctionThatWritesBehindASelectIsNoticed() throws Exception {
+    try (Connection connection = gateway.connect()) {
+      connection.setAutoCommit(false);
+      text(connection, "SELECT put(5)");
+      count(connection);
+      connection.commit();
+    }
+    List<Answer> answers = answers();
+    assertThat(answers.get(0).ownWrites()).isEqualTo(new OwnWrites.None());
+    assertThat(answers.get(1).ownWrites()).isInstanceOf(OwnWrites.UpTo.class);
+    assertThat(gateway.endings().getFirst().transactionId()).isPresent();
+  }
+
+  @Test
+  void severalStatementsInOneTextSeeWritesThatCanNotBePlaced() throws Exception {
+    try (Connection connection = gateway.connect("preferQueryMode", "simple");
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT count(*) FROM t; INSERT INTO t VALUES (9, 9); SELECT count(*) FROM t");
+    }
+    List<Answer> answers = answers();
+    assertThat(answers).extracting(a -> a.question().sql()).containsOnly("SELECT count(*) FROM t").hasSize(2);
+    assertThat(answers.get(0).ownWrites()).isEqualTo(new OwnWrites.None());
+    assertThat(answers.get(1).ownWrites()).isInstanceOf(OwnWrites.Unknown.class);
+    assertThat(answers).extracting(Answer::transaction).containsOnly(answers.getFirst().transaction());
+  }
+
+  @Test
+  void aLostConnectionRollsBackWhatWasOpen() throws Exception {
+    try (Connection connection = gateway.connect()) {
+      connection.setAutoCommit(false);
+      execute(connection, "INSERT INTO t VALUES (3, 30)");
+    }
+    dev.anabranch.testkit.Await.until(() -> !gateway.endings().isEmpty(), java.time.Duration.ofSeconds(10));
+    assertThat(gateway.endings()).extracting(Ending::kind).containsExactly(Ending.Kind.ROLLED_BACK);
+  }
+
+  @Test
+  void tasksAndSettingsAreKnownFromTheStatementAfterTheirSet() throws Exception {
+    try (Connection connection = gateway.connect()) {
+      execute(connection, "SET anabranch.task = 'refunds'");
+      count(connection);
+      connection.setAutoCommit(false);
+      execute(connection, "SET LOCAL search_path = pg_catalog, public");
+      count(connection);
+      connection.rollback();
+      connection.setAutoCommit(true);
+      count(connection);
+      execute(connection, "SET anabranch.capture = off");
+      count(connection);
+    }
+    List<Answer> answers = answers();
+    assertThat(answers).hasSize(3);
+    assertThat(answers).extracting(Answer::task).containsOnly("refunds");
+    assertThat(answers)
+        .extracting(a -> a.question().settings().get("search_path"))
+        .containsExactly("\"$user\", public", "pg_catalog, public", "\"$user\", public");
+    assertThat(answers).allSatisfy(a -> assertThat(a.result().comparable()).isTrue());
+  }
+
+  @Test
+  void aSerializableTransactionCanStillBeAskedFor() throws Exception {
+    try (Connection connection = gateway.connect("preferQueryMode", "simple");
+        Statement statement = connection.createStatement()) {
+      statement.execute("BEGIN");
+      statement.execute("SET LOCAL statement_timeout = 0");
+      statement.execute("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE");
+      count(connection);
+      statement.execute("COMMIT");
+      count(connection);
+    }
+    assertThat(answers())
+        .extracting(a -> a.question().settings().get("transaction_isolation"))
+        .containsExactly("serializable", "read committed");
+  }
+
+  private List<Answer> answers() throws InterruptedException {
+    return gateway.answers();
+  }
+
+  private static void execute(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static void count(Connection connection) throws SQLException {
+    text(connection, "SELECT count(*) FROM t");
+  }
+
+  private static String text(Connection connection, String sql) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(sql)) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
+  private static long number(Connection connection, String sql) throws SQLException {
+    return Long.parseLong(text(connection, sql));
+  }
+}

@@ -1,0 +1,176 @@
+package dev.anabranch.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Column;
+import dev.anabranch.base.Image;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Ledger.Entry;
+import dev.anabranch.testkit.ControlDatabase;
+import dev.anabranch.testkit.TemporaryPostgres;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LedgerStoreTest {
+
+  private static final BranchId BRANCH = new BranchId(3);
+  private static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456Z");
+
+  private HikariDataSource control;
+  private LedgerStore store;
+
+  @BeforeEach
+  void start() {
+    control = ControlDatabase.fresh(TemporaryPostgres.shared());
+    store = new LedgerStore(control);
+  }
+
+  @AfterEach
+  void stop() {
+    control.close();
+  }
+
+  static Answer answer(UUID session, long tick, OwnWrites ownWrites) {
+    TreeMap<String, String> settings = new TreeMap<>();
+    settings.put("search_path", "\"$user\", public");
+    return new Answer(
+        0,
+        BRANCH,
+        session,
+        "a task",
+        tick,
+        tick,
+        new Span(tick, tick + 1),
+        ownWrites,
+        new Question(
+            "SELECT 'é', $1, $2",
+            List.of(new Parameter(23, Optional.of("45"), true), new Parameter(0, Optional.empty(), true)),
+            settings),
+        new Result(
+            List.of(new ResultColumn("a", 25, 16384, 1), new ResultColumn("?column?", 23, 0, 0)),
+            2,
+            true,
+            true,
+            -5,
+            Long.MIN_VALUE,
+            Optional.of(List.of(Arrays.asList("é\n\"", null), List.of("", "false")))),
+        "SELECT 2",
+        NOON);
+  }
+
+  private static Unit unit(long lsn, List<Write> writes) {
+    TableShape shape =
+        new TableShape(
+            new TableId(16384),
+            "public",
+            "t",
+            List.of(new Column(1, "id", 23, -1, true), new Column(2, "v", 1700, 655366, false)));
+    return new Unit(0, BRANCH, 742, new Lsn(lsn), NOON, List.of(shape), writes);
+  }
+
+  @Test
+  void whatIsWrittenIsReadBack() {
+    UUID session = UUID.randomUUID();
+    List<OwnWrites> kinds =
+        List.of(
+            new OwnWrites.None(),
+            new OwnWrites.UpTo(1L << 40, Lsn.parse("F/FFFFFFFF")),
+            new OwnWrites.Unknown("nobody knows"));
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < kinds.size(); i++) {
+      entries.add(new Entry.AnswerGiven(answer(session, i * 10L, kinds.get(i))));
+    }
+    Ending ending =
+        new Ending(
+            BRANCH, session, "a task", 4, Ending.Kind.COMMITTED_IN_PART, new Span(50, 60), NOON, NOON.plusSeconds(1),
+            OptionalLong.of(9), Optional.of(Lsn.parse("0/3A0")));
+    Ending bare =
+        new Ending(
+            BRANCH, session, "", 5, Ending.Kind.UNKNOWN, new Span(61, 62), NOON, NOON, OptionalLong.empty(),
+            Optional.empty());
+    entries.add(new Entry.TransactionEnded(ending));
+    entries.add(new Entry.TransactionEnded(bare));
+    store.append(entries);
+
+    List<Answer> answers = store.answers(BRANCH);
+    assertThat(answers).extracting(Answer::id).isSorted().doesNotHaveDuplicates();
+    for (int i = 0; i < kinds.size(); i++) {
+      assertThat(answers.get(i))
+          .usingRecursiveComparison()
+          .ignoringFields("id")
+          .isEqualTo(answer(session, i * 10L, kinds.get(i)));
+    }
+    assertThat(store.endings(BRANCH)).containsExactly(ending, bare);
+    assertThat(store.lastTick(BRANCH)).isEqualTo(62);
+    assertThat(store.answers(new BranchId(4))).isEmpty();
+    assertThat(store.lastTick(new BranchId(4))).isZero();
+  }
+
+  @Test
+  void unitsKeepTheirWritesHoweverMany() {
+    TableId table = new TableId(16384);
+    Image before = new Image(List.of(Cell.of("1"), Cell.of(null)));
+    Image after = new Image(List.of(Cell.of("1"), Cell.Absent.UNCHANGED));
+    List<Write> few =
+        List.of(
+            new Write.Insert(table, new Lsn(1), before),
+            new Write.Update(table, new Lsn(2), before, after),
+            new Write.Delete(table, new Lsn(3), after),
+            new Write.Truncate(table, new Lsn(4)));
+    List<Write> many = new ArrayList<>();
+    for (int i = 0; i < 2500; i++) {
+      many.add(new Write.Insert(table, new Lsn(i), new Image(List.of(Cell.of("" + i), Cell.of("x")))));
+    }
+    assertThat(store.lastUnitLsn(BRANCH)).isEqualTo(Lsn.ZERO);
+    store.append(
+        List.of(
+            new Entry.UnitCommitted(unit(0x10, few)),
+            new Entry.UnitCommitted(unit(0x20, many)),
+            new Entry.UnitCommitted(unit(0x30, List.of()))));
+    assertThat(store.units(BRANCH)).extracting(Unit::writes).containsExactly(few, many, List.of());
+    assertThat(store.units(BRANCH).getFirst().shapes()).isEqualTo(unit(0x10, few).shapes());
+    assertThat(store.lastUnitLsn(BRANCH)).isEqualTo(new Lsn(0x30));
+    assertThat(store.lastUnitLsn(BRANCH).toString()).isEqualTo("0/30");
+  }
+
+  @Test
+  void anAppendIsAllOrNothing() {
+    store.append(List.of(new Entry.UnitCommitted(unit(0x10, List.of()))));
+    List<Entry> withADuplicate =
+        List.of(
+            new Entry.AnswerGiven(answer(UUID.randomUUID(), 1, new OwnWrites.None())),
+            new Entry.UnitCommitted(unit(0x10, List.of())));
+    assertThatThrownBy(() -> store.append(withADuplicate)).isInstanceOf(AnabranchException.class);
+    assertThat(store.answers(BRANCH)).isEmpty();
+    assertThat(store.units(BRANCH)).hasSize(1);
+  }
+
+  @Test
+  void writingAgainAfterADoubtfulCommitAddsNothing() {
+    List<Entry> entries =
+        List.of(
+            new Entry.AnswerGiven(answer(UUID.randomUUID(), 1, new OwnWrites.None())),
+            new Entry.UnitCommitted(unit(0x10, List.of(new Write.Truncate(new TableId(1), new Lsn(2))))));
+    store.append(entries);
+    store.appendMissing(entries);
+    assertThat(store.answers(BRANCH)).hasSize(1);
+    assertThat(store.units(BRANCH)).hasSize(1);
+    assertThat(store.units(BRANCH).getFirst().writes()).hasSize(1);
+  }
+}
