@@ -12,7 +12,7 @@ import java.util.List;
  * @param id given by the ledger, in commit order
  * @param branch the branch's life
  * @param transactionId the 32-bit transaction id, as decoding reports it
- * @param commitLsn where it committed in the branch's log
+ * @param commitLsn the end of its commit record in the branch's log
  * @param committedAt the branch's commit timestamp
  * @param shapes the layout of every table its writes touch, when written
  * @param writes in the order they happened

@@ -1,0 +1,152 @@
+package dev.anabranch.server.log;
+
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Image;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Ledger;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
+import dev.anabranch.mainfeed.decode.Change;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Builds units from decoded messages and writes them to the ledger in batches of whole units. */
+final class UnitReader {
+
+  private static final int WRITES_PER_APPEND = 5_000;
+
+  private final BranchId branch;
+  private final BranchShapes shapes;
+  private final Ledger ledger;
+  private final Map<TableId, TableShape> current = new HashMap<>();
+  private final List<Ledger.Entry> finished = new ArrayList<>();
+  private Optional<Open> open = Optional.empty();
+  private Lsn lastCommit;
+  private int finishedWrites;
+
+  /** The transaction that is being read. */
+  private record Open(Change.Begin begin, List<Write> writes, Set<TableShape> shapes) {}
+
+  UnitReader(BranchId branch, BranchShapes shapes, Ledger ledger) {
+    this.branch = branch;
+    this.shapes = shapes;
+    this.ledger = ledger;
+    this.lastCommit = ledger.lastUnitLsn(branch);
+  }
+
+  /** The end of the newest transaction that was taken. */
+  Lsn lastCommit() {
+    return lastCommit;
+  }
+
+  /**
+   * @param lsn where the log record of a row change starts
+   */
+  void take(Lsn lsn, Change change) throws SQLException {
+    switch (change) {
+      case Change.Begin begin -> open = Optional.of(new Open(begin, new ArrayList<>(), new LinkedHashSet<>()));
+      case Change.Commit commit -> commit(commit);
+      case Change.Relation relation -> current.put(relation.table(), shapes.of(relation));
+      case Change.Insert(TableId table, Image after) ->
+          add(table, new Write.Insert(table, inside(lsn), after));
+      case Change.Update update -> add(update.table(), update(update, inside(lsn)));
+      case Change.Delete delete -> add(delete.table(), delete(delete, inside(lsn)));
+      case Change.Truncate(List<TableId> tables) ->
+          tables.forEach(table -> add(table, new Write.Truncate(table, inside(lsn))));
+      case Change.Message ignored -> {}
+      case Change.Type ignored -> {}
+      case Change.Origin ignored -> {}
+    }
+  }
+
+  /** Writes what is finished. */
+  void write() {
+    if (!finished.isEmpty()) {
+      ledger.append(List.copyOf(finished));
+      finished.clear();
+      finishedWrites = 0;
+    }
+  }
+
+  /**
+   * A position read between two statements is where the next record will start, so the record of the next change starts
+   * at exactly that position. One byte on, "at or below" means "before" again.
+   */
+  private static Lsn inside(Lsn start) {
+    return new Lsn(start.value() + 1);
+  }
+
+  private void commit(Change.Commit commit) {
+    Open transaction = open.orElseThrow(() -> new IllegalStateException("a commit came without its beginning"));
+    open = Optional.empty();
+    if (!commit.endLsn().isAfter(lastCommit)) {
+      return;
+    }
+    lastCommit = commit.endLsn();
+    if (transaction.writes().isEmpty()) {
+      return;
+    }
+    finished.add(
+        new Ledger.Entry.UnitCommitted(
+            new Unit(
+                0,
+                branch,
+                transaction.begin().transactionId(),
+                commit.endLsn(),
+                commit.committedAt(),
+                List.copyOf(transaction.shapes()),
+                transaction.writes())));
+    finishedWrites += transaction.writes().size();
+    if (finishedWrites >= WRITES_PER_APPEND) {
+      write();
+    }
+  }
+
+  private void add(TableId table, Write write) {
+    Open transaction = open.orElseThrow(() -> new IllegalStateException("a change came outside a transaction"));
+    TableShape shape = current.get(table);
+    if (shape == null) {
+      throw new IllegalStateException("a change of table " + table + " came before its layout");
+    }
+    transaction.shapes().add(shape);
+    transaction.writes().add(write);
+  }
+
+  private static Write update(Change.Update update, Lsn lsn) {
+    Image before = update.before().orElseGet(() -> unsent(update.oldKey().orElse(update.after())));
+    return new Write.Update(update.table(), lsn, before, filled(update.after(), before));
+  }
+
+  private static Write delete(Change.Delete delete, Lsn lsn) {
+    Image before = delete.before().orElseGet(() -> unsent(delete.oldKey().orElseThrow()));
+    return new Write.Delete(delete.table(), lsn, before);
+  }
+
+  /** A large value that the update left alone is sent with the old row only. */
+  private static Image filled(Image after, Image before) {
+    if (!after.cells().contains(Cell.Absent.UNCHANGED)) {
+      return after;
+    }
+    List<Cell> cells = new ArrayList<>(after.cells());
+    for (int i = 0; i < cells.size(); i++) {
+      if (cells.get(i) == Cell.Absent.UNCHANGED) {
+        cells.set(i, before.cells().get(i));
+      }
+    }
+    return new Image(cells);
+  }
+
+  /** Where the client took a table's whole-row logging away, the old row is not known. */
+  private static Image unsent(Image row) {
+    return new Image(row.cells().stream().map(cell -> (Cell) Cell.Absent.UNCHANGED).toList());
+  }
+}
