@@ -43,6 +43,8 @@ public enum ErrorCode {
       409,
       "Main runs Postgres %s, and no binaries of that major version were found: install them, or"
           + " point --postgres-bin at them."),
+  MAIN_NOT_OURS(
+      204, "42501", 403, "Main was given with --main and is not Anabranch's: use the URL that you started it with."),
   STORAGE_FULL(
       301,
       "53100",

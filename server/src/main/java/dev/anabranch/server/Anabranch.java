@@ -1,15 +1,33 @@
 package dev.anabranch.server;
 
+import dev.anabranch.branch.Branches;
+import dev.anabranch.branch.golden.GoldenImage;
+import dev.anabranch.branch.golden.GoldenImages;
+import dev.anabranch.branch.golden.Scratch;
+import dev.anabranch.branch.mirror.Main;
+import dev.anabranch.branch.mirror.Mirror;
+import dev.anabranch.branch.mirror.Preflight;
+import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Installations;
 import dev.anabranch.cluster.SystemUser;
+import dev.anabranch.ledger.LedgerStore;
 import dev.anabranch.server.home.ControlPostgres;
 import dev.anabranch.server.home.EmbeddedClusters;
 import dev.anabranch.server.home.EmbeddedMain;
-import dev.anabranch.server.home.Home;
 import dev.anabranch.server.home.HomeLock;
-import dev.anabranch.server.home.PostgresUrl;
+import dev.anabranch.server.home.Identity;
+import dev.anabranch.server.http.HttpFace;
+import dev.anabranch.server.http.Operations;
+import dev.anabranch.server.schema.ForkSchemas;
 import dev.anabranch.server.settings.Settings;
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 
 /**
  * The whole product, wired: each part is started in the order in which the next one needs it, and
@@ -18,9 +36,13 @@ import java.util.function.Consumer;
  */
 public final class Anabranch implements AutoCloseable {
 
+  private static final Duration SWEEP_PERIOD = Duration.ofSeconds(5);
+
   private final Settings settings;
   private final Consumer<String> progress;
+  private final Clock clock = Clock.systemUTC();
   private final Closers closers = new Closers();
+  private final Metrics metrics = new Metrics();
 
   /**
    * @param progress told, in a sentence, what slow step is under way
@@ -31,36 +53,134 @@ public final class Anabranch implements AutoCloseable {
   }
 
   /** Returns when everything answers; a failure stops what had been started. */
-  public void start() {
+  public Running start() {
     try {
-      startParts();
+      return startParts();
     } catch (RuntimeException e) {
       closers.close();
       throw e;
     }
   }
 
-  private void startParts() {
-    Home home = new Home(settings.data());
-    closers.start("the data directory", () -> HomeLock.take(home));
-    EmbeddedClusters clusters = embeddedClusters(home);
-    ControlPostgres control = closers.start("the control database", () -> control(clusters));
-    EmbeddedMain main =
-        closers.start(
-            "main", () -> EmbeddedMain.start(clusters, control.dataSource(), settings.mainPort()));
-    progress.accept("main " + main.url());
+  /**
+   * A server that answers.
+   *
+   * @param operations what can be asked of it in this process
+   * @param httpPort where HTTP answers
+   * @param gatewayPort where branches answer
+   * @param main how main is reached
+   */
+  public record Running(Operations operations, int httpPort, int gatewayPort, Main main) {
+
+    /** A new connection to main's database. */
+    public Connection connectToMain() {
+      return main.connect();
+    }
   }
 
-  private EmbeddedClusters embeddedClusters(Home home) {
+  /** What every part stands on. */
+  private record Ground(
+      Home home, Installations installations, SystemUser user, Storage storage, DataSource control) {}
+
+  private Running startParts() {
+    Home home = Home.of(settings.data());
+    closers.start("the data directory", () -> HomeLock.take(home));
+    SystemUser user = SystemUser.choose(settings.postgresUser());
     Installations installations = new Installations(settings.postgresBin(), home.postgres());
-    return new EmbeddedClusters(home, installations, SystemUser.choose(settings.postgresUser()));
+    EmbeddedClusters clusters = new EmbeddedClusters(home, installations, user);
+    progress.accept("starting the control database …");
+    ControlPostgres control = closers.start("the control database", () -> control(clusters));
+    Ground ground =
+        new Ground(home, installations, user, new Storage(home, user), control.dataSource());
+    Optional<EmbeddedMain> embedded = embeddedMain(clusters, ground.control());
+    Main main = embedded.map(EmbeddedMain::main).orElseGet(() -> Main.parse(settings.main().orElseThrow()));
+    inspect(ground, main);
+    Mirror mirror = mirror(ground, main);
+    return serve(ground, mirror, embedded.map(EmbeddedMain::url), main);
   }
 
   private ControlPostgres control(EmbeddedClusters clusters) {
     return settings
         .controlUrl()
-        .map(url -> ControlPostgres.elsewhere(PostgresUrl.parse(url)))
+        .map(url -> ControlPostgres.elsewhere(Main.parse(url)))
         .orElseGet(() -> ControlPostgres.embedded(clusters));
+  }
+
+  private Optional<EmbeddedMain> embeddedMain(EmbeddedClusters clusters, DataSource control) {
+    if (settings.main().isPresent()) {
+      return Optional.empty();
+    }
+    progress.accept("starting main …");
+    return Optional.of(
+        closers.start("main", () -> EmbeddedMain.start(clusters, control, settings.mainPort())));
+  }
+
+  /** Refuses a main that is not ready, and says what a person should know before the first branch. */
+  private void inspect(Ground ground, Main main) {
+    Preflight preflight = Preflight.of(main);
+    preflight.require();
+    if (!preflight.withoutIdentity().isEmpty()) {
+      progress.accept(
+          "no key, so answers about them are asked again: " + String.join(", ", preflight.withoutIdentity()));
+    }
+    Storage.Sharing sharing = ground.storage().probe();
+    progress.accept(
+        sharing.shared()
+            ? "branches share blocks with their image (" + sharing.filesystem() + ")"
+            : "branches are full copies, because " + sharing.filesystem() + " can't share blocks: XFS or btrfs can");
+  }
+
+  private Mirror mirror(Ground ground, Main main) {
+    progress.accept("starting the mirror of main …");
+    Mirror mirror =
+        new Mirror(
+            main,
+            ground.installations(),
+            ground.user(),
+            ground.home(),
+            ground.storage(),
+            Identity.of(ground.control()));
+    closers.start("the mirror", mirror::start, mirror::stop);
+    return mirror;
+  }
+
+  private Running serve(Ground ground, Mirror mirror, Optional<String> embeddedUrl, Main main) {
+    ForkSchemas schemas = new ForkSchemas(ground.control());
+    GoldenImages images =
+        new GoldenImages(mirror, ground.home(), ground.storage(), schemas, ground.control());
+    Scratch.Factory scratches =
+        new Scratch.Factory(images, ground.installations(), ground.home(), ground.storage());
+    Branches branches =
+        new Branches(
+            images, ground.home(), ground.storage(), ground.installations(), ground.control(), clock);
+    closers.start("the branches", () -> recover(images, scratches, branches, schemas), branches::stopAll);
+    LedgerStore ledger = new LedgerStore(ground.control());
+    Operations operations =
+        new ServerOperations(
+            branches,
+            ledger,
+            metrics,
+            Map::of,
+            embeddedUrl,
+            new ServerOperations.GatewayAddress(settings.gatewayHost(), settings.gatewayPort()));
+    closers.start("the sweeper", () -> new Sweeper(SWEEP_PERIOD, () -> sweep(branches, images)));
+    HttpFace http = new HttpFace(operations, settings.token(), clock);
+    closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
+    return new Running(operations, http.port(), settings.gatewayPort(), main);
+  }
+
+  private static void recover(
+      GoldenImages images, Scratch.Factory scratches, Branches branches, ForkSchemas schemas) {
+    scratches.recover();
+    images.recover();
+    branches.recover();
+    schemas.keepOnly(images.list().stream().map(GoldenImage::forkLsn).toList());
+  }
+
+  private void sweep(Branches branches, GoldenImages images) {
+    if (!branches.expire(clock.instant()).isEmpty()) {
+      images.dropUnused();
+    }
   }
 
   @Override

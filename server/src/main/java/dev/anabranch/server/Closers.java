@@ -3,6 +3,7 @@ package dev.anabranch.server;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,28 +21,38 @@ final class Closers implements AutoCloseable {
 
   private record Started(String name, AutoCloseable what) {}
 
-  /** Something that starts and must be stopped later. */
-  @FunctionalInterface
-  interface Step<T extends AutoCloseable> {
-    T start();
-  }
-
   /**
-   * Runs a step of the start.
+   * Runs a step of the start and remembers how to stop what it started, even if the step fails halfway.
    *
    * @throws IllegalStateException when the stop has begun
    */
-  <T extends AutoCloseable> T start(String name, Step<T> step) {
+  void start(String name, Runnable step, AutoCloseable stop) {
     lock.lock();
     try {
-      if (closed) {
-        throw new IllegalStateException("stopped before " + name + " was started");
-      }
-      T what = step.start();
+      requireOpen(name);
+      started.push(new Started(name, stop));
+      step.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The same for something that can be stopped only once it is there. */
+  <T extends AutoCloseable> T start(String name, Supplier<T> step) {
+    lock.lock();
+    try {
+      requireOpen(name);
+      T what = step.get();
       started.push(new Started(name, what));
       return what;
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void requireOpen(String name) {
+    if (closed) {
+      throw new IllegalStateException("stopped before " + name + " was started");
     }
   }
 

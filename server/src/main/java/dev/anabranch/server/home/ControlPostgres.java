@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.branch.mirror.Main;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
 import java.util.Optional;
@@ -44,11 +45,10 @@ public final class ControlPostgres implements AutoCloseable {
    *
    * @throws AnabranchException CONTROL_UNREACHABLE
    */
-  public static ControlPostgres elsewhere(PostgresUrl url) {
+  public static ControlPostgres elsewhere(Main url) {
     HikariConfig config = poolConfig();
     config.setJdbcUrl(url.jdbcUrl());
-    url.user().ifPresent(config::setUsername);
-    url.password().ifPresent(config::setPassword);
+    config.setDataSourceProperties(url.properties());
     return open(Optional.empty(), config);
   }
 

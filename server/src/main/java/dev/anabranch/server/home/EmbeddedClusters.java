@@ -1,6 +1,7 @@
 package dev.anabranch.server.home;
 
 import dev.anabranch.base.Identifiers;
+import dev.anabranch.branch.storage.Home;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.ClusterSpec;
 import dev.anabranch.cluster.Installations;
@@ -39,7 +40,7 @@ public record EmbeddedClusters(Home home, Installations installations, SystemUse
   /** The control database: small, durable, on a private socket alone. */
   Cluster control() {
     return cluster(
-        home.control(),
+        directory("control"),
         OptionalInt.empty(),
         Map.of("shared_buffers", "64MB", "max_connections", "60", "max_wal_size", "512MB"),
         List.of());
@@ -48,7 +49,7 @@ public record EmbeddedClusters(Home home, Installations installations, SystemUse
   /** Main: on a loopback port with a password, ready to be branched. */
   Cluster main(int port) {
     return cluster(
-        home.main(),
+        directory("main"),
         OptionalInt.of(port),
         Map.of(
             "wal_level", "logical",
@@ -73,7 +74,16 @@ public record EmbeddedClusters(Home home, Installations installations, SystemUse
         installations.embedded(),
         user,
         new ClusterSpec(
-            data, home.run().resolve(name), port, all, access, home.data().resolve(name + ".log")));
+            data, home.socketsOf(name), port, all, access, directory(name + ".log")));
+  }
+
+  private Path directory(String name) {
+    return home.directory().resolve(name);
+  }
+
+  /** Where the embedded main lies, or would. */
+  Path mainDirectory() {
+    return directory("main");
   }
 
   /** Starts a cluster, made first when it is missing, with this database in it. */

@@ -2,6 +2,7 @@ package dev.anabranch.server.home;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.branch.mirror.Main;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
 import dev.anabranch.cluster.ClusterState;
@@ -48,11 +49,11 @@ public final class EmbeddedMain implements AutoCloseable {
   public static EmbeddedMain start(EmbeddedClusters clusters, DataSource control, int wantedPort) {
     Jdbi jdbi = Jdbi.create(control);
     Optional<Kept> kept = kept(jdbi);
-    if (kept.isEmpty() && Files.isDirectory(clusters.home().main())) {
+    if (kept.isEmpty() && Files.isDirectory(clusters.mainDirectory())) {
       throw new AnabranchException(
           ErrorCode.SETTINGS_INVALID,
           " "
-              + clusters.home().main()
+              + clusters.mainDirectory()
               + " holds a main that this control database does not know: give the --control-url it was made with, or another --data.");
     }
     int port = choosePort(clusters, kept, wantedPort);
@@ -123,8 +124,10 @@ public final class EmbeddedMain implements AutoCloseable {
                 .execute());
   }
 
-  public Cluster cluster() {
-    return cluster;
+  /** For us: over its private socket. */
+  public Main main() {
+    return new Main(
+        cluster.spec().sockets().toString(), cluster.spec().port(), DATABASE, SUPERUSER, Optional.empty(), "disable");
   }
 
   /** For people and programs: over TCP, as its superuser. */

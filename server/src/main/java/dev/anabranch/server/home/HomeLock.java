@@ -2,6 +2,7 @@ package dev.anabranch.server.home;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.branch.storage.Home;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -32,19 +33,19 @@ public final class HomeLock implements AutoCloseable {
    */
   public static HomeLock take(Home home) {
     try {
-      makeTraversable(home.data());
+      makeTraversable(home.directory());
       FileChannel channel =
-          FileChannel.open(home.lock(), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(home.directory().resolve("anabranch.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       if (tryLock(channel) == null) {
         channel.close();
-        throw new AnabranchException(ErrorCode.DATA_IN_USE, home.data());
+        throw new AnabranchException(ErrorCode.DATA_IN_USE, home.directory());
       }
       return new HomeLock(channel);
     } catch (IOException e) {
       throw new AnabranchException(
           ErrorCode.SETTINGS_INVALID,
           e,
-          " --data is '" + home.data() + "', which can't be used as a directory (" + e.getMessage() + ").");
+          " --data is '" + home.directory() + "', which can't be used as a directory (" + e.getMessage() + ").");
     }
   }
 

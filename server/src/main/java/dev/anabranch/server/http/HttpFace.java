@@ -104,7 +104,7 @@ public final class HttpFace implements AutoCloseable {
         entry("GET /api/v1/main", c -> json(c, Map.of("url", operations.mainUrl()))),
         entry("GET /api/v1/status", c -> json(c, operations.status())),
         entry("GET /api/v1/openapi.json", c -> jsonText(c, openApi())),
-        entry("GET /metrics", c -> c.contentType(METRICS_TYPE).result(operations.metrics())),
+        entry("GET /metrics", c -> c.contentType(METRICS_TYPE).result(operations.measurements())),
         entry("GET /health", c -> json(c, Map.of("status", "ready"))));
   }
 

@@ -48,5 +48,5 @@ public interface Operations {
   Map<String, Map<String, Object>> status();
 
   /** Everything measured, in Prometheus's text format. */
-  String metrics();
+  String measurements();
 }

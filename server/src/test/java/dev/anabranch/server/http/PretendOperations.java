@@ -182,7 +182,7 @@ final class PretendOperations implements Operations {
   }
 
   @Override
-  public String metrics() {
+  public String measurements() {
     return "anabranch_branches 1\n";
   }
 }

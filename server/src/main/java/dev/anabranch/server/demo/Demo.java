@@ -1,0 +1,152 @@
+package dev.anabranch.server.demo;
+
+import dev.anabranch.base.BranchName;
+import dev.anabranch.branch.Branch;
+import dev.anabranch.branch.BranchPoint;
+import dev.anabranch.branch.BranchRequest;
+import dev.anabranch.branch.Lifetime;
+import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.promote.PromoteRequest;
+import dev.anabranch.promote.Promotion;
+import dev.anabranch.server.Anabranch;
+import dev.anabranch.server.http.Operations;
+import dev.anabranch.server.http.Views.CountsView;
+import dev.anabranch.server.http.Views.PromotionView;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The whole story on a running server: fork, ask, act, the day goes on, check, promote, and the
+ * proof by brute force.
+ */
+public final class Demo {
+
+  private static final BranchName ALICE = new BranchName("alice");
+  private static final Duration FOUR_WEEKS = Duration.ofDays(28);
+
+  private final Anabranch.Running server;
+  private final Operations operations;
+  private final Narration tell;
+  private final Stopwatch watch = new Stopwatch();
+
+  Demo(Anabranch.Running server, Narration tell) {
+    this.server = server;
+    this.operations = server.operations();
+    this.tell = tell;
+  }
+
+  /** Plays it from start to end. */
+  DemoReport play() throws SQLException {
+    try (Connection main = server.connectToMain()) {
+      openShop(main);
+      Branch branch = fork();
+      List<Step> script = Script.ofAlice();
+      List<Rows> given = ask(branch, script);
+      int changes = goOn(main);
+      CheckReport report = check();
+      BruteForce brute = prove(main, script, given, report);
+      Promotion promotion = promote();
+      return new DemoReport(
+          given.size(),
+          CountsView.of(report),
+          brute.falseHolds(),
+          brute,
+          changes,
+          PromotionView.of(promotion),
+          watch.all());
+    }
+  }
+
+  private void openShop(Connection main) throws SQLException {
+    tell.title("Production is a shop");
+    watch.time(
+        "shop",
+        () -> {
+          Shop.open(main);
+          return "open";
+        });
+    tell.line(
+        "%,d customers, %,d orders, %,d order lines, an inventory. Filled in %.1f s.",
+        Shop.CUSTOMERS, Shop.ORDERS, Shop.ORDERS * 2, watch.of("shop"));
+  }
+
+  private Branch fork() throws SQLException {
+    tell.title("Alice forks it");
+    BranchRequest request =
+        new BranchRequest(
+            ALICE,
+            new Lifetime.Until(Instant.now().plus(FOUR_WEEKS)),
+            new BranchPoint.Now(),
+            Optional.empty(),
+            Optional.empty(),
+            false);
+    Branch branch = watch.time("fork", () -> operations.create(request));
+    tell.line(
+        "A writable branch of main as of %s in %.1f s: %s",
+        branch.forkLsn(), watch.of("fork"), operations.url(branch).replaceAll(":[^:@/]*@", ":…@"));
+    return branch;
+  }
+
+  private List<Rows> ask(Branch branch, List<Step> script) throws SQLException {
+    tell.title("She asks, and acts on what she is told");
+    List<Rows> given =
+        watch.time(
+            "ask",
+            () -> {
+              try (Alice alice = new Alice("jdbc:postgresql://127.0.0.1:" + server.gatewayPort() + "/" + ALICE, ALICE.value(), branch.password())) {
+                return alice.workThrough(script);
+              }
+            });
+    tell.line(
+        "%d questions in %.1f s: points, ranges, counts, sums, joins, top-k, groups, absences.",
+        given.size(), watch.of("ask"));
+    for (Step step : script) {
+      if (step instanceof Step.Act act) {
+        tell.line("    %-24s %s", act.desk().task() + ":", act.sql().split(" VALUES| WHERE", 2)[0]);
+      }
+    }
+    return given;
+  }
+
+  private int goOn(Connection main) throws SQLException {
+    tell.title("Production moves");
+    int commits = watch.time("move", () -> Shop.doBusiness(main));
+    tell.line("%,d commits on main in %.1f s; one of them is order 48 of customer %d.", commits, watch.of("move"), Shop.LOYAL_CUSTOMER);
+    return commits;
+  }
+
+  private CheckReport check() throws SQLException {
+    tell.title("Which answers still hold?");
+    CheckReport report = watch.time("check", () -> operations.check(ALICE));
+    tell.check(report, watch.of("check"));
+    return report;
+  }
+
+  private BruteForce prove(Connection main, List<Step> script, List<Rows> given, CheckReport report)
+      throws SQLException {
+    if (report.verdicts().size() != given.size()) {
+      throw new IllegalStateException(
+          "Alice asked " + given.size() + " questions and " + report.verdicts().size() + " were recorded");
+    }
+    tell.title("Is that true? Everything asked again, by brute force");
+    BruteForce brute = watch.time("bruteForce", () -> BruteForce.run(main, script, given, report));
+    tell.bruteForce(brute, watch.of("bruteForce"));
+    return brute;
+  }
+
+  private Promotion promote() throws SQLException {
+    tell.title("She folds her work back");
+    Promotion plan = watch.time("dryRun", () -> operations.promote(new PromoteRequest(ALICE, true, false, Set.of())));
+    tell.promotion(plan, true);
+    Promotion promotion =
+        watch.time("promote", () -> operations.promote(new PromoteRequest(ALICE, false, false, Set.of())));
+    tell.promotion(promotion, false);
+    tell.line("    receipt %s", promotion.receipt());
+    return promotion;
+  }
+}

@@ -1,0 +1,25 @@
+package dev.anabranch.server.demo;
+
+import dev.anabranch.server.http.Views.CountsView;
+import dev.anabranch.server.http.Views.PromotionView;
+import java.util.Map;
+
+/**
+ * The story as data.
+ *
+ * @param answers how many questions Alice asked
+ * @param counts the verdicts
+ * @param falseHolds verdicts {@code holds} that brute force found wrong
+ * @param bruteForce the whole comparison
+ * @param changes how many commits main took meanwhile
+ * @param promotion how folding back ended
+ * @param seconds by part
+ */
+record DemoReport(
+    int answers,
+    CountsView counts,
+    int falseHolds,
+    BruteForce bruteForce,
+    int changes,
+    PromotionView promotion,
+    Map<String, Double> seconds) {}
