@@ -12,11 +12,3 @@ CREATE TABLE embedded_main (
   password text NOT NULL,
   port     integer NOT NULL
 );
-
--- What the catalogs said at each fork point: main's, and a new branch's.
-CREATE TABLE fork_schemas (
-  fork_lsn pg_lsn NOT NULL,
-  kind     text NOT NULL CHECK (kind IN ('AS_MAIN', 'AS_BRANCH')),
-  snapshot jsonb NOT NULL,
-  PRIMARY KEY (fork_lsn, kind)
-);

@@ -1,8 +1,8 @@
 package dev.anabranch.server;
 
 import dev.anabranch.branch.Branches;
-import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.GoldenImages;
+import dev.anabranch.branch.golden.GoldenSurvey;
 import dev.anabranch.branch.golden.Scratch;
 import dev.anabranch.branch.mirror.Main;
 import dev.anabranch.branch.mirror.Mirror;
@@ -11,7 +11,13 @@ import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Installations;
 import dev.anabranch.cluster.SystemUser;
+import dev.anabranch.gateway.Gateway;
+import dev.anabranch.gateway.GatewaySettings;
+import dev.anabranch.ledger.LedgerQueue;
 import dev.anabranch.ledger.LedgerStore;
+import dev.anabranch.mainfeed.slot.FeedConnection;
+import dev.anabranch.mainfeed.slot.FeedSettings;
+import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.server.home.ControlPostgres;
 import dev.anabranch.server.home.EmbeddedClusters;
 import dev.anabranch.server.home.EmbeddedMain;
@@ -19,12 +25,11 @@ import dev.anabranch.server.home.HomeLock;
 import dev.anabranch.server.home.Identity;
 import dev.anabranch.server.http.HttpFace;
 import dev.anabranch.server.http.Operations;
-import dev.anabranch.server.schema.ForkSchemas;
 import dev.anabranch.server.settings.Settings;
+import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -37,6 +42,7 @@ import javax.sql.DataSource;
 public final class Anabranch implements AutoCloseable {
 
   private static final Duration SWEEP_PERIOD = Duration.ofSeconds(5);
+  private static final Duration FEED_PATIENCE = Duration.ofSeconds(60);
 
   private final Settings settings;
   private final Consumer<String> progress;
@@ -145,42 +151,52 @@ public final class Anabranch implements AutoCloseable {
   }
 
   private Running serve(Ground ground, Mirror mirror, Optional<String> embeddedUrl, Main main) {
-    ForkSchemas schemas = new ForkSchemas(ground.control());
+    FeedStore feed = new FeedStore(ground.control());
+    FeedConnection connection = follow(ground, main, feed);
     GoldenImages images =
-        new GoldenImages(mirror, ground.home(), ground.storage(), schemas, ground.control());
+        new GoldenImages(mirror, ground.home(), ground.storage(), GoldenSurvey.none(), ground.control());
     Scratch.Factory scratches =
         new Scratch.Factory(images, ground.installations(), ground.home(), ground.storage());
     Branches branches =
         new Branches(
             images, ground.home(), ground.storage(), ground.installations(), ground.control(), clock);
-    closers.start("the branches", () -> recover(images, scratches, branches, schemas), branches::stopAll);
+    closers.start("the branches", () -> recover(images, scratches, branches), branches::stopAll);
     LedgerStore ledger = new LedgerStore(ground.control());
+    LedgerQueue queue = closers.start("the ledger's queue", () -> new LedgerQueue(ledger));
+    Gateway gateway = closers.start("the gateway", () -> gateway(branches, ledger, queue));
+    Parts parts = new Parts(mirror, feed, connection, images, branches, gateway, ledger, queue);
     Operations operations =
         new ServerOperations(
-            branches,
-            ledger,
+            parts,
             metrics,
-            Map::of,
             embeddedUrl,
-            new ServerOperations.GatewayAddress(settings.gatewayHost(), settings.gatewayPort()));
-    closers.start("the sweeper", () -> new Sweeper(SWEEP_PERIOD, () -> sweep(branches, images)));
+            new ServerOperations.GatewayAddress(settings.gatewayHost(), gateway.port()));
+    parts.measure(metrics);
+    closers.start("the sweeper", () -> new Sweeper(SWEEP_PERIOD, () -> parts.sweep(clock.instant())));
     HttpFace http = new HttpFace(operations, settings.token(), clock);
     closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
-    return new Running(operations, http.port(), settings.gatewayPort(), main);
+    return new Running(operations, http.port(), gateway.port(), main);
   }
 
-  private static void recover(
-      GoldenImages images, Scratch.Factory scratches, Branches branches, ForkSchemas schemas) {
+  private FeedConnection follow(Ground ground, Main main, FeedStore store) {
+    progress.accept("following main's log …");
+    FeedConnection connection =
+        new FeedConnection(
+            FeedSettings.of(main.jdbcUrl(), main.properties(), Identity.of(ground.control())), store);
+    closers.start("the feed", connection::start, connection);
+    connection.awaitStreaming(FEED_PATIENCE);
+    return connection;
+  }
+
+  private Gateway gateway(Branches branches, LedgerStore ledger, LedgerQueue queue) {
+    InetSocketAddress address = new InetSocketAddress(settings.gatewayHost(), settings.gatewayPort());
+    return Gateway.start(GatewaySettings.on(address), new BranchRoutes(branches), ledger, queue, clock);
+  }
+
+  private static void recover(GoldenImages images, Scratch.Factory scratches, Branches branches) {
     scratches.recover();
     images.recover();
     branches.recover();
-    schemas.keepOnly(images.list().stream().map(GoldenImage::forkLsn).toList());
-  }
-
-  private void sweep(Branches branches, GoldenImages images) {
-    if (!branches.expire(clock.instant()).isEmpty()) {
-      images.dropUnused();
-    }
   }
 
   @Override

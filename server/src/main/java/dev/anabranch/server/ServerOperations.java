@@ -6,9 +6,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.BranchRequest;
-import dev.anabranch.branch.Branches;
 import dev.anabranch.ledger.Answer;
-import dev.anabranch.ledger.Ledger;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
@@ -16,25 +14,17 @@ import dev.anabranch.server.http.Operations;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * The operations on the running parts.
  *
- * @param branches the branches
- * @param ledger what was asked
+ * @param parts what runs
  * @param metrics where durations go
- * @param status asked for the status
- * @param mainUrl of the embedded main; empty when main is somebody else's
+ * @param embeddedMainUrl empty when main is somebody else's
  * @param gatewayAddress host and port that clients connect to
  */
 record ServerOperations(
-    Branches branches,
-    Ledger ledger,
-    Metrics metrics,
-    Supplier<Map<String, Map<String, Object>>> statusSource,
-    Optional<String> embeddedMainUrl,
-    GatewayAddress gatewayAddress)
+    Parts parts, Metrics metrics, Optional<String> embeddedMainUrl, GatewayAddress gatewayAddress)
     implements Operations {
 
   /** Where clients connect to branches. */
@@ -42,17 +32,17 @@ record ServerOperations(
 
   @Override
   public Branch create(BranchRequest request) {
-    return metrics.creates().record(() -> branches.create(request));
+    return metrics.creates().record(() -> parts.branches().create(request));
   }
 
   @Override
   public List<Branch> list() {
-    return branches.list();
+    return parts.branches().list();
   }
 
   @Override
   public Branch get(BranchName name) {
-    return branches.get(name);
+    return parts.branches().get(name);
   }
 
   @Override
@@ -64,17 +54,27 @@ record ServerOperations(
 
   @Override
   public void delete(BranchName name) {
-    branches.delete(name);
+    Branch branch = get(name);
+    parts.branches().delete(name);
+    parts.gateway().disconnect(branch.id(), "the branch was deleted");
+    parts.dropUnused();
   }
 
   @Override
   public Branch reset(BranchName name, Optional<BranchPoint> point) {
-    return point.isPresent() ? branches.reset(name, point.get()) : branches.reset(name);
+    Branch before = get(name);
+    Branch after =
+        point.isPresent() ? parts.branches().reset(name, point.get()) : parts.branches().reset(name);
+    parts.gateway().disconnect(before.id(), "the branch was reset");
+    parts.dropUnused();
+    return after;
   }
 
   @Override
   public List<Answer> answers(BranchName name) {
-    return ledger.answers(branches.get(name).id());
+    Branch branch = get(name);
+    parts.flush(branch.id());
+    return parts.ledger().answers(branch.id());
   }
 
   @Override
@@ -99,7 +99,7 @@ record ServerOperations(
 
   @Override
   public Map<String, Map<String, Object>> status() {
-    return statusSource.get();
+    return parts.status();
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.anabranch.server;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,9 +16,12 @@ final class Sweeper implements AutoCloseable {
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("sweeper").daemon().factory());
 
+  private final ScheduledFuture<?> turns;
+
   Sweeper(Duration period, Runnable work) {
-    executor.scheduleWithFixedDelay(
-        () -> attempt(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    this.turns =
+        executor.scheduleWithFixedDelay(
+            () -> attempt(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private static void attempt(Runnable work) {
@@ -31,6 +35,7 @@ final class Sweeper implements AutoCloseable {
   /** Lets a turn under way end. */
   @Override
   public void close() {
+    turns.cancel(false);
     executor.close();
   }
 }

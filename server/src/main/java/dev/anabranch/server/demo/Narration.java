@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Narration(Consumer<String> out) {
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a dependency for one line
   void line(String format, Object... details) {
     out.accept(String.format(Locale.ROOT, format, details));
   }

@@ -1,0 +1,109 @@
+package dev.anabranch.server;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.branch.Branch;
+import dev.anabranch.branch.Branches;
+import dev.anabranch.branch.golden.GoldenImage;
+import dev.anabranch.branch.golden.GoldenImages;
+import dev.anabranch.branch.mirror.Mirror;
+import dev.anabranch.gateway.Gateway;
+import dev.anabranch.ledger.Ledger;
+import dev.anabranch.ledger.LedgerQueue;
+import dev.anabranch.mainfeed.slot.FeedConnection;
+import dev.anabranch.mainfeed.store.FeedStore;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The running parts that the operations work with. */
+record Parts(
+    Mirror mirror,
+    FeedStore feed,
+    FeedConnection feedConnection,
+    GoldenImages images,
+    Branches branches,
+    Gateway gateway,
+    Ledger ledger,
+    LedgerQueue queue) {
+
+  /** Returns when everything that clients of a branch were answered is in the ledger. */
+  void flush(BranchId branch) {
+    try {
+      gateway.flush(branch);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AnabranchException(ErrorCode.LEDGER_UNAVAILABLE, e, "interrupted");
+    }
+  }
+
+  /** Ends branches whose time is over, and forgets what only they needed. */
+  void sweep(Instant now) {
+    Set<BranchId> before = branches.list().stream().map(Branch::id).collect(Collectors.toSet());
+    if (!branches.expire(now).isEmpty()) {
+      Set<BranchId> left = branches.list().stream().map(Branch::id).collect(Collectors.toSet());
+      before.stream()
+          .filter(id -> !left.contains(id))
+          .forEach(id -> gateway.disconnect(id, "the branch's time is over"));
+      dropUnused();
+    }
+  }
+
+  /** Drops images that no branch rests on, and what the feed kept for them alone. */
+  void dropUnused() {
+    images.dropUnused();
+    images.list().stream().map(GoldenImage::forkLsn).min(Lsn::compareTo).ifPresent(feed::forget);
+  }
+
+  void measure(Metrics metrics) {
+    metrics.gauge("anabranch.branches", "Branches there are", () -> branches.list().size());
+    metrics.gauge("anabranch.golden.images", "Golden images kept", () -> images.list().size());
+    metrics.gauge("anabranch.gateway.connections", "Connections through the gateway", gateway::connections);
+    metrics.gauge("anabranch.ledger.depth", "Ledger entries that wait to become durable", queue::depth);
+    metrics.gauge("anabranch.feed.lag.bytes", "Main's log not stored yet", () -> feedConnection.status().lagBytes());
+    metrics.gauge("anabranch.feed.rows", "Row changes stored since the start", () -> feedConnection.status().rowsStored());
+    metrics.gauge("anabranch.mirror.lag.bytes", "Main's log not replayed by the mirror yet", () -> mirror.status().lagBytes());
+  }
+
+  /** For people: how each part is doing. */
+  Map<String, Map<String, Object>> status() {
+    Mirror.Status standby = mirror.status();
+    FeedConnection.Status following = feedConnection.status();
+    List<GoldenImage> kept = images.list();
+    Map<String, Map<String, Object>> status = new LinkedHashMap<>();
+    status.put(
+        "mirror",
+        section(
+            "state", standby.streaming() ? "streaming" : "not connected",
+            "replayed", standby.replayed().toString(),
+            "lagBytes", standby.lagBytes()));
+    status.put(
+        "feed",
+        section(
+            "state", following.streaming() ? "streaming" : "not connected",
+            "applied", following.applied().toString(),
+            "lagBytes", following.lagBytes(),
+            "lastFailure", following.lastFailure()));
+    status.put(
+        "pools",
+        section(
+            "branches", branches.list().size(),
+            "goldenImages", kept.size(),
+            "newestForkLsn", kept.isEmpty() ? "" : kept.getFirst().forkLsn().toString()));
+    status.put("gateway", section("connections", gateway.connections(), "unwrittenAnswers", queue.depth()));
+    return status;
+  }
+
+  private static Map<String, Object> section(Object... namesAndValues) {
+    Map<String, Object> section = new LinkedHashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      section.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return section;
+  }
+}
