@@ -32,6 +32,7 @@ public final class Demo {
   private final Anabranch.Running server;
   private final Operations operations;
   private final Narration tell;
+  private final Shop shop = Shop.ofToday();
   private final Stopwatch watch = new Stopwatch();
 
   Demo(Anabranch.Running server, Narration tell) {
@@ -45,7 +46,7 @@ public final class Demo {
     try (Connection main = server.connectToMain()) {
       openShop(main);
       Branch branch = fork();
-      List<Step> script = Script.ofAlice();
+      List<Step> script = Script.ofAlice(shop);
       List<Rows> given = ask(branch, script);
       int changes = goOn(main);
       CheckReport report = check();
@@ -67,7 +68,7 @@ public final class Demo {
     watch.time(
         "shop",
         () -> {
-          Shop.open(main);
+          shop.open(main);
           return "open";
         });
     tell.line(

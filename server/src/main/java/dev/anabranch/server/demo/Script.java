@@ -12,10 +12,14 @@ final class Script {
 
   private final List<Step> steps = new ArrayList<>();
 
-  private Script() {}
+  private final Shop shop;
 
-  static List<Step> ofAlice() {
-    Script script = new Script();
+  private Script(Shop shop) {
+    this.shop = shop;
+  }
+
+  static List<Step> ofAlice(Shop shop) {
+    Script script = new Script(shop);
     script.points();
     script.countsAndSums();
     script.ranges();
@@ -146,8 +150,8 @@ final class Script {
     ask("SELECT count(DISTINCT customer_id) FROM orders WHERE id <= 20000");
   }
 
-  private static String midnight(int day) {
-    return "timestamptz '" + Shop.FIRST_DAY.plusDays(day) + " 00:00Z'";
+  private String midnight(int day) {
+    return "timestamptz '" + shop.firstDay().plusDays(day) + " 00:00Z'";
   }
 
   private void ask(String sql, Object... parameters) {

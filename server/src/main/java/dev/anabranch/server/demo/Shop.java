@@ -7,8 +7,14 @@ import java.sql.Statement;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** The shop that production runs: its tables, its past, and the day that goes on while Alice thinks. */
-final class Shop {
+/**
+ * The shop that production runs: its tables, its past, and the day that goes on while Alice thinks.
+ *
+ * @param firstDay of the first order: long enough ago that the shop has a past, recent enough that it has a present
+ */
+record Shop(LocalDate firstDay) {
+
+  private static final int DAYS_OF_PAST = 300;
 
   static final int CUSTOMERS = 10_000;
   static final int ORDERS = 100_000;
@@ -18,9 +24,6 @@ final class Shop {
 
   /** Alice asks about customers up to here; most of the day's business is with the others. */
   static final int ASKED_ABOUT = 5_000;
-
-  /** The first order, long enough ago that the shop has a past and recent enough that it has a present. */
-  static final LocalDate FIRST_DAY = LocalDate.now(ZoneOffset.UTC).minusDays(300);
 
   private static final int NEW_ORDERS = 2_500;
   private static final int STOCK_MOVES = 1_500;
@@ -48,32 +51,42 @@ final class Shop {
   private static final String PAST =
       """
       INSERT INTO customers (name, country, balance, since)
-        SELECT 'Customer ' || i, (ARRAY['AT','BE','CH','DE','ES','FR','IT','NL','PL','SE'])[1 + i %% 10],
-               (i * 37 %% 50000) / 100.0, date '2020-01-01' + i %% 1500
-        FROM generate_series(1, %1$d) i;
-      INSERT INTO products SELECT i, 'Product ' || i, (500 + i * 13 %% 20000) / 100.0 FROM generate_series(1, 1000) i;
-      INSERT INTO inventory SELECT p, w, p * 7 * w %% 400, 20 + p %% 30 FROM generate_series(1, 1000) p, generate_series(1, 3) w;
+        SELECT 'Customer ' || i, (ARRAY['AT','BE','CH','DE','ES','FR','IT','NL','PL','SE'])[1 + i % 10],
+               (i * 37 % 50000) / 100.0, date '2020-01-01' + i % 1500
+        FROM generate_series(1, {customers}) i;
+      INSERT INTO products SELECT i, 'Product ' || i, (500 + i * 13 % 20000) / 100.0 FROM generate_series(1, 1000) i;
+      INSERT INTO inventory SELECT p, w, p * 7 * w % 400, 20 + p % 30 FROM generate_series(1, 1000) p, generate_series(1, 3) w;
       INSERT INTO orders (customer_id, status, total, placed_at)
-        SELECT CASE WHEN i %% 2640 = 0 THEN %2$d ELSE 1 + i * 7919 %% %1$d END,
-               (ARRAY['new','paid','shipped','done','done','done'])[1 + i %% 6], (1000 + i * 101 %% 90000) / 100.0,
-               timestamptz '%4$s 00:00Z' + i * interval '4 minutes'
-        FROM generate_series(1, %3$d) i;
+        SELECT CASE WHEN i % 2640 = 0 THEN {loyal} ELSE 1 + i * 7919 % {customers} END,
+               (ARRAY['new','paid','shipped','done','done','done'])[1 + i % 6], (1000 + i * 101 % 90000) / 100.0,
+               timestamptz '{day} 00:00Z' + i * interval '4 minutes'
+        FROM generate_series(1, {orders}) i;
       INSERT INTO order_lines
-        SELECT o, l, 1 + (o * 31 + l * 17) %% 1000, 1 + (o + l) %% 4, (500 + o %% 9000) / 100.0
-        FROM generate_series(1, %3$d) o, generate_series(1, 2) l;
+        SELECT o, l, 1 + (o * 31 + l * 17) % 1000, 1 + (o + l) % 4, (500 + o % 9000) / 100.0
+        FROM generate_series(1, {orders}) o, generate_series(1, 2) l;
       CREATE INDEX ON orders (customer_id);
       CREATE INDEX ON orders (placed_at);
       CREATE INDEX ON order_lines (product_id);
       ANALYZE;
       """;
 
-  private Shop() {}
+  /** A shop whose past ends today. */
+  static Shop ofToday() {
+    return new Shop(LocalDate.now(ZoneOffset.UTC).minusDays(DAYS_OF_PAST));
+  }
 
-  static void open(Connection main) throws SQLException {
+  void open(Connection main) throws SQLException {
     try (Statement statement = main.createStatement()) {
       statement.execute(TABLES);
-      statement.execute(PAST.formatted(CUSTOMERS, LOYAL_CUSTOMER, ORDERS, FIRST_DAY));
+      statement.execute(past());
     }
+  }
+
+  private String past() {
+    return PAST.replace("{customers}", Integer.toString(CUSTOMERS))
+        .replace("{loyal}", Integer.toString(LOYAL_CUSTOMER))
+        .replace("{orders}", Integer.toString(ORDERS))
+        .replace("{day}", firstDay.toString());
   }
 
   /**
