@@ -90,8 +90,10 @@ class ForkPointTest {
     try (Connection connection = main.connect("shop");
         Statement statement = connection.createStatement()) {
       while (!stopped.get()) {
-        // Rows of very different sizes, so that records cross the log's pages in every way.
+        // Rows of very different sizes, so that records cross the log's pages in every way, and never a break in which
+        // nothing is being written: the pauses are the server's and the writers do not pause together.
         statement.execute("INSERT INTO log (filler) SELECT repeat('x', (random() * random() * 9000)::int)");
+        statement.execute("SELECT pg_sleep(random() * 0.004)");
       }
     }
     return null;

@@ -172,7 +172,7 @@ public final class Cluster {
     all.put("hba_file", spec.data().resolve("anabranch_hba.conf").toString());
     all.put("ident_file", spec.data().resolve("anabranch_ident.conf").toString());
     StringBuilder text = new StringBuilder("# Written by Anabranch at each start.\n");
-    all.forEach((name, value) -> text.append(name).append(" = '").append(value.replace("'", "''")).append("'\n"));
+    all.forEach((name, value) -> text.append(name).append(" = '").append(value.replace("\\", "\\\\").replace("'", "''")).append("'\n"));
     List<String> access = spec.access().isEmpty() ? List.of("local all all trust") : spec.access();
     write("anabranch.conf", text.toString());
     write("anabranch_hba.conf", String.join("\n", access) + "\n");

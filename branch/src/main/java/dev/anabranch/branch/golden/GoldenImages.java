@@ -243,7 +243,8 @@ public final class GoldenImages {
           storage.copy(
               frozen.data(),
               data,
-              DataDirectory.withoutSlots().and(DataDirectory.walFrom(frozen.redo(), segmentBytes)));
+              DataDirectory.withoutSlots()
+                  .and(DataDirectory.walBetween(frozen.redo(), frozen.position(), segmentBytes)));
           DataDirectory.endWalAt(data, frozen.position(), segmentBytes);
           return frozen.position();
         });

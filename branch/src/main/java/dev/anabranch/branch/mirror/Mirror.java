@@ -3,6 +3,7 @@ package dev.anabranch.branch.mirror;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.branch.storage.DataDirectory;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Cluster;
@@ -47,7 +48,8 @@ public final class Mirror {
 
   private static final Logger log = LoggerFactory.getLogger(Mirror.class);
   private static final Duration START_PATIENCE = Duration.ofMinutes(10);
-  private static final Duration PAUSE_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration SLOT_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration READING_PATIENCE = Duration.ofSeconds(5);
   private static final int MAJOR_WITH_IO_METHOD = 18;
 
   private final Main main;
@@ -156,7 +158,7 @@ public final class Mirror {
         "SELECT count(pg_terminate_backend(active_pid)) FROM pg_replication_slots WHERE active AND slot_name = '"
             + slot
             + "'");
-    Poll.until(PAUSE_PATIENCE, () -> count("slot_name = '" + slot + "' AND active") == 0);
+    Poll.until(SLOT_PATIENCE, () -> count("slot_name = '" + slot + "' AND active") == 0);
     onMain(
         "SELECT count(pg_drop_replication_slot(slot_name)) FROM pg_replication_slots WHERE slot_name = '" + slot + "'");
   }
@@ -288,14 +290,21 @@ public final class Mirror {
     return read(connection -> Poll.until(patience, () -> !replayed(connection).isBefore(target)));
   }
 
-  /** A stopped mirror, replayed to exactly this position, whose directory may be copied. */
+  /**
+   * A cleanly stopped mirror whose directory may be copied.
+   *
+   * @param data its directory
+   * @param position the end of a record; its files hold nothing of the log behind it, and the log up to it is there
+   * @param redo where recovery starts
+   */
   public record Frozen(Path data, Lsn position, Lsn redo) {}
 
   /**
-   * Stops replay at a record's end, stops the standby cleanly there, and starts it again after the action.
+   * Stops the standby cleanly and starts it again after the action.
    *
    * <p>The log it has received may go further than the position, even into half a record: a copy must end its log at the
-   * position before it recovers.
+   * position before it recovers. (Pausing replay first would give the same position, but a paused standby takes up to a
+   * second to notice that it is to stop.)
    */
   public <T> T frozen(Function<Frozen, T> action) {
     revive();
@@ -303,11 +312,13 @@ public final class Mirror {
     try {
       Cluster cluster = started().cluster();
       try {
-        Frozen frozen = pauseReplay();
+        Frozen before = checkpoint();
         cluster.stop(StopMode.FAST);
-        return action.apply(frozen);
+        Lsn position = Lsn.max(before.position(), DataDirectory.minRecoveryEnd(data()));
+        return action.apply(new Frozen(data(), position, before.redo()));
+      } catch (IOException e) {
+        throw new UncheckedIOException("reading the mirror's control file", e);
       } finally {
-        cluster.stop(StopMode.FAST); // also after a failure: a pause ends with the process
         cluster.start(START_PATIENCE);
       }
     } finally {
@@ -315,29 +326,31 @@ public final class Mirror {
     }
   }
 
-  private Frozen pauseReplay() {
-    try (Connection connection = connect()) {
-      single(connection, "SELECT pg_wal_replay_pause()");
-      boolean paused = Poll.until(PAUSE_PATIENCE, () -> isPaused(connection));
-      if (!paused) {
-        throw new AnabranchException(ErrorCode.POSTGRES_FAILED, "pausing the mirror", "it does not pause.");
-      }
-      Lsn position = replayed(connection);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("CHECKPOINT");
-      }
+  /** Makes the stop that follows quick, and makes sure that we read the control file as this Postgres writes it. */
+  private Frozen checkpoint() {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement()) {
+      Lsn replayed = replayed(connection);
+      statement.execute("CHECKPOINT");
       Lsn redo = Lsn.parse(single(connection, "SELECT redo_lsn FROM pg_control_checkpoint()"));
-      return new Frozen(data(), position, redo);
+      if (!Poll.until(READING_PATIENCE, () -> readsControlFile(connection))) {
+        throw new AnabranchException(
+            ErrorCode.POSTGRES_FAILED, "freezing the mirror", "its control file has an unknown layout.");
+      }
+      return new Frozen(data(), replayed, redo);
     } catch (SQLException e) {
       throw failed("freezing the mirror", e);
     }
   }
 
-  private static boolean isPaused(Connection connection) {
+  private boolean readsControlFile(Connection connection) {
     try {
-      return single(connection, "SELECT pg_get_wal_replay_pause_state()").equals("paused");
+      Lsn told = Lsn.parse(single(connection, "SELECT min_recovery_end_lsn FROM pg_control_recovery()"));
+      return told.equals(DataDirectory.minRecoveryEnd(data()));
     } catch (SQLException e) {
-      throw failed("pausing the mirror", e);
+      throw failed("freezing the mirror", e);
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -17,6 +17,7 @@ public final class DataDirectory {
 
   private static final int SEGMENT_NAME_LENGTH = 24;
   private static final int TIMELINE_DIGITS = 8;
+  private static final int MIN_RECOVERY_POINT_OFFSET = 136;
 
   /** Files that belong to one life of one cluster and must not go into a copy of it. */
   private static final Set<String> OF_ONE_LIFE =
@@ -54,10 +55,12 @@ public final class DataDirectory {
     return withSlots().and(relative -> !relative.startsWith("pg_replslot") || relative.getNameCount() == 1);
   }
 
-  /** Leaves out write-ahead log that lies wholly before this position. */
-  public static Predicate<Path> walFrom(Lsn position, long segmentBytes) {
+  /** Of the write-ahead log, takes along what lies between these positions. */
+  public static Predicate<Path> walBetween(Lsn from, Lsn to, long segmentBytes) {
     return relative ->
-        !isSegment(relative) || startOf(relative, segmentBytes) + segmentBytes > position.value();
+        !isSegment(relative)
+            || startOf(relative, segmentBytes) + segmentBytes > from.value()
+                && startOf(relative, segmentBytes) < to.value();
   }
 
   /** Leaves out the write-ahead log itself and keeps its directories. */
@@ -120,6 +123,16 @@ public final class DataDirectory {
     } catch (IOException e) {
       throw new UncheckedIOException("trimming the log in " + data, e);
     }
+  }
+
+  /**
+   * How far a cleanly stopped standby must be replayed to be consistent: the end of the last record that it replayed, or
+   * at least of the last whose effects are in its files. Offset 136 of the control file in every release from 13 to 18;
+   * whoever relies on it compares it with {@code pg_control_recovery()} first.
+   */
+  public static Lsn minRecoveryEnd(Path data) throws IOException {
+    byte[] control = Files.readAllBytes(data.resolve("global").resolve("pg_control"));
+    return new Lsn(ByteBuffer.wrap(control).order(ByteOrder.nativeOrder()).getLong(MIN_RECOVERY_POINT_OFFSET));
   }
 
   /** The cluster's identity, which physical copies share: the first eight bytes of its control file. */
