@@ -1,0 +1,55 @@
+package dev.anabranch.predicate;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Soundness rules that can be switched off, one by one, so that the tests can show that they have the power to see a
+ * false verdict. Production always runs with {@link #NONE}.
+ *
+ * @param sprung the rules that are off
+ */
+public record Traps(Set<Trap> sprung) {
+
+  /** Every rule in force. */
+  public static final Traps NONE = new Traps(Set.of());
+
+  /** A rule that is easy to forget, named by the mistake. */
+  public enum Trap {
+    /** Match main's raw images although the branch wrote the same row. */
+    NO_OVERLAY,
+    /** Match only what a row is now, not what it was. */
+    NO_BEFORE_IMAGE,
+    /** Compare with the JDK's defaults: UTF-16 order, equals() on decimals, signed UUIDs, unpadded chars. */
+    JAVA_COMPARES,
+    /** Push an ON conjunct to the preserved side of an outer join. */
+    ON_TO_PRESERVED_SIDE,
+    /** Push a conjunct through LIMIT. */
+    THROUGH_LIMIT,
+    /** Treat NULL as false under NOT. */
+    TWO_VALUED_NOT,
+    /** Leave ORDER BY, GROUP BY and join columns out of the columns read. */
+    OUTPUT_COLUMNS_ONLY,
+    /** Count a change only when the number of matching rows changed. */
+    COUNTS_ONLY,
+    /** Take TRUNCATE and other changes that are no rows for nothing. */
+    SKIP_TRUNCATE,
+    /** Do not look at DDL. */
+    SKIP_SCHEMA,
+    /** Believe an answer that depends on the clock when its rows did not change. */
+    TRUST_TIME
+  }
+
+  public Traps {
+    sprung = sprung.isEmpty() ? Set.of() : Set.copyOf(EnumSet.copyOf(sprung));
+  }
+
+  /** One rule off. */
+  public static Traps of(Trap trap) {
+    return new Traps(Set.of(trap));
+  }
+
+  public boolean has(Trap trap) {
+    return sprung.contains(trap);
+  }
+}

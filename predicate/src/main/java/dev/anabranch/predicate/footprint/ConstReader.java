@@ -1,0 +1,174 @@
+package dev.anabranch.predicate.footprint;
+
+import dev.anabranch.predicate.footprint.Tree.Atom;
+import dev.anabranch.predicate.footprint.Tree.Many;
+import dev.anabranch.predicate.footprint.Tree.Node;
+import dev.anabranch.predicate.match.Value;
+import dev.anabranch.predicate.match.ValueReader;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The datum of a {@code CONST} node, read from its bytes as they lie in memory on a little-endian 64-bit server. A layout
+ * that is not expected is {@link Value.Special#UNKNOWN}.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/storage-toast.html">varlena headers</a>
+ */
+final class ConstReader {
+
+  private static final long DAYS_1970_TO_2000 = 10_957;
+  private static final long MICROS_1970_TO_2000 = 946_684_800_000_000L;
+  private static final int NUMERIC_SIGN_MASK = 0xC000;
+  private static final int NUMERIC_SHORT = 0x8000;
+  private static final int NUMERIC_SPECIAL = 0xC000;
+  private static final BigInteger NUMERIC_BASE = BigInteger.valueOf(10_000);
+
+  private ConstReader() {}
+
+  static Value read(Node constant) {
+    if (constant.flag("constisnull")) {
+      return Value.Special.NULL;
+    }
+    byte[] bytes = bytes(constant);
+    long type = constant.number("consttype");
+    boolean byValue = constant.flag("constbyval");
+    int length = constant.index("constlen");
+    if (byValue) {
+      return bytes.length == 8 ? fixed(type, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)) : Value.Special.UNKNOWN;
+    }
+    if (type == ValueReader.UUID) {
+      return length == 16 && bytes.length == 16 ? new Value.Bytes(bytes) : Value.Special.UNKNOWN;
+    }
+    return length == -1 ? variable(type, bytes) : Value.Special.UNKNOWN;
+  }
+
+  private static byte[] bytes(Node constant) {
+    List<Tree> parts = constant.fields().getOrDefault("constvalue", List.of());
+    if (parts.size() != 2 || !(parts.get(1) instanceof Many(List<Tree> items))) {
+      throw new Tree.UnreadableTree("CONST.constvalue has another form");
+    }
+    byte[] bytes = new byte[items.size()];
+    for (int i = 0; i < bytes.length; i++) {
+      if (!(items.get(i) instanceof Atom(String text))) {
+        throw new Tree.UnreadableTree("CONST.constvalue has another form");
+      }
+      bytes[i] = Byte.parseByte(text);
+    }
+    return bytes;
+  }
+
+  private static Value fixed(long type, ByteBuffer datum) {
+    return switch ((int) type) {
+      case (int) ValueReader.BOOL -> new Value.Whole(datum.get(0) == 0 ? 0 : 1);
+      case (int) ValueReader.INT2 -> new Value.Whole(datum.getShort(0));
+      case (int) ValueReader.INT4 -> new Value.Whole(datum.getInt(0));
+      case (int) ValueReader.INT8 -> new Value.Whole(datum.getLong(0));
+      case (int) ValueReader.OID -> new Value.Whole(Integer.toUnsignedLong(datum.getInt(0)));
+      case (int) ValueReader.FLOAT4 -> new Value.Binary(datum.getFloat(0));
+      case (int) ValueReader.FLOAT8 -> new Value.Binary(datum.getDouble(0));
+      case (int) ValueReader.DATE -> days(datum.getInt(0));
+      case (int) ValueReader.TIMESTAMP, (int) ValueReader.TIMESTAMPTZ -> micros(datum.getLong(0));
+      default -> Value.Special.UNKNOWN;
+    };
+  }
+
+  private static Value days(int since2000) {
+    return switch (since2000) {
+      case Integer.MAX_VALUE -> new Value.Whole(Long.MAX_VALUE);
+      case Integer.MIN_VALUE -> new Value.Whole(Long.MIN_VALUE);
+      default -> new Value.Whole(since2000 + DAYS_1970_TO_2000);
+    };
+  }
+
+  private static Value micros(long since2000) {
+    if (since2000 == Long.MAX_VALUE || since2000 == Long.MIN_VALUE) {
+      return new Value.Whole(since2000);
+    }
+    long since1970 = since2000 + MICROS_1970_TO_2000;
+    return since1970 < since2000 ? Value.Special.UNKNOWN : new Value.Whole(since1970);
+  }
+
+  private static Value variable(long type, byte[] datum) {
+    byte[] payload = payload(datum);
+    if (payload == null) {
+      return Value.Special.UNKNOWN;
+    }
+    return switch ((int) type) {
+      case (int) ValueReader.TEXT, (int) ValueReader.VARCHAR, (int) ValueReader.BPCHAR -> characters(payload);
+      case (int) ValueReader.BYTEA -> new Value.Bytes(payload);
+      case (int) ValueReader.NUMERIC -> numeric(payload);
+      default -> Value.Special.UNKNOWN;
+    };
+  }
+
+  private static byte @org.jspecify.annotations.Nullable [] payload(byte[] datum) {
+    if (datum.length >= 4 && (datum[0] & 3) == 0) {
+      int length = ByteBuffer.wrap(datum).order(ByteOrder.LITTLE_ENDIAN).getInt(0) >>> 2;
+      return length == datum.length ? Arrays.copyOfRange(datum, 4, length) : null;
+    }
+    if (datum.length >= 1 && (datum[0] & 1) == 1) {
+      int length = (datum[0] & 0xFF) >>> 1;
+      return length == datum.length ? Arrays.copyOfRange(datum, 1, length) : null;
+    }
+    return null;
+  }
+
+  private static Value characters(byte[] payload) {
+    try {
+      return new Value.Characters(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString());
+    } catch (CharacterCodingException e) {
+      return Value.Special.UNKNOWN;
+    }
+  }
+
+  private static Value numeric(byte[] payload) {
+    if (payload.length < 2 || payload.length % 2 != 0) {
+      return Value.Special.UNKNOWN;
+    }
+    ByteBuffer words = ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
+    int header = Short.toUnsignedInt(words.getShort());
+    if ((header & NUMERIC_SIGN_MASK) == NUMERIC_SPECIAL) {
+      return special(header);
+    }
+    if ((header & NUMERIC_SIGN_MASK) == NUMERIC_SHORT) {
+      int weight = (header & 0x40) != 0 ? (header & 0x3F) - 0x40 : header & 0x3F;
+      return digits(words, weight, (header & 0x2000) != 0);
+    }
+    if (!words.hasRemaining()) {
+      return Value.Special.UNKNOWN;
+    }
+    int weight = words.getShort();
+    return digits(words, weight, (header & NUMERIC_SIGN_MASK) == 0x4000);
+  }
+
+  private static Value special(int header) {
+    return switch (header) {
+      case 0xC000 -> ValueReader.read(ValueReader.NUMERIC, "NaN");
+      case 0xD000 -> ValueReader.read(ValueReader.NUMERIC, "Infinity");
+      case 0xF000 -> ValueReader.read(ValueReader.NUMERIC, "-Infinity");
+      default -> Value.Special.UNKNOWN;
+    };
+  }
+
+  private static Value digits(ByteBuffer words, int weight, boolean negative) {
+    BigInteger unscaled = BigInteger.ZERO;
+    int count = 0;
+    while (words.hasRemaining()) {
+      int digit = words.getShort();
+      if (digit < 0 || digit > 9_999) {
+        return Value.Special.UNKNOWN;
+      }
+      unscaled = unscaled.multiply(NUMERIC_BASE).add(BigInteger.valueOf(digit));
+      count++;
+    }
+    int scale = 4 * (count - 1 - weight);
+    BigDecimal value = new BigDecimal(negative ? unscaled.negate() : unscaled, scale);
+    return new Value.Decimal(Value.Decimal.Rank.FINITE, value);
+  }
+}

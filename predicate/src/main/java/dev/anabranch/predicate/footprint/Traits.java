@@ -1,0 +1,33 @@
+package dev.anabranch.predicate.footprint;
+
+import dev.anabranch.base.TableId;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What else matters about a statement.
+ *
+ * @param relations every relation it names, views included
+ * @param timeDependent why its answer moves with the clock
+ * @param userCode whether a user-defined routine has a part in it
+ * @param order how its rows are ordered
+ */
+public record Traits(Set<TableId> relations, Optional<String> timeDependent, boolean userCode, RowOrder order) {
+
+  public Traits {
+    relations = Set.copyOf(relations);
+  }
+
+  /**
+   * The outermost order.
+   *
+   * @param ordered there is an ORDER BY
+   * @param total no two rows can tie
+   * @param limited there is a LIMIT or OFFSET, or DISTINCT ON, so that ties decide which rows are seen
+   * @param outputColumns the places (from 0) of all its sort keys in the result; empty when one of them is not there
+   */
+  public record RowOrder(boolean ordered, boolean total, boolean limited, Optional<List<Integer>> outputColumns) {
+    static final RowOrder NONE = new RowOrder(false, false, false, Optional.empty());
+  }
+}
