@@ -7,9 +7,10 @@ import java.util.Map;
  *
  * @param routines {@code pg_proc}
  * @param defaultCollationIsC whether the database's own collation orders text by its bytes
+ * @param utf8 whether those bytes are UTF-8
  * @param serverVersionNumber such as 180006
  */
-public record Catalog(Map<Long, Routine> routines, boolean defaultCollationIsC, int serverVersionNumber) {
+public record Catalog(Map<Long, Routine> routines, boolean defaultCollationIsC, boolean utf8, int serverVersionNumber) {
 
   /** Everything below is made by initdb and the same in every database of a major version. */
   public static final long FIRST_USER_OID = 16384;

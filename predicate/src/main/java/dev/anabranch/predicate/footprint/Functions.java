@@ -70,9 +70,11 @@ final class Functions {
           "rank", "dense_rank", "numeric_uminus", "numeric_uplus", "timestamptz_cmp", "textcat");
 
   private final Map<Long, Routine> routines;
+  private final boolean utf8;
 
   Functions(Catalog catalog) {
     this.routines = catalog.routines();
+    this.utf8 = catalog.utf8();
   }
 
   Nature natureOf(long oid) {
@@ -119,7 +121,7 @@ final class Functions {
         .map(
             match ->
                 new KnownComparison(
-                    Comparison.valueOf(match.group(2).toUpperCase(Locale.ROOT)), family(match.group(1), collationIsC)));
+                    Comparison.valueOf(match.group(2).toUpperCase(Locale.ROOT)), family(match.group(1), collationIsC && utf8)));
   }
 
   private static Family family(String type, boolean collationIsC) {

@@ -1,0 +1,35 @@
+package dev.anabranch.predicate;
+
+import dev.anabranch.base.Lsn;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Ending;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import java.util.List;
+
+/**
+ * Everything that is kept of a branch, read in an order that loses nothing: first the answers, then the branch's log was
+ * drained, then the units and the endings.
+ *
+ * @param forkLsn the branch's fork point
+ * @param answers in the order of their ids
+ * @param endings how its sessions' transactions ended
+ * @param units in commit order
+ * @param atFork main's definitions at the fork point
+ * @param branchAtFork the branch's definitions when it was prepared
+ * @param branchNow the branch's definitions now
+ */
+public record BranchHistory(
+    Lsn forkLsn,
+    List<Answer> answers,
+    List<Ending> endings,
+    List<Unit> units,
+    SchemaSnapshot atFork,
+    SchemaSnapshot branchAtFork,
+    SchemaSnapshot branchNow) {
+  public BranchHistory {
+    answers = List.copyOf(answers);
+    endings = List.copyOf(endings);
+    units = List.copyOf(units);
+  }
+}

@@ -1,0 +1,161 @@
+package dev.anabranch.predicate;
+
+import dev.anabranch.base.TableId;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.mainfeed.TableDelta;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.Judgement.Decided;
+import dev.anabranch.predicate.Judgement.Pending;
+import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.footprint.Traits;
+import dev.anabranch.predicate.match.RowMatcher;
+import dev.anabranch.predicate.rule.Changes;
+import dev.anabranch.predicate.rule.Finding;
+import dev.anabranch.predicate.rule.Prover;
+import dev.anabranch.predicate.rule.SchemaDrift;
+import dev.anabranch.predicate.rule.Tally;
+import dev.anabranch.predicate.timeline.Placement;
+import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.timeline.Timeline;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Decides answers by what is known without asking again, for one position of main. */
+final class Judge {
+
+  private static final Pattern MOMENT_WORD = Pattern.compile("(?i)^\\s*(now|today|tomorrow|yesterday)\\b");
+
+  private final BranchHistory history;
+  private final SchemaDrift onMain;
+  private final SchemaDrift onBranch;
+  private final Timeline timeline;
+  private final Changes changes;
+  private final Prover prover;
+  private final Traps traps;
+
+  Judge(BranchHistory history, SchemaSnapshot mainNow, Timeline timeline, Changes changes, Traps traps) {
+    this.history = history;
+    this.onMain = new SchemaDrift(history.atFork(), mainNow);
+    this.onBranch = new SchemaDrift(history.branchAtFork(), history.branchNow());
+    this.timeline = timeline;
+    this.changes = changes;
+    this.prover = new Prover(history.atFork(), changes, traps);
+    this.traps = traps;
+  }
+
+  Judgement judge(Answer answer, Footprint footprint) {
+    return switch (footprint) {
+      case Footprint.Unanswerable(String why) -> undecided(why, Tally.NOTHING);
+      case Footprint.OwnWrite own ->
+          own.repeatable()
+              ? pending(answer, own.traits(), Set.of())
+              : undecided("it is the branch's own write, with values drawn as it was written", Tally.NOTHING);
+      case Footprint.AlwaysRerun(String ignored, Traits traits) -> pending(answer, traits, Set.of());
+      case Footprint.Reads reads -> judge(answer, reads);
+    };
+  }
+
+  private static Judgement undecided(String why, Tally tally) {
+    return new Decided(new Verdict.Undecided(why, tally.evidence()));
+  }
+
+  /** An answer whose reads are not known: any write of the branch may bear on it. */
+  private Judgement pending(Answer answer, Traits traits, Set<TableId> vouchedFor) {
+    Optional<String> altered = alteredOnBranch(traits.relations());
+    if (altered.isPresent()) {
+      return undecided("on the branch, " + altered.get(), Tally.NOTHING);
+    }
+    return switch (timeline.place(answer, table -> true)) {
+      case Placement.Unknown(String why) -> undecided(why, Tally.NOTHING);
+      case Placement.Known(List<Seen> alternatives) ->
+          pending(answer, alternatives, Tally.NOTHING, traits, vouchedFor);
+    };
+  }
+
+  private static Judgement pending(
+      Answer answer, List<Seen> alternatives, Tally tally, Traits traits, Set<TableId> vouchedFor) {
+    if (!answer.result().complete()) {
+      return undecided("the client did not read all of it, and rows that may be among those read have changed", tally);
+    }
+    if (!answer.result().comparable()) {
+      return undecided("its rows came in a binary form that can't be compared", tally);
+    }
+    return new Pending(alternatives, tally, traits, vouchedFor);
+  }
+
+  private Optional<String> alteredOnBranch(Set<TableId> relations) {
+    return traps.has(Trap.SKIP_SCHEMA) ? Optional.empty() : onBranch.among(relations);
+  }
+
+  private Optional<String> alteredOnMain(Set<TableId> relations) {
+    return traps.has(Trap.SKIP_SCHEMA) ? Optional.empty() : onMain.among(relations);
+  }
+
+  private Judgement judge(Answer answer, Footprint.Reads reads) {
+    Traits traits = reads.traits();
+    Set<TableId> tables = SchemaDrift.descendants(history.atFork(), traits.relations());
+    Optional<String> altered = alteredOnBranch(traits.relations());
+    if (altered.isPresent()) {
+      return undecided("on the branch, " + altered.get(), Tally.NOTHING);
+    }
+    Optional<String> unlogged = unlogged(tables);
+    if (unlogged.isPresent()) {
+      return undecided(unlogged.get(), Tally.NOTHING);
+    }
+    return switch (timeline.place(answer, tables::contains)) {
+      case Placement.Unknown(String why) -> undecided(why, Tally.NOTHING);
+      case Placement.Known(List<Seen> alternatives) -> judge(answer, reads, tables, alternatives);
+    };
+  }
+
+  private Judgement judge(Answer answer, Footprint.Reads reads, Set<TableId> tables, List<Seen> alternatives) {
+    Set<TableId> watched =
+        tables.stream().filter(table -> changes.of(table) instanceof TableDelta.Rows).collect(Collectors.toSet());
+    if (alteredOnMain(reads.traits().relations()).isPresent()) {
+      // Layouts may differ, so rows can't be matched; and contradictions can't be ruled out.
+      return pending(answer, alternatives, Tally.NOTHING, reads.traits(), Set.of());
+    }
+    RowMatcher matcher = new RowMatcher(answer.question().parameters(), traps);
+    Tally tally = Tally.NOTHING;
+    boolean timeDependent = reads.traits().timeDependent().isPresent() || namesMoment(answer);
+    boolean open = timeDependent && !traps.has(Trap.TRUST_TIME);
+    Proof proof = Proof.UNTOUCHED;
+    String reason = "";
+    for (Seen seen : alternatives) {
+      switch (prover.prove(reads, matcher, seen)) {
+        case Finding.Contradicted contradicted -> {
+          return undecided(contradicted.why(), contradicted.tally());
+        }
+        case Finding.Open found -> {
+          open = true;
+          tally = tally.isEmpty() ? found.tally() : tally;
+        }
+        case Finding.Proven proven -> {
+          reason = proof.compareTo(proven.proof()) <= 0 ? proven.reason() : reason;
+          proof = proof.compareTo(proven.proof()) < 0 ? proven.proof() : proof;
+        }
+      }
+    }
+    return open
+        ? pending(answer, alternatives, tally, reads.traits(), watched)
+        : new Decided(new Verdict.Holds(proof, reason));
+  }
+
+  /** A parameter such as 'today' is a moment only once it is read as a date. */
+  private static boolean namesMoment(Answer answer) {
+    return answer.question().parameters().stream()
+        .anyMatch(parameter -> parameter.text().filter(text -> MOMENT_WORD.matcher(text).find()).isPresent());
+  }
+
+  private Optional<String> unlogged(Set<TableId> tables) {
+    return tables.stream()
+        .map(table -> history.atFork().relations().get(table))
+        .filter(relation -> relation != null && relation.persistence() != 'p')
+        .map(relation -> relation.shape().qualifiedName() + " is not logged, so its changes can't be followed")
+        .findFirst();
+  }
+}

@@ -1,0 +1,31 @@
+package dev.anabranch.predicate;
+
+import dev.anabranch.base.TableId;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.predicate.footprint.Traits;
+import dev.anabranch.predicate.rule.Rerun;
+import dev.anabranch.predicate.rule.Tally;
+import dev.anabranch.predicate.timeline.Seen;
+import java.util.List;
+import java.util.Set;
+
+/** What can be said of an answer without asking again. */
+sealed interface Judgement {
+
+  record Decided(Verdict verdict) implements Judgement {}
+
+  /**
+   * It must be asked again.
+   *
+   * @param alternatives each of the states that it may have seen; the answer must be the same in all
+   * @param tally the changed rows that bear on it
+   * @param traits of its statement
+   * @param vouchedFor tables in which contradictions are known not to bear on it; all others do
+   */
+  record Pending(List<Seen> alternatives, Tally tally, Traits traits, Set<TableId> vouchedFor) implements Judgement {
+
+    Verdict verdict(Answer answer, List<World.Reply> replies) {
+      return new Rerun(answer.result(), traits.order(), tally, vouchedFor).verdict(replies);
+    }
+  }
+}

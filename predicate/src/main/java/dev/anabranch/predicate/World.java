@@ -1,0 +1,75 @@
+package dev.anabranch.predicate;
+
+import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Result;
+import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.timeline.Seen;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a check needs from outside. Failures come as {@link dev.anabranch.base.AnabranchException} and end the check. */
+public interface World {
+
+  /** What main is at a position at or after the one it had when the check began. */
+  Present present();
+
+  /** A private copy of main as it is at a later position, to ask questions again on. */
+  Replay replay();
+
+  /** What an answer depends on; never throws for a statement that can't be analysed. */
+  Footprint footprint(Answer answer);
+
+  /** Rows as they were at the fork point, by their own key's text; keys without a row are left out. */
+  Map<Key, Image> forkImages(TableShape shape, Collection<Key> keys);
+
+  /** Main at one position. */
+  interface Present {
+
+    /** The changes since the fork point; its {@code asOf} is the position. */
+    Delta delta();
+
+    /** Main's definitions, read at that position or later. */
+    SchemaSnapshot schema();
+
+    default Lsn asOf() {
+      return delta().asOf();
+    }
+  }
+
+  /** Main at one position, and a scratch copy of it. */
+  interface Replay extends Present, AutoCloseable {
+
+    /** One reply for each question, in the same order. */
+    List<Reply> ask(List<Ask> questions);
+
+    @Override
+    void close();
+  }
+
+  /**
+   * A question to be asked again.
+   *
+   * @param seen the branch's writes to lay over main first
+   */
+  record Ask(Answer answer, Seen seen) {}
+
+  /** What came back from asking again. */
+  sealed interface Reply {
+
+    /**
+     * @param contradicted tables in which main and the branch's writes did not fit together
+     */
+    record Got(Result result, Set<TableId> contradicted) implements Reply {}
+
+    record Failed(String why) implements Reply {}
+  }
+}

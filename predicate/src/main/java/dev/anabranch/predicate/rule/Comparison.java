@@ -1,0 +1,97 @@
+package dev.anabranch.predicate.rule;
+
+import dev.anabranch.ledger.Result;
+import dev.anabranch.ledger.ResultColumn;
+import dev.anabranch.ledger.RowDigest;
+import dev.anabranch.predicate.Proof;
+import dev.anabranch.predicate.Verdict;
+import dev.anabranch.predicate.footprint.Traits.RowOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer next to the same question asked again: as lists when the order is total, else as bags, and with an open mind
+ * where ties decide what is seen.
+ *
+ * @param was what the client got
+ * @param now what came back
+ * @param order how the statement orders its rows
+ */
+record Comparison(Result was, Result now, RowOrder order) {
+
+  Verdict verdict(Tally tally) {
+    if (!was.complete() || !was.comparable() || !now.complete() || !now.comparable()) {
+      return new Verdict.Undecided("its rows can't be compared", tally.evidence());
+    }
+    boolean sameBag = was.rowCount() == now.rowCount() && was.bagDigest() == now.bagDigest();
+    boolean sameList = sameBag && was.orderedDigest() == now.orderedDigest();
+    if (sameColumns() && (sameList || sameBag && !order.ordered())) {
+      return new Verdict.Holds(Proof.RERUN, "asked again, the answer is the same");
+    }
+    if (sameColumns() && sameBag) {
+      return order.total()
+          ? new Verdict.Changed(Proof.RERUN, "the same rows came in another order", now.rows(), tally.evidence())
+          : new Verdict.Undecided("the same rows came in another order, which ties leave open", tally.evidence());
+    }
+    if (tiesDecide()) {
+      return new Verdict.Undecided("other rows came back, but any rows that tie would do", tally.evidence());
+    }
+    return new Verdict.Changed(Proof.RERUN, reason(tally), now.rows(), tally.evidence());
+  }
+
+  private boolean sameColumns() {
+    return was.columns().stream().map(ResultColumn::typeOid).toList()
+        .equals(now.columns().stream().map(ResultColumn::typeOid).toList());
+  }
+
+  /** Whether the difference may be nothing but another choice among rows that tie under LIMIT. */
+  private boolean tiesDecide() {
+    if (!order.limited() || order.total() || was.rowCount() != now.rowCount()) {
+      return false;
+    }
+    Optional<List<Integer>> keys = order.outputColumns();
+    if (!order.ordered() || keys.isEmpty() || was.rows().isEmpty() || now.rows().isEmpty()) {
+      return true;
+    }
+    return sortKeys(was, keys.get()).equals(sortKeys(now, keys.get()));
+  }
+
+  private static List<List<@Nullable String>> sortKeys(Result result, List<Integer> keys) {
+    List<List<@Nullable String>> values = new ArrayList<>();
+    for (List<@Nullable String> row : result.rows().orElse(List.of())) {
+      List<@Nullable String> key = new ArrayList<>();
+      for (int place : keys) {
+        String text = row.get(place);
+        key.add(text == null ? null : RowDigest.canonical(result.columns().get(place).typeOid(), text));
+      }
+      values.add(key);
+    }
+    return values;
+  }
+
+  private String reason(Tally tally) {
+    if (!tally.isEmpty()) {
+      return tally.inWords();
+    }
+    if (was.rows().isPresent() && now.rows().isPresent()) {
+      return difference(was.rows().get(), now.rows().get()).inWords();
+    }
+    return was.rowCount() == now.rowCount()
+        ? "other values came back"
+        : "it had " + was.rowCount() + " rows and has " + now.rowCount();
+  }
+
+  private static Tally difference(List<List<@Nullable String>> was, List<List<@Nullable String>> now) {
+    List<List<@Nullable String>> gone = new ArrayList<>(was);
+    List<List<@Nullable String>> come = new ArrayList<>();
+    for (List<@Nullable String> row : now) {
+      if (!gone.remove(row)) {
+        come.add(row);
+      }
+    }
+    int changed = Math.min(gone.size(), come.size());
+    return new Tally(come.size() - changed, gone.size() - changed, changed, List.of());
+  }
+}

@@ -1,0 +1,322 @@
+package dev.anabranch.predicate.rule;
+
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Column;
+import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.mainfeed.TableDelta;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
+import dev.anabranch.predicate.Evidence;
+import dev.anabranch.predicate.Proof;
+import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.predicate.footprint.Columns;
+import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.footprint.Occurrence;
+import dev.anabranch.predicate.match.Layout;
+import dev.anabranch.predicate.match.RowMatcher;
+import dev.anabranch.predicate.overlay.Overlay;
+import dev.anabranch.predicate.overlay.RowChange;
+import dev.anabranch.predicate.overlay.RowChange.Conflict;
+import dev.anabranch.predicate.timeline.Seen;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Proves that an answer still holds from the changes alone.
+ *
+ * <p>Let the answer be a function of the bags π_C σ_φ of its occurrences: columns C of the rows that satisfy φ. If for
+ * every occurrence the changed rows contribute equal bags before and after, the answer is the same, whatever else the
+ * statement does. Nothing about monotonicity is needed, so this covers aggregates, NOT EXISTS and windows alike.
+ */
+public final class Prover {
+
+  private final SchemaSnapshot schema;
+  private final Changes changes;
+  private final Traps traps;
+  private final Map<TableId, List<RowChange>> withoutOverlay = new HashMap<>();
+
+  /**
+   * @param schema the tables at the fork point
+   * @param changes since then
+   */
+  public Prover(SchemaSnapshot schema, Changes changes, Traps traps) {
+    this.schema = schema;
+    this.changes = changes;
+    this.traps = traps;
+  }
+
+  /**
+   * @param reads what the answer depends on; its relations' definitions are the same at the fork, on the branch and now
+   * @param matcher with the answer's parameters
+   * @param seen the branch's own writes that it saw
+   */
+  public Finding prove(Footprint.Reads reads, RowMatcher matcher, Seen seen) {
+    Proof proof = Proof.UNTOUCHED;
+    String why = "";
+    Tally tally = Tally.NOTHING;
+    boolean contradicted = false;
+    for (Occurrence occurrence : reads.occurrences()) {
+      switch (prove(occurrence, matcher, seen)) {
+        case Finding.Proven proven -> proof = proof.compareTo(proven.proof()) < 0 ? proven.proof() : proof;
+        case Finding.Open open -> {
+          why = why.isEmpty() ? open.why() : why;
+          tally = tally.plus(open.tally());
+        }
+        case Finding.Contradicted found -> {
+          contradicted = true;
+          why = found.why();
+          tally = tally.plus(found.tally());
+        }
+      }
+    }
+    if (contradicted) {
+      return new Finding.Contradicted(why, tally);
+    }
+    return why.isEmpty() ? new Finding.Proven(proof, reason(proof)) : new Finding.Open(why, tally);
+  }
+
+  private static String reason(Proof proof) {
+    return switch (proof) {
+      case UNTOUCHED -> "nothing it read has changed";
+      case COLUMNS -> "only columns that it does not read have changed";
+      case PREDICATE -> "no changed row matches, before or after";
+      case NET -> "the changed rows that match cancel out";
+      case RULE -> "it follows from the changes";
+      case RERUN -> "asked again, the answer is the same";
+      case NONE -> "";
+    };
+  }
+
+  private Finding prove(Occurrence occurrence, RowMatcher matcher, Seen seen) {
+    Relation named = schema.relations().get(occurrence.table());
+    if (named == null) {
+      return new Finding.Open("a relation was not there at the fork point", Tally.NOTHING);
+    }
+    Set<TableId> tables =
+        occurrence.withDescendants()
+            ? SchemaDrift.descendants(schema, Set.of(occurrence.table()))
+            : Set.of(occurrence.table());
+    Ledger ledger = new Ledger();
+    for (TableId table : tables) {
+      Relation stored = schema.relations().get(table);
+      if (stored == null || stored.kind() == 'p') {
+        continue;
+      }
+      Optional<Finding> obstacle = examine(occurrence, named.shape(), stored, matcher, seen, ledger);
+      if (obstacle.isPresent()) {
+        return obstacle.get();
+      }
+    }
+    return ledger.finding();
+  }
+
+  /** Adds one table's changes to the ledger; or says why they can't be known. */
+  private Optional<Finding> examine(
+      Occurrence occurrence, TableShape named, Relation stored, RowMatcher matcher, Seen seen, Ledger ledger) {
+    if (stored.kind() != 'r' || stored.persistence() != 'p') {
+      return open(stored.shape().qualifiedName() + " is not a table whose changes are logged");
+    }
+    return switch (changes.of(stored.shape().id())) {
+      case TableDelta.Unwatched(String why) -> open(stored.shape().qualifiedName() + " was not watched: " + why);
+      case TableDelta.Touched(var ignored, String why) ->
+          traps.has(Trap.SKIP_TRUNCATE) ? Optional.empty() : open(stored.shape().qualifiedName() + ": " + why);
+      case TableDelta.Rows delta -> {
+        if (delta.rows().isEmpty()) {
+          yield Optional.empty();
+        }
+        if (!sameColumns(delta.shape(), stored.shape())) {
+          yield open(stored.shape().qualifiedName() + " has other columns now");
+        }
+        yield examine(occurrence, named, delta, matcher, seen, ledger);
+      }
+    };
+  }
+
+  private Optional<Finding> examine(
+      Occurrence occurrence, TableShape named, TableDelta.Rows delta, RowMatcher matcher, Seen seen, Ledger ledger) {
+    TableShape shape = delta.shape();
+    Overlay overlay = new Overlay(shape, seen, traps);
+    if (overlay.isUnkeyed()) {
+      return Optional.of(
+          new Finding.Contradicted(
+              "main changed " + shape.qualifiedName() + " and the branch emptied or rewrote it", Tally.NOTHING));
+    }
+    Layout layout = Layout.of(named, shape);
+    List<Integer> places = places(occurrence.columns(), named, layout, shape);
+    if (places.contains(-1)) {
+      return open("a column of " + shape.qualifiedName() + " is not stored");
+    }
+    ledger.somethingChanged(Proof.NET);
+    for (RowChange change : effective(shape, delta, overlay, seen)) {
+      Optional<Finding> conflict = conflict(change, occurrence, layout, places, matcher, shape);
+      if (conflict.isPresent()) {
+        return conflict;
+      }
+      if (change.conflict() instanceof Conflict.None || change.conflict() instanceof Conflict.Cells) {
+        ledger.add(change, occurrence, layout, places, matcher, shape);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<RowChange> effective(TableShape shape, TableDelta.Rows delta, Overlay overlay, Seen seen) {
+    if (traps.has(Trap.NO_OVERLAY) || !seen.touches(shape.id())) {
+      return withoutOverlay.computeIfAbsent(
+          shape.id(), ignored -> overlay.changes(delta.rows(), changes.forkImages(delta)));
+    }
+    return overlay.changes(delta.rows(), changes.forkImages(delta));
+  }
+
+  /** A contradiction that may bear on the answer. */
+  private Optional<Finding> conflict(
+      RowChange change, Occurrence occurrence, Layout layout, List<Integer> places, RowMatcher matcher, TableShape shape) {
+    boolean bears =
+        switch (change.conflict()) {
+          case Conflict.None ignored -> false;
+          case Conflict.Cells(Set<Integer> cells) -> {
+            boolean read = places.stream().anyMatch(cells::contains);
+            boolean mayMatch =
+                mayMatch(change.before(), occurrence, layout, Set.of(), matcher)
+                    || mayMatch(change.after(), occurrence, layout, cells, matcher);
+            yield read && mayMatch;
+          }
+          case Conflict.Rows(Optional<Image> main) ->
+              mayMatch(change.before(), occurrence, layout, Set.of(), matcher)
+                  || mayMatch(main, occurrence, layout, Set.of(), matcher);
+        };
+    if (!bears) {
+      return Optional.empty();
+    }
+    Tally tally = new Tally(0, 0, 1, List.of(evidence(change, shape)));
+    return Optional.of(
+        new Finding.Contradicted(
+            "main and the branch both changed " + shape.qualifiedName() + " (" + change.key() + ")", tally));
+  }
+
+  private static boolean mayMatch(
+      Optional<Image> image, Occurrence occurrence, Layout layout, Set<Integer> doubtful, RowMatcher matcher) {
+    return image.isPresent() && matcher.decide(occurrence.condition(), layout, image.get(), doubtful).mayBeTrue();
+  }
+
+  private static List<Integer> places(Columns columns, TableShape named, Layout layout, TableShape stored) {
+    return switch (columns) {
+      case Columns.All ignored -> java.util.stream.IntStream.range(0, stored.columns().size()).boxed().toList();
+      case Columns.Some(var numbers) -> numbers.stream().map(layout::indexOf).toList();
+    };
+  }
+
+  private static boolean sameColumns(TableShape one, TableShape other) {
+    return one.columns().stream().map(Prover::identity).toList().equals(other.columns().stream().map(Prover::identity).toList());
+  }
+
+  private static String identity(Column column) {
+    return column.number() + " " + column.name() + " " + column.typeOid() + " " + column.typeModifier();
+  }
+
+  private static Optional<Finding> open(String why) {
+    return Optional.of(new Finding.Open(why, Tally.NOTHING));
+  }
+
+  private static Evidence evidence(RowChange change, TableShape shape) {
+    Map<String, String> key = new LinkedHashMap<>();
+    List<Column> columns = shape.keyColumns();
+    for (int i = 0; i < columns.size() && i < change.key().values().size(); i++) {
+      key.put(columns.get(i).name(), change.key().values().get(i));
+    }
+    Evidence.Kind kind =
+        change.before().isEmpty()
+            ? Evidence.Kind.INSERT
+            : change.after().isEmpty() ? Evidence.Kind.DELETE : Evidence.Kind.UPDATE;
+    return new Evidence(shape.qualifiedName(), key, kind);
+  }
+
+  /** Adds up what the changed rows contribute to one occurrence, before and after. */
+  private final class Ledger {
+
+    private final Map<List<Cell>, Integer> net = new HashMap<>();
+    private final List<Evidence> evidence = new ArrayList<>();
+    private Proof proof = Proof.UNTOUCHED;
+    private boolean outsideColumns;
+    private boolean outsideRows;
+    private boolean matched;
+    private int entered;
+    private int left;
+    private int changed;
+    private int count;
+
+    void somethingChanged(Proof atLeast) {
+      proof = atLeast;
+    }
+
+    void add(
+        RowChange change, Occurrence occurrence, Layout layout, List<Integer> places, RowMatcher matcher, TableShape shape) {
+      Optional<List<Cell>> before = change.before().map(image -> cells(image, places));
+      Optional<List<Cell>> after = change.after().map(image -> cells(image, places));
+      if (before.isPresent() && before.equals(after)) {
+        outsideColumns = true;
+        return;
+      }
+      Set<Integer> doubtful = change.conflict() instanceof Conflict.Cells(var cells) ? cells : Set.of();
+      boolean was =
+          !traps.has(Trap.NO_BEFORE_IMAGE) && mayMatch(change.before(), occurrence, layout, Set.of(), matcher);
+      boolean is = mayMatch(change.after(), occurrence, layout, doubtful, matcher);
+      if (!was && !is) {
+        outsideRows = true;
+        return;
+      }
+      matched = true;
+      if (was) {
+        net.merge(before.orElseThrow(), -1, Integer::sum);
+      }
+      if (is) {
+        net.merge(after.orElseThrow(), 1, Integer::sum);
+      }
+      count(was, is);
+      if (evidence.size() < dev.anabranch.predicate.Verdict.EVIDENCE_LIMIT) {
+        evidence.add(evidence(change, shape));
+      }
+    }
+
+    private void count(boolean was, boolean is) {
+      entered += is && !was ? 1 : 0;
+      left += was && !is ? 1 : 0;
+      changed += was && is ? 1 : 0;
+      count += (is ? 1 : 0) - (was ? 1 : 0);
+    }
+
+    /** Cells whose value was not sent and can't be found are like no other cell, so they never cancel out. */
+    private List<Cell> cells(Image image, List<Integer> places) {
+      List<Cell> cells = new ArrayList<>(places.size());
+      for (int place : places) {
+        Cell cell = image.cells().get(place);
+        cells.add(cell == Cell.Absent.UNCHANGED ? new Cell.Text("\0unknown " + System.identityHashCode(image)) : cell);
+      }
+      return cells;
+    }
+
+    Finding finding() {
+      boolean balanced =
+          traps.has(Trap.COUNTS_ONLY) ? count == 0 : net.values().stream().allMatch(contribution -> contribution == 0);
+      if (!balanced) {
+        Tally tally = new Tally(entered, left, changed, evidence);
+        return new Finding.Open(tally.inWords(), tally);
+      }
+      if (proof == Proof.UNTOUCHED || matched) {
+        return new Finding.Proven(proof, "");
+      }
+      if (outsideRows) {
+        return new Finding.Proven(Proof.PREDICATE, "");
+      }
+      return new Finding.Proven(outsideColumns ? Proof.COLUMNS : Proof.NET, "");
+    }
+  }
+}

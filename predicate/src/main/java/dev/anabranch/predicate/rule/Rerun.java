@@ -1,0 +1,46 @@
+package dev.anabranch.predicate.rule;
+
+import dev.anabranch.base.TableId;
+import dev.anabranch.ledger.Result;
+import dev.anabranch.predicate.Verdict;
+import dev.anabranch.predicate.World;
+import dev.anabranch.predicate.footprint.Traits.RowOrder;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The verdict on an answer that was asked again, once for each state that it may have seen.
+ *
+ * @param was what the client got
+ * @param order how the statement orders its rows
+ * @param tally the changed rows that bear on it
+ * @param vouchedFor tables in which contradictions between main and the branch are known not to bear on it
+ */
+public record Rerun(Result was, RowOrder order, Tally tally, Set<TableId> vouchedFor) {
+
+  /** All replies must agree: one that does not hold decides, and doubt outweighs change. */
+  public Verdict verdict(List<World.Reply> replies) {
+    Verdict worst = new Verdict.Undecided("it could not be asked again", tally.evidence());
+    for (int i = 0; i < replies.size(); i++) {
+      Verdict verdict = verdict(replies.get(i));
+      if (verdict instanceof Verdict.Undecided) {
+        return verdict;
+      }
+      if (i > 0 && verdict.getClass() != worst.getClass()) {
+        return new Verdict.Undecided("it depends on which of two writes it saw, which is not known", tally.evidence());
+      }
+      worst = verdict;
+    }
+    return worst;
+  }
+
+  private Verdict verdict(World.Reply reply) {
+    return switch (reply) {
+      case World.Reply.Failed(String why) -> new Verdict.Undecided("asked again, it failed: " + why, tally.evidence());
+      case World.Reply.Got(Result now, Set<TableId> contradicted) ->
+          vouchedFor.containsAll(contradicted)
+              ? new Comparison(was, now, order).verdict(tally)
+              : new Verdict.Undecided("main and the branch both changed rows that it may rest on", tally.evidence());
+    };
+  }
+}
