@@ -12,7 +12,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The datum of a {@code CONST} node, read from its bytes as they lie in memory on a little-endian 64-bit server. A layout
@@ -43,7 +45,7 @@ final class ConstReader {
       return bytes.length == 8 ? fixed(type, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)) : Value.Special.UNKNOWN;
     }
     if (type == ValueReader.UUID) {
-      return length == 16 && bytes.length == 16 ? new Value.Bytes(bytes) : Value.Special.UNKNOWN;
+      return length == 16 && bytes.length == 16 ? new Value.Bytes(HexFormat.of().formatHex(bytes)) : Value.Special.UNKNOWN;
     }
     return length == -1 ? variable(type, bytes) : Value.Special.UNKNOWN;
   }
@@ -95,28 +97,28 @@ final class ConstReader {
   }
 
   private static Value variable(long type, byte[] datum) {
-    byte[] payload = payload(datum);
-    if (payload == null) {
-      return Value.Special.UNKNOWN;
-    }
+    return payload(datum).map(payload -> variableValue(type, payload)).orElse(Value.Special.UNKNOWN);
+  }
+
+  private static Value variableValue(long type, byte[] payload) {
     return switch ((int) type) {
       case (int) ValueReader.TEXT, (int) ValueReader.VARCHAR, (int) ValueReader.BPCHAR -> characters(payload);
-      case (int) ValueReader.BYTEA -> new Value.Bytes(payload);
+      case (int) ValueReader.BYTEA -> new Value.Bytes(HexFormat.of().formatHex(payload));
       case (int) ValueReader.NUMERIC -> numeric(payload);
       default -> Value.Special.UNKNOWN;
     };
   }
 
-  private static byte @org.jspecify.annotations.Nullable [] payload(byte[] datum) {
+  private static Optional<byte[]> payload(byte[] datum) {
     if (datum.length >= 4 && (datum[0] & 3) == 0) {
       int length = ByteBuffer.wrap(datum).order(ByteOrder.LITTLE_ENDIAN).getInt(0) >>> 2;
-      return length == datum.length ? Arrays.copyOfRange(datum, 4, length) : null;
+      return length == datum.length ? Optional.of(Arrays.copyOfRange(datum, 4, length)) : Optional.empty();
     }
     if (datum.length >= 1 && (datum[0] & 1) == 1) {
       int length = (datum[0] & 0xFF) >>> 1;
-      return length == datum.length ? Arrays.copyOfRange(datum, 1, length) : null;
+      return length == datum.length ? Optional.of(Arrays.copyOfRange(datum, 1, length)) : Optional.empty();
     }
-    return null;
+    return Optional.empty();
   }
 
   private static Value characters(byte[] payload) {

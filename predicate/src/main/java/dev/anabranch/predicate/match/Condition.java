@@ -134,7 +134,7 @@ public sealed interface Condition {
           decimal.rank() == Value.Decimal.Rank.FINITE ? decimal.value().toPlainString() : decimal.rank().name();
       case Value.Binary(double binary) -> Double.toString(binary);
       case Value.Characters(String characters) -> "'" + characters + "'";
-      case Value.Bytes(byte[] bytes) -> "x" + java.util.HexFormat.of().formatHex(bytes);
+      case Value.Bytes(String hex) -> "x" + hex;
     };
   }
 }

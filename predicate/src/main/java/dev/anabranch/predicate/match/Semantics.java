@@ -7,6 +7,7 @@ import dev.anabranch.predicate.match.Condition.Family;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * Postgres's comparisons, exactly. What is not known exactly comes to {@link Truth#ANY}.
@@ -85,10 +86,14 @@ public final class Semantics {
   }
 
   private Truth bytes(Comparison comparison, Value left, Value right) {
-    if (left instanceof Value.Bytes(byte[] l) && right instanceof Value.Bytes(byte[] r)) {
-      return Truth.of(comparison.holdsFor(javaCompares ? Arrays.compare(l, r) : Arrays.compareUnsigned(l, r)));
+    if (left instanceof Value.Bytes(String l) && right instanceof Value.Bytes(String r)) {
+      return Truth.of(comparison.holdsFor(javaCompares ? signed(l, r) : l.compareTo(r)));
     }
     return Truth.ANY;
+  }
+
+  private static int signed(String left, String right) {
+    return Arrays.compare(HexFormat.of().parseHex(left), HexFormat.of().parseHex(right));
   }
 
   private static String withoutPadding(String text) {

@@ -1,7 +1,6 @@
 package dev.anabranch.predicate.match;
 
 import java.math.BigDecimal;
-import java.util.Arrays;
 
 /**
  * A Postgres value in a form that compares as Postgres compares. Only the types whose comparison is known exactly are
@@ -43,16 +42,10 @@ public sealed interface Value {
   /** text, varchar and bpchar. */
   record Characters(String value) implements Value {}
 
-  /** bytea and uuid. */
-  record Bytes(byte[] value) implements Value {
-    @Override
-    public boolean equals(Object other) {
-      return other instanceof Bytes bytes && Arrays.equals(value, bytes.value);
-    }
-
-    @Override
-    public int hashCode() {
-      return Arrays.hashCode(value);
-    }
-  }
+  /**
+   * bytea and uuid.
+   *
+   * @param hex two lower-case digits a byte, so that texts order as unsigned bytes do
+   */
+  record Bytes(String hex) implements Value {}
 }

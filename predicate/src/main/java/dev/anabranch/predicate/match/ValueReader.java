@@ -4,7 +4,6 @@ import dev.anabranch.predicate.match.Value.Special;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.LocalDate;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -112,13 +111,13 @@ public final class ValueReader {
 
   private static Value uuid(String text) {
     return DASHED_UUID.matcher(text).matches()
-        ? new Value.Bytes(HexFormat.of().parseHex(text.replace("-", "")))
+        ? new Value.Bytes(text.replace("-", ""))
         : Special.UNKNOWN;
   }
 
   private static Value bytes(String text) {
     return HEX_BYTES.matcher(text).matches()
-        ? new Value.Bytes(HexFormat.of().parseHex(text.substring(2)))
+        ? new Value.Bytes(text.substring(2))
         : Special.UNKNOWN;
   }
 

@@ -13,6 +13,7 @@ import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Occurrence;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Proves that an answer still holds from the changes alone.
@@ -151,7 +153,7 @@ public final class Prover {
               "main changed " + shape.qualifiedName() + " and the branch emptied or rewrote it", Tally.NOTHING));
     }
     Layout layout = Layout.of(named, shape);
-    List<Integer> places = places(occurrence.columns(), named, layout, shape);
+    List<Integer> places = places(occurrence.columns(), layout, shape);
     if (places.contains(-1)) {
       return open("a column of " + shape.qualifiedName() + " is not stored");
     }
@@ -207,9 +209,9 @@ public final class Prover {
     return image.isPresent() && matcher.decide(occurrence.condition(), layout, image.get(), doubtful).mayBeTrue();
   }
 
-  private static List<Integer> places(Columns columns, TableShape named, Layout layout, TableShape stored) {
+  private static List<Integer> places(Columns columns, Layout layout, TableShape stored) {
     return switch (columns) {
-      case Columns.All ignored -> java.util.stream.IntStream.range(0, stored.columns().size()).boxed().toList();
+      case Columns.All ignored -> IntStream.range(0, stored.columns().size()).boxed().toList();
       case Columns.Some(var numbers) -> numbers.stream().map(layout::indexOf).toList();
     };
   }
@@ -281,7 +283,7 @@ public final class Prover {
         net.merge(after.orElseThrow(), 1, Integer::sum);
       }
       count(was, is);
-      if (evidence.size() < dev.anabranch.predicate.Verdict.EVIDENCE_LIMIT) {
+      if (evidence.size() < Verdict.EVIDENCE_LIMIT) {
         evidence.add(evidence(change, shape));
       }
     }

@@ -26,6 +26,7 @@ final class RowReader {
   private static final int BATCH = 5_000;
 
   private final Connection connection;
+  private final Map<Long, String> typeNames = new HashMap<>();
 
   /** Sets the session to {@link TextForm}; the caller closes the connection. */
   RowReader(Connection connection) throws SQLException {
@@ -92,7 +93,11 @@ final class RowReader {
   }
 
   /** A type's name without modifiers, so that a cast cuts nothing off. */
-  String typeName(long oid) throws SQLException {
+  private String typeName(long oid) throws SQLException {
+    String known = typeNames.get(oid);
+    if (known != null) {
+      return known;
+    }
     try (PreparedStatement query =
         connection.prepareStatement(
             "SELECT quote_ident(n.nspname) || '.' || quote_ident(t.typname) FROM pg_catalog.pg_type t"
@@ -100,7 +105,9 @@ final class RowReader {
       query.setLong(1, oid);
       try (ResultSet row = query.executeQuery()) {
         if (row.next()) {
-          return String.valueOf(row.getString(1));
+          String name = String.valueOf(row.getString(1));
+          typeNames.put(oid, name);
+          return name;
         }
         throw new SQLException("no type " + oid);
       }

@@ -1,0 +1,129 @@
+package dev.anabranch.server.check;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.BranchName;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.branch.Branch;
+import dev.anabranch.branch.Branches;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Ledger;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.mainfeed.schema.SchemaReader;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.BranchHistory;
+import dev.anabranch.predicate.Check;
+import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.Traps;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Checks a branch: which of its answers still hold. One check at a time for each branch. */
+public final class Checker {
+
+  private final Branches branches;
+  private final Ledger ledger;
+  private final Runnable flushLedger;
+  private final BranchLogDrain drain;
+  private final Surroundings surroundings;
+  private final Traps traps;
+  private final Map<BranchId, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+  /**
+   * @param flushLedger returns when every answer that a client has got is in the ledger
+   * @param drain reads a branch's log into the ledger
+   * @param traps {@link Traps#NONE} but in tests of the tests
+   */
+  public Checker(
+      Branches branches,
+      Ledger ledger,
+      Runnable flushLedger,
+      BranchLogDrain drain,
+      Surroundings surroundings,
+      Traps traps) {
+    this.branches = branches;
+    this.ledger = ledger;
+    this.flushLedger = flushLedger;
+    this.drain = drain;
+    this.surroundings = surroundings;
+    this.traps = traps;
+  }
+
+  /**
+   * @throws AnabranchException BRANCH_UNKNOWN, BRANCH_BUSY when it is being checked already, or why the check could not be
+   *     finished
+   */
+  public CheckReport check(BranchName name) {
+    return examine(name).report();
+  }
+
+  /** The same, with what the verdicts rest on. */
+  public CheckedBranch examine(BranchName name) {
+    Branch branch = branches.get(name);
+    ReentrantLock lock = locks.computeIfAbsent(branch.id(), ignored -> new ReentrantLock());
+    if (!lock.tryLock()) {
+      throw new AnabranchException(ErrorCode.BRANCH_BUSY, name, "checked");
+    }
+    try (Connection connection = branches.connectAsOwner(name)) {
+      return examine(branch, connection);
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private CheckedBranch examine(Branch branch, Connection connection) throws SQLException {
+    // A unit at or below this position rests on answers that the flush below brings into the ledger.
+    Lsn answered = position(connection);
+    flushLedger.run();
+    List<Answer> answers = ledger.answers(branch.id());
+    // None of these answers saw a unit above this position.
+    Lsn seen = position(connection);
+    drain.drain(branch);
+    flushLedger.run();
+    BranchHistory history = history(branch, connection, answers, seen);
+    List<Unit> complete =
+        history.units().stream().filter(unit -> !unit.commitLsn().isAfter(answered)).toList();
+    Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
+    try (Analyst analyst =
+            new Analyst(
+                () -> branches.connectAsOwner(branch.name()), branch.clientRole(), history.branchNow(), traps);
+        BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf)) {
+      Check check = new Check(history, world, traps);
+      CheckReport report = check.run();
+      return new CheckedBranch(branch, report, history, complete, check.footprints());
+    }
+  }
+
+  private BranchHistory history(Branch branch, Connection connection, List<Answer> answers, Lsn seen)
+      throws SQLException {
+    SchemaSnapshot now = SchemaReader.read(connection, branch.forkLsn());
+    List<Unit> units =
+        ledger.units(branch.id()).stream().filter(unit -> !unit.commitLsn().isAfter(seen)).toList();
+    return new BranchHistory(
+        branch.forkLsn(),
+        answers,
+        ledger.endings(branch.id()),
+        units,
+        surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
+        surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH),
+        now);
+  }
+
+  private static Lsn position(Connection branch) throws SQLException {
+    try (Statement statement = branch.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+      row.next();
+      return Lsn.parse(row.getString(1));
+    }
+  }
+}
