@@ -141,7 +141,7 @@ record ConditionReader(Functions functions, int rangeTableIndex, boolean default
         collation == C_COLLATION
             || collation == POSIX_COLLATION
             || collation == C_UTF8_COLLATION
-            || collation == DEFAULT_COLLATION && defaultCollationIsC;
+            || (collation == DEFAULT_COLLATION && defaultCollationIsC);
     return node.number("opno") >= Catalog.FIRST_USER_OID ? Optional.empty() : functions.comparison(function, isC);
   }
 

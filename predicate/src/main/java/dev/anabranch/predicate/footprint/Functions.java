@@ -151,7 +151,7 @@ final class Functions {
   /** An integer cast to a wider integer. */
   boolean keepsInteger(long oid, long argumentType, long resultType) {
     return builtin(oid)
-        .filter(name -> name.equals("int4") && argumentType == 21 || name.equals("int8") && (argumentType == 21 || argumentType == 23))
+        .filter(name -> (name.equals("int4") && argumentType == 21) || (name.equals("int8") && (argumentType == 21 || argumentType == 23)))
         .isPresent()
         && resultType != 1700;
   }
@@ -161,7 +161,7 @@ final class Functions {
     Optional<String> name = builtin(oid);
     return name.isPresent()
         && (COMPARISON.matcher(name.get()).matches()
-            || CROSS_DATE.matcher(name.get()).matches() && !name.get().contains("timestamptz")
+            || (CROSS_DATE.matcher(name.get()).matches() && !name.get().contains("timestamptz"))
             || NEVER_FAIL.contains(name.get())
             || keepsInteger(oid, argumentType, resultType)
             || widening(oid, argumentType).filter(w -> w != Widening.NUMERIC_TO_FLOAT8).isPresent());

@@ -62,7 +62,7 @@ final class Pushdown {
     return having
         || security
         || filters.stream().map(Filter::conjunct).anyMatch(raising::mayRaise)
-        || !scope.isOutermost() && outputsMayRaise(scope.query);
+        || (!scope.isOutermost() && outputsMayRaise(scope.query));
   }
 
   /** A filter on a subquery's output is a filter with the output's expression in it, once Postgres has pulled it up. */
@@ -73,7 +73,7 @@ final class Pushdown {
   }
 
   private static boolean mentionsAggregate(Tree tree) {
-    return tree instanceof Node node && (node.is("AGGREF") || node.is("WINDOWFUNC")) || tree.children().anyMatch(Pushdown::mentionsAggregate);
+    return (tree instanceof Node node && (node.is("AGGREF") || node.is("WINDOWFUNC"))) || tree.children().anyMatch(Pushdown::mentionsAggregate);
   }
 
   /**
@@ -251,12 +251,12 @@ final class Pushdown {
   private static boolean mentionsNestedOrOuter(Tree tree) {
     boolean here =
         tree instanceof Node node
-            && (node.is("SUBLINK") || node.is("QUERY") || node.is("VAR") && node.index("varlevelsup") > 0);
+            && (node.is("SUBLINK") || node.is("QUERY") || (node.is("VAR") && node.index("varlevelsup") > 0));
     return here || tree.children().anyMatch(Pushdown::mentionsNestedOrOuter);
   }
 
   private static boolean contains(Tree tree, String tag) {
-    return tree instanceof Node node && node.is(tag) || tree.children().anyMatch(child -> contains(child, tag));
+    return (tree instanceof Node node && node.is(tag)) || tree.children().anyMatch(child -> contains(child, tag));
   }
 
   private interface Replacement {

@@ -74,7 +74,7 @@ public final class RowMatcher {
       return Truth.TRUE_OR_FALSE;
     }
     if (left == Value.Special.NULL || right == Value.Special.NULL) {
-      return Truth.of(left != right);
+      return Truth.of(!left.equals(right));
     }
     Truth unequal = semantics.compare(Comparison.NE, family, left, right);
     return unequal == Truth.ANY ? Truth.TRUE_OR_FALSE : unequal;

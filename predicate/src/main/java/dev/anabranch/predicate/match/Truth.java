@@ -38,7 +38,7 @@ public enum Truth {
   }
 
   public Truth not() {
-    return ofSet((set & T) << 1 | (set & F) >> 1 | set & N);
+    return ofSet(((set & T) << 1) | ((set & F) >> 1) | (set & N));
   }
 
   public Truth and(Truth other) {

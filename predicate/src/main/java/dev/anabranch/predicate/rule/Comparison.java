@@ -27,7 +27,7 @@ record Comparison(Result was, Result now, RowOrder order) {
     }
     boolean sameBag = was.rowCount() == now.rowCount() && was.bagDigest() == now.bagDigest();
     boolean sameList = sameBag && was.orderedDigest() == now.orderedDigest();
-    if (sameColumns() && (sameList || sameBag && !order.ordered())) {
+    if (sameColumns() && (sameList || (sameBag && !order.ordered()))) {
       return new Verdict.Holds(Proof.RERUN, "asked again, the answer is the same");
     }
     if (sameColumns() && sameBag) {
