@@ -129,6 +129,12 @@ public final class Timeline {
         : new Placement.Known(combinations(surely, perhaps, own));
   }
 
+  /** Whether an answer may have seen a unit's writes; on any doubt, yes. */
+  public boolean maySee(Answer answer, Unit unit) {
+    boolean own = isOwn(answer, unit) || !(answer.ownWrites() instanceof OwnWrites.None);
+    return own || visibility(answer, unit) != Visibility.NOT_SEEN;
+  }
+
   private List<Seen> combinations(List<Unit> surely, List<Unit> perhaps, Optional<Seen.Part> own) {
     List<Seen> alternatives = new ArrayList<>();
     for (int choice = 0; choice < 1 << perhaps.size(); choice++) {

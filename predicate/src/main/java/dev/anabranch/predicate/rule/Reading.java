@@ -1,0 +1,84 @@
+package dev.anabranch.predicate.rule;
+
+import dev.anabranch.base.Image;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Parameter;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
+import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.footprint.Occurrence;
+import dev.anabranch.predicate.match.Layout;
+import dev.anabranch.predicate.match.RowMatcher;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which tables and rows a footprint reads. On any doubt, all.
+ *
+ * @param schema the tables at the fork point
+ */
+public record Reading(SchemaSnapshot schema) {
+
+  /** The tables read, with all that inherit from them; empty when that is not known. */
+  public Optional<Set<TableId>> tables(Footprint footprint) {
+    return switch (footprint) {
+      case Footprint.Reads reads ->
+          Optional.of(
+              SchemaDrift.descendants(schema, reads.traits().relations()).stream()
+                  .filter(this::mayHoldRows)
+                  .collect(Collectors.toUnmodifiableSet()));
+      case Footprint.OwnWrite ignored -> Optional.of(Set.of());
+      case Footprint.AlwaysRerun ignored -> Optional.empty();
+      case Footprint.Unanswerable ignored -> Optional.empty();
+    };
+  }
+
+  /** Views and partitioned tables hold none of their own. */
+  private boolean mayHoldRows(TableId table) {
+    Relation relation = schema.relations().get(table);
+    return relation == null || (relation.kind() != 'v' && relation.kind() != 'p');
+  }
+
+  /** Whether some row that a unit wrote, before or after, may be among those read. */
+  public boolean mayMatch(Footprint footprint, List<Parameter> parameters, Unit unit) {
+    return switch (footprint) {
+      case Footprint.Reads reads -> {
+        RowMatcher matcher = new RowMatcher(parameters, Traps.NONE);
+        yield reads.occurrences().stream()
+            .anyMatch(occurrence -> unit.writes().stream().anyMatch(write -> mayMatch(occurrence, matcher, unit, write)));
+      }
+      case Footprint.OwnWrite ignored -> false;
+      case Footprint.AlwaysRerun ignored -> true;
+      case Footprint.Unanswerable ignored -> true;
+    };
+  }
+
+  private boolean mayMatch(Occurrence occurrence, RowMatcher matcher, Unit unit, Write write) {
+    if (!SchemaDrift.descendants(schema, Set.of(occurrence.table())).contains(write.table())) {
+      return false;
+    }
+    Optional<TableShape> stored =
+        unit.shapes().stream().filter(shape -> shape.id().equals(write.table())).findFirst();
+    Relation named = schema.relations().get(occurrence.table());
+    if (stored.isEmpty() || named == null) {
+      return true;
+    }
+    Layout layout = Layout.of(named.shape(), stored.get());
+    Stream<Image> images =
+        switch (write) {
+          case Write.Insert insert -> Stream.of(insert.after());
+          case Write.Update update -> Stream.of(update.before(), update.after());
+          case Write.Delete delete -> Stream.of(delete.before());
+          case Write.Truncate ignored -> Stream.empty();
+        };
+    return write instanceof Write.Truncate
+        || images.anyMatch(image -> matcher.decide(occurrence.condition(), layout, image, Set.of()).mayBeTrue());
+  }
+}
