@@ -45,8 +45,9 @@ public final class BranchInspector implements Inspector, Recheck {
   }
 
   @Override
-  public Set<Long> inDoubt(Inspection inspection, Set<Long> answers, Lsn upTo, Optional<Lsn> ownCommit) {
+  public Set<Long> inDoubt(Inspection inspection, Set<Long> answers, Lsn upTo, Optional<String> ownPromotion) {
     feed.await(upTo, PATIENCE);
+    Optional<Lsn> ownCommit = ownPromotion.flatMap(feed::marker);
     Delta delta = feed.deltaSince(inspection.report().asOf());
     Set<TableId> moved =
         delta.tables().entrySet().stream()
