@@ -180,7 +180,11 @@ class FidelityTest {
             + "'\\xdeadbeef'::bytea, "
             + "'7d9f4a66-1f0e-4a1d-8a2b-0123456789ab'::uuid, date '2026-11-20', date '0044-03-15 BC', time '01:02:03.4', "
             + "timestamp '1999-12-31 23:59:59.999999', timestamptz '2026-07-01 12:00:00+00', "
-            + "timestamptz 'infinity', NULL::int, 'a'::varchar, 7::oid";
+            + "timestamptz 'infinity', NULL::int, 'a'::varchar, 7::oid, "
+            + "ARRAY[1,NULL,3], ARRAY[[1,2],[3,4]]::int8[], '{}'::int4[], '[2:3]={7,8}'::int2[], "
+            + "ARRAY['a b','','NULL','q\"\\{,x',NULL,'plain'], ARRAY[1.50,2.5]::numeric[], ARRAY[1.5,1e20]::float8[], "
+            + "timetz '01:02:03+05:30', 1e15::float8, 999999999999999::float8, 123456::float4, 1234567::float4, "
+            + "0.0001::float8, 3.0::float8, 1e-5::float4";
     try (Connection connection = gateway.connect("prepareThreshold", "-1", "binaryTransfer", "true");
         PreparedStatement select = connection.prepareStatement(sql)) {
       for (int i = 0; i < 3; i++) {
@@ -198,7 +202,7 @@ class FidelityTest {
       assertThat(answer.result().rows().orElseThrow().getFirst())
           .as("under %s", zone)
           .isEqualTo(directRows("SET TimeZone = '" + zone + "'", sql).getFirst());
-      assertThat(columns).hasSize(25);
+      assertThat(columns).hasSize(40);
     }
   }
 

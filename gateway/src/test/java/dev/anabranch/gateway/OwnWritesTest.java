@@ -196,6 +196,34 @@ class OwnWritesTest {
   }
 
   @Test
+  void settingsOfTheApplicationBelongToTheQuestion() throws Exception {
+    try (Connection connection = gateway.connect("options", "-c app.region=north")) {
+      count(connection);
+      connection.setAutoCommit(false);
+      execute(connection, "SET LOCAL app.tenant TO '42'");
+      count(connection);
+      connection.rollback();
+      count(connection);
+      text(connection, "SELECT set_config('app.tenant', '43', false)");
+      count(connection);
+      connection.commit();
+      connection.setAutoCommit(true);
+      execute(connection, "DISCARD ALL");
+      count(connection);
+      text(connection, "SELECT set_config('app.' || 'other', '44', false)");
+      count(connection);
+    }
+    List<Answer> counts = answers().stream().filter(a -> a.question().sql().contains("count(*)")).toList();
+    assertThat(counts)
+        .extracting(a -> a.question().settings().getOrDefault("app.tenant", "none"))
+        .containsExactly("none", "42", "", "43", "", "");
+    assertThat(counts)
+        .extracting(a -> a.result().comparable())
+        .containsExactly(true, true, true, true, true, false);
+    assertThat(counts).extracting(a -> a.question().settings().get("app.region")).containsOnly("north");
+  }
+
+  @Test
   void aSerializableTransactionCanStillBeAskedFor() throws Exception {
     try (Connection connection = gateway.connect("preferQueryMode", "simple");
         Statement statement = connection.createStatement()) {

@@ -10,6 +10,8 @@ enum CommandEffect {
   ROLLBACK_TO_SAVEPOINT,
   /** SET and its like. */
   SETTINGS,
+  /** Its transaction is left to somebody else to end. */
+  PREPARE_TRANSACTION,
   /** PREPARE: a statement's name has a new meaning. */
   PREPARE,
   READ,
@@ -32,7 +34,7 @@ enum CommandEffect {
       case "ROLLBACK" ->
           statement.isRollbackToSavepoint() || statement.isUnknown() ? ROLLBACK_TO_SAVEPOINT : ROLLBACK;
       case "SET", "RESET", "DISCARD" -> SETTINGS;
-      case "PREPARE" -> tag.equals("PREPARE TRANSACTION") ? COMMIT : PREPARE;
+      case "PREPARE" -> tag.equals("PREPARE TRANSACTION") ? PREPARE_TRANSACTION : PREPARE;
       case "SELECT" -> statement.plainlyReads() ? READ : PERHAPS_WRITE;
       case "EXPLAIN" -> statement.mentioned().contains("analyze") ? PERHAPS_WRITE : READ;
       case "FETCH", "MOVE" -> PERHAPS_WRITE;

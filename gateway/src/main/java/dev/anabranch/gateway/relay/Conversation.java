@@ -341,6 +341,10 @@ final class Conversation {
         abandonPortals();
         transactions.committed(sent);
       }
+      case PREPARE_TRANSACTION -> {
+        abandonPortals();
+        transactions.leftUndecided(sent);
+      }
       case ROLLBACK -> {
         abandonPortals();
         transactions.rolledBack(sent);
@@ -351,7 +355,7 @@ final class Conversation {
           settings.doubt();
         }
       }
-      case SETTINGS -> settingsMayHaveChanged(transaction);
+      case SETTINGS -> settingsMayHaveChanged(statement, transaction);
       case PREPARE -> forget(statement);
       case READ -> {}
       case PERHAPS_WRITE -> transaction.mayHaveWritten();
@@ -361,12 +365,12 @@ final class Conversation {
       transaction.commitsInside();
     }
     if (statement.mayChangeSettings()) {
-      settingsMayHaveChanged(transaction);
+      settingsMayHaveChanged(statement, transaction);
     }
   }
 
-  private void settingsMayHaveChanged(Transaction transaction) {
-    settings.doubt();
+  private void settingsMayHaveChanged(SqlStatement statement, Transaction transaction) {
+    settings.set(SettingNames.setBy(statement));
     transaction.settingsChanged();
   }
 

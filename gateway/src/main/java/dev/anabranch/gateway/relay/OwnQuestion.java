@@ -28,11 +28,15 @@ final class OwnQuestion {
   private static final SpellingSettings TEXT_ONLY = SpellingSettings.of("", "", "");
 
   private final boolean position;
-  private final boolean settings;
+  private final List<String> settings;
   private final List<List<@Nullable String>> rows = new ArrayList<>();
   private boolean failed;
 
-  OwnQuestion(boolean position, boolean settings) {
+  /**
+   * @param position whether to ask for the place of the session's writes
+   * @param settings the questions about settings, if any
+   */
+  OwnQuestion(boolean position, List<String> settings) {
     this.position = position;
     this.settings = settings;
   }
@@ -42,9 +46,7 @@ final class OwnQuestion {
     if (position) {
       statements.add(POSITION);
     }
-    if (settings) {
-      statements.addAll(SessionSettings.questions());
-    }
+    statements.addAll(settings);
     return statements;
   }
 
@@ -74,7 +76,7 @@ final class OwnQuestion {
               .map(text -> OptionalLong.of(Long.parseUnsignedLong(text)))
               .orElseGet(OptionalLong::empty));
     }
-    if (settings) {
+    if (!settings.isEmpty()) {
       List<@Nullable String> answers = new ArrayList<>();
       rows.subList(position ? 1 : 0, rows.size()).forEach(row -> answers.add(row.getFirst()));
       sessionSettings.learn(answers);

@@ -18,6 +18,7 @@ import io.netty.channel.Channel;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,11 @@ public final class Relay {
     this.conversation = new Conversation(session, settings, transactions, answers, encoding);
   }
 
+  /** Settings that the client chose when it logged in. */
+  public void startedWith(Map<String, String> startupParameters) {
+    settings.set(Optional.of(SettingNames.startedWith(startupParameters)));
+  }
+
   /** A parameter that the branch reported before the relay began. */
   public void parameter(BackendMessage.ParameterStatus parameter) {
     conversation.replied(parameter);
@@ -86,7 +92,7 @@ public final class Relay {
   /** Learns the session's settings, and then lets the client in. */
   public void begin(Runnable letIn) {
     whenOwnQuestionEnds.add(letIn);
-    ask(new OwnQuestion(false, true));
+    ask(new OwnQuestion(false, settings.questions()));
   }
 
   /** Takes over the buffer. */
@@ -153,8 +159,8 @@ public final class Relay {
             || !conversation.isQuiet()
             || !fromClient.atBoundary()
             || !fromBranch.atBoundary();
-    if ((position || !settings.known()) && !disturbs) {
-      ask(new OwnQuestion(position, !settings.known()));
+    if ((position || settings.wantAsking()) && !disturbs) {
+      ask(new OwnQuestion(position, settings.wantAsking() ? settings.questions() : List.of()));
     }
   }
 

@@ -4,8 +4,11 @@ import dev.anabranch.gateway.wire.SpellingSettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.NavigableSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,8 @@ final class SessionSettings {
           "bytea_output",
           "transaction_isolation");
 
+  private final NavigableSet<String> alsoSet = new TreeSet<>();
+  private boolean fathomable = true;
   private SortedMap<String, String> values = Collections.emptySortedMap();
   private SpellingSettings spelling = SpellingSettings.of("", "", "");
   private String task = "";
@@ -35,11 +40,12 @@ final class SessionSettings {
   private boolean known;
 
   /** The statements that tell all of it, each with one row of one value. */
-  static List<String> questions() {
+  List<String> questions() {
     List<String> questions = new ArrayList<>();
     MEANINGFUL.forEach(name -> questions.add("SHOW " + name));
     questions.add("SHOW " + TASK);
     questions.add("SHOW " + CAPTURE);
+    alsoSet.forEach(name -> questions.add("SHOW " + name));
     return questions;
   }
 
@@ -49,6 +55,11 @@ final class SessionSettings {
     for (int i = 0; i < MEANINGFUL.size(); i++) {
       learned.put(MEANINGFUL.get(i), text(answers.get(i)));
     }
+    int next = MEANINGFUL.size() + 2;
+    for (String name : alsoSet) {
+      learned.put(name, text(answers.get(next)));
+      next++;
+    }
     values = Collections.unmodifiableSortedMap(learned);
     spelling =
         SpellingSettings.of(
@@ -57,7 +68,7 @@ final class SessionSettings {
             learned.getOrDefault("bytea_output", ""));
     task = text(answers.get(MEANINGFUL.size()));
     capturing = !text(answers.get(MEANINGFUL.size() + 1)).equalsIgnoreCase("off");
-    known = true;
+    known = fathomable;
   }
 
   private static String text(@Nullable String answer) {
@@ -67,6 +78,17 @@ final class SessionSettings {
   /** Something may have changed them. */
   void doubt() {
     known = false;
+  }
+
+  /** A statement has set these, or has set something that can't be told. */
+  void set(Optional<List<String>> names) {
+    names.ifPresentOrElse(alsoSet::addAll, () -> fathomable = false);
+    known = false;
+  }
+
+  /** Whether asking the branch would tell more. */
+  boolean wantAsking() {
+    return !known && fathomable;
   }
 
   boolean known() {

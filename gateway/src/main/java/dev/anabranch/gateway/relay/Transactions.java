@@ -47,6 +47,11 @@ final class Transactions {
     end(Ending.Kind.ROLLED_BACK, sent);
   }
 
+  /** Two-phase commit: whether and when it commits is told by another statement, perhaps of another session. */
+  void leftUndecided(Mark sent) {
+    end(Ending.Kind.UNKNOWN, sent);
+  }
+
   /** ReadyForQuery says that no transaction is open; one that was has ended without a word of its own. */
   void idle(Mark sent) {
     if (open.isEmpty()) {

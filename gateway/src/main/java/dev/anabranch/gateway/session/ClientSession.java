@@ -214,7 +214,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
           @Override
           public void loggedIn(
               Channel branch, List<BackendMessage.ParameterStatus> reported, BackendMessage.BackendKey key) {
-            goLive(opened, branch, reported, key);
+            goLive(startup, opened, branch, reported, key);
           }
 
           @Override
@@ -237,7 +237,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   }
 
   private void goLive(
-      Opened opened, Channel branch, List<BackendMessage.ParameterStatus> reported, BackendMessage.BackendKey key) {
+      StartupPacket.Startup startup,
+      Opened opened,
+      Channel branch,
+      List<BackendMessage.ParameterStatus> reported,
+      BackendMessage.BackendKey key) {
     if (phase instanceof Phase.Ended) {
       Outbound.close(branch);
       return;
@@ -247,6 +251,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         new Relay(
             client, branch, session, host.ledger(), host.settings().keptRows(), host.settings().keptChars());
     branch.pipeline().addLast(new BranchSide(relay));
+    relay.startedWith(startup.parameters());
     for (BackendMessage.ParameterStatus parameter : reported) {
       relay.parameter(parameter);
       Outbound.queue(client, ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()));

@@ -47,6 +47,9 @@ final class BinaryCells {
       case 1083 -> sized(8, in -> time(in.readLong()));
       case 1114 -> form.isoDates() ? sized(8, in -> timestamp(in.readLong())) : in -> null;
       case 1184 -> timestampWithZone(form);
+      case 1266 -> sized(12, in -> timeWithZone(in.readLong(), in.readInt()));
+      case 1000, 1001, 1005, 1007, 1009, 1015, 1016, 1021, 1022, 1028, 1115, 1182, 1183, 1185, 1231, 2951 ->
+          new BinaryArrays(text, form)::read;
       default -> in -> null;
     };
   }
@@ -128,6 +131,10 @@ final class BinaryCells {
 
   private static String time(long micros) {
     return micros == MICROS_PER_DAY ? "24:00:00" : clock(LocalTime.ofNanoOfDay(micros * 1000));
+  }
+
+  private static String timeWithZone(long micros, int secondsWest) {
+    return time(micros) + shortOffset(ZoneOffset.ofTotalSeconds(-secondsWest));
   }
 
   private static String timestamp(long micros) {
