@@ -1,0 +1,103 @@
+package dev.anabranch.promote;
+
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.OwnWrites;
+import dev.anabranch.ledger.Question;
+import dev.anabranch.ledger.Result;
+import dev.anabranch.ledger.Span;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.CheckReport.Judged;
+import dev.anabranch.predicate.Proof;
+import dev.anabranch.predicate.Verdict;
+import dev.anabranch.promote.plan.Provenance;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/** Answers with their verdicts, and what rests on them, said in a test and not worked out. */
+public final class Verdicts implements Provenance {
+
+  private final List<Judged> judged = new ArrayList<>();
+  private final Map<Long, Set<Long>> rests = new HashMap<>();
+  private final Map<Long, Set<Long>> readers = new HashMap<>();
+  private final Map<Long, Set<TableId>> tables = new HashMap<>();
+
+  public Verdicts holds(long answer) {
+    judged.add(new Judged(answer(answer, "1"), new Verdict.Holds(Proof.UNTOUCHED, "")));
+    return this;
+  }
+
+  public Verdicts changed(long answer, String was, String now) {
+    judged.add(
+        new Judged(
+            answer(answer, was),
+            new Verdict.Changed(Proof.RERUN, "1 row entered", Optional.of(List.of(List.of(now))), List.of())));
+    return this;
+  }
+
+  public Verdicts undecided(long answer) {
+    judged.add(new Judged(answer(answer, "1"), new Verdict.Undecided("it calls random()", List.of())));
+    return this;
+  }
+
+  public Verdicts rests(long unit, Long... answers) {
+    rests.computeIfAbsent(unit, _ -> new HashSet<>()).addAll(List.of(answers));
+    return this;
+  }
+
+  /** The answer may have read what the unit wrote. */
+  public Verdicts read(long answer, long unit) {
+    readers.computeIfAbsent(unit, _ -> new HashSet<>()).add(answer);
+    return this;
+  }
+
+  public Verdicts tables(long answer, TableId... read) {
+    tables.put(answer, Set.of(read));
+    return this;
+  }
+
+  public CheckReport report() {
+    return new CheckReport(new Lsn(16), new Lsn(32), judged);
+  }
+
+  @Override
+  public Set<Long> restsOn(long unit) {
+    return rests.getOrDefault(unit, Set.of());
+  }
+
+  @Override
+  public boolean mayHaveRead(long answer, Unit unit) {
+    return readers.getOrDefault(unit.id(), Set.of()).contains(answer);
+  }
+
+  @Override
+  public Optional<Set<TableId>> reads(long answer) {
+    return Optional.ofNullable(tables.get(answer));
+  }
+
+  private static Answer answer(long id, String was) {
+    return new Answer(
+        id,
+        BranchModel.ID,
+        new UUID(0, 1),
+        "",
+        1,
+        1,
+        new Span(1, 2),
+        new OwnWrites.None(),
+        new Question("SELECT count(*) FROM orders", List.of(), new TreeMap<>()),
+        new Result(List.of(), 1, true, true, 0, 0, Optional.of(List.of(List.of(was)))),
+        "SELECT 1",
+        Instant.EPOCH);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.anabranch.promote.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anabranch.base.Cell;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+final class MergeProperties {
+
+  private static final Set<Integer> COLUMNS = Set.of(1, 2, 3, 4, 5);
+
+  @Property
+  void editsOfDifferentCellsMergeAsIfMadeOneAfterTheOtherInAnyOrder(
+      @ForAll("rows") Row base, @ForAll("rows") Row other, @ForAll("masks") int mask) {
+    Row branch = pick(base, other, mask);
+    Row main = pick(base, other, ~mask);
+    Row merged = apply(main, Merge.of(Optional.of(base), Optional.of(branch), Optional.of(main), COLUMNS));
+    assertThat(merged).isEqualTo(other);
+    assertThat(apply(branch, Merge.of(Optional.of(base), Optional.of(main), Optional.of(branch), COLUMNS)))
+        .isEqualTo(merged);
+  }
+
+  @Property
+  void aMergeNeverLosesAnEditOfEitherSide(
+      @ForAll("rows") Row base, @ForAll("rows") Row branch, @ForAll("rows") Row main) {
+    Merge merge = Merge.of(Optional.of(base), Optional.of(branch), Optional.of(main), COLUMNS);
+    if (merge instanceof Merge.Conflict(Set<Integer> columns, String why)) {
+      assertThat(columns)
+          .allSatisfy(
+              column -> {
+                assertThat(branch.cell(column)).isNotEqualTo(base.cell(column)).isNotEqualTo(main.cell(column));
+                assertThat(main.cell(column)).isNotEqualTo(base.cell(column));
+              });
+      return;
+    }
+    Row merged = apply(main, merge);
+    for (int column : COLUMNS) {
+      if (!branch.cell(column).equals(base.cell(column))) {
+        assertThat(merged.cell(column)).isEqualTo(branch.cell(column));
+      } else {
+        assertThat(merged.cell(column)).isEqualTo(main.cell(column));
+      }
+    }
+  }
+
+  @Property
+  void mergingTwiceChangesNothingMore(
+      @ForAll("rows") Row base, @ForAll("rows") Row branch, @ForAll("rows") Row main) {
+    Merge merge = Merge.of(Optional.of(base), Optional.of(branch), Optional.of(main), COLUMNS);
+    if (!(merge instanceof Merge.Conflict)) {
+      Row merged = apply(main, merge);
+      assertThat(Merge.of(Optional.of(base), Optional.of(branch), Optional.of(merged), COLUMNS))
+          .isEqualTo(new Merge.Agreed());
+    }
+  }
+
+  @Provide
+  Arbitrary<Integer> masks() {
+    return Arbitraries.integers().between(0, 31);
+  }
+
+  @Provide
+  Arbitrary<Row> rows() {
+    return Arbitraries.of("a", "b", "c", "").injectNull(0.2).list().ofSize(5).map(MergeProperties::row);
+  }
+
+  private static Row row(List<String> texts) {
+    NavigableMap<Integer, Cell> cells = new TreeMap<>();
+    for (int i = 0; i < texts.size(); i++) {
+      cells.put(i + 1, Cell.of(texts.get(i)));
+    }
+    return new Row(cells);
+  }
+
+  private static Row pick(Row base, Row other, int mask) {
+    NavigableMap<Integer, Cell> cells = new TreeMap<>();
+    for (int column : COLUMNS) {
+      cells.put(column, (mask >> (column - 1) & 1) == 1 ? other.cell(column) : base.cell(column));
+    }
+    return new Row(cells);
+  }
+
+  private static Row apply(Row main, Merge merge) {
+    return switch (merge) {
+      case Merge.Agreed agreed -> main;
+      case Merge.Update(NavigableMap<Integer, Cell> cells) -> {
+        NavigableMap<Integer, Cell> merged = new TreeMap<>(main.cells());
+        merged.putAll(cells);
+        yield new Row(merged);
+      }
+      case Merge.Insert insert -> throw new AssertionError("an insert of a row that exists");
+      case Merge.Delete delete -> throw new AssertionError("a delete nobody made");
+      case Merge.Conflict conflict -> throw new AssertionError("a conflict of edits that do not meet: " + conflict);
+      case Merge.Unfit unfit -> throw new AssertionError("a column that main does not have: " + unfit);
+    };
+  }
+}
