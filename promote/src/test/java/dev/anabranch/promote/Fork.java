@@ -1,0 +1,217 @@
+package dev.anabranch.promote;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.BranchName;
+import dev.anabranch.base.Column;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.base.TextForm;
+import dev.anabranch.branch.Branch;
+import dev.anabranch.branch.Lifetime;
+import dev.anabranch.testkit.ControlDatabase;
+import dev.anabranch.testkit.TemporaryPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A real main, and a branch of it whose writes are told by the test: everything a {@link Promoter} needs. */
+final class Fork implements AutoCloseable {
+
+  private static final AtomicLong BRANCHES = new AtomicLong();
+
+  /** One control database for all forks of a JVM; branches keep them apart. */
+  private static final class Control {
+    private static final HikariDataSource DATABASE = ControlDatabase.fresh(TemporaryPostgres.shared());
+  }
+
+  final BranchModel branch = new BranchModel();
+  final Verdicts verdicts = new Verdicts();
+  final Promotions promotions;
+  final Map<String, Lsn> markers = new HashMap<>();
+  Set<Long> doubted = Set.of();
+  Consumer<Promoter.Moment> passing = moment -> {};
+
+  private final TemporaryPostgres postgres;
+  private final String database;
+  private final BranchId id = new BranchId(BRANCHES.incrementAndGet());
+  private final HikariDataSource main = new HikariDataSource();
+  private final Map<String, TableShape> shapes = new HashMap<>();
+
+  private Fork(TemporaryPostgres postgres, String database) {
+    this.postgres = postgres;
+    this.database = database;
+    this.promotions = new Promotions(Control.DATABASE);
+    main.setJdbcUrl(postgres.jdbcUrl(database));
+    main.setMaximumPoolSize(4);
+    main.setMinimumIdle(0);
+  }
+
+  /** Sets main up and forks it: its tables and rows are what the branch begins with. */
+  static Fork of(TemporaryPostgres postgres, String... setUp) {
+    Fork fork = new Fork(postgres, postgres.freshDatabase());
+    fork.main(setUp);
+    fork.readTables();
+    return fork;
+  }
+
+  TableShape table(String name) {
+    return Optional.ofNullable(shapes.get(name)).orElseThrow();
+  }
+
+  /** Runs statements on main, one transaction. */
+  void main(String... sql) {
+    try (Connection connection = main();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      for (String one : sql) {
+        statement.execute(one);
+      }
+      connection.commit();
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Connection main() throws SQLException {
+    return postgres.connect(database);
+  }
+
+  /** A query's rows on main, cells joined with bars. */
+  List<String> ask(String sql) {
+    try (Connection connection = main();
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery(sql)) {
+      List<String> rows = new ArrayList<>();
+      while (result.next()) {
+        List<String> cells = new ArrayList<>();
+        for (int i = 1; i <= result.getMetaData().getColumnCount(); i++) {
+          cells.add(String.valueOf(result.getString(i)));
+        }
+        rows.add(String.join("|", cells));
+      }
+      return rows;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Promoter promoter() {
+    return new Promoter(
+        name -> inspection(),
+        main,
+        promotions,
+        (inspection, answers, upTo, own) -> doubted,
+        id -> Optional.ofNullable(markers.get(id)),
+        Clock.systemUTC(),
+        moment -> passing.accept(moment));
+  }
+
+  Promotion promote() {
+    return promoter().promote(new PromoteRequest(new BranchName("alice"), false, false, Set.of()));
+  }
+
+  Promotion promote(boolean dryRun, boolean strict, Long... accept) {
+    return promoter().promote(new PromoteRequest(new BranchName("alice"), dryRun, strict, Set.of(accept)));
+  }
+
+  private Inspection inspection() {
+    Map<TableId, TableShape> atFork = new HashMap<>();
+    shapes.values().forEach(shape -> atFork.put(shape.id(), shape));
+    return new Inspection(
+        new Branch(
+            id,
+            new BranchName("alice"),
+            Branch.State.READY,
+            new Lsn(16),
+            Instant.EPOCH,
+            new Lifetime.NoExpiry(),
+            Optional.empty(),
+            "app",
+            "anabranch_client",
+            "secret",
+            false,
+            Instant.EPOCH),
+        verdicts.report(),
+        branch.units(),
+        verdicts,
+        atFork,
+        Set.of());
+  }
+
+  private void readTables() {
+    List<String> columns =
+        ask(
+            """
+            SELECT c.oid, n.nspname, c.relname, a.attnum, a.attname, a.atttypid::int8, a.atttypmod,
+              EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey))
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+            WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') ORDER BY c.oid, a.attnum
+            """);
+    Map<String, List<Column>> byTable = new HashMap<>();
+    Map<String, String[]> ids = new HashMap<>();
+    for (String line : columns) {
+      String[] cells = line.split("\\|");
+      ids.put(cells[2], cells);
+      byTable
+          .computeIfAbsent(cells[2], _ -> new ArrayList<>())
+          .add(
+              new Column(
+                  Integer.parseInt(cells[3]),
+                  cells[4],
+                  Long.parseLong(cells[5]),
+                  Integer.parseInt(cells[6]),
+                  cells[7].equals("t")));
+    }
+    byTable.forEach(
+        (name, all) ->
+            shapes.put(
+                name,
+                new TableShape(
+                    new TableId(Long.parseLong(ids.get(name)[0])), ids.get(name)[1], name, all)));
+    shapes.values().forEach(this::readRows);
+  }
+
+  private void readRows(TableShape table) {
+    try (Connection connection = main();
+        Statement statement = connection.createStatement()) {
+      for (String setting : TextForm.SET_STATEMENTS) {
+        statement.execute(setting);
+      }
+      String names = String.join(", ", table.columns().stream().map(column -> '"' + column.name() + '"').toList());
+      branch.rows(table);
+      try (ResultSet result = statement.executeQuery("SELECT " + names + " FROM ONLY " + table.quotedName())) {
+        while (result.next()) {
+          @Nullable String[] texts = new String[table.columns().size()];
+          for (int i = 0; i < texts.length; i++) {
+            texts[i] = result.getString(i + 1);
+          }
+          if (table.hasKey()) {
+            branch.row(table, texts);
+          }
+        }
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    main.close();
+  }
+}
