@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -182,8 +183,12 @@ final class Fork implements AutoCloseable {
             shapes.put(
                 name,
                 new TableShape(
-                    new TableId(Long.parseLong(ids.get(name)[0])), ids.get(name)[1], name, all)));
+                    new TableId(Long.parseLong(cellsOf(ids, name)[0])), cellsOf(ids, name)[1], name, all)));
     shapes.values().forEach(this::readRows);
+  }
+
+  private static String[] cellsOf(Map<String, String[]> tables, String name) {
+    return Objects.requireNonNull(tables.get(name));
   }
 
   private void readRows(TableShape table) {

@@ -1,7 +1,9 @@
 package dev.anabranch.promote.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
@@ -11,10 +13,12 @@ import dev.anabranch.promote.BranchModel;
 import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.Verdicts;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -320,14 +324,14 @@ final class PromotionPlannerTests {
             customers,
             Map.of(1, new Generator("public.customers_id_seq", 12, 1)),
             List.of(),
-            main.get(customers.id()).referencedBy()));
+            onMain(customers).referencedBy()));
     branch.unit(unit -> unit.insert(customers, "11", "Ben", "Rome").insert(customers, "13", "Cy", "Bonn"));
     branch.unit(unit -> unit.insert(orders, "50", "11", "5").insert(orders, "51", "13", "6"));
     onMain(customers, "11", "Other", "Lima");
     Plan plan = plan();
     assertThat(plan.facts()).isEmpty();
     assertThat(plan.numbers()).extracting(NumberRequest::value, NumberRequest::keepable)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(11L, false), org.assertj.core.groups.Tuple.tuple(13L, true));
+        .containsExactly(tuple(11L, false), tuple(13L, true));
     Map<String, Long> drawn = new HashMap<>();
     plan.numbers().forEach(number -> drawn.put(number.placeholder(), number.value() == 11 ? 14L : 13L));
     Numbered numbered = Numbered.of(plan, drawn);
@@ -352,7 +356,7 @@ final class PromotionPlannerTests {
             customers,
             Map.of(1, new Generator("public.customers_id_seq", 11, 1)),
             List.of(),
-            main.get(customers.id()).referencedBy()));
+            onMain(customers).referencedBy()));
     branch.unit(unit -> unit.insert(customers, "11", "Ben", "Rome").update(orders, "50", "customer", "11"));
     onMain(customers, "11", "Other", "Lima");
     onMain(orders, "50", "11", "5");
@@ -414,8 +418,12 @@ final class PromotionPlannerTests {
   }
 
   private void onMain(TableShape table, String... texts) {
-    Image image = new Image(java.util.Arrays.stream(texts).map(dev.anabranch.base.Cell::of).toList());
+    Image image = new Image(Arrays.stream(texts).map(Cell::of).toList());
     rows.put(new RowRef(table.id(), table.keyOf(image)), new MainRow("1", Row.of(table, image)));
+  }
+
+  private MainTable onMain(TableShape table) {
+    return Objects.requireNonNull(main.get(table.id()));
   }
 
   private void gone(TableShape table, String key) {
@@ -427,7 +435,7 @@ final class PromotionPlannerTests {
   }
 
   private String words(RowChange change) {
-    MainTable table = main.get(change.table());
+    MainTable table = Objects.requireNonNull(main.get(change.table()));
     List<String> words = new ArrayList<>();
     switch (change) {
       case RowChange.Insert insert -> {
