@@ -124,15 +124,14 @@ public final class FeedConnection implements AutoCloseable {
   private void read() {
     Duration retry = FIRST_RETRY;
     while (!isStopped()) {
-      long began = System.nanoTime();
       try {
         session();
         lastFailure = "";
         retry = FIRST_RETRY;
       } catch (SQLException | RuntimeException e) {
         failed("reading main's log", e);
-        if (System.nanoTime() - began > LAST_RETRY.toNanos()) {
-          retry = FIRST_RETRY;
+        if (streaming) {
+          retry = FIRST_RETRY; // it had worked
         }
         rest(retry);
         retry = retry.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
