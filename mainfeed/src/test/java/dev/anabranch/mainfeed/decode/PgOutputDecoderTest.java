@@ -33,7 +33,23 @@ class PgOutputDecoderTest {
   private static final Image KEY = image(Cell.of("0"), Cell.of(null), Cell.of(null), Cell.of(null));
 
   /** A message's bytes and what they mean. */
-  record Sample(Change meaning, byte[] bytes) {
+  static final class Sample {
+    private final Change meaning;
+    private final byte[] bytes;
+
+    Sample(Change meaning, byte[] bytes) {
+      this.meaning = meaning;
+      this.bytes = bytes;
+    }
+
+    Change meaning() {
+      return meaning;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
     @Override
     public String toString() {
       return meaning.toString();

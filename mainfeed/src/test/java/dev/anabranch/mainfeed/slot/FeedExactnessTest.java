@@ -139,7 +139,7 @@ class FeedExactnessTest {
       List<String> texts = new ArrayList<>();
       List<Cell> cells = row.now().get().cells();
       for (int i = 0; i < cells.size(); i++) {
-        texts.add(cells.get(i) == Cell.Absent.UNCHANGED ? rows.get(id).get(i) : String.valueOf(cells.get(i).text()));
+        texts.add(cells.get(i) == Cell.Absent.UNCHANGED ? rows.getOrDefault(id, List.of()).get(i) : String.valueOf(cells.get(i).text()));
       }
       result.put(id, texts);
     }
