@@ -29,11 +29,16 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The Postgres clusters of branches: files, processes and sockets. It knows nothing of names and lifetimes. */
 final class BranchClusters {
 
+  private static final Logger log = LoggerFactory.getLogger(BranchClusters.class);
   static final Duration START_PATIENCE = Duration.ofMinutes(2);
 
   private final Home home;
@@ -168,7 +173,7 @@ final class BranchClusters {
   private void stop(Path data, StopMode mode) {
     // Any installation will do: stopping needs the process alone.
     ClusterSpec spec =
-        new ClusterSpec(data, home.socketsOf("b"), OptionalInt.empty(), Map.of(), List.of(), data.resolve("log"));
+        new ClusterSpec(data, home.socketsOf("b"), OptionalInt.empty(), Map.of(), List.of(), data.resolveSibling("postgres.log"));
     new Cluster(new Installation(home.postgres(), 0, "any"), storage.user(), spec).stop(mode);
   }
 
@@ -185,10 +190,21 @@ final class BranchClusters {
     storage.deleteAllBut(home.branches(), names);
   }
 
-  /** Stops every branch cleanly. */
+  /** Stops every branch, all at once: cleanly, and one that can't be stopped so (a full disk) without its checkpoint. */
   void stopAll() {
-    for (Path data : Leftovers.dataDirectories(home.branches())) {
+    try (ExecutorService stops = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Path data : Leftovers.dataDirectories(home.branches())) {
+        stops.execute(() -> stopSomehow(data));
+      }
+    }
+  }
+
+  private void stopSomehow(Path data) {
+    try {
       stop(data, StopMode.FAST);
+    } catch (AnabranchException e) {
+      log.warn("a branch does not stop cleanly ({}): it recovers at its next start", e.getMessage());
+      stop(data, StopMode.IMMEDIATE);
     }
   }
 }

@@ -72,7 +72,7 @@ public final class Scratch implements AutoCloseable {
       for (Path data : Leftovers.dataDirectories(home.scratch())) {
         ClusterSpec spec =
             new ClusterSpec(
-                data, home.socketsOf("scratch"), OptionalInt.empty(), java.util.Map.of(), List.of(), data.resolve("log"));
+                data, home.socketsOf("scratch"), OptionalInt.empty(), java.util.Map.of(), List.of(), data.resolveSibling("postgres.log"));
         new Cluster(installations.embedded(), storage.user(), spec).stop(StopMode.IMMEDIATE);
       }
       storage.deleteAllBut(home.scratch(), Set.of());
