@@ -25,27 +25,28 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /** Checks a branch: which of its answers still hold. One check at a time for each branch. */
 public final class Checker {
 
   private final Branches branches;
   private final Ledger ledger;
-  private final Runnable flushLedger;
+  private final Consumer<BranchId> flushLedger;
   private final BranchLogDrain drain;
   private final Surroundings surroundings;
   private final Traps traps;
   private final Map<BranchId, ReentrantLock> locks = new ConcurrentHashMap<>();
 
   /**
-   * @param flushLedger returns when every answer that a client has got is in the ledger
+   * @param flushLedger returns when every answer that clients of a branch have got is in the ledger
    * @param drain reads a branch's log into the ledger
    * @param traps {@link Traps#NONE} but in tests of the tests
    */
   public Checker(
       Branches branches,
       Ledger ledger,
-      Runnable flushLedger,
+      Consumer<BranchId> flushLedger,
       BranchLogDrain drain,
       Surroundings surroundings,
       Traps traps) {
@@ -84,12 +85,13 @@ public final class Checker {
   private CheckedBranch examine(Branch branch, Connection connection) throws SQLException {
     // A unit at or below this position rests on answers that the flush below brings into the ledger.
     Lsn answered = position(connection);
-    flushLedger.run();
+    flushLedger.accept(branch.id());
     List<Answer> answers = ledger.answers(branch.id());
     // None of these answers saw a unit above this position.
     Lsn seen = position(connection);
+    flushLog(connection);
     drain.drain(branch);
-    flushLedger.run();
+    flushLedger.accept(branch.id());
     BranchHistory history = history(branch, connection, answers, seen);
     List<Unit> complete =
         history.units().stream().filter(unit -> !unit.commitLsn().isAfter(answered)).toList();
@@ -117,6 +119,14 @@ public final class Checker {
         surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
         surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH),
         now);
+  }
+
+  /** Commits that were acknowledged before they were on disk are in no log that can be read yet. */
+  private static void flushLog(Connection branch) throws SQLException {
+    try (Statement statement = branch.createStatement()) {
+      statement.execute("SET synchronous_commit = on");
+      statement.execute("SELECT pg_logical_emit_message(true, 'anabranch', 'checked')");
+    }
   }
 
   private static Lsn position(Connection branch) throws SQLException {
