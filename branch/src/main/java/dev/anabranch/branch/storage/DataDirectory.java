@@ -59,8 +59,8 @@ public final class DataDirectory {
   public static Predicate<Path> walBetween(Lsn from, Lsn to, long segmentBytes) {
     return relative ->
         !isSegment(relative)
-            || startOf(relative, segmentBytes) + segmentBytes > from.value()
-                && startOf(relative, segmentBytes) < to.value();
+            || (startOf(relative, segmentBytes) + segmentBytes > from.value()
+                && startOf(relative, segmentBytes) < to.value());
   }
 
   /** Leaves out the write-ahead log itself and keeps its directories. */
