@@ -150,9 +150,10 @@ public final class Promoter {
         if (pending.isEmpty() || request.dryRun() || plan.changes().isEmpty()) {
           return withoutWriting(plan);
         }
+        Optional<Set<Long>> doubtedBefore = request.strict() ? Optional.of(Set.of()) : doubtedSoFar(plan);
         switch (write(plan)) {
           case Attempt.Committed(Lsn at, Numbered numbered) -> {
-            return landed(plan, numbered, at);
+            return landed(plan, numbered, at, doubtedBefore);
           }
           case Attempt.Moved(String reason) -> why = reason;
           case Attempt.Refused(List<Rejection> refused) -> rejections.addAll(refused);
@@ -260,20 +261,39 @@ public final class Promoter {
       return answers;
     }
 
-    private Promotion landed(Plan plan, Numbered numbered, Lsn at) {
+    private Promotion landed(Plan plan, Numbered numbered, Lsn at, Optional<Set<Long>> doubtedBefore) {
       passing.accept(Moment.COMMITTED_ON_MAIN);
       Receipt receipt = draft.committed(draft.written(inspection, plan, numbered), at);
       promotions.landed(id, at, receipt);
       passing.accept(Moment.LANDED_STORED);
-      Receipt verified = request.strict() ? draft.fenced(receipt) : lookBack(plan, receipt, at);
+      Receipt verified =
+          request.strict()
+              ? draft.fenced(receipt)
+              : doubtedBefore.map(doubted -> lookBack(plan, receipt, at, doubted)).orElse(receipt);
       promotions.landed(id, Lsn.parse(verified.committed().orElseThrow()), verified);
       return draft.promotion(verified, inspection);
     }
 
-    /** Looks at the window between check and commit. The promotion has landed, so a failure only leaves it unverified. */
-    private Receipt lookBack(Plan plan, Receipt receipt, Lsn at) {
+    /**
+     * Looks at the window between check and plan before anything is written. Afterwards the promotion's own rows hide what
+     * main did to them in that window; what main does to them after the plan makes the promotion start again.
+     *
+     * @return the answers in doubt, or empty when the feed does not say
+     */
+    private Optional<Set<Long>> doubtedSoFar(Plan plan) {
       try {
-        Set<Long> inDoubt = recheck.inDoubt(inspection, vouched(plan), at, Optional.of(id));
+        return Optional.of(recheck.inDoubt(inspection, vouched(plan), main.position(), Optional.empty()));
+      } catch (RuntimeException e) {
+        LOG.warn("the window before promotion {} could not be looked at: {}", id, e.getMessage());
+        return Optional.empty();
+      }
+    }
+
+    /** Looks at the window up to the commit. The promotion has landed, so a failure only leaves it unverified. */
+    private Receipt lookBack(Plan plan, Receipt receipt, Lsn at, Set<Long> doubtedBefore) {
+      try {
+        Set<Long> inDoubt = new HashSet<>(doubtedBefore);
+        inDoubt.addAll(recheck.inDoubt(inspection, vouched(plan), at, Optional.of(id)));
         return draft.lookedBack(receipt, inDoubt, settlement.commitOf(id).orElse(at));
       } catch (RuntimeException e) {
         LOG.warn("promotion {} landed, and the window before its commit could not be looked at: {}", id, e.getMessage());
