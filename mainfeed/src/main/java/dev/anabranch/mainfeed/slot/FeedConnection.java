@@ -34,6 +34,7 @@ public final class FeedConnection implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FeedConnection.class);
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
+  private static final Duration SETTLING_LOOK = Duration.ofMillis(50);
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
 
   private final FeedSettings settings;
@@ -89,6 +90,31 @@ public final class FeedConnection implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, "waiting for it was interrupted");
+    }
+  }
+
+  /**
+   * Looks at main's tables now, and waits until all that can be watched are: then every later fork point has all their
+   * changes. Best called before a fork point is made.
+   *
+   * @return false when some still wait, for transactions that were writing when they were found
+   * @throws AnabranchException MAIN_UNREACHABLE when main can't be asked
+   */
+  public boolean awaitWatched(Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    try {
+      lookNow();
+      while (!tables.isSettled()) {
+        if (System.nanoTime() > end || isStopped()) {
+          return false;
+        }
+        store.pause(SETTLING_LOOK);
+        lookNow();
+      }
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

@@ -103,6 +103,11 @@ final class WatchedTables {
     return ready.values().stream().max(Lsn::compareTo);
   }
 
+  /** True when no table waits to be watched. */
+  synchronized boolean isSettled() {
+    return waitingFor.isEmpty() && ready.isEmpty();
+  }
+
   /** A new session is about to begin; it decodes everything that ends after the position. */
   synchronized void sessionBegins(Lsn position) {
     Set<TableId> begun =

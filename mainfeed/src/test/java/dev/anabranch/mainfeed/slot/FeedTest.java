@@ -145,6 +145,25 @@ class FeedTest {
   }
 
   @Test
+  void beforeAForkPointNewTablesCanBeWaitedFor() throws SQLException {
+    main.execute("CREATE TABLE fresh (id int PRIMARY KEY, v text)");
+    assertThat(connection.awaitWatched(PATIENCE)).isTrue();
+    Lsn fork = flushed();
+    main.execute("INSERT INTO fresh VALUES (1, 'a')");
+    assertThat(rows(since(fork), "fresh")).isEqualTo(Map.of("1", "1|a"));
+
+    try (Connection writer = main.connect();
+        Statement statement = writer.createStatement()) {
+      writer.setAutoCommit(false);
+      statement.execute("INSERT INTO fresh VALUES (2, 'b')");
+      main.execute("CREATE TABLE fresher (id int PRIMARY KEY)");
+      assertThat(connection.awaitWatched(Duration.ofMillis(300))).isFalse();
+      writer.commit();
+    }
+    assertThat(connection.awaitWatched(PATIENCE)).isTrue();
+  }
+
+  @Test
   void aTableIsNotWatchedWhileATransactionThatWroteItBeforeStillRuns() throws SQLException {
     try (Connection writer = main.connect();
         Statement statement = writer.createStatement()) {
