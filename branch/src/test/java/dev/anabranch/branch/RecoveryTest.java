@@ -3,6 +3,7 @@ package dev.anabranch.branch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.base.BranchName;
+import dev.anabranch.cluster.Cluster.StopMode;
 import dev.anabranch.cluster.Program;
 import dev.anabranch.testkit.Await;
 import dev.anabranch.testkit.TemporaryPostgres;
@@ -141,6 +142,16 @@ class RecoveryTest {
     workshop.start();
     workshop.create("after");
     assertThat(workshop.ask("after", "SELECT total FROM orders")).containsExactly("1");
+  }
+
+  @Test
+  void aMainWhoseLimitsHaveGrownIsFollowedStill() throws Exception {
+    main.execute("ALTER SYSTEM SET max_locks_per_transaction = 128");
+    main.cluster().stop(StopMode.FAST);
+    main.cluster().start(PATIENCE);
+    main.execute("UPDATE orders SET total = 5");
+    workshop.create("after");
+    assertThat(workshop.ask("after", "SELECT total FROM orders")).containsExactly("5");
   }
 
   @Test

@@ -162,39 +162,41 @@ public final class GoldenImages {
   public GoldenImage cut() {
     cutting.lock();
     try {
-      Asked asked = askMain(false);
+      Asked asked = askMain();
       Optional<GoldenImage> newest = newest();
-      if (newest.isPresent() && !asked.target().isAfter(newest.get().forkLsn())) {
-        return newest.get();
-      }
-      return cutNew(askMain(true));
+      return newest.isPresent() && !asked.position().isAfter(newest.get().forkLsn())
+          ? newest.get()
+          : cutNew(asked, flush(asked.position()));
     } finally {
       cutting.unlock();
     }
   }
 
-  /** Where main was when it was asked: commits acknowledged before are at or below the target. */
-  private record Asked(Lsn target, Instant time) {}
+  /** Where main's log was when it was asked: what was acknowledged before is at or below the position. */
+  private record Asked(Lsn position, Instant time) {}
 
-  private Asked askMain(boolean checkpoint) {
+  private Asked askMain() {
+    try (Connection connection = mirror.main().connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT clock_timestamp(), pg_current_wal_insert_lsn()")) {
+      row.next();
+      return new Asked(
+          WalPosition.endOfRecord(Lsn.parse(row.getString(2))), row.getTimestamp(1).toInstant());
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Has main write out its log up to here, commits with {@code synchronous_commit = off} included; returns how far it is. */
+  private Lsn flush(Lsn position) {
     try (Connection connection = mirror.main().connect();
         Statement statement = connection.createStatement()) {
-      Instant time;
-      Lsn inserted;
-      try (ResultSet row = statement.executeQuery("SELECT clock_timestamp(), pg_current_wal_insert_lsn()")) {
-        row.next();
-        time = row.getTimestamp(1).toInstant();
-        inserted = WalPosition.endOfRecord(Lsn.parse(row.getString(2)));
-      }
-      if (checkpoint && mirror.facts().mayCheckpoint()) {
+      if (mirror.facts().mayCheckpoint()) {
         // The mirror's own checkpoints follow main's: without one now, each image replays what came since the last.
         statement.execute("CHECKPOINT");
-        Poll.until(FLUSH_PATIENCE, () -> !flushed(statement).isBefore(inserted));
-        return new Asked(Lsn.max(inserted, flushed(statement)), time);
       }
-      // Commits that were acknowledged before they were flushed (synchronous_commit = off) are flushed within moments.
-      Poll.until(FLUSH_PATIENCE, () -> !flushed(statement).isBefore(inserted));
-      return new Asked(flushed(statement), time);
+      Poll.until(FLUSH_PATIENCE, () -> !flushed(statement).isBefore(position));
+      return flushed(statement);
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
     }
@@ -209,12 +211,12 @@ public final class GoldenImages {
     }
   }
 
-  private GoldenImage cutNew(Asked asked) {
-    if (!mirror.awaitReplay(asked.target(), REPLAY_PATIENCE)) {
+  private GoldenImage cutNew(Asked asked, Lsn target) {
+    if (!mirror.awaitReplay(target, REPLAY_PATIENCE)) {
       throw new AnabranchException(
           ErrorCode.POSTGRES_FAILED,
           "cutting a golden image",
-          "the mirror has not reached " + asked.target() + " within " + REPLAY_PATIENCE.toMinutes() + " minutes.");
+          "the mirror has not reached " + target + " within " + REPLAY_PATIENCE.toMinutes() + " minutes.");
     }
     MainFacts facts = mirror.facts();
     Map<String, String> mainSettings = new HashMap<>(facts.sessionDefaults());

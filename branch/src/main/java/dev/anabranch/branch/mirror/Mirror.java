@@ -285,9 +285,33 @@ public final class Mirror {
     }
   }
 
-  /** Returns true as soon as everything up to here is visible on the mirror, false when patience ran out. */
+  /**
+   * Returns true as soon as everything up to here is visible on the mirror, false when patience ran out.
+   *
+   * <p>A standby pauses when main's limits (such as {@code max_connections}) have grown beyond its own; it is started anew
+   * with main's then.
+   */
   public boolean awaitReplay(Lsn target, Duration patience) {
-    return read(connection -> Poll.until(patience, () -> !replayed(connection).isBefore(target)));
+    boolean ended = read(connection -> Poll.until(patience, () -> isPaused(connection) || reached(connection, target)));
+    if (ended && read(Mirror::isPaused)) {
+      log.info("main's limits have grown: starting the mirror with them");
+      stop();
+      start();
+      return read(connection -> Poll.until(patience, () -> reached(connection, target)));
+    }
+    return ended;
+  }
+
+  private static boolean reached(Connection connection, Lsn target) {
+    return !replayed(connection).isBefore(target);
+  }
+
+  private static boolean isPaused(Connection connection) {
+    try {
+      return !single(connection, "SELECT pg_get_wal_replay_pause_state()").equals("not paused");
+    } catch (SQLException e) {
+      throw failed("reading the mirror's position", e);
+    }
   }
 
   /**
