@@ -68,7 +68,22 @@ final class BranchLogin extends ChannelInboundHandlerAdapter {
       case BackendMessage.ErrorResponse error -> refuse(context, error.sqlState(), error.message());
       case BackendMessage.AuthenticationRequest(int kind) ->
           refuse(context, "28000", "The branch's Postgres asks for a password (kind " + kind + ").");
-      default -> {}
+      case BackendMessage.AuthenticationOk _, BackendMessage.Asynchronous _ -> {}
+      case BackendMessage.RowDescription _,
+          BackendMessage.NoData _,
+          BackendMessage.ParameterDescription _,
+          BackendMessage.DataRow _,
+          BackendMessage.CommandComplete _,
+          BackendMessage.PortalSuspended _,
+          BackendMessage.EmptyQuery _,
+          BackendMessage.ParseComplete _,
+          BackendMessage.BindComplete _,
+          BackendMessage.CloseComplete _,
+          BackendMessage.CopyIn _,
+          BackendMessage.CopyOut _,
+          BackendMessage.CopyPart _,
+          BackendMessage.FunctionResult _ ->
+          refuse(context, "08P01", "The branch's Postgres replied out of turn while the session began.");
     }
   }
 
