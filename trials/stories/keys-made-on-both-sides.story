@@ -7,16 +7,18 @@ INSERT INTO line (order_id, item) VALUES (1, 'tea');
 -- branch
 alice> BEGIN;
 alice> INSERT INTO orders (customer) VALUES ('Ben');
-alice> INSERT INTO line (order_id, item) VALUES (2, 'salt');
+alice> INSERT INTO line (order_id, item) SELECT max(id), 'salt' FROM orders;
 alice> COMMIT;
 -- main
-INSERT INTO orders (customer) VALUES ('Cas');
-INSERT INTO line (order_id, item) VALUES (2, 'rice');
+INSERT INTO orders (customer) SELECT 'Cas ' || i FROM generate_series(1, 80) i;
+INSERT INTO line (order_id, item) SELECT id, 'rice' FROM orders WHERE customer LIKE 'Cas%';
 -- promote
 outcome: landed
 landed: 1
 -- main has
-SELECT o.customer, l.item FROM orders o JOIN line l ON l.order_id = o.id ORDER BY o.customer
+SELECT o.customer, l.item FROM orders o JOIN line l ON l.order_id = o.id WHERE o.customer NOT LIKE 'Cas%' ORDER BY o.customer
 = Ann, tea
 = Ben, salt
-= Cas, rice
+-- main has
+SELECT count(*), count(DISTINCT order_id) FROM line
+= 82, 82

@@ -183,9 +183,11 @@ public final class SchemaQueries {
         SELECT 'setting', s.setrole::text, s.xmin::text FROM pg_catalog.pg_db_role_setting s
         WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d
                                     WHERE d.datname = pg_catalog.current_database()))
+          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles o WHERE o.oid = s.setrole AND o.rolname IN ('anabranch_client', 'anabranch_member'))
         UNION ALL
         SELECT 'member', concat_ws(':', m.roleid, m.member), m.xmin::text FROM pg_catalog.pg_auth_members m
         WHERE m.roleid IN (SELECT unnest(p.polroles) FROM pg_catalog.pg_policy p)
+          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles o WHERE o.oid = m.member AND o.rolname IN ('anabranch_client', 'anabranch_member'))
       ) AS definitions (kind, id, version)
       GROUP BY kind
       ORDER BY kind COLLATE "C"
