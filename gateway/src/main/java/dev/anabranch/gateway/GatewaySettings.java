@@ -3,6 +3,8 @@ package dev.anabranch.gateway;
 import java.net.InetSocketAddress;
 
 /**
+ * Where a gateway listens, and how much it takes and keeps.
+ *
  * @param listen where clients connect; port 0 takes a free one
  * @param connectionLimit connections at one time
  * @param keptRows an answer's rows are kept beside its digests when they are no more than this

@@ -38,6 +38,7 @@ public final class Relay {
 
   private final Channel client;
   private final Channel branch;
+  private final Session session;
   private final LedgerQueue ledger;
   private final FrontendDecoder fromClient = new FrontendDecoder();
   private final BackendDecoder fromBranch = new BackendDecoder();
@@ -59,6 +60,7 @@ public final class Relay {
   public Relay(Channel client, Channel branch, Session session, LedgerQueue ledger, int keptRows, int keptChars) {
     this.client = client;
     this.branch = branch;
+    this.session = session;
     this.ledger = ledger;
     Recorder recorder =
         new Recorder() {
@@ -209,9 +211,13 @@ public final class Relay {
   }
 
   private void concludeOwnQuestion() {
+    boolean captured = settings.capturing();
     boolean answered = ownQuestion.map(question -> question.conclude(transactions, settings)).orElse(false);
     if (!answered) {
       log.warn("A branch did not tell where its session stands; answers given meanwhile can't be compared");
+    }
+    if (captured && !settings.capturing()) {
+      log.info("Session {} on branch {} keeps its answers out of the ledger from here", session.id(), session.branch());
     }
     ownQuestion = Optional.empty();
     List<Runnable> waiting = List.copyOf(whenOwnQuestionEnds);
