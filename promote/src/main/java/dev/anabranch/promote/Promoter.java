@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -37,6 +38,10 @@ import org.slf4j.LoggerFactory;
 public final class Promoter {
 
   private static final int ATTEMPTS = 8;
+
+  /** A strict promotion checks again when main wrote to what its answers rest on; a check is not cheap. */
+  private static final int CHECKS = 3;
+
   private static final Logger LOG = LoggerFactory.getLogger(Promoter.class);
 
   /** The moments between which a crash may come; tests make one come. */
@@ -135,6 +140,7 @@ public final class Promoter {
     private final ReceiptDraft draft;
     private final List<Rejection> rejections = new ArrayList<>();
     private Inspection inspection;
+    private int checks = 1;
 
     private Run(PromoteRequest request, Inspection inspection) {
       this.request = request;
@@ -144,22 +150,26 @@ public final class Promoter {
 
     private Promotion promote() {
       String why = "";
-      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      for (int attempt = 0; attempt < ATTEMPTS && checks <= CHECKS; attempt++) {
         List<Unit> pending = pending();
         Plan plan = plan(pending);
         if (pending.isEmpty() || request.dryRun() || plan.changes().isEmpty()) {
           return withoutWriting(plan);
         }
-        Optional<Set<Long>> doubtedBefore = request.strict() ? Optional.of(Set.of()) : doubtedSoFar(plan);
-        switch (write(plan)) {
+        Optional<Set<Long>> doubted = doubtedSoFar(plan);
+        Attempt made =
+            request.strict() && doubted.isPresent() && !doubted.get().isEmpty()
+                ? new Attempt.InDoubt(doubted.get())
+                : write(plan);
+        switch (made) {
           case Attempt.Committed(Lsn at, Numbered numbered) -> {
-            return landed(plan, numbered, at, doubtedBefore);
+            return landed(plan, numbered, at, doubted);
           }
           case Attempt.Moved(String reason) -> why = reason;
           case Attempt.Refused(List<Rejection> refused) -> rejections.addAll(refused);
           case Attempt.InDoubt(Set<Long> answers) -> {
-            why = "main wrote to what answers " + answers + " rest on";
-            inspection = inspector.inspect(request.branch());
+            why = "main wrote to what answers " + new TreeSet<>(answers) + " rest on";
+            checkAgain();
           }
           case Attempt.Unknown(String reason) -> {
             Optional<Receipt> settled = settlement.settle(inspection.branch().id());
@@ -171,6 +181,13 @@ public final class Promoter {
         }
       }
       return refused(why);
+    }
+
+    private void checkAgain() {
+      checks++;
+      if (checks <= CHECKS) {
+        inspection = inspector.inspect(request.branch());
+      }
     }
 
     private List<Unit> pending() {
@@ -275,8 +292,9 @@ public final class Promoter {
     }
 
     /**
-     * Looks at the window between check and plan before anything is written. Afterwards the promotion's own rows hide what
-     * main did to them in that window; what main does to them after the plan makes the promotion start again.
+     * Looks at the window between check and plan before anything is written or locked. Afterwards the promotion's own rows
+     * hide what main did to them in that window; what main does to them after the plan makes the promotion start again. It
+     * also brings the feed up to date, so that a strict promotion holds its locks for the last moments only.
      *
      * @return the answers in doubt, or empty when the feed does not say
      */
@@ -303,7 +321,7 @@ public final class Promoter {
 
     private Promotion refused(String why) {
       List<Long> units = pending().stream().map(Unit::id).toList();
-      Receipt receipt = draft.refused(inspection, units, why, ATTEMPTS);
+      Receipt receipt = draft.refused(inspection, units, why);
       promotions.keep(inspection, receipt, false);
       return draft.promotion(receipt, inspection);
     }

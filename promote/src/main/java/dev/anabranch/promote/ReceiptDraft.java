@@ -62,11 +62,11 @@ final class ReceiptDraft {
         inspection, plan, outcome(plan), tables(plan, numbered.changes()), renumbered(plan, numbered.renumberings()));
   }
 
-  Receipt refused(Inspection inspection, List<Long> units, String why, int attempts) {
+  Receipt refused(Inspection inspection, List<Long> units, String why) {
     Fact fact =
         new Fact(
             Fact.Kind.CONSTRAINT,
-            "main moved each time in " + attempts + " attempts (" + why + "); nothing was written, promote again",
+            "main moved each time this was planned (" + why + "); nothing was written, promote again",
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),

@@ -15,6 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -95,6 +96,25 @@ final class PromotionCrashTests {
       assertThat(fork.promote().outcome()).isEqualTo(Outcome.LANDED);
       assertThatThrownBy(zombie::commit).isInstanceOf(SQLException.class);
       assertThat(fork.ask("SELECT n FROM counters")).containsExactly("11");
+    }
+  }
+
+  @Test
+  void aConnectionLostAtTheCommitIsAskedAboutAndTheWorkLandsOnce() {
+    try (Fork fork = counters()) {
+      AtomicInteger times = new AtomicInteger();
+      fork.passing =
+          moment -> {
+            if (moment == Moment.INTENT_STORED && times.getAndIncrement() == 0) {
+              fork.main(
+                  "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                      + " WHERE datname = current_database() AND state = 'idle in transaction'");
+            }
+          };
+      assertThat(fork.promote().outcome()).isEqualTo(Outcome.LANDED);
+      assertThat(times).hasValue(2);
+      assertThat(fork.ask("SELECT n FROM counters")).containsExactly("11");
+      assertThat(fork.ask("SELECT count(*) FROM events")).containsExactly("1");
     }
   }
 

@@ -42,6 +42,9 @@ public final class Main {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
+  private static final Set<String> TRANSIENT = Set.of("40001", "40P01", "55P03", "57014", "25P03", "57P01");
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
   private final DataSource source;
 
   public Main(DataSource source) {
@@ -98,7 +101,7 @@ public final class Main {
       if (isTransient(e)) {
         return new Attempt.Moved(String.valueOf(e.getMessage()));
       }
-      throw new AnabranchException(ErrorCode.PROMOTE_REFUSED, e, String.valueOf(e.getMessage()));
+      throw refused(e);
     }
   }
 
@@ -250,8 +253,21 @@ public final class Main {
     }
   }
 
-  /** A lock not to be had, a deadlock, a time-out, a failed serialisation: nothing is wrong with the plan. */
+  /**
+   * A lock not to be had, a deadlock, a time-out, a failed serialisation, a connection that broke before the commit: nothing
+   * is wrong with the plan.
+   */
   private static boolean isTransient(SQLException e) {
-    return Set.of("40001", "40P01", "55P03", "57014").contains(String.valueOf(e.getSQLState()));
+    String state = String.valueOf(e.getSQLState());
+    return TRANSIENT.contains(state) || state.startsWith("08");
+  }
+
+  private static AnabranchException refused(SQLException e) {
+    String hint =
+        INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())
+            ? "; main's role for Anabranch must own the tables and may need"
+                + " GRANT SET ON PARAMETER session_replication_role TO it"
+            : "";
+    return new AnabranchException(ErrorCode.PROMOTE_REFUSED, e, e.getMessage() + hint);
   }
 }

@@ -26,6 +26,9 @@ public record Fence(Set<TableId> written, Set<TableId> read, Function<Lsn, Set<L
 
   private static final int LOCK_PATIENCE_MILLIS = 200;
 
+  /** How long main's writers may be kept waiting while the feed is read; main then ends the transaction by itself. */
+  private static final int FENCE_LIMIT_MILLIS = 5_000;
+
   public Fence {
     written = Set.copyOf(written);
     read = Set.copyOf(read);
@@ -43,6 +46,7 @@ public record Fence(Set<TableId> written, Set<TableId> read, Function<Lsn, Set<L
     onlyRead.removeAll(written);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET LOCAL lock_timeout = " + LOCK_PATIENCE_MILLIS);
+      statement.execute("SET LOCAL idle_in_transaction_session_timeout = " + FENCE_LIMIT_MILLIS);
       lock(connection, statement, written, "SHARE ROW EXCLUSIVE");
       lock(connection, statement, onlyRead, "SHARE");
     }

@@ -30,7 +30,7 @@ final class Foldable {
       return Optional.of("table " + name + " was created on the branch, and schema changes are not folded back");
     }
     if (input.alteredOnBranch().contains(onBranch.id()) || !layoutOf(atFork).equals(layoutOf(onBranch))) {
-      return Optional.of("table " + name + " was altered on the branch, and schema changes are not folded back");
+      return Optional.of(altered(onBranch));
     }
     if (!atFork.hasKey()) {
       return Optional.of("table " + name + " has no key, so its rows can't be found again on main");
@@ -40,6 +40,10 @@ final class Foldable {
       return Optional.of("table " + name + " was dropped on main");
     }
     return obstacleOnMain(now, keyColumns(onBranch.id()));
+  }
+
+  static String altered(TableShape table) {
+    return "table " + table.qualifiedName() + " was altered on the branch, and schema changes are not folded back";
   }
 
   private Optional<String> obstacleOnMain(MainTable now, List<Integer> key) {

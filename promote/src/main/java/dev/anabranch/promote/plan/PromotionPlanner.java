@@ -2,6 +2,7 @@ package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.predicate.CheckReport.Judged;
@@ -134,10 +135,19 @@ public final class PromotionPlanner {
     return judged != null && judged.verdict() instanceof Verdict.Holds;
   }
 
+  /** Own DDL is told even where no unit wrote: otherwise it would be left behind without a word. */
   private List<Reason> obstacles() {
-    return work.obstacles().entrySet().stream()
-        .map(entry -> Reason.constraint(entry.getKey().table(), entry.getKey().sentence(), entry.getValue()))
-        .toList();
+    List<Reason> reasons = new ArrayList<>();
+    work.obstacles()
+        .forEach((obstacle, units) -> reasons.add(Reason.constraint(obstacle.table(), obstacle.sentence(), units)));
+    Set<String> told = new HashSet<>(work.obstacles().keySet().stream().map(Work.Obstacle::table).toList());
+    for (TableId altered : input.alteredOnBranch()) {
+      TableShape shape = input.shapesAtFork().get(altered);
+      if (shape != null && !told.contains(shape.qualifiedName())) {
+        reasons.add(Reason.constraint(shape.qualifiedName(), Foldable.altered(shape), new BitSet()));
+      }
+    }
+    return reasons;
   }
 
   /** A refused row holds the first unit that wrote it; the later ones depend on that one. */

@@ -44,7 +44,7 @@ record Reason(BitSet units, Fact root) {
         units,
         new Fact(
             Fact.Kind.CONSTRAINT,
-            sentence + "; these units stay on the branch",
+            units.isEmpty() ? sentence : sentence + "; these units stay on the branch",
             Optional.empty(),
             Optional.of(table),
             Optional.empty(),
