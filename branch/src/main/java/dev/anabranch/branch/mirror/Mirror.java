@@ -94,6 +94,7 @@ public final class Mirror {
         build(next.cluster());
       }
       startOrRebuild(next.cluster());
+      resumeReplay(next);
       running = Optional.of(next);
     } finally {
       lock.writeLock().unlock();
@@ -111,6 +112,17 @@ public final class Mirror {
       discard(cluster);
       build(cluster);
       cluster.start(START_PATIENCE);
+    }
+  }
+
+  /** A server that was killed during a cut leaves a mirror that runs and replays nothing. */
+  private void resumeReplay(Running adopted) {
+    try (Connection connection =
+            adopted.cluster().connect(adopted.facts().bootstrapSuperuser(), main.database());
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_wal_replay_resume() WHERE pg_is_wal_replay_paused()");
+    } catch (SQLException e) {
+      throw failed("letting the mirror go on", e);
     }
   }
 

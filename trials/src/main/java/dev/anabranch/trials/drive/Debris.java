@@ -55,6 +55,14 @@ public record Debris(ServerProcess server, Address main) {
     if (directories.size() != branches.size()) {
       found.add(branches.size() + " branches have the directories " + directories);
     }
+    List<Path> scratch = children(data.resolve("scratch"));
+    if (!scratch.isEmpty()) {
+      found.add("scratch clones are left: " + scratch);
+    }
+    List<Path> sockets = children(data.resolve("run"));
+    if (sockets.size() > branches.size() + RESIDENTS.size()) {
+      found.add(branches.size() + " branches have the socket directories " + sockets);
+    }
     List<Path> images = children(data.resolve("golden"));
     if (images.size() > branches.size() + 1) {
       found.add(branches.size() + " branches keep " + images.size() + " golden images: " + images);
