@@ -149,6 +149,7 @@ public final class Cluster {
    */
   public void start(Duration patience) {
     if (state() instanceof ClusterState.Stopped) {
+      Orphans.end(spec.data());
       configure();
       Process process = launch();
       boolean ended = !Poll.until(patience, () -> state() instanceof ClusterState.Ready || !process.isAlive());
@@ -240,6 +241,7 @@ public final class Cluster {
   public void stop(StopMode mode) {
     Optional<Long> running = pid();
     if (running.isEmpty()) {
+      Orphans.end(spec.data());
       return;
     }
     Program.run(List.of("sh", "-c", "kill -" + mode.signal + " " + running.get()));

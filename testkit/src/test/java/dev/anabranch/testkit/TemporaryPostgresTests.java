@@ -1,13 +1,20 @@
 package dev.anabranch.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TemporaryPostgresTests {
@@ -26,6 +33,27 @@ class TemporaryPostgresTests {
     }
     assertThat(Files.exists(data.getParent())).isFalse();
     assertThat(ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
+  }
+
+  @Test
+  void startsAgainAtOnceAlthoughASessionOfTheDeadPostmasterStillComputes() throws Exception {
+    try (TemporaryPostgres postgres = TemporaryPostgres.start();
+        ExecutorService client = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<?> computing =
+          client.submit(() -> postgres.execute("SELECT count(*) FROM generate_series(1, 1000000000)"));
+      Await.until(
+          () ->
+              postgres
+                  .query("postgres", "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%series(1, 1000000000)'")
+                  .contains("1"),
+          Duration.ofSeconds(20));
+      ProcessHandle postmaster = ProcessHandle.of(postgres.cluster().pid().orElseThrow()).orElseThrow();
+      postmaster.destroyForcibly();
+      postmaster.onExit().get(20, TimeUnit.SECONDS);
+      postgres.cluster().start(Duration.ofMinutes(1));
+      assertThat(postgres.query("postgres", "SELECT 'again'")).containsExactly("again");
+      assertThatThrownBy(computing::get).isInstanceOf(ExecutionException.class);
+    }
   }
 
   @Test
