@@ -41,7 +41,7 @@ final class Aftermath {
     this.main = main;
     this.round = round;
     this.branch = round.branch();
-    this.findings = new ArrayList<>(round.findings());
+    this.findings = new ArrayList<>();
   }
 
   /** What is wrong, in words; empty when nothing is. */
@@ -55,6 +55,7 @@ final class Aftermath {
   }
 
   void judge() throws SQLException {
+    findings.addAll(round.findings());
     if (!branchIsWholeOrGone()) {
       return;
     }

@@ -4,6 +4,7 @@ import dev.anabranch.trials.drive.Debris;
 import dev.anabranch.trials.drive.Address;
 import dev.anabranch.trials.drive.Sql;
 import dev.anabranch.trials.drive.PostgresProcess;
+import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.ServerProcess;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -88,10 +89,15 @@ public final class KillTrial {
   private int play(Round round, ServerProcess server, Address main, List<String> findings)
       throws SQLException {
     long began = System.nanoTime();
-    round.run();
     Aftermath aftermath = new Aftermath(server, main, round);
-    aftermath.judge();
-    List<String> wrong = new ArrayList<>(aftermath.findings());
+    List<String> wrong = new ArrayList<>();
+    try {
+      round.run();
+      aftermath.judge();
+    } catch (SQLException | Product.Refused e) {
+      wrong.add("it did not get that far: " + e);
+    }
+    wrong.addAll(aftermath.findings());
     wrong.addAll(new Debris(server, main).found());
     out.printf(
         Locale.ROOT,
