@@ -73,6 +73,11 @@ public final class Product {
     this.http = http;
   }
 
+  /** Where it answers. */
+  public URI address() {
+    return http;
+  }
+
   /** Main, as an administrator reaches it. */
   public Address main() {
     return Address.parse(send("GET", "main", null).get("url").asString());
