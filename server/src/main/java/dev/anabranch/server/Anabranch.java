@@ -1,8 +1,9 @@
 package dev.anabranch.server;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import dev.anabranch.branch.Branches;
 import dev.anabranch.branch.golden.GoldenImages;
-import dev.anabranch.branch.golden.GoldenSurvey;
 import dev.anabranch.branch.golden.Scratch;
 import dev.anabranch.branch.mirror.Main;
 import dev.anabranch.branch.mirror.Mirror;
@@ -18,6 +19,13 @@ import dev.anabranch.ledger.LedgerStore;
 import dev.anabranch.mainfeed.slot.FeedConnection;
 import dev.anabranch.mainfeed.slot.FeedSettings;
 import dev.anabranch.mainfeed.store.FeedStore;
+import dev.anabranch.predicate.Traps;
+import dev.anabranch.promote.Promoter;
+import dev.anabranch.promote.Promotions;
+import dev.anabranch.server.check.BranchInspector;
+import dev.anabranch.server.check.Checker;
+import dev.anabranch.server.check.ForkSchemas;
+import dev.anabranch.server.check.Surroundings;
 import dev.anabranch.server.home.ControlPostgres;
 import dev.anabranch.server.home.EmbeddedClusters;
 import dev.anabranch.server.home.EmbeddedMain;
@@ -25,6 +33,7 @@ import dev.anabranch.server.home.HomeLock;
 import dev.anabranch.server.home.Identity;
 import dev.anabranch.server.http.HttpFace;
 import dev.anabranch.server.http.Operations;
+import dev.anabranch.server.log.BranchLog;
 import dev.anabranch.server.settings.Settings;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
@@ -42,10 +51,12 @@ import javax.sql.DataSource;
 public final class Anabranch implements AutoCloseable {
 
   private static final Duration SWEEP_PERIOD = Duration.ofSeconds(5);
+  private static final int MAIN_CONNECTIONS = 8;
   private static final Duration FEED_PATIENCE = Duration.ofSeconds(60);
 
   private final Settings settings;
   private final Consumer<String> progress;
+  private final Traps traps;
   private final Clock clock = Clock.systemUTC();
   private final Closers closers = new Closers();
   private final Metrics metrics = new Metrics();
@@ -54,8 +65,18 @@ public final class Anabranch implements AutoCloseable {
    * @param progress told, in a sentence, what slow step is under way
    */
   public Anabranch(Settings settings, Consumer<String> progress) {
+    this(settings, progress, Traps.NONE);
+  }
+
+  /**
+   * For tests of the tests.
+   *
+   * @param traps rules of soundness that are switched off
+   */
+  public Anabranch(Settings settings, Consumer<String> progress, Traps traps) {
     this.settings = settings;
     this.progress = progress;
+    this.traps = traps;
   }
 
   /** Returns when everything answers; a failure stops what had been started. */
@@ -151,10 +172,26 @@ public final class Anabranch implements AutoCloseable {
   }
 
   private Running serve(Ground ground, Mirror mirror, Optional<String> embeddedUrl, Main main) {
+    Parts parts = parts(ground, mirror, main);
+    Operations operations =
+        new ServerOperations(
+            parts,
+            metrics,
+            embeddedUrl,
+            new ServerOperations.GatewayAddress(settings.gatewayHost(), parts.gateway().port()));
+    parts.measure(metrics);
+    closers.start("the sweeper", () -> new Sweeper(SWEEP_PERIOD, () -> parts.sweep(clock.instant())));
+    HttpFace http = new HttpFace(operations, settings.token(), clock);
+    closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
+    return new Running(operations, http.port(), parts.gateway().port(), main);
+  }
+
+  private Parts parts(Ground ground, Mirror mirror, Main main) {
     FeedStore feed = new FeedStore(ground.control());
     FeedConnection connection = follow(ground, main, feed);
+    ForkSchemas schemas = new ForkSchemas(ground.control());
     GoldenImages images =
-        new GoldenImages(mirror, ground.home(), ground.storage(), GoldenSurvey.none(), ground.control());
+        new GoldenImages(mirror, ground.home(), ground.storage(), schemas, ground.control());
     Scratch.Factory scratches =
         new Scratch.Factory(images, ground.installations(), ground.home(), ground.storage());
     Branches branches =
@@ -164,18 +201,30 @@ public final class Anabranch implements AutoCloseable {
     LedgerStore ledger = new LedgerStore(ground.control());
     LedgerQueue queue = closers.start("the ledger's queue", () -> new LedgerQueue(ledger));
     Gateway gateway = closers.start("the gateway", () -> gateway(branches, ledger, queue));
-    Parts parts = new Parts(mirror, feed, connection, images, branches, gateway, ledger, queue);
-    Operations operations =
-        new ServerOperations(
-            parts,
-            metrics,
-            embeddedUrl,
-            new ServerOperations.GatewayAddress(settings.gatewayHost(), gateway.port()));
-    parts.measure(metrics);
-    closers.start("the sweeper", () -> new Sweeper(SWEEP_PERIOD, () -> parts.sweep(clock.instant())));
-    HttpFace http = new HttpFace(operations, settings.token(), clock);
-    closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
-    return new Running(operations, http.port(), gateway.port(), main);
+    Surroundings surroundings = new Surroundings(images, scratches, mirror, feed, schemas);
+    BranchLog log = new BranchLog(branch -> branches.connectAsOwner(branch.name()), ledger);
+    Checker checker =
+        new Checker(
+            branches, ledger, branch -> Parts.flush(gateway, branch), log::drain, surroundings, traps);
+    Promotions promotions = new Promotions(ground.control());
+    Promoter promoter = promoter(main, checker, feed, promotions);
+    return new Parts(
+        mirror, feed, connection, images, branches, gateway, ledger, queue, checker, promoter, promotions);
+  }
+
+  private Promoter promoter(Main main, Checker checker, FeedStore feed, Promotions promotions) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("main");
+    config.setJdbcUrl(main.jdbcUrl());
+    config.setDataSourceProperties(main.properties());
+    config.setMaximumPoolSize(MAIN_CONNECTIONS);
+    config.setMinimumIdle(0);
+    config.setInitializationFailTimeout(-1); // an unreachable main is told when it is asked for
+    HikariDataSource pool = closers.start("the connections to main", () -> new HikariDataSource(config));
+    BranchInspector inspector = new BranchInspector(checker, feed);
+    Promoter promoter = new Promoter(inspector, pool, promotions, inspector, feed::marker, clock);
+    promoter.recover();
+    return promoter;
   }
 
   private FeedConnection follow(Ground ground, Main main, FeedStore store) {

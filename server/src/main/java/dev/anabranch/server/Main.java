@@ -33,6 +33,8 @@ public final class Main {
   private static int run(String[] arguments) {
     CommandLine line = new CommandLine(CommandSpec.create().name("anabranch"));
     line.addSubcommand("up", upSpec());
+    line.addSubcommand("demo", DemoCommand.spec());
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionStrategy(Main::dispatch);
     line.setParameterExceptionHandler(
         (e, args) -> {
@@ -40,12 +42,7 @@ public final class Main {
           System.err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
           return USAGE;
         });
-    try {
-      return line.execute(arguments);
-    } catch (AnabranchException e) {
-      System.err.println(e.getMessage());
-      return FAILED;
-    }
+    return line.execute(arguments);
   }
 
   private static CommandSpec upSpec() {
@@ -86,7 +83,13 @@ public final class Main {
       throw new CommandLine.ParameterException(
           parsed.commandSpec().commandLine(), "Say what to do: up or demo.");
     }
-    return up(parsed.subcommand());
+    try {
+      ParseResult command = parsed.subcommand();
+      return command.commandSpec().name().equals("up") ? up(command) : DemoCommand.run(command);
+    } catch (AnabranchException e) {
+      System.err.println(e.getMessage());
+      return FAILED;
+    }
   }
 
   private static int up(ParseResult parsed) {

@@ -14,6 +14,9 @@ import dev.anabranch.ledger.Ledger;
 import dev.anabranch.ledger.LedgerQueue;
 import dev.anabranch.mainfeed.slot.FeedConnection;
 import dev.anabranch.mainfeed.store.FeedStore;
+import dev.anabranch.promote.Promoter;
+import dev.anabranch.promote.Promotions;
+import dev.anabranch.server.check.Checker;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,10 +33,13 @@ record Parts(
     Branches branches,
     Gateway gateway,
     Ledger ledger,
-    LedgerQueue queue) {
+    LedgerQueue queue,
+    Checker checker,
+    Promoter promoter,
+    Promotions promotions) {
 
   /** Returns when everything that clients of a branch were answered is in the ledger. */
-  void flush(BranchId branch) {
+  static void flush(Gateway gateway, BranchId branch) {
     try {
       gateway.flush(branch);
     } catch (InterruptedException e) {

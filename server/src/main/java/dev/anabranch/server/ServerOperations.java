@@ -11,6 +11,7 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.server.http.Operations;
+import dev.anabranch.server.http.Views;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,23 +74,23 @@ record ServerOperations(
   @Override
   public List<Answer> answers(BranchName name) {
     Branch branch = get(name);
-    parts.flush(branch.id());
+    Parts.flush(parts.gateway(), branch.id());
     return parts.ledger().answers(branch.id());
   }
 
   @Override
   public CheckReport check(BranchName name) {
-    throw new AnabranchException(ErrorCode.CHECK_FAILED, "not wired");
+    return metrics.checks().record(() -> parts.checker().check(name));
   }
 
   @Override
   public Promotion promote(PromoteRequest request) {
-    throw new AnabranchException(ErrorCode.CHECK_FAILED, "not wired");
+    return metrics.promotions().record(() -> parts.promoter().promote(request));
   }
 
   @Override
   public String receipt(String id) {
-    throw new AnabranchException(ErrorCode.RECEIPT_UNKNOWN, id);
+    return Views.json(parts.promotions().receipt(id));
   }
 
   @Override

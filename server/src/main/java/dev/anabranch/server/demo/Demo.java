@@ -10,6 +10,7 @@ import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.server.Anabranch;
 import dev.anabranch.server.http.Operations;
+import dev.anabranch.server.http.Views;
 import dev.anabranch.server.http.Views.CountsView;
 import dev.anabranch.server.http.Views.PromotionView;
 import java.sql.Connection;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * The whole story on a running server: fork, ask, act, the day goes on, check, promote, and the
@@ -35,14 +37,31 @@ public final class Demo {
   private final Shop shop = Shop.ofToday();
   private final Stopwatch watch = new Stopwatch();
 
-  Demo(Anabranch.Running server, Narration tell) {
+  private Demo(Anabranch.Running server, Narration tell) {
     this.server = server;
     this.operations = server.operations();
     this.tell = tell;
   }
 
-  /** Plays it from start to end. */
-  DemoReport play() throws SQLException {
+  /**
+   * How it ended.
+   *
+   * @param falseHolds verdicts that brute force found wrong
+   * @param json all the numbers
+   */
+  public record Ending(int falseHolds, String json) {}
+
+  /**
+   * Plays it from start to end.
+   *
+   * @param narration takes each line of the story
+   */
+  public static Ending play(Anabranch.Running server, Consumer<String> narration) throws SQLException {
+    DemoReport report = new Demo(server, new Narration(narration)).play();
+    return new Ending(report.falseHolds(), Views.json(report));
+  }
+
+  private DemoReport play() throws SQLException {
     try (Connection main = server.connectToMain()) {
       openShop(main);
       Branch branch = fork();
