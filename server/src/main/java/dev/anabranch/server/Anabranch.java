@@ -74,6 +74,7 @@ public final class Anabranch implements AutoCloseable {
    * @param traps rules of soundness that are switched off
    */
   public Anabranch(Settings settings, Consumer<String> progress, Traps traps) {
+    Carriers.provide();
     this.settings = settings;
     this.progress = progress;
     this.traps = traps;

@@ -33,7 +33,15 @@ record ServerOperations(
 
   @Override
   public Branch create(BranchRequest request) {
+    watchBefore(request.point());
     return metrics.creates().record(() -> parts.branches().create(request));
+  }
+
+  /** Tables made a moment ago are watched from before the fork point on: else answers on them would all be asked again. */
+  private void watchBefore(BranchPoint point) {
+    if (point instanceof BranchPoint.Now) {
+      parts.feedConnection().lookNow();
+    }
   }
 
   @Override
@@ -64,6 +72,7 @@ record ServerOperations(
   @Override
   public Branch reset(BranchName name, Optional<BranchPoint> point) {
     Branch before = get(name);
+    point.ifPresent(this::watchBefore);
     Branch after =
         point.isPresent() ? parts.branches().reset(name, point.get()) : parts.branches().reset(name);
     parts.gateway().disconnect(before.id(), "the branch was reset");

@@ -98,9 +98,19 @@ final class Reasker {
     BaseConnection postgres = connection.unwrap(BaseConnection.class);
     List<ResultColumn> columns = new ArrayList<>();
     for (int i = 1; i <= meta.getColumnCount(); i++) {
-      int type = postgres.getTypeInfo().getPGType(meta.getColumnTypeName(i));
+      int type = postgres.getTypeInfo().getPGType(storedType(meta.getColumnTypeName(i)));
       columns.add(new ResultColumn(meta.getColumnLabel(i), Integer.toUnsignedLong(type), 0, 0));
     }
     return columns;
+  }
+
+  /** The driver calls a column that fills itself from a sequence by the word it could have been declared with. */
+  private static String storedType(String name) {
+    return switch (name) {
+      case "smallserial" -> "int2";
+      case "serial" -> "int4";
+      case "bigserial" -> "int8";
+      default -> name;
+    };
   }
 }

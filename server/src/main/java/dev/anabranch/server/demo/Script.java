@@ -29,8 +29,8 @@ final class Script {
     script.restock();
     script.topAndGroups();
     script.absences();
-    script.telephone();
     script.afterwards();
+    script.telephone();
     return List.copyOf(script.steps);
   }
 
