@@ -1,6 +1,12 @@
 package dev.anabranch.branch.storage;
 
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.CRC32;
@@ -27,7 +33,22 @@ public record Home(Path directory, Path sockets) {
   private static Path elsewhere(Path directory) {
     CRC32 hash = new CRC32();
     hash.update(directory.toString().getBytes(StandardCharsets.UTF_8));
-    return Path.of(String.format(Locale.ROOT, "/tmp/anabranch-%08x", hash.getValue()));
+    Path sockets = Path.of(String.format(Locale.ROOT, "/tmp/anabranch-%08x", hash.getValue()));
+    requireOurs(sockets);
+    return sockets;
+  }
+
+  /** In a directory that everybody may write to, somebody else could have been there first, to listen in our place. */
+  private static void requireOurs(Path sockets) {
+    try {
+      if (Files.exists(sockets, LinkOption.NOFOLLOW_LINKS)
+          && !Files.getOwner(sockets, LinkOption.NOFOLLOW_LINKS).getName().equals(System.getProperty("user.name"))) {
+        throw new AnabranchException(
+            ErrorCode.POSTGRES_FAILED, "preparing its sockets", sockets + " belongs to somebody else: remove it.");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("looking at " + sockets, e);
+    }
   }
 
   /** Embedded Postgres binaries. */
