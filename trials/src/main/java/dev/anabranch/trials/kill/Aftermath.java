@@ -35,6 +35,7 @@ final class Aftermath {
   private final String branch;
   private final List<String> findings;
   private int answersLost;
+  private int undecided;
 
   Aftermath(ServerProcess server, Address main, Round round) {
     this.server = server;
@@ -52,6 +53,11 @@ final class Aftermath {
   /** Answers received just before the server died that the ledger does not have. */
   int answersLost() {
     return answersLost;
+  }
+
+  /** Answers that the check would rather not judge, which is never wrong. */
+  int undecided() {
+    return undecided;
   }
 
   void judge() throws SQLException {
@@ -161,7 +167,9 @@ final class Aftermath {
         continue;
       }
       boolean same = was.get(sql).equals(now.get(Integer.toString(Bank.accountOf(sql))));
-      if (!verdict.equals(same ? "holds" : "changed")) {
+      if (verdict.equals("undecided")) {
+        undecided++;
+      } else if (!verdict.equals(same ? "holds" : "changed")) {
         findings.add((same ? "still true" : "NOT true any more") + " and judged " + verdict + ": " + answer);
       }
       if (!verdict.equals("holds")) {

@@ -101,13 +101,14 @@ public final class KillTrial {
     wrong.addAll(new Debris(server, main).found());
     out.printf(
         Locale.ROOT,
-        "%-5s %-28s %4.1f s  %d answers, %d commits, %d lost at the end  %s%n",
+        "%-5s %-28s %4.1f s  %d answers, %d commits, %d lost at the end, %d undecided  %s%n",
         round.branch(),
         round,
         (System.nanoTime() - began) / 1e9,
         round.books().answers().size(),
         round.books().commits().size(),
         aftermath.answersLost(),
+        aftermath.undecided(),
         wrong.isEmpty() ? "fine" : "WRONG");
     wrong.forEach(finding -> out.println("      " + finding));
     wrong.forEach(finding -> findings.add(round.branch() + " (" + round + "): " + finding));
