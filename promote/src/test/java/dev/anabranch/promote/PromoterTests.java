@@ -138,6 +138,24 @@ final class PromoterTests {
   }
 
   @Test
+  void renumbersSerialKeysAndLeavesKeysAloneThatOnlyContainANumber() {
+    try (Fork fork =
+        Fork.of(
+            TemporaryPostgres.shared(),
+            "CREATE TABLE notes (id serial PRIMARY KEY, what text)",
+            "CREATE SEQUENCE s",
+            "CREATE TABLE codes (code text PRIMARY KEY DEFAULT 'C-' || nextval('s'), what text)")) {
+      fork.branch.unit(unit -> unit.insert(fork.table("notes"), "1", "mine"));
+      fork.branch.unit(unit -> unit.insert(fork.table("codes"), "C-1", "mine"));
+      fork.main("INSERT INTO notes (what) VALUES ('theirs')", "INSERT INTO codes (what) VALUES ('theirs')");
+      Promotion promotion = fork.promote();
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(2, 1, 1));
+      assertThat(promotion.facts().getFirst().kind()).isEqualTo(Fact.Kind.CONFLICT);
+      assertThat(fork.ask("SELECT id, what FROM notes ORDER BY id")).containsExactly("1|theirs", "2|mine");
+    }
+  }
+
+  @Test
   void keepsGeneratedKeysThatMainHasNotGivenOutAndMovesItsSequencePastThem() {
     try (Fork fork = shop()) {
       fork.branch.unit(unit -> unit.insert(fork.table("orders"), "7", "1", "44.00"));

@@ -45,6 +45,7 @@ final class MainCatalog {
         AND i.indpred IS NULL AND i.indexprs IS NULL
       """;
 
+  /** Identity columns, and integers whose default is a bare nextval: only there the value is the sequence's own. */
   private static final String GENERATORS =
       """
       SELECT d.refobjid::int8, d.refobjsubid, format('%I.%I', n.nspname, s.relname), q.seqincrement
@@ -52,7 +53,7 @@ final class MainCatalog {
       JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
       JOIN pg_namespace n ON n.oid = s.relnamespace
       JOIN pg_sequence q ON q.seqrelid = s.oid
-      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
         AND d.refobjid = ANY (?::int8[]::oid[]) AND d.refobjsubid > 0
       UNION
       SELECT def.adrelid::int8, def.adnum, format('%I.%I', n.nspname, s.relname), q.seqincrement
@@ -61,7 +62,10 @@ final class MainCatalog {
       JOIN pg_class s ON d.refclassid = 'pg_class'::regclass AND s.oid = d.refobjid AND s.relkind = 'S'
       JOIN pg_namespace n ON n.oid = s.relnamespace
       JOIN pg_sequence q ON q.seqrelid = s.oid
+      JOIN pg_attribute a ON a.attrelid = def.adrelid AND a.attnum = def.adnum
+        AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
       WHERE def.adrelid = ANY (?::int8[]::oid[])
+        AND pg_get_expr(def.adbin, def.adrelid) ~ '^nextval\\(''[^'']+''::regclass\\)$'
       """;
 
   /**
