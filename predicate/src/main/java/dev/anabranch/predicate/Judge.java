@@ -48,6 +48,10 @@ final class Judge {
   }
 
   Judgement judge(Answer answer, Footprint footprint) {
+    if (!answer.result().comparable()) {
+      // Its circumstances may not be known either: what its names meant can't be told.
+      return undecided("its rows or its session's settings could not be read", Tally.NOTHING);
+    }
     return switch (footprint) {
       case Footprint.Unanswerable(String why) -> undecided(why, Tally.NOTHING);
       case Footprint.OwnWrite own ->
@@ -80,9 +84,6 @@ final class Judge {
       Answer answer, List<Seen> alternatives, Tally tally, Traits traits, Set<TableId> vouchedFor) {
     if (!answer.result().complete()) {
       return undecided("the client did not read all of it, and rows that may be among those read have changed", tally);
-    }
-    if (!answer.result().comparable()) {
-      return undecided("its rows came in a binary form that can't be compared", tally);
     }
     return new Pending(alternatives, tally, traits, vouchedFor);
   }

@@ -26,7 +26,7 @@ public record Traps(Set<Trap> sprung) {
     ON_TO_PRESERVED_SIDE,
     /** Push a conjunct through LIMIT. */
     THROUGH_LIMIT,
-    /** Treat NULL as false under NOT. */
+    /** Take NULL for false under NOT and IS. */
     TWO_VALUED_NOT,
     /** Leave ORDER BY, GROUP BY and join columns out of the columns read. */
     OUTPUT_COLUMNS_ONLY,

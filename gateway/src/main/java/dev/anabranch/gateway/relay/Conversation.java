@@ -364,6 +364,10 @@ final class Conversation {
     if (statement.commitsInside()) {
       transaction.commitsInside();
     }
+    if (statement.mayMakeTemporary()) {
+      // From here on nobody else can tell which tables this session's statements mean.
+      settings.set(Optional.empty());
+    }
     if (statement.mayChangeSettings()) {
       settingsMayHaveChanged(statement, transaction);
     }

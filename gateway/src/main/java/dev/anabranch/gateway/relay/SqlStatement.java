@@ -16,11 +16,25 @@ record SqlStatement(String text, List<String> words, Set<String> mentioned, bool
 
   private static final Set<String> READING_STARTS = Set.of("select", "values", "table", "with", "");
   private static final Set<String> WRITING_WORDS = Set.of("insert", "update", "delete", "merge", "into");
+  private static final Set<String> TEMPORARY_WORDS = Set.of("temp", "temporary", "pg_temp");
   private static final int FIRST_WORDS = 6;
 
   SqlStatement {
     words = List.copyOf(words.subList(0, Math.min(words.size(), FIRST_WORDS)));
     mentioned = Set.copyOf(mentioned);
+  }
+
+  /**
+   * Whether it may make a temporary table, which stands before a table of the same name for the rest of the session and
+   * is seen by nobody else. Code inside DO and CALL is not read.
+   */
+  boolean mayMakeTemporary() {
+    String first = words.isEmpty() ? "" : words.getFirst();
+    if (first.equals("do") || first.equals("call")) {
+      return true;
+    }
+    boolean creates = first.equals("create") || mentioned.contains("into");
+    return creates && TEMPORARY_WORDS.stream().anyMatch(mentioned::contains);
   }
 
   /** For a text that can't be cut into statements. */

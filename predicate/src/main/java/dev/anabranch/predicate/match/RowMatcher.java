@@ -13,13 +13,13 @@ import java.util.Set;
 public final class RowMatcher {
 
   private final Semantics semantics;
-  private final boolean twoValuedNot;
+  private final boolean twoValuedLogic;
   private final List<Parameter> parameters;
 
   public RowMatcher(List<Parameter> parameters, Traps traps) {
     this.parameters = parameters;
     this.semantics = new Semantics(traps);
-    this.twoValuedNot = traps.has(Trap.TWO_VALUED_NOT);
+    this.twoValuedLogic = traps.has(Trap.TWO_VALUED_NOT);
   }
 
   /**
@@ -50,7 +50,7 @@ public final class RowMatcher {
         }
         yield result;
       }
-      case Condition.Not(Condition part) -> not(decide(part, layout, row, doubtful));
+      case Condition.Not(Condition part) -> twoValued(decide(part, layout, row, doubtful)).not();
       case Condition.Compare(var comparison, var family, var left, var right) ->
           semantics.compare(
               comparison, family, value(left, layout, row, doubtful), value(right, layout, row, doubtful));
@@ -59,14 +59,15 @@ public final class RowMatcher {
       case Condition.Like(var text, var pattern) ->
           semantics.like(value(text, layout, row, doubtful), value(pattern, layout, row, doubtful));
       case Condition.IsNull(var part) -> isNull(part, layout, row, doubtful);
-      case Condition.Is(Condition part, Truth wanted) -> decide(part, layout, row, doubtful).isOneOf(wanted);
+      case Condition.Is(Condition part, Truth wanted) ->
+          twoValued(decide(part, layout, row, doubtful)).isOneOf(wanted);
       case Condition.Bare(var part) -> bare(value(part, layout, row, doubtful));
       case Condition.Unknown ignored -> Truth.ANY;
     };
   }
 
-  private Truth not(Truth truth) {
-    return twoValuedNot && truth == Truth.NULL ? Truth.FALSE : truth.not();
+  private Truth twoValued(Truth truth) {
+    return twoValuedLogic && truth == Truth.NULL ? Truth.FALSE : truth;
   }
 
   private Truth distinct(Condition.Family family, Value left, Value right) {

@@ -99,6 +99,9 @@ final class Reasker {
     List<ResultColumn> columns = new ArrayList<>();
     for (int i = 1; i <= meta.getColumnCount(); i++) {
       int type = postgres.getTypeInfo().getPGType(storedType(meta.getColumnTypeName(i)));
+      if (type == 0) {
+        throw new SQLException("the type " + meta.getColumnTypeName(i) + " is not known");
+      }
       columns.add(new ResultColumn(meta.getColumnLabel(i), Integer.toUnsignedLong(type), 0, 0));
     }
     return columns;
