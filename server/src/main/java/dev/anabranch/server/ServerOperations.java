@@ -12,9 +12,12 @@ import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.http.Views;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The operations on the running parts.
@@ -28,6 +31,11 @@ record ServerOperations(
     Parts parts, Metrics metrics, Optional<String> embeddedMainUrl, GatewayAddress gatewayAddress)
     implements Operations {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ServerOperations.class);
+
+  /** A transaction on main that began before its table was watched may take longer; the fork does not wait for it. */
+  private static final Duration WATCH_PATIENCE = Duration.ofSeconds(5);
+
   /** Where clients connect to branches. */
   record GatewayAddress(String host, int port) {}
 
@@ -39,8 +47,8 @@ record ServerOperations(
 
   /** Tables made a moment ago are watched from before the fork point on: else answers on them would all be asked again. */
   private void watchBefore(BranchPoint point) {
-    if (point instanceof BranchPoint.Now) {
-      parts.feedConnection().lookNow();
+    if (point instanceof BranchPoint.Now && !parts.feedConnection().awaitWatched(WATCH_PATIENCE)) {
+      LOG.info("Some tables are not watched yet, because transactions on main are still writing to them");
     }
   }
 

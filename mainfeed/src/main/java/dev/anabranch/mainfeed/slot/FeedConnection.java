@@ -265,11 +265,11 @@ public final class FeedConnection implements AutoCloseable {
   }
 
   /**
-   * Looks at main's tables now: when it returns, every table that can be watched is watched from main's present position on.
+   * Looks at main's tables now.
    *
    * @throws AnabranchException MAIN_UNREACHABLE when main can't be asked
    */
-  public void lookNow() {
+  private void lookNow() {
     synchronized (catalogLock) {
       if (store.progress().isEmpty()) {
         return;
