@@ -178,8 +178,16 @@ final class Preparation {
         "SELECT format('ALTER TABLE %I.%I REPLICA IDENTITY FULL', nspname, relname) FROM pg_class c JOIN pg_namespace n ON"
             + " n.oid = relnamespace WHERE relkind IN ('r','p') AND relpersistence <> 't' AND relreplident <> 'f' AND "
             + USER_SCHEMA);
-    execute(connection, "DROP PUBLICATION IF EXISTS " + Roles.CAPTURE);
-    execute(connection, "CREATE PUBLICATION " + Roles.CAPTURE + " FOR ALL TABLES");
+    // Main's own publications bring nothing here, and would have updates refused that they can't describe.
+    each(connection, "SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication");
+    // From Postgres 18 on, updates of a table with generated columns and whole-row identity are refused without them.
+    boolean namesGenerated = connection.getMetaData().getDatabaseMajorVersion() >= 18;
+    execute(
+        connection,
+        "CREATE PUBLICATION "
+            + Roles.CAPTURE
+            + " FOR ALL TABLES"
+            + (namesGenerated ? " WITH (publish_generated_columns = stored)" : ""));
     execute(connection, "CREATE EXTENSION IF NOT EXISTS plpgsql");
     execute(connection, "DROP SCHEMA IF EXISTS anabranch CASCADE");
     execute(connection, "CREATE SCHEMA anabranch AUTHORIZATION " + Roles.OWNER);

@@ -10,8 +10,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Gives decoded layouts their column numbers, which decoding does not send, from the branch's
@@ -29,24 +31,39 @@ final class BranchShapes {
     this.connection = connection;
   }
 
-  TableShape of(Change.Relation relation) throws SQLException {
-    Map<String, Column> now = columns(relation);
+  /**
+   * A decoded layout without its generated columns, which only follow from the others.
+   *
+   * @param places of its columns in a decoded row
+   */
+  record Sent(TableShape shape, List<Integer> places) {}
+
+  Sent of(Change.Relation relation) throws SQLException {
+    Set<String> generated = new HashSet<>();
+    Map<String, Column> now = columns(relation, generated);
     List<Column> columns = new ArrayList<>();
-    for (Change.RelationColumn sent : relation.columns()) {
+    List<Integer> places = new ArrayList<>();
+    for (int place = 0; place < relation.columns().size(); place++) {
+      Change.RelationColumn sent = relation.columns().get(place);
+      if (generated.contains(sent.name())) {
+        continue;
+      }
+      places.add(place);
       Column known = now.get(sent.name());
       int number = known != null && known.typeOid() == sent.typeOid() ? known.number() : -1 - columns.size();
       boolean inKey = known != null && known.inKey();
       columns.add(new Column(number, sent.name(), sent.typeOid(), sent.typeModifier(), inKey));
     }
-    return new TableShape(relation.table(), relation.schema(), relation.name(), columns);
+    return new Sent(new TableShape(relation.table(), relation.schema(), relation.name(), columns), places);
   }
 
-  private Map<String, Column> columns(Change.Relation relation) throws SQLException {
+  private Map<String, Column> columns(Change.Relation relation, Set<String> generated) throws SQLException {
     Map<String, Column> columns = new HashMap<>();
     String query =
         """
         WITH keys AS (%s)
-        SELECT a.attnum, a.attname, a.atttypid, a.atttypmod, coalesce(a.attnum = ANY (k.columns), false)
+        SELECT a.attnum, a.attname, a.atttypid, a.atttypmod, coalesce(a.attnum = ANY (k.columns), false),
+               a.attgenerated <> ''
         FROM pg_catalog.pg_attribute a LEFT JOIN keys k ON k.relation = a.attrelid
         WHERE a.attrelid = ? AND a.attnum > 0 AND NOT a.attisdropped
         """
@@ -58,6 +75,9 @@ final class BranchShapes {
           Column column =
               new Column(row.getInt(1), row.getString(2), row.getLong(3), row.getInt(4), row.getBoolean(5));
           columns.put(column.name(), column);
+          if (row.getBoolean(6)) {
+            generated.add(column.name());
+          }
         }
       }
     }

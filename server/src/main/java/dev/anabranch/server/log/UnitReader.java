@@ -27,7 +27,7 @@ final class UnitReader {
   private final BranchId branch;
   private final BranchShapes shapes;
   private final Ledger ledger;
-  private final Map<TableId, TableShape> current = new HashMap<>();
+  private final Map<TableId, BranchShapes.Sent> current = new HashMap<>();
   private final List<Ledger.Entry> finished = new ArrayList<>();
   private Optional<Open> open = Optional.empty();
   private Lsn lastCommit;
@@ -113,12 +113,26 @@ final class UnitReader {
 
   private void add(TableId table, Write write) {
     Open transaction = open.orElseThrow(() -> new IllegalStateException("a change came outside a transaction"));
-    TableShape shape = current.get(table);
-    if (shape == null) {
+    BranchShapes.Sent sent = current.get(table);
+    if (sent == null) {
       throw new IllegalStateException("a change of table " + table + " came before its layout");
     }
-    transaction.shapes().add(shape);
-    transaction.writes().add(write);
+    transaction.shapes().add(sent.shape());
+    transaction.writes().add(stored(write, sent.places()));
+  }
+
+  private static Write stored(Write write, List<Integer> places) {
+    return switch (write) {
+      case Write.Insert(TableId table, Lsn lsn, Image after) -> new Write.Insert(table, lsn, stored(after, places));
+      case Write.Update(TableId table, Lsn lsn, Image before, Image after) ->
+          new Write.Update(table, lsn, stored(before, places), stored(after, places));
+      case Write.Delete(TableId table, Lsn lsn, Image before) -> new Write.Delete(table, lsn, stored(before, places));
+      case Write.Truncate truncate -> truncate;
+    };
+  }
+
+  private static Image stored(Image row, List<Integer> places) {
+    return new Image(places.stream().map(row.cells()::get).toList());
   }
 
   private static Write update(Change.Update update, Lsn lsn) {

@@ -3,6 +3,7 @@ package dev.anabranch.trials.drive;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A result as Postgres's texts.
  *
- * @param types the type's name for each column
+ * @param types for each column the name of its type where values of it have several texts, else {@code text}
  * @param rows the rows in the order they came; null stands for NULL
  */
 public record Rows(List<String> types, List<List<@Nullable String>> rows) {
@@ -21,7 +22,7 @@ public record Rows(List<String> types, List<List<@Nullable String>> rows) {
     ResultSetMetaData metadata = results.getMetaData();
     List<String> types = new ArrayList<>();
     for (int i = 1; i <= metadata.getColumnCount(); i++) {
-      types.add(metadata.getColumnTypeName(i));
+      types.add(nameOf(metadata.getColumnType(i)));
     }
     List<List<@Nullable String>> rows = new ArrayList<>();
     while (results.next()) {
@@ -32,6 +33,16 @@ public record Rows(List<String> types, List<List<@Nullable String>> rows) {
       rows.add(Collections.unmodifiableList(row));
     }
     return new Rows(List.copyOf(types), Collections.unmodifiableList(rows));
+  }
+
+  /** The driver knows these by itself; asking it for a type's name makes it ask the server, which is one more answer. */
+  private static String nameOf(int sqlType) {
+    return switch (sqlType) {
+      case Types.NUMERIC -> "numeric";
+      case Types.REAL -> "float4";
+      case Types.DOUBLE -> "float8";
+      default -> "text";
+    };
   }
 
   /** The rows as a person writes them: cells separated by commas, rows by semicolons. */
