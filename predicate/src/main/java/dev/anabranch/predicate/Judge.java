@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Decides answers by what is known without asking again, for one position of main. */
@@ -56,9 +57,9 @@ final class Judge {
       case Footprint.Unanswerable(String why) -> undecided(why, Tally.NOTHING);
       case Footprint.OwnWrite own ->
           own.repeatable()
-              ? pending(answer, own.traits(), Set.of())
+              ? pending(answer, own.traits())
               : undecided("it is the branch's own write, with values drawn as it was written", Tally.NOTHING);
-      case Footprint.AlwaysRerun(String ignored, Traits traits) -> pending(answer, traits, Set.of());
+      case Footprint.AlwaysRerun(String ignored, Traits traits) -> pending(answer, traits);
       case Footprint.Reads reads -> judge(answer, reads);
     };
   }
@@ -68,7 +69,7 @@ final class Judge {
   }
 
   /** An answer whose reads are not known: any write of the branch may bear on it. */
-  private Judgement pending(Answer answer, Traits traits, Set<TableId> vouchedFor) {
+  private Judgement pending(Answer answer, Traits traits) {
     Optional<String> altered = alteredOnBranch(traits.relations());
     if (altered.isPresent()) {
       return undecided("on the branch, " + altered.get(), Tally.NOTHING);
@@ -76,12 +77,12 @@ final class Judge {
     return switch (timeline.place(answer, table -> true)) {
       case Placement.Unknown(String why) -> undecided(why, Tally.NOTHING);
       case Placement.Known(List<Seen> alternatives) ->
-          pending(answer, alternatives, Tally.NOTHING, traits, vouchedFor);
+          pending(answer, alternatives, Tally.NOTHING, traits, table -> false);
     };
   }
 
   private static Judgement pending(
-      Answer answer, List<Seen> alternatives, Tally tally, Traits traits, Set<TableId> vouchedFor) {
+      Answer answer, List<Seen> alternatives, Tally tally, Traits traits, Predicate<TableId> vouchedFor) {
     if (!answer.result().complete()) {
       return undecided("the client did not read all of it, and rows that may be among those read have changed", tally);
     }
@@ -117,8 +118,9 @@ final class Judge {
     Set<TableId> watched =
         tables.stream().filter(table -> changes.of(table) instanceof TableDelta.Rows).collect(Collectors.toSet());
     if (alteredOnMain(reads.traits().relations()).isPresent()) {
-      // Layouts may differ, so rows can't be matched; and contradictions can't be ruled out.
-      return pending(answer, alternatives, Tally.NOTHING, reads.traits(), Set.of());
+      // Layouts may differ, so rows can't be matched; and contradictions in what it reads can't be ruled out.
+      return pending(
+          answer, alternatives, Tally.NOTHING, reads.traits(), table -> !tables.contains(table));
     }
     RowMatcher matcher = new RowMatcher(answer.question().parameters(), traps);
     Tally tally = Tally.NOTHING;
@@ -142,7 +144,12 @@ final class Judge {
       }
     }
     return open
-        ? pending(answer, alternatives, tally, reads.traits(), watched)
+        ? pending(
+            answer,
+            alternatives,
+            tally,
+            reads.traits(),
+            table -> watched.contains(table) || !tables.contains(table))
         : new Decided(new Verdict.Holds(proof, reason));
   }
 

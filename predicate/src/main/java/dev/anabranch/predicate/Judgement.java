@@ -7,7 +7,7 @@ import dev.anabranch.predicate.rule.Rerun;
 import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Seen;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /** What can be said of an answer without asking again. */
 sealed interface Judgement {
@@ -20,9 +20,9 @@ sealed interface Judgement {
    * @param alternatives each of the states that it may have seen; the answer must be the same in all
    * @param tally the changed rows that bear on it
    * @param traits of its statement
-   * @param vouchedFor tables in which contradictions are known not to bear on it; all others do
+   * @param vouchedFor tells tables in which contradictions are known not to bear on it; all others do
    */
-  record Pending(List<Seen> alternatives, Tally tally, Traits traits, Set<TableId> vouchedFor) implements Judgement {
+  record Pending(List<Seen> alternatives, Tally tally, Traits traits, Predicate<TableId> vouchedFor) implements Judgement {
 
     Verdict verdict(Answer answer, List<World.Reply> replies) {
       return new Rerun(answer.result(), traits.order(), tally, vouchedFor).verdict(replies);

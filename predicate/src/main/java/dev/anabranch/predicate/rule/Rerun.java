@@ -7,6 +7,7 @@ import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.footprint.Traits.RowOrder;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The verdict on an answer that was asked again, once for each state that it may have seen.
@@ -14,9 +15,9 @@ import java.util.Set;
  * @param was what the client got
  * @param order how the statement orders its rows
  * @param tally the changed rows that bear on it
- * @param vouchedFor tables in which contradictions between main and the branch are known not to bear on it
+ * @param vouchedFor tells tables in which contradictions between main and the branch are known not to bear on it
  */
-public record Rerun(Result was, RowOrder order, Tally tally, Set<TableId> vouchedFor) {
+public record Rerun(Result was, RowOrder order, Tally tally, Predicate<TableId> vouchedFor) {
 
   /** All replies must agree: one that does not hold decides, and doubt outweighs change. */
   public Verdict verdict(List<World.Reply> replies) {
@@ -38,7 +39,7 @@ public record Rerun(Result was, RowOrder order, Tally tally, Set<TableId> vouche
     return switch (reply) {
       case World.Reply.Failed(String why) -> new Verdict.Undecided("asked again, it failed: " + why, tally.evidence());
       case World.Reply.Got(Result now, Set<TableId> contradicted) ->
-          vouchedFor.containsAll(contradicted)
+          contradicted.stream().allMatch(vouchedFor)
               ? new Comparison(was, now, order).verdict(tally)
               : new Verdict.Undecided("main and the branch both changed rows that it may rest on", tally.evidence());
     };
