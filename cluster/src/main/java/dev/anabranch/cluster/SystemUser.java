@@ -4,6 +4,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -112,7 +113,7 @@ public sealed interface SystemUser {
         if (parent != null) {
           makeTraversableDirectories(parent);
         }
-        Files.createDirectory(directory);
+        create(directory);
       }
       Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
     } catch (IOException e) {
@@ -131,9 +132,20 @@ public sealed interface SystemUser {
     if (parent != null) {
       makeTraversableDirectories(parent);
     }
-    Files.createDirectory(directory);
+    create(directory);
     // Whatever our umask: Postgres's user must be able to pass through; what is inside is private by itself.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** Two who want the same parent at the same moment are both content. */
+  private static void create(Path directory) throws IOException {
+    try {
+      Files.createDirectory(directory);
+    } catch (FileAlreadyExistsException e) {
+      if (!Files.isDirectory(directory)) {
+        throw e;
+      }
+    }
   }
 
   /** Hands a file or a whole directory to this user. Symbolic links are handed over themselves, not what they name. */

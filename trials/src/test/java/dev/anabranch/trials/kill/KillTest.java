@@ -13,7 +13,7 @@ class KillTest {
   @Test
   void nothingAcknowledgedIsLostAndNothingLandsTwiceOrHalf() throws Exception {
     long seed = Long.getLong("anabranch.seed", System.nanoTime());
-    int rounds = Integer.getInteger("anabranch.kills", 5);
+    int rounds = Integer.getInteger("anabranch.kills", 4);
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-kills-");
     KillTrial.Result result = new KillTrial(seed, System.out).run(home, rounds);
     assertThat(result.findings()).as("seed %d, files in %s", seed, home).isEmpty();
