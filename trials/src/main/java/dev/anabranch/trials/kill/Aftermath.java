@@ -25,9 +25,10 @@ final class Aftermath {
 
   /**
    * An answer is promised to be in the ledger once it is durable, a group commit after it was received; what a killed
-   * server had received within this time may be missing.
+   * server had received within this time may be missing. A commit takes some ten milliseconds; this leaves room for a
+   * machine that is busy with much else.
    */
-  private static final Duration LOSABLE = Duration.ofMillis(250);
+  private static final Duration LOSABLE = Duration.ofSeconds(1);
 
   private final ServerProcess server;
   private final Address main;

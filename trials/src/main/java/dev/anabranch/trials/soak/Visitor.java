@@ -18,6 +18,7 @@ final class Visitor implements Runnable {
 
   private static final int QUESTIONS = 12;
   private static final int UNITS = 4;
+  private static final int NOT_FOUND = 404;
 
   /** Main moves between a check and the promotion that rests on it; so often it may have to be asked again. */
   private static final int PROMOTIONS_TRIED = 8;
@@ -57,8 +58,10 @@ final class Visitor implements Runnable {
   private void remove(String branch) {
     try {
       product.delete(branch);
-    } catch (RuntimeException e) {
-      figures.failed("removing " + branch + ": " + e);
+    } catch (Product.Refused e) {
+      if (e.status() != NOT_FOUND) {
+        figures.failed("removing " + branch + ": " + e);
+      }
     }
   }
 
