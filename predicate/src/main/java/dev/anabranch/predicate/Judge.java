@@ -18,11 +18,12 @@ import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Placement;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Decides answers by what is known without asking again, for one position of main. */
@@ -99,7 +100,9 @@ final class Judge {
 
   private Judgement judge(Answer answer, Footprint.Reads reads) {
     Traits traits = reads.traits();
-    Set<TableId> tables = SchemaDrift.descendants(history.atFork(), traits.relations());
+    // A table that main has made a partition of one of them since is read too when the question is asked again.
+    Set<TableId> tables = new HashSet<>(SchemaDrift.descendants(history.atFork(), traits.relations()));
+    tables.addAll(SchemaDrift.descendants(onMain.now(), traits.relations()));
     Optional<String> altered = alteredOnBranch(traits.relations());
     if (altered.isPresent()) {
       return undecided("on the branch, " + altered.get(), Tally.NOTHING);
