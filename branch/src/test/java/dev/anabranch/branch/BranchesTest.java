@@ -54,7 +54,8 @@ class BranchesTest {
 
   private static void assertCode(ErrorCode code, Runnable action) {
     assertThatThrownBy(action::run)
-        .isInstanceOfSatisfying(AnabranchException.class, e -> assertThat(e.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(
+            AnabranchException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test
@@ -62,10 +63,13 @@ class BranchesTest {
     workshop.create("first");
     workshop.create("second");
     main.executeIn("shop", "DELETE FROM orders WHERE id = 10");
-    assertThat(workshop.ask("first", "SELECT count(*) FROM orders WHERE id = 10")).containsExactly("1");
+    assertThat(workshop.ask("first", "SELECT count(*) FROM orders WHERE id = 10"))
+        .containsExactly("1");
     workshop.ask("first", "UPDATE orders SET total = 0 WHERE id = 20");
-    assertThat(workshop.ask("first", "SELECT total FROM orders WHERE id = 20")).containsExactly("0");
-    assertThat(workshop.ask("second", "SELECT total FROM orders WHERE id = 20")).containsExactly("20");
+    assertThat(workshop.ask("first", "SELECT total FROM orders WHERE id = 20"))
+        .containsExactly("0");
+    assertThat(workshop.ask("second", "SELECT total FROM orders WHERE id = 20"))
+        .containsExactly("20");
     assertThat(main.query("shop", "SELECT total FROM orders WHERE id = 20")).containsExactly("20");
     workshop.branches.delete(name("first"));
     workshop.branches.delete(name("second"));
@@ -86,7 +90,8 @@ class BranchesTest {
     assertCode(ErrorCode.BRANCH_UNKNOWN, () -> workshop.branches.open(name("nobody")));
     assertCode(ErrorCode.BRANCH_UNKNOWN, () -> workshop.branches.delete(name("nobody")));
     assertCode(ErrorCode.BRANCH_UNKNOWN, () -> workshop.branches.reset(name("nobody")));
-    assertCode(ErrorCode.BRANCH_UNKNOWN, () -> workshop.branches.url(name("nobody"), "localhost", 6432));
+    assertCode(
+        ErrorCode.BRANCH_UNKNOWN, () -> workshop.branches.url(name("nobody"), "localhost", 6432));
   }
 
   @Test
@@ -113,7 +118,13 @@ class BranchesTest {
   }
 
   private static long postmasterOf(Branch branch) {
-    Path file = workshop.home.branches().resolve(branch.id().toString()).resolve("data").resolve("postmaster.pid");
+    Path file =
+        workshop
+            .home
+            .branches()
+            .resolve(branch.id().toString())
+            .resolve("data")
+            .resolve("postmaster.pid");
     try {
       return Long.parseLong(Files.readAllLines(file).getFirst().strip());
     } catch (IOException e) {
@@ -124,7 +135,8 @@ class BranchesTest {
   @Test
   void aLifetimeThatIsOverIsRefusedAndOneThatEndsDeletesTheBranch() {
     Instant past = Instant.now().minusSeconds(1);
-    assertCode(ErrorCode.BRANCH_LIFETIME_INVALID, () -> workshop.branches.create(until("late", past)));
+    assertCode(
+        ErrorCode.BRANCH_LIFETIME_INVALID, () -> workshop.branches.create(until("late", past)));
     Instant soon = Instant.now().plusSeconds(3600);
     workshop.branches.create(until("short", soon));
     assertThat(workshop.branches.expire(soon.minusSeconds(1))).isEmpty();
@@ -134,7 +146,12 @@ class BranchesTest {
 
   private static BranchRequest until(String name, Instant time) {
     return new BranchRequest(
-        name(name), new Lifetime.Until(time), new BranchPoint.Latest(), Optional.empty(), Optional.empty(), true);
+        name(name),
+        new Lifetime.Until(time),
+        new BranchPoint.Latest(),
+        Optional.empty(),
+        Optional.empty(),
+        true);
   }
 
   @Test
@@ -146,7 +163,9 @@ class BranchesTest {
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<List<String>>> answers = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
-        answers.add(callers.submit(() -> workshop.ask("sleeper", "SELECT total FROM orders WHERE id = 30")));
+        answers.add(
+            callers.submit(
+                () -> workshop.ask("sleeper", "SELECT total FROM orders WHERE id = 30")));
       }
       for (Future<List<String>> answer : answers) {
         assertThat(answer.get()).containsExactly("7");
@@ -168,11 +187,13 @@ class BranchesTest {
     main.executeIn("shop", "INSERT INTO orders VALUES (5000, 5) ON CONFLICT DO NOTHING");
     Branch now = workshop.branches.reset(name("again"), new BranchPoint.Now());
     assertThat(now.forkLsn().isAfter(before.forkLsn())).isTrue();
-    assertThat(workshop.ask("again", "SELECT total FROM orders WHERE id = 5000")).containsExactly("5");
+    assertThat(workshop.ask("again", "SELECT total FROM orders WHERE id = 5000"))
+        .containsExactly("5");
     assertCode(
         ErrorCode.BRANCH_POINT_INVALID,
         () -> workshop.branches.reset(name("again"), new BranchPoint.AtLsn(new Lsn(1))));
-    assertThat(workshop.ask("again", "SELECT total FROM orders WHERE id = 5000")).containsExactly("5");
+    assertThat(workshop.ask("again", "SELECT total FROM orders WHERE id = 5000"))
+        .containsExactly("5");
     workshop.branches.delete(name("again"));
   }
 
@@ -191,13 +212,16 @@ class BranchesTest {
                 false));
     assertThat(child.forkLsn()).isEqualTo(parent.forkLsn());
     assertThat(child.parent()).contains(name("parent"));
-    assertThat(workshop.ask("child", "SELECT total FROM orders WHERE id = 40")).containsExactly("1");
+    assertThat(workshop.ask("child", "SELECT total FROM orders WHERE id = 40"))
+        .containsExactly("1");
     workshop.ask("child", "UPDATE orders SET total = 2 WHERE id = 40");
-    assertThat(workshop.ask("parent", "SELECT total FROM orders WHERE id = 40")).containsExactly("1");
+    assertThat(workshop.ask("parent", "SELECT total FROM orders WHERE id = 40"))
+        .containsExactly("1");
     assertThat(written("child")).isEqualTo(1);
     assertThat(written("parent")).isEqualTo(1);
     workshop.branches.delete(name("parent"));
-    assertThat(workshop.ask("child", "SELECT total FROM orders WHERE id = 40")).containsExactly("2");
+    assertThat(workshop.ask("child", "SELECT total FROM orders WHERE id = 40"))
+        .containsExactly("2");
     workshop.branches.delete(name("child"));
   }
 
@@ -206,8 +230,9 @@ class BranchesTest {
       return Integer.parseInt(
           Workshop.ask(
                   connection,
-                  "SELECT count(*) FROM pg_logical_slot_peek_binary_changes('anabranch_branch', NULL, NULL,"
-                      + " 'proto_version', '1', 'publication_names', 'anabranch_branch') WHERE get_byte(data, 0) = 85")
+                  "SELECT count(*) FROM pg_logical_slot_peek_binary_changes('anabranch_branch',"
+                      + " NULL, NULL, 'proto_version', '1', 'publication_names',"
+                      + " 'anabranch_branch') WHERE get_byte(data, 0) = 85")
               .getFirst());
     }
   }
@@ -215,7 +240,8 @@ class BranchesTest {
   @Test
   void imagesAreKeptWhileABranchRestsOnThemAndTheNewestAlways() {
     Branch old = workshop.create("old");
-    main.executeIn("shop", "CREATE TABLE IF NOT EXISTS noise (x int)", "INSERT INTO noise VALUES (1)");
+    main.executeIn(
+        "shop", "CREATE TABLE IF NOT EXISTS noise (x int)", "INSERT INTO noise VALUES (1)");
     workshop.create("young");
     assertThat(workshop.images.of(old.forkLsn())).isPresent();
     workshop.branches.delete(name("old"));

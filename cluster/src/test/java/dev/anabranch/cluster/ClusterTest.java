@@ -28,7 +28,9 @@ class ClusterTest {
   private final SystemUser user = SystemUser.choose(Optional.empty());
   private final Installation installation =
       Installation.embedded(
-          Path.of(System.getProperty("java.io.tmpdir"), "anabranch-postgres-" + System.getProperty("user.name")));
+          Path.of(
+              System.getProperty("java.io.tmpdir"),
+              "anabranch-postgres-" + System.getProperty("user.name")));
   private Path home;
 
   @BeforeEach
@@ -52,7 +54,12 @@ class ClusterTest {
         installation,
         user,
         new ClusterSpec(
-            home.resolve("data"), sockets, OptionalInt.empty(), settings, List.of(), home.resolve("postgres.log")));
+            home.resolve("data"),
+            sockets,
+            OptionalInt.empty(),
+            settings,
+            List.of(),
+            home.resolve("postgres.log")));
   }
 
   private Cluster started(Map<String, String> settings) {
@@ -98,7 +105,9 @@ class ClusterTest {
   void itsSettingsAreOursWhateverTheDirectorySays() throws Exception {
     Cluster cluster = started(Map.of("work_mem", "7MB", "application_name", "it's \\ here"));
     cluster.stop(StopMode.FAST);
-    Files.writeString(home.resolve("data").resolve("postgresql.conf"), "listen_addresses = '*'\nwork_mem = '1MB'\n");
+    Files.writeString(
+        home.resolve("data").resolve("postgresql.conf"),
+        "listen_addresses = '*'\nwork_mem = '1MB'\n");
     Files.writeString(home.resolve("data").resolve("postgresql.auto.conf"), "work_mem = '2MB'\n");
     cluster.forgetForeignSettings();
     cluster.start(PATIENCE);

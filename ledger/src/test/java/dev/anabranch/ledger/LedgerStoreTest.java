@@ -60,7 +60,9 @@ class LedgerStoreTest {
         ownWrites,
         new Question(
             "SELECT 'é', $1, $2",
-            List.of(new Parameter(23, Optional.of("45"), true), new Parameter(0, Optional.empty(), true)),
+            List.of(
+                new Parameter(23, Optional.of("45"), true),
+                new Parameter(0, Optional.empty(), true)),
             settings),
         new Result(
             List.of(new ResultColumn("a", 25, 16384, 1), new ResultColumn("?column?", 23, 0, 0)),
@@ -98,11 +100,27 @@ class LedgerStoreTest {
     }
     Ending ending =
         new Ending(
-            BRANCH, session, "a task", 4, Ending.Kind.COMMITTED_IN_PART, new Span(50, 60), NOON, NOON.plusSeconds(1),
-            OptionalLong.of(9), Optional.of(Lsn.parse("0/3A0")));
+            BRANCH,
+            session,
+            "a task",
+            4,
+            Ending.Kind.COMMITTED_IN_PART,
+            new Span(50, 60),
+            NOON,
+            NOON.plusSeconds(1),
+            OptionalLong.of(9),
+            Optional.of(Lsn.parse("0/3A0")));
     Ending bare =
         new Ending(
-            BRANCH, session, "", 5, Ending.Kind.UNKNOWN, new Span(61, 62), NOON, NOON, OptionalLong.empty(),
+            BRANCH,
+            session,
+            "",
+            5,
+            Ending.Kind.UNKNOWN,
+            new Span(61, 62),
+            NOON,
+            NOON,
+            OptionalLong.empty(),
             Optional.empty());
     entries.add(new Entry.TransactionEnded(ending));
     entries.add(new Entry.TransactionEnded(bare));
@@ -135,7 +153,8 @@ class LedgerStoreTest {
             new Write.Truncate(table, new Lsn(4)));
     List<Write> many = new ArrayList<>();
     for (int i = 0; i < 2500; i++) {
-      many.add(new Write.Insert(table, new Lsn(i), new Image(List.of(Cell.of("" + i), Cell.of("x")))));
+      many.add(
+          new Write.Insert(table, new Lsn(i), new Image(List.of(Cell.of("" + i), Cell.of("x")))));
     }
     assertThat(store.lastUnitLsn(BRANCH)).isEqualTo(Lsn.ZERO);
     store.append(
@@ -166,7 +185,8 @@ class LedgerStoreTest {
     List<Entry> entries =
         List.of(
             new Entry.AnswerGiven(answer(UUID.randomUUID(), 1, new OwnWrites.None())),
-            new Entry.UnitCommitted(unit(0x10, List.of(new Write.Truncate(new TableId(1), new Lsn(2))))));
+            new Entry.UnitCommitted(
+                unit(0x10, List.of(new Write.Truncate(new TableId(1), new Lsn(2))))));
     store.append(entries);
     store.appendMissing(entries);
     assertThat(store.answers(BRANCH)).hasSize(1);

@@ -41,16 +41,19 @@ class RowDigestTest {
   }
 
   @Property
-  void orderMattersToOneDigestAlone(@ForAll("rows") List<List<@Nullable String>> rows, @ForAll long seed) {
+  void orderMattersToOneDigestAlone(
+      @ForAll("rows") List<List<@Nullable String>> rows, @ForAll long seed) {
     List<List<@Nullable String>> shuffled = new ArrayList<>(rows);
     Collections.shuffle(shuffled, new Random(seed));
     assertThat(digest(shuffled).bag()).isEqualTo(digest(rows).bag());
-    assertThat(digest(shuffled).ordered() == digest(rows).ordered()).isEqualTo(shuffled.equals(rows));
+    assertThat(digest(shuffled).ordered() == digest(rows).ordered())
+        .isEqualTo(shuffled.equals(rows));
   }
 
   @Property
   void equalDigestsMeanEqualRows(
-      @ForAll("rows") List<List<@Nullable String>> left, @ForAll("rows") List<List<@Nullable String>> right) {
+      @ForAll("rows") List<List<@Nullable String>> left,
+      @ForAll("rows") List<List<@Nullable String>> right) {
     assertThat(digest(left).equals(digest(right))).isEqualTo(left.equals(right));
   }
 
@@ -63,8 +66,10 @@ class RowDigestTest {
 
   @Test
   void cellsDoNotRunIntoEachOther() {
-    assertThat(digest(List.of(List.of("ab", "c")))).isNotEqualTo(digest(List.of(List.of("a", "bc"))));
-    assertThat(digest(List.of(Arrays.asList("", null)))).isNotEqualTo(digest(List.of(Arrays.asList(null, ""))));
+    assertThat(digest(List.of(List.of("ab", "c"))))
+        .isNotEqualTo(digest(List.of(List.of("a", "bc"))));
+    assertThat(digest(List.of(Arrays.asList("", null))))
+        .isNotEqualTo(digest(List.of(Arrays.asList(null, ""))));
   }
 
   @Test

@@ -26,7 +26,10 @@ class TemporaryPostgresTests {
     try (TemporaryPostgres postgres = TemporaryPostgres.start()) {
       data = postgres.cluster().spec().data();
       pid = postgres.cluster().pid().orElseThrow();
-      assertThat(postgres.query("postgres", "SHOW server_version_num")).singleElement().asString().startsWith("18");
+      assertThat(postgres.query("postgres", "SHOW server_version_num"))
+          .singleElement()
+          .asString()
+          .startsWith("18");
       try (Connection connection = postgres.cluster().connect("postgres", "postgres")) {
         assertThat(connection.isValid(1)).isTrue();
       }
@@ -40,14 +43,18 @@ class TemporaryPostgresTests {
     try (TemporaryPostgres postgres = TemporaryPostgres.start();
         ExecutorService client = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<?> computing =
-          client.submit(() -> postgres.execute("SELECT count(*) FROM generate_series(1, 1000000000)"));
+          client.submit(
+              () -> postgres.execute("SELECT count(*) FROM generate_series(1, 1000000000)"));
       Await.until(
           () ->
               postgres
-                  .query("postgres", "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%series(1, 1000000000)'")
+                  .query(
+                      "postgres",
+                      "SELECT 1 FROM pg_stat_activity WHERE query LIKE '%series(1, 1000000000)'")
                   .contains("1"),
           Duration.ofSeconds(20));
-      ProcessHandle postmaster = ProcessHandle.of(postgres.cluster().pid().orElseThrow()).orElseThrow();
+      ProcessHandle postmaster =
+          ProcessHandle.of(postgres.cluster().pid().orElseThrow()).orElseThrow();
       postmaster.destroyForcibly();
       postmaster.onExit().get(20, TimeUnit.SECONDS);
       postgres.cluster().start(Duration.ofMinutes(1));
@@ -61,7 +68,10 @@ class TemporaryPostgresTests {
     Optional<TemporaryPostgres> older = TemporaryPostgres.start(15);
     assumeTrue(older.isPresent(), "NOT RUN: no Postgres 15 is installed on this machine");
     try (TemporaryPostgres postgres = older.get()) {
-      assertThat(postgres.query("postgres", "SHOW server_version_num")).singleElement().asString().startsWith("15");
+      assertThat(postgres.query("postgres", "SHOW server_version_num"))
+          .singleElement()
+          .asString()
+          .startsWith("15");
     }
   }
 

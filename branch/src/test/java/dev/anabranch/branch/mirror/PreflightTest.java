@@ -22,7 +22,8 @@ class PreflightTest {
           "CREATE TABLE bare (x int)",
           "CREATE TABLE keyed (id int PRIMARY KEY)",
           "ALTER TABLE keyed OWNER TO keeper");
-      Preflight preflight = Preflight.of(Main.parse(main.url("postgres").replace("postgres@", "anna@")));
+      Preflight preflight =
+          Preflight.of(Main.parse(main.url("postgres").replace("postgres@", "anna@")));
       assertThat(preflight.unmet().stream().map(Preflight.Requirement::remedy).toList())
           .anyMatch(remedy -> remedy.contains("wal_level = 'logical'"))
           .anyMatch(remedy -> remedy.contains("max_replication_slots = 2"))
@@ -34,7 +35,8 @@ class PreflightTest {
       assertThat(preflight.withoutIdentity()).containsExactly("bare");
       assertThatThrownBy(preflight::require)
           .isInstanceOfSatisfying(
-              AnabranchException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MAIN_NOT_READY));
+              AnabranchException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.MAIN_NOT_READY));
     }
   }
 
@@ -48,7 +50,8 @@ class PreflightTest {
   void aMainThatIsNotThereIsSaidToBeSo() {
     assertThatThrownBy(() -> Preflight.of(Main.parse("postgres://nobody@127.0.0.1:1/none")))
         .isInstanceOfSatisfying(
-            AnabranchException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MAIN_UNREACHABLE));
+            AnabranchException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.MAIN_UNREACHABLE));
   }
 
   @Test

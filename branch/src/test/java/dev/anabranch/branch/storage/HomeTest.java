@@ -9,7 +9,8 @@ class HomeTest {
 
   @Test
   void socketsLieInTheDataDirectoryWhenItsPathIsShortEnough() {
-    assertThat(Home.of(Path.of("/srv/anabranch")).sockets()).isEqualTo(Path.of("/srv/anabranch/run"));
+    assertThat(Home.of(Path.of("/srv/anabranch")).sockets())
+        .isEqualTo(Path.of("/srv/anabranch/run"));
   }
 
   @Test

@@ -20,15 +20,19 @@ class SqlTextTest {
 
   @Test
   void statementsEndAtSemicolonsOutsideOfEverything() {
-    assertThat(split("SELECT 1; SELECT 2 ;; -- ; \n ; SELECT 3")).containsExactly("SELECT 1", "SELECT 2", "SELECT 3");
-    assertThat(split("SELECT ';'';', \";\"\";\"; SELECT 2")).containsExactly("SELECT ';'';', \";\"\";\"", "SELECT 2");
-    assertThat(split("SELECT $$;$$, $a$;$$;$a$; SELECT 2")).containsExactly("SELECT $$;$$, $a$;$$;$a$", "SELECT 2");
+    assertThat(split("SELECT 1; SELECT 2 ;; -- ; \n ; SELECT 3"))
+        .containsExactly("SELECT 1", "SELECT 2", "SELECT 3");
+    assertThat(split("SELECT ';'';', \";\"\";\"; SELECT 2"))
+        .containsExactly("SELECT ';'';', \";\"\";\"", "SELECT 2");
+    assertThat(split("SELECT $$;$$, $a$;$$;$a$; SELECT 2"))
+        .containsExactly("SELECT $$;$$, $a$;$$;$a$", "SELECT 2");
     assertThat(split("SELECT /* ; /* ; */ ; */ 1; SELECT 2"))
         .containsExactly("SELECT /* ; /* ; */ ; */ 1", "SELECT 2");
     assertThat(split("SELECT E'\\';'; SELECT 2")).containsExactly("SELECT E'\\';'", "SELECT 2");
     assertThat(split("SELECT a$b$c FROM t; SELECT $1; SELECT 2"))
         .containsExactly("SELECT a$b$c FROM t", "SELECT $1", "SELECT 2");
-    assertThat(split("CREATE RULE r AS ON INSERT TO t DO (DELETE FROM u; DELETE FROM v); SELECT 2")).hasSize(2);
+    assertThat(split("CREATE RULE r AS ON INSERT TO t DO (DELETE FROM u; DELETE FROM v); SELECT 2"))
+        .hasSize(2);
     assertThat(split(" -- nothing")).isEmpty();
   }
 
@@ -44,12 +48,16 @@ class SqlTextTest {
     assertThat(SqlText.statements("SELECT 'open", true)).isEmpty();
     assertThat(SqlText.statements("SELECT $$open", true)).isEmpty();
     assertThat(SqlText.statements("SELECT /* open", true)).isEmpty();
-    assertThat(SqlText.statements("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END", true)).isEmpty();
+    assertThat(
+            SqlText.statements(
+                "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END", true))
+        .isEmpty();
   }
 
   @Test
   void aStatementPlainlyReadsWhenNothingInItCouldWrite() {
-    assertThat(plainlyReads("SELECT count(*), sum(a) FROM t WHERE b IN (1, 2) AND (c OR d)")).isTrue();
+    assertThat(plainlyReads("SELECT count(*), sum(a) FROM t WHERE b IN (1, 2) AND (c OR d)"))
+        .isTrue();
     assertThat(plainlyReads("WITH x AS (SELECT 1) SELECT * FROM x")).isTrue();
     assertThat(plainlyReads("(SELECT 1) UNION (SELECT 2)")).isTrue();
     assertThat(plainlyReads("TABLE t")).isTrue();
@@ -58,7 +66,8 @@ class SqlTextTest {
     assertThat(plainlyReads("SELECT f(1)")).isFalse();
     assertThat(plainlyReads("SELECT mine.count(1)")).isFalse();
     assertThat(plainlyReads("SELECT \"count\"(1)")).isFalse();
-    assertThat(plainlyReads("WITH x AS (INSERT INTO t VALUES (1) RETURNING *) SELECT * FROM x")).isFalse();
+    assertThat(plainlyReads("WITH x AS (INSERT INTO t VALUES (1) RETURNING *) SELECT * FROM x"))
+        .isFalse();
     assertThat(plainlyReads("SELECT * INTO u FROM t")).isFalse();
     assertThat(plainlyReads("CREATE TABLE u AS SELECT 1")).isFalse();
     assertThat(plainlyReads("SELECT nextval('s')")).isFalse();
@@ -67,13 +76,17 @@ class SqlTextTest {
   @Property
   void anyTextIsReadToItsEnd(@ForAll String sql, @ForAll boolean standardStrings) {
     Optional<List<SqlStatement>> statements = SqlText.statements(sql, standardStrings);
-    statements.ifPresent(found -> assertThat(found).allSatisfy(s -> assertThat(sql).contains(s.text())));
+    statements.ifPresent(
+        found -> assertThat(found).allSatisfy(s -> assertThat(sql).contains(s.text())));
   }
 
   @Property
-  void textsOfPunctuationAreReadToo(@ForAll @net.jqwik.api.constraints.Chars({
-          '\'', '"', '$', 'a', '\\', '-', '/', '*', ';', '(', ')', 'E', '\n', '1'
-        }) String sql) {
+  void textsOfPunctuationAreReadToo(
+      @ForAll
+          @net.jqwik.api.constraints.Chars({
+            '\'', '"', '$', 'a', '\\', '-', '/', '*', ';', '(', ')', 'E', '\n', '1'
+          })
+          String sql) {
     assertThat(SqlText.statements(sql, true)).isNotNull();
     assertThat(SqlText.statements(sql, false)).isNotNull();
   }

@@ -23,9 +23,13 @@ final class MergeProperties {
       @ForAll("rows") Row base, @ForAll("rows") Row other, @ForAll("masks") int mask) {
     Row branch = pick(base, other, mask);
     Row main = pick(base, other, ~mask);
-    Row merged = apply(main, Merge.of(Optional.of(base), Optional.of(branch), Optional.of(main), COLUMNS));
+    Row merged =
+        apply(main, Merge.of(Optional.of(base), Optional.of(branch), Optional.of(main), COLUMNS));
     assertThat(merged).isEqualTo(other);
-    assertThat(apply(branch, Merge.of(Optional.of(base), Optional.of(main), Optional.of(branch), COLUMNS)))
+    assertThat(
+            apply(
+                branch,
+                Merge.of(Optional.of(base), Optional.of(main), Optional.of(branch), COLUMNS)))
         .isEqualTo(merged);
   }
 
@@ -35,11 +39,12 @@ final class MergeProperties {
     Merge merge = Merge.of(Optional.of(base), Optional.of(branch), Optional.of(main), COLUMNS);
     if (merge instanceof Merge.Conflict(Set<Integer> columns, String why)) {
       assertThat(columns)
-          .allSatisfy(
-              column -> {
-                assertThat(branch.cell(column)).isNotEqualTo(base.cell(column)).isNotEqualTo(main.cell(column));
-                assertThat(main.cell(column)).isNotEqualTo(base.cell(column));
-              });
+          .allSatisfy(column -> {
+            assertThat(branch.cell(column))
+                .isNotEqualTo(base.cell(column))
+                .isNotEqualTo(main.cell(column));
+            assertThat(main.cell(column)).isNotEqualTo(base.cell(column));
+          });
       return;
     }
     Row merged = apply(main, merge);
@@ -70,7 +75,11 @@ final class MergeProperties {
 
   @Provide
   Arbitrary<Row> rows() {
-    return Arbitraries.of("a", "b", "c", "").injectNull(0.2).list().ofSize(5).map(MergeProperties::row);
+    return Arbitraries.of("a", "b", "c", "")
+        .injectNull(0.2)
+        .list()
+        .ofSize(5)
+        .map(MergeProperties::row);
   }
 
   private static Row row(List<String> texts) {
@@ -99,8 +108,10 @@ final class MergeProperties {
       }
       case Merge.Insert insert -> throw new AssertionError("an insert of a row that exists");
       case Merge.Delete delete -> throw new AssertionError("a delete nobody made");
-      case Merge.Conflict conflict -> throw new AssertionError("a conflict of edits that do not meet: " + conflict);
-      case Merge.Unfit unfit -> throw new AssertionError("a column that main does not have: " + unfit);
+      case Merge.Conflict conflict ->
+          throw new AssertionError("a conflict of edits that do not meet: " + conflict);
+      case Merge.Unfit unfit ->
+          throw new AssertionError("a column that main does not have: " + unfit);
     };
   }
 }

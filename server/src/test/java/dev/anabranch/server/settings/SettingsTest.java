@@ -19,7 +19,8 @@ class SettingsTest {
   @Test
   void aFlagOutranksTheEnvironmentWhichOutranksTheFile() throws IOException {
     Files.writeString(
-        directory.resolve("anabranch.properties"), "http-port = 1\ngateway-port = 2\nmain-port = 3\n");
+        directory.resolve("anabranch.properties"),
+        "http-port = 1\ngateway-port = 2\nmain-port = 3\n");
     Settings settings =
         SettingsReader.read(
             Map.of(Setting.DATA, directory.toString(), Setting.HTTP_PORT, "11"),
@@ -34,28 +35,26 @@ class SettingsTest {
   void theDefaultsAreTheContracts() {
     Settings settings =
         SettingsReader.read(Map.of(Setting.DATA, directory.toString()), Map.of(), Optional.empty());
-    assertThat(settings)
-        .isEqualTo(Settings.inDirectory(directory).withPorts(0, 6480, 6432));
+    assertThat(settings).isEqualTo(Settings.inDirectory(directory).withPorts(0, 6480, 6432));
   }
 
   @Test
   void allMistakesAreToldTogether() throws IOException {
     Path file = directory.resolve("mine.properties");
     Files.writeString(file, "htpt-port = 1\n");
-    assertThatThrownBy(
-            () ->
-                SettingsReader.read(
-                    Map.of(
-                        Setting.DATA,
-                        directory.toString(),
-                        Setting.HTTP_PORT,
-                        "99999",
-                        Setting.MAIN,
-                        "localhost",
-                        Setting.POSTGRES_BIN,
-                        "/no/such/place"),
-                    Map.of("ANABRANCH_GATEWAY_PROT", "1"),
-                    Optional.of(file)))
+    assertThatThrownBy(() ->
+            SettingsReader.read(
+                Map.of(
+                    Setting.DATA,
+                    directory.toString(),
+                    Setting.HTTP_PORT,
+                    "99999",
+                    Setting.MAIN,
+                    "localhost",
+                    Setting.POSTGRES_BIN,
+                    "/no/such/place"),
+                Map.of("ANABRANCH_GATEWAY_PROT", "1"),
+                Optional.of(file)))
         .isInstanceOf(AnabranchException.class)
         .hasMessageContaining("--http-port is '99999'")
         .hasMessageContaining("--main is no Postgres URL")
@@ -66,29 +65,27 @@ class SettingsTest {
 
   @Test
   void aNamedFileThatIsMissingIsAMistake() {
-    assertThatThrownBy(
-            () ->
-                SettingsReader.read(
-                    Map.of(Setting.DATA, directory.toString()),
-                    Map.of(),
-                    Optional.of(directory.resolve("none"))))
+    assertThatThrownBy(() ->
+            SettingsReader.read(
+                Map.of(Setting.DATA, directory.toString()),
+                Map.of(),
+                Optional.of(directory.resolve("none"))))
         .hasMessageContaining("can't be read");
   }
 
   @Test
   void twoFacesNeedTwoPorts() {
-    assertThatThrownBy(
-            () ->
-                SettingsReader.read(
-                    Map.of(
-                        Setting.DATA,
-                        directory.toString(),
-                        Setting.HTTP_PORT,
-                        "7000",
-                        Setting.GATEWAY_PORT,
-                        "7000"),
-                    Map.of(),
-                    Optional.empty()))
+    assertThatThrownBy(() ->
+            SettingsReader.read(
+                Map.of(
+                    Setting.DATA,
+                    directory.toString(),
+                    Setting.HTTP_PORT,
+                    "7000",
+                    Setting.GATEWAY_PORT,
+                    "7000"),
+                Map.of(),
+                Optional.empty()))
         .hasMessageContaining("both 7000");
   }
 
