@@ -34,7 +34,11 @@ public enum ErrorCode {
   BRANCH_ROLE_UNKNOWN(106, "42704", 400, "Main has no role '%s': name one that exists on main."),
   BRANCH_STARTING(107, "57P03", 503, "Branch '%s' is starting: try again in a moment."),
   BRANCH_BUSY(108, "55006", 409, "Branch '%s' is being %s: try again when that has ended."),
-  BRANCH_ROLE_UNSAFE(109, "42501", 403, "Role '%s' is a superuser of main, and a branch's client never is one: name another role."),
+  BRANCH_ROLE_UNSAFE(
+      109,
+      "42501",
+      403,
+      "Role '%s' is a superuser of main, and a branch's client never is one: name another role."),
   MAIN_UNREACHABLE(201, "08001", 503, "Main can't be reached: %s."),
   MAIN_NOT_READY(202, "55000", 409, "Main is not ready to be branched:%s"),
   MAIN_VERSION_UNSUPPORTED(
@@ -44,7 +48,10 @@ public enum ErrorCode {
       "Main runs Postgres %s, and no binaries of that major version were found: install them, or"
           + " point --postgres-bin at them."),
   MAIN_NOT_OURS(
-      204, "42501", 403, "Main was given with --main and is not Anabranch's: use the URL that you started it with."),
+      204,
+      "42501",
+      403,
+      "Main was given with --main and is not Anabranch's: use the URL that you started it with."),
   STORAGE_FULL(
       301,
       "53100",
@@ -58,7 +65,8 @@ public enum ErrorCode {
   CONNECTION_LIMIT(
       404, "53400", 429, "The limit of %s connections is reached: close one and try again."),
   SESSION_ENDED(405, "57P01", 503, "This session is ended: %s."),
-  REPLICATION_REFUSED(406, "0A000", 400, "A branch can't be replicated from: connect without replication=%s."),
+  REPLICATION_REFUSED(
+      406, "0A000", 400, "A branch can't be replicated from: connect without replication=%s."),
   CHECK_FAILED(501, "XX000", 500, "The check could not be finished: %s"),
   PROMOTE_CONFLICT(601, "40001", 409, "Main moved while the promotion was applied: %s"),
   PROMOTE_REFUSED(602, "55000", 409, "The promotion was refused: %s"),
@@ -68,10 +76,8 @@ public enum ErrorCode {
   UNAUTHORISED(703, "28000", 401, "This server wants a token: set ANABRANCH_TOKEN."),
   DATA_IN_USE(
       704, "55006", 409, "Another Anabranch runs on %s: stop it first, or give another --data."),
-  PORT_TAKEN(
-      705, "55006", 409, "Port %s is taken: give another %s, or stop what listens there."),
-  CONTROL_UNREACHABLE(
-      706, "08001", 503, "The control database can't be used: %s"),
+  PORT_TAKEN(705, "55006", 409, "Port %s is taken: give another %s, or stop what listens there."),
+  CONTROL_UNREACHABLE(706, "08001", 503, "The control database can't be used: %s"),
   INTERNAL(999, "XX000", 500, "Something failed that should not have: %s");
 
   private final int number;

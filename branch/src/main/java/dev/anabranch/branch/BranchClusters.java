@@ -35,7 +35,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The Postgres clusters of branches: files, processes and sockets. It knows nothing of names and lifetimes. */
+/**
+ * The Postgres clusters of branches: files, processes and sockets. It knows nothing of names and
+ * lifetimes.
+ */
 final class BranchClusters {
 
   private static final Logger log = LoggerFactory.getLogger(BranchClusters.class);
@@ -54,7 +57,8 @@ final class BranchClusters {
 
   Cluster cluster(BranchId id, GoldenImage image, boolean ephemeral) {
     Installation installation = byMajor.computeIfAbsent(image.major(), installations::forMajor);
-    return new Cluster(installation, storage.user(), spec(id, BranchSettings.of(image, !ephemeral)));
+    return new Cluster(
+        installation, storage.user(), spec(id, BranchSettings.of(image, !ephemeral)));
   }
 
   private ClusterSpec spec(BranchId id, Map<String, String> settings) {
@@ -75,7 +79,10 @@ final class BranchClusters {
     storage.copy(source, cluster.spec().data(), DataDirectory.withSlots());
   }
 
-  /** Copies a branch, cleanly stopped for the moment: its sessions end. What it has written so far is not the copy's work. */
+  /**
+   * Copies a branch, cleanly stopped for the moment: its sessions end. What it has written so far
+   * is not the copy's work.
+   */
   void copyInto(Cluster cluster, Cluster parent, String database) {
     boolean ran = !(parent.state() instanceof ClusterState.Stopped);
     if (ran) {
@@ -93,7 +100,9 @@ final class BranchClusters {
     run(
         cluster,
         database,
-        "SELECT pg_replication_slot_advance(" + Identifiers.literal(Roles.CAPTURE) + ", pg_current_wal_flush_lsn())");
+        "SELECT pg_replication_slot_advance("
+            + Identifiers.literal(Roles.CAPTURE)
+            + ", pg_current_wal_flush_lsn())");
   }
 
   private static void run(Cluster cluster, String database, String sql) {
@@ -107,8 +116,9 @@ final class BranchClusters {
   }
 
   /**
-   * Makes the login that acts as one role of main and as nothing else: member of it alone, with its settings, and being it
-   * from the first statement, so that {@code current_user} and row security see what they see in production.
+   * Makes the login that acts as one role of main and as nothing else: member of it alone, with its
+   * settings, and being it from the first statement, so that {@code current_user} and row security
+   * see what they see in production.
    */
   void actAs(Cluster cluster, String database, String role) {
     try (Connection connection = cluster.connect(Roles.OWNER, database);
@@ -116,17 +126,22 @@ final class BranchClusters {
       requireSafe(connection, role);
       statement.execute("CREATE ROLE " + Roles.MEMBER + " LOGIN");
       statement.execute("GRANT " + Identifiers.quote(role) + " TO " + Roles.MEMBER);
-      statement.execute("GRANT CONNECT ON DATABASE " + Identifiers.quote(database) + " TO " + Roles.MEMBER);
+      statement.execute(
+          "GRANT CONNECT ON DATABASE " + Identifiers.quote(database) + " TO " + Roles.MEMBER);
       statement.execute(
           "INSERT INTO pg_db_role_setting SELECT setdatabase, '"
               + Roles.MEMBER
-              + "'::regrole, setconfig FROM pg_db_role_setting WHERE setrole = (SELECT oid FROM pg_roles WHERE rolname = "
+              + "'::regrole, setconfig FROM pg_db_role_setting WHERE setrole = (SELECT oid FROM"
+              + " pg_roles WHERE rolname = "
               + Identifiers.literal(role)
               + ")");
       statement.execute("ALTER ROLE " + Roles.MEMBER + " SET role = " + Identifiers.literal(role));
     } catch (SQLException e) {
       throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED, e, "making the branch's login", String.valueOf(e.getMessage()));
+          ErrorCode.POSTGRES_FAILED,
+          e,
+          "making the branch's login",
+          String.valueOf(e.getMessage()));
     }
   }
 
@@ -136,17 +151,24 @@ final class BranchClusters {
         Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT rolname FROM pg_auth_members JOIN pg_roles r ON r.oid = roleid WHERE member = '" + Roles.MEMBER + "'::regrole")) {
+                "SELECT rolname FROM pg_auth_members JOIN pg_roles r ON r.oid = roleid WHERE member"
+                    + " = '"
+                    + Roles.MEMBER
+                    + "'::regrole")) {
       row.next();
       return String.valueOf(row.getString(1));
     } catch (SQLException e) {
       throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED, e, "reading the branch's login", String.valueOf(e.getMessage()));
+          ErrorCode.POSTGRES_FAILED,
+          e,
+          "reading the branch's login",
+          String.valueOf(e.getMessage()));
     }
   }
 
   private static void requireSafe(Connection connection, String role) throws SQLException {
-    try (PreparedStatement query = connection.prepareStatement("SELECT rolsuper FROM pg_roles WHERE rolname = ?")) {
+    try (PreparedStatement query =
+        connection.prepareStatement("SELECT rolsuper FROM pg_roles WHERE rolname = ?")) {
       query.setString(1, role);
       try (ResultSet row = query.executeQuery()) {
         if (!row.next()) {
@@ -173,7 +195,13 @@ final class BranchClusters {
   private void stop(Path data, StopMode mode) {
     // Any installation will do: stopping needs the process alone.
     ClusterSpec spec =
-        new ClusterSpec(data, home.socketsOf("b"), OptionalInt.empty(), Map.of(), List.of(), data.resolveSibling("postgres.log"));
+        new ClusterSpec(
+            data,
+            home.socketsOf("b"),
+            OptionalInt.empty(),
+            Map.of(),
+            List.of(),
+            data.resolveSibling("postgres.log"));
     new Cluster(new Installation(home.postgres(), 0, "any"), storage.user(), spec).stop(mode);
   }
 
@@ -190,7 +218,10 @@ final class BranchClusters {
     storage.deleteAllBut(home.branches(), names);
   }
 
-  /** Stops every branch, all at once: cleanly, and one that can't be stopped so (a full disk) without its checkpoint. */
+  /**
+   * Stops every branch, all at once: cleanly, and one that can't be stopped so (a full disk)
+   * without its checkpoint.
+   */
   void stopAll() {
     try (ExecutorService stops = Executors.newVirtualThreadPerTaskExecutor()) {
       for (Path data : Leftovers.dataDirectories(home.branches())) {
@@ -203,7 +234,8 @@ final class BranchClusters {
     try {
       stop(data, StopMode.FAST);
     } catch (AnabranchException e) {
-      log.warn("a branch does not stop cleanly ({}): it recovers at its next start", e.getMessage());
+      log.warn(
+          "a branch does not stop cleanly ({}): it recovers at its next start", e.getMessage());
       stop(data, StopMode.IMMEDIATE);
     }
   }

@@ -23,8 +23,9 @@ final class BranchStore {
   private static final String UNIQUE_VIOLATION = "23505";
 
   private static final String SELECT =
-      "SELECT b.id, b.name, b.state, g.fork_lsn, g.fork_time, b.expires_at, b.parent, g.database, b.client_role,"
-          + " b.password, b.ephemeral, b.created_at FROM branches b JOIN golden_images g ON g.id = b.golden_id";
+      "SELECT b.id, b.name, b.state, g.fork_lsn, g.fork_time, b.expires_at, b.parent, g.database,"
+          + " b.client_role, b.password, b.ephemeral, b.created_at FROM branches b JOIN"
+          + " golden_images g ON g.id = b.golden_id";
 
   private final Jdbi jdbi;
 
@@ -47,25 +48,25 @@ final class BranchStore {
    */
   BranchId begin(Draft draft) {
     try {
-      return jdbi.withHandle(
-          handle ->
-              new BranchId(
-                  handle
-                      .createQuery(
-                          "INSERT INTO branches (name, state, expires_at, parent, client_role, password, ephemeral,"
-                              + " created_at) VALUES (:name, 'CREATING', :expires, :parent, :role, :password, :ephemeral,"
-                              + " :created) RETURNING id")
-                      .bind("name", draft.name().map(BranchName::value).orElse(null))
-                      .bind("expires", draft.lifetime().end().orElse(null))
-                      .bind("parent", draft.parent().map(BranchName::value).orElse(null))
-                      .bind("role", draft.clientRole())
-                      .bind("password", draft.password())
-                      .bind("ephemeral", draft.ephemeral())
-                      .bind("created", draft.createdAt())
-                      .mapTo(Long.class)
-                      .one()));
+      return jdbi.withHandle(handle ->
+          new BranchId(
+              handle
+                  .createQuery(
+                      "INSERT INTO branches (name, state, expires_at, parent, client_role,"
+                          + " password, ephemeral, created_at) VALUES (:name, 'CREATING', :expires,"
+                          + " :parent, :role, :password, :ephemeral, :created) RETURNING id")
+                  .bind("name", draft.name().map(BranchName::value).orElse(null))
+                  .bind("expires", draft.lifetime().end().orElse(null))
+                  .bind("parent", draft.parent().map(BranchName::value).orElse(null))
+                  .bind("role", draft.clientRole())
+                  .bind("password", draft.password())
+                  .bind("ephemeral", draft.ephemeral())
+                  .bind("created", draft.createdAt())
+                  .mapTo(Long.class)
+                  .one()));
     } catch (UnableToExecuteStatementException e) {
-      if (e.getCause() instanceof SQLException cause && UNIQUE_VIOLATION.equals(cause.getSQLState())) {
+      if (e.getCause() instanceof SQLException cause
+          && UNIQUE_VIOLATION.equals(cause.getSQLState())) {
         throw new AnabranchException(
             ErrorCode.BRANCH_EXISTS, e, draft.name().map(BranchName::value).orElse("?"));
       }
@@ -75,13 +76,13 @@ final class BranchStore {
 
   /** From here on the image is kept for this branch. */
   void restOn(BranchId id, long goldenId) {
-    jdbi.useHandle(
-        handle -> handle.execute("UPDATE branches SET golden_id = ? WHERE id = ?", goldenId, id.value()));
+    jdbi.useHandle(handle ->
+        handle.execute("UPDATE branches SET golden_id = ? WHERE id = ?", goldenId, id.value()));
   }
 
   void setState(BranchId id, Branch.State state) {
-    jdbi.useHandle(
-        handle -> handle.execute("UPDATE branches SET state = ? WHERE id = ?", state.name(), id.value()));
+    jdbi.useHandle(handle ->
+        handle.execute("UPDATE branches SET state = ? WHERE id = ?", state.name(), id.value()));
   }
 
   void remove(BranchId id) {
@@ -90,34 +91,41 @@ final class BranchStore {
 
   /** The new life takes over the name in the moment in which the old one gives it up. */
   void replace(Branch old, BranchId next) {
-    jdbi.useTransaction(
-        handle -> {
-          handle.execute("UPDATE branches SET name = NULL, state = 'DELETING' WHERE id = ?", old.id().value());
-          handle.execute(
-              "UPDATE branches SET name = ?, state = 'READY' WHERE id = ?", old.name().value(), next.value());
-        });
+    jdbi.useTransaction(handle -> {
+      handle.execute(
+          "UPDATE branches SET name = NULL, state = 'DELETING' WHERE id = ?", old.id().value());
+      handle.execute(
+          "UPDATE branches SET name = ?, state = 'READY' WHERE id = ?",
+          old.name().value(),
+          next.value());
+    });
   }
 
   /** Branches with a name and an image, by name. */
   List<Branch> all() {
-    return jdbi.withHandle(
-        handle -> handle.createQuery(SELECT + " WHERE b.name IS NOT NULL ORDER BY b.name").map(BranchStore::branch).list());
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(SELECT + " WHERE b.name IS NOT NULL ORDER BY b.name")
+            .map(BranchStore::branch)
+            .list());
   }
 
   Optional<Branch> find(BranchName name) {
-    return jdbi.withHandle(
-        handle ->
-            handle.createQuery(SELECT + " WHERE b.name = ?").bind(0, name.value()).map(BranchStore::branch).findOne());
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(SELECT + " WHERE b.name = ?")
+            .bind(0, name.value())
+            .map(BranchStore::branch)
+            .findOne());
   }
 
   boolean isTaken(BranchName name) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("SELECT EXISTS (SELECT FROM branches WHERE name = ?)")
-                .bind(0, name.value())
-                .mapTo(Boolean.class)
-                .one());
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery("SELECT EXISTS (SELECT FROM branches WHERE name = ?)")
+            .bind(0, name.value())
+            .mapTo(Boolean.class)
+            .one());
   }
 
   /** Rows of branches that never became ready, or were on their way out. */
@@ -130,11 +138,14 @@ final class BranchStore {
   }
 
   private List<BranchId> ids(String condition) {
-    return jdbi.withHandle(
-        handle ->
-            handle.createQuery("SELECT id FROM branches WHERE " + condition).mapTo(Long.class).list().stream()
-                .map(BranchId::new)
-                .toList());
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery("SELECT id FROM branches WHERE " + condition)
+            .mapTo(Long.class)
+            .list()
+            .stream()
+            .map(BranchId::new)
+            .toList());
   }
 
   private static Branch branch(ResultSet row, StatementContext context) throws SQLException {

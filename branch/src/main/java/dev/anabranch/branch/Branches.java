@@ -34,12 +34,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Every branch: made, found, woken, put to sleep, set back, deleted.
  *
- * <p>The control database says what there is. A row is written before a branch's first file and removed after its last
- * process and file, so a crash leaves nothing that {@link #recover} does not find.
+ * <p>The control database says what there is. A row is written before a branch's first file and
+ * removed after its last process and file, so a crash leaves nothing that {@link #recover} does not
+ * find.
  *
- * <p>A branch of a branch starts with what its parent's database holds, at the parent's fork point. The parent is stopped
- * cleanly for the copy and started again: its sessions end. What the parent wrote is not the child's work and is not
- * promoted with it; nor are the parent's answers the child's.
+ * <p>A branch of a branch starts with what its parent's database holds, at the parent's fork point.
+ * The parent is stopped cleanly for the copy and started again: its sessions end. What the parent
+ * wrote is not the child's work and is not promoted with it; nor are the parent's answers the
+ * child's.
  *
  * <p>Lock: one per name, held while that branch is made, woken, stopped or removed.
  */
@@ -72,8 +74,8 @@ public final class Branches {
   }
 
   /**
-   * After a start: branches that were being made or deleted are removed, and so is everything on disk that no row knows.
-   * Ready ones may be running still, or start when somebody connects.
+   * After a start: branches that were being made or deleted are removed, and so is everything on
+   * disk that no row knows. Ready ones may be running still, or start when somebody connects.
    */
   public void recover() {
     for (BranchId id : store.unfinished()) {
@@ -103,7 +105,9 @@ public final class Branches {
    * @throws AnabranchException with {@link ErrorCode#BRANCH_UNKNOWN}
    */
   public Branch get(BranchName name) {
-    return store.find(name).orElseThrow(() -> new AnabranchException(ErrorCode.BRANCH_UNKNOWN, name));
+    return store
+        .find(name)
+        .orElseThrow(() -> new AnabranchException(ErrorCode.BRANCH_UNKNOWN, name));
   }
 
   /** What a client connects to: the gateway, with the branch's name as user and database. */
@@ -115,8 +119,8 @@ public final class Branches {
   /**
    * Makes a branch and starts it.
    *
-   * @throws AnabranchException when the name is taken, the lifetime is over, the parent or the role is unknown, the point
-   *     can't be branched at, or the disk is full; nothing is left of it then
+   * @throws AnabranchException when the name is taken, the lifetime is over, the parent or the role
+   *     is unknown, the point can't be branched at, or the disk is full; nothing is left of it then
    */
   public Branch create(BranchRequest request) {
     requireFuture(request.lifetime());
@@ -142,7 +146,9 @@ public final class Branches {
   private void requireFuture(Lifetime lifetime) {
     Optional<Instant> end = lifetime.end();
     if (end.isPresent() && !end.get().isAfter(clock.instant())) {
-      throw new AnabranchException(ErrorCode.BRANCH_LIFETIME_INVALID, "The lifetime ends at " + end.get() + ", which is past");
+      throw new AnabranchException(
+          ErrorCode.BRANCH_LIFETIME_INVALID,
+          "The lifetime ends at " + end.get() + ", which is past");
     }
   }
 
@@ -173,7 +179,8 @@ public final class Branches {
   private void buildFromParent(BranchId id, BranchRequest request, BranchName parentName) {
     if (request.role().isPresent()) {
       throw new AnabranchException(
-          ErrorCode.REQUEST_INVALID, "A branch of a branch acts as its parent does: leave --role out.");
+          ErrorCode.REQUEST_INVALID,
+          "A branch of a branch acts as its parent does: leave --role out.");
     }
     locked(
         parentName,
@@ -182,7 +189,8 @@ public final class Branches {
           GoldenImage image = imageOf(parent);
           store.restOn(id, image.id());
           Cluster cluster = clusters.cluster(id, image, request.ephemeral());
-          clusters.copyInto(cluster, clusters.cluster(parent.id(), image, parent.ephemeral()), parent.database());
+          clusters.copyInto(
+              cluster, clusters.cluster(parent.id(), image, parent.ephemeral()), parent.database());
           return cluster;
         });
   }
@@ -204,9 +212,11 @@ public final class Branches {
   }
 
   /**
-   * The endpoint of a running branch; one that sleeps or has died is started first, once for all who wait.
+   * The endpoint of a running branch; one that sleeps or has died is started first, once for all
+   * who wait.
    *
-   * @throws AnabranchException with {@link ErrorCode#BRANCH_UNKNOWN} or {@link ErrorCode#BRANCH_STARTING}
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_UNKNOWN} or {@link
+   *     ErrorCode#BRANCH_STARTING}
    */
   public Endpoint open(BranchName name) {
     Branch branch = getUsable(name);
@@ -246,7 +256,8 @@ public final class Branches {
   }
 
   private static Endpoint endpoint(Branch branch, Cluster cluster) {
-    return new Endpoint(branch.id(), cluster.spec().sockets(), branch.database(), branch.clientRole());
+    return new Endpoint(
+        branch.id(), cluster.spec().sockets(), branch.database(), branch.clientRole());
   }
 
   /** A superuser's connection to a branch, which is woken for it; the caller closes it. */
@@ -265,7 +276,10 @@ public final class Branches {
     return cluster(branch).connect(role, branch.database());
   }
 
-  /** Stops its Postgres, cleanly; the next connection starts it again. Its log must have been read before. */
+  /**
+   * Stops its Postgres, cleanly; the next connection starts it again. Its log must have been read
+   * before.
+   */
   public void suspend(BranchName name) {
     locked(
         name,
@@ -301,7 +315,8 @@ public final class Branches {
   }
 
   /**
-   * A new life of the same name and password, starting here; the old one's sessions end and its work is gone.
+   * A new life of the same name and password, starting here; the old one's sessions end and its
+   * work is gone.
    *
    * @throws AnabranchException as {@link #create} does; the old life goes on then
    */
@@ -312,7 +327,8 @@ public final class Branches {
   }
 
   private Branch newLife(Branch old, BranchPoint point) {
-    Optional<String> role = old.clientRole().equals(Roles.MEMBER) ? Optional.of(actedRole(old)) : Optional.empty();
+    Optional<String> role =
+        old.clientRole().equals(Roles.MEMBER) ? Optional.of(actedRole(old)) : Optional.empty();
     BranchId id =
         store.begin(
             new Draft(
@@ -324,7 +340,8 @@ public final class Branches {
                 old.ephemeral(),
                 clock.instant()));
     BranchRequest request =
-        new BranchRequest(old.name(), old.lifetime(), point, Optional.empty(), role, old.ephemeral());
+        new BranchRequest(
+            old.name(), old.lifetime(), point, Optional.empty(), role, old.ephemeral());
     orDiscard(id, () -> build(id, request));
     store.replace(old, id);
     clusters.discard(old.id());

@@ -41,7 +41,9 @@ class DiskTest {
   }
 
   private static Workshop workshopOn(Mount mount) {
-    return new Workshop(main.url("postgres"), mount.directory().resolve("data"), GoldenSurvey.none()).start();
+    return new Workshop(
+            main.url("postgres"), mount.directory().resolve("data"), GoldenSurvey.none())
+        .start();
   }
 
   @Test
@@ -54,7 +56,9 @@ class DiskTest {
       workshop.create("first");
       long before = mount.usedBytes();
       workshop.create("second");
-      assertThat(mount.usedBytes() - before).as("bytes of a branch of 80 MB").isLessThan(25 * MEBIBYTE);
+      assertThat(mount.usedBytes() - before)
+          .as("bytes of a branch of 80 MB")
+          .isLessThan(25 * MEBIBYTE);
       assertThat(workshop.ask("second", "SELECT count(*) FROM orders")).containsExactly("100000");
     }
   }
@@ -69,25 +73,33 @@ class DiskTest {
       fill(mount, ballast, 40);
       assertThatThrownBy(() -> workshop.branches.create(latest("bad")))
           .isInstanceOfSatisfying(
-              AnabranchException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FULL));
+              AnabranchException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FULL));
       assertThat(children(workshop.home.branches())).hasSize(1);
       assertThat(workshop.branches.find(new BranchName("bad"))).isEmpty();
       assertThat(workshop.ask("good", "SELECT count(*) FROM orders")).containsExactly("100000");
       main.execute("UPDATE orders SET filler = 'y' WHERE id = 1");
       assertThatThrownBy(() -> workshop.create("bad"))
           .isInstanceOfSatisfying(
-              AnabranchException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FULL));
+              AnabranchException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_FULL));
       assertThat(children(workshop.home.golden())).hasSize(1);
       Files.delete(ballast);
       workshop.create("bad");
-      assertThat(workshop.ask("bad", "SELECT filler FROM orders WHERE id = 1")).containsExactly("y");
+      assertThat(workshop.ask("bad", "SELECT filler FROM orders WHERE id = 1"))
+          .containsExactly("y");
     }
   }
 
   private static BranchRequest latest(String name) {
     BranchRequest now = Workshop.request(name);
     return new BranchRequest(
-        now.name(), now.lifetime(), new BranchPoint.Latest(), now.parent(), now.role(), now.ephemeral());
+        now.name(),
+        now.lifetime(),
+        new BranchPoint.Latest(),
+        now.parent(),
+        now.role(),
+        now.ephemeral());
   }
 
   private static void fill(Mount mount, Path ballast, int leaveMebibytes) throws IOException {

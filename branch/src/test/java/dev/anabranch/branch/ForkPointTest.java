@@ -21,7 +21,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** A branch holds exactly those commits of main that end at or below its fork point, whoever writes meanwhile. */
+/**
+ * A branch holds exactly those commits of main that end at or below its fork point, whoever writes
+ * meanwhile.
+ */
 class ForkPointTest {
 
   private static final int CUTS = 5;
@@ -68,7 +71,8 @@ class ForkPointTest {
     return branches;
   }
 
-  private static <T> T whileWriting(TemporaryPostgres main, java.util.concurrent.Callable<T> action) throws Exception {
+  private static <T> T whileWriting(TemporaryPostgres main, java.util.concurrent.Callable<T> action)
+      throws Exception {
     AtomicBoolean stopped = new AtomicBoolean();
     try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> running = new ArrayList<>();
@@ -90,9 +94,12 @@ class ForkPointTest {
     try (Connection connection = main.connect("shop");
         Statement statement = connection.createStatement()) {
       while (!stopped.get()) {
-        // Rows of very different sizes, so that records cross the log's pages in every way, and never a break in which
-        // nothing is being written: the pauses are the server's and the writers do not pause together.
-        statement.execute("INSERT INTO log (filler) SELECT repeat('x', (random() * random() * 9000)::int)");
+        // Rows of very different sizes, so that records cross the log's pages in every way, and
+        // never a break in which
+        // nothing is being written: the pauses are the server's and the writers do not pause
+        // together.
+        statement.execute(
+            "INSERT INTO log (filler) SELECT repeat('x', (random() * random() * 9000)::int)");
         statement.execute("SELECT pg_sleep(random() * 0.004)");
       }
     }
@@ -105,8 +112,8 @@ class ForkPointTest {
         Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT data FROM pg_logical_slot_peek_binary_changes('witness', NULL, NULL, 'proto_version', '1',"
-                    + " 'publication_names', 'witness')")) {
+                "SELECT data FROM pg_logical_slot_peek_binary_changes('witness', NULL, NULL,"
+                    + " 'proto_version', '1', 'publication_names', 'witness')")) {
       long row = 0;
       while (rows.next()) {
         ByteBuffer message = ByteBuffer.wrap(rows.getBytes(1));
@@ -137,7 +144,8 @@ class ForkPointTest {
         for (int i = 1; i <= CUTS; i++) {
           main.execute("SET synchronous_commit = off", "INSERT INTO log VALUES (" + i + ")");
           workshop.create("after-" + i);
-          assertThat(workshop.ask("after-" + i, "SELECT max(id) FROM log")).containsExactly(Integer.toString(i));
+          assertThat(workshop.ask("after-" + i, "SELECT max(id) FROM log"))
+              .containsExactly(Integer.toString(i));
           workshop.branches.delete(new BranchName("after-" + i));
         }
       }

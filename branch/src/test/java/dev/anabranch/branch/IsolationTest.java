@@ -20,7 +20,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A branch can not reach main, nor anything else that main reaches; and its client is at home in it. */
+/**
+ * A branch can not reach main, nor anything else that main reaches; and its client is at home in
+ * it.
+ */
 class IsolationTest {
 
   private static TemporaryPostgres main;
@@ -57,9 +60,13 @@ class IsolationTest {
         "CREATE FOREIGN DATA WRAPPER nothing",
         "CREATE SERVER elsewhere FOREIGN DATA WRAPPER nothing",
         "CREATE USER MAPPING FOR PUBLIC SERVER elsewhere OPTIONS (password 'secret')",
-        "CREATE SUBSCRIPTION drain CONNECTION 'host=nowhere password=secret' PUBLICATION p WITH (connect = false)",
+        "CREATE SUBSCRIPTION drain CONNECTION 'host=nowhere password=secret' PUBLICATION p WITH"
+            + " (connect = false)",
         "BEGIN; INSERT INTO kept VALUES (1); PREPARE TRANSACTION 'left over'");
-    main.executeIn("other", "CREATE TABLE t (x int)", "BEGIN; INSERT INTO t VALUES (1); PREPARE TRANSACTION 'elsewhere'");
+    main.executeIn(
+        "other",
+        "CREATE TABLE t (x int)",
+        "BEGIN; INSERT INTO t VALUES (1); PREPARE TRANSACTION 'elsewhere'");
     workshop = new Workshop(main, "shop").start();
     workshop.create("alice");
   }
@@ -84,7 +91,8 @@ class IsolationTest {
     assertThat(owner("SHOW primary_conninfo")).containsExactly("");
     assertThat(owner("SELECT subname FROM pg_subscription")).isEmpty();
     assertThat(owner("SELECT srvname FROM pg_user_mappings")).isEmpty();
-    assertThat(owner("SELECT unnest(setconfig) FROM pg_db_role_setting")).noneMatch(s -> s.contains("preload"));
+    assertThat(owner("SELECT unnest(setconfig) FROM pg_db_role_setting"))
+        .noneMatch(s -> s.contains("preload"));
     assertThat(owner("SELECT gid FROM pg_prepared_xacts")).isEmpty();
     assertThat(owner("SELECT datname FROM pg_database")).containsExactly("shop");
   }
@@ -93,35 +101,62 @@ class IsolationTest {
   void itListensOnAPrivateSocketOnly() throws Exception {
     assertThat(owner("SHOW listen_addresses")).containsExactly("");
     Path sockets = workshop.branches.open(new BranchName("alice")).socketDirectory();
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(sockets))).isEqualTo("rwx------");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(sockets)))
+        .isEqualTo("rwx------");
   }
 
   @Test
   void itKnowsNoPasswordAndItsClientIsNoSuperuserAndCanNotBecomeOne() throws SQLException {
     assertThat(owner("SELECT rolname FROM pg_authid WHERE rolpassword IS NOT NULL")).isEmpty();
     assertThat(workshop.ask("alice", "SELECT current_user")).containsExactly(Roles.CLIENT);
-    assertThat(workshop.ask("alice", "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication FROM pg_roles"
-            + " WHERE rolname = current_user")).containsExactly("f");
-    assertThat(owner("SELECT rolname FROM pg_roles WHERE NOT rolsuper AND (rolcreaterole OR rolcreatedb OR"
-            + " rolreplication)")).isEmpty();
-    assertThat(owner("SELECT rolname FROM pg_roles WHERE (rolsuper OR rolname LIKE 'pg_%server%') AND pg_has_role('"
-            + Roles.CLIENT + "', oid, 'MEMBER')")).isEmpty();
-    for (String forbidden : List.of(
-            "SET ROLE postgres", "SET ROLE chief", "COPY kept TO PROGRAM 'true'", "COPY kept FROM '/etc/passwd'",
-            "ALTER ROLE " + Roles.CLIENT + " SUPERUSER", "CREATE ROLE x", "DROP PUBLICATION " + Roles.CAPTURE,
+    assertThat(
+            workshop.ask(
+                "alice",
+                "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication FROM pg_roles"
+                    + " WHERE rolname = current_user"))
+        .containsExactly("f");
+    assertThat(
+            owner(
+                "SELECT rolname FROM pg_roles WHERE NOT rolsuper AND (rolcreaterole OR rolcreatedb"
+                    + " OR rolreplication)"))
+        .isEmpty();
+    assertThat(
+            owner(
+                "SELECT rolname FROM pg_roles WHERE (rolsuper OR rolname LIKE 'pg_%server%') AND"
+                    + " pg_has_role('"
+                    + Roles.CLIENT
+                    + "', oid, 'MEMBER')"))
+        .isEmpty();
+    for (String forbidden :
+        List.of(
+            "SET ROLE postgres",
+            "SET ROLE chief",
+            "COPY kept TO PROGRAM 'true'",
+            "COPY kept FROM '/etc/passwd'",
+            "ALTER ROLE " + Roles.CLIENT + " SUPERUSER",
+            "CREATE ROLE x",
+            "DROP PUBLICATION " + Roles.CAPTURE,
             "DROP EVENT TRIGGER anabranch_identify_new_tables",
-            "SELECT pg_drop_replication_slot('" + Roles.CAPTURE + "')", "ALTER SYSTEM SET archive_mode = on")) {
-      assertThatThrownBy(() -> workshop.ask("alice", forbidden)).as(forbidden).isInstanceOf(SQLException.class);
+            "SELECT pg_drop_replication_slot('" + Roles.CAPTURE + "')",
+            "ALTER SYSTEM SET archive_mode = on")) {
+      assertThatThrownBy(() -> workshop.ask("alice", forbidden))
+          .as(forbidden)
+          .isInstanceOf(SQLException.class);
     }
   }
 
   @Test
   void itsClientMigratesWhatMainsOwnersCould() throws SQLException {
-    for (String sql : List.of(
-            "ALTER TABLE books.page ADD COLUMN note text", "ALTER TABLE kept ADD COLUMN x int",
-            "ALTER TYPE mood ADD VALUE 'calm'", "CREATE SCHEMA drafts", "CREATE TABLE drafts.t (x int)",
+    for (String sql :
+        List.of(
+            "ALTER TABLE books.page ADD COLUMN note text",
+            "ALTER TABLE kept ADD COLUMN x int",
+            "ALTER TYPE mood ADD VALUE 'calm'",
+            "CREATE SCHEMA drafts",
+            "CREATE TABLE drafts.t (x int)",
             "CREATE OR REPLACE FUNCTION twice(x int) RETURNS int LANGUAGE sql AS 'SELECT x + x'",
-            "INSERT INTO books.page (owner) VALUES ('new')", "DROP TABLE kept")) {
+            "INSERT INTO books.page (owner) VALUES ('new')",
+            "DROP TABLE kept")) {
       workshop.ask("alice", sql);
     }
   }
@@ -132,10 +167,18 @@ class IsolationTest {
     workshop.ask("alice", "INSERT INTO fresh VALUES (1)");
     workshop.ask("alice", "UPDATE fresh SET x = 2");
     workshop.ask("alice", "UPDATE books.page SET owner = 'somebody' WHERE id = 2");
-    assertThat(owner("SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind IN"
-            + " ('r','p') AND n.oid >= 16384 AND relreplident <> 'f'")).isEmpty();
-    assertThat(owner("SELECT chr(get_byte(data, 0)) FROM pg_logical_slot_peek_binary_changes('" + Roles.CAPTURE
-            + "', NULL, NULL, 'proto_version', '1', 'publication_names', '" + Roles.CAPTURE + "')"))
+    assertThat(
+            owner(
+                "SELECT relname FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE"
+                    + " relkind IN ('r','p') AND n.oid >= 16384 AND relreplident <> 'f'"))
+        .isEmpty();
+    assertThat(
+            owner(
+                "SELECT chr(get_byte(data, 0)) FROM pg_logical_slot_peek_binary_changes('"
+                    + Roles.CAPTURE
+                    + "', NULL, NULL, 'proto_version', '1', 'publication_names', '"
+                    + Roles.CAPTURE
+                    + "')"))
         .contains("I", "U", "U");
   }
 
@@ -153,8 +196,11 @@ class IsolationTest {
 
   @Test
   void aRoleThatIsUnknownOrASuperuserIsRefusedAndLeavesNothing() {
-    assertCode(() -> workshop.branches.create(withRole("nobodys", "nobody")), ErrorCode.BRANCH_ROLE_UNKNOWN);
-    assertCode(() -> workshop.branches.create(withRole("chiefs", "chief")), ErrorCode.BRANCH_ROLE_UNSAFE);
+    assertCode(
+        () -> workshop.branches.create(withRole("nobodys", "nobody")),
+        ErrorCode.BRANCH_ROLE_UNKNOWN);
+    assertCode(
+        () -> workshop.branches.create(withRole("chiefs", "chief")), ErrorCode.BRANCH_ROLE_UNSAFE);
     assertThat(workshop.branches.find(new BranchName("nobodys"))).isEmpty();
     assertThat(workshop.branches.find(new BranchName("chiefs"))).isEmpty();
   }
@@ -162,21 +208,31 @@ class IsolationTest {
   private static BranchRequest withRole(String name, String role) {
     BranchRequest plain = Workshop.request(name);
     return new BranchRequest(
-        plain.name(), plain.lifetime(), plain.point(), plain.parent(), Optional.of(role), plain.ephemeral());
+        plain.name(),
+        plain.lifetime(),
+        plain.point(),
+        plain.parent(),
+        Optional.of(role),
+        plain.ephemeral());
   }
 
   private static void assertCode(Runnable action, ErrorCode code) {
     assertThatThrownBy(action::run)
-        .isInstanceOfSatisfying(AnabranchException.class, e -> assertThat(e.code()).isEqualTo(code));
+        .isInstanceOfSatisfying(
+            AnabranchException.class, e -> assertThat(e.code()).isEqualTo(code));
   }
 
   @Test
   void mainIsAsItWas() {
     assertThat(main.query("shop", "SELECT subname FROM pg_subscription")).containsExactly("drain");
-    assertThat(main.query("shop", "SELECT srvname FROM pg_user_mappings")).containsExactly("elsewhere");
-    assertThat(main.query("shop", "SELECT rolname FROM pg_roles WHERE rolname LIKE 'anabranch%'")).isEmpty();
+    assertThat(main.query("shop", "SELECT srvname FROM pg_user_mappings"))
+        .containsExactly("elsewhere");
+    assertThat(main.query("shop", "SELECT rolname FROM pg_roles WHERE rolname LIKE 'anabranch%'"))
+        .isEmpty();
     assertThat(main.query("shop", "SELECT pubname FROM pg_publication")).isEmpty();
-    assertThat(main.query("shop", "SELECT nspname FROM pg_namespace WHERE nspname = 'anabranch'")).isEmpty();
-    assertThat(main.query("shop", "SELECT slot_type FROM pg_replication_slots")).containsExactly("physical");
+    assertThat(main.query("shop", "SELECT nspname FROM pg_namespace WHERE nspname = 'anabranch'"))
+        .isEmpty();
+    assertThat(main.query("shop", "SELECT slot_type FROM pg_replication_slots"))
+        .containsExactly("physical");
   }
 }

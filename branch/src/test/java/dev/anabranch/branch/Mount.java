@@ -19,7 +19,8 @@ record Mount(Path home, Path directory) implements AutoCloseable {
 
   /** XFS with reflinks in a file. */
   static Mount xfs(int mebibytes) {
-    assumeTrue(Files.isExecutable(Path.of("/usr/sbin/mkfs.xfs")), "NOT RUN: there is no mkfs.xfs here");
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/sbin/mkfs.xfs")), "NOT RUN: there is no mkfs.xfs here");
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-mount-");
     Path image = home.resolve("image");
     try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
@@ -47,7 +48,8 @@ record Mount(Path home, Path directory) implements AutoCloseable {
     List<String> full = new java.util.ArrayList<>(List.of(command));
     full.add(directory.toString());
     Program.Outcome outcome = Program.run(full);
-    assumeTrue(outcome.succeeded(), "NOT RUN: mounting needs root (" + outcome.output().strip() + ")");
+    assumeTrue(
+        outcome.succeeded(), "NOT RUN: mounting needs root (" + outcome.output().strip() + ")");
     return new Mount(home, directory);
   }
 

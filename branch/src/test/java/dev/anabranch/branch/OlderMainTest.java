@@ -8,7 +8,10 @@ import dev.anabranch.testkit.TemporaryPostgres;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Main on Postgres 15, reached as one on another host is: with {@code pg_basebackup} and a password. */
+/**
+ * Main on Postgres 15, reached as one on another host is: with {@code pg_basebackup} and a
+ * password.
+ */
 class OlderMainTest {
 
   @Test
@@ -27,11 +30,18 @@ class OlderMainTest {
       // keeper may not read where main's files lie, so they are not copied behind Postgres's back
       String url = "postgresql://keeper:it%27s@127.0.0.1:" + main.port() + "/shop";
       try (Workshop workshop =
-          new Workshop(url, TemporaryPostgres.temporaryDirectory("anabranch-branch-"), GoldenSurvey.none()).start()) {
+          new Workshop(
+                  url,
+                  TemporaryPostgres.temporaryDirectory("anabranch-branch-"),
+                  GoldenSurvey.none())
+              .start()) {
         main.executeIn("shop", "UPDATE orders SET total = 48");
         workshop.create("alice");
         assertThat(workshop.ask("alice", "SELECT total FROM orders")).containsExactly("48");
-        assertThat(workshop.ask("alice", "SHOW server_version_num")).first().asString().startsWith("15");
+        assertThat(workshop.ask("alice", "SHOW server_version_num"))
+            .first()
+            .asString()
+            .startsWith("15");
         workshop.ask("alice", "CREATE TABLE more (x int)");
         workshop.ask("alice", "UPDATE orders SET total = 49");
         assertThat(main.query("shop", "SELECT total FROM orders")).containsExactly("48");

@@ -31,7 +31,8 @@ class RecoveryTest {
   @BeforeEach
   void start() {
     main = TemporaryPostgres.start();
-    main.execute("CREATE TABLE orders (id int PRIMARY KEY, total int)", "INSERT INTO orders VALUES (1, 1)");
+    main.execute(
+        "CREATE TABLE orders (id int PRIMARY KEY, total int)", "INSERT INTO orders VALUES (1, 1)");
     workshop = new Workshop(main, "postgres").start();
   }
 
@@ -87,7 +88,9 @@ class RecoveryTest {
     Files.createDirectories(workshop.home.branches().resolve("4711").resolve("data"));
     Files.createDirectories(workshop.home.golden().resolve("4711").resolve("data"));
     Files.createDirectories(workshop.home.scratch().resolve("4711").resolve("data"));
-    control("INSERT INTO golden_images (state, major, database, main_settings) VALUES ('CUTTING', 18, 'x', '{}')");
+    control(
+        "INSERT INTO golden_images (state, major, database, main_settings) VALUES ('CUTTING', 18,"
+            + " 'x', '{}')");
     workshop.wire();
     workshop.start();
     assertThat(ProcessHandle.of(postmaster).map(ProcessHandle::isAlive).orElse(false)).isFalse();
@@ -119,14 +122,17 @@ class RecoveryTest {
     kill(workshop.mirror.pid().orElseThrow());
     main.execute("UPDATE orders SET total = 3");
     workshop.create("after");
-    assertThat(main.query("postgres", "SELECT slot_name FROM pg_replication_slots WHERE active")).hasSize(1);
+    assertThat(main.query("postgres", "SELECT slot_name FROM pg_replication_slots WHERE active"))
+        .hasSize(1);
   }
 
   @Test
   void aMirrorThatMainHasForgottenIsBuiltAnewAndOldBranchesGoOn() throws Exception {
     workshop.create("old");
     workshop.mirror.stop();
-    main.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots", "UPDATE orders SET total = 9");
+    main.execute(
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots",
+        "UPDATE orders SET total = 9");
     workshop.wire();
     workshop.start();
     workshop.create("young");
@@ -137,7 +143,9 @@ class RecoveryTest {
   @Test
   void aMirrorWhoseFilesAreBrokenIsBuiltAnew() throws Exception {
     workshop.mirror.stop();
-    Files.write(workshop.home.mirror().resolve("data").resolve("global").resolve("pg_control"), new byte[8192]);
+    Files.write(
+        workshop.home.mirror().resolve("data").resolve("global").resolve("pg_control"),
+        new byte[8192]);
     workshop.wire();
     workshop.start();
     workshop.create("after");
@@ -157,7 +165,9 @@ class RecoveryTest {
   @Test
   void theMirrorKeepsUpAndPinsNoLogOnMain() {
     main.execute("INSERT INTO orders SELECT g, g FROM generate_series(2, 5000) g");
-    Await.until(() -> workshop.mirror.status().lagBytes() == 0 && workshop.mirror.status().streaming(), PATIENCE);
+    Await.until(
+        () -> workshop.mirror.status().lagBytes() == 0 && workshop.mirror.status().streaming(),
+        PATIENCE);
   }
 
   @Test

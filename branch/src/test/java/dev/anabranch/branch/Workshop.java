@@ -43,7 +43,10 @@ final class Workshop implements AutoCloseable {
   private final GoldenSurvey survey;
 
   Workshop(TemporaryPostgres main, String database) {
-    this(main.url(database), TemporaryPostgres.temporaryDirectory("anabranch-branch-"), GoldenSurvey.none());
+    this(
+        main.url(database),
+        TemporaryPostgres.temporaryDirectory("anabranch-branch-"),
+        GoldenSurvey.none());
   }
 
   Workshop(String mainUrl, Path directory, GoldenSurvey survey) {
@@ -58,7 +61,14 @@ final class Workshop implements AutoCloseable {
 
   /** What a new process would do: nothing of the old one's memory is used. */
   void wire() {
-    mirror = new Mirror(main, installations, storage.user(), home, storage, "t" + Integer.toHexString(directory.hashCode()));
+    mirror =
+        new Mirror(
+            main,
+            installations,
+            storage.user(),
+            home,
+            storage,
+            "t" + Integer.toHexString(directory.hashCode()));
     images = new GoldenImages(mirror, home, storage, survey, control);
     scratches = new Scratch.Factory(images, installations, home, storage);
     branches = new Branches(images, home, storage, installations, control, InstantSource.system());
@@ -78,7 +88,12 @@ final class Workshop implements AutoCloseable {
 
   static BranchRequest request(String name) {
     return new BranchRequest(
-        new BranchName(name), new Lifetime.NoExpiry(), new BranchPoint.Now(), Optional.empty(), Optional.empty(), false);
+        new BranchName(name),
+        new Lifetime.NoExpiry(),
+        new BranchPoint.Now(),
+        Optional.empty(),
+        Optional.empty(),
+        false);
   }
 
   /** As the client, through the endpoint that a gateway would use. */
@@ -89,7 +104,8 @@ final class Workshop implements AutoCloseable {
     properties.setProperty("sslmode", "disable");
     properties.setProperty("socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
     properties.setProperty("socketFactoryArg", endpoint.socket().toString());
-    return DriverManager.getConnection("jdbc:postgresql://localhost/" + endpoint.database(), properties);
+    return DriverManager.getConnection(
+        "jdbc:postgresql://localhost/" + endpoint.database(), properties);
   }
 
   /** The first column of each row, as the client. */

@@ -8,7 +8,9 @@ import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.JsonNode;
 
 /** {@code anabranch answers NAME}: what was asked. */
-@Command(name = "answers", description = "List what was asked on a branch, and how many rows came back.")
+@Command(
+    name = "answers",
+    description = "List what was asked on a branch, and how many rows came back.")
 final class AnswersCommand implements Callable<Integer> {
 
   @ParentCommand private Cli cli = Commands.unset();

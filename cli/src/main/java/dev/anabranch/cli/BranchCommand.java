@@ -35,12 +35,16 @@ final class BranchCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandFailure(Exit.USAGE, "Say what to do: `anabranch branch --help` shows what there is.");
+    throw new CommandFailure(
+        Exit.USAGE, "Say what to do: `anabranch branch --help` shows what there is.");
   }
 
   /** Exactly one of these is given; the server refuses none and never assumes one. */
   static final class LifetimeOptions {
-    @Option(names = "--ttl", paramLabel = "4w", description = "How long it lives, such as 90m, 12h, 3d or 4w.")
+    @Option(
+        names = "--ttl",
+        paramLabel = "4w",
+        description = "How long it lives, such as 90m, 12h, 3d or 4w.")
     private @Nullable String ttl;
 
     @Option(
@@ -82,13 +86,18 @@ final class BranchCommand implements Runnable {
     @ParentCommand private BranchCommand parent = Commands.unset();
     @Mixin private Format format = new Format();
 
-    @Parameters(paramLabel = "NAME", description = "1 to 63 lower-case letters, digits and inner hyphens.")
+    @Parameters(
+        paramLabel = "NAME",
+        description = "1 to 63 lower-case letters, digits and inner hyphens.")
     private String name = "";
 
     @ArgGroup(exclusive = true, multiplicity = "1")
     private LifetimeOptions lifetime = new LifetimeOptions();
 
-    @Option(names = "--from", paramLabel = "PARENT", description = "Start from this branch instead of main.")
+    @Option(
+        names = "--from",
+        paramLabel = "PARENT",
+        description = "Start from this branch instead of main.")
     private @Nullable String from;
 
     @Option(
@@ -100,10 +109,14 @@ final class BranchCommand implements Runnable {
     @Option(
         names = "--role",
         paramLabel = "ROLE",
-        description = "Make its client a member of this role of main alone, so that grants and row security apply.")
+        description =
+            "Make its client a member of this role of main alone, so that grants and row security"
+                + " apply.")
     private @Nullable String role;
 
-    @Option(names = "--ephemeral", description = "Faster, and may be lost with the machine's power.")
+    @Option(
+        names = "--ephemeral",
+        description = "Faster, and may be lost with the machine's power.")
     private boolean ephemeral;
 
     @Override
@@ -207,7 +220,8 @@ final class BranchCommand implements Runnable {
       } else {
         branch
             .properties()
-            .forEach(e -> output.line(String.format("%-11s %s", e.getKey(), Words.orDash(e.getValue()))));
+            .forEach(e ->
+                output.line(String.format("%-11s %s", e.getKey(), Words.orDash(e.getValue()))));
       }
       return Exit.DONE;
     }
@@ -240,7 +254,9 @@ final class BranchCommand implements Runnable {
   }
 
   /** The end of a branch. */
-  @Command(name = "delete", description = "Delete a branch: its data, its answers and its writes are gone.")
+  @Command(
+      name = "delete",
+      description = "Delete a branch: its data, its answers and its writes are gone.")
   static final class Delete implements Callable<Integer> {
 
     @ParentCommand private BranchCommand parent = Commands.unset();
@@ -265,8 +281,14 @@ final class BranchCommand implements Runnable {
   /** Back to the fork point, or on to another. */
   @Command(
       name = "reset",
-      description = "Set a branch back to its fork point, or on to main as it is now. Name and URL stay.",
-      footer = {"", "Examples:", "  anabranch branch reset alice", "  anabranch branch reset alice --at now"})
+      description =
+          "Set a branch back to its fork point, or on to main as it is now. Name and URL stay.",
+      footer = {
+        "",
+        "Examples:",
+        "  anabranch branch reset alice",
+        "  anabranch branch reset alice --at now"
+      })
   static final class Reset implements Callable<Integer> {
 
     @ParentCommand private BranchCommand parent = Commands.unset();
@@ -292,7 +314,8 @@ final class BranchCommand implements Runnable {
       if (format.isJson()) {
         output.json(branch);
       } else {
-        output.line("Branch " + name + " is main as of " + branch.path("forkLsn").asString() + " again.");
+        output.line(
+            "Branch " + name + " is main as of " + branch.path("forkLsn").asString() + " again.");
       }
       return Exit.DONE;
     }

@@ -13,7 +13,8 @@ import tools.jackson.databind.JsonNode;
     name = "check",
     description = {
       "Say which answers of a branch still hold now that main has moved.",
-      "An answer holds when asking again, on main now with the branch's own earlier writes laid over it, would give an equal answer."
+      "An answer holds when asking again, on main now with the branch's own earlier writes laid"
+          + " over it, would give an equal answer."
     },
     footer = {
       "",
@@ -41,7 +42,8 @@ final class CheckCommand implements Callable<Integer> {
       new CheckText(check, cli.output().palette()).lines().forEach(cli.output()::line);
     }
     JsonNode counts = check.path("counts");
-    boolean allHold = counts.path("changed").asLong() == 0 && counts.path("undecided").asLong() == 0;
+    boolean allHold =
+        counts.path("changed").asLong() == 0 && counts.path("undecided").asLong() == 0;
     return allHold ? Exit.DONE : Exit.LOOK;
   }
 }

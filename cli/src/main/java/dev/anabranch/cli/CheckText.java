@@ -33,7 +33,11 @@ record CheckText(JsonNode check, Palette palette) {
         + ": "
         + (all == 0
             ? "nothing was asked yet"
-            : holds + " of " + Words.count(all, "answer") + " still " + (holds == 1 ? "holds" : "hold"))
+            : holds
+                + " of "
+                + Words.count(all, "answer")
+                + " still "
+                + (holds == 1 ? "holds" : "hold"))
         + palette.dim(
             "   as of "
                 + check.path("asOf").asString()
@@ -49,7 +53,8 @@ record CheckText(JsonNode check, Palette palette) {
     lines.add("");
     lines.add(colour(verdict, answers.size() + " " + verdict));
     for (JsonNode answer : answers) {
-      lines.add("  " + palette.strong("#" + answer.path("id").asLong()) + "  " + Words.statement(answer));
+      lines.add(
+          "  " + palette.strong("#" + answer.path("id").asLong()) + "  " + Words.statement(answer));
       lines.add("      " + outcome(verdict, answer));
       evidence(lines, answer.path("evidence"));
     }
@@ -70,7 +75,9 @@ record CheckText(JsonNode check, Palette palette) {
     int shown = 0;
     for (JsonNode row : evidence) {
       if (shown++ == MOST_ROWS_NAMED) {
-        lines.add(palette.dim("      … and " + Words.count(evidence.size() - MOST_ROWS_NAMED, "more row")));
+        lines.add(
+            palette.dim(
+                "      … and " + Words.count(evidence.size() - MOST_ROWS_NAMED, "more row")));
         return;
       }
       lines.add(
@@ -86,7 +93,8 @@ record CheckText(JsonNode check, Palette palette) {
 
   private void holds(List<String> lines) {
     Map<String, Integer> byProof = new TreeMap<>();
-    answersThat("holds").forEach(a -> byProof.merge(a.path("proof").asString("?"), 1, Integer::sum));
+    answersThat("holds")
+        .forEach(a -> byProof.merge(a.path("proof").asString("?"), 1, Integer::sum));
     if (byProof.isEmpty()) {
       return;
     }

@@ -11,7 +11,10 @@ import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command {@code anabranch}: parses, calls the server, prints, and ends with a telling exit code. */
+/**
+ * The command {@code anabranch}: parses, calls the server, prints, and ends with a telling exit
+ * code.
+ */
 @Command(
     name = "anabranch",
     description = {
@@ -37,7 +40,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  anabranch check alice                      # which answers still hold?",
       "  anabranch promote alice --dry-run          # what would land, what would be held?",
       "",
-      "Exit codes: 0 done; 1 failed; 2 usage; 3 done, and something changed, is undecided or is held.",
+      "Exit codes: 0 done; 1 failed; 2 usage; 3 done, and something changed, is undecided or is"
+          + " held.",
       "Environment: ANABRANCH_URL (default http://127.0.0.1:6480), ANABRANCH_TOKEN."
     },
     mixinStandardHelpOptions = true,
@@ -68,7 +72,8 @@ public final class Cli implements Runnable {
     CommandLine line = new CommandLine(new Cli(environment, output));
     line.setOut(output.out());
     line.setErr(output.err());
-    line.setColorScheme(CommandLine.Help.defaultColorScheme(output.palette().coloured() ? Ansi.ON : Ansi.OFF));
+    line.setColorScheme(
+        CommandLine.Help.defaultColorScheme(output.palette().coloured() ? Ansi.ON : Ansi.OFF));
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setParameterExceptionHandler((e, args) -> usage(output, e));
     line.setExecutionExceptionHandler((e, failed, result) -> failure(output, e));
@@ -92,7 +97,9 @@ public final class Cli implements Runnable {
   private static int usage(Output output, ParameterException e) {
     String hint = e instanceof UnmatchedArgumentException unmatched ? didYouMean(unmatched) : "";
     output.err().println(e.getMessage() + hint);
-    output.err().println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+    output
+        .err()
+        .println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
     return Exit.USAGE;
   }
 

@@ -15,10 +15,14 @@ final class Format {
       names = "--format",
       paramLabel = "json|text",
       defaultValue = "text",
-      description = "What to print: json for programs, text for people (default: ${DEFAULT-VALUE}).")
+      description =
+          "What to print: json for programs, text for people (default: ${DEFAULT-VALUE}).")
   private Kind kind = Kind.TEXT;
 
-  @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this and exit.")
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this and exit.")
   private boolean helpAsked;
 
   boolean isJson() {

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
     name = "promote",
     description = {
-      "Land the work of a branch that rests only on answers that still hold; show the rest as facts to decide."
+      "Land the work of a branch that rests only on answers that still hold; show the rest as facts"
+          + " to decide."
     },
     footer = {
       "",
@@ -40,7 +41,8 @@ final class PromoteCommand implements Callable<Integer> {
 
   @Option(
       names = "--strict",
-      description = "Lock what the answers read, so that no write can slip between check and commit.")
+      description =
+          "Lock what the answers read, so that no write can slip between check and commit.")
   private boolean strict;
 
   @Option(
@@ -61,7 +63,9 @@ final class PromoteCommand implements Callable<Integer> {
     if (format.isJson()) {
       cli.output().json(promotion);
     } else {
-      new PromotionText(promotion, dryRun, cli.output().palette()).lines().forEach(cli.output()::line);
+      new PromotionText(promotion, dryRun, cli.output().palette())
+          .lines()
+          .forEach(cli.output()::line);
     }
     return switch (promotion.path("outcome").asString("")) {
       case "landed", "nothing" -> Exit.DONE;

@@ -16,7 +16,9 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(palette.strong(promotion.path("branch").asString()) + ": " + ending());
-    lines.add(palette.dim("  answers checked as of " + Words.orDash(promotion.path("asOf")) + committed()));
+    lines.add(
+        palette.dim(
+            "  answers checked as of " + Words.orDash(promotion.path("asOf")) + committed()));
     for (JsonNode fact : promotion.path("facts")) {
       lines.add("");
       describe(lines, fact);
@@ -38,7 +40,8 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
     return switch (promotion.path("outcome").asString("")) {
       case "landed" -> palette.good("all of " + total + would);
       case "partial" -> palette.doubtful(landed + " of " + total + would + ", " + held + " held");
-      case "held" -> palette.doubtful(total + " held, nothing " + (dryRun ? "would be" : "was") + " written");
+      case "held" ->
+          palette.doubtful(total + " held, nothing " + (dryRun ? "would be" : "was") + " written");
       case "nothing" -> "nothing to fold back";
       case "refused" -> palette.bad("main refused it, nothing was written: safe to promote again");
       default -> promotion.path("outcome").asString("");
@@ -47,7 +50,9 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
 
   private String committed() {
     JsonNode committed = promotion.path("committed");
-    return committed.isNull() || committed.isMissingNode() ? "" : ", committed at " + committed.asString();
+    return committed.isNull() || committed.isMissingNode()
+        ? ""
+        : ", committed at " + committed.asString();
   }
 
   private void describe(List<String> lines, JsonNode fact) {
@@ -59,7 +64,11 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
     side(lines, "base", fact);
     side(lines, "branch", fact);
     side(lines, "main", fact);
-    lines.add("    holds   " + Words.count(fact.path("units").size(), "unit") + ": " + Words.row(fact.path("units")));
+    lines.add(
+        "    holds   "
+            + Words.count(fact.path("units").size(), "unit")
+            + ": "
+            + Words.row(fact.path("units")));
     lines.add("    choices " + Words.row(fact.path("choices")));
   }
 

@@ -29,7 +29,9 @@ record ServerClient(URI base, Optional<String> token) {
 
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
 
-  /** A check or a promotion of a large branch takes its time; a server that hangs for ever is lost. */
+  /**
+   * A check or a promotion of a large branch takes its time; a server that hangs for ever is lost.
+   */
   private static final Duration ANSWER_PATIENCE = Duration.ofMinutes(30);
 
   private static final String DEFAULT_URL = "http://127.0.0.1:6480";
@@ -46,7 +48,8 @@ record ServerClient(URI base, Optional<String> token) {
   private static URI parseBase(String url) {
     try {
       URI uri = URI.create(url.endsWith("/") ? url.substring(0, url.length() - 1) : url);
-      if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
+      if (uri.getHost() != null
+          && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
         return uri;
       }
     } catch (IllegalArgumentException e) {
@@ -110,7 +113,11 @@ record ServerClient(URI base, Optional<String> token) {
     } catch (JacksonException e) {
       throw new CommandFailure(
           Exit.FAILED,
-          "What answers at " + base + " is no Anabranch server (status " + response.statusCode() + ").");
+          "What answers at "
+              + base
+              + " is no Anabranch server (status "
+              + response.statusCode()
+              + ").");
     }
   }
 }

@@ -21,11 +21,10 @@ final class StatusCommand implements Callable<Integer> {
     } else {
       status
           .properties()
-          .forEach(
-              section -> {
-                cli.output().line(cli.output().palette().strong(section.getKey()));
-                show(section.getValue());
-              });
+          .forEach(section -> {
+            cli.output().line(cli.output().palette().strong(section.getKey()));
+            show(section.getValue());
+          });
     }
     return Exit.DONE;
   }
@@ -34,8 +33,9 @@ final class StatusCommand implements Callable<Integer> {
     if (section.isObject()) {
       section
           .properties()
-          .forEach(
-              e -> cli.output().line(String.format("  %-16s %s", e.getKey(), Words.orDash(e.getValue()))));
+          .forEach(e ->
+              cli.output()
+                  .line(String.format("  %-16s %s", e.getKey(), Words.orDash(e.getValue()))));
     } else {
       cli.output().line("  " + Words.orDash(section));
     }

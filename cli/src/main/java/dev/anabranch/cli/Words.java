@@ -16,7 +16,8 @@ final class Words {
   /** A statement on one line, cut where it gets long. */
   static String statement(JsonNode answer) {
     String sql = answer.path("sql").asString("").strip().replaceAll("\\s+", " ");
-    String cut = sql.length() <= LONGEST_STATEMENT ? sql : sql.substring(0, LONGEST_STATEMENT - 1) + "…";
+    String cut =
+        sql.length() <= LONGEST_STATEMENT ? sql : sql.substring(0, LONGEST_STATEMENT - 1) + "…";
     List<String> parameters = new ArrayList<>();
     for (JsonNode parameter : answer.path("params")) {
       parameters.add(text(parameter));

@@ -85,7 +85,8 @@ class CliTest {
   void creatingPrintsTheUrlFirst() {
     script.put("POST /api/v1/branches", "201 " + BRANCH);
     assertThat(run("branch", "create", "alice", "--ttl", "4w")).isZero();
-    assertThat(out.toString().lines().findFirst()).contains("postgresql://alice:x@127.0.0.1:6432/alice");
+    assertThat(out.toString().lines().findFirst())
+        .contains("postgresql://alice:x@127.0.0.1:6432/alice");
     assertThat(bodies.getLast()).isEqualTo("{\"name\":\"alice\",\"ttl\":\"4w\"}");
   }
 
@@ -102,7 +103,8 @@ class CliTest {
     script.put("GET /api/v1/main", "200 {\"url\":\"postgresql://main\"}");
     run("branch", "url", "alice");
     run("main", "url");
-    assertThat(out.toString()).isEqualTo("postgresql://alice:x@127.0.0.1:6432/alice\npostgresql://main\n");
+    assertThat(out.toString())
+        .isEqualTo("postgresql://alice:x@127.0.0.1:6432/alice\npostgresql://main\n");
   }
 
   @Test
@@ -117,7 +119,11 @@ class CliTest {
     script.put("POST /api/v1/branches/alice/check", "200 " + CHECK);
     assertThat(run("check", "alice")).isEqualTo(3);
     assertThat(out.toString())
-        .contains("1 of 3 answers", "#17  SELECT count(*) FROM orders", "47 → 48", "public.orders: id=9001")
+        .contains(
+            "1 of 3 answers",
+            "#17  SELECT count(*) FROM orders",
+            "47 → 48",
+            "public.orders: id=9001")
         .contains("it asks for chance", "untouched");
   }
 
@@ -135,7 +141,10 @@ class CliTest {
     assertThat(run("promote", "alice", "--accept", "17", "18", "--dry-run")).isEqualTo(3);
     assertThat(bodies.getLast()).isEqualTo("{\"dryRun\":true,\"strict\":false,\"accept\":[17,18]}");
     assertThat(out.toString())
-        .contains("2 of 3 units would land, 1 held", "row 7 was changed on both sides", "public.stock id=7")
+        .contains(
+            "2 of 3 units would land, 1 held",
+            "row 7 was changed on both sides",
+            "public.stock id=7")
         .contains("base    n=5", "branch  n=4", "main    n=3", "receipt r1");
   }
 

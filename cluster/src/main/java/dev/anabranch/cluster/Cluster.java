@@ -20,12 +20,12 @@ import java.util.TreeMap;
 import javax.sql.DataSource;
 
 /**
- * One Postgres cluster in a data directory of ours. It is a daemon: it outlives this process and is found again through
- * its {@code postmaster.pid}.
+ * One Postgres cluster in a data directory of ours. It is a daemon: it outlives this process and is
+ * found again through its {@code postmaster.pid}.
  *
- * <p>Its configuration is {@code anabranch.conf} alone, written before each start: settings that came with a copied data
- * directory have no say. {@code postgresql.auto.conf}, which Postgres reads whatever we do, is emptied by {@link
- * #forgetForeignSettings()}.
+ * <p>Its configuration is {@code anabranch.conf} alone, written before each start: settings that
+ * came with a copied data directory have no say. {@code postgresql.auto.conf}, which Postgres reads
+ * whatever we do, is emptied by {@link #forgetForeignSettings()}.
  */
 public final class Cluster {
 
@@ -65,7 +65,11 @@ public final class Cluster {
       throw new AnabranchException(
           ErrorCode.POSTGRES_FAILED,
           "preparing its socket",
-          "the path " + spec.socketFile() + " is longer than the " + LONGEST_SOCKET_PATH_BYTES + " bytes allowed.");
+          "the path "
+              + spec.socketFile()
+              + " is longer than the "
+              + LONGEST_SOCKET_PATH_BYTES
+              + " bytes allowed.");
     }
   }
 
@@ -86,14 +90,26 @@ public final class Cluster {
     return new Cluster(installation, user, spec.with(settings));
   }
 
-  /** Makes a new, empty cluster in UTF-8 and code-point order with the superuser {@code postgres}. */
+  /**
+   * Makes a new, empty cluster in UTF-8 and code-point order with the superuser {@code postgres}.
+   */
   public void initialise(Optional<String> password) {
     user.makePrivateDirectory(spec.data());
     List<String> arguments =
         new ArrayList<>(
-            List.of("-D", spec.data().toString(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-instructions"));
+            List.of(
+                "-D",
+                spec.data().toString(),
+                "-U",
+                "postgres",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--no-instructions"));
     if (installation.major() >= 17) {
-      arguments.addAll(List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"));
+      arguments.addAll(
+          List.of("--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"));
     } else {
       arguments.add("--locale=C");
     }
@@ -129,7 +145,8 @@ public final class Cluster {
 
   public ClusterState state() {
     return PostmasterFile.ofLiving(spec.data())
-        .<ClusterState>map(file -> file.ready() ? new ClusterState.Ready(file.pid()) : new ClusterState.Busy(file.pid()))
+        .<ClusterState>map(file ->
+            file.ready() ? new ClusterState.Ready(file.pid()) : new ClusterState.Busy(file.pid()))
         .orElseGet(ClusterState.Stopped::new);
   }
 
@@ -152,7 +169,8 @@ public final class Cluster {
       Orphans.end(spec.data());
       configure();
       Process process = launch();
-      boolean ended = !Poll.until(patience, () -> state() instanceof ClusterState.Ready || !process.isAlive());
+      boolean ended =
+          !Poll.until(patience, () -> state() instanceof ClusterState.Ready || !process.isAlive());
       if (ended || !(state() instanceof ClusterState.Ready)) {
         throw Program.failure("starting the cluster in " + spec.data(), lastLogLines());
       }
@@ -173,14 +191,21 @@ public final class Cluster {
     all.put("hba_file", spec.data().resolve("anabranch_hba.conf").toString());
     all.put("ident_file", spec.data().resolve("anabranch_ident.conf").toString());
     StringBuilder text = new StringBuilder("# Written by Anabranch at each start.\n");
-    all.forEach((name, value) -> text.append(name).append(" = '").append(value.replace("\\", "\\\\").replace("'", "''")).append("'\n"));
+    all.forEach((name, value) ->
+        text.append(name)
+            .append(" = '")
+            .append(value.replace("\\", "\\\\").replace("'", "''"))
+            .append("'\n"));
     List<String> access = spec.access().isEmpty() ? List.of("local all all trust") : spec.access();
     write("anabranch.conf", text.toString());
     write("anabranch_hba.conf", String.join("\n", access) + "\n");
     write("anabranch_ident.conf", "");
   }
 
-  /** Empties {@code postgresql.auto.conf}: what {@code ALTER SYSTEM} left on the cluster this one was copied from. */
+  /**
+   * Empties {@code postgresql.auto.conf}: what {@code ALTER SYSTEM} left on the cluster this one
+   * was copied from.
+   */
   public void forgetForeignSettings() {
     write("postgresql.auto.conf", "");
   }
@@ -201,7 +226,10 @@ public final class Cluster {
         : new UncheckedIOException(doing, e);
   }
 
-  /** A session of its own, so that an interrupt typed at our terminal does not stop every Postgres at once. */
+  /**
+   * A session of its own, so that an interrupt typed at our terminal does not stop every Postgres
+   * at once.
+   */
   private Process launch() {
     user.makePrivateDirectory(spec.sockets());
     List<String> plain = new ArrayList<>();
@@ -230,8 +258,10 @@ public final class Cluster {
 
   private String lastLogLines() {
     try {
-      List<String> lines = new String(Files.readAllBytes(spec.log()), StandardCharsets.UTF_8).lines().toList();
-      return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_QUOTED), lines.size()));
+      List<String> lines =
+          new String(Files.readAllBytes(spec.log()), StandardCharsets.UTF_8).lines().toList();
+      return String.join(
+          "\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_QUOTED), lines.size()));
     } catch (IOException e) {
       return "(its log " + spec.log() + " can't be read)";
     }
@@ -256,17 +286,23 @@ public final class Cluster {
       return DriverManager.getConnection(jdbcUrl(database), properties(userName));
     } catch (SQLException e) {
       throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED, e, "connecting to the cluster in " + spec.data(), String.valueOf(e.getMessage()));
+          ErrorCode.POSTGRES_FAILED,
+          e,
+          "connecting to the cluster in " + spec.data(),
+          String.valueOf(e.getMessage()));
     }
   }
 
-  /** Connections over the unix socket, a new one each time; put a pool around it where that matters. */
+  /**
+   * Connections over the unix socket, a new one each time; put a pool around it where that matters.
+   */
   public DataSource dataSource(String userName, String database) {
     return new ClusterDataSource(this, userName, database);
   }
 
   private static String jdbcUrl(String database) {
-    return "jdbc:postgresql://localhost/" + java.net.URLEncoder.encode(database, StandardCharsets.UTF_8);
+    return "jdbc:postgresql://localhost/"
+        + java.net.URLEncoder.encode(database, StandardCharsets.UTF_8);
   }
 
   private Properties properties(String userName) {

@@ -11,12 +11,19 @@ import java.util.OptionalInt;
  * @param data its data directory
  * @param sockets the directory of its unix socket, 0700, made when it starts
  * @param tcpPort the loopback port it listens on; empty: no TCP at all
- * @param settings Postgres settings, by name; they replace whatever the data directory's own files say
- * @param access lines of {@code pg_hba.conf}; with none, local connections are trusted (the socket directory is private)
+ * @param settings Postgres settings, by name; they replace whatever the data directory's own files
+ *     say
+ * @param access lines of {@code pg_hba.conf}; with none, local connections are trusted (the socket
+ *     directory is private)
  * @param log the file its messages go to
  */
 public record ClusterSpec(
-    Path data, Path sockets, OptionalInt tcpPort, Map<String, String> settings, List<String> access, Path log) {
+    Path data,
+    Path sockets,
+    OptionalInt tcpPort,
+    Map<String, String> settings,
+    List<String> access,
+    Path log) {
 
   /** The port in a socket's file name when there is no TCP. */
   static final int SOCKET_PORT = 5432;

@@ -21,7 +21,10 @@ final class EmbeddedBinaries {
 
   private EmbeddedBinaries() {}
 
-  /** Unpacks aside and renames, so that a kill halfway or two processes at once leave a whole directory or none. */
+  /**
+   * Unpacks aside and renames, so that a kill halfway or two processes at once leave a whole
+   * directory or none.
+   */
   static Path unpack(Path into) {
     URL archive = archive();
     try {
@@ -56,14 +59,21 @@ final class EmbeddedBinaries {
 
   private static URL archive() {
     String machine = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
-    String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac") ? "darwin" : "linux";
+    String system =
+        System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("mac")
+            ? "darwin"
+            : "linux";
     String name = "/postgres-" + system + "-" + machine + ".txz";
     URL found = EmbeddedBinaries.class.getResource(name);
     if (found == null) {
       throw new AnabranchException(
           ErrorCode.POSTGRES_FAILED,
           "looking for its binaries",
-          "none come with Anabranch for " + system + " on " + machine + ": install Postgres and use --postgres-bin.");
+          "none come with Anabranch for "
+              + system
+              + " on "
+              + machine
+              + ": install Postgres and use --postgres-bin.");
     }
     return found;
   }
@@ -81,7 +91,8 @@ final class EmbeddedBinaries {
     }
   }
 
-  private static void extract(TarArchiveInputStream tar, TarArchiveEntry entry, Path path) throws IOException {
+  private static void extract(TarArchiveInputStream tar, TarArchiveEntry entry, Path path)
+      throws IOException {
     if (entry.isDirectory()) {
       makeReadable(Files.createDirectories(path));
       return;
@@ -96,7 +107,8 @@ final class EmbeddedBinaries {
     }
     Files.copy(tar, path);
     boolean executable = (entry.getMode() & 0100) != 0;
-    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+    Files.setPosixFilePermissions(
+        path, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
   }
 
   private static void makeReadable(Path directory) throws IOException {

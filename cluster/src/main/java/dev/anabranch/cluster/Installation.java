@@ -41,13 +41,17 @@ public record Installation(Path bin, int major, String version) {
    */
   public static Installation embedded(Path directory) {
     return at(EmbeddedBinaries.unpack(directory).resolve("bin"))
-        .orElseThrow(
-            () ->
-                new AnabranchException(
-                    ErrorCode.POSTGRES_FAILED, "unpacking its binaries", "they do not run on this machine."));
+        .orElseThrow(() ->
+            new AnabranchException(
+                ErrorCode.POSTGRES_FAILED,
+                "unpacking its binaries",
+                "they do not run on this machine."));
   }
 
-  /** The full path of one of its programs, if this installation has it: the embedded one has no {@code pg_basebackup}. */
+  /**
+   * The full path of one of its programs, if this installation has it: the embedded one has no
+   * {@code pg_basebackup}.
+   */
   public Optional<Path> program(String name) {
     Path program = bin.resolve(name);
     return Files.isExecutable(program) ? Optional.of(program) : Optional.empty();
@@ -59,7 +63,11 @@ public record Installation(Path bin, int major, String version) {
    * @param doing completes "Postgres failed while ..."
    */
   public String run(
-      SystemUser user, String doing, Map<String, String> environment, String program, List<String> arguments) {
+      SystemUser user,
+      String doing,
+      Map<String, String> environment,
+      String program,
+      List<String> arguments) {
     java.util.ArrayList<String> command = new java.util.ArrayList<>();
     command.add(bin.resolve(program).toString());
     command.addAll(arguments);

@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where Postgres installations are looked for: first the directories that were named, then the usual places of the
- * distributions, the search path, and at last the binaries that come with Anabranch.
+ * Where Postgres installations are looked for: first the directories that were named, then the
+ * usual places of the distributions, the search path, and at last the binaries that come with
+ * Anabranch.
  *
  * @param named {@code bin} directories that a person pointed at
  * @param unpackInto where the embedded binaries go
@@ -36,7 +37,8 @@ public record Installations(List<Path> named, Path unpackInto) {
   public Installation forMajor(int major) {
     Optional<Installation> withoutBackup = Optional.empty();
     for (Path bin : candidates(major)) {
-      Optional<Installation> found = Installation.at(bin).filter(installation -> installation.major() == major);
+      Optional<Installation> found =
+          Installation.at(bin).filter(installation -> installation.major() == major);
       if (found.isPresent() && found.get().program("pg_basebackup").isPresent()) {
         return found.get();
       }

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Processes that a dead postmaster left in its data directory. Most notice within moments; one that computes does not, and
- * as long as it lives Postgres refuses to start there again ("pre-existing shared memory block is still in use"). Nothing
- * that it does can be committed any more.
+ * Processes that a dead postmaster left in its data directory. Most notice within moments; one that
+ * computes does not, and as long as it lives Postgres refuses to start there again ("pre-existing
+ * shared memory block is still in use"). Nothing that it does can be committed any more.
  */
 final class Orphans {
 
@@ -58,7 +58,8 @@ final class Orphans {
   private static boolean worksIn(Path process, Path data) {
     try {
       return Files.readSymbolicLink(process.resolve("cwd")).equals(data)
-          && PROGRAMS.contains(Files.readSymbolicLink(process.resolve("exe")).getFileName().toString());
+          && PROGRAMS.contains(
+              Files.readSymbolicLink(process.resolve("exe")).getFileName().toString());
     } catch (IOException e) {
       return false; // it ended, or is somebody else's
     }

@@ -5,9 +5,9 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Waits for a condition outside this process that announces itself to nobody, such as a line in {@code postmaster.pid}.
- * The gaps between looks grow from one millisecond to twenty, so that a quick event is seen quickly and a slow one is
- * cheap.
+ * Waits for a condition outside this process that announces itself to nobody, such as a line in
+ * {@code postmaster.pid}. The gaps between looks grow from one millisecond to twenty, so that a
+ * quick event is seen quickly and a slow one is cheap.
  */
 public final class Poll {
 
@@ -16,7 +16,10 @@ public final class Poll {
 
   private Poll() {}
 
-  /** Returns true as soon as the condition holds, false when patience ran out or the thread was interrupted. */
+  /**
+   * Returns true as soon as the condition holds, false when patience ran out or the thread was
+   * interrupted.
+   */
   public static boolean until(Duration patience, BooleanSupplier condition) {
     long deadline = System.nanoTime() + patience.toNanos();
     long gap = FIRST_GAP_NANOS;

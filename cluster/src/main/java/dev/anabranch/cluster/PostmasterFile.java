@@ -21,7 +21,10 @@ record PostmasterFile(long pid, boolean ready) {
 
   private static final int STATUS_LINE = 7;
 
-  /** Reads the file and makes sure that the process it names is alive and is this directory's postmaster. */
+  /**
+   * Reads the file and makes sure that the process it names is alive and is this directory's
+   * postmaster.
+   */
   static Optional<PostmasterFile> ofLiving(Path data) {
     try {
       List<String> lines = Files.readAllLines(data.resolve("postmaster.pid"));
@@ -39,8 +42,8 @@ record PostmasterFile(long pid, boolean ready) {
   }
 
   /**
-   * After a crash the number may belong to somebody else. A postmaster's working directory is its data directory, and a
-   * dead process (a zombie, too) has none.
+   * After a crash the number may belong to somebody else. A postmaster's working directory is its
+   * data directory, and a dead process (a zombie, too) has none.
    */
   private static boolean belongsTo(long pid, Path data) {
     Path process = Path.of("/proc", Long.toString(pid));

@@ -53,7 +53,8 @@ public final class Program {
    * @param doing completes "Postgres failed while ..."
    * @throws AnabranchException with the program's last words when it fails
    */
-  public static String mustRun(String doing, List<String> command, Map<String, String> environment) {
+  public static String mustRun(
+      String doing, List<String> command, Map<String, String> environment) {
     Outcome outcome = run(command, environment);
     if (!outcome.succeeded()) {
       throw failure(doing, outcome.output());
@@ -67,7 +68,10 @@ public final class Program {
     if (text.contains("No space left on device")) {
       return new AnabranchException(ErrorCode.STORAGE_FULL, "Anabranch's data");
     }
-    String end = text.length() <= QUOTED_CHARACTERS ? text : text.substring(text.length() - QUOTED_CHARACTERS);
+    String end =
+        text.length() <= QUOTED_CHARACTERS
+            ? text
+            : text.substring(text.length() - QUOTED_CHARACTERS);
     return new AnabranchException(ErrorCode.POSTGRES_FAILED, doing, end);
   }
 }

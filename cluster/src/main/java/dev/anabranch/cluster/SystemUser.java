@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The operating-system user that Postgres runs as: ourselves, or, because Postgres refuses to run as root, an
- * unprivileged user that root starts it as.
+ * The operating-system user that Postgres runs as: ourselves, or, because Postgres refuses to run
+ * as root, an unprivileged user that root starts it as.
  */
 public sealed interface SystemUser {
 
@@ -36,8 +36,8 @@ public sealed interface SystemUser {
   record Unprivileged(String name, int uid, int gid) implements SystemUser {}
 
   /**
-   * Chooses: ourselves unless we are root; then the wanted user, else {@code postgres}, else {@code anabranch}, which is
-   * made when it does not exist.
+   * Chooses: ourselves unless we are root; then the wanted user, else {@code postgres}, else {@code
+   * anabranch}, which is made when it does not exist.
    */
   static SystemUser choose(Optional<String> wanted) {
     if (!runsAsRoot()) {
@@ -45,10 +45,11 @@ public sealed interface SystemUser {
     }
     if (wanted.isPresent()) {
       return lookUp(wanted.get())
-          .orElseThrow(
-              () ->
-                  new AnabranchException(
-                      ErrorCode.POSTGRES_FAILED, "choosing its system user", "there is no user '" + wanted.get() + "'."));
+          .orElseThrow(() ->
+              new AnabranchException(
+                  ErrorCode.POSTGRES_FAILED,
+                  "choosing its system user",
+                  "there is no user '" + wanted.get() + "'."));
     }
     return lookUp("postgres").or(() -> lookUp("anabranch")).orElseGet(SystemUser::makeOne);
   }
@@ -71,12 +72,25 @@ public sealed interface SystemUser {
 
   private static SystemUser makeOne() {
     List<String> command =
-        List.of("useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", "--user-group", "anabranch");
-    Program.mustRun("making the system user 'anabranch' (Postgres refuses to run as root)", command, java.util.Map.of());
+        List.of(
+            "useradd",
+            "--system",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            "--user-group",
+            "anabranch");
+    Program.mustRun(
+        "making the system user 'anabranch' (Postgres refuses to run as root)",
+        command,
+        java.util.Map.of());
     return lookUp("anabranch").orElseThrow();
   }
 
-  /** The command as this user would give it. Its process replaces the prefix's, so signals and exit status are its own. */
+  /**
+   * The command as this user would give it. Its process replaces the prefix's, so signals and exit
+   * status are its own.
+   */
   default List<String> command(List<String> plain) {
     return switch (this) {
       case Ourselves ignored -> plain;
@@ -91,7 +105,12 @@ public sealed interface SystemUser {
   private static List<String> stepDown(Unprivileged user) {
     if (onPath("setpriv")) {
       return List.of(
-          "setpriv", "--reuid=" + user.uid(), "--regid=" + user.gid(), "--init-groups", "--inh-caps=-all", "--");
+          "setpriv",
+          "--reuid=" + user.uid(),
+          "--regid=" + user.gid(),
+          "--init-groups",
+          "--inh-caps=-all",
+          "--");
     }
     return List.of("runuser", "-u", user.name(), "--");
   }
@@ -105,7 +124,10 @@ public sealed interface SystemUser {
     return false;
   }
 
-  /** Makes the directory, and its missing parents, so that this user owns it and nobody else can look inside. */
+  /**
+   * Makes the directory, and its missing parents, so that this user owns it and nobody else can
+   * look inside.
+   */
   default Path makePrivateDirectory(Path directory) {
     try {
       if (!Files.isDirectory(directory)) {
@@ -133,7 +155,8 @@ public sealed interface SystemUser {
       makeTraversableDirectories(parent);
     }
     create(directory);
-    // Whatever our umask: Postgres's user must be able to pass through; what is inside is private by itself.
+    // Whatever our umask: Postgres's user must be able to pass through; what is inside is private
+    // by itself.
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
@@ -148,7 +171,10 @@ public sealed interface SystemUser {
     }
   }
 
-  /** Hands a file or a whole directory to this user. Symbolic links are handed over themselves, not what they name. */
+  /**
+   * Hands a file or a whole directory to this user. Symbolic links are handed over themselves, not
+   * what they name.
+   */
   default void own(Path path) {
     switch (this) {
       case Ourselves ignored -> {}
@@ -158,20 +184,22 @@ public sealed interface SystemUser {
               path,
               new SimpleFileVisitor<>() {
                 @Override
-                public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-                    throws IOException {
+                public FileVisitResult preVisitDirectory(
+                    Path directory, BasicFileAttributes attributes) throws IOException {
                   hand(directory, user);
                   return FileVisitResult.CONTINUE;
                 }
 
                 @Override
-                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                    throws IOException {
                   hand(file, user);
                   return FileVisitResult.CONTINUE;
                 }
               });
         } catch (IOException e) {
-          throw new UncheckedIOException("handing " + path + " to the system user " + user.name(), e);
+          throw new UncheckedIOException(
+              "handing " + path + " to the system user " + user.name(), e);
         }
       }
     }
@@ -201,8 +229,8 @@ public sealed interface SystemUser {
             "preparing " + directory,
             String.format(
                 Locale.ROOT,
-                "we are root, so Postgres runs as '%s', and that user may not enter %s: `chmod a+x %s`, or choose"
-                    + " another data directory.",
+                "we are root, so Postgres runs as '%s', and that user may not enter %s: `chmod a+x"
+                    + " %s`, or choose another data directory.",
                 user.name(),
                 blocked,
                 blocked));

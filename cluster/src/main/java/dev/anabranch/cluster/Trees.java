@@ -15,8 +15,8 @@ public final class Trees {
   private Trees() {}
 
   /**
-   * Removes a directory and all below it; symbolic links are removed and not followed. What vanishes meanwhile is no
-   * error, and neither is a directory that never was.
+   * Removes a directory and all below it; symbolic links are removed and not followed. What
+   * vanishes meanwhile is no error, and neither is a directory that never was.
    */
   public static void delete(Path directory) throws IOException {
     if (!Files.exists(directory, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
@@ -26,13 +26,15 @@ public final class Trees {
         directory,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
           }
 
           @Override
-          public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+          public FileVisitResult visitFileFailed(Path file, IOException failure)
+              throws IOException {
             if (failure instanceof NoSuchFileException) {
               return FileVisitResult.CONTINUE;
             }
@@ -40,7 +42,8 @@ public final class Trees {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
+              throws IOException {
             if (failure != null) {
               throw failure;
             }

@@ -1,4 +1,6 @@
-/** One Postgres installation and one running cluster: find, initialise, start, adopt, stop, connect. */
+/**
+ * One Postgres installation and one running cluster: find, initialise, start, adopt, stop, connect.
+ */
 @NullMarked
 package dev.anabranch.cluster;
 

@@ -36,10 +36,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The Postgres wire between clients and branches: who logs in to a branch through it works on that branch, and what the
- * branch answers is in the ledger.
+ * The Postgres wire between clients and branches: who logs in to a branch through it works on that
+ * branch, and what the branch answers is in the ledger.
  *
- * <p>An event loop per core carries the bytes; logging in, waking a branch and the ledger are on virtual threads.
+ * <p>An event loop per core carries the bytes; logging in, waking a branch and the ledger are on
+ * virtual threads.
  */
 public final class Gateway implements AutoCloseable {
 
@@ -47,7 +48,8 @@ public final class Gateway implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /** How far one side of a session may run ahead of the other, in bytes. */
-  private static final WriteBufferWaterMark BUFFERED = new WriteBufferWaterMark(64 << 10, 256 << 10);
+  private static final WriteBufferWaterMark BUFFERED =
+      new WriteBufferWaterMark(64 << 10, 256 << 10);
 
   private final GatewaySettings settings;
   private final Routes routes;
@@ -80,12 +82,20 @@ public final class Gateway implements AutoCloseable {
    * @throws AnabranchException INTERNAL when the address can't be listened on
    */
   public static Gateway start(
-      GatewaySettings settings, Routes routes, Ledger ledger, LedgerQueue queue, InstantSource time) {
+      GatewaySettings settings,
+      Routes routes,
+      Ledger ledger,
+      LedgerQueue queue,
+      InstantSource time) {
     return new Gateway(settings, routes, ledger, queue, time);
   }
 
   private Gateway(
-      GatewaySettings settings, Routes routes, Ledger ledger, LedgerQueue queue, InstantSource time) {
+      GatewaySettings settings,
+      Routes routes,
+      Ledger ledger,
+      LedgerQueue queue,
+      InstantSource time) {
     this.settings = settings;
     this.routes = routes;
     this.ledger = ledger;
@@ -165,7 +175,8 @@ public final class Gateway implements AutoCloseable {
       CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new))
           .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      throw new AnabranchException(ErrorCode.LEDGER_UNAVAILABLE, e, "a session's branch does not reply");
+      throw new AnabranchException(
+          ErrorCode.LEDGER_UNAVAILABLE, e, "a session's branch does not reply");
     }
   }
 
@@ -177,11 +188,16 @@ public final class Gateway implements AutoCloseable {
   public void disconnect(BranchId branch, String reason) {
     BranchTraffic known = traffic.get(branch);
     if (known != null) {
-      known.sessions().forEach(session -> session.end(new AnabranchException(ErrorCode.SESSION_ENDED, reason)));
+      known
+          .sessions()
+          .forEach(session -> session.end(new AnabranchException(ErrorCode.SESSION_ENDED, reason)));
     }
   }
 
-  /** Lets nobody in any more and ends every session. The ledger's queue stays open: what sessions had to say is in it. */
+  /**
+   * Lets nobody in any more and ends every session. The ledger's queue stays open: what sessions
+   * had to say is in it.
+   */
   @Override
   public void close() {
     listener.close().awaitUninterruptibly();

@@ -10,7 +10,8 @@ import java.net.InetSocketAddress;
  * @param keptRows an answer's rows are kept beside its digests when they are no more than this
  * @param keptChars and no longer than this, all texts together
  */
-public record GatewaySettings(InetSocketAddress listen, int connectionLimit, int keptRows, int keptChars) {
+public record GatewaySettings(
+    InetSocketAddress listen, int connectionLimit, int keptRows, int keptChars) {
 
   public static GatewaySettings on(InetSocketAddress listen) {
     return new GatewaySettings(listen, 1000, 100, 16_384);

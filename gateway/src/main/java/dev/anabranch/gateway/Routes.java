@@ -11,7 +11,8 @@ public interface Routes {
   /**
    * Makes sure that the branch's Postgres is up.
    *
-   * @throws dev.anabranch.base.AnabranchException when it can't be; its code and sentence go to the client
+   * @throws dev.anabranch.base.AnabranchException when it can't be; its code and sentence go to the
+   *     client
    */
   Destination open(Route route);
 }

@@ -27,7 +27,10 @@ import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
-/** Clients can't tell a branch behind the gateway from a Postgres of their own, and each answer is kept once. */
+/**
+ * Clients can't tell a branch behind the gateway from a Postgres of their own, and each answer is
+ * kept once.
+ */
 class FidelityTest {
 
   private GatewayUnderTest gateway;
@@ -37,8 +40,8 @@ class FidelityTest {
     gateway =
         new GatewayUnderTest(
             "CREATE TABLE t (id int PRIMARY KEY, name text, price numeric(10,2), at timestamptz)",
-            "INSERT INTO t SELECT i, 'n' || i, i * 1.1, '2026-01-01Z'::timestamptz + i * '1 hour'::interval"
-                + " FROM generate_series(1, 1000) i");
+            "INSERT INTO t SELECT i, 'n' || i, i * 1.1, '2026-01-01Z'::timestamptz + i * '1"
+                + " hour'::interval FROM generate_series(1, 1000) i");
   }
 
   @AfterEach
@@ -95,7 +98,8 @@ class FidelityTest {
   void batchesAndGeneratedKeysComeThrough() throws Exception {
     try (Connection connection = gateway.connect();
         PreparedStatement insert =
-            connection.prepareStatement("INSERT INTO t (id, name) VALUES (?, ?)", new String[] {"id"})) {
+            connection.prepareStatement(
+                "INSERT INTO t (id, name) VALUES (?, ?)", new String[] {"id"})) {
       for (int i = 2000; i < 2300; i++) {
         insert.setInt(1, i);
         insert.setString(2, "batch");
@@ -104,21 +108,27 @@ class FidelityTest {
       assertThat(insert.executeBatch()).hasSize(300).containsOnly(1);
       assertThat(number("SELECT count(*) FROM t WHERE name = 'batch'")).isEqualTo(300);
     }
-    List<Answer> returned = gateway.answers().stream().filter(a -> a.question().sql().contains("RETURNING")).toList();
+    List<Answer> returned =
+        gateway.answers().stream().filter(a -> a.question().sql().contains("RETURNING")).toList();
     assertThat(returned).hasSize(300);
-    assertThat(returned).allSatisfy(a -> assertThat(a.question().parameters().get(1).text()).contains("batch"));
+    assertThat(returned)
+        .allSatisfy(a -> assertThat(a.question().parameters().get(1).text()).contains("batch"));
   }
 
   @Test
   void rowsAreCopiedInAndOut() throws Exception {
     try (Connection connection = gateway.connect()) {
       CopyManager copies = connection.unwrap(PGConnection.class).getCopyAPI();
-      long in = copies.copyIn("COPY t (id, name) FROM STDIN", new StringReader("5000\tx\n5001\ty\n"));
+      long in =
+          copies.copyIn("COPY t (id, name) FROM STDIN", new StringReader("5000\tx\n5001\ty\n"));
       assertThat(in).isEqualTo(2);
       StringWriter out = new StringWriter();
-      assertThat(copies.copyOut("COPY (SELECT id FROM t WHERE id >= 5000 ORDER BY id) TO STDOUT", out)).isEqualTo(2);
+      assertThat(
+              copies.copyOut("COPY (SELECT id FROM t WHERE id >= 5000 ORDER BY id) TO STDOUT", out))
+          .isEqualTo(2);
       assertThat(out.toString()).isEqualTo("5000\n5001\n");
-      assertThatThrownBy(() -> copies.copyIn("COPY t (id, name) FROM STDIN", new StringReader("nonsense\tx\n")))
+      assertThatThrownBy(() ->
+              copies.copyIn("COPY t (id, name) FROM STDIN", new StringReader("nonsense\tx\n")))
           .isInstanceOf(SQLException.class);
       try (Statement statement = connection.createStatement();
           ResultSet rows = statement.executeQuery("SELECT 42")) {
@@ -136,21 +146,25 @@ class FidelityTest {
     try (Connection connection = gateway.connect();
         Statement statement = connection.createStatement()) {
       CompletableFuture<Throwable> outcome =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  statement.execute("SELECT pg_sleep(30)");
-                  return new AssertionError("it was not cancelled");
-                } catch (SQLException e) {
-                  return e;
-                }
-              });
+          CompletableFuture.supplyAsync(() -> {
+            try {
+              statement.execute("SELECT pg_sleep(30)");
+              return new AssertionError("it was not cancelled");
+            } catch (SQLException e) {
+              return e;
+            }
+          });
       Await.until(
-          () -> number("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND pid <> pg_backend_pid()") == 1,
+          () ->
+              number(
+                      "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(30)%' AND"
+                          + " pid <> pg_backend_pid()")
+                  == 1,
           Duration.ofSeconds(10));
       statement.cancel();
       assertThat(outcome.get(10, TimeUnit.SECONDS))
-          .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57014"));
     }
   }
 
@@ -166,7 +180,9 @@ class FidelityTest {
       Await.until(
           () -> {
             var notifications = connection.unwrap(PGConnection.class).getNotifications(10);
-            return notifications != null && notifications.length == 1 && notifications[0].getParameter().equals("hello");
+            return notifications != null
+                && notifications.length == 1
+                && notifications[0].getParameter().equals("hello");
           },
           Duration.ofSeconds(10));
     }
@@ -175,17 +191,19 @@ class FidelityTest {
   @Test
   void manyBinaryTypesReadAsTheirText() throws Exception {
     String sql =
-        "SELECT true, 1::int2, -2::int4, 3::int8, 1.5::float4, 1e20::float8, -0.00001::float8, 12345.6700::numeric, "
-            + "0::numeric(8,3), 'NaN'::numeric, -1e-7::numeric, 10000::numeric, 'é'::text, 'x'::char(3), "
-            + "'\\xdeadbeef'::bytea, "
-            + "'7d9f4a66-1f0e-4a1d-8a2b-0123456789ab'::uuid, date '2026-11-20', date '0044-03-15 BC', time '01:02:03.4', "
-            + "timestamp '1999-12-31 23:59:59.999999', timestamptz '2026-07-01 12:00:00+00', "
-            + "timestamptz 'infinity', NULL::int, 'a'::varchar, 7::oid, "
-            + "ARRAY[1,NULL,3], ARRAY[[1,2],[3,4]]::int8[], '{}'::int4[], '[2:3]={7,8}'::int2[], "
-            + "ARRAY['a b','','NULL','q\"\\{,x',NULL,'plain'], ARRAY[1.50,2.5]::numeric[], ARRAY[1.5,1e20]::float8[], "
-            + "timetz '01:02:03+05:30', 1e15::float8, 999999999999999::float8, 123456::float4, 1234567::float4, "
-            + "0.0001::float8, 3.0::float8, 1e-5::float4";
-    try (Connection connection = gateway.connect("prepareThreshold", "-1", "binaryTransfer", "true");
+        "SELECT true, 1::int2, -2::int4, 3::int8, 1.5::float4, 1e20::float8, -0.00001::float8,"
+            + " 12345.6700::numeric, 0::numeric(8,3), 'NaN'::numeric, -1e-7::numeric,"
+            + " 10000::numeric, 'é'::text, 'x'::char(3), '\\xdeadbeef'::bytea,"
+            + " '7d9f4a66-1f0e-4a1d-8a2b-0123456789ab'::uuid, date '2026-11-20', date '0044-03-15"
+            + " BC', time '01:02:03.4', timestamp '1999-12-31 23:59:59.999999', timestamptz"
+            + " '2026-07-01 12:00:00+00', timestamptz 'infinity', NULL::int, 'a'::varchar, 7::oid,"
+            + " ARRAY[1,NULL,3], ARRAY[[1,2],[3,4]]::int8[], '{}'::int4[], '[2:3]={7,8}'::int2[],"
+            + " ARRAY['a b','','NULL','q\"\\{,x',NULL,'plain'], ARRAY[1.50,2.5]::numeric[],"
+            + " ARRAY[1.5,1e20]::float8[], timetz '01:02:03+05:30', 1e15::float8,"
+            + " 999999999999999::float8, 123456::float4, 1234567::float4, 0.0001::float8,"
+            + " 3.0::float8, 1e-5::float4";
+    try (Connection connection =
+            gateway.connect("prepareThreshold", "-1", "binaryTransfer", "true");
         PreparedStatement select = connection.prepareStatement(sql)) {
       for (int i = 0; i < 3; i++) {
         try (ResultSet rows = select.executeQuery()) {
@@ -227,7 +245,9 @@ class FidelityTest {
         DROP TABLE made;
         """;
     Process psql =
-        new ProcessBuilder("psql", "-XAt", gateway.url(), "-f", "-").redirectErrorStream(true).start();
+        new ProcessBuilder("psql", "-XAt", gateway.url(), "-f", "-")
+            .redirectErrorStream(true)
+            .start();
     psql.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));
     psql.getOutputStream().close();
     String output = new String(psql.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -256,7 +276,10 @@ class FidelityTest {
             .toList();
     assertThat(selects).hasSize(1200);
     assertThat(selects)
-        .allSatisfy(a -> assertThat(a.result().comparable() && a.result().complete() && a.result().rowCount() == 1).isTrue());
+        .allSatisfy(a ->
+            assertThat(
+                    a.result().comparable() && a.result().complete() && a.result().rowCount() == 1)
+                .isTrue());
     assertThat(selects.stream().map(a -> a.span().end()).distinct()).hasSize(1200);
   }
 
@@ -267,10 +290,12 @@ class FidelityTest {
       assertThat(gateway.gateway().sessions(GatewayUnderTest.BRANCH)).isEqualTo(1);
       gateway.gateway().disconnect(GatewayUnderTest.BRANCH, "the branch was deleted");
       assertThatThrownBy(() -> statement.execute("SELECT 1"))
-          .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57P01"))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("57P01"))
           .hasMessageContaining("the branch was deleted");
     }
-    Await.until(() -> gateway.gateway().sessions(GatewayUnderTest.BRANCH) == 0, Duration.ofSeconds(10));
+    Await.until(
+        () -> gateway.gateway().sessions(GatewayUnderTest.BRANCH) == 0, Duration.ofSeconds(10));
     assertThat(gateway.gateway().connections()).isZero();
   }
 
@@ -281,13 +306,15 @@ class FidelityTest {
   }
 
   private Answer only(String sql) throws InterruptedException {
-    List<Answer> found = gateway.answers().stream().filter(a -> a.question().sql().equals(sql)).toList();
+    List<Answer> found =
+        gateway.answers().stream().filter(a -> a.question().sql().equals(sql)).toList();
     assertThat(found).hasSize(1);
     return found.getFirst();
   }
 
   private long number(String sql) throws SQLException {
-    return Long.parseLong(String.valueOf(directRows("SET TimeZone = 'UTC'", sql).getFirst().getFirst()));
+    return Long.parseLong(
+        String.valueOf(directRows("SET TimeZone = 'UTC'", sql).getFirst().getFirst()));
   }
 
   private RowDigest direct(String sql, List<ResultColumn> columns) throws SQLException {

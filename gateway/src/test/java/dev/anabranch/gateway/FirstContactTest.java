@@ -37,10 +37,12 @@ class FirstContactTest {
   @Test
   void psqlAsksAndTheAnswerIsKept() throws Exception {
     Process psql =
-        new ProcessBuilder("psql", "-XAt", gateway.url(), "-c", "SELECT count(*) AS psql_count FROM orders")
+        new ProcessBuilder(
+                "psql", "-XAt", gateway.url(), "-c", "SELECT count(*) AS psql_count FROM orders")
             .redirectErrorStream(true)
             .start();
-    String output = new String(psql.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+    String output =
+        new String(psql.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(psql.waitFor()).as(output).isZero();
     assertThat(output.strip()).isEqualTo("47");
     Answer answer = only("psql_count");
@@ -56,7 +58,8 @@ class FirstContactTest {
   void pgjdbcAsksWithParameters() throws Exception {
     try (Connection connection = gateway.connect();
         PreparedStatement select =
-            connection.prepareStatement("SELECT id, total AS jdbc_total FROM orders WHERE id > ? ORDER BY id")) {
+            connection.prepareStatement(
+                "SELECT id, total AS jdbc_total FROM orders WHERE id > ? ORDER BY id")) {
       for (int round = 0; round < 8; round++) {
         select.setInt(1, 45);
         try (ResultSet rows = select.executeQuery()) {
@@ -66,35 +69,36 @@ class FirstContactTest {
       }
     }
     List<Answer> answers =
-        gateway.answers().stream().filter(answer -> answer.question().sql().contains("jdbc_total")).toList();
+        gateway.answers().stream()
+            .filter(answer -> answer.question().sql().contains("jdbc_total"))
+            .toList();
     assertThat(answers).hasSize(8);
     assertThat(answers)
-        .allSatisfy(
-            answer -> {
-              assertThat(answer.result().comparable()).isTrue();
-              assertThat(answer.result().rows())
-                  .isEqualTo(Optional.of(List.of(List.of("46", "69.00"), List.of("47", "70.50"))));
-              assertThat(answer.question().parameters().getFirst().text()).contains("45");
-            });
+        .allSatisfy(answer -> {
+          assertThat(answer.result().comparable()).isTrue();
+          assertThat(answer.result().rows())
+              .isEqualTo(Optional.of(List.of(List.of("46", "69.00"), List.of("47", "70.50"))));
+          assertThat(answer.question().parameters().getFirst().text()).contains("45");
+        });
     assertThat(answers.stream().map(answer -> answer.result().bagDigest()).distinct()).hasSize(1);
   }
 
   @Test
   void aWrongPasswordIsRefused() {
-    assertThatThrownBy(
-            () ->
-                DriverManager.getConnection(
-                    "jdbc:postgresql://127.0.0.1:" + gateway.port() + "/alice", "alice", "wrong"))
-        .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+    assertThatThrownBy(() ->
+            DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + gateway.port() + "/alice", "alice", "wrong"))
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
   }
 
   @Test
   void anUnknownBranchIsNamed() {
-    assertThatThrownBy(
-            () ->
-                DriverManager.getConnection(
-                    "jdbc:postgresql://127.0.0.1:" + gateway.port() + "/bob", "bob", "wrong"))
-        .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("3D000"))
+    assertThatThrownBy(() ->
+            DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + gateway.port() + "/bob", "bob", "wrong"))
+        .isInstanceOfSatisfying(
+            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("3D000"))
         .hasMessageContaining("There is no branch 'bob'");
   }
 
@@ -103,7 +107,8 @@ class FirstContactTest {
     try (Connection connection = gateway.connect();
         Statement statement = connection.createStatement()) {
       assertThatThrownBy(() -> statement.executeQuery("SELECT nothing FROM orders"))
-          .isInstanceOfSatisfying(SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42703"));
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42703"));
       try (ResultSet rows = statement.executeQuery("SELECT 1")) {
         assertThat(rows.next()).isTrue();
       }
@@ -112,7 +117,9 @@ class FirstContactTest {
 
   private static Answer only(String text) throws InterruptedException {
     List<Answer> found =
-        gateway.answers().stream().filter(answer -> answer.question().sql().contains(text)).toList();
+        gateway.answers().stream()
+            .filter(answer -> answer.question().sql().contains(text))
+            .toList();
     assertThat(found).hasSize(1);
     return found.getFirst();
   }

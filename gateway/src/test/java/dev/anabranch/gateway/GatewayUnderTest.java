@@ -45,12 +45,19 @@ final class GatewayUnderTest implements AutoCloseable {
 
           @Override
           public Destination open(Route route) {
-            return new Destination(postgres.cluster().spec().sockets().resolve(".s.PGSQL." + postgres.port()), "postgres", database);
+            return new Destination(
+                postgres.cluster().spec().sockets().resolve(".s.PGSQL." + postgres.port()),
+                "postgres",
+                database);
           }
         };
     gateway =
         Gateway.start(
-            GatewaySettings.on(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0)), routes, store, queue, InstantSource.system());
+            GatewaySettings.on(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0)),
+            routes,
+            store,
+            queue,
+            InstantSource.system());
   }
 
   Gateway gateway() {
@@ -66,7 +73,14 @@ final class GatewayUnderTest implements AutoCloseable {
   }
 
   String url() {
-    return "postgresql://" + NAME + ":" + PASSWORD.replace("&", "%26") + "@127.0.0.1:" + port() + "/" + NAME;
+    return "postgresql://"
+        + NAME
+        + ":"
+        + PASSWORD.replace("&", "%26")
+        + "@127.0.0.1:"
+        + port()
+        + "/"
+        + NAME;
   }
 
   Connection connect(String... options) throws SQLException {
@@ -76,7 +90,8 @@ final class GatewayUnderTest implements AutoCloseable {
     for (int i = 0; i < options.length; i += 2) {
       properties.setProperty(options[i], options[i + 1]);
     }
-    return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port() + "/" + NAME, properties);
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + port() + "/" + NAME, properties);
   }
 
   /** Past the gateway, as a superuser. */

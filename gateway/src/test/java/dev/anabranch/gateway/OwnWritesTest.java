@@ -17,7 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** An answer's place among the branch's writes: before or after its own transaction's, and how that transaction ended. */
+/**
+ * An answer's place among the branch's writes: before or after its own transaction's, and how that
+ * transaction ended.
+ */
 class OwnWritesTest {
 
   private GatewayUnderTest gateway;
@@ -28,7 +31,8 @@ class OwnWritesTest {
         new GatewayUnderTest(
             "CREATE TABLE t (id int PRIMARY KEY, v int)",
             "INSERT INTO t VALUES (1, 10), (2, 20)",
-            "CREATE FUNCTION put(int) RETURNS int LANGUAGE sql AS 'INSERT INTO t VALUES ($1, $1) RETURNING id'");
+            "CREATE FUNCTION put(int) RETURNS int LANGUAGE sql AS 'INSERT INTO t VALUES ($1, $1)"
+                + " RETURNING id'");
   }
 
   @AfterEach
@@ -62,9 +66,12 @@ class OwnWritesTest {
       count(connection);
       connection.commit();
     }
-    List<Answer> counts = answers().stream().filter(a -> a.question().sql().contains("count(*)")).toList();
+    List<Answer> counts =
+        answers().stream().filter(a -> a.question().sql().contains("count(*)")).toList();
     assertThat(counts).hasSize(3);
-    assertThat(counts).extracting(Answer::transaction).containsOnly(counts.getFirst().transaction());
+    assertThat(counts)
+        .extracting(Answer::transaction)
+        .containsOnly(counts.getFirst().transaction());
     assertThat(counts.get(0).ownWrites()).isEqualTo(new OwnWrites.None());
     OwnWrites.UpTo first = (OwnWrites.UpTo) counts.get(1).ownWrites();
     OwnWrites.UpTo second = (OwnWrites.UpTo) counts.get(2).ownWrites();
@@ -88,11 +95,14 @@ class OwnWritesTest {
       execute(connection, "UPDATE t SET v = 11 WHERE id = 1");
       after = Lsn.parse(text(connection, "SELECT pg_current_wal_insert_lsn()"));
     }
-    List<Ending> endings = gateway.endings().stream().filter(e -> e.positionAfter().isPresent()).toList();
+    List<Ending> endings =
+        gateway.endings().stream().filter(e -> e.positionAfter().isPresent()).toList();
     assertThat(endings).hasSize(1);
     Ending ending = endings.getFirst();
     assertThat(ending.kind()).isEqualTo(Ending.Kind.COMMITTED);
-    assertThat(ending.positionAfter().orElseThrow()).isGreaterThan(before).isLessThanOrEqualTo(after);
+    assertThat(ending.positionAfter().orElseThrow())
+        .isGreaterThan(before)
+        .isLessThanOrEqualTo(after);
     assertThat(ending.sentAt()).isBefore(ending.doneAt());
   }
 
@@ -121,7 +131,9 @@ class OwnWritesTest {
     }
     assertThat(answers()).hasSize(2);
     assertThat(answers().stream().map(Answer::transaction).distinct()).hasSize(1);
-    assertThat(gateway.endings()).extracting(Ending::kind).containsExactly(Ending.Kind.COMMITTED_IN_PART);
+    assertThat(gateway.endings())
+        .extracting(Ending::kind)
+        .containsExactly(Ending.Kind.COMMITTED_IN_PART);
   }
 
   @Test
@@ -129,7 +141,8 @@ class OwnWritesTest {
     try (Connection connection = gateway.connect()) {
       connection.setAutoCommit(false);
       execute(connection, "INSERT INTO t VALUES (3, 30)");
-      assertThatThrownBy(() -> execute(connection, "INSERT INTO t VALUES (3, 30)")).isInstanceOf(SQLException.class);
+      assertThatThrownBy(() -> execute(connection, "INSERT INTO t VALUES (3, 30)"))
+          .isInstanceOf(SQLException.class);
       connection.commit();
     }
     assertThat(gateway.endings()).extracting(Ending::kind).containsExactly(Ending.Kind.ROLLED_BACK);
@@ -153,13 +166,19 @@ class OwnWritesTest {
   void severalStatementsInOneTextSeeWritesThatCanNotBePlaced() throws Exception {
     try (Connection connection = gateway.connect("preferQueryMode", "simple");
         Statement statement = connection.createStatement()) {
-      statement.execute("SELECT count(*) FROM t; INSERT INTO t VALUES (9, 9); SELECT count(*) FROM t");
+      statement.execute(
+          "SELECT count(*) FROM t; INSERT INTO t VALUES (9, 9); SELECT count(*) FROM t");
     }
     List<Answer> answers = answers();
-    assertThat(answers).extracting(a -> a.question().sql()).containsOnly("SELECT count(*) FROM t").hasSize(2);
+    assertThat(answers)
+        .extracting(a -> a.question().sql())
+        .containsOnly("SELECT count(*) FROM t")
+        .hasSize(2);
     assertThat(answers.get(0).ownWrites()).isEqualTo(new OwnWrites.None());
     assertThat(answers.get(1).ownWrites()).isInstanceOf(OwnWrites.Unknown.class);
-    assertThat(answers).extracting(Answer::transaction).containsOnly(answers.getFirst().transaction());
+    assertThat(answers)
+        .extracting(Answer::transaction)
+        .containsOnly(answers.getFirst().transaction());
   }
 
   @Test
@@ -168,7 +187,8 @@ class OwnWritesTest {
       connection.setAutoCommit(false);
       execute(connection, "INSERT INTO t VALUES (3, 30)");
     }
-    dev.anabranch.testkit.Await.until(() -> !gateway.endings().isEmpty(), java.time.Duration.ofSeconds(10));
+    dev.anabranch.testkit.Await.until(
+        () -> !gateway.endings().isEmpty(), java.time.Duration.ofSeconds(10));
     assertThat(gateway.endings()).extracting(Ending::kind).containsExactly(Ending.Kind.ROLLED_BACK);
   }
 
@@ -213,14 +233,17 @@ class OwnWritesTest {
       text(connection, "SELECT set_config('app.' || 'other', '44', false)");
       count(connection);
     }
-    List<Answer> counts = answers().stream().filter(a -> a.question().sql().contains("count(*)")).toList();
+    List<Answer> counts =
+        answers().stream().filter(a -> a.question().sql().contains("count(*)")).toList();
     assertThat(counts)
         .extracting(a -> a.question().settings().getOrDefault("app.tenant", "none"))
         .containsExactly("none", "42", "", "43", "", "");
     assertThat(counts)
         .extracting(a -> a.result().comparable())
         .containsExactly(true, true, true, true, true, false);
-    assertThat(counts).extracting(a -> a.question().settings().get("app.region")).containsOnly("north");
+    assertThat(counts)
+        .extracting(a -> a.question().settings().get("app.region"))
+        .containsOnly("north");
   }
 
   @Test

@@ -27,7 +27,9 @@ class RawClientTest {
 
   @BeforeEach
   void start() {
-    gateway = new GatewayUnderTest("CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1), (2)");
+    gateway =
+        new GatewayUnderTest(
+            "CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1), (2)");
   }
 
   @AfterEach
@@ -100,11 +102,13 @@ class RawClientTest {
       String authMessage = bare + "," + challenge + "," + withoutProof;
       byte[] clientKey = ScramFunctions.clientKey(mechanism, salted);
       byte[] signature =
-          ScramFunctions.clientSignature(mechanism, ScramFunctions.storedKey(mechanism, clientKey), authMessage);
+          ScramFunctions.clientSignature(
+              mechanism, ScramFunctions.storedKey(mechanism, clientKey), authMessage);
       byte[] proof = ScramFunctions.clientProof(clientKey, signature);
       send(
           'p',
-          (withoutProof + ",p=" + Base64.getEncoder().encodeToString(proof)).getBytes(StandardCharsets.UTF_8));
+          (withoutProof + ",p=" + Base64.getEncoder().encodeToString(proof))
+              .getBytes(StandardCharsets.UTF_8));
       readUntil('Z');
     }
 
@@ -134,7 +138,9 @@ class RawClientTest {
   }
 
   private static byte[] int32(int value) {
-    return new byte[] {(byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value};
+    return new byte[] {
+      (byte) (value >> 24), (byte) (value >> 16), (byte) (value >> 8), (byte) value
+    };
   }
 
   private static byte[] concat(byte[]... parts) {
@@ -196,10 +202,13 @@ class RawClientTest {
   void messagesCutIntoBytesMeanTheSame() throws Exception {
     try (Client client = new Client(gateway.port())) {
       client.login();
-      client.sendByteByByte(concat(extended("SELECT id FROM t ORDER BY id"), frame('S', new byte[0])));
-      assertThat(client.readUntil('Z').stream().map(Message::type)).containsExactly('1', '2', 'T', 'D', 'D', 'C', 'Z');
+      client.sendByteByByte(
+          concat(extended("SELECT id FROM t ORDER BY id"), frame('S', new byte[0])));
+      assertThat(client.readUntil('Z').stream().map(Message::type))
+          .containsExactly('1', '2', 'T', 'D', 'D', 'C', 'Z');
       client.sendByteByByte(frame('Q', cString("INSERT INTO t VALUES (3) RETURNING id")));
-      assertThat(client.readUntil('Z').stream().map(Message::type)).containsExactly('T', 'D', 'C', 'Z');
+      assertThat(client.readUntil('Z').stream().map(Message::type))
+          .containsExactly('T', 'D', 'C', 'Z');
     }
     assertThat(gateway.answers())
         .extracting(a -> a.question().sql())
@@ -248,12 +257,18 @@ class RawClientTest {
               sync));
       assertThat(client.readUntil('G').stream().map(Message::type)).containsExactly('1', '2', 'G');
       client.out.write(
-          concat(frame('d', "10\n11\n".getBytes(StandardCharsets.UTF_8)), frame('c', new byte[0]), sync));
+          concat(
+              frame('d', "10\n11\n".getBytes(StandardCharsets.UTF_8)),
+              frame('c', new byte[0]),
+              sync));
       assertThat(client.readUntil('Z').stream().map(Message::type)).containsExactly('C', 'Z');
       client.send('Q', cString("SELECT count(*) FROM t"));
-      assertThat(client.readUntil('Z').stream().map(Message::type)).containsExactly('T', 'D', 'C', 'Z');
+      assertThat(client.readUntil('Z').stream().map(Message::type))
+          .containsExactly('T', 'D', 'C', 'Z');
     }
-    assertThat(gateway.answers()).extracting(a -> a.question().sql()).containsExactly("SELECT count(*) FROM t");
+    assertThat(gateway.answers())
+        .extracting(a -> a.question().sql())
+        .containsExactly("SELECT count(*) FROM t");
   }
 
   @Test

@@ -21,7 +21,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The ledger's nested values as JSON text, both ways. Field by field: the form on disk must not follow a rename. */
+/**
+ * The ledger's nested values as JSON text, both ways. Field by field: the form on disk must not
+ * follow a rename.
+ */
 final class LedgerJson {
 
   private static final JsonMapper MAPPER =
@@ -47,7 +50,8 @@ final class LedgerJson {
     return switch (saw) {
       case "none" -> new OwnWrites.None();
       case "upTo" ->
-          new OwnWrites.UpTo(node.get("transactionId").asLong(), Lsn.parse(node.get("upTo").asString()));
+          new OwnWrites.UpTo(
+              node.get("transactionId").asLong(), Lsn.parse(node.get("upTo").asString()));
       case "unknown" -> new OwnWrites.Unknown(node.get("why").asString());
       default -> throw new IllegalStateException("no such kind of own writes: " + saw);
     };
@@ -82,7 +86,9 @@ final class LedgerJson {
 
   static SortedMap<String, String> toSettings(String json) {
     SortedMap<String, String> settings = new TreeMap<>();
-    read(json).properties().forEach(entry -> settings.put(entry.getKey(), entry.getValue().asString()));
+    read(json)
+        .properties()
+        .forEach(entry -> settings.put(entry.getKey(), entry.getValue().asString()));
     return settings;
   }
 
@@ -122,7 +128,9 @@ final class LedgerJson {
         shapes,
         (array, shape) -> {
           ObjectNode node = array.addObject();
-          node.put("table", shape.id().oid()).put("schema", shape.schema()).put("name", shape.name());
+          node.put("table", shape.id().oid())
+              .put("schema", shape.schema())
+              .put("name", shape.name());
           ArrayNode columns = node.putArray("columns");
           for (Column column : shape.columns()) {
             columns
@@ -183,14 +191,18 @@ final class LedgerJson {
     String did = node.get("did").asString();
     return switch (did) {
       case "insert" -> new Write.Insert(table, lsn, toImage(node.get("after")));
-      case "update" -> new Write.Update(table, lsn, toImage(node.get("before")), toImage(node.get("after")));
+      case "update" ->
+          new Write.Update(table, lsn, toImage(node.get("before")), toImage(node.get("after")));
       case "delete" -> new Write.Delete(table, lsn, toImage(node.get("before")));
       case "truncate" -> new Write.Truncate(table, lsn);
       default -> throw new IllegalStateException("no such kind of write: " + did);
     };
   }
 
-  /** An array of texts; null for NULL, and false (which no text can be) for a value that was not logged. */
+  /**
+   * An array of texts; null for NULL, and false (which no text can be) for a value that was not
+   * logged.
+   */
   private static void putImage(ObjectNode node, String field, Image image) {
     ArrayNode array = node.putArray(field);
     for (Cell cell : image.cells()) {
@@ -211,13 +223,15 @@ final class LedgerJson {
     return node.isNull() ? null : node.asString();
   }
 
-  private static <T extends @Nullable Object> String list(List<T> values, BiConsumer<ArrayNode, T> put) {
+  private static <T extends @Nullable Object> String list(
+      List<T> values, BiConsumer<ArrayNode, T> put) {
     ArrayNode array = NODES.arrayNode();
     values.forEach(value -> put.accept(array, value));
     return write(array);
   }
 
-  private static <T extends @Nullable Object> List<T> each(JsonNode array, Function<JsonNode, T> read) {
+  private static <T extends @Nullable Object> List<T> each(
+      JsonNode array, Function<JsonNode, T> read) {
     List<T> values = new ArrayList<>(array.size());
     array.forEach(node -> values.add(read.apply(node)));
     return values;

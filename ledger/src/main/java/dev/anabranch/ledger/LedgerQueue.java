@@ -8,7 +8,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,14 +15,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What stands between sessions and the ledger: a bounded queue with one writer, so that many sessions share a commit.
+ * What stands between sessions and the ledger: a bounded queue with one writer, so that many
+ * sessions share a commit.
  *
- * <p>An entry is safe once it is durable, not once it is queued: a crash of this process loses what is queued, at most
- * {@link #CAPACITY} entries and normally the last {@link #GATHER} of them. While the control database is down nothing is
- * lost: the queue fills, callers wait, and the writer tries again until it succeeds.
+ * <p>An entry is safe once it is durable, not once it is queued: a crash of this process loses what
+ * is queued, at most {@link #CAPACITY} entries and normally the last {@link #GATHER} of them. While
+ * the control database is down nothing is lost: the queue fills, callers wait, and the writer tries
+ * again until it succeeds.
  *
- * <p>Callers that may not wait (event loops) use {@link #offer}, which always takes the entry and says whether there is
- * room for more; those must then stop producing until {@link #whenRoom} calls them back.
+ * <p>Callers that may not wait (event loops) use {@link #offer}, which always takes the entry and
+ * says whether there is room for more; those must then stop producing until {@link #whenRoom} calls
+ * them back.
  */
 public final class LedgerQueue implements AutoCloseable {
 
@@ -39,7 +41,9 @@ public final class LedgerQueue implements AutoCloseable {
   private static final Duration FIRST_RETRY = Duration.ofMillis(20);
   private static final Duration LAST_RETRY = Duration.ofSeconds(1);
 
-  /** How long {@link #flush} and {@link #close} bear with a control database that can't be written. */
+  /**
+   * How long {@link #flush} and {@link #close} bear with a control database that can't be written.
+   */
   private static final Duration OUTAGE_LIMIT = Duration.ofSeconds(10);
 
   private static final Logger log = LoggerFactory.getLogger(LedgerQueue.class);
@@ -82,8 +86,8 @@ public final class LedgerQueue implements AutoCloseable {
   /**
    * Queues an entry without waiting.
    *
-   * @return false when the queue is full now: the entry was taken, and the caller must bring no more until {@link
-   *     #whenRoom} says so
+   * @return false when the queue is full now: the entry was taken, and the caller must bring no
+   *     more until {@link #whenRoom} says so
    */
   public boolean offer(Entry entry) {
     lock.lock();
@@ -95,7 +99,9 @@ public final class LedgerQueue implements AutoCloseable {
     }
   }
 
-  /** Runs an action, soon and once, when the queue has room; on the caller's or the writer's thread. */
+  /**
+   * Runs an action, soon and once, when the queue has room; on the caller's or the writer's thread.
+   */
   public void whenRoom(Runnable action) {
     lock.lock();
     try {
@@ -121,7 +127,8 @@ public final class LedgerQueue implements AutoCloseable {
   /**
    * Returns when everything queued before the call is durable.
    *
-   * @throws AnabranchException LEDGER_UNAVAILABLE when the control database has not been writable for ten seconds
+   * @throws AnabranchException LEDGER_UNAVAILABLE when the control database has not been writable
+   *     for ten seconds
    */
   public void flush() throws InterruptedException {
     lock.lockInterruptibly();
@@ -131,7 +138,8 @@ public final class LedgerQueue implements AutoCloseable {
       arrived.signal();
       try {
         while (durable < goal) {
-          if (failing.isPresent() && System.nanoTime() - failingSinceNanos > OUTAGE_LIMIT.toNanos()) {
+          if (failing.isPresent()
+              && System.nanoTime() - failingSinceNanos > OUTAGE_LIMIT.toNanos()) {
             throw failing.get();
           }
           progressed.await();
@@ -159,7 +167,10 @@ public final class LedgerQueue implements AutoCloseable {
     return refused.get();
   }
 
-  /** Writes what is queued, then stops. What can't be written within ten seconds of outage is reported and given up. */
+  /**
+   * Writes what is queued, then stops. What can't be written within ten seconds of outage is
+   * reported and given up.
+   */
   @Override
   public void close() {
     lock.lock();
@@ -257,7 +268,8 @@ public final class LedgerQueue implements AutoCloseable {
   private boolean writeOneByOne(List<Entry> batch, AnabranchException cause) {
     if (batch.size() == 1) {
       refused.incrementAndGet();
-      log.error("The ledger lost {}, which the control database refused", named(batch.getFirst()), cause);
+      log.error(
+          "The ledger lost {}, which the control database refused", named(batch.getFirst()), cause);
       settled(1);
       return true;
     }
@@ -271,7 +283,8 @@ public final class LedgerQueue implements AutoCloseable {
           "an answer of session " + answer.session() + " on branch " + answer.branch();
       case Entry.TransactionEnded(Ending ending) ->
           "an ending of session " + ending.session() + " on branch " + ending.branch();
-      case Entry.UnitCommitted(Unit unit) -> "unit " + unit.commitLsn() + " of branch " + unit.branch();
+      case Entry.UnitCommitted(Unit unit) ->
+          "unit " + unit.commitLsn() + " of branch " + unit.branch();
     };
   }
 
@@ -279,14 +292,17 @@ public final class LedgerQueue implements AutoCloseable {
     lock.lock();
     try {
       if (failing.isEmpty()) {
-        log.warn("The control database can't be written; sessions will wait for it: {}", failure.getMessage());
+        log.warn(
+            "The control database can't be written; sessions will wait for it: {}",
+            failure.getMessage());
         failingSinceNanos = System.nanoTime();
       }
       failing = Optional.of(failure);
       progressed.signalAll();
       boolean tooLong = System.nanoTime() - failingSinceNanos > OUTAGE_LIMIT.toNanos();
       if (closing && tooLong) {
-        log.error("The ledger gives up {} entries: {}", pending + waiting.size(), failure.getMessage());
+        log.error(
+            "The ledger gives up {} entries: {}", pending + waiting.size(), failure.getMessage());
         return false;
       }
       long left = pause.toNanos();

@@ -22,8 +22,8 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
- * The ledger in the control database. Every call is one transaction on one of the data source's connections; safe for
- * any number of threads.
+ * The ledger in the control database. Every call is one transaction on one of the data source's
+ * connections; safe for any number of threads.
  */
 public final class LedgerStore implements Ledger {
 
@@ -42,8 +42,8 @@ public final class LedgerStore implements Ledger {
   }
 
   /**
-   * Writes those of the entries that are not there yet: for when an earlier {@link #append} may or may not have been
-   * committed before the connection broke.
+   * Writes those of the entries that are not there yet: for when an earlier {@link #append} may or
+   * may not have been committed before the connection broke.
    */
   void appendMissing(List<Entry> entries) {
     append(entries, " ON CONFLICT DO NOTHING");
@@ -61,25 +61,31 @@ public final class LedgerStore implements Ledger {
       }
     }
     try {
-      jdbi.useTransaction(
-          handle -> {
-            insertAnswers(handle, answers, onConflict);
-            insertEndings(handle, endings, onConflict);
-            units.forEach(unit -> insertUnit(handle, unit, onConflict));
-          });
+      jdbi.useTransaction(handle -> {
+        insertAnswers(handle, answers, onConflict);
+        insertEndings(handle, endings, onConflict);
+        units.forEach(unit -> insertUnit(handle, unit, onConflict));
+      });
     } catch (RuntimeException e) {
       throw numbered(e);
     }
   }
 
-  /** A refused entry is a defect of ours; anything else means that the database can't be reached or can't write now. */
+  /**
+   * A refused entry is a defect of ours; anything else means that the database can't be reached or
+   * can't write now.
+   */
   private static AnabranchException numbered(RuntimeException failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql && sql.getSQLState() != null && isRefusal(sql.getSQLState())) {
-        return new AnabranchException(ErrorCode.INTERNAL, failure, "the ledger refused an entry: " + sql.getMessage());
+      if (cause instanceof SQLException sql
+          && sql.getSQLState() != null
+          && isRefusal(sql.getSQLState())) {
+        return new AnabranchException(
+            ErrorCode.INTERNAL, failure, "the ledger refused an entry: " + sql.getMessage());
       }
     }
-    return new AnabranchException(ErrorCode.LEDGER_UNAVAILABLE, failure, String.valueOf(failure.getMessage()));
+    return new AnabranchException(
+        ErrorCode.LEDGER_UNAVAILABLE, failure, String.valueOf(failure.getMessage()));
   }
 
   /** Data exceptions, integrity violations, syntax errors: asking again gives the same. */
@@ -97,7 +103,8 @@ public final class LedgerStore implements Ledger {
           sql, parameters, settings, columns, row_count, complete, comparable, ordered_digest, bag_digest, rows,
           command_tag, asked_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS json), ?, CAST(? AS json), CAST(? AS json), CAST(? AS json), ?, ?, ?, ?,
-          ?, CAST(? AS json), ?, ?)""";
+          ?, CAST(? AS json), ?, ?)\
+        """;
     try (PreparedBatch batch = handle.prepareBatch(sql + onConflict)) {
       for (Answer answer : answers) {
         Question question = answer.question();
@@ -136,7 +143,8 @@ public final class LedgerStore implements Ledger {
         """
         INSERT INTO ending (branch_id, session, task, transaction, kind, span_begin, span_end, sent_at, done_at,
           transaction_id, position_after)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS pg_lsn))""";
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS pg_lsn))\
+        """;
     try (PreparedBatch batch = handle.prepareBatch(sql + onConflict)) {
       for (Ending ending : endings) {
         batch.add(
@@ -160,7 +168,8 @@ public final class LedgerStore implements Ledger {
     String sql =
         """
         INSERT INTO unit (branch_id, transaction_id, commit_lsn, committed_at, shapes)
-        VALUES (?, ?, CAST(? AS pg_lsn), ?, CAST(? AS json))""";
+        VALUES (?, ?, CAST(? AS pg_lsn), ?, CAST(? AS json))\
+        """;
     Optional<Long> id =
         handle
             .createQuery(sql + onConflict + " RETURNING id")
@@ -178,7 +187,8 @@ public final class LedgerStore implements Ledger {
 
   private static void insertWrites(Handle handle, long unitId, List<Write> writes) {
     try (PreparedBatch batch =
-        handle.prepareBatch("INSERT INTO unit_writes (unit_id, piece, writes) VALUES (?, ?, CAST(? AS json))")) {
+        handle.prepareBatch(
+            "INSERT INTO unit_writes (unit_id, piece, writes) VALUES (?, ?, CAST(? AS json))")) {
       for (int from = 0; from < writes.size(); from += WRITES_PER_PIECE) {
         List<Write> piece = writes.subList(from, Math.min(from + WRITES_PER_PIECE, writes.size()));
         batch.add(unitId, from / WRITES_PER_PIECE, LedgerJson.ofWrites(piece));
@@ -189,13 +199,12 @@ public final class LedgerStore implements Ledger {
 
   @Override
   public List<Answer> answers(BranchId branch) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("SELECT * FROM answer WHERE branch_id = ? ORDER BY id")
-                .bind(0, branch.value())
-                .map((row, context) -> answer(row))
-                .list());
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery("SELECT * FROM answer WHERE branch_id = ? ORDER BY id")
+            .bind(0, branch.value())
+            .map((row, context) -> answer(row))
+            .list());
   }
 
   private static Answer answer(ResultSet row) throws SQLException {
@@ -227,13 +236,12 @@ public final class LedgerStore implements Ledger {
 
   @Override
   public List<Ending> endings(BranchId branch) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("SELECT * FROM ending WHERE branch_id = ? ORDER BY id")
-                .bind(0, branch.value())
-                .map((row, context) -> ending(row))
-                .list());
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery("SELECT * FROM ending WHERE branch_id = ? ORDER BY id")
+            .bind(0, branch.value())
+            .map((row, context) -> ending(row))
+            .list());
   }
 
   private static Ending ending(ResultSet row) throws SQLException {
@@ -248,21 +256,22 @@ public final class LedgerStore implements Ledger {
         new Span(row.getLong("span_begin"), row.getLong("span_end")),
         instant(row, "sent_at"),
         instant(row, "done_at"),
-        transactionId == null ? OptionalLong.empty() : OptionalLong.of(Long.parseLong(transactionId)),
+        transactionId == null
+            ? OptionalLong.empty()
+            : OptionalLong.of(Long.parseLong(transactionId)),
         Optional.ofNullable(position).map(Lsn::parse));
   }
 
   @Override
   public List<Unit> units(BranchId branch) {
-    return jdbi.withHandle(
-        handle -> {
-          Map<Long, List<Write>> writes = writesByUnit(handle, branch);
-          return handle
-              .createQuery("SELECT * FROM unit WHERE branch_id = ? ORDER BY commit_lsn")
-              .bind(0, branch.value())
-              .map((row, context) -> unit(row, writes))
-              .list();
-        });
+    return jdbi.withHandle(handle -> {
+      Map<Long, List<Write>> writes = writesByUnit(handle, branch);
+      return handle
+          .createQuery("SELECT * FROM unit WHERE branch_id = ? ORDER BY commit_lsn")
+          .bind(0, branch.value())
+          .map((row, context) -> unit(row, writes))
+          .list();
+    });
   }
 
   private static Map<Long, List<Write>> writesByUnit(Handle handle, BranchId branch) {
@@ -270,12 +279,17 @@ public final class LedgerStore implements Ledger {
     String sql =
         """
         SELECT w.unit_id, w.writes FROM unit_writes w JOIN unit u ON u.id = w.unit_id
-        WHERE u.branch_id = ? ORDER BY w.unit_id, w.piece""";
+        WHERE u.branch_id = ? ORDER BY w.unit_id, w.piece\
+        """;
     handle
         .createQuery(sql)
         .bind(0, branch.value())
-        .map((row, context) -> Map.entry(row.getLong("unit_id"), LedgerJson.toWrites(row.getString("writes"))))
-        .forEach(piece -> byUnit.computeIfAbsent(piece.getKey(), id -> new ArrayList<>()).addAll(piece.getValue()));
+        .map((row, context) ->
+            Map.entry(row.getLong("unit_id"), LedgerJson.toWrites(row.getString("writes"))))
+        .forEach(piece ->
+            byUnit
+                .computeIfAbsent(piece.getKey(), id -> new ArrayList<>())
+                .addAll(piece.getValue()));
     return byUnit;
   }
 
@@ -293,15 +307,16 @@ public final class LedgerStore implements Ledger {
 
   @Override
   public Lsn lastUnitLsn(BranchId branch) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("SELECT commit_lsn::text FROM unit WHERE branch_id = ? ORDER BY commit_lsn DESC LIMIT 1")
-                .bind(0, branch.value())
-                .mapTo(String.class)
-                .findOne()
-                .map(Lsn::parse)
-                .orElse(Lsn.ZERO));
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                "SELECT commit_lsn::text FROM unit WHERE branch_id = ? ORDER BY commit_lsn DESC"
+                    + " LIMIT 1")
+            .bind(0, branch.value())
+            .mapTo(String.class)
+            .findOne()
+            .map(Lsn::parse)
+            .orElse(Lsn.ZERO));
   }
 
   @Override
@@ -309,7 +324,8 @@ public final class LedgerStore implements Ledger {
     String sql =
         """
         SELECT greatest((SELECT max(span_end) FROM answer WHERE branch_id = :branch),
-                        (SELECT max(span_end) FROM ending WHERE branch_id = :branch), 0)""";
+                        (SELECT max(span_end) FROM ending WHERE branch_id = :branch), 0)\
+        """;
     return jdbi.withHandle(
         handle -> handle.createQuery(sql).bind("branch", branch.value()).mapTo(Long.class).one());
   }

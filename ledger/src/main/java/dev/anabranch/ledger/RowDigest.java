@@ -7,11 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fingerprints of a result's rows: one that sees their order, one that does not. The gateway takes them when an answer
- * is given and a check takes them again when it asks again, so both must come from here.
+ * Fingerprints of a result's rows: one that sees their order, one that does not. The gateway takes
+ * them when an answer is given and a check takes them again when it asks again, so both must come
+ * from here.
  *
- * <p>Cells are Postgres's text. Numerics count as values (1.10 is 1.1), a floating-point -0 is 0, all other texts count
- * as they are: two spellings of one value may differ here, two values never share a spelling.
+ * <p>Cells are Postgres's text. Numerics count as values (1.10 is 1.1), a floating-point -0 is 0,
+ * all other texts count as they are: two spellings of one value may differ here, two values never
+ * share a spelling.
  *
  * @param rowCount how many rows
  * @param ordered over the rows in their order
@@ -68,7 +70,8 @@ public record RowDigest(long rowCount, long ordered, long bag) {
     }
 
     public RowDigest build() {
-      long ordered = HASHER.hashStream().putLong(rowCount).putLong(sequence.getAsLong()).getAsLong();
+      long ordered =
+          HASHER.hashStream().putLong(rowCount).putLong(sequence.getAsLong()).getAsLong();
       long bag = HASHER.hashStream().putLong(rowCount).putLong(sum).getAsLong();
       return new RowDigest(rowCount, ordered, bag);
     }

@@ -6,16 +6,17 @@ import dev.anabranch.base.TableId;
 
 /**
  * One row written on a branch. Branches log whole rows (REPLICA IDENTITY FULL), so no cell is
- * missing, unless the client itself took that away from a table: then all cells of the row before are
- * {@link dev.anabranch.base.Cell.Absent#UNCHANGED}.
+ * missing, unless the client itself took that away from a table: then all cells of the row before
+ * are {@link dev.anabranch.base.Cell.Absent#UNCHANGED}.
  */
 public sealed interface Write {
 
   TableId table();
 
   /**
-   * A position just inside its record in the branch's log; never falls within a unit. A position read
-   * between two statements is at or above all writes of the first and below all writes of the second.
+   * A position just inside its record in the branch's log; never falls within a unit. A position
+   * read between two statements is at or above all writes of the first and below all writes of the
+   * second.
    */
   Lsn lsn();
 

@@ -64,7 +64,8 @@ class LedgerQueueTest {
   }
 
   private static Entry entry(long tick) {
-    return new Entry.AnswerGiven(LedgerStoreTest.answer(UUID.randomUUID(), tick, new OwnWrites.None()));
+    return new Entry.AnswerGiven(
+        LedgerStoreTest.answer(UUID.randomUUID(), tick, new OwnWrites.None()));
   }
 
   @Test
@@ -96,21 +97,22 @@ class LedgerQueueTest {
     while (queue.offer(entry(offered))) {
       offered++;
     }
-    assertThat(offered).isGreaterThanOrEqualTo(LedgerQueue.CAPACITY - 1).isLessThan(3L * LedgerQueue.CAPACITY);
+    assertThat(offered)
+        .isGreaterThanOrEqualTo(LedgerQueue.CAPACITY - 1)
+        .isLessThan(3L * LedgerQueue.CAPACITY);
     CountDownLatch room = new CountDownLatch(1);
     queue.whenRoom(room::countDown);
     CountDownLatch appended = new CountDownLatch(1);
     Thread waiting =
         Thread.ofVirtual()
-            .start(
-                () -> {
-                  try {
-                    queue.append(entry(-1));
-                    appended.countDown();
-                  } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                  }
-                });
+            .start(() -> {
+              try {
+                queue.append(entry(-1));
+                appended.countDown();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
     Await.until(() -> waiting.getState() == Thread.State.WAITING, Duration.ofSeconds(10));
     assertThat(room.getCount()).isEqualTo(1);
     source.down.set(false);

@@ -32,8 +32,9 @@ public interface MainFeed {
   Hold hold();
 
   /**
-   * Where a promotion committed on main: the end of the commit that carried the transactional message with prefix {@code
-   * anabranch} and content {@code promotion:<id>}. Empty means that no such commit is at or below {@link #applied()}.
+   * Where a promotion committed on main: the end of the commit that carried the transactional
+   * message with prefix {@code anabranch} and content {@code promotion:<id>}. Empty means that no
+   * such commit is at or below {@link #applied()}.
    */
   Optional<Lsn> marker(String promotionId);
 

@@ -8,8 +8,8 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import java.util.List;
 
 /**
- * Everything that is kept of a branch, read in an order that loses nothing: first the answers, then the branch's log was
- * drained, then the units and the endings.
+ * Everything that is kept of a branch, read in an order that loses nothing: first the answers, then
+ * the branch's log was drained, then the units and the endings.
  *
  * @param forkLsn the branch's fork point
  * @param answers in the order of their ids

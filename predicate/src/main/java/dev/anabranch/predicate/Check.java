@@ -20,9 +20,9 @@ import java.util.Map;
 /**
  * Decides every answer of a branch, as of one position of main.
  *
- * <p>First by algebra on main's changes. If that leaves answers open, a copy of main is made, which fixes a later position;
- * every proof is made again for exactly that position, and what is still open is asked again there. So all verdicts of a
- * report are true as of the same position.
+ * <p>First by algebra on main's changes. If that leaves answers open, a copy of main is made, which
+ * fixes a later position; every proof is made again for exactly that position, and what is still
+ * open is asked again there. So all verdicts of a report are true as of the same position.
  */
 public final class Check {
 
@@ -73,7 +73,10 @@ public final class Check {
   private Changes changes(World.Present present) {
     if (!present.delta().since().equals(history.forkLsn())) {
       throw new IllegalStateException(
-          "changes since " + present.delta().since() + " for a branch forked at " + history.forkLsn());
+          "changes since "
+              + present.delta().since()
+              + " for a branch forked at "
+              + history.forkLsn());
     }
     return new ForkedChanges(present);
   }
@@ -96,49 +99,51 @@ public final class Check {
     public Map<Key, Image> forkImages(TableDelta.Rows delta) {
       return images.computeIfAbsent(
           delta.shape().id(),
-          ignored -> world.forkImages(delta.shape(), delta.rows().stream().map(NewestRow::key).toList()));
+          ignored ->
+              world.forkImages(delta.shape(), delta.rows().stream().map(NewestRow::key).toList()));
     }
   }
 
   private Map<Answer, Verdict> askAgain(Map<Answer, Judgement> judgements, World.Replay replay) {
     List<World.Ask> asks = new ArrayList<>();
-    judgements.forEach(
-        (answer, judgement) -> {
-          if (judgement instanceof Pending pending) {
-            pending.alternatives().forEach(seen -> asks.add(new World.Ask(answer, seen)));
-          }
-        });
+    judgements.forEach((answer, judgement) -> {
+      if (judgement instanceof Pending pending) {
+        pending.alternatives().forEach(seen -> asks.add(new World.Ask(answer, seen)));
+      }
+    });
     if (asks.isEmpty()) {
       return Map.of();
     }
     List<World.Reply> replies = replay.ask(List.copyOf(asks));
     Map<Answer, List<World.Reply>> byAnswer = new LinkedHashMap<>();
     for (int i = 0; i < asks.size(); i++) {
-      byAnswer.computeIfAbsent(asks.get(i).answer(), ignored -> new ArrayList<>()).add(replies.get(i));
+      byAnswer
+          .computeIfAbsent(asks.get(i).answer(), ignored -> new ArrayList<>())
+          .add(replies.get(i));
     }
     Map<Answer, Verdict> verdicts = new LinkedHashMap<>();
-    byAnswer.forEach(
-        (answer, all) -> {
-          if (judgements.get(answer) instanceof Pending pending) {
-            verdicts.put(answer, pending.verdict(answer, all));
-          }
-        });
+    byAnswer.forEach((answer, all) -> {
+      if (judgements.get(answer) instanceof Pending pending) {
+        verdicts.put(answer, pending.verdict(answer, all));
+      }
+    });
     return verdicts;
   }
 
-  private CheckReport report(World.Present present, Map<Answer, Judgement> judgements, Map<Answer, Verdict> asked) {
+  private CheckReport report(
+      World.Present present, Map<Answer, Judgement> judgements, Map<Answer, Verdict> asked) {
     List<CheckReport.Judged> judged = new ArrayList<>();
-    judgements.forEach(
-        (answer, judgement) -> {
-          Verdict verdict =
-              switch (judgement) {
-                case Decided(Verdict decided) -> decided;
-                case Pending ignored -> asked.getOrDefault(answer, NOT_ASKED);
-              };
-          judged.add(new CheckReport.Judged(answer, verdict));
-        });
+    judgements.forEach((answer, judgement) -> {
+      Verdict verdict =
+          switch (judgement) {
+            case Decided(Verdict decided) -> decided;
+            case Pending ignored -> asked.getOrDefault(answer, NOT_ASKED);
+          };
+      judged.add(new CheckReport.Judged(answer, verdict));
+    });
     return new CheckReport(history.forkLsn(), present.asOf(), List.copyOf(judged));
   }
 
-  private static final Verdict NOT_ASKED = new Verdict.Undecided("it could not be asked again", List.of());
+  private static final Verdict NOT_ASKED =
+      new Verdict.Undecided("it could not be asked again", List.of());
 }

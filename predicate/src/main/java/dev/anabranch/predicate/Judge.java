@@ -29,7 +29,8 @@ import java.util.stream.Collectors;
 /** Decides answers by what is known without asking again, for one position of main. */
 final class Judge {
 
-  private static final Pattern MOMENT_WORD = Pattern.compile("(?i)^\\s*(now|today|tomorrow|yesterday)\\b");
+  private static final Pattern MOMENT_WORD =
+      Pattern.compile("(?i)^\\s*(now|today|tomorrow|yesterday)\\b");
 
   private final BranchHistory history;
   private final SchemaDrift onMain;
@@ -39,7 +40,12 @@ final class Judge {
   private final Prover prover;
   private final Traps traps;
 
-  Judge(BranchHistory history, SchemaSnapshot mainNow, Timeline timeline, Changes changes, Traps traps) {
+  Judge(
+      BranchHistory history,
+      SchemaSnapshot mainNow,
+      Timeline timeline,
+      Changes changes,
+      Traps traps) {
     this.history = history;
     this.onMain = new SchemaDrift(history.atFork(), mainNow);
     this.onBranch = new SchemaDrift(history.branchAtFork(), history.branchNow());
@@ -59,7 +65,9 @@ final class Judge {
       case Footprint.OwnWrite own ->
           own.repeatable()
               ? pending(answer, own.traits())
-              : undecided("it is the branch's own write, with values drawn as it was written", Tally.NOTHING);
+              : undecided(
+                  "it is the branch's own write, with values drawn as it was written",
+                  Tally.NOTHING);
       case Footprint.AlwaysRerun(String ignored, Traits traits) -> pending(answer, traits);
       case Footprint.Reads reads -> judge(answer, reads);
     };
@@ -83,9 +91,15 @@ final class Judge {
   }
 
   private static Judgement pending(
-      Answer answer, List<Seen> alternatives, Tally tally, Traits traits, Predicate<TableId> vouchedFor) {
+      Answer answer,
+      List<Seen> alternatives,
+      Tally tally,
+      Traits traits,
+      Predicate<TableId> vouchedFor) {
     if (!answer.result().complete()) {
-      return undecided("the client did not read all of it, and rows that may be among those read have changed", tally);
+      return undecided(
+          "the client did not read all of it, and rows that may be among those read have changed",
+          tally);
     }
     return new Pending(alternatives, tally, traits, vouchedFor);
   }
@@ -100,8 +114,10 @@ final class Judge {
 
   private Judgement judge(Answer answer, Footprint.Reads reads) {
     Traits traits = reads.traits();
-    // A table that main has made a partition of one of them since is read too when the question is asked again.
-    Set<TableId> tables = new HashSet<>(SchemaDrift.descendants(history.atFork(), traits.relations()));
+    // A table that main has made a partition of one of them since is read too when the question is
+    // asked again.
+    Set<TableId> tables =
+        new HashSet<>(SchemaDrift.descendants(history.atFork(), traits.relations()));
     tables.addAll(SchemaDrift.descendants(onMain.now(), traits.relations()));
     Optional<String> altered = alteredOnBranch(traits.relations());
     if (altered.isPresent()) {
@@ -117,11 +133,15 @@ final class Judge {
     };
   }
 
-  private Judgement judge(Answer answer, Footprint.Reads reads, Set<TableId> tables, List<Seen> alternatives) {
+  private Judgement judge(
+      Answer answer, Footprint.Reads reads, Set<TableId> tables, List<Seen> alternatives) {
     Set<TableId> watched =
-        tables.stream().filter(table -> changes.of(table) instanceof TableDelta.Rows).collect(Collectors.toSet());
+        tables.stream()
+            .filter(table -> changes.of(table) instanceof TableDelta.Rows)
+            .collect(Collectors.toSet());
     if (alteredOnMain(reads.traits().relations()).isPresent()) {
-      // Layouts may differ, so rows can't be matched; and contradictions in what it reads can't be ruled out.
+      // Layouts may differ, so rows can't be matched; and contradictions in what it reads can't be
+      // ruled out.
       return pending(
           answer, alternatives, Tally.NOTHING, reads.traits(), table -> !tables.contains(table));
     }
@@ -159,14 +179,16 @@ final class Judge {
   /** A parameter such as 'today' is a moment only once it is read as a date. */
   private static boolean namesMoment(Answer answer) {
     return answer.question().parameters().stream()
-        .anyMatch(parameter -> parameter.text().filter(text -> MOMENT_WORD.matcher(text).find()).isPresent());
+        .anyMatch(parameter ->
+            parameter.text().filter(text -> MOMENT_WORD.matcher(text).find()).isPresent());
   }
 
   private Optional<String> unlogged(Set<TableId> tables) {
     return tables.stream()
         .map(table -> history.atFork().relations().get(table))
         .filter(relation -> relation != null && relation.persistence() != 'p')
-        .map(relation -> relation.shape().qualifiedName() + " is not logged, so its changes can't be followed")
+        .map(relation ->
+            relation.shape().qualifiedName() + " is not logged, so its changes can't be followed")
         .findFirst();
   }
 }

@@ -17,12 +17,15 @@ sealed interface Judgement {
   /**
    * It must be asked again.
    *
-   * @param alternatives each of the states that it may have seen; the answer must be the same in all
+   * @param alternatives each of the states that it may have seen; the answer must be the same in
+   *     all
    * @param tally the changed rows that bear on it
    * @param traits of its statement
-   * @param vouchedFor tells tables in which contradictions are known not to bear on it; all others do
+   * @param vouchedFor tells tables in which contradictions are known not to bear on it; all others
+   *     do
    */
-  record Pending(List<Seen> alternatives, Tally tally, Traits traits, Predicate<TableId> vouchedFor) implements Judgement {
+  record Pending(List<Seen> alternatives, Tally tally, Traits traits, Predicate<TableId> vouchedFor)
+      implements Judgement {
 
     Verdict verdict(Answer answer, List<World.Reply> replies) {
       return new Rerun(answer.result(), traits.order(), tally, vouchedFor).verdict(replies);

@@ -4,8 +4,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * Soundness rules that can be switched off, one by one, so that the tests can show that they have the power to see a
- * false verdict. Production always runs with {@link #NONE}.
+ * Soundness rules that can be switched off, one by one, so that the tests can show that they have
+ * the power to see a false verdict. Production always runs with {@link #NONE}.
  *
  * @param sprung the rules that are off
  */
@@ -20,7 +20,10 @@ public record Traps(Set<Trap> sprung) {
     NO_OVERLAY,
     /** Match only what a row is now, not what it was. */
     NO_BEFORE_IMAGE,
-    /** Compare with the JDK's defaults: UTF-16 order, equals() on decimals, signed UUIDs, unpadded chars. */
+    /**
+     * Compare with the JDK's defaults: UTF-16 order, equals() on decimals, signed UUIDs, unpadded
+     * chars.
+     */
     JAVA_COMPARES,
     /** Push an ON conjunct to the preserved side of an outer join. */
     ON_TO_PRESERVED_SIDE,

@@ -16,7 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What a check needs from outside. Failures come as {@link dev.anabranch.base.AnabranchException} and end the check. */
+/**
+ * What a check needs from outside. Failures come as {@link dev.anabranch.base.AnabranchException}
+ * and end the check.
+ */
 public interface World {
 
   /** What main is at a position at or after the one it had when the check began. */
@@ -28,7 +31,9 @@ public interface World {
   /** What an answer depends on; never throws for a statement that can't be analysed. */
   Footprint footprint(Answer answer);
 
-  /** Rows as they were at the fork point, by their own key's text; keys without a row are left out. */
+  /**
+   * Rows as they were at the fork point, by their own key's text; keys without a row are left out.
+   */
   Map<Key, Image> forkImages(TableShape shape, Collection<Key> keys);
 
   /** Main at one position. */

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * All that is known of a branch when it is folded back: its verdicts, its writes, and what ties them together.
+ * All that is known of a branch when it is folded back: its verdicts, its writes, and what ties
+ * them together.
  *
  * @param branch the branch
  * @param report the verdicts on all its answers, as of one position

@@ -6,7 +6,8 @@ import dev.anabranch.base.BranchName;
 public interface Inspector {
 
   /**
-   * @throws dev.anabranch.base.AnabranchException BRANCH_UNKNOWN, or CHECK_FAILED when the check can't be finished
+   * @throws dev.anabranch.base.AnabranchException BRANCH_UNKNOWN, or CHECK_FAILED when the check
+   *     can't be finished
    */
   Inspection inspect(BranchName branch);
 }

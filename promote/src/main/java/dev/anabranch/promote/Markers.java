@@ -8,7 +8,8 @@ import java.util.Optional;
 public interface Markers {
 
   /**
-   * Where a promotion committed on main, empty when main's log has not shown it (which proves nothing).
+   * Where a promotion committed on main, empty when main's log has not shown it (which proves
+   * nothing).
    *
    * @param promotion the id that was written to main's log
    */

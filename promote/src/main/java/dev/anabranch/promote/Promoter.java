@@ -30,16 +30,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Folds a branch's units back into main: settle what a crash left open, plan, fence, write in one transaction, keep a
- * receipt. One promotion of a branch at a time.
+ * Folds a branch's units back into main: settle what a crash left open, plan, fence, write in one
+ * transaction, keep a receipt. One promotion of a branch at a time.
  *
- * <p>Main may move between plan and commit. Then nothing is written and it is planned again, a bounded number of times.
+ * <p>Main may move between plan and commit. Then nothing is written and it is planned again, a
+ * bounded number of times.
  */
 public final class Promoter {
 
   private static final int ATTEMPTS = 8;
 
-  /** A strict promotion checks again when main wrote to what its answers rest on; a check is not cheap. */
+  /**
+   * A strict promotion checks again when main wrote to what its answers rest on; a check is not
+   * cheap.
+   */
   private static final int CHECKS = 3;
 
   private static final Logger LOG = LoggerFactory.getLogger(Promoter.class);
@@ -63,7 +67,8 @@ public final class Promoter {
 
   /**
    * @param inspector checks a branch
-   * @param mainDatabase main, as a role that may write its tables and set {@code session_replication_role}
+   * @param mainDatabase main, as a role that may write its tables and set {@code
+   *     session_replication_role}
    * @param promotions the bookkeeping
    * @param recheck looks at the window between check and commit
    * @param markers the promotions seen in main's log
@@ -96,7 +101,10 @@ public final class Promoter {
     this.passing = passing;
   }
 
-  /** Settles, at start-up, what a crash left open. What main can't be asked about now is asked again before it matters. */
+  /**
+   * Settles, at start-up, what a crash left open. What main can't be asked about now is asked again
+   * before it matters.
+   */
   public void recover() {
     settlement.settleAll();
   }
@@ -104,8 +112,8 @@ public final class Promoter {
   /**
    * Folds back what can be folded back.
    *
-   * @throws AnabranchException BRANCH_UNKNOWN, BRANCH_BUSY, CHECK_FAILED, MAIN_UNREACHABLE, REQUEST_INVALID,
-   *     PROMOTE_REFUSED; an expected ending is a {@link Promotion}
+   * @throws AnabranchException BRANCH_UNKNOWN, BRANCH_BUSY, CHECK_FAILED, MAIN_UNREACHABLE,
+   *     REQUEST_INVALID, PROMOTE_REFUSED; an expected ending is a {@link Promotion}
    */
   public Promotion promote(PromoteRequest request) {
     Inspection inspection = inspector.inspect(request.branch());
@@ -128,7 +136,11 @@ public final class Promoter {
     if (!unknown.isEmpty()) {
       throw new AnabranchException(
           ErrorCode.REQUEST_INVALID,
-          "Branch '" + inspection.branch().name() + "' has no answer " + unknown.iterator().next() + " to accept.");
+          "Branch '"
+              + inspection.branch().name()
+              + "' has no answer "
+              + unknown.iterator().next()
+              + " to accept.");
     }
   }
 
@@ -223,7 +235,12 @@ public final class Promoter {
 
     private Attempt write(Plan plan) {
       promotions.begin(
-          id, inspection, draft.mainSystem(), plan.landing(), ReceiptDraft.digest(plan), clock.instant());
+          id,
+          inspection,
+          draft.mainSystem(),
+          plan.landing(),
+          ReceiptDraft.digest(plan),
+          clock.instant());
       passing.accept(Moment.BEGUN_STORED);
       try {
         Attempt attempt =
@@ -233,7 +250,10 @@ public final class Promoter {
                 fence(plan),
                 (transactionId, numbered) -> {
                   promotions.aboutToCommit(
-                      id, transactionId, numbered.renumberings(), draft.written(inspection, plan, numbered));
+                      id,
+                      transactionId,
+                      numbered.renumberings(),
+                      draft.written(inspection, plan, numbered));
                   passing.accept(Moment.INTENT_STORED);
                 });
         if (!(attempt instanceof Attempt.Committed) && !(attempt instanceof Attempt.Unknown)) {
@@ -256,12 +276,12 @@ public final class Promoter {
             inspection
                 .provenance()
                 .reads(answer)
-                .orElseThrow(
-                    () ->
-                        new AnabranchException(
-                            ErrorCode.PROMOTE_REFUSED,
-                            "it is not known which tables answer " + answer
-                                + " read, so they can't be fenced; promote without --strict")));
+                .orElseThrow(() ->
+                    new AnabranchException(
+                        ErrorCode.PROMOTE_REFUSED,
+                        "it is not known which tables answer "
+                            + answer
+                            + " read, so they can't be fenced; promote without --strict")));
       }
       Inspection checked = inspection;
       return Optional.of(
@@ -278,7 +298,8 @@ public final class Promoter {
       return answers;
     }
 
-    private Promotion landed(Plan plan, Numbered numbered, Lsn at, Optional<Set<Long>> doubtedBefore) {
+    private Promotion landed(
+        Plan plan, Numbered numbered, Lsn at, Optional<Set<Long>> doubtedBefore) {
       passing.accept(Moment.COMMITTED_ON_MAIN);
       Receipt receipt = draft.committed(draft.written(inspection, plan, numbered), at);
       promotions.landed(id, at, receipt);
@@ -292,29 +313,37 @@ public final class Promoter {
     }
 
     /**
-     * Looks at the window between check and plan before anything is written or locked. Afterwards the promotion's own rows
-     * hide what main did to them in that window; what main does to them after the plan makes the promotion start again. It
-     * also brings the feed up to date, so that a strict promotion holds its locks for the last moments only.
+     * Looks at the window between check and plan before anything is written or locked. Afterwards
+     * the promotion's own rows hide what main did to them in that window; what main does to them
+     * after the plan makes the promotion start again. It also brings the feed up to date, so that a
+     * strict promotion holds its locks for the last moments only.
      *
      * @return the answers in doubt, or empty when the feed does not say
      */
     private Optional<Set<Long>> doubtedSoFar(Plan plan) {
       try {
-        return Optional.of(recheck.inDoubt(inspection, vouched(plan), main.position(), Optional.empty()));
+        return Optional.of(
+            recheck.inDoubt(inspection, vouched(plan), main.position(), Optional.empty()));
       } catch (RuntimeException e) {
         LOG.warn("the window before promotion {} could not be looked at: {}", id, e.getMessage());
         return Optional.empty();
       }
     }
 
-    /** Looks at the window up to the commit. The promotion has landed, so a failure only leaves it unverified. */
+    /**
+     * Looks at the window up to the commit. The promotion has landed, so a failure only leaves it
+     * unverified.
+     */
     private Receipt lookBack(Plan plan, Receipt receipt, Lsn at, Set<Long> doubtedBefore) {
       try {
         Set<Long> inDoubt = new HashSet<>(doubtedBefore);
         inDoubt.addAll(recheck.inDoubt(inspection, vouched(plan), at, Optional.of(id)));
         return draft.lookedBack(receipt, inDoubt, settlement.commitOf(id).orElse(at));
       } catch (RuntimeException e) {
-        LOG.warn("promotion {} landed, and the window before its commit could not be looked at: {}", id, e.getMessage());
+        LOG.warn(
+            "promotion {} landed, and the window before its commit could not be looked at: {}",
+            id,
+            e.getMessage());
         return receipt;
       }
     }

@@ -20,9 +20,9 @@ import org.jdbi.v3.core.Jdbi;
 /**
  * The promotions in the control database: what was begun, what landed, and the receipts.
  *
- * <p>A promotion that writes is stored three times: before main is touched (without a transaction id), before main's commit
- * (with it), and after. Whatever is stored when a crash comes says what to ask main: without an id nothing was committed,
- * with one main knows.
+ * <p>A promotion that writes is stored three times: before main is touched (without a transaction
+ * id), before main's commit (with it), and after. Whatever is stored when a crash comes says what
+ * to ask main: without an id nothing was committed, with one main knows.
  */
 public final class Promotions {
 
@@ -51,137 +51,139 @@ public final class Promotions {
       Optional<Receipt> receipt) {}
 
   /** Stores that a promotion is about to write on main, or about to try again. */
-  void begin(String id, Inspection inspection, String mainSystem, List<Long> units, String digest, Instant now) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    INSERT INTO promotions (id, branch_id, branch_name, state, unit_ids, plan_digest, main_system, started_at)
-                    VALUES (:id, :branch, :name, 'applying', :units, :digest, :system, :now)
-                    ON CONFLICT (id) DO UPDATE SET state = 'applying', unit_ids = excluded.unit_ids,
-                      plan_digest = excluded.plan_digest, main_xid = NULL, renumberings = '[]', receipt = NULL
-                    """)
-                .bind("id", id)
-                .bind("branch", inspection.branch().id().value())
-                .bind("name", inspection.branch().name().value())
-                .bind("units", units.toArray(new Long[0]))
-                .bind("digest", digest)
-                .bind("system", mainSystem)
-                .bind("now", now.atOffset(ZoneOffset.UTC))
-                .execute());
+  void begin(
+      String id,
+      Inspection inspection,
+      String mainSystem,
+      List<Long> units,
+      String digest,
+      Instant now) {
+    jdbi.useHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                INSERT INTO promotions (id, branch_id, branch_name, state, unit_ids, plan_digest, main_system, started_at)
+                VALUES (:id, :branch, :name, 'applying', :units, :digest, :system, :now)
+                ON CONFLICT (id) DO UPDATE SET state = 'applying', unit_ids = excluded.unit_ids,
+                  plan_digest = excluded.plan_digest, main_xid = NULL, renumberings = '[]', receipt = NULL
+                """)
+            .bind("id", id)
+            .bind("branch", inspection.branch().id().value())
+            .bind("name", inspection.branch().name().value())
+            .bind("units", units.toArray(new Long[0]))
+            .bind("digest", digest)
+            .bind("system", mainSystem)
+            .bind("now", now.atOffset(ZoneOffset.UTC))
+            .execute());
   }
 
   /**
    * Stores what main is asked to commit next.
    *
-   * @throws IllegalStateException when somebody has settled the promotion meanwhile: then it must not commit
+   * @throws IllegalStateException when somebody has settled the promotion meanwhile: then it must
+   *     not commit
    */
   void aboutToCommit(String id, long transactionId, List<Renumbering> renumberings, Receipt draft) {
     int updated =
-        jdbi.withHandle(
-            handle ->
-                handle
-                    .createUpdate(
-                        """
-                        UPDATE promotions
-                        SET main_xid = :xid, renumberings = CAST(:renumberings AS jsonb), receipt = CAST(:receipt AS jsonb)
-                        WHERE id = :id AND state = 'applying'
-                        """)
-                    .bind("id", id)
-                    .bind("xid", transactionId)
-                    .bind("renumberings", ReceiptJson.write(renumberings))
-                    .bind("receipt", ReceiptJson.write(draft))
-                    .execute());
+        jdbi.withHandle(handle ->
+            handle
+                .createUpdate(
+                    """
+                    UPDATE promotions
+                    SET main_xid = :xid, renumberings = CAST(:renumberings AS jsonb), receipt = CAST(:receipt AS jsonb)
+                    WHERE id = :id AND state = 'applying'
+                    """)
+                .bind("id", id)
+                .bind("xid", transactionId)
+                .bind("renumberings", ReceiptJson.write(renumberings))
+                .bind("receipt", ReceiptJson.write(draft))
+                .execute());
     if (updated != 1) {
-      throw new IllegalStateException("promotion " + id + " was settled while it was being applied");
+      throw new IllegalStateException(
+          "promotion " + id + " was settled while it was being applied");
     }
   }
 
   /** Stores that it is on main, or, the second time, what is known of it since. */
   void landed(String id, Lsn committed, Receipt receipt) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    UPDATE promotions
-                    SET state = 'landed', committed_lsn = :lsn, receipt = CAST(:receipt AS jsonb), ended_at = :ended
-                    WHERE id = :id
-                    """)
-                .bind("id", id)
-                .bind("lsn", committed.toString())
-                .bind("receipt", ReceiptJson.write(receipt))
-                .bind("ended", receipt.endedAt().atOffset(ZoneOffset.UTC))
-                .execute());
+    jdbi.useHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                UPDATE promotions
+                SET state = 'landed', committed_lsn = :lsn, receipt = CAST(:receipt AS jsonb), ended_at = :ended
+                WHERE id = :id
+                """)
+            .bind("id", id)
+            .bind("lsn", committed.toString())
+            .bind("receipt", ReceiptJson.write(receipt))
+            .bind("ended", receipt.endedAt().atOffset(ZoneOffset.UTC))
+            .execute());
   }
 
   void notLanded(String id, Optional<Receipt> receipt, Instant now) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    UPDATE promotions
-                    SET state = 'not_landed', receipt = coalesce(CAST(:receipt AS jsonb), receipt), ended_at = :now
-                    WHERE id = :id AND state = 'applying'
-                    """)
-                .bind("id", id)
-                .bind("receipt", receipt.map(ReceiptJson::write).orElse(null))
-                .bind("now", now.atOffset(ZoneOffset.UTC))
-                .execute());
+    jdbi.useHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                UPDATE promotions
+                SET state = 'not_landed', receipt = coalesce(CAST(:receipt AS jsonb), receipt), ended_at = :now
+                WHERE id = :id AND state = 'applying'
+                """)
+            .bind("id", id)
+            .bind("receipt", receipt.map(ReceiptJson::write).orElse(null))
+            .bind("now", now.atOffset(ZoneOffset.UTC))
+            .execute());
   }
 
   /** Stores a promotion that wrote nothing on main. */
   void keep(Inspection inspection, Receipt receipt, boolean landed) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    INSERT INTO promotions (id, branch_id, branch_name, state, unit_ids, plan_digest, main_system,
-                      receipt, started_at, ended_at)
-                    VALUES (:id, :branch, :name, :state, :units, '', :system, CAST(:receipt AS jsonb), :started, :ended)
-                    ON CONFLICT (id) DO UPDATE SET state = excluded.state, unit_ids = excluded.unit_ids,
-                      receipt = excluded.receipt, ended_at = excluded.ended_at
-                    """)
-                .bind("id", receipt.id())
-                .bind("branch", inspection.branch().id().value())
-                .bind("name", inspection.branch().name().value())
-                .bind("state", landed ? "landed" : "not_landed")
-                .bind("units", landed ? receipt.landed().toArray(new Long[0]) : new Long[0])
-                .bind("system", receipt.mainSystem())
-                .bind("receipt", ReceiptJson.write(receipt))
-                .bind("started", receipt.startedAt().atOffset(ZoneOffset.UTC))
-                .bind("ended", receipt.endedAt().atOffset(ZoneOffset.UTC))
-                .execute());
+    jdbi.useHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                INSERT INTO promotions (id, branch_id, branch_name, state, unit_ids, plan_digest, main_system,
+                  receipt, started_at, ended_at)
+                VALUES (:id, :branch, :name, :state, :units, '', :system, CAST(:receipt AS jsonb), :started, :ended)
+                ON CONFLICT (id) DO UPDATE SET state = excluded.state, unit_ids = excluded.unit_ids,
+                  receipt = excluded.receipt, ended_at = excluded.ended_at
+                """)
+            .bind("id", receipt.id())
+            .bind("branch", inspection.branch().id().value())
+            .bind("name", inspection.branch().name().value())
+            .bind("state", landed ? "landed" : "not_landed")
+            .bind("units", landed ? receipt.landed().toArray(new Long[0]) : new Long[0])
+            .bind("system", receipt.mainSystem())
+            .bind("receipt", ReceiptJson.write(receipt))
+            .bind("started", receipt.startedAt().atOffset(ZoneOffset.UTC))
+            .bind("ended", receipt.endedAt().atOffset(ZoneOffset.UTC))
+            .execute());
   }
 
   /** The ids of all units of a branch that are on main. */
   Set<Long> landedUnits(BranchId branch) {
     return new HashSet<>(
-        jdbi.withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        "SELECT DISTINCT unnest(unit_ids) FROM promotions WHERE branch_id = ? AND state = 'landed'")
-                    .bind(0, branch.value())
-                    .mapTo(Long.class)
-                    .list()));
+        jdbi.withHandle(handle ->
+            handle
+                .createQuery(
+                    "SELECT DISTINCT unnest(unit_ids) FROM promotions WHERE branch_id = ? AND state"
+                        + " = 'landed'")
+                .bind(0, branch.value())
+                .mapTo(Long.class)
+                .list()));
   }
 
   /** All renumberings of a branch's landed units, oldest first. */
   List<Renumbering> renumberings(BranchId branch) {
     return jdbi
-        .withHandle(
-            handle ->
-                handle
-                    .createQuery(
-                        "SELECT renumberings::text FROM promotions WHERE branch_id = ? AND state = 'landed'"
-                            + " ORDER BY started_at")
-                    .bind(0, branch.value())
-                    .mapTo(String.class)
-                    .list())
+        .withHandle(handle ->
+            handle
+                .createQuery(
+                    "SELECT renumberings::text FROM promotions WHERE branch_id = ? AND state ="
+                        + " 'landed' ORDER BY started_at")
+                .bind(0, branch.value())
+                .mapTo(String.class)
+                .list())
         .stream()
         .flatMap(json -> ReceiptJson.readRenumberings(json).stream())
         .toList();
@@ -189,12 +191,11 @@ public final class Promotions {
 
   /** The promotions of which it is not known whether they are on main. */
   List<Begun> unsettled() {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("SELECT * FROM promotions WHERE state = 'applying' ORDER BY started_at")
-                .map((row, context) -> begun(row))
-                .list());
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery("SELECT * FROM promotions WHERE state = 'applying' ORDER BY started_at")
+            .map((row, context) -> begun(row))
+            .list());
   }
 
   /**
@@ -203,14 +204,13 @@ public final class Promotions {
    * @throws AnabranchException RECEIPT_UNKNOWN when there is none of this id
    */
   public Receipt receipt(String id) {
-    return jdbi
-        .withHandle(
-            handle ->
-                handle
-                    .createQuery("SELECT receipt::text FROM promotions WHERE id = ? AND receipt IS NOT NULL")
-                    .bind(0, id)
-                    .mapTo(String.class)
-                    .findOne())
+    return jdbi.withHandle(handle ->
+            handle
+                .createQuery(
+                    "SELECT receipt::text FROM promotions WHERE id = ? AND receipt IS NOT NULL")
+                .bind(0, id)
+                .mapTo(String.class)
+                .findOne())
         .map(ReceiptJson::read)
         .orElseThrow(() -> new AnabranchException(ErrorCode.RECEIPT_UNKNOWN, id));
   }

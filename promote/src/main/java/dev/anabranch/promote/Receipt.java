@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param forkLsn the branch's fork point
  * @param asOf the position its answers were checked as of
  * @param committed where on main it committed
- * @param verifiedThrough the position up to which the answers that the landed units rest on are known to have held;
- *     empty when nothing landed
+ * @param verifiedThrough the position up to which the answers that the landed units rest on are
+ *     known to have held; empty when nothing landed
  * @param doubtedAfterwards answers whose tables main wrote between {@code asOf} and the commit
  * @param startedAt when it began
  * @param endedAt when it ended

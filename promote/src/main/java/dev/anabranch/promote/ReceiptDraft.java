@@ -59,14 +59,20 @@ final class ReceiptDraft {
   /** Of a plan as it is about to be committed. */
   Receipt written(Inspection inspection, Plan plan, Numbered numbered) {
     return receipt(
-        inspection, plan, outcome(plan), tables(plan, numbered.changes()), renumbered(plan, numbered.renumberings()));
+        inspection,
+        plan,
+        outcome(plan),
+        tables(plan, numbered.changes()),
+        renumbered(plan, numbered.renumberings()));
   }
 
   Receipt refused(Inspection inspection, List<Long> units, String why) {
     Fact fact =
         new Fact(
             Fact.Kind.CONSTRAINT,
-            "main moved each time this was planned (" + why + "); nothing was written, promote again",
+            "main moved each time this was planned ("
+                + why
+                + "); nothing was written, promote again",
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -75,7 +81,9 @@ final class ReceiptDraft {
             Optional.empty(),
             units,
             List.of());
-    Plan nothing = new Plan(List.of(), units, List.of(), List.of(), List.of(fact), Set.of(), Map.of(), Map.of());
+    Plan nothing =
+        new Plan(
+            List.of(), units, List.of(), List.of(), List.of(fact), Set.of(), Map.of(), Map.of());
     return receipt(inspection, nothing, Outcome.REFUSED, List.of(), List.of());
   }
 
@@ -91,7 +99,12 @@ final class ReceiptDraft {
   /** After the window between check and commit was looked at. */
   Receipt lookedBack(Receipt receipt, Set<Long> inDoubt, Lsn committed) {
     String through = inDoubt.isEmpty() ? committed.toString() : receipt.asOf();
-    return ended(receipt, committed.toString(), through, List.copyOf(new TreeSet<>(inDoubt)), clock.instant());
+    return ended(
+        receipt,
+        committed.toString(),
+        through,
+        List.copyOf(new TreeSet<>(inDoubt)),
+        clock.instant());
   }
 
   /** After a commit behind the fence, which left no window. */
@@ -107,7 +120,9 @@ final class ReceiptDraft {
         Lsn.parse(receipt.asOf()),
         receipt.committed().map(Lsn::parse),
         new UnitCounts(
-            receipt.landed().size() + receipt.held().size(), receipt.landed().size(), receipt.held().size()),
+            receipt.landed().size() + receipt.held().size(),
+            receipt.landed().size(),
+            receipt.held().size()),
         receipt.facts(),
         receipt.id());
   }
@@ -116,7 +131,8 @@ final class ReceiptDraft {
   static String digest(Plan plan) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      plan.changes().forEach(change -> digest.update(change.toString().getBytes(StandardCharsets.UTF_8)));
+      plan.changes()
+          .forEach(change -> digest.update(change.toString().getBytes(StandardCharsets.UTF_8)));
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
@@ -131,7 +147,11 @@ final class ReceiptDraft {
   }
 
   private Receipt receipt(
-      Inspection inspection, Plan plan, Outcome outcome, List<TableWritten> tables, List<KeyChanged> renumbered) {
+      Inspection inspection,
+      Plan plan,
+      Outcome outcome,
+      List<TableWritten> tables,
+      List<KeyChanged> renumbered) {
     return new Receipt(
         id,
         request.branch().value(),
@@ -209,27 +229,31 @@ final class ReceiptDraft {
       }
     }
     List<TableWritten> written = new ArrayList<>();
-    byTable.forEach(
-        (table, rows) -> {
-          List<List<String>> inserted = keys(rows, RowChange.Insert.class);
-          List<List<String>> updated = keys(rows, RowChange.Update.class);
-          List<List<String>> deleted = keys(rows, RowChange.Delete.class);
-          written.add(
-              new TableWritten(
-                  table.shape().qualifiedName(),
-                  plan.keyColumns().getOrDefault(table.id(), List.of()).stream().map(table::columnName).toList(),
-                  inserted.size(),
-                  updated.size(),
-                  deleted.size(),
-                  limited(inserted),
-                  limited(updated),
-                  limited(deleted)));
-        });
+    byTable.forEach((table, rows) -> {
+      List<List<String>> inserted = keys(rows, RowChange.Insert.class);
+      List<List<String>> updated = keys(rows, RowChange.Update.class);
+      List<List<String>> deleted = keys(rows, RowChange.Delete.class);
+      written.add(
+          new TableWritten(
+              table.shape().qualifiedName(),
+              plan.keyColumns().getOrDefault(table.id(), List.of()).stream()
+                  .map(table::columnName)
+                  .toList(),
+              inserted.size(),
+              updated.size(),
+              deleted.size(),
+              limited(inserted),
+              limited(updated),
+              limited(deleted)));
+    });
     return written;
   }
 
   private static List<List<String>> keys(List<RowChange> rows, Class<? extends RowChange> kind) {
-    return rows.stream().filter(kind::isInstance).map(change -> change.branchKey().values()).toList();
+    return rows.stream()
+        .filter(kind::isInstance)
+        .map(change -> change.branchKey().values())
+        .toList();
   }
 
   private static List<List<String>> limited(List<List<String>> keys) {
@@ -243,13 +267,12 @@ final class ReceiptDraft {
       if (table != null) {
         renumbering
             .keys()
-            .forEach(
-                (from, to) ->
-                    changed.add(
-                        new KeyChanged(
-                            table.shape().qualifiedName(),
-                            named(table, renumbering.keyColumns(), from),
-                            named(table, renumbering.keyColumns(), to))));
+            .forEach((from, to) ->
+                changed.add(
+                    new KeyChanged(
+                        table.shape().qualifiedName(),
+                        named(table, renumbering.keyColumns(), from),
+                        named(table, renumbering.keyColumns(), to))));
       }
     }
     return changed;

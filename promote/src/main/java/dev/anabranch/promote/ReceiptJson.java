@@ -12,7 +12,10 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** Receipts and renumberings as JSON. A receipt's fields are the record's: people read them, so they are an interface. */
+/**
+ * Receipts and renumberings as JSON. A receipt's fields are the record's: people read them, so they
+ * are an interface.
+ */
 final class ReceiptJson {
 
   private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -36,12 +39,11 @@ final class ReceiptJson {
       ArrayNode keys = node.putArray("keys");
       renumbering
           .keys()
-          .forEach(
-              (from, to) -> {
-                ArrayNode pair = keys.addArray();
-                from.values().forEach(pair.addArray()::add);
-                to.values().forEach(pair.addArray()::add);
-              });
+          .forEach((from, to) -> {
+            ArrayNode pair = keys.addArray();
+            from.values().forEach(pair.addArray()::add);
+            to.values().forEach(pair.addArray()::add);
+          });
     }
     return MAPPER.writeValueAsString(all);
   }

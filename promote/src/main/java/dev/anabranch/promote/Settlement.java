@@ -14,9 +14,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds out what became of promotions that were begun and whose end was never stored.
  *
- * <p>Without a transaction id it never committed: the id is stored first, and whoever settles a promotion makes that
- * store fail. With one, main says whether that transaction committed; should main have forgotten a transaction that
- * old, the message that it left in main's log still proves that it did.
+ * <p>Without a transaction id it never committed: the id is stored first, and whoever settles a
+ * promotion makes that store fail. With one, main says whether that transaction committed; should
+ * main have forgotten a transaction that old, the message that it left in main's log still proves
+ * that it did.
  */
 final class Settlement {
 
@@ -40,7 +41,11 @@ final class Settlement {
       try {
         settle(begun);
       } catch (AnabranchException e) {
-        LOG.warn("promotion {} of branch {} stays open: {}", begun.id(), begun.branchName(), e.getMessage());
+        LOG.warn(
+            "promotion {} of branch {} stays open: {}",
+            begun.id(),
+            begun.branchName(),
+            e.getMessage());
       }
     }
   }
@@ -89,11 +94,17 @@ final class Settlement {
   private Optional<Receipt> landed(Begun begun, Lsn committed) {
     Receipt receipt =
         ReceiptDraft.committed(
-            begun.receipt().orElseThrow(() -> new IllegalStateException("promotion " + begun.id() + " has no draft")),
+            begun
+                .receipt()
+                .orElseThrow(
+                    () -> new IllegalStateException("promotion " + begun.id() + " has no draft")),
             committed,
             clock.instant());
     promotions.landed(begun.id(), committed, receipt);
-    LOG.info("promotion {} of branch {} had reached main before its end could be stored", begun.id(), begun.branchName());
+    LOG.info(
+        "promotion {} of branch {} had reached main before its end could be stored",
+        begun.id(),
+        begun.branchName());
     return Optional.of(receipt);
   }
 

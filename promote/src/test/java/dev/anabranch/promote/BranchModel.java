@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A branch in memory: rows as they were at the fork point, and the units that its writes become. */
+/**
+ * A branch in memory: rows as they were at the fork point, and the units that its writes become.
+ */
 public final class BranchModel {
 
   public static final BranchId ID = new BranchId(7);

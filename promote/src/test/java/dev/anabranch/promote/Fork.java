@@ -29,14 +29,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A real main, and a branch of it whose writes are told by the test: everything a {@link Promoter} needs. */
+/**
+ * A real main, and a branch of it whose writes are told by the test: everything a {@link Promoter}
+ * needs.
+ */
 final class Fork implements AutoCloseable {
 
   private static final AtomicLong BRANCHES = new AtomicLong();
 
   /** One control database for all forks of a JVM; branches keep them apart. */
   private static final class Control {
-    private static final HikariDataSource DATABASE = ControlDatabase.fresh(TemporaryPostgres.shared());
+    private static final HikariDataSource DATABASE =
+        ControlDatabase.fresh(TemporaryPostgres.shared());
   }
 
   final BranchModel branch = new BranchModel();
@@ -126,7 +130,8 @@ final class Fork implements AutoCloseable {
   }
 
   Promotion promote(boolean dryRun, boolean strict, Long... accept) {
-    return promoter().promote(new PromoteRequest(new BranchName("alice"), dryRun, strict, Set.of(accept)));
+    return promoter()
+        .promote(new PromoteRequest(new BranchName("alice"), dryRun, strict, Set.of(accept)));
   }
 
   private Inspection inspection() {
@@ -178,12 +183,14 @@ final class Fork implements AutoCloseable {
                   Integer.parseInt(cells[6]),
                   cells[7].equals("t")));
     }
-    byTable.forEach(
-        (name, all) ->
-            shapes.put(
+    byTable.forEach((name, all) ->
+        shapes.put(
+            name,
+            new TableShape(
+                new TableId(Long.parseLong(cellsOf(ids, name)[0])),
+                cellsOf(ids, name)[1],
                 name,
-                new TableShape(
-                    new TableId(Long.parseLong(cellsOf(ids, name)[0])), cellsOf(ids, name)[1], name, all)));
+                all)));
     shapes.values().forEach(this::readRows);
   }
 
@@ -197,9 +204,12 @@ final class Fork implements AutoCloseable {
       for (String setting : TextForm.SET_STATEMENTS) {
         statement.execute(setting);
       }
-      String names = String.join(", ", table.columns().stream().map(column -> '"' + column.name() + '"').toList());
+      String names =
+          String.join(
+              ", ", table.columns().stream().map(column -> '"' + column.name() + '"').toList());
       branch.rows(table);
-      try (ResultSet result = statement.executeQuery("SELECT " + names + " FROM ONLY " + table.quotedName())) {
+      try (ResultSet result =
+          statement.executeQuery("SELECT " + names + " FROM ONLY " + table.quotedName())) {
         while (result.next()) {
           @Nullable String[] texts = new String[table.columns().size()];
           for (int i = 0; i < texts.length; i++) {

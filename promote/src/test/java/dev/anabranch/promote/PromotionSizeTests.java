@@ -24,7 +24,8 @@ final class PromotionSizeTests {
 
   private static final String[] ACCOUNTS = {
     "CREATE TABLE owners (id int PRIMARY KEY, name text)",
-    "CREATE TABLE accounts (id int PRIMARY KEY, owner int REFERENCES owners, balance numeric(12,2), note text)",
+    "CREATE TABLE accounts (id int PRIMARY KEY, owner int REFERENCES owners, balance numeric(12,2),"
+        + " note text)",
     "CREATE INDEX ON accounts (owner)",
     "INSERT INTO owners SELECT i, 'owner ' || i FROM generate_series(1, 1000) i",
     "INSERT INTO accounts SELECT i, i % 1000 + 1, i, 'note' FROM generate_series(1, 30000) i",
@@ -37,26 +38,34 @@ final class PromotionSizeTests {
       branchWork(fork, 10_000);
       AtomicBoolean done = new AtomicBoolean();
       ConcurrentLinkedQueue<Long> waits = new ConcurrentLinkedQueue<>();
-      Thread writer = Thread.ofPlatform().name("writer on main").start(() -> writeUntil(fork, done, waits));
+      Thread writer =
+          Thread.ofPlatform().name("writer on main").start(() -> writeUntil(fork, done, waits));
       Instant began = Instant.now();
       Promotion promotion = fork.promote();
       Duration took = Duration.between(began, Instant.now());
       done.set(true);
       writer.join();
       assertThat(promotion.outcome()).isEqualTo(Outcome.LANDED);
-      assertThat(fork.ask("SELECT count(*) FROM accounts WHERE note = 'seen'")).containsExactly("6000");
+      assertThat(fork.ask("SELECT count(*) FROM accounts WHERE note = 'seen'"))
+          .containsExactly("6000");
       assertThat(fork.ask("SELECT count(*) FROM accounts")).containsExactly("30000");
       long worst = waits.stream().mapToLong(Long::longValue).max().orElse(0);
       report.publishEntry(
           "promoting 10,000 rows",
-          took.toMillis() + " ms, " + waits.size() + " writes beside it, the slowest " + worst / 1_000_000 + " ms");
+          took.toMillis()
+              + " ms, "
+              + waits.size()
+              + " writes beside it, the slowest "
+              + worst / 1_000_000
+              + " ms");
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {15, 18})
   void landsOnEveryVersionThatIsInstalled(int major) {
-    var postgres = major == 18 ? Optional.of(TemporaryPostgres.start()) : TemporaryPostgres.start(major);
+    var postgres =
+        major == 18 ? Optional.of(TemporaryPostgres.start()) : TemporaryPostgres.start(major);
     assumeTrue(postgres.isPresent(), "no Postgres " + major + " is installed");
     try (TemporaryPostgres server = postgres.get();
         Fork fork = Fork.of(server, ACCOUNTS)) {
@@ -64,7 +73,8 @@ final class PromotionSizeTests {
       fork.verdicts.holds(5).rests(1, 5L).tables(5, fork.table("owners").id());
       fork.main("UPDATE accounts SET balance = 0 WHERE id = 7");
       assertThat(fork.promote(false, true).outcome()).isEqualTo(Outcome.LANDED);
-      assertThat(fork.ask("SELECT count(*) FROM accounts WHERE note = 'seen'")).containsExactly("60");
+      assertThat(fork.ask("SELECT count(*) FROM accounts WHERE note = 'seen'"))
+          .containsExactly("60");
       assertThat(fork.promote().outcome()).isEqualTo(Outcome.NOTHING);
     }
   }
@@ -73,24 +83,21 @@ final class PromotionSizeTests {
     TableShape accounts = fork.table("accounts");
     int updated = rows * 6 / 10;
     int inserted = rows * 2 / 10;
-    fork.branch.unit(
-        unit -> {
-          for (int i = 1; i <= updated; i++) {
-            unit.update(accounts, Integer.toString(i), "note", "seen");
-          }
-        });
-    fork.branch.unit(
-        unit -> {
-          for (int i = 0; i < inserted; i++) {
-            unit.insert(accounts, Integer.toString(100_000 + i), "1", "1.00", "new");
-          }
-        });
-    fork.branch.unit(
-        unit -> {
-          for (int i = 0; i < inserted; i++) {
-            unit.delete(accounts, Integer.toString(30_000 - i));
-          }
-        });
+    fork.branch.unit(unit -> {
+      for (int i = 1; i <= updated; i++) {
+        unit.update(accounts, Integer.toString(i), "note", "seen");
+      }
+    });
+    fork.branch.unit(unit -> {
+      for (int i = 0; i < inserted; i++) {
+        unit.insert(accounts, Integer.toString(100_000 + i), "1", "1.00", "new");
+      }
+    });
+    fork.branch.unit(unit -> {
+      for (int i = 0; i < inserted; i++) {
+        unit.delete(accounts, Integer.toString(30_000 - i));
+      }
+    });
   }
 
   private static void writeUntil(Fork fork, AtomicBoolean done, ConcurrentLinkedQueue<Long> waits) {

@@ -41,12 +41,14 @@ public final class Verdicts implements Provenance {
     judged.add(
         new Judged(
             answer(answer, was),
-            new Verdict.Changed(Proof.RERUN, "1 row entered", Optional.of(List.of(List.of(now))), List.of())));
+            new Verdict.Changed(
+                Proof.RERUN, "1 row entered", Optional.of(List.of(List.of(now))), List.of())));
     return this;
   }
 
   public Verdicts undecided(long answer) {
-    judged.add(new Judged(answer(answer, "1"), new Verdict.Undecided("it calls random()", List.of())));
+    judged.add(
+        new Judged(answer(answer, "1"), new Verdict.Undecided("it calls random()", List.of())));
     return this;
   }
 

@@ -108,7 +108,11 @@ public final class Anabranch implements AutoCloseable {
 
   /** What every part stands on. */
   private record Ground(
-      Home home, Installations installations, SystemUser user, Storage storage, DataSource control) {}
+      Home home,
+      Installations installations,
+      SystemUser user,
+      Storage storage,
+      DataSource control) {}
 
   private Running startParts() {
     Home home = Home.of(settings.data());
@@ -121,7 +125,8 @@ public final class Anabranch implements AutoCloseable {
     Ground ground =
         new Ground(home, installations, user, new Storage(home, user), control.dataSource());
     Optional<EmbeddedMain> embedded = embeddedMain(clusters, ground.control());
-    Main main = embedded.map(EmbeddedMain::main).orElseGet(() -> Main.parse(settings.main().orElseThrow()));
+    Main main =
+        embedded.map(EmbeddedMain::main).orElseGet(() -> Main.parse(settings.main().orElseThrow()));
     inspect(ground, main);
     Mirror mirror = mirror(ground, main);
     return serve(ground, mirror, embedded.map(EmbeddedMain::url), main);
@@ -143,19 +148,24 @@ public final class Anabranch implements AutoCloseable {
         closers.start("main", () -> EmbeddedMain.start(clusters, control, settings.mainPort())));
   }
 
-  /** Refuses a main that is not ready, and says what a person should know before the first branch. */
+  /**
+   * Refuses a main that is not ready, and says what a person should know before the first branch.
+   */
   private void inspect(Ground ground, Main main) {
     Preflight preflight = Preflight.of(main);
     preflight.require();
     if (!preflight.withoutIdentity().isEmpty()) {
       progress.accept(
-          "no key, so answers about them are asked again: " + String.join(", ", preflight.withoutIdentity()));
+          "no key, so answers about them are asked again: "
+              + String.join(", ", preflight.withoutIdentity()));
     }
     Storage.Sharing sharing = ground.storage().probe();
     progress.accept(
         sharing.shared()
             ? "branches share blocks with their image (" + sharing.filesystem() + ")"
-            : "branches are full copies, because " + sharing.filesystem() + " can't share blocks: XFS or btrfs can");
+            : "branches are full copies, because "
+                + sharing.filesystem()
+                + " can't share blocks: XFS or btrfs can");
   }
 
   private Mirror mirror(Ground ground, Main main) {
@@ -181,7 +191,8 @@ public final class Anabranch implements AutoCloseable {
             embeddedUrl,
             new ServerOperations.GatewayAddress(settings.gatewayHost(), parts.gateway().port()));
     parts.measure(metrics);
-    closers.start("the sweeper", () -> new Sweeper(SWEEP_PERIOD, () -> parts.sweep(clock.instant())));
+    closers.start(
+        "the sweeper", () -> new Sweeper(SWEEP_PERIOD, () -> parts.sweep(clock.instant())));
     HttpFace http = new HttpFace(operations, settings.token(), clock);
     closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
     return new Running(operations, http.port(), parts.gateway().port(), main);
@@ -197,7 +208,12 @@ public final class Anabranch implements AutoCloseable {
         new Scratch.Factory(images, ground.installations(), ground.home(), ground.storage());
     Branches branches =
         new Branches(
-            images, ground.home(), ground.storage(), ground.installations(), ground.control(), clock);
+            images,
+            ground.home(),
+            ground.storage(),
+            ground.installations(),
+            ground.control(),
+            clock);
     closers.start("the branches", () -> recover(images, scratches, branches), branches::stopAll);
     LedgerStore ledger = new LedgerStore(ground.control());
     LedgerQueue queue = closers.start("the ledger's queue", () -> new LedgerQueue(ledger));
@@ -206,11 +222,26 @@ public final class Anabranch implements AutoCloseable {
     BranchLog log = new BranchLog(branch -> branches.connectAsOwner(branch.name()), ledger);
     Checker checker =
         new Checker(
-            branches, ledger, branch -> Parts.flush(gateway, branch), log::drain, surroundings, traps);
+            branches,
+            ledger,
+            branch -> Parts.flush(gateway, branch),
+            log::drain,
+            surroundings,
+            traps);
     Promotions promotions = new Promotions(ground.control());
     Promoter promoter = promoter(main, checker, feed, promotions);
     return new Parts(
-        mirror, feed, connection, images, branches, gateway, ledger, queue, checker, promoter, promotions);
+        mirror,
+        feed,
+        connection,
+        images,
+        branches,
+        gateway,
+        ledger,
+        queue,
+        checker,
+        promoter,
+        promotions);
   }
 
   private Promoter promoter(Main main, Checker checker, FeedStore feed, Promotions promotions) {
@@ -221,7 +252,8 @@ public final class Anabranch implements AutoCloseable {
     config.setMaximumPoolSize(MAIN_CONNECTIONS);
     config.setMinimumIdle(0);
     config.setInitializationFailTimeout(-1); // an unreachable main is told when it is asked for
-    HikariDataSource pool = closers.start("the connections to main", () -> new HikariDataSource(config));
+    HikariDataSource pool =
+        closers.start("the connections to main", () -> new HikariDataSource(config));
     BranchInspector inspector = new BranchInspector(checker, feed);
     Promoter promoter = new Promoter(inspector, pool, promotions, inspector, feed::marker, clock);
     promoter.recover();
@@ -232,15 +264,18 @@ public final class Anabranch implements AutoCloseable {
     progress.accept("following main's log …");
     FeedConnection connection =
         new FeedConnection(
-            FeedSettings.of(main.jdbcUrl(), main.properties(), Identity.of(ground.control())), store);
+            FeedSettings.of(main.jdbcUrl(), main.properties(), Identity.of(ground.control())),
+            store);
     closers.start("the feed", connection::start, connection);
     connection.awaitStreaming(FEED_PATIENCE);
     return connection;
   }
 
   private Gateway gateway(Branches branches, LedgerStore ledger, LedgerQueue queue) {
-    InetSocketAddress address = new InetSocketAddress(settings.gatewayHost(), settings.gatewayPort());
-    return Gateway.start(GatewaySettings.on(address), new BranchRoutes(branches), ledger, queue, clock);
+    InetSocketAddress address =
+        new InetSocketAddress(settings.gatewayHost(), settings.gatewayPort());
+    return Gateway.start(
+        GatewaySettings.on(address), new BranchRoutes(branches), ledger, queue, clock);
   }
 
   private static void recover(GoldenImages images, Scratch.Factory scratches, Branches branches) {

@@ -31,7 +31,9 @@ record BranchRoutes(Branches branches) implements Routes {
     }
   }
 
-  /** A branch that was reset between login and here is another life: the client must log in again. */
+  /**
+   * A branch that was reset between login and here is another life: the client must log in again.
+   */
   @Override
   public Destination open(Route route) {
     Endpoint endpoint = branches.open(route.name());

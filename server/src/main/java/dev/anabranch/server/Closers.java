@@ -22,7 +22,8 @@ final class Closers implements AutoCloseable {
   private record Started(String name, AutoCloseable what) {}
 
   /**
-   * Runs a step of the start and remembers how to stop what it started, even if the step fails halfway.
+   * Runs a step of the start and remembers how to stop what it started, even if the step fails
+   * halfway.
    *
    * @throws IllegalStateException when the stop has begun
    */

@@ -38,7 +38,8 @@ final class DemoCommand {
     CommandSpec demo = CommandSpec.create().name("demo").mixinStandardHelpOptions(true);
     demo.usageMessage()
         .description(
-            "Tell the whole story on an embedded Postgres, with real numbers: fork, ask, act, check, promote,",
+            "Tell the whole story on an embedded Postgres, with real numbers: fork, ask, act,"
+                + " check, promote,",
             "and ask everything again by brute force.")
         .footer(
             "",
@@ -78,7 +79,8 @@ final class DemoCommand {
             },
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);
-    int exit = play(anabranch, json ? err::println : out::println, json ? out::println : line -> {});
+    int exit =
+        play(anabranch, json ? err::println : out::println, json ? out::println : line -> {});
     if (serve) {
       out.println("ready");
       await(stopped);
@@ -92,7 +94,8 @@ final class DemoCommand {
       json.accept(ending.json());
       return ending.falseHolds() == 0 ? DONE : FALSE_HOLDS;
     } catch (SQLException e) {
-      throw new AnabranchException(ErrorCode.POSTGRES_FAILED, e, "playing the demo", String.valueOf(e.getMessage()));
+      throw new AnabranchException(
+          ErrorCode.POSTGRES_FAILED, e, "playing the demo", String.valueOf(e.getMessage()));
     }
   }
 
@@ -120,7 +123,8 @@ final class DemoCommand {
     try {
       Trees.delete(directory);
     } catch (IOException e) {
-      System.err.println("The demo's directory " + directory + " could not be removed: " + e.getMessage());
+      System.err.println(
+          "The demo's directory " + directory + " could not be removed: " + e.getMessage());
     }
   }
 

@@ -36,12 +36,12 @@ public final class Main {
     line.addSubcommand("demo", DemoCommand.spec());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionStrategy(Main::dispatch);
-    line.setParameterExceptionHandler(
-        (e, args) -> {
-          System.err.println(e.getMessage());
-          System.err.println("Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
-          return USAGE;
-        });
+    line.setParameterExceptionHandler((e, args) -> {
+      System.err.println(e.getMessage());
+      System.err.println(
+          "Try '" + e.getCommandLine().getCommandSpec().qualifiedName() + " --help'.");
+      return USAGE;
+    });
     return line.execute(arguments);
   }
 
@@ -51,7 +51,8 @@ public final class Main {
         .description("Run the server in the foreground; it prints 'ready' on a line of its own.")
         .footer(
             "",
-            "Each option can also come from the environment (--http-port: ANABRANCH_HTTP_PORT) or from",
+            "Each option can also come from the environment (--http-port: ANABRANCH_HTTP_PORT) or"
+                + " from",
             "anabranch.properties in the data directory (http-port = 6480).",
             "",
             "Examples:",
@@ -69,7 +70,8 @@ public final class Main {
         OptionSpec.builder("--config")
             .paramLabel("FILE")
             .type(Path.class)
-            .description("A file of settings to read instead of anabranch.properties in the data directory.")
+            .description(
+                "A file of settings to read instead of anabranch.properties in the data directory.")
             .build());
     return up;
   }

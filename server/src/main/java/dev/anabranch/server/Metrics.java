@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 /** What is measured, in Prometheus's words. */
 final class Metrics {
 
-  private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Timer creates = timer("anabranch.branch.create", "Creating a branch");
   private final Timer checks = timer("anabranch.check", "Checking a branch's answers");
   private final Timer promotions = timer("anabranch.promote", "Promoting a branch, dry runs too");
@@ -19,7 +20,9 @@ final class Metrics {
 
   /** A number that is read when somebody looks. */
   void gauge(String name, String description, Supplier<Number> value) {
-    io.micrometer.core.instrument.Gauge.builder(name, value).description(description).register(registry);
+    io.micrometer.core.instrument.Gauge.builder(name, value)
+        .description(description)
+        .register(registry);
   }
 
   Timer creates() {

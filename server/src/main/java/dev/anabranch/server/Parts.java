@@ -69,11 +69,22 @@ record Parts(
   void measure(Metrics metrics) {
     metrics.gauge("anabranch.branches", "Branches there are", () -> branches.list().size());
     metrics.gauge("anabranch.golden.images", "Golden images kept", () -> images.list().size());
-    metrics.gauge("anabranch.gateway.connections", "Connections through the gateway", gateway::connections);
-    metrics.gauge("anabranch.ledger.depth", "Ledger entries that wait to become durable", queue::depth);
-    metrics.gauge("anabranch.feed.lag.bytes", "Main's log not stored yet", () -> feedConnection.status().lagBytes());
-    metrics.gauge("anabranch.feed.rows", "Row changes stored since the start", () -> feedConnection.status().rowsStored());
-    metrics.gauge("anabranch.mirror.lag.bytes", "Main's log not replayed by the mirror yet", () -> mirror.status().lagBytes());
+    metrics.gauge(
+        "anabranch.gateway.connections", "Connections through the gateway", gateway::connections);
+    metrics.gauge(
+        "anabranch.ledger.depth", "Ledger entries that wait to become durable", queue::depth);
+    metrics.gauge(
+        "anabranch.feed.lag.bytes",
+        "Main's log not stored yet",
+        () -> feedConnection.status().lagBytes());
+    metrics.gauge(
+        "anabranch.feed.rows",
+        "Row changes stored since the start",
+        () -> feedConnection.status().rowsStored());
+    metrics.gauge(
+        "anabranch.mirror.lag.bytes",
+        "Main's log not replayed by the mirror yet",
+        () -> mirror.status().lagBytes());
   }
 
   /** For people: how each part is doing. */
@@ -101,7 +112,9 @@ record Parts(
             "branches", branches.list().size(),
             "goldenImages", kept.size(),
             "newestForkLsn", kept.isEmpty() ? "" : kept.getFirst().forkLsn().toString()));
-    status.put("gateway", section("connections", gateway.connections(), "unwrittenAnswers", queue.depth()));
+    status.put(
+        "gateway",
+        section("connections", gateway.connections(), "unwrittenAnswers", queue.depth()));
     return status;
   }
 

@@ -33,7 +33,10 @@ record ServerOperations(
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerOperations.class);
 
-  /** A transaction on main that began before its table was watched may take longer; the fork does not wait for it. */
+  /**
+   * A transaction on main that began before its table was watched may take longer; the fork does
+   * not wait for it.
+   */
   private static final Duration WATCH_PATIENCE = Duration.ofSeconds(5);
 
   /** Where clients connect to branches. */
@@ -45,10 +48,15 @@ record ServerOperations(
     return metrics.creates().record(() -> parts.branches().create(request));
   }
 
-  /** Tables made a moment ago are watched from before the fork point on: else answers on them would all be asked again. */
+  /**
+   * Tables made a moment ago are watched from before the fork point on: else answers on them would
+   * all be asked again.
+   */
   private void watchBefore(BranchPoint point) {
     if (point instanceof BranchPoint.Now && !parts.feedConnection().awaitWatched(WATCH_PATIENCE)) {
-      LOG.info("Some tables are not watched yet, because transactions on main are still writing to them");
+      LOG.info(
+          "Some tables are not watched yet, because transactions on main are still writing to"
+              + " them");
     }
   }
 
@@ -66,7 +74,11 @@ record ServerOperations(
   public String url(Branch branch) {
     return "postgresql://%s:%s@%s:%d/%s"
         .formatted(
-            branch.name(), branch.password(), gatewayAddress.host(), gatewayAddress.port(), branch.name());
+            branch.name(),
+            branch.password(),
+            gatewayAddress.host(),
+            gatewayAddress.port(),
+            branch.name());
   }
 
   @Override
@@ -82,7 +94,9 @@ record ServerOperations(
     Branch before = get(name);
     point.ifPresent(this::watchBefore);
     Branch after =
-        point.isPresent() ? parts.branches().reset(name, point.get()) : parts.branches().reset(name);
+        point.isPresent()
+            ? parts.branches().reset(name, point.get())
+            : parts.branches().reset(name);
     parts.gateway().disconnect(before.id(), "the branch was reset");
     parts.dropUnused();
     return after;

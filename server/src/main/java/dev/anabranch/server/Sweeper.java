@@ -8,13 +8,17 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Does a piece of housekeeping again and again, on one named thread; a failure is logged and the next turn comes. */
+/**
+ * Does a piece of housekeeping again and again, on one named thread; a failure is logged and the
+ * next turn comes.
+ */
 final class Sweeper implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
   private final ScheduledExecutorService executor =
-      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("sweeper").daemon().factory());
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("sweeper").daemon().factory());
 
   private final ScheduledFuture<?> turns;
 

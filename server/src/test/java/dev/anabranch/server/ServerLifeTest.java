@@ -49,8 +49,11 @@ class ServerLifeTest {
     Process first = up("first");
     try {
       awaitReady("first", first);
-      onMain("CREATE TABLE orders (id int PRIMARY KEY, customer text)", "INSERT INTO orders VALUES (1, 'alice')");
-      String url = json("POST", "/branches", "{\"name\":\"alice\",\"noExpiry\":true}").get("url").asString();
+      onMain(
+          "CREATE TABLE orders (id int PRIMARY KEY, customer text)",
+          "INSERT INTO orders VALUES (1, 'alice')");
+      String url =
+          json("POST", "/branches", "{\"name\":\"alice\",\"noExpiry\":true}").get("url").asString();
       assertThat(ask(url, "SELECT count(*) FROM orders")).isEqualTo("1");
       write(url, "INSERT INTO orders VALUES (2, 'bob')");
       onMain("INSERT INTO orders VALUES (9001, 'carol')");
@@ -71,8 +74,10 @@ class ServerLifeTest {
       assertThat(ask(url, "SELECT count(*) FROM orders")).isEqualTo("2");
       JsonNode promotion = json("POST", "/branches/alice/promote", "{\"accept\":[1]}");
       assertThat(promotion.path("outcome").asString()).isEqualTo("landed");
-      assertThat(json("GET", "/promotions/" + promotion.path("receipt").asString(), "").isObject()).isTrue();
-      assertThat(json("POST", "/branches/alice/promote", "").path("outcome").asString()).isEqualTo("nothing");
+      assertThat(json("GET", "/promotions/" + promotion.path("receipt").asString(), "").isObject())
+          .isTrue();
+      assertThat(json("POST", "/branches/alice/promote", "").path("outcome").asString())
+          .isEqualTo("nothing");
 
       third.destroy();
       assertThat(third.waitFor(2, TimeUnit.MINUTES)).isTrue();
@@ -109,11 +114,13 @@ class ServerLifeTest {
   }
 
   private void awaitReady(String name, Process process) {
-    Await.until(() -> !process.isAlive() || printed(name).lines().anyMatch("ready"::equals), PATIENCE);
+    Await.until(
+        () -> !process.isAlive() || printed(name).lines().anyMatch("ready"::equals), PATIENCE);
     assertThat(printed(name).lines()).contains("ready");
   }
 
-  private JsonNode json(String method, String path, String body) throws IOException, InterruptedException {
+  private JsonNode json(String method, String path, String body)
+      throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/api/v1" + path))
             .method(method, BodyPublishers.ofString(body))

@@ -13,7 +13,8 @@ public final class Await {
   /**
    * Returns as soon as the condition holds.
    *
-   * @throws AssertionError when it still does not after this long; the last exception it threw is the cause
+   * @throws AssertionError when it still does not after this long; the last exception it threw is
+   *     the cause
    */
   public static void until(Callable<Boolean> condition, Duration patience) {
     until("the condition", condition, patience);

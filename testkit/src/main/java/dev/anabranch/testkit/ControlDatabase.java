@@ -4,7 +4,9 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import org.flywaydb.core.Flyway;
 
-/** An empty control database: every migration on the test's class path applied to a new database. */
+/**
+ * An empty control database: every migration on the test's class path applied to a new database.
+ */
 public final class ControlDatabase {
 
   private static final int CONNECTIONS = 8;

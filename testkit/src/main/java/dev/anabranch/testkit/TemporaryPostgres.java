@@ -32,9 +32,9 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A real Postgres for one test class or one test: superuser {@code postgres} without a password, database {@code
- * postgres}, {@code wal_level=logical}, on a loopback port and on a unix socket. Closing stops it by its process id and
- * removes its directory; so does the end of the JVM.
+ * A real Postgres for one test class or one test: superuser {@code postgres} without a password,
+ * database {@code postgres}, {@code wal_level=logical}, on a loopback port and on a unix socket.
+ * Closing stops it by its process id and removes its directory; so does the end of the JVM.
  */
 public final class TemporaryPostgres implements AutoCloseable {
 
@@ -130,18 +130,29 @@ public final class TemporaryPostgres implements AutoCloseable {
     return postgres;
   }
 
-  /** One server for all tests of this JVM; give each test a database of its own with {@link #freshDatabase()}. */
+  /**
+   * One server for all tests of this JVM; give each test a database of its own with {@link
+   * #freshDatabase()}.
+   */
   public static TemporaryPostgres shared() {
     return Shared.SERVER;
   }
 
-  /** Where tests look for Postgres; the embedded binaries are unpacked once per machine and user. */
+  /**
+   * Where tests look for Postgres; the embedded binaries are unpacked once per machine and user.
+   */
   public static Installations installations() {
-    Path cache = Path.of(System.getProperty("java.io.tmpdir"), "anabranch-postgres-" + System.getProperty("user.name"));
+    Path cache =
+        Path.of(
+            System.getProperty("java.io.tmpdir"),
+            "anabranch-postgres-" + System.getProperty("user.name"));
     return new Installations(List.of(), cache);
   }
 
-  /** A new directory below the system's temporary one that Postgres's user can pass through. The caller removes it. */
+  /**
+   * A new directory below the system's temporary one that Postgres's user can pass through. The
+   * caller removes it.
+   */
   public static Path temporaryDirectory(String prefix) {
     try {
       Path directory = Files.createTempDirectory(prefix);

@@ -5,7 +5,8 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Main's data directory at one LSN, recovered once, made safe, cleanly shut down, never started again.
+ * Main's data directory at one LSN, recovered once, made safe, cleanly shut down, never started
+ * again.
  *
  * @param id given by the control database
  * @param forkLsn every commit of main that ends at or below it is inside, none above
@@ -15,7 +16,12 @@ import java.util.Map;
  * @param mainSettings settings of main that change what a statement means
  */
 public record GoldenImage(
-    long id, Lsn forkLsn, Instant forkTime, int major, String database, Map<String, String> mainSettings) {
+    long id,
+    Lsn forkLsn,
+    Instant forkTime,
+    int major,
+    String database,
+    Map<String, String> mainSettings) {
 
   public GoldenImage {
     mainSettings = Map.copyOf(mainSettings);

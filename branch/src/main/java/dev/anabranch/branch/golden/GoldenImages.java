@@ -34,8 +34,9 @@ import javax.sql.DataSource;
 /**
  * Cuts golden images from the mirror, keeps those that something rests on, and drops the rest.
  *
- * <p>A fork point counts log up to the <em>end</em> of a record: a commit is inside when its end LSN (pgoutput's {@code
- * end_lsn}, not {@code commit_lsn}, which is where its record starts) is at or below the fork point.
+ * <p>A fork point counts log up to the <em>end</em> of a record: a commit is inside when its end
+ * LSN (pgoutput's {@code end_lsn}, not {@code commit_lsn}, which is where its record starts) is at
+ * or below the fork point.
  *
  * <p>Lock: one cut at a time; pins and drops share its lock.
  */
@@ -56,7 +57,8 @@ public final class GoldenImages {
   /**
    * @param control a pool on the control database
    */
-  public GoldenImages(Mirror mirror, Home home, Storage storage, GoldenSurvey survey, DataSource control) {
+  public GoldenImages(
+      Mirror mirror, Home home, Storage storage, GoldenSurvey survey, DataSource control) {
     this.mirror = mirror;
     this.home = home;
     this.storage = storage;
@@ -71,7 +73,8 @@ public final class GoldenImages {
       storage.delete(directory(id));
       store.remove(id);
     }
-    Set<String> known = store.whole().stream().map(image -> Long.toString(image.id())).collect(Collectors.toSet());
+    Set<String> known =
+        store.whole().stream().map(image -> Long.toString(image.id())).collect(Collectors.toSet());
     storage.deleteAllBut(home.golden(), known);
   }
 
@@ -126,7 +129,8 @@ public final class GoldenImages {
   /**
    * The image for a branch that starts here; cut now where the point asks for it.
    *
-   * @throws AnabranchException with {@link ErrorCode#BRANCH_POINT_INVALID} when no image of that point is kept
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_POINT_INVALID} when no image of that
+   *     point is kept
    */
   public Pin pin(BranchPoint point) {
     cutting.lock();
@@ -135,7 +139,8 @@ public final class GoldenImages {
           switch (point) {
             case BranchPoint.Now ignored -> cut();
             case BranchPoint.Latest ignored -> newest().orElseGet(this::cut);
-            case BranchPoint.AtLsn(Lsn lsn) -> store.at(lsn).orElseThrow(() -> invalid(lsn.toString()));
+            case BranchPoint.AtLsn(Lsn lsn) ->
+                store.at(lsn).orElseThrow(() -> invalid(lsn.toString()));
             case BranchPoint.AtTime(Instant time) ->
                 store.whole().stream()
                     .filter(image -> !image.forkTime().isAfter(time))
@@ -156,8 +161,8 @@ public final class GoldenImages {
   }
 
   /**
-   * An image in which every commit is that main acknowledged before this call. When main has written nothing since the
-   * newest image, that one.
+   * An image in which every commit is that main acknowledged before this call. When main has
+   * written nothing since the newest image, that one.
    */
   public GoldenImage cut() {
     cutting.lock();
@@ -172,13 +177,17 @@ public final class GoldenImages {
     }
   }
 
-  /** Where main's log was when it was asked: what was acknowledged before is at or below the position. */
+  /**
+   * Where main's log was when it was asked: what was acknowledged before is at or below the
+   * position.
+   */
   private record Asked(Lsn position, Instant time) {}
 
   private Asked askMain() {
     try (Connection connection = mirror.main().connect();
         Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT clock_timestamp(), pg_current_wal_insert_lsn()")) {
+        ResultSet row =
+            statement.executeQuery("SELECT clock_timestamp(), pg_current_wal_insert_lsn()")) {
       row.next();
       return new Asked(
           WalPosition.endOfRecord(Lsn.parse(row.getString(2))), row.getTimestamp(1).toInstant());
@@ -187,12 +196,16 @@ public final class GoldenImages {
     }
   }
 
-  /** Has main write out its log up to here, commits with {@code synchronous_commit = off} included; returns how far it is. */
+  /**
+   * Has main write out its log up to here, commits with {@code synchronous_commit = off} included;
+   * returns how far it is.
+   */
   private Lsn flush(Lsn position) {
     try (Connection connection = mirror.main().connect();
         Statement statement = connection.createStatement()) {
       if (mirror.facts().mayCheckpoint()) {
-        // The mirror's own checkpoints follow main's: without one now, each image replays what came since the last.
+        // The mirror's own checkpoints follow main's: without one now, each image replays what came
+        // since the last.
         statement.execute("CHECKPOINT");
       }
       Poll.until(FLUSH_PATIENCE, () -> !flushed(statement).isBefore(position));
@@ -216,7 +229,11 @@ public final class GoldenImages {
       throw new AnabranchException(
           ErrorCode.POSTGRES_FAILED,
           "cutting a golden image",
-          "the mirror has not reached " + target + " within " + REPLAY_PATIENCE.toMinutes() + " minutes.");
+          "the mirror has not reached "
+              + target
+              + " within "
+              + REPLAY_PATIENCE.toMinutes()
+              + " minutes.");
     }
     MainFacts facts = mirror.facts();
     Map<String, String> mainSettings = new HashMap<>(facts.sessionDefaults());
@@ -229,7 +246,8 @@ public final class GoldenImages {
       recoverAndPrepare(id, forkLsn, facts, mainSettings);
       store.finish(id, forkLsn, asked.time());
       dropUnused();
-      return new GoldenImage(id, forkLsn, asked.time(), facts.major(), mirror.main().database(), mainSettings);
+      return new GoldenImage(
+          id, forkLsn, asked.time(), facts.major(), mirror.main().database(), mainSettings);
     } catch (RuntimeException e) {
       stopLeftover(id);
       storage.delete(directory(id));
@@ -240,16 +258,15 @@ public final class GoldenImages {
 
   private Lsn copyMirror(long id, long segmentBytes) {
     Path data = directory(id).resolve("data");
-    return mirror.frozen(
-        frozen -> {
-          storage.copy(
-              frozen.data(),
-              data,
-              DataDirectory.withoutSlots()
-                  .and(DataDirectory.walBetween(frozen.redo(), frozen.position(), segmentBytes)));
-          DataDirectory.endWalAt(data, frozen.position(), segmentBytes);
-          return frozen.position();
-        });
+    return mirror.frozen(frozen -> {
+      storage.copy(
+          frozen.data(),
+          data,
+          DataDirectory.withoutSlots()
+              .and(DataDirectory.walBetween(frozen.redo(), frozen.position(), segmentBytes)));
+      DataDirectory.endWalAt(data, frozen.position(), segmentBytes);
+      return frozen.position();
+    });
   }
 
   private ClusterSpec spec(long id, Map<String, String> settings) {
@@ -262,8 +279,10 @@ public final class GoldenImages {
         directory(id).resolve("postgres.log"));
   }
 
-  private void recoverAndPrepare(long id, Lsn forkLsn, MainFacts facts, Map<String, String> mainSettings) {
-    Map<String, String> settings = new HashMap<>(BranchSettings.of(facts.major(), mainSettings, false));
+  private void recoverAndPrepare(
+      long id, Lsn forkLsn, MainFacts facts, Map<String, String> mainSettings) {
+    Map<String, String> settings =
+        new HashMap<>(BranchSettings.of(facts.major(), mainSettings, false));
     settings.put("shared_buffers", "64MB");
     settings.put("max_wal_size", "4GB"); // no checkpoint but those we ask for
     settings.put("checkpoint_timeout", "1d");
@@ -291,10 +310,14 @@ public final class GoldenImages {
     }
   }
 
-  /** The same truth from the other side: recovery ended where the mirror stood, and wrote its checkpoint right there. */
+  /**
+   * The same truth from the other side: recovery ended where the mirror stood, and wrote its
+   * checkpoint right there.
+   */
   private static void requireEndOfRecovery(Connection connection, Lsn forkLsn) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT checkpoint_lsn FROM pg_control_checkpoint()")) {
+        ResultSet row =
+            statement.executeQuery("SELECT checkpoint_lsn FROM pg_control_checkpoint()")) {
       row.next();
       Lsn end = WalPosition.endOfRecord(Lsn.parse(row.getString(1)));
       if (!end.equals(WalPosition.endOfRecord(forkLsn))) {
@@ -306,7 +329,10 @@ public final class GoldenImages {
     }
   }
 
-  /** The client's first connection writes the catalog cache files that every branch then has from the start. */
+  /**
+   * The client's first connection writes the catalog cache files that every branch then has from
+   * the start.
+   */
   private static void warm(Cluster cluster, String database) throws SQLException {
     try (Connection connection = cluster.connect(Roles.CLIENT, database);
         Statement statement = connection.createStatement()) {
@@ -321,7 +347,8 @@ public final class GoldenImages {
         Statement statement = connection.createStatement()) {
       statement.execute("CHECKPOINT");
       try (ResultSet row =
-          statement.executeQuery("SELECT min(restart_lsn), pg_current_wal_insert_lsn() FROM pg_replication_slots")) {
+          statement.executeQuery(
+              "SELECT min(restart_lsn), pg_current_wal_insert_lsn() FROM pg_replication_slots")) {
         row.next();
         from = Lsn.parse(row.getString(1));
         to = Lsn.parse(row.getString(2));

@@ -4,8 +4,8 @@ import dev.anabranch.base.Lsn;
 import java.sql.Connection;
 
 /**
- * What others want to learn from a golden image before it is shut for good. Both are asked once per image, as superuser
- * in the branched database, with nobody else connected.
+ * What others want to learn from a golden image before it is shut for good. Both are asked once per
+ * image, as superuser in the branched database, with nobody else connected.
  */
 public interface GoldenSurvey {
 

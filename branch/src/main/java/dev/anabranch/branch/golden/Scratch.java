@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * A private clone of a golden image, for reading it and for asking things again. Nothing done here lasts: closing stops it
- * and removes it. Its image is kept while it is open.
+ * A private clone of a golden image, for reading it and for asking things again. Nothing done here
+ * lasts: closing stops it and removes it. Its image is kept while it is open.
  */
 public final class Scratch implements AutoCloseable {
 
@@ -36,7 +36,8 @@ public final class Scratch implements AutoCloseable {
   }
 
   /** Makes scratch clones. */
-  public record Factory(GoldenImages images, Installations installations, Home home, Storage storage) {
+  public record Factory(
+      GoldenImages images, Installations installations, Home home, Storage storage) {
 
     /** A running clone of the image of this fork point. */
     public Scratch open(Lsn forkLsn) {
@@ -55,7 +56,8 @@ public final class Scratch implements AutoCloseable {
               BranchSettings.of(pin.image(), false),
               List.of("local all all trust"),
               directory.resolve("postgres.log"));
-      Cluster cluster = new Cluster(installations.forMajor(pin.image().major()), storage.user(), spec);
+      Cluster cluster =
+          new Cluster(installations.forMajor(pin.image().major()), storage.user(), spec);
       Scratch scratch = new Scratch(pin, cluster, storage);
       try {
         storage.copy(images.data(pin.image()), spec.data(), DataDirectory.withSlots());
@@ -72,7 +74,12 @@ public final class Scratch implements AutoCloseable {
       for (Path data : Leftovers.dataDirectories(home.scratch())) {
         ClusterSpec spec =
             new ClusterSpec(
-                data, home.socketsOf("scratch"), OptionalInt.empty(), java.util.Map.of(), List.of(), data.resolveSibling("postgres.log"));
+                data,
+                home.socketsOf("scratch"),
+                OptionalInt.empty(),
+                java.util.Map.of(),
+                List.of(),
+                data.resolveSibling("postgres.log"));
         new Cluster(installations.embedded(), storage.user(), spec).stop(StopMode.IMMEDIATE);
       }
       storage.deleteAllBut(home.scratch(), Set.of());

@@ -11,8 +11,8 @@ final class WalPosition {
   private WalPosition() {}
 
   /**
-   * Where the last record ended. Postgres names the place for the next record behind a new page's header, and the end of
-   * the last one before it; nothing lies between.
+   * Where the last record ended. Postgres names the place for the next record behind a new page's
+   * header, and the end of the last one before it; nothing lies between.
    */
   static Lsn endOfRecord(Lsn position) {
     long inPage = Long.remainderUnsigned(position.value(), PAGE_BYTES);

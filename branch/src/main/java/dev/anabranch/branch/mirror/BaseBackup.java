@@ -22,12 +22,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A first copy of main's data directory: from the files themselves when main runs on this host and we may read them, with
- * {@code pg_basebackup} otherwise. The log needed to make it consistent is kept by the mirror's slot and streamed later.
+ * A first copy of main's data directory: from the files themselves when main runs on this host and
+ * we may read them, with {@code pg_basebackup} otherwise. The log needed to make it consistent is
+ * kept by the mirror's slot and streamed later.
  */
 record BaseBackup(Main main, Installation installation, SystemUser user, Storage storage) {
 
-  /** Leaves a whole data directory at the target; on failure the target is the caller's to remove. */
+  /**
+   * Leaves a whole data directory at the target; on failure the target is the caller's to remove.
+   */
   void into(Path target) {
     Optional<Path> local = localFiles();
     if (local.isPresent()) {
@@ -43,13 +46,17 @@ record BaseBackup(Main main, Installation installation, SystemUser user, Storage
     }
   }
 
-  /** Main's data directory, if the path it names is, on this host, the directory of that very cluster. */
+  /**
+   * Main's data directory, if the path it names is, on this host, the directory of that very
+   * cluster.
+   */
   private Optional<Path> localFiles() {
     try (Connection connection = main.connect();
         Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
-                "SELECT current_setting('data_directory', true), (SELECT system_identifier FROM pg_control_system())")) {
+                "SELECT current_setting('data_directory', true), (SELECT system_identifier FROM"
+                    + " pg_control_system())")) {
       row.next();
       Path data = Path.of(String.valueOf(row.getString(1)));
       return Files.isReadable(data.resolve("global").resolve("pg_control"))
@@ -72,7 +79,8 @@ record BaseBackup(Main main, Installation installation, SystemUser user, Storage
               .and(relative -> !relative.endsWith(Path.of("global", "pg_control"))));
       // The control file last: recovery must not look for log that older files do not need.
       Path control = Path.of("global", "pg_control");
-      Files.copy(source.resolve(control), target.resolve(control), StandardCopyOption.COPY_ATTRIBUTES);
+      Files.copy(
+          source.resolve(control), target.resolve(control), StandardCopyOption.COPY_ATTRIBUTES);
       Files.createDirectories(target.resolve("pg_wal").resolve("archive_status"));
       try (Statement statement = connection.createStatement();
           ResultSet row = statement.executeQuery("SELECT labelfile FROM pg_backup_stop(false)")) {
@@ -82,7 +90,10 @@ record BaseBackup(Main main, Installation installation, SystemUser user, Storage
       user.own(target);
     } catch (SQLException e) {
       throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED, e, "backing up main for the mirror", String.valueOf(e.getMessage()));
+          ErrorCode.POSTGRES_FAILED,
+          e,
+          "backing up main for the mirror",
+          String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException("copying main's files to " + target, e);
     }
@@ -96,14 +107,17 @@ record BaseBackup(Main main, Installation installation, SystemUser user, Storage
 
   private void runBaseBackup(Path target) {
     List<String> arguments =
-        new ArrayList<>(List.of("-D", target.toString(), "-X", "none", "-c", "fast", "--no-password"));
+        new ArrayList<>(
+            List.of("-D", target.toString(), "-X", "none", "-c", "fast", "--no-password"));
     Map<String, String> conninfo = main.conninfo();
     arguments.addAll(List.of("-d", Conninfo.text(conninfo)));
-    Map<String, String> environment = main.password().map(word -> Map.of("PGPASSWORD", word)).orElseGet(Map::of);
+    Map<String, String> environment =
+        main.password().map(word -> Map.of("PGPASSWORD", word)).orElseGet(Map::of);
     Path parent = target.getParent();
     if (parent != null) {
       user.makePrivateDirectory(parent);
     }
-    installation.run(user, "copying main with pg_basebackup", environment, "pg_basebackup", arguments);
+    installation.run(
+        user, "copying main with pg_basebackup", environment, "pg_basebackup", arguments);
   }
 }

@@ -10,7 +10,11 @@ final class Conninfo {
 
   static String text(Map<String, String> values) {
     return values.entrySet().stream()
-        .map(entry -> entry.getKey() + "='" + entry.getValue().replace("\\", "\\\\").replace("'", "\\'") + "'")
+        .map(entry ->
+            entry.getKey()
+                + "='"
+                + entry.getValue().replace("\\", "\\\\").replace("'", "\\'")
+                + "'")
         .collect(Collectors.joining(" "));
   }
 }

@@ -26,15 +26,22 @@ import java.util.Properties;
  * @param sslMode libpq's word for how much encryption is demanded
  */
 public record Main(
-    String host, int port, String database, String user, Optional<String> password, String sslMode) {
+    String host,
+    int port,
+    String database,
+    String user,
+    Optional<String> password,
+    String sslMode) {
 
   private static final int DEFAULT_PORT = 5432;
   private static final int CONNECT_SECONDS = 10;
 
   /**
-   * Reads a URL as libpq writes it, {@code postgresql://user:password@host:port/database?sslmode=require}.
+   * Reads a URL as libpq writes it, {@code
+   * postgresql://user:password@host:port/database?sslmode=require}.
    *
-   * @throws AnabranchException with {@link ErrorCode#SETTINGS_INVALID}; the message never holds the password
+   * @throws AnabranchException with {@link ErrorCode#SETTINGS_INVALID}; the message never holds the
+   *     password
    */
   public static Main parse(String url) {
     URI uri;
@@ -47,20 +54,30 @@ public record Main(
       throw invalid("it must start with postgres:// or postgresql://");
     }
     Map<String, String> query = query(uri.getRawQuery());
-    String[] login = uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
+    String[] login =
+        uri.getRawUserInfo() == null ? new String[0] : uri.getRawUserInfo().split(":", 2);
     String user = login.length > 0 ? decode(login[0]) : query.getOrDefault("user", "postgres");
     Optional<String> password =
-        login.length > 1 ? Optional.of(decode(login[1])) : Optional.ofNullable(query.get("password"));
+        login.length > 1
+            ? Optional.of(decode(login[1]))
+            : Optional.ofNullable(query.get("password"));
     String path = uri.getRawPath();
-    String database = path == null || path.length() < 2 ? query.getOrDefault("dbname", user) : decode(path.substring(1));
+    String database =
+        path == null || path.length() < 2
+            ? query.getOrDefault("dbname", user)
+            : decode(path.substring(1));
     String host = uri.getHost() != null ? uri.getHost() : query.getOrDefault("host", "localhost");
     int port =
-        uri.getPort() > 0 ? uri.getPort() : Integer.parseInt(query.getOrDefault("port", Integer.toString(DEFAULT_PORT)));
+        uri.getPort() > 0
+            ? uri.getPort()
+            : Integer.parseInt(query.getOrDefault("port", Integer.toString(DEFAULT_PORT)));
     return new Main(host, port, database, user, password, query.getOrDefault("sslmode", "prefer"));
   }
 
   private static AnabranchException invalid(String why) {
-    return new AnabranchException(ErrorCode.SETTINGS_INVALID, "\n  --main: " + why + ", as in postgresql://user:password@host:5432/database");
+    return new AnabranchException(
+        ErrorCode.SETTINGS_INVALID,
+        "\n  --main: " + why + ", as in postgresql://user:password@host:5432/database");
   }
 
   private static Map<String, String> query(@org.jspecify.annotations.Nullable String raw) {
@@ -88,7 +105,14 @@ public record Main(
   public String url() {
     String login = encode(user) + password.map(word -> ":" + encode(word)).orElse("");
     return isSocket()
-        ? "postgresql://" + login + "@/" + encode(database) + "?host=" + encode(host) + "&port=" + port
+        ? "postgresql://"
+            + login
+            + "@/"
+            + encode(database)
+            + "?host="
+            + encode(host)
+            + "&port="
+            + port
         : "postgresql://" + login + "@" + host + ":" + port + "/" + encode(database);
   }
 
@@ -111,7 +135,8 @@ public record Main(
     properties.setProperty("ApplicationName", "anabranch");
     if (isSocket()) {
       properties.setProperty("sslmode", "disable");
-      properties.setProperty("socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
+      properties.setProperty(
+          "socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
       properties.setProperty("socketFactoryArg", host + "/.s.PGSQL." + port);
     } else {
       properties.setProperty("sslmode", sslMode);

@@ -34,9 +34,10 @@ public record MainFacts(
           + " 'max_locks_per_transaction'";
 
   private static final String MEANING =
-      "'timezone', 'datestyle', 'intervalstyle', 'lc_monetary', 'lc_numeric', 'lc_time', 'default_text_search_config',"
-          + " 'search_path', 'bytea_output', 'extra_float_digits', 'standard_conforming_strings', 'backslash_quote',"
-          + " 'array_nulls', 'xmlbinary', 'xmloption', 'transform_null_equals', 'default_transaction_isolation',"
+      "'timezone', 'datestyle', 'intervalstyle', 'lc_monetary', 'lc_numeric', 'lc_time',"
+          + " 'default_text_search_config', 'search_path', 'bytea_output', 'extra_float_digits',"
+          + " 'standard_conforming_strings', 'backslash_quote', 'array_nulls', 'xmlbinary',"
+          + " 'xmloption', 'transform_null_equals', 'default_transaction_isolation',"
           + " 'row_security', 'timezone_abbreviations', 'default_toast_compression'";
 
   public MainFacts {
@@ -53,7 +54,8 @@ public record MainFacts(
         Statement statement = connection.createStatement()) {
       int version = Integer.parseInt(text(statement, "SHOW server_version_num"));
       Map<String, String> minimums =
-          pairs(statement, "SELECT name, setting FROM pg_settings WHERE name IN (" + MINIMUMS + ")");
+          pairs(
+              statement, "SELECT name, setting FROM pg_settings WHERE name IN (" + MINIMUMS + ")");
       return new MainFacts(
           version,
           text(statement, "SELECT rolname FROM pg_roles WHERE oid = 10"),
@@ -68,11 +70,14 @@ public record MainFacts(
   }
 
   private static Map<String, String> sessionDefaults(Statement statement) throws SQLException {
-    // Only those who may see main's files: others get Postgres's own defaults, and the time zone we can see.
-    if (text(statement, "SELECT has_function_privilege('pg_show_all_file_settings()', 'EXECUTE')").equals("t")) {
+    // Only those who may see main's files: others get Postgres's own defaults, and the time zone we
+    // can see.
+    if (text(statement, "SELECT has_function_privilege('pg_show_all_file_settings()', 'EXECUTE')")
+        .equals("t")) {
       return pairs(
           statement,
-          "SELECT lower(name), setting FROM pg_show_all_file_settings() WHERE applied AND lower(name) IN ("
+          "SELECT lower(name), setting FROM pg_show_all_file_settings() WHERE applied AND"
+              + " lower(name) IN ("
               + MEANING
               + ")");
     }

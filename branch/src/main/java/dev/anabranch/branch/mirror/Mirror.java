@@ -35,14 +35,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A physical streaming standby of main on our own storage, with a replication slot of its own there. It is the source of
- * golden images and the place where main's state is read without loading main.
+ * A physical streaming standby of main on our own storage, with a replication slot of its own
+ * there. It is the source of golden images and the place where main's state is read without loading
+ * main.
  *
- * <p>It runs as a daemon and is found again after a crash of this process. Whatever is wrong with it can be mended by
- * building it anew: nothing but main's data is in it.
+ * <p>It runs as a daemon and is found again after a crash of this process. Whatever is wrong with
+ * it can be mended by building it anew: nothing but main's data is in it.
  *
- * <p>Lock: readers ({@link #read}) share it; a cut ({@link #frozen}), a start and a stop hold it alone, because the
- * standby is down meanwhile.
+ * <p>Lock: readers ({@link #read}) share it; a cut ({@link #frozen}), a start and a stop hold it
+ * alone, because the standby is down meanwhile.
  */
 public final class Mirror {
 
@@ -60,14 +61,21 @@ public final class Mirror {
   private final String slot;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
-  private volatile Optional<Running> running = Optional.empty(); // written under the lock, read by all
+  private volatile Optional<Running> running =
+      Optional.empty(); // written under the lock, read by all
 
   private record Running(Cluster cluster, MainFacts facts) {}
 
   /**
    * @param id tells this Anabranch's slots on main from another's: lower-case letters and digits
    */
-  public Mirror(Main main, Installations installations, SystemUser user, Home home, Storage storage, String id) {
+  public Mirror(
+      Main main,
+      Installations installations,
+      SystemUser user,
+      Home home,
+      Storage storage,
+      String id) {
     this.main = main;
     this.installations = installations;
     this.user = user;
@@ -77,8 +85,8 @@ public final class Mirror {
   }
 
   /**
-   * Builds it when there is none, or when the one there is can't follow main any more; starts it, or adopts it running;
-   * returns when it answers.
+   * Builds it when there is none, or when the one there is can't follow main any more; starts it,
+   * or adopts it running; returns when it answers.
    */
   public void start() {
     lock.writeLock().lock();
@@ -167,12 +175,16 @@ public final class Mirror {
 
   private void dropSlot() {
     onMain(
-        "SELECT count(pg_terminate_backend(active_pid)) FROM pg_replication_slots WHERE active AND slot_name = '"
+        "SELECT count(pg_terminate_backend(active_pid)) FROM pg_replication_slots WHERE active AND"
+            + " slot_name = '"
             + slot
             + "'");
     Poll.until(SLOT_PATIENCE, () -> count("slot_name = '" + slot + "' AND active") == 0);
     onMain(
-        "SELECT count(pg_drop_replication_slot(slot_name)) FROM pg_replication_slots WHERE slot_name = '" + slot + "'");
+        "SELECT count(pg_drop_replication_slot(slot_name)) FROM pg_replication_slots WHERE"
+            + " slot_name = '"
+            + slot
+            + "'");
   }
 
   private int count(String condition) {
@@ -184,7 +196,10 @@ public final class Mirror {
       return single(connection, sql);
     } catch (SQLException e) {
       throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED, e, "preparing the mirror on main", String.valueOf(e.getMessage()));
+          ErrorCode.POSTGRES_FAILED,
+          e,
+          "preparing the mirror on main",
+          String.valueOf(e.getMessage()));
     }
   }
 
@@ -257,8 +272,8 @@ public final class Mirror {
   }
 
   /**
-   * Asks main's state on the mirror, as its superuser in main's database, and keeps a cut from ending the connection
-   * meanwhile. A mirror that has died is started first.
+   * Asks main's state on the mirror, as its superuser in main's database, and keeps a cut from
+   * ending the connection meanwhile. A mirror that has died is started first.
    */
   public <T> T read(Function<Connection, T> question) {
     revive();
@@ -278,7 +293,10 @@ public final class Mirror {
     }
   }
 
-  /** A connection as its superuser to main's database, for reading. A cut of a golden image ends it: see {@link #read}. */
+  /**
+   * A connection as its superuser to main's database, for reading. A cut of a golden image ends it:
+   * see {@link #read}.
+   */
   public Connection connect() {
     Running now = started();
     return now.cluster().connect(now.facts().bootstrapSuperuser(), main.database());
@@ -298,13 +316,16 @@ public final class Mirror {
   }
 
   /**
-   * Returns true as soon as everything up to here is visible on the mirror, false when patience ran out.
+   * Returns true as soon as everything up to here is visible on the mirror, false when patience ran
+   * out.
    *
-   * <p>A standby pauses when main's limits (such as {@code max_connections}) have grown beyond its own; it is started anew
-   * with main's then.
+   * <p>A standby pauses when main's limits (such as {@code max_connections}) have grown beyond its
+   * own; it is started anew with main's then.
    */
   public boolean awaitReplay(Lsn target, Duration patience) {
-    boolean ended = read(connection -> Poll.until(patience, () -> isPaused(connection) || reached(connection, target)));
+    boolean ended =
+        read(connection ->
+            Poll.until(patience, () -> isPaused(connection) || reached(connection, target)));
     if (ended && read(Mirror::isPaused)) {
       log.info("main's limits have grown: starting the mirror with them");
       stop();
@@ -330,7 +351,8 @@ public final class Mirror {
    * A cleanly stopped mirror whose directory may be copied.
    *
    * @param data its directory
-   * @param position the end of a record; its files hold nothing of the log behind it, and the log up to it is there
+   * @param position the end of a record; its files hold nothing of the log behind it, and the log
+   *     up to it is there
    * @param redo where recovery starts
    */
   public record Frozen(Path data, Lsn position, Lsn redo) {}
@@ -338,9 +360,9 @@ public final class Mirror {
   /**
    * Stops the standby cleanly and starts it again after the action.
    *
-   * <p>The log it has received may go further than the position, even into half a record: a copy must end its log at the
-   * position before it recovers. (Pausing replay first would give the same position, but a paused standby takes up to a
-   * second to notice that it is to stop.)
+   * <p>The log it has received may go further than the position, even into half a record: a copy
+   * must end its log at the position before it recovers. (Pausing replay first would give the same
+   * position, but a paused standby takes up to a second to notice that it is to stop.)
    */
   public <T> T frozen(Function<Frozen, T> action) {
     revive();
@@ -362,7 +384,10 @@ public final class Mirror {
     }
   }
 
-  /** Makes the stop that follows quick, and makes sure that we read the control file as this Postgres writes it. */
+  /**
+   * Makes the stop that follows quick, and makes sure that we read the control file as this
+   * Postgres writes it.
+   */
   private Frozen checkpoint() {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
@@ -371,7 +396,9 @@ public final class Mirror {
       Lsn redo = Lsn.parse(single(connection, "SELECT redo_lsn FROM pg_control_checkpoint()"));
       if (!Poll.until(READING_PATIENCE, () -> readsControlFile(connection))) {
         throw new AnabranchException(
-            ErrorCode.POSTGRES_FAILED, "freezing the mirror", "its control file has an unknown layout.");
+            ErrorCode.POSTGRES_FAILED,
+            "freezing the mirror",
+            "its control file has an unknown layout.");
       }
       return new Frozen(data(), replayed, redo);
     } catch (SQLException e) {
@@ -381,7 +408,8 @@ public final class Mirror {
 
   private boolean readsControlFile(Connection connection) {
     try {
-      Lsn told = Lsn.parse(single(connection, "SELECT min_recovery_end_lsn FROM pg_control_recovery()"));
+      Lsn told =
+          Lsn.parse(single(connection, "SELECT min_recovery_end_lsn FROM pg_control_recovery()"));
       return told.equals(DataDirectory.minRecoveryEnd(data()));
     } catch (SQLException e) {
       throw failed("freezing the mirror", e);
@@ -430,6 +458,7 @@ public final class Mirror {
   }
 
   private static AnabranchException failed(String doing, SQLException e) {
-    return new AnabranchException(ErrorCode.POSTGRES_FAILED, e, doing, String.valueOf(e.getMessage()));
+    return new AnabranchException(
+        ErrorCode.POSTGRES_FAILED, e, doing, String.valueOf(e.getMessage()));
   }
 }

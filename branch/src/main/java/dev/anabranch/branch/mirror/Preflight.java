@@ -14,8 +14,8 @@ import java.util.Properties;
  * Whether main can be branched: everything that is missing at once, each with what mends it.
  *
  * @param unmet what must be mended before anything works
- * @param withoutIdentity tables that have neither a key nor a full replica identity: main's changes to them can't be
- *     followed row by row, so answers about them are asked again
+ * @param withoutIdentity tables that have neither a key nor a full replica identity: main's changes
+ *     to them can't be followed row by row, so answers about them are asked again
  */
 public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
 
@@ -36,7 +36,8 @@ public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
   }
 
   /**
-   * @throws AnabranchException with {@link ErrorCode#MAIN_NOT_READY} and the whole list when something is unmet
+   * @throws AnabranchException with {@link ErrorCode#MAIN_NOT_READY} and the whole list when
+   *     something is unmet
    */
   public void require() {
     if (!unmet.isEmpty()) {
@@ -94,10 +95,16 @@ public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
 
     void log() throws SQLException {
       if (!yes("SELECT current_setting('wal_level') = 'logical'")) {
-        miss("wal_level is " + text("SHOW wal_level"), "ALTER SYSTEM SET wal_level = 'logical'; and restart it");
+        miss(
+            "wal_level is " + text("SHOW wal_level"),
+            "ALTER SYSTEM SET wal_level = 'logical'; and restart it");
       }
-      if (yes("SELECT current_setting('full_page_writes') = 'off' AND current_setting('fsync') = 'on'")) {
-        miss("full_page_writes is off", "ALTER SYSTEM SET full_page_writes = 'on'; SELECT pg_reload_conf();");
+      if (yes(
+          "SELECT current_setting('full_page_writes') = 'off' AND current_setting('fsync') ="
+              + " 'on'")) {
+        miss(
+            "full_page_writes is off",
+            "ALTER SYSTEM SET full_page_writes = 'on'; SELECT pg_reload_conf();");
       }
     }
 
@@ -105,19 +112,21 @@ public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
       // Slots of ours that are there already are not needed again.
       int free =
           number(
-              "SELECT current_setting('max_replication_slots')::int - (SELECT count(*)::int FROM pg_replication_slots"
-                  + " WHERE slot_name !~ '^anabranch_')");
+              "SELECT current_setting('max_replication_slots')::int - (SELECT count(*)::int FROM"
+                  + " pg_replication_slots WHERE slot_name !~ '^anabranch_')");
       missSetting("max_replication_slots", "replication slots are free", free, SLOTS_NEEDED);
       int senders =
           number(
-              "SELECT current_setting('max_wal_senders')::int - (SELECT count(*)::int FROM pg_stat_replication WHERE"
-                  + " application_name !~ '^anabranch')");
+              "SELECT current_setting('max_wal_senders')::int - (SELECT count(*)::int FROM"
+                  + " pg_stat_replication WHERE application_name !~ '^anabranch')");
       missSetting("max_wal_senders", "WAL senders are free", senders, SENDERS_NEEDED);
     }
 
-    private void missSetting(String setting, String what, int free, int needed) throws SQLException {
+    private void missSetting(String setting, String what, int free, int needed)
+        throws SQLException {
       if (free < needed) {
-        int wanted = number("SELECT current_setting('" + setting + "')::int") + needed - Math.max(0, free);
+        int wanted =
+            number("SELECT current_setting('" + setting + "')::int") + needed - Math.max(0, free);
         miss(
             "only " + Math.max(0, free) + " " + what + " and Anabranch needs " + needed,
             "ALTER SYSTEM SET " + setting + " = " + wanted + "; and restart it");
@@ -126,31 +135,39 @@ public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
 
     void privileges() throws SQLException {
       if (!yes("SELECT rolreplication OR rolsuper FROM pg_roles WHERE rolname = current_user")) {
-        miss("our role may not replicate", text("SELECT format('ALTER ROLE %I REPLICATION;', current_user)"));
+        miss(
+            "our role may not replicate",
+            text("SELECT format('ALTER ROLE %I REPLICATION;', current_user)"));
       }
       if (!yes("SELECT has_database_privilege(current_database(), 'CREATE')")) {
         miss(
             "our role may not create the publication",
-            text("SELECT format('GRANT CREATE ON DATABASE %I TO %I;', current_database(), current_user)"));
+            text(
+                "SELECT format('GRANT CREATE ON DATABASE %I TO %I;', current_database(),"
+                    + " current_user)"));
       }
       if (!yes("SELECT has_parameter_privilege('session_replication_role', 'SET')")) {
         miss(
             "our role may not keep triggers from firing twice in a promotion",
-            text("SELECT format('GRANT SET ON PARAMETER session_replication_role TO %I;', current_user)"));
+            text(
+                "SELECT format('GRANT SET ON PARAMETER session_replication_role TO %I;',"
+                    + " current_user)"));
       }
     }
 
     /** The publication lists tables, and a promotion writes to them. */
     void ownership() throws SQLException {
       String owners =
-          "FROM (SELECT DISTINCT relowner FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind IN"
-              + " ('r','p') AND nspname <> 'information_schema' AND nspname !~ '^pg_') o WHERE NOT"
-              + " pg_has_role(current_user, relowner, 'USAGE')";
+          "FROM (SELECT DISTINCT relowner FROM pg_class c JOIN pg_namespace n ON n.oid ="
+              + " relnamespace WHERE relkind IN ('r','p') AND nspname <> 'information_schema' AND"
+              + " nspname !~ '^pg_') o WHERE NOT pg_has_role(current_user, relowner, 'USAGE')";
       if (yes("SELECT EXISTS (SELECT " + owners + ")")) {
         miss(
             "our role does not own all tables",
             text(
-                "SELECT string_agg(format('GRANT %I TO %I;', pg_get_userbyid(relowner), current_user), ' ') " + owners));
+                "SELECT string_agg(format('GRANT %I TO %I;', pg_get_userbyid(relowner),"
+                    + " current_user), ' ') "
+                    + owners));
       }
     }
 
@@ -161,13 +178,17 @@ public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
         miss(
             "it has tablespaces of its own, which a branch can't copy",
             text(
-                "SELECT string_agg(format('ALTER TABLE ALL IN TABLESPACE %1$I SET TABLESPACE pg_default; ALTER INDEX ALL"
-                    + " IN TABLESPACE %1$I SET TABLESPACE pg_default; DROP TABLESPACE %1$I;', spcname), ' ') "
+                "SELECT string_agg(format('ALTER TABLE ALL IN TABLESPACE %1$I SET TABLESPACE"
+                    + " pg_default; ALTER INDEX ALL IN TABLESPACE %1$I SET TABLESPACE pg_default;"
+                    + " DROP TABLESPACE %1$I;', spcname), ' ') "
                     + own));
       }
     }
 
-    /** {@code pg_hba.conf} has rules of its own for replication, and no SQL says whether they let us in. */
+    /**
+     * {@code pg_hba.conf} has rules of its own for replication, and no SQL says whether they let us
+     * in.
+     */
     void replicationLogin() {
       Properties properties = main.properties();
       properties.setProperty("replication", "true");
@@ -181,7 +202,8 @@ public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
               "it lets no replication connection in",
               "add the line `host replication "
                   + main.user()
-                  + " <this host's address>/32 scram-sha-256` to its pg_hba.conf and SELECT pg_reload_conf();");
+                  + " <this host's address>/32 scram-sha-256` to its pg_hba.conf and SELECT"
+                  + " pg_reload_conf();");
         }
       }
     }
@@ -190,11 +212,12 @@ public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
       List<String> tables = new ArrayList<>();
       try (ResultSet rows =
           statement.executeQuery(
-              "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind ="
-                  + " 'r' AND relpersistence = 'p' AND nspname <> 'information_schema' AND nspname !~ '^pg_' AND NOT"
-                  + " (relreplident = 'f' OR relreplident = 'd' AND EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid AND"
-                  + " indisprimary) OR relreplident = 'i' AND EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid AND"
-                  + " indisreplident)) ORDER BY 1")) {
+              "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid ="
+                  + " relnamespace WHERE relkind = 'r' AND relpersistence = 'p' AND nspname <>"
+                  + " 'information_schema' AND nspname !~ '^pg_' AND NOT (relreplident = 'f' OR"
+                  + " relreplident = 'd' AND EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid"
+                  + " AND indisprimary) OR relreplident = 'i' AND EXISTS (SELECT FROM pg_index"
+                  + " WHERE indrelid = c.oid AND indisreplident)) ORDER BY 1")) {
         while (rows.next()) {
           tables.add(rows.getString(1));
         }

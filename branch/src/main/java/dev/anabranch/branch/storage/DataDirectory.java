@@ -39,7 +39,10 @@ public final class DataDirectory {
 
   private DataDirectory() {}
 
-  /** What a copy of a cluster takes along: all but the marks of the original's own life. Its slots are kept. */
+  /**
+   * What a copy of a cluster takes along: all but the marks of the original's own life. Its slots
+   * are kept.
+   */
   public static Predicate<Path> withSlots() {
     return relative -> {
       String top = relative.getName(0).toString();
@@ -52,7 +55,8 @@ public final class DataDirectory {
 
   /** The same without replication slots, which belong to the original. */
   public static Predicate<Path> withoutSlots() {
-    return withSlots().and(relative -> !relative.startsWith("pg_replslot") || relative.getNameCount() == 1);
+    return withSlots()
+        .and(relative -> !relative.startsWith("pg_replslot") || relative.getNameCount() == 1);
   }
 
   /** Of the write-ahead log, takes along what lies between these positions. */
@@ -85,8 +89,9 @@ public final class DataDirectory {
   }
 
   /**
-   * Makes the write-ahead log end exactly here, so that recovery stops here and nowhere else: later segments go, and the
-   * rest of the one that holds the position becomes zeros, which Postgres reads as the end of the log.
+   * Makes the write-ahead log end exactly here, so that recovery stops here and nowhere else: later
+   * segments go, and the rest of the one that holds the position becomes zeros, which Postgres
+   * reads as the end of the log.
    */
   public static void endWalAt(Path data, Lsn end, long segmentBytes) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(data.resolve("pg_wal"))) {
@@ -109,7 +114,10 @@ public final class DataDirectory {
     }
   }
 
-  /** Removes log that is neither needed from this position on nor written yet: a smaller directory clones faster. */
+  /**
+   * Removes log that is neither needed from this position on nor written yet: a smaller directory
+   * clones faster.
+   */
   public static void trimWal(Path data, Lsn from, Lsn to, long segmentBytes) {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(data.resolve("pg_wal"))) {
       for (Path file : files) {
@@ -126,16 +134,20 @@ public final class DataDirectory {
   }
 
   /**
-   * How far a cleanly stopped standby must be replayed to be consistent: the end of the last record that it replayed, or
-   * at least of the last whose effects are in its files. Offset 136 of the control file in every release from 13 to 18;
-   * whoever relies on it compares it with {@code pg_control_recovery()} first.
+   * How far a cleanly stopped standby must be replayed to be consistent: the end of the last record
+   * that it replayed, or at least of the last whose effects are in its files. Offset 136 of the
+   * control file in every release from 13 to 18; whoever relies on it compares it with {@code
+   * pg_control_recovery()} first.
    */
   public static Lsn minRecoveryEnd(Path data) throws IOException {
     byte[] control = Files.readAllBytes(data.resolve("global").resolve("pg_control"));
-    return new Lsn(ByteBuffer.wrap(control).order(ByteOrder.nativeOrder()).getLong(MIN_RECOVERY_POINT_OFFSET));
+    return new Lsn(
+        ByteBuffer.wrap(control).order(ByteOrder.nativeOrder()).getLong(MIN_RECOVERY_POINT_OFFSET));
   }
 
-  /** The cluster's identity, which physical copies share: the first eight bytes of its control file. */
+  /**
+   * The cluster's identity, which physical copies share: the first eight bytes of its control file.
+   */
   public static long systemIdentifier(Path data) throws IOException {
     byte[] control = Files.readAllBytes(data.resolve("global").resolve("pg_control"));
     return ByteBuffer.wrap(control).order(ByteOrder.nativeOrder()).getLong();

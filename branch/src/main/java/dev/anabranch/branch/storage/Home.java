@@ -12,21 +12,25 @@ import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
- * Where everything of one Anabranch lies: {@code mirror}, {@code golden/ID}, {@code branches/ID}, {@code scratch/ID} and
- * {@code postgres} below the data directory, and one private socket directory per cluster.
+ * Where everything of one Anabranch lies: {@code mirror}, {@code golden/ID}, {@code branches/ID},
+ * {@code scratch/ID} and {@code postgres} below the data directory, and one private socket
+ * directory per cluster.
  *
  * @param directory the data directory, absolute
- * @param sockets parent of the socket directories; elsewhere when the data directory's path is too long for a socket
+ * @param sockets parent of the socket directories; elsewhere when the data directory's path is too
+ *     long for a socket
  */
 public record Home(Path directory, Path sockets) {
 
-  private static final int LONGEST_BELOW_SOCKETS_BYTES = "/scratch-12345678/.s.PGSQL.12345".length();
+  private static final int LONGEST_BELOW_SOCKETS_BYTES =
+      "/scratch-12345678/.s.PGSQL.12345".length();
   private static final int LONGEST_SOCKET_PATH_BYTES = 107;
 
   public static Home of(Path directory) {
     Path absolute = directory.toAbsolutePath().normalize();
     Path run = absolute.resolve("run");
-    int bytes = run.toString().getBytes(StandardCharsets.UTF_8).length + LONGEST_BELOW_SOCKETS_BYTES;
+    int bytes =
+        run.toString().getBytes(StandardCharsets.UTF_8).length + LONGEST_BELOW_SOCKETS_BYTES;
     return new Home(absolute, bytes <= LONGEST_SOCKET_PATH_BYTES ? run : elsewhere(absolute));
   }
 
@@ -38,13 +42,20 @@ public record Home(Path directory, Path sockets) {
     return sockets;
   }
 
-  /** In a directory that everybody may write to, somebody else could have been there first, to listen in our place. */
+  /**
+   * In a directory that everybody may write to, somebody else could have been there first, to
+   * listen in our place.
+   */
   private static void requireOurs(Path sockets) {
     try {
       if (Files.exists(sockets, LinkOption.NOFOLLOW_LINKS)
-          && !Files.getOwner(sockets, LinkOption.NOFOLLOW_LINKS).getName().equals(System.getProperty("user.name"))) {
+          && !Files.getOwner(sockets, LinkOption.NOFOLLOW_LINKS)
+              .getName()
+              .equals(System.getProperty("user.name"))) {
         throw new AnabranchException(
-            ErrorCode.POSTGRES_FAILED, "preparing its sockets", sockets + " belongs to somebody else: remove it.");
+            ErrorCode.POSTGRES_FAILED,
+            "preparing its sockets",
+            sockets + " belongs to somebody else: remove it.");
       }
     } catch (IOException e) {
       throw new UncheckedIOException("looking at " + sockets, e);

@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The disk below the data directory. A copy shares its blocks with the original where the filesystem can ({@link
- * Files#copy} reflinks on XFS and btrfs) and is a full copy elsewhere.
+ * The disk below the data directory. A copy shares its blocks with the original where the
+ * filesystem can ({@link Files#copy} reflinks on XFS and btrfs) and is a full copy elsewhere.
  */
 public final class Storage {
 
@@ -49,11 +49,14 @@ public final class Storage {
     /** One sentence for start-up. */
     public String sentence() {
       return shared
-          ? String.format(Locale.ROOT, "Branches share their blocks with main's image (%s reflinks).", filesystem)
+          ? String.format(
+              Locale.ROOT,
+              "Branches share their blocks with main's image (%s reflinks).",
+              filesystem)
           : String.format(
               Locale.ROOT,
-              "Each branch is a full copy: %s can't share blocks. Put the data directory on XFS or btrfs for branches"
-                  + " that cost no space.",
+              "Each branch is a full copy: %s can't share blocks. Put the data directory on XFS or"
+                  + " btrfs for branches that cost no space.",
               filesystem);
     }
   }
@@ -72,7 +75,8 @@ public final class Storage {
       Files.write(original, new byte[PROBE_BYTES]);
       String filesystem = Files.getFileStore(original).type();
       boolean shared =
-          Program.run(List.of("cp", "--reflink=always", original.toString(), clone.toString())).succeeded();
+          Program.run(List.of("cp", "--reflink=always", original.toString(), clone.toString()))
+              .succeeded();
       return new Sharing(shared, filesystem);
     } catch (IOException e) {
       throw failure(home.scratch(), e);
@@ -91,9 +95,11 @@ public final class Storage {
   }
 
   /**
-   * Copies a data directory that no Postgres is writing to, or that a base backup protects. Owner and modes are kept.
+   * Copies a data directory that no Postgres is writing to, or that a base backup protects. Owner
+   * and modes are kept.
    *
-   * @param wanted says for each path, relative to the source, whether it and all below it are copied
+   * @param wanted says for each path, relative to the source, whether it and all below it are
+   *     copied
    * @throws AnabranchException with {@link ErrorCode#STORAGE_FULL}; the target is removed again
    */
   public void copy(Path source, Path target, Predicate<Path> wanted) {
@@ -165,13 +171,17 @@ public final class Storage {
     }
 
     @Override
-    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+        throws IOException {
       Path relative = source.relativize(directory);
       if (!directory.equals(source) && !wanted.test(relative)) {
         return FileVisitResult.SKIP_SUBTREE;
       }
       Files.copy(
-          directory, target.resolve(relative), StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+          directory,
+          target.resolve(relative),
+          StandardCopyOption.COPY_ATTRIBUTES,
+          LinkOption.NOFOLLOW_LINKS);
       return FileVisitResult.CONTINUE;
     }
 
@@ -180,7 +190,11 @@ public final class Storage {
       Path relative = source.relativize(file);
       if (wanted.test(relative) && (attributes.isRegularFile() || attributes.isSymbolicLink())) {
         try {
-          Files.copy(file, target.resolve(relative), StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+          Files.copy(
+              file,
+              target.resolve(relative),
+              StandardCopyOption.COPY_ATTRIBUTES,
+              LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException e) {
           // Under a base backup files come and go; recovery knows which of them matter.
           return FileVisitResult.CONTINUE;

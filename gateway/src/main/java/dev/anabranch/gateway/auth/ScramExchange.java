@@ -28,7 +28,8 @@ public final class ScramExchange {
 
   /** Both sides sign what follows the header as it was sent. */
   private static final Pattern FIRST =
-      Pattern.compile("(?<header>[ny],(?:a=[^,]*)?,)(?<bare>n=[^,]*,r=(?<nonce>[\\x21-\\x2b\\x2d-\\x7e]+)(?:,.*)?)");
+      Pattern.compile(
+          "(?<header>[ny],(?:a=[^,]*)?,)(?<bare>n=[^,]*,r=(?<nonce>[\\x21-\\x2b\\x2d-\\x7e]+)(?:,.*)?)");
 
   private final String user;
   private final ScramVerifier verifier;
@@ -37,7 +38,11 @@ public final class ScramExchange {
   private final ServerFirstMessage serverFirst;
 
   private ScramExchange(
-      String user, ScramVerifier verifier, String header, String bareFirst, ServerFirstMessage serverFirst) {
+      String user,
+      ScramVerifier verifier,
+      String header,
+      String bareFirst,
+      ServerFirstMessage serverFirst) {
     this.user = user;
     this.verifier = verifier;
     this.header = header;
@@ -46,19 +51,26 @@ public final class ScramExchange {
   }
 
   /**
-   * Reads the client's first message. The user name in it is ignored, as in Postgres: the start-up packet has it.
+   * Reads the client's first message. The user name in it is ignored, as in Postgres: the start-up
+   * packet has it.
    *
    * @throws AnabranchException WIRE_VIOLATION when it is none
    */
-  public static ScramExchange begin(String user, ScramVerifier verifier, String message, SecureRandom random) {
+  public static ScramExchange begin(
+      String user, ScramVerifier verifier, String message, SecureRandom random) {
     Matcher first = FIRST.matcher(message);
     if (!first.matches()) {
-      throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "that is no first SCRAM message without channel binding");
+      throw new AnabranchException(
+          ErrorCode.WIRE_VIOLATION, "that is no first SCRAM message without channel binding");
     }
     ServerFirstMessage serverFirst =
         new ServerFirstMessage(
-            first.group("nonce"), ScramFunctions.nonce(NONCE_BYTES, random), verifier.salt(), verifier.iterations());
-    return new ScramExchange(user, verifier, first.group("header"), first.group("bare"), serverFirst);
+            first.group("nonce"),
+            ScramFunctions.nonce(NONCE_BYTES, random),
+            verifier.salt(),
+            verifier.iterations());
+    return new ScramExchange(
+        user, verifier, first.group("header"), first.group("bare"), serverFirst);
   }
 
   /** What to say after the client's first message. */
@@ -70,7 +82,8 @@ public final class ScramExchange {
    * Checks the client's proof.
    *
    * @return what to say when the client is let in
-   * @throws AnabranchException LOGIN_FAILED when the proof is wrong, WIRE_VIOLATION when there is none
+   * @throws AnabranchException LOGIN_FAILED when the proof is wrong, WIRE_VIOLATION when there is
+   *     none
    */
   public String finish(String message) {
     int proofAt = message.lastIndexOf(",p=");

@@ -6,7 +6,9 @@ import com.ongres.scram.common.StringPreparation;
 import java.security.SecureRandom;
 import java.util.Base64;
 
-/** What a server keeps of a password (RFC 5802): enough to check a proof, not enough to make one. */
+/**
+ * What a server keeps of a password (RFC 5802): enough to check a proof, not enough to make one.
+ */
 public final class ScramVerifier {
 
   static final ScramMechanism MECHANISM = ScramMechanism.SCRAM_SHA_256;
@@ -31,7 +33,11 @@ public final class ScramVerifier {
     byte[] salt = ScramFunctions.salt(SALT_BYTES, random);
     byte[] salted =
         ScramFunctions.saltedPassword(
-            MECHANISM, StringPreparation.POSTGRESQL_PREPARATION, password.toCharArray(), salt, ITERATIONS);
+            MECHANISM,
+            StringPreparation.POSTGRESQL_PREPARATION,
+            password.toCharArray(),
+            salt,
+            ITERATIONS);
     byte[] clientKey = ScramFunctions.clientKey(MECHANISM, salted);
     return new ScramVerifier(
         Base64.getEncoder().encodeToString(salt),

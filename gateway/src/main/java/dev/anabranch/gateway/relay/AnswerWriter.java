@@ -40,21 +40,29 @@ final class AnswerWriter {
   }
 
   Collected collect(List<FieldDescription> fields) {
-    return Collected.of(fields, new RowReader(fields, encoding.charset(), settings.spelling()), limits);
+    return Collected.of(
+        fields, new RowReader(fields, encoding.charset(), settings.spelling()), limits);
   }
 
   Collected undescribed() {
     return Collected.undescribed(limits);
   }
 
-  /** A described statement's columns in the formats that a Bind chose: none means text, one means all alike. */
+  /**
+   * A described statement's columns in the formats that a Bind chose: none means text, one means
+   * all alike.
+   */
   static List<FieldDescription> withFormats(List<FieldDescription> fields, List<Integer> formats) {
     List<FieldDescription> chosen = new ArrayList<>(fields.size());
     for (int i = 0; i < fields.size(); i++) {
       FieldDescription field = fields.get(i);
       chosen.add(
           new FieldDescription(
-              field.name(), field.tableOid(), field.columnNumber(), field.typeOid(), format(formats, i)));
+              field.name(),
+              field.tableOid(),
+              field.columnNumber(),
+              field.typeOid(),
+              format(formats, i)));
     }
     return chosen;
   }
@@ -75,8 +83,14 @@ final class AnswerWriter {
           switch (bind.values().get(i)) {
             case BoundValue.Null _ -> new Parameter(type, Optional.empty(), true);
             case BoundValue.Bytes(ByteBuf bytes) ->
-                parameter(type, RowReader.parameter(
-                    bytes, format(bind.parameterFormats(), i), type, encoding.charset(), settings.spelling()));
+                parameter(
+                    type,
+                    RowReader.parameter(
+                        bytes,
+                        format(bind.parameterFormats(), i),
+                        type,
+                        encoding.charset(),
+                        settings.spelling()));
           });
     }
     return parameters;
@@ -86,10 +100,14 @@ final class AnswerWriter {
     return new Parameter(type, text, text.isPresent());
   }
 
-  Answer answer(Transaction transaction, Portal portal, Collected rows, String tag, boolean complete) {
+  Answer answer(
+      Transaction transaction, Portal portal, Collected rows, String tag, boolean complete) {
     String sql = portal.statement().text();
     boolean trusted =
-        settings.known() && encoding.readable() && Texts.isFaithful(sql) && !portal.statement().leansOnSession();
+        settings.known()
+            && encoding.readable()
+            && Texts.isFaithful(sql)
+            && !portal.statement().leansOnSession();
     transaction.answered();
     return new Answer(
         NO_ID,

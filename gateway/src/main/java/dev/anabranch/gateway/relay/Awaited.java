@@ -10,7 +10,8 @@ sealed interface Awaited {
   record QueryReply(String sql, boolean whole, Mark sent) implements Awaited {}
 
   /** 1. */
-  record ParseReply(String statement, String sql, List<Long> parameterTypes, boolean whole) implements Awaited {}
+  record ParseReply(String statement, String sql, List<Long> parameterTypes, boolean whole)
+      implements Awaited {}
 
   /** 2. Postgres takes a portal's snapshot when it binds it. */
   record BindReply(FrontendMessage.Bind bind, Mark sent) implements Awaited {}

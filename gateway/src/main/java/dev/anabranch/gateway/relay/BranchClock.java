@@ -1,6 +1,5 @@
 package dev.anabranch.gateway.relay;
 
-import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,6 +29,7 @@ public final class BranchClock {
 
   /** Like {@link #mark}, rounded up. */
   Mark markAfter() {
-    return new Mark(tick(), time.instant().truncatedTo(ChronoUnit.MICROS).plus(1, ChronoUnit.MICROS));
+    return new Mark(
+        tick(), time.instant().truncatedTo(ChronoUnit.MICROS).plus(1, ChronoUnit.MICROS));
   }
 }

@@ -37,7 +37,9 @@ final class Collected {
   static Collected of(List<FieldDescription> fields, RowReader reader, Limits limits) {
     List<ResultColumn> columns =
         fields.stream()
-            .map(field -> new ResultColumn(field.name(), field.typeOid(), field.tableOid(), field.columnNumber()))
+            .map(field ->
+                new ResultColumn(
+                    field.name(), field.typeOid(), field.tableOid(), field.columnNumber()))
             .toList();
     return new Collected(columns, Optional.of(reader), limits);
   }
@@ -49,7 +51,8 @@ final class Collected {
 
   void add(BackendMessage.DataRow row) {
     rowCount++;
-    Optional<List<@Nullable String>> texts = comparable ? reader.flatMap(r -> r.read(row)) : Optional.empty();
+    Optional<List<@Nullable String>> texts =
+        comparable ? reader.flatMap(r -> r.read(row)) : Optional.empty();
     if (texts.isEmpty()) {
       comparable = false;
       stopKeeping();

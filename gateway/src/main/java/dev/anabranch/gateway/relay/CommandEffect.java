@@ -2,7 +2,9 @@ package dev.anabranch.gateway.relay;
 
 import java.util.Set;
 
-/** What a completed command did to its session and its transaction, told from its tag and its words. */
+/**
+ * What a completed command did to its session and its transaction, told from its tag and its words.
+ */
 enum CommandEffect {
   BEGIN,
   COMMIT,
@@ -21,8 +23,18 @@ enum CommandEffect {
 
   private static final Set<String> READING =
       Set.of(
-          "SHOW", "SAVEPOINT", "RELEASE", "CLOSE", "DECLARE", "DEALLOCATE", "LISTEN", "UNLISTEN", "NOTIFY",
-          "CHECKPOINT", "LOCK", "LOAD");
+          "SHOW",
+          "SAVEPOINT",
+          "RELEASE",
+          "CLOSE",
+          "DECLARE",
+          "DEALLOCATE",
+          "LISTEN",
+          "UNLISTEN",
+          "NOTIFY",
+          "CHECKPOINT",
+          "LOCK",
+          "LOAD");
 
   static CommandEffect of(String tag, SqlStatement statement) {
     int space = tag.indexOf(' ');
@@ -30,9 +42,12 @@ enum CommandEffect {
     return switch (command) {
       case "BEGIN", "START" -> BEGIN;
       case "COMMIT" -> COMMIT;
-      // A text that could not be read is taken for the one that ends nothing: ReadyForQuery tells if it did.
+      // A text that could not be read is taken for the one that ends nothing: ReadyForQuery tells
+      // if it did.
       case "ROLLBACK" ->
-          statement.isRollbackToSavepoint() || statement.isUnknown() ? ROLLBACK_TO_SAVEPOINT : ROLLBACK;
+          statement.isRollbackToSavepoint() || statement.isUnknown()
+              ? ROLLBACK_TO_SAVEPOINT
+              : ROLLBACK;
       case "SET", "RESET", "DISCARD" -> SETTINGS;
       case "PREPARE" -> tag.equals("PREPARE TRANSACTION") ? PREPARE_TRANSACTION : PREPARE;
       case "SELECT" -> statement.plainlyReads() ? READ : PERHAPS_WRITE;

@@ -14,12 +14,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Follows what a client asks and what its branch replies, and tells the {@link Recorder} each answer once.
+ * Follows what a client asks and what its branch replies, and tells the {@link Recorder} each
+ * answer once.
  *
- * <p>Replies come in the order of the messages they belong to, however many the client sent ahead (PostgreSQL
- * documentation, "Message Flow"). After an error in the extended protocol the branch skips to the next Sync, so what was
- * awaited up to there is dropped. Names of statements and portals are looked up when their replies come: only then is it
- * certain what they stand for.
+ * <p>Replies come in the order of the messages they belong to, however many the client sent ahead
+ * (PostgreSQL documentation, "Message Flow"). After an error in the extended protocol the branch
+ * skips to the next Sync, so what was awaited up to there is dropped. Names of statements and
+ * portals are looked up when their replies come: only then is it certain what they stand for.
  */
 final class Conversation {
 
@@ -66,13 +67,17 @@ final class Conversation {
           awaited.add(new Awaited.QueryReply(sql, whole, session.clock().mark()));
       case FrontendMessage.Parse(String statement, String sql, List<Long> types, boolean whole) ->
           awaited.add(new Awaited.ParseReply(statement, sql, types, whole));
-      case FrontendMessage.Bind bind -> awaited.add(new Awaited.BindReply(bind, session.clock().mark()));
-      case FrontendMessage.Describe(Named kind, String name) -> awaited.add(new Awaited.DescribeReply(kind, name));
+      case FrontendMessage.Bind bind ->
+          awaited.add(new Awaited.BindReply(bind, session.clock().mark()));
+      case FrontendMessage.Describe(Named kind, String name) ->
+          awaited.add(new Awaited.DescribeReply(kind, name));
       case FrontendMessage.Execute(String portal, int _) ->
           awaited.add(new Awaited.ExecuteReply(portal, session.clock().mark()));
-      case FrontendMessage.Close(Named kind, String name) -> awaited.add(new Awaited.CloseReply(kind, name));
+      case FrontendMessage.Close(Named kind, String name) ->
+          awaited.add(new Awaited.CloseReply(kind, name));
       case FrontendMessage.Sync _ -> sync();
-      case FrontendMessage.FunctionCall _ -> awaited.add(new Awaited.FunctionReply(session.clock().mark()));
+      case FrontendMessage.FunctionCall _ ->
+          awaited.add(new Awaited.FunctionReply(session.clock().mark()));
       case FrontendMessage.CopyEnd _ -> awaited.add(new Awaited.CopyInEnd());
       case FrontendMessage.Flush _, FrontendMessage.CopyData _, FrontendMessage.Terminate _ -> {}
       case FrontendMessage.Credentials _ ->
@@ -82,7 +87,8 @@ final class Conversation {
 
   private void sync() {
     skippingToSync = false;
-    // While rows are copied in, Postgres ignores Sync; the one that counts follows the end of the rows.
+    // While rows are copied in, Postgres ignores Sync; the one that counts follows the end of the
+    // rows.
     boolean ignored = copyingIn && awaited.stream().noneMatch(a -> a instanceof Awaited.CopyInEnd);
     if (!ignored) {
       awaited.add(new Awaited.SyncReply(session.clock().mark()));
@@ -108,7 +114,8 @@ final class Conversation {
       case BackendMessage.CopyOut _ -> copyOut();
       case BackendMessage.FunctionResult _ ->
           transactions.current(expect(Awaited.FunctionReply.class).sent()).wrote();
-      case BackendMessage.ParameterStatus(String name, String value) -> encoding.parameterChanged(name, value);
+      case BackendMessage.ParameterStatus(String name, String value) ->
+          encoding.parameterChanged(name, value);
       case BackendMessage.CopyPart _, BackendMessage.Asynchronous _ -> {}
       case BackendMessage.AuthenticationOk _,
           BackendMessage.AuthenticationRequest _,
@@ -158,13 +165,20 @@ final class Conversation {
   private AnabranchException lostTrack(Class<?> got) {
     return new AnabranchException(
         ErrorCode.INTERNAL,
-        "a reply (" + got.getSimpleName() + ") came where " + head().map(h -> h.getClass().getSimpleName()) + " stood.");
+        "a reply ("
+            + got.getSimpleName()
+            + ") came where "
+            + head().map(h -> h.getClass().getSimpleName())
+            + " stood.");
   }
 
   private void dataRow(BackendMessage.DataRow row) {
     switch (head().orElseThrow(() -> lostTrack(row.getClass()))) {
       case Awaited.QueryReply _ ->
-          query.flatMap(QueryProgress::current).flatMap(Portal::result).ifPresent(rows -> rows.add(row));
+          query
+              .flatMap(QueryProgress::current)
+              .flatMap(Portal::result)
+              .ifPresent(rows -> rows.add(row));
       case Awaited.ExecuteReply(String name, Mark sent) -> {
         Portal portal = portal(name, sent);
         if (portal.result().isEmpty()) {
@@ -194,7 +208,10 @@ final class Conversation {
   private void described(List<FieldDescription> fields) {
     switch (head().orElseThrow(() -> lostTrack(BackendMessage.RowDescription.class))) {
       case Awaited.QueryReply reply ->
-          progress(reply).begin(transactions.current(reply.sent()).visible(), Optional.of(answers.collect(fields)));
+          progress(reply)
+              .begin(
+                  transactions.current(reply.sent()).visible(),
+                  Optional.of(answers.collect(fields)));
       case Awaited.DescribeReply(Named kind, String name) -> {
         awaited.remove();
         switch (kind) {
@@ -229,7 +246,8 @@ final class Conversation {
 
   private void parametersDescribed(List<Long> types) {
     Awaited.DescribeReply describe = expect(Awaited.DescribeReply.class);
-    statements.computeIfPresent(describe.name(), (_, statement) -> statement.withParameterTypes(types));
+    statements.computeIfPresent(
+        describe.name(), (_, statement) -> statement.withParameterTypes(types));
   }
 
   private void parsed() {
@@ -251,7 +269,9 @@ final class Conversation {
     Transaction transaction = transactions.current(reply.sent());
     PreparedStatement prepared =
         statements.getOrDefault(
-            bind.statement(), new PreparedStatement(SqlStatement.unknown(""), List.of(), List.of(), Optional.empty()));
+            bind.statement(),
+            new PreparedStatement(
+                SqlStatement.unknown(""), List.of(), List.of(), Optional.empty()));
     Portal portal =
         new Portal(
             bind.whole() ? prepared.statement() : SqlStatement.unknown(prepared.statement().text()),
@@ -263,7 +283,8 @@ final class Conversation {
             prepared
                 .fields()
                 .filter(fields -> !fields.isEmpty())
-                .map(fields -> answers.collect(AnswerWriter.withFormats(fields, bind.resultFormats()))));
+                .map(fields ->
+                    answers.collect(AnswerWriter.withFormats(fields, bind.resultFormats()))));
     Portal replaced = portals.put(bind.portal(), portal);
     if (replaced != null) {
       abandon(replaced);
@@ -294,10 +315,10 @@ final class Conversation {
     portal
         .result()
         .filter(rows -> rows.rowCount() > 0 && answers.wants(portal))
-        .ifPresent(
-            rows ->
-                answers.write(
-                    List.of(answers.answer(transactions.current(portal.sent()), portal, rows, "", false))));
+        .ifPresent(rows ->
+            answers.write(
+                List.of(
+                    answers.answer(transactions.current(portal.sent()), portal, rows, "", false))));
   }
 
   private void complete(String tag) {
@@ -306,7 +327,10 @@ final class Conversation {
       case Awaited.QueryReply reply -> {
         QueryProgress progress = progress(reply);
         Transaction transaction = transactions.current(reply.sent());
-        Portal portal = progress.current().orElseGet(() -> progress.begin(transaction.visible(), Optional.empty()));
+        Portal portal =
+            progress
+                .current()
+                .orElseGet(() -> progress.begin(transaction.visible(), Optional.empty()));
         progress.completed(finish(transaction, portal, tag));
         effects(portal.statement(), tag, transaction, reply.sent());
       }
@@ -324,7 +348,10 @@ final class Conversation {
 
   private Optional<Answer> finish(Transaction transaction, Portal portal, String tag) {
     Optional<Collected> rows = portal.result();
-    if (rows.isEmpty() && !portal.described() && tag.startsWith("SELECT") && portal.statement().startsLikeReading()) {
+    if (rows.isEmpty()
+        && !portal.described()
+        && tag.startsWith("SELECT")
+        && portal.statement().startsLikeReading()) {
       rows = Optional.of(answers.undescribed());
     }
     if (tag.startsWith("COPY ")) {
@@ -442,18 +469,18 @@ final class Conversation {
   /** Syncs that were sent ahead of the rows reach a branch that is copying and ignores them. */
   private void dropSyncsBeforeCopyEnd() {
     boolean[] ended = {false};
-    awaited.removeIf(
-        item -> {
-          ended[0] |= item instanceof Awaited.CopyInEnd;
-          return item instanceof Awaited.SyncReply && !ended[0];
-        });
+    awaited.removeIf(item -> {
+      ended[0] |= item instanceof Awaited.CopyInEnd;
+      return item instanceof Awaited.SyncReply && !ended[0];
+    });
   }
 
   private void copyOut() {
     switch (head().orElseThrow(() -> lostTrack(BackendMessage.CopyOut.class))) {
       case Awaited.QueryReply reply ->
           progress(reply)
-              .begin(transactions.current(reply.sent()).visible(), Optional.of(answers.undescribed()));
+              .begin(
+                  transactions.current(reply.sent()).visible(), Optional.of(answers.undescribed()));
       case Awaited.ExecuteReply(String name, Mark sent) ->
           portals.put(name, portal(name, sent).returning(answers.undescribed()));
       case Awaited other -> throw lostTrack(other.getClass());

@@ -7,9 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The columns of a session's latest statements. Drivers prepare a statement again under a name once they use it often,
- * and rely on the description they got before; so must we. Should a table have been altered in between, the types
- * kept with the answer are the old ones, and asking it again shows the difference.
+ * The columns of a session's latest statements. Drivers prepare a statement again under a name once
+ * they use it often, and rely on the description they got before; so must we. Should a table have
+ * been altered in between, the types kept with the answer are the old ones, and asking it again
+ * shows the difference.
  */
 final class Descriptions {
 

@@ -13,8 +13,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gateway asks the branch on a client's connection, while the client has nothing outstanding: where the
- * session's writes stand in the branch's log, and what its settings are. The client sees nothing of it.
+ * What the gateway asks the branch on a client's connection, while the client has nothing
+ * outstanding: where the session's writes stand in the branch's log, and what its settings are. The
+ * client sees nothing of it.
  *
  * <pre>
  * gateway  for each statement: Parse Bind Execute Close Close; then Sync
@@ -56,7 +57,9 @@ final class OwnQuestion {
     for (int i = 0; i < columns; i++) {
       fields.add(new FieldDescription("", 0, 0, 0, 0));
     }
-    new RowReader(fields, StandardCharsets.UTF_8, TEXT_ONLY).read(row).ifPresentOrElse(rows::add, this::fail);
+    new RowReader(fields, StandardCharsets.UTF_8, TEXT_ONLY)
+        .read(row)
+        .ifPresentOrElse(rows::add, this::fail);
   }
 
   void fail() {

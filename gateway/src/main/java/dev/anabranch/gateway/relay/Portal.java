@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A statement being run, until it is closed or its transaction ends: a portal of the extended protocol, or the current
- * statement of a simple query.
+ * A statement being run, until it is closed or its transaction ends: a portal of the extended
+ * protocol, or the current statement of a simple query.
  *
  * @param statement what it runs
  * @param declaredTypes its parameters' types as they were prepared
@@ -27,10 +27,12 @@ record Portal(
     Optional<Collected> result) {
 
   Portal returning(Collected rows) {
-    return new Portal(statement, declaredTypes, parameters, sent, ownWrites, true, Optional.of(rows));
+    return new Portal(
+        statement, declaredTypes, parameters, sent, ownWrites, true, Optional.of(rows));
   }
 
   Portal returningNothing() {
-    return new Portal(statement, declaredTypes, parameters, sent, ownWrites, true, Optional.empty());
+    return new Portal(
+        statement, declaredTypes, parameters, sent, ownWrites, true, Optional.empty());
   }
 }

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A simple query on its way through its statements. Its answers wait for its end, which shows if the count was right. */
+/**
+ * A simple query on its way through its statements. Its answers wait for its end, which shows if
+ * the count was right.
+ */
 final class QueryProgress {
 
   private final Awaited.QueryReply query;
@@ -53,7 +56,10 @@ final class QueryProgress {
     failed = true;
   }
 
-  /** Its answers; when it had another number of statements than was read from its text, none can be asked again. */
+  /**
+   * Its answers; when it had another number of statements than was read from its text, none can be
+   * asked again.
+   */
   List<Answer> answers() {
     boolean asRead = failed || statements.map(found -> found.size() == completed).orElse(false);
     return asRead ? answers : answers.stream().map(this::doubted).toList();

@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
 /**
  * A logged-in client and its branch's Postgres, both on one event loop, on which all of this runs.
  *
- * <p>Bytes are passed on as they come. From the branch they are read after they were sent on; from the client before, so
- * that a statement's tick is older than the statement. The one exception is a question of the gateway's own, put between
- * two of the client's messages: while it is out, the client's bytes are held and the branch's are not the client's.
+ * <p>Bytes are passed on as they come. From the branch they are read after they were sent on; from
+ * the client before, so that a statement's tick is older than the statement. The one exception is a
+ * question of the gateway's own, put between two of the client's messages: while it is out, the
+ * client's bytes are held and the branch's are not the client's.
  *
  * <p>Either side is read only while the other takes what it is sent and the ledger has room.
  */
@@ -57,7 +58,13 @@ public final class Relay {
    * @param keptRows how many rows of an answer are kept at most
    * @param keptChars how much of them
    */
-  public Relay(Channel client, Channel branch, Session session, LedgerQueue ledger, int keptRows, int keptChars) {
+  public Relay(
+      Channel client,
+      Channel branch,
+      Session session,
+      LedgerQueue ledger,
+      int keptRows,
+      int keptChars) {
     this.client = client;
     this.branch = branch;
     this.session = session;
@@ -77,7 +84,8 @@ public final class Relay {
     TextEncoding encoding = new TextEncoding(fromClient, fromBranch);
     this.transactions = new Transactions(session, settings, recorder);
     AnswerWriter answers =
-        new AnswerWriter(session, settings, encoding, recorder, new Collected.Limits(keptRows, keptChars));
+        new AnswerWriter(
+            session, settings, encoding, recorder, new Collected.Limits(keptRows, keptChars));
     this.conversation = new Conversation(session, settings, transactions, answers, encoding);
   }
 
@@ -140,7 +148,10 @@ public final class Relay {
       }
     } catch (AnabranchException | IndexOutOfBoundsException e) {
       log.error("A session is ended because its branch can't be understood", e);
-      end("XX000", "The gateway lost track of what the branch replied, and ends the session: " + e.getMessage());
+      end(
+          "XX000",
+          "The gateway lost track of what the branch replied, and ends the session: "
+              + e.getMessage());
     } finally {
       bytes.release();
     }
@@ -185,7 +196,8 @@ public final class Relay {
           Outbound.send(client, ToClient.asynchronous(client.alloc(), asynchronous));
       case BackendMessage.ParameterStatus parameter -> {
         conversation.replied(parameter);
-        Outbound.send(client, ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()));
+        Outbound.send(
+            client, ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()));
       }
       case BackendMessage.ReadyForQuery(TransactionStatus now) -> {
         status = now;
@@ -212,12 +224,18 @@ public final class Relay {
 
   private void concludeOwnQuestion() {
     boolean captured = settings.capturing();
-    boolean answered = ownQuestion.map(question -> question.conclude(transactions, settings)).orElse(false);
+    boolean answered =
+        ownQuestion.map(question -> question.conclude(transactions, settings)).orElse(false);
     if (!answered) {
-      log.warn("A branch did not tell where its session stands; answers given meanwhile can't be compared");
+      log.warn(
+          "A branch did not tell where its session stands; answers given meanwhile can't be"
+              + " compared");
     }
     if (captured && !settings.capturing()) {
-      log.info("Session {} on branch {} keeps its answers out of the ledger from here", session.id(), session.branch());
+      log.info(
+          "Session {} on branch {} keeps its answers out of the ledger from here",
+          session.id(),
+          session.branch());
     }
     ownQuestion = Optional.empty();
     List<Runnable> waiting = List.copyOf(whenOwnQuestionEnds);
@@ -244,15 +262,13 @@ public final class Relay {
     }
     ledgerFull = true;
     regulate();
-    ledger.whenRoom(
-        () ->
-            client
-                .eventLoop()
-                .execute(
-                    () -> {
-                      ledgerFull = false;
-                      regulate();
-                    }));
+    ledger.whenRoom(() ->
+        client
+            .eventLoop()
+            .execute(() -> {
+              ledgerFull = false;
+              regulate();
+            }));
   }
 
   /** Reads each side only while what comes can go somewhere. */

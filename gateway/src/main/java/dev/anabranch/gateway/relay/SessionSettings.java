@@ -4,16 +4,17 @@ import dev.anabranch.gateway.wire.SpellingSettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session's settings are, as far as they give meaning to its statements. Learned by SHOW, which takes no
- * snapshot and so disturbs nothing that the client may still want to set for its transaction.
+ * What a session's settings are, as far as they give meaning to its statements. Learned by SHOW,
+ * which takes no snapshot and so disturbs nothing that the client may still want to set for its
+ * transaction.
  */
 final class SessionSettings {
 

@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which settings a statement sets, told from its text. Applications keep things such as a tenant in settings of their
- * own and row security reads them, so those belong to what an answer means.
+ * Which settings a statement sets, told from its text. Applications keep things such as a tenant in
+ * settings of their own and row security reads them, so those belong to what an answer means.
  */
 final class SettingNames {
 
@@ -19,11 +19,16 @@ final class SettingNames {
       Pattern.compile(
           "set\\s+(?:session\\s+|local\\s+)?(?<name>[a-z_][a-z0-9_$]*(?:\\.[a-z_][a-z0-9_$]*)*)\\s*(?:=|\\sto\\s).*",
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-  private static final Pattern OPTION = Pattern.compile("(?:-c\\s*|--)(?<name>[A-Za-z_][A-Za-z0-9_$.-]*)=");
+  private static final Pattern OPTION =
+      Pattern.compile("(?:-c\\s*|--)(?<name>[A-Za-z_][A-Za-z0-9_$.-]*)=");
   private static final Pattern SET_CONFIG =
-      Pattern.compile("set_config\\s*\\(\\s*(?:'(?<name>[a-z_][a-z0-9_$.]*)'\\s*,)?", Pattern.CASE_INSENSITIVE);
+      Pattern.compile(
+          "set_config\\s*\\(\\s*(?:'(?<name>[a-z_][a-z0-9_$.]*)'\\s*,)?", Pattern.CASE_INSENSITIVE);
 
-  /** Settings that come with Postgres, are not asked for anyway, and can change what a query answers. */
+  /**
+   * Settings that come with Postgres, are not asked for anyway, and can change what a query
+   * answers.
+   */
   private static final Set<String> MEANINGFUL =
       Set.of(
           "array_nulls",
@@ -62,17 +67,24 @@ final class SettingNames {
     if (statement.words().contains("authorization")) {
       return Optional.empty();
     }
-    return Optional.of(names.stream().map(n -> n.toLowerCase(Locale.ROOT)).filter(SettingNames::matters).toList());
+    return Optional.of(
+        names.stream().map(n -> n.toLowerCase(Locale.ROOT)).filter(SettingNames::matters).toList());
   }
 
-  /** The names that matter among a client's start-up parameters, one of which ({@code options}) holds others. */
+  /**
+   * The names that matter among a client's start-up parameters, one of which ({@code options})
+   * holds others.
+   */
   static List<String> startedWith(Map<String, String> parameters) {
     List<String> names = new ArrayList<>(parameters.keySet());
     Matcher options = OPTION.matcher(parameters.getOrDefault("options", ""));
     while (options.find()) {
       names.add(options.group("name").replace('-', '_'));
     }
-    return names.stream().map(n -> n.toLowerCase(Locale.ROOT)).filter(SettingNames::matters).toList();
+    return names.stream()
+        .map(n -> n.toLowerCase(Locale.ROOT))
+        .filter(SettingNames::matters)
+        .toList();
   }
 
   /** Settings of applications have a dot in their name. */

@@ -4,18 +4,21 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One statement of a query text, with what its words alone tell. Nothing that decides a verdict rests on this; it tells
- * where one statement ends, and when a session must be asked what a statement did.
+ * One statement of a query text, with what its words alone tell. Nothing that decides a verdict
+ * rests on this; it tells where one statement ends, and when a session must be asked what a
+ * statement did.
  *
  * @param text as sent, without the semicolon
  * @param words its first words, in lower case, until something that is no word
  * @param mentioned every word in it that is neither quoted nor commented out, in lower case
- * @param plainCalls whether every parenthesis follows a keyword or a well-known function that writes nothing
+ * @param plainCalls whether every parenthesis follows a keyword or a well-known function that
+ *     writes nothing
  */
 record SqlStatement(String text, List<String> words, Set<String> mentioned, boolean plainCalls) {
 
   private static final Set<String> READING_STARTS = Set.of("select", "values", "table", "with", "");
-  private static final Set<String> WRITING_WORDS = Set.of("insert", "update", "delete", "merge", "into");
+  private static final Set<String> WRITING_WORDS =
+      Set.of("insert", "update", "delete", "merge", "into");
   private static final Set<String> TEMPORARY_WORDS = Set.of("temp", "temporary", "pg_temp");
   private static final int FIRST_WORDS = 6;
 
@@ -25,8 +28,8 @@ record SqlStatement(String text, List<String> words, Set<String> mentioned, bool
   }
 
   /**
-   * Whether it may make a temporary table, which stands before a table of the same name for the rest of the session and
-   * is seen by nobody else. Code inside DO and CALL is not read.
+   * Whether it may make a temporary table, which stands before a table of the same name for the
+   * rest of the session and is seen by nobody else. Code inside DO and CALL is not read.
    */
   boolean mayMakeTemporary() {
     String first = words.isEmpty() ? "" : words.getFirst();
@@ -72,7 +75,8 @@ record SqlStatement(String text, List<String> words, Set<String> mentioned, bool
   }
 
   boolean isRollbackToSavepoint() {
-    return (firstWord().equals("rollback") || firstWord().equals("abort")) && mentioned.contains("to");
+    return (firstWord().equals("rollback") || firstWord().equals("abort"))
+        && mentioned.contains("to");
   }
 
   boolean mayChangeSettings() {

@@ -8,25 +8,136 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Cuts a query text into statements the way Postgres's own lexer finds their ends (PostgreSQL documentation, "Lexical
- * Structure"): semicolons outside of quotes, dollar quotes, comments and parentheses.
+ * Cuts a query text into statements the way Postgres's own lexer finds their ends (PostgreSQL
+ * documentation, "Lexical Structure"): semicolons outside of quotes, dollar quotes, comments and
+ * parentheses.
  */
 final class SqlText {
 
-  /** Words that may stand before a parenthesis in a statement that only reads: syntax, types, and pure functions. */
+  /**
+   * Words that may stand before a parenthesis in a statement that only reads: syntax, types, and
+   * pure functions.
+   */
   private static final Set<String> PLAIN_BEFORE_PARENTHESIS =
       Set.of(
-          "select", "from", "where", "and", "or", "not", "in", "on", "as", "any", "all", "some", "exists", "values",
-          "when", "then", "else", "case", "by", "having", "over", "filter", "using", "union", "except", "intersect",
-          "join", "lateral", "limit", "offset", "distinct", "between", "like", "ilike", "is", "row", "array", "cast",
-          "numeric", "decimal", "varchar", "char", "character", "timestamp", "timestamptz", "time", "interval", "bit",
-          "sets", "rollup", "cube", "group", "within", "materialized", "with", "fetch", "first", "next", "extract",
-          "count", "sum", "avg", "min", "max", "bool_and", "bool_or", "every", "array_agg", "string_agg", "json_agg",
-          "jsonb_agg", "coalesce", "nullif", "greatest", "least", "lower", "upper", "length", "trim", "btrim", "ltrim",
-          "rtrim", "substring", "substr", "position", "replace", "concat", "concat_ws", "left", "right", "abs",
-          "round", "floor", "ceil", "ceiling", "trunc", "mod", "power", "sqrt", "now", "date_trunc", "date_part",
-          "to_char", "to_date", "to_timestamp", "to_number", "age", "row_number", "rank", "dense_rank", "lag", "lead",
-          "first_value", "last_value", "generate_series", "unnest", "current_setting", "version");
+          "select",
+          "from",
+          "where",
+          "and",
+          "or",
+          "not",
+          "in",
+          "on",
+          "as",
+          "any",
+          "all",
+          "some",
+          "exists",
+          "values",
+          "when",
+          "then",
+          "else",
+          "case",
+          "by",
+          "having",
+          "over",
+          "filter",
+          "using",
+          "union",
+          "except",
+          "intersect",
+          "join",
+          "lateral",
+          "limit",
+          "offset",
+          "distinct",
+          "between",
+          "like",
+          "ilike",
+          "is",
+          "row",
+          "array",
+          "cast",
+          "numeric",
+          "decimal",
+          "varchar",
+          "char",
+          "character",
+          "timestamp",
+          "timestamptz",
+          "time",
+          "interval",
+          "bit",
+          "sets",
+          "rollup",
+          "cube",
+          "group",
+          "within",
+          "materialized",
+          "with",
+          "fetch",
+          "first",
+          "next",
+          "extract",
+          "count",
+          "sum",
+          "avg",
+          "min",
+          "max",
+          "bool_and",
+          "bool_or",
+          "every",
+          "array_agg",
+          "string_agg",
+          "json_agg",
+          "jsonb_agg",
+          "coalesce",
+          "nullif",
+          "greatest",
+          "least",
+          "lower",
+          "upper",
+          "length",
+          "trim",
+          "btrim",
+          "ltrim",
+          "rtrim",
+          "substring",
+          "substr",
+          "position",
+          "replace",
+          "concat",
+          "concat_ws",
+          "left",
+          "right",
+          "abs",
+          "round",
+          "floor",
+          "ceil",
+          "ceiling",
+          "trunc",
+          "mod",
+          "power",
+          "sqrt",
+          "now",
+          "date_trunc",
+          "date_part",
+          "to_char",
+          "to_date",
+          "to_timestamp",
+          "to_number",
+          "age",
+          "row_number",
+          "rank",
+          "dense_rank",
+          "lag",
+          "lead",
+          "first_value",
+          "last_value",
+          "generate_series",
+          "unnest",
+          "current_setting",
+          "version");
 
   private final String sql;
   private final boolean standardStrings;
@@ -120,7 +231,8 @@ final class SqlText {
     }
     String word = sql.substring(from, at).toLowerCase(Locale.ROOT);
     boolean quoteFollows = at < sql.length() && sql.charAt(at) == '\'';
-    if (quoteFollows && (word.equals("e") || word.equals("b") || word.equals("x") || word.equals("n"))) {
+    if (quoteFollows
+        && (word.equals("e") || word.equals("b") || word.equals("x") || word.equals("n"))) {
       quoted('\'', word.equals("e") || !standardStrings);
       stillFirstWords = false;
       lastWord = "";
@@ -160,7 +272,9 @@ final class SqlText {
       end++;
     }
     boolean opens =
-        end < sql.length() && sql.charAt(end) == '$' && !(end > at + 1 && Character.isDigit(sql.charAt(at + 1)));
+        end < sql.length()
+            && sql.charAt(end) == '$'
+            && !(end > at + 1 && Character.isDigit(sql.charAt(at + 1)));
     if (!opens) {
       at++;
       while (at < sql.length() && Character.isDigit(sql.charAt(at))) {
@@ -192,7 +306,8 @@ final class SqlText {
 
   private void endStatement(int end) {
     if (!empty) {
-      statements.add(new SqlStatement(sql.substring(start, end).strip(), words, mentioned, plainCalls));
+      statements.add(
+          new SqlStatement(sql.substring(start, end).strip(), words, mentioned, plainCalls));
     }
     words = new ArrayList<>();
     mentioned = new HashSet<>();

@@ -7,7 +7,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** How a session's bytes are to be read as text; follows what the branch reports of its parameters. */
+/**
+ * How a session's bytes are to be read as text; follows what the branch reports of its parameters.
+ */
 final class TextEncoding {
 
   private final FrontendDecoder fromClient;

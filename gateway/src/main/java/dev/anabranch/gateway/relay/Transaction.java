@@ -119,7 +119,8 @@ final class Transaction {
       case NONE -> new OwnWrites.None();
       case LOCATED -> position.<OwnWrites>map(where -> where).orElseGet(OwnWrites.None::new);
       case PERHAPS, SOME ->
-          new OwnWrites.Unknown("the client did not wait for its transaction's earlier statement to end");
+          new OwnWrites.Unknown(
+              "the client did not wait for its transaction's earlier statement to end");
     };
   }
 

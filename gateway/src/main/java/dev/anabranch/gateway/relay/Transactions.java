@@ -15,7 +15,11 @@ final class Transactions {
   private final Recorder recorder;
   private long count;
   private Optional<Transaction> open = Optional.empty();
-  /** A commit whose own place in the branch's log is not known; told once the branch has said where it stands. */
+
+  /**
+   * A commit whose own place in the branch's log is not known; told once the branch has said where
+   * it stands.
+   */
   private Optional<Ending> unlocated = Optional.empty();
 
   Transactions(Session session, SessionSettings settings, Recorder recorder) {
@@ -39,26 +43,36 @@ final class Transactions {
   }
 
   void committed(Mark sent) {
-    end(open.filter(Transaction::isRolledBackInPart).isPresent()
-        ? Ending.Kind.COMMITTED_IN_PART : Ending.Kind.COMMITTED, sent);
+    end(
+        open.filter(Transaction::isRolledBackInPart).isPresent()
+            ? Ending.Kind.COMMITTED_IN_PART
+            : Ending.Kind.COMMITTED,
+        sent);
   }
 
   void rolledBack(Mark sent) {
     end(Ending.Kind.ROLLED_BACK, sent);
   }
 
-  /** Two-phase commit: whether and when it commits is told by another statement, perhaps of another session. */
+  /**
+   * Two-phase commit: whether and when it commits is told by another statement, perhaps of another
+   * session.
+   */
   void leftUndecided(Mark sent) {
     end(Ending.Kind.UNKNOWN, sent);
   }
 
-  /** ReadyForQuery says that no transaction is open; one that was has ended without a word of its own. */
+  /**
+   * ReadyForQuery says that no transaction is open; one that was has ended without a word of its
+   * own.
+   */
   void idle(Mark sent) {
     if (open.isEmpty()) {
       return;
     }
     Transaction ended = open.get();
-    // An implicit transaction's writes can become visible from its first statement on, when that commits inside.
+    // An implicit transaction's writes can become visible from its first statement on, when that
+    // commits inside.
     Mark from = ended.isExplicit() ? sent : ended.began();
     if (!ended.hasFailed()) {
       committed(from);
@@ -72,9 +86,10 @@ final class Transactions {
   /** The connection is gone. */
   void lost(boolean somethingOutstanding) {
     tellUnlocated(Optional.empty());
-    open.ifPresent(
-        transaction ->
-            end(somethingOutstanding ? Ending.Kind.UNKNOWN : Ending.Kind.ROLLED_BACK, transaction.began()));
+    open.ifPresent(transaction ->
+        end(
+            somethingOutstanding ? Ending.Kind.UNKNOWN : Ending.Kind.ROLLED_BACK,
+            transaction.began()));
     tellUnlocated(Optional.empty());
   }
 
@@ -101,7 +116,11 @@ final class Transactions {
             new Span(sent.tick(), done.tick()),
             sent.time(),
             done.time(),
-            ended.position().map(OwnWrites.UpTo::transactionId).map(OptionalLong::of).orElseGet(OptionalLong::empty),
+            ended
+                .position()
+                .map(OwnWrites.UpTo::transactionId)
+                .map(OptionalLong::of)
+                .orElseGet(OptionalLong::empty),
             Optional.empty());
     boolean wantsPlace =
         kind != Ending.Kind.ROLLED_BACK && ended.surelyWrote() && ending.transactionId().isEmpty();
@@ -118,32 +137,33 @@ final class Transactions {
     return open.map(Transaction::needsLocating).orElse(unlocated.isPresent());
   }
 
-  /** What the branch said: a position of its log, and the id of the transaction that is open, if it has one. */
+  /**
+   * What the branch said: a position of its log, and the id of the transaction that is open, if it
+   * has one.
+   */
   void located(Lsn position, OptionalLong transactionId) {
     tellUnlocated(Optional.of(position));
-    open.ifPresent(
-        transaction ->
-            transaction.located(
-                transactionId.isPresent()
-                    ? Optional.of(new OwnWrites.UpTo(transactionId.getAsLong(), position))
-                    : Optional.empty()));
+    open.ifPresent(transaction ->
+        transaction.located(
+            transactionId.isPresent()
+                ? Optional.of(new OwnWrites.UpTo(transactionId.getAsLong(), position))
+                : Optional.empty()));
   }
 
   private void tellUnlocated(Optional<Lsn> position) {
-    unlocated.ifPresent(
-        ending ->
-            recorder.record(
-                new Ending(
-                    ending.branch(),
-                    ending.session(),
-                    ending.task(),
-                    ending.transaction(),
-                    ending.kind(),
-                    ending.span(),
-                    ending.sentAt(),
-                    ending.doneAt(),
-                    ending.transactionId(),
-                    position)));
+    unlocated.ifPresent(ending ->
+        recorder.record(
+            new Ending(
+                ending.branch(),
+                ending.session(),
+                ending.task(),
+                ending.transaction(),
+                ending.kind(),
+                ending.span(),
+                ending.sentAt(),
+                ending.doneAt(),
+                ending.transactionId(),
+                position)));
     unlocated = Optional.empty();
   }
 }

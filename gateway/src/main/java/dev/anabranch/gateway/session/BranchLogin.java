@@ -31,7 +31,10 @@ final class BranchLogin extends ChannelInboundHandlerAdapter {
 
   /** Told once. */
   interface Outcome {
-    void loggedIn(Channel branch, List<BackendMessage.ParameterStatus> reported, BackendMessage.BackendKey key);
+    void loggedIn(
+        Channel branch,
+        List<BackendMessage.ParameterStatus> reported,
+        BackendMessage.BackendKey key);
 
     void refused(String sqlState, String sentence);
   }
@@ -67,7 +70,8 @@ final class BranchLogin extends ChannelInboundHandlerAdapter {
       }
       case BackendMessage.ErrorResponse error -> refuse(context, error.sqlState(), error.message());
       case BackendMessage.AuthenticationRequest(int kind) ->
-          refuse(context, "28000", "The branch's Postgres asks for a password (kind " + kind + ").");
+          refuse(
+              context, "28000", "The branch's Postgres asks for a password (kind " + kind + ").");
       case BackendMessage.AuthenticationOk _, BackendMessage.Asynchronous _ -> {}
       case BackendMessage.RowDescription _,
           BackendMessage.NoData _,
@@ -83,7 +87,10 @@ final class BranchLogin extends ChannelInboundHandlerAdapter {
           BackendMessage.CopyOut _,
           BackendMessage.CopyPart _,
           BackendMessage.FunctionResult _ ->
-          refuse(context, "08P01", "The branch's Postgres replied out of turn while the session began.");
+          refuse(
+              context,
+              "08P01",
+              "The branch's Postgres replied out of turn while the session began.");
     }
   }
 
@@ -97,7 +104,10 @@ final class BranchLogin extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
-    refuse(context, "57P03", "The branch's Postgres ended while the session began: try again in a moment.");
+    refuse(
+        context,
+        "57P03",
+        "The branch's Postgres ended while the session began: try again in a moment.");
   }
 
   @Override

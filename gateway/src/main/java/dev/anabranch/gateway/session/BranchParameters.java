@@ -17,12 +17,11 @@ final class BranchParameters {
     Map<String, String> parameters = new LinkedHashMap<>();
     startup
         .parameters()
-        .forEach(
-            (name, value) -> {
-              if (!NOT_PASSED_ON.contains(name) && !name.startsWith("_pq_.")) {
-                parameters.put(name, value);
-              }
-            });
+        .forEach((name, value) -> {
+          if (!NOT_PASSED_ON.contains(name) && !name.startsWith("_pq_.")) {
+            parameters.put(name, value);
+          }
+        });
     parameters.put("user", destination.user());
     parameters.put("database", destination.database());
     // SHOW fails for a setting that nobody ever set.
@@ -32,7 +31,8 @@ final class BranchParameters {
     return parameters;
   }
 
-  private static void placeholder(Map<String, String> parameters, String options, String name, String value) {
+  private static void placeholder(
+      Map<String, String> parameters, String options, String name, String value) {
     if (!options.contains(name)) {
       parameters.putIfAbsent(name, value);
     }

@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The keys by which clients cancel each other's statements: the gateway's own, so that none is ever a branch's. */
+/**
+ * The keys by which clients cancel each other's statements: the gateway's own, so that none is ever
+ * a branch's.
+ */
 public final class CancelKeys {
 
   /** What a client shows to cancel. */

@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A client's connection, from its first byte to its last. All of it runs on the connection's event loop; what is slow
- * is done elsewhere and comes back.
+ * A client's connection, from its first byte to its last. All of it runs on the connection's event
+ * loop; what is slow is done elsewhere and comes back.
  *
  * <pre>
  * client                                gateway                         branch
@@ -79,7 +79,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
       refuse(new AnabranchException(ErrorCode.CONNECTION_LIMIT, host.settings().connectionLimit()));
       return;
     }
-    Future<?> deadline = client.eventLoop().schedule(this::loginTookTooLong, LOGIN_SECONDS, TimeUnit.SECONDS);
+    Future<?> deadline =
+        client.eventLoop().schedule(this::loginTookTooLong, LOGIN_SECONDS, TimeUnit.SECONDS);
     atEnd =
         () -> {
           deadline.cancel(false);
@@ -106,7 +107,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         return;
       }
       if (unread.readableBytes() + bytes.readableBytes() > UNREAD_LIMIT_BYTES) {
-        throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "too much was sent before the login was done");
+        throw new AnabranchException(
+            ErrorCode.WIRE_VIOLATION, "too much was sent before the login was done");
       }
       unread.writeBytes(bytes);
       advance();
@@ -135,7 +137,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         advance();
       }
       case StartupPacket.CancelRequest(int processId, int secret) -> {
-        host.cancelKeys().find(new CancelKeys.CancelKey(processId, secret)).ifPresent(ClientSession::cancel);
+        host.cancelKeys()
+            .find(new CancelKeys.CancelKey(processId, secret))
+            .ifPresent(ClientSession::cancel);
         Outbound.close(client);
       }
       case StartupPacket.Startup startup -> startup(startup);
@@ -173,24 +177,28 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
   private void challenge(Phase.Challenged challenged) {
     phase = challenged;
-    Outbound.send(client, ToClient.authenticationSasl(client.alloc(), ScramExchange.MECHANISM_NAME));
+    Outbound.send(
+        client, ToClient.authenticationSasl(client.alloc(), ScramExchange.MECHANISM_NAME));
     advance();
   }
 
   private void credentials(FrontendMessage message) {
     if (!(message instanceof FrontendMessage.Credentials credentials)) {
-      throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "something else where the login was to go on");
+      throw new AnabranchException(
+          ErrorCode.WIRE_VIOLATION, "something else where the login was to go on");
     }
     switch (phase) {
       case Phase.Challenged(StartupPacket.Startup startup, Route route, ScramVerifier verifier) -> {
         SaslInitialResponse first = SaslInitialResponse.of(credentials);
         if (!first.mechanism().equals(ScramExchange.MECHANISM_NAME)) {
-          throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "login by " + first.mechanism() + " was not offered");
+          throw new AnabranchException(
+              ErrorCode.WIRE_VIOLATION, "login by " + first.mechanism() + " was not offered");
         }
         ScramExchange exchange =
             ScramExchange.begin(route.name().value(), verifier, first.data(), host.random());
         phase = new Phase.Proving(startup, route, exchange);
-        Outbound.send(client, ToClient.authenticationSaslContinue(client.alloc(), exchange.challenge()));
+        Outbound.send(
+            client, ToClient.authenticationSaslContinue(client.alloc(), exchange.challenge()));
       }
       case Phase.Proving(StartupPacket.Startup startup, Route route, ScramExchange exchange) -> {
         String last = exchange.finish(credentials.data().toString(StandardCharsets.UTF_8));
@@ -202,7 +210,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
             opened -> connect(startup, opened));
       }
       case Phase.Greeting _, Phase.Waiting _, Phase.Live _, Phase.Ended _ ->
-          throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "a password that nobody asked for");
+          throw new AnabranchException(
+              ErrorCode.WIRE_VIOLATION, "a password that nobody asked for");
     }
   }
 
@@ -213,7 +222,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         new BranchLogin.Outcome() {
           @Override
           public void loggedIn(
-              Channel branch, List<BackendMessage.ParameterStatus> reported, BackendMessage.BackendKey key) {
+              Channel branch,
+              List<BackendMessage.ParameterStatus> reported,
+              BackendMessage.BackendKey key) {
             goLive(startup, opened, branch, reported, key);
           }
 
@@ -227,13 +238,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         .channel(host.sockets().unixClient())
         .handler(new BranchLogin(BranchParameters.of(startup, opened.destination()), outcome))
         .connect(host.sockets().unixAddress(opened.destination().socket()))
-        .addListener(
-            connected -> {
-              if (!connected.isSuccess()) {
-                log.warn("{} can't be connected to", opened.route(), connected.cause());
-                refuse(new AnabranchException(ErrorCode.BRANCH_STARTING, opened.route().name()));
-              }
-            });
+        .addListener(connected -> {
+          if (!connected.isSuccess()) {
+            log.warn("{} can't be connected to", opened.route(), connected.cause());
+            refuse(new AnabranchException(ErrorCode.BRANCH_STARTING, opened.route().name()));
+          }
+        });
   }
 
   private void goLive(
@@ -246,15 +256,22 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
       Outbound.close(branch);
       return;
     }
-    Session session = new Session(opened.route().branch(), UUID.randomUUID(), opened.traffic().clock());
+    Session session =
+        new Session(opened.route().branch(), UUID.randomUUID(), opened.traffic().clock());
     Relay relay =
         new Relay(
-            client, branch, session, host.ledger(), host.settings().keptRows(), host.settings().keptChars());
+            client,
+            branch,
+            session,
+            host.ledger(),
+            host.settings().keptRows(),
+            host.settings().keptChars());
     branch.pipeline().addLast(new BranchSide(relay));
     relay.startedWith(startup.parameters());
     for (BackendMessage.ParameterStatus parameter : reported) {
       relay.parameter(parameter);
-      Outbound.queue(client, ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()));
+      Outbound.queue(
+          client, ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()));
     }
     CancelKeys.CancelKey ownKey = host.cancelKeys().add(this);
     opened.traffic().sessions().add(this);
@@ -267,11 +284,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         };
     cancel = () -> relay.afterOwnQuestion(() -> sendCancel(opened.destination(), key));
     phase = new Phase.Live(relay);
-    relay.begin(
-        () -> {
-          Outbound.queue(client, ToClient.backendKey(client.alloc(), ownKey.processId(), ownKey.secret()));
-          Outbound.send(client, ToClient.readyForQuery(client.alloc(), BackendMessage.TransactionStatus.IDLE));
-        });
+    relay.begin(() -> {
+      Outbound.queue(
+          client, ToClient.backendKey(client.alloc(), ownKey.processId(), ownKey.secret()));
+      Outbound.send(
+          client, ToClient.readyForQuery(client.alloc(), BackendMessage.TransactionStatus.IDLE));
+    });
     if (unread.isReadable()) {
       relay.clientSent(unread.readBytes(unread.readableBytes()));
     }
@@ -294,7 +312,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
                   if (connected.isSuccess()) {
                     Channel channel = connected.channel();
                     Outbound.sendAndClose(
-                        channel, ToBranch.cancelRequest(channel.alloc(), key.processId(), key.secret()));
+                        channel,
+                        ToBranch.cancelRequest(channel.alloc(), key.processId(), key.secret()));
                   }
                 });
   }
@@ -303,48 +322,50 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   public void end(AnabranchException failure) {
     client
         .eventLoop()
-        .execute(
-            () -> {
-              if (phase instanceof Phase.Live(Relay relay)) {
-                relay.end(failure);
-              } else {
-                refuse(failure);
-              }
-            });
+        .execute(() -> {
+          if (phase instanceof Phase.Live(Relay relay)) {
+            relay.end(failure);
+          } else {
+            refuse(failure);
+          }
+        });
   }
 
-  /** Runs an action once all that the client got so far was seen by the ledger's queue; from any thread. */
+  /**
+   * Runs an action once all that the client got so far was seen by the ledger's queue; from any
+   * thread.
+   */
   public void whenSettled(Runnable action) {
     client
         .eventLoop()
-        .execute(
-            () -> {
-              if (phase instanceof Phase.Live(Relay relay)) {
-                relay.afterOwnQuestion(action);
-              } else {
-                action.run();
-              }
-            });
+        .execute(() -> {
+          if (phase instanceof Phase.Live(Relay relay)) {
+            relay.afterOwnQuestion(action);
+          } else {
+            action.run();
+          }
+        });
   }
 
   private <T> void offLoop(Supplier<T> slow, Consumer<T> then) {
     client.config().setAutoRead(false);
     host.offLoop()
-        .execute(
-            () -> {
-              try {
-                T result = slow.get();
-                client.eventLoop().execute(() -> resume(() -> then.accept(result)));
-              } catch (AnabranchException e) {
-                client.eventLoop().execute(() -> refuse(e));
-              } catch (RuntimeException e) {
-                log.error("A login failed", e);
-                client
-                    .eventLoop()
-                    .execute(
-                        () -> refuse(new AnabranchException(ErrorCode.INTERNAL, e, String.valueOf(e.getMessage()))));
-              }
-            });
+        .execute(() -> {
+          try {
+            T result = slow.get();
+            client.eventLoop().execute(() -> resume(() -> then.accept(result)));
+          } catch (AnabranchException e) {
+            client.eventLoop().execute(() -> refuse(e));
+          } catch (RuntimeException e) {
+            log.error("A login failed", e);
+            client
+                .eventLoop()
+                .execute(() ->
+                    refuse(
+                        new AnabranchException(
+                            ErrorCode.INTERNAL, e, String.valueOf(e.getMessage()))));
+          }
+        });
   }
 
   private void resume(Runnable then) {

@@ -16,10 +16,12 @@ sealed interface Phase {
   record Waiting() implements Phase {}
 
   /** The client must choose SCRAM and begin it. */
-  record Challenged(StartupPacket.Startup startup, Route route, ScramVerifier verifier) implements Phase {}
+  record Challenged(StartupPacket.Startup startup, Route route, ScramVerifier verifier)
+      implements Phase {}
 
   /** The client must prove that it knows the password. */
-  record Proving(StartupPacket.Startup startup, Route route, ScramExchange exchange) implements Phase {}
+  record Proving(StartupPacket.Startup startup, Route route, ScramExchange exchange)
+      implements Phase {}
 
   /** Logged in and connected. */
   record Live(Relay relay) implements Phase {}

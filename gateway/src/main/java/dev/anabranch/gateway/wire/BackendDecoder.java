@@ -64,7 +64,9 @@ public final class BackendDecoder {
       case 'I' -> new BackendMessage.EmptyQuery();
       case 'E' -> error(in);
       case 'N', 'A' -> new BackendMessage.Asynchronous(type, in);
-      case 'S' -> new BackendMessage.ParameterStatus(Texts.readCString(in, charset), Texts.readCString(in, charset));
+      case 'S' ->
+          new BackendMessage.ParameterStatus(
+              Texts.readCString(in, charset), Texts.readCString(in, charset));
       case 'K' -> new BackendMessage.BackendKey(in.readInt(), in.readInt());
       case 'R' -> authentication(in.readInt());
       case 'G' -> new BackendMessage.CopyIn();
@@ -73,12 +75,15 @@ public final class BackendDecoder {
       case 'V' -> new BackendMessage.FunctionResult();
       default ->
           throw new AnabranchException(
-              ErrorCode.INTERNAL, "the branch sent a message of type " + (type & 0xff) + ", which is not known.");
+              ErrorCode.INTERNAL,
+              "the branch sent a message of type " + (type & 0xff) + ", which is not known.");
     };
   }
 
   private static BackendMessage authentication(int kind) {
-    return kind == 0 ? new BackendMessage.AuthenticationOk() : new BackendMessage.AuthenticationRequest(kind);
+    return kind == 0
+        ? new BackendMessage.AuthenticationOk()
+        : new BackendMessage.AuthenticationRequest(kind);
   }
 
   private static TransactionStatus status(byte letter) {

@@ -3,7 +3,9 @@ package dev.anabranch.gateway.wire;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 
-/** What a branch's Postgres can say, protocol 3.0, in as much detail as the gateway has a use for. */
+/**
+ * What a branch's Postgres can say, protocol 3.0, in as much detail as the gateway has a use for.
+ */
 public sealed interface BackendMessage {
 
   /** {@code R} with 0: the gateway is let in. */
@@ -57,9 +59,13 @@ public sealed interface BackendMessage {
   record CloseComplete() implements BackendMessage {}
 
   /** {@code E}. */
-  record ErrorResponse(String severity, String sqlState, String message) implements BackendMessage {}
+  record ErrorResponse(String severity, String sqlState, String message)
+      implements BackendMessage {}
 
-  /** {@code N} or {@code A}: comes at any time and answers nothing; readable only while it is being handed over. */
+  /**
+   * {@code N} or {@code A}: comes at any time and answers nothing; readable only while it is being
+   * handed over.
+   */
   record Asynchronous(byte type, ByteBuf payload) implements BackendMessage {}
 
   /** {@code G}: the branch waits for rows to copy in. */

@@ -5,7 +5,10 @@ import io.netty.buffer.ByteBuf;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Binary arrays as Postgres's {@code array_out} writes them: {@code {1,NULL,"a b"}}, {@code [2:3]={1,2}}. */
+/**
+ * Binary arrays as Postgres's {@code array_out} writes them: {@code {1,NULL,"a b"}}, {@code
+ * [2:3]={1,2}}.
+ */
 record BinaryArrays(CellReader text, SpellingSettings form) {
 
   /** Postgres's own limit (MAXDIM). */
@@ -40,7 +43,8 @@ record BinaryArrays(CellReader text, SpellingSettings form) {
     return level(in, element, lengths, 0, out) ? out.toString() : null;
   }
 
-  private static boolean level(ByteBuf in, CellReader element, int[] lengths, int depth, StringBuilder out) {
+  private static boolean level(
+      ByteBuf in, CellReader element, int[] lengths, int depth, StringBuilder out) {
     out.append('{');
     for (int i = 0; i < lengths[depth]; i++) {
       if (i > 0) {

@@ -17,8 +17,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binary values as the text that Postgres would have sent (the types' {@code _send} and {@code _out} functions). A type
- * that is not here, or a value that is not sure, is not read at all.
+ * Binary values as the text that Postgres would have sent (the types' {@code _send} and {@code
+ * _out} functions). A type that is not here, or a value that is not sure, is not read at all.
  */
 final class BinaryCells {
 
@@ -48,7 +48,22 @@ final class BinaryCells {
       case 1114 -> form.isoDates() ? sized(8, in -> timestamp(in.readLong())) : in -> null;
       case 1184 -> timestampWithZone(form);
       case 1266 -> sized(12, in -> timeWithZone(in.readLong(), in.readInt()));
-      case 1000, 1001, 1005, 1007, 1009, 1015, 1016, 1021, 1022, 1028, 1115, 1182, 1183, 1185, 1231, 2951 ->
+      case 1000,
+          1001,
+          1005,
+          1007,
+          1009,
+          1015,
+          1016,
+          1021,
+          1022,
+          1028,
+          1115,
+          1182,
+          1183,
+          1185,
+          1231,
+          2951 ->
           new BinaryArrays(text, form)::read;
       default -> in -> null;
     };
@@ -76,7 +91,10 @@ final class BinaryCells {
     return Double.isNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
   }
 
-  /** Java's shortest digits in Postgres's notation: with an exponent from -5 down and from {@code limit} up. */
+  /**
+   * Java's shortest digits in Postgres's notation: with an exponent from -5 down and from {@code
+   * limit} up.
+   */
   private static String shortest(String java, int limit) {
     BigDecimal value = new BigDecimal(java).stripTrailingZeros();
     String sign = java.startsWith("-") ? "-" : "";
@@ -89,7 +107,9 @@ final class BinaryCells {
       return sign + value.abs().toPlainString();
     }
     String mantissa = digits.length() == 1 ? digits : digits.charAt(0) + "." + digits.substring(1);
-    return sign + mantissa + String.format(Locale.ROOT, "e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
+    return sign
+        + mantissa
+        + String.format(Locale.ROOT, "e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
   }
 
   private static @Nullable String numeric(ByteBuf in) {
@@ -109,7 +129,8 @@ final class BinaryCells {
     };
   }
 
-  private static @Nullable String finite(ByteBuf in, int digits, int weight, boolean negative, int scale) {
+  private static @Nullable String finite(
+      ByteBuf in, int digits, int weight, boolean negative, int scale) {
     if (in.readableBytes() != digits * Short.BYTES) {
       return null;
     }
@@ -119,7 +140,9 @@ final class BinaryCells {
     }
     int tenThousands = weight - digits + 1;
     BigDecimal value = new BigDecimal(unscaled).scaleByPowerOfTen(4 * tenThousands);
-    return (negative ? value.negate() : value).setScale(scale, java.math.RoundingMode.DOWN).toPlainString();
+    return (negative ? value.negate() : value)
+        .setScale(scale, java.math.RoundingMode.DOWN)
+        .toPlainString();
   }
 
   private static String date(int days) {
@@ -157,10 +180,12 @@ final class BinaryCells {
           if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
             return micros > 0 ? "infinity" : "-infinity";
           }
-          Instant instant = POSTGRES_EPOCH.toInstant(ZoneOffset.UTC).plus(micros, ChronoUnit.MICROS);
+          Instant instant =
+              POSTGRES_EPOCH.toInstant(ZoneOffset.UTC).plus(micros, ChronoUnit.MICROS);
           ZoneOffset offset = zone.getRules().getOffset(instant);
           LocalDateTime local = LocalDateTime.ofInstant(instant, offset);
-          return withEra(local.toLocalDate(), " " + clock(local.toLocalTime()) + shortOffset(offset));
+          return withEra(
+              local.toLocalDate(), " " + clock(local.toLocalTime()) + shortOffset(offset));
         });
   }
 
@@ -179,7 +204,8 @@ final class BinaryCells {
 
   private static String clock(LocalTime time) {
     String whole =
-        String.format(Locale.ROOT, "%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
+        String.format(
+            Locale.ROOT, "%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
     int micros = time.getNano() / 1000;
     if (micros == 0) {
       return whole;

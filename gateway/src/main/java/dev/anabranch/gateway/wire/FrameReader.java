@@ -6,10 +6,11 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
- * Finds the frames in a stream that may be cut anywhere: a type byte, a length that counts itself, a payload.
+ * Finds the frames in a stream that may be cut anywhere: a type byte, a length that counts itself,
+ * a payload.
  *
- * <p>A frame that lies whole in the bytes at hand is given as a view of them; only frames that are cut are copied, and of
- * those at most {@link #KEPT_BYTES}.
+ * <p>A frame that lies whole in the bytes at hand is given as a view of them; only frames that are
+ * cut are copied, and of those at most {@link #KEPT_BYTES}.
  */
 final class FrameReader {
 
@@ -71,7 +72,8 @@ final class FrameReader {
   private void begin(byte frameType, int length, ByteBuf in, Sink sink) {
     if (length < 4 || length > LARGEST_FRAME) {
       throw new AnabranchException(
-          ErrorCode.WIRE_VIOLATION, "a message of type " + (frameType & 0xff) + " with length " + length);
+          ErrorCode.WIRE_VIOLATION,
+          "a message of type " + (frameType & 0xff) + " with length " + length);
     }
     int payload = length - 4;
     if (in.readableBytes() >= payload) {

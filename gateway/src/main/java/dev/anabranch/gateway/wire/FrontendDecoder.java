@@ -55,7 +55,8 @@ public final class FrontendDecoder {
         case 'Q' -> new FrontendMessage.Query(Texts.readCStringOrRest(in, charset), whole);
         case 'P' -> parse(in, whole);
         case 'B' -> bind(in, whole);
-        case 'D' -> new FrontendMessage.Describe(named(in.readByte()), Texts.readCString(in, charset));
+        case 'D' ->
+            new FrontendMessage.Describe(named(in.readByte()), Texts.readCString(in, charset));
         case 'E' -> new FrontendMessage.Execute(Texts.readCString(in, charset), in.readInt());
         case 'C' -> new FrontendMessage.Close(named(in.readByte()), Texts.readCString(in, charset));
         case 'S' -> new FrontendMessage.Sync();
@@ -66,7 +67,8 @@ public final class FrontendDecoder {
         case 'X' -> new FrontendMessage.Terminate();
         case 'p' -> new FrontendMessage.Credentials(Unpooled.copiedBuffer(in));
         default ->
-            throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "there is no message of type " + (type & 0xff));
+            throw new AnabranchException(
+                ErrorCode.WIRE_VIOLATION, "there is no message of type " + (type & 0xff));
       };
     } catch (IndexOutOfBoundsException e) {
       throw new AnabranchException(
@@ -79,7 +81,8 @@ public final class FrontendDecoder {
       case 'S' -> Named.STATEMENT;
       case 'P' -> Named.PORTAL;
       default ->
-          throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "neither a statement nor a portal: " + (kind & 0xff));
+          throw new AnabranchException(
+              ErrorCode.WIRE_VIOLATION, "neither a statement nor a portal: " + (kind & 0xff));
     };
   }
 
@@ -114,7 +117,8 @@ public final class FrontendDecoder {
         values.add(new BoundValue.Bytes(Unpooled.copiedBuffer(in.readSlice(length))));
       }
     }
-    return new FrontendMessage.Bind(portal, statement, parameterFormats, List.copyOf(values), formats(in), true);
+    return new FrontendMessage.Bind(
+        portal, statement, parameterFormats, List.copyOf(values), formats(in), true);
   }
 
   private static List<Integer> formats(ByteBuf in) {

@@ -4,8 +4,9 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 
 /**
- * What a logged-in client can say, protocol 3.0 (PostgreSQL documentation, "Message Formats"). A message that is too
- * long to keep is cut: its {@code whole} is false and what stood behind the cut is missing.
+ * What a logged-in client can say, protocol 3.0 (PostgreSQL documentation, "Message Formats"). A
+ * message that is too long to keep is cut: its {@code whole} is false and what stood behind the cut
+ * is missing.
  */
 public sealed interface FrontendMessage {
 
@@ -13,9 +14,12 @@ public sealed interface FrontendMessage {
   record Query(String sql, boolean whole) implements FrontendMessage {}
 
   /** {@code P}: prepare a statement; type 0 leaves a parameter's type to Postgres. */
-  record Parse(String statement, String sql, List<Long> parameterTypes, boolean whole) implements FrontendMessage {}
+  record Parse(String statement, String sql, List<Long> parameterTypes, boolean whole)
+      implements FrontendMessage {}
 
-  /** {@code B}: give a statement its parameters. Formats: none means all text, one means all alike. */
+  /**
+   * {@code B}: give a statement its parameters. Formats: none means all text, one means all alike.
+   */
   record Bind(
       String portal,
       String statement,

@@ -5,8 +5,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 
 /**
- * Sending without looking back. A write that fails is told to the pipeline's {@code exceptionCaught}, which ends the
- * connection; so nobody needs the futures.
+ * Sending without looking back. A write that fails is told to the pipeline's {@code
+ * exceptionCaught}, which ends the connection; so nobody needs the futures.
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class Outbound {

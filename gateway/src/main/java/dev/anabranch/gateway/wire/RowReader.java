@@ -16,7 +16,10 @@ public final class RowReader {
 
   private final List<CellReader> cells;
 
-  /** Reads the bytes of one value that is not NULL; gives null when it can't be told what text they stand for. */
+  /**
+   * Reads the bytes of one value that is not NULL; gives null when it can't be told what text they
+   * stand for.
+   */
   @FunctionalInterface
   interface CellReader {
     @Nullable String read(ByteBuf bytes);

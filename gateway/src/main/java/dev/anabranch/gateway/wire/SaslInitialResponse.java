@@ -23,9 +23,11 @@ public record SaslInitialResponse(String mechanism, String data) {
     try {
       String mechanism = Texts.readCString(in, StandardCharsets.UTF_8);
       int length = in.readInt();
-      return new SaslInitialResponse(mechanism, in.readCharSequence(Math.max(0, length), StandardCharsets.UTF_8).toString());
+      return new SaslInitialResponse(
+          mechanism, in.readCharSequence(Math.max(0, length), StandardCharsets.UTF_8).toString());
     } catch (IndexOutOfBoundsException e) {
-      throw new AnabranchException(ErrorCode.WIRE_VIOLATION, e, "a first login message that ends too early");
+      throw new AnabranchException(
+          ErrorCode.WIRE_VIOLATION, e, "a first login message that ends too early");
     }
   }
 }

@@ -16,12 +16,15 @@ public record SpellingSettings(boolean isoDates, Optional<ZoneId> timeZone, bool
 
   public static SpellingSettings of(String dateStyle, String timeZone, String byteaOutput) {
     return new SpellingSettings(
-        dateStyle.toUpperCase(Locale.ROOT).startsWith("ISO"), zone(timeZone), byteaOutput.equalsIgnoreCase("hex"));
+        dateStyle.toUpperCase(Locale.ROOT).startsWith("ISO"),
+        zone(timeZone),
+        byteaOutput.equalsIgnoreCase("hex"));
   }
 
   private static Optional<ZoneId> zone(String name) {
     try {
-      // Postgres reads "+02" and "UTC+2" with the sign turned round (POSIX); region names mean the same to both.
+      // Postgres reads "+02" and "UTC+2" with the sign turned round (POSIX); region names mean the
+      // same to both.
       boolean offset = name.contains("+") || (name.contains("-") && !name.contains("/"));
       return offset ? Optional.empty() : Optional.of(ZoneId.of(name));
     } catch (DateTimeException e) {

@@ -17,7 +17,9 @@ public sealed interface StartupPacket {
   /** The one protocol version spoken here, 3.0. */
   int PROTOCOL = 3 << 16;
 
-  /** The client would like encryption (SSL or GSSAPI); it asks again without when the answer is N. */
+  /**
+   * The client would like encryption (SSL or GSSAPI); it asks again without when the answer is N.
+   */
   record EncryptionRequest() implements StartupPacket {}
 
   /** Stop what another connection is doing. */
@@ -42,7 +44,8 @@ public sealed interface StartupPacket {
     }
     int length = in.getInt(in.readerIndex());
     if (length < 8 || length > LARGEST_BYTES) {
-      throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "a start-up packet of " + length + " bytes");
+      throw new AnabranchException(
+          ErrorCode.WIRE_VIOLATION, "a start-up packet of " + length + " bytes");
     }
     if (in.readableBytes() < length) {
       return Optional.empty();
@@ -51,7 +54,8 @@ public sealed interface StartupPacket {
     try {
       return Optional.of(decode(packet));
     } catch (IndexOutOfBoundsException e) {
-      throw new AnabranchException(ErrorCode.WIRE_VIOLATION, e, "a start-up packet that ends too early");
+      throw new AnabranchException(
+          ErrorCode.WIRE_VIOLATION, e, "a start-up packet that ends too early");
     }
   }
 
@@ -64,7 +68,11 @@ public sealed interface StartupPacket {
         if (version >>> 16 != 3) {
           throw new AnabranchException(
               ErrorCode.WIRE_VIOLATION,
-              "protocol " + (version >>> 16) + "." + (version & 0xffff) + " is not spoken here, 3.0 is");
+              "protocol "
+                  + (version >>> 16)
+                  + "."
+                  + (version & 0xffff)
+                  + " is not spoken here, 3.0 is");
         }
         yield new Startup(version & 0xffff, parameters(packet));
       }

@@ -8,7 +8,10 @@ import java.util.Map;
 /** Messages that the gateway itself sends to a branch's Postgres. */
 public final class ToBranch {
 
-  /** Names that no client would choose, so that a question of the gateway's own disturbs none of the client's. */
+  /**
+   * Names that no client would choose, so that a question of the gateway's own disturbs none of the
+   * client's.
+   */
   private static final String OWN_NAME = "anabranch gateway";
 
   private ToBranch() {}
@@ -17,17 +20,21 @@ public final class ToBranch {
     ByteBuf out = allocator.buffer(256);
     out.writeInt(0);
     out.writeInt(StartupPacket.PROTOCOL);
-    parameters.forEach(
-        (name, value) -> {
-          Texts.writeCString(out, name);
-          Texts.writeCString(out, value);
-        });
+    parameters.forEach((name, value) -> {
+      Texts.writeCString(out, name);
+      Texts.writeCString(out, value);
+    });
     out.writeByte(0);
     return out.setInt(0, out.writerIndex());
   }
 
   public static ByteBuf cancelRequest(ByteBufAllocator allocator, int processId, int secret) {
-    return allocator.buffer(16).writeInt(16).writeInt(80877102).writeInt(processId).writeInt(secret);
+    return allocator
+        .buffer(16)
+        .writeInt(16)
+        .writeInt(80877102)
+        .writeInt(processId)
+        .writeInt(secret);
   }
 
   public static ByteBuf terminate(ByteBufAllocator allocator) {
@@ -35,8 +42,8 @@ public final class ToBranch {
   }
 
   /**
-   * Statements of the gateway's own, without parameters, ended by one Sync. Extended protocol under a name of their
-   * own, because a simple Query would take away the client's unnamed statement.
+   * Statements of the gateway's own, without parameters, ended by one Sync. Extended protocol under
+   * a name of their own, because a simple Query would take away the client's unnamed statement.
    */
   public static ByteBuf questions(ByteBufAllocator allocator, List<String> statements) {
     ByteBuf out = allocator.buffer(256);

@@ -18,8 +18,12 @@ public final class ToClient {
     return allocator.buffer(1).writeByte('N');
   }
 
-  /** The protocol's newest version spoken here, and the client's protocol options, none of which is known. */
-  public static ByteBuf negotiateProtocolVersion(ByteBufAllocator allocator, List<String> unknownOptions) {
+  /**
+   * The protocol's newest version spoken here, and the client's protocol options, none of which is
+   * known.
+   */
+  public static ByteBuf negotiateProtocolVersion(
+      ByteBufAllocator allocator, List<String> unknownOptions) {
     return message(
         allocator,
         'v',
@@ -42,11 +46,13 @@ public final class ToClient {
   }
 
   public static ByteBuf authenticationSaslContinue(ByteBufAllocator allocator, String data) {
-    return message(allocator, 'R', out -> out.writeInt(11).writeCharSequence(data, StandardCharsets.UTF_8));
+    return message(
+        allocator, 'R', out -> out.writeInt(11).writeCharSequence(data, StandardCharsets.UTF_8));
   }
 
   public static ByteBuf authenticationSaslFinal(ByteBufAllocator allocator, String data) {
-    return message(allocator, 'R', out -> out.writeInt(12).writeCharSequence(data, StandardCharsets.UTF_8));
+    return message(
+        allocator, 'R', out -> out.writeInt(12).writeCharSequence(data, StandardCharsets.UTF_8));
   }
 
   public static ByteBuf authenticationOk(ByteBufAllocator allocator) {
@@ -64,7 +70,8 @@ public final class ToClient {
   }
 
   /** The same again, for when the bytes around it were not for the client. */
-  public static ByteBuf asynchronous(ByteBufAllocator allocator, BackendMessage.Asynchronous message) {
+  public static ByteBuf asynchronous(
+      ByteBufAllocator allocator, BackendMessage.Asynchronous message) {
     return message(allocator, (char) message.type(), out -> out.writeBytes(message.payload()));
   }
 

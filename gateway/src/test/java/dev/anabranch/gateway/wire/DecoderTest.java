@@ -39,10 +39,13 @@ class DecoderTest {
           p.writeShort(2).writeInt(4).writeInt(42).writeInt(-1);
           p.writeShort(1).writeShort(1);
         });
-    Frames.message(out, 'E', p -> {
-      Texts.writeCString(p, "");
-      p.writeInt(7);
-    });
+    Frames.message(
+        out,
+        'E',
+        p -> {
+          Texts.writeCString(p, "");
+          p.writeInt(7);
+        });
     Frames.message(out, 'S', p -> {});
     Frames.message(out, 'd', p -> p.writeBytes(new byte[300]));
     return Frames.message(out, 'X', p -> {});
@@ -85,7 +88,8 @@ class DecoderTest {
     List<FrontendMessage> messages = new ArrayList<>();
     byte[] chunk = "x".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
     int chunks = FrameReader.KEPT_BYTES / chunk.length + 2;
-    decoder.read(Unpooled.buffer().writeByte('Q').writeInt(4 + chunks * chunk.length), messages::add);
+    decoder.read(
+        Unpooled.buffer().writeByte('Q').writeInt(4 + chunks * chunk.length), messages::add);
     for (int i = 0; i < chunks; i++) {
       decoder.read(Unpooled.wrappedBuffer(chunk), messages::add);
     }
@@ -102,9 +106,11 @@ class DecoderTest {
 
   @Test
   void anImpossibleLengthIsAViolation() {
-    assertThatThrownBy(
-            () -> new FrontendDecoder().read(Unpooled.buffer().writeByte('Q').writeInt(3), message -> {}))
-        .isInstanceOfSatisfying(AnabranchException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.WIRE_VIOLATION));
+    assertThatThrownBy(() ->
+            new FrontendDecoder().read(Unpooled.buffer().writeByte('Q').writeInt(3), message -> {}))
+        .isInstanceOfSatisfying(
+            AnabranchException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.WIRE_VIOLATION));
   }
 
   @Property
@@ -114,7 +120,10 @@ class DecoderTest {
 
   @Property
   void anyPayloadOfAKnownTypeIsAMessageOrAViolation(
-      @ForAll @net.jqwik.api.constraints.Chars({'Q', 'P', 'B', 'D', 'E', 'C', 'S', 'F', 'd', 'c', 'f', 'p', 'X'})
+      @ForAll
+          @net.jqwik.api.constraints.Chars({
+            'Q', 'P', 'B', 'D', 'E', 'C', 'S', 'F', 'd', 'c', 'f', 'p', 'X'
+          })
           char type,
       @ForAll @Size(max = 60) byte[] payload) {
     ByteBuf frame = Unpooled.buffer();

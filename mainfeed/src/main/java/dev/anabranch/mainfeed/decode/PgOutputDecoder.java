@@ -16,9 +16,9 @@ import java.util.Optional;
 /**
  * Reads one {@code pgoutput} message (protocol version 1, text cells) into a {@link Change}.
  *
- * <p>It keeps no state: the caller remembers {@link Change.Relation}s. Anything but exactly one well-formed message is
- * refused with {@link MalformedMessage}, because a guess here would become a wrong row image, and a wrong image a wrong
- * verdict.
+ * <p>It keeps no state: the caller remembers {@link Change.Relation}s. Anything but exactly one
+ * well-formed message is refused with {@link MalformedMessage}, because a guess here would become a
+ * wrong row image, and a wrong image a wrong verdict.
  *
  * <pre>
  * B final-lsn:8 time:8 xid:4            C flags:1 commit-lsn:8 end-lsn:8 time:8
@@ -30,7 +30,9 @@ import java.util.Optional;
  * tuple: n:2 (n | u | t length:4 bytes)*n
  * </pre>
  *
- * @see <a href="https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html">message formats</a>
+ * @see <a
+ *     href="https://www.postgresql.org/docs/current/protocol-logicalrep-message-formats.html">message
+ *     formats</a>
  */
 public final class PgOutputDecoder {
 
@@ -148,9 +150,12 @@ public final class PgOutputDecoder {
 
   private static Change truncate(ByteBuffer in) {
     int count = in.getInt();
-    in.get(); // CASCADE and RESTART IDENTITY do not change which tables were emptied: all are listed
+    in
+        .get(); // CASCADE and RESTART IDENTITY do not change which tables were emptied: all are
+                // listed
     if (count < 0 || (long) count * 4 != in.remaining()) {
-      throw new MalformedMessage("a truncate of " + count + " tables in " + in.remaining() + " bytes");
+      throw new MalformedMessage(
+          "a truncate of " + count + " tables in " + in.remaining() + " bytes");
     }
     List<TableId> tables = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
@@ -186,7 +191,10 @@ public final class PgOutputDecoder {
     return new Image(List.of(cells));
   }
 
-  /** A 16-bit count of things that take at least so many bytes each; a count that can't fit is refused before memory is taken. */
+  /**
+   * A 16-bit count of things that take at least so many bytes each; a count that can't fit is
+   * refused before memory is taken.
+   */
   private static int count(ByteBuffer in, int leastBytesEach) {
     int count = in.getShort();
     if (count < 0 || (long) count * leastBytesEach > in.remaining()) {

@@ -1,15 +1,23 @@
 package dev.anabranch.mainfeed.schema;
 
-/** The catalog queries behind a {@link SchemaSnapshot}; each orders its rows, since order is part of a fingerprint. */
+/**
+ * The catalog queries behind a {@link SchemaSnapshot}; each orders its rows, since order is part of
+ * a fingerprint.
+ */
 public final class SchemaQueries {
 
-  /** A condition on {@code pg_namespace n}: not one of the system's schemas, not a temporary one. */
+  /**
+   * A condition on {@code pg_namespace n}: not one of the system's schemas, not a temporary one.
+   */
   public static final String USER_SCHEMA =
       """
       n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname !~ '^pg_(toast_)?temp_'\
       """;
 
-  /** Sequences are included for their parameters, partitioned tables and views for their definitions. */
+  /**
+   * Sequences are included for their parameters, partitioned tables and views for their
+   * definitions.
+   */
   static final String RELATIONS =
       """
       SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpersistence AS persistence,
@@ -21,8 +29,9 @@ public final class SchemaQueries {
           .formatted(USER_SCHEMA);
 
   /**
-   * The row key is the primary key or else the oldest unique index that could be a replica identity: a rule that gives
-   * the same columns on main and on a branch, where every table is REPLICA IDENTITY FULL.
+   * The row key is the primary key or else the oldest unique index that could be a replica
+   * identity: a rule that gives the same columns on main and on a branch, where every table is
+   * REPLICA IDENTITY FULL.
    */
   public static final String KEY_COLUMNS =
       """
@@ -85,8 +94,8 @@ public final class SchemaQueries {
           .formatted(KEY_COLUMNS, DATABASE_COLLATION_IS_C, USER_SCHEMA);
 
   /**
-   * Everything else that hangs on a relation. Plain indexes are left out: they change speed, not answers. Of
-   * publications only the feed's count, whose name starts with {@code anabranch}.
+   * Everything else that hangs on a relation. Plain indexes are left out: they change speed, not
+   * answers. Of publications only the feed's count, whose name starts with {@code anabranch}.
    */
   static final String RELATED =
       """
@@ -123,9 +132,10 @@ public final class SchemaQueries {
       """;
 
   /**
-   * What a statement's meaning rests on besides relations, built-in objects included: they too can be altered. Row types
-   * and array types of relations are left out, so that a new table elsewhere changes nothing; a role's memberships count
-   * only where a row security policy names the role. One row for each catalog.
+   * What a statement's meaning rests on besides relations, built-in objects included: they too can
+   * be altered. Row types and array types of relations are left out, so that a new table elsewhere
+   * changes nothing; a role's memberships count only where a row security policy names the role.
+   * One row for each catalog.
    */
   static final String ROUTINES =
       """

@@ -18,28 +18,32 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Reads a {@link SchemaSnapshot} from the catalogs of one database: main, a standby of it, a golden image or a branch;
- * Postgres 15 to 18. Six set-based queries in one snapshot, whatever the number of tables.
+ * Reads a {@link SchemaSnapshot} from the catalogs of one database: main, a standby of it, a golden
+ * image or a branch; Postgres 15 to 18. Six set-based queries in one snapshot, whatever the number
+ * of tables.
  *
- * <p>A fingerprint is made of catalog rows' OIDs and {@code xmin}s. Every transactional change to a catalog row writes a
- * new version of it with a new {@code xmin}; what VACUUM, ANALYZE and CREATE INDEX write back in place (page and row
- * counts, the frozen horizon, "has an index") leaves it alone, and so do statistics, comments and plain row changes.
- * Storage is identified by {@code relfilenode}, which every rewrite and every TRUNCATE replaces. System catalogs,
- * {@code information_schema}, TOAST and temporary relations are left out.
+ * <p>A fingerprint is made of catalog rows' OIDs and {@code xmin}s. Every transactional change to a
+ * catalog row writes a new version of it with a new {@code xmin}; what VACUUM, ANALYZE and CREATE
+ * INDEX write back in place (page and row counts, the frozen horizon, "has an index") leaves it
+ * alone, and so do statistics, comments and plain row changes. Storage is identified by {@code
+ * relfilenode}, which every rewrite and every TRUNCATE replaces. System catalogs, {@code
+ * information_schema}, TOAST and temporary relations are left out.
  *
- * <p>Not seen here, because nothing in the catalogs moves: {@code REFRESH MATERIALIZED VIEW CONCURRENTLY}, writes to
- * unlogged and foreign tables, sequences' positions. {@link SchemaSnapshot.Relation#kind()} and {@link
- * SchemaSnapshot.Relation#persistence()} tell such relations.
+ * <p>Not seen here, because nothing in the catalogs moves: {@code REFRESH MATERIALIZED VIEW
+ * CONCURRENTLY}, writes to unlogged and foreign tables, sequences' positions. {@link
+ * SchemaSnapshot.Relation#kind()} and {@link SchemaSnapshot.Relation#persistence()} tell such
+ * relations.
  */
 public final class SchemaReader {
 
   private SchemaReader() {}
 
   /**
-   * Reads in one snapshot. A connection in auto-commit mode gets a read-only REPEATABLE READ transaction for it; in any
-   * other, the caller's transaction is used.
+   * Reads in one snapshot. A connection in auto-commit mode gets a read-only REPEATABLE READ
+   * transaction for it; in any other, the caller's transaction is used.
    *
-   * @param asOf a position that is known to be visible on this connection; every commit at or below it is seen
+   * @param asOf a position that is known to be visible on this connection; every commit at or below
+   *     it is seen
    */
   public static SchemaSnapshot read(Connection connection, Lsn asOf) throws SQLException {
     if (!connection.getAutoCommit()) {
@@ -90,20 +94,19 @@ public final class SchemaReader {
       relatedRows();
       children();
       Map<TableId, SchemaSnapshot.Relation> relations = new HashMap<>();
-      drafts.forEach(
-          (oid, draft) -> {
-            TableId id = new TableId(oid);
-            relations.put(
-                id,
-                new SchemaSnapshot.Relation(
-                    new TableShape(id, draft.schema, draft.name, draft.columns),
-                    draft.kind,
-                    draft.persistence,
-                    draft.fingerprint.digest(),
-                    Set.copyOf(draft.children),
-                    Set.copyOf(draft.generated),
-                    Map.copyOf(draft.facts)));
-          });
+      drafts.forEach((oid, draft) -> {
+        TableId id = new TableId(oid);
+        relations.put(
+            id,
+            new SchemaSnapshot.Relation(
+                new TableShape(id, draft.schema, draft.name, draft.columns),
+                draft.kind,
+                draft.persistence,
+                draft.fingerprint.digest(),
+                Set.copyOf(draft.children),
+                Set.copyOf(draft.generated),
+                Map.copyOf(draft.facts)));
+      });
       Map<String, String> nameFingerprints = new HashMap<>();
       names.forEach((name, fingerprint) -> nameFingerprints.put(name, fingerprint.digest()));
       return new SchemaSnapshot(

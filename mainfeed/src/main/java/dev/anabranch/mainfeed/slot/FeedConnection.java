@@ -18,10 +18,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps the feed running: the only thing that opens a replication connection to main.
  *
- * <p>It makes the publication and the slot when they are missing (the publication first: a slot that
- * decodes a moment at which the publication did not exist fails), goes on from the stored position,
- * tells main that a position is dealt with only once the store has committed it, and comes back by
- * itself when main or the control database was away.
+ * <p>It makes the publication and the slot when they are missing (the publication first: a slot
+ * that decodes a moment at which the publication did not exist fails), goes on from the stored
+ * position, tells main that a position is dealt with only once the store has committed it, and
+ * comes back by itself when main or the control database was away.
  *
  * <p>A slot that is gone, was invalidated, or is ahead of the store has lost changes. Then
  * everything begins anew at a new slot, and every table is watched only since then; it is never
@@ -66,13 +66,16 @@ public final class FeedConnection implements AutoCloseable {
    * @param rowsStored folded row changes written since the start
    * @param lastFailure what went wrong last, empty while all is well
    */
-  public record Status(boolean streaming, Lsn applied, long lagBytes, long rowsStored, String lastFailure) {}
+  public record Status(
+      boolean streaming, Lsn applied, long lagBytes, long rowsStored, String lastFailure) {}
 
   /** Begins to read, and to try again for as long as it takes. */
   public void start() {
     store.beforeEveryDelta(this::lookNow);
     reader = Optional.of(Thread.ofVirtual().name("main feed").start(this::read));
-    upkeep = Optional.of(Thread.ofVirtual().name("main feed's publication").start(this::lookAfterTables));
+    upkeep =
+        Optional.of(
+            Thread.ofVirtual().name("main feed's publication").start(this::lookAfterTables));
   }
 
   /**
@@ -85,7 +88,9 @@ public final class FeedConnection implements AutoCloseable {
       if (!streamed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AnabranchException(
             ErrorCode.MAIN_UNREACHABLE,
-            lastFailure.isEmpty() ? "its log could not be read within " + patience.toSeconds() + " s" : lastFailure);
+            lastFailure.isEmpty()
+                ? "its log could not be read within " + patience.toSeconds() + " s"
+                : lastFailure);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -94,8 +99,8 @@ public final class FeedConnection implements AutoCloseable {
   }
 
   /**
-   * Looks at main's tables now, and waits until all that can be watched are: then every later fork point has all their
-   * changes. Best called before a fork point is made.
+   * Looks at main's tables now, and waits until all that can be watched are: then every later fork
+   * point has all their changes. Best called before a fork point is made.
    *
    * @return false when some still wait, for transactions that were writing when they were found
    * @throws AnabranchException MAIN_UNREACHABLE when main can't be asked
@@ -124,7 +129,10 @@ public final class FeedConnection implements AutoCloseable {
     return new Status(streaming, applied, lag, rowsStored, lastFailure);
   }
 
-  /** Stops reading. Main keeps the slot, and with it its log, until this comes back or {@link #remove} is called. */
+  /**
+   * Stops reading. Main keeps the slot, and with it its log, until this comes back or {@link
+   * #remove} is called.
+   */
   @Override
   public void close() {
     stopped.countDown();
@@ -160,7 +168,8 @@ public final class FeedConnection implements AutoCloseable {
           retry = FIRST_RETRY; // it had worked
         }
         rest(retry);
-        retry = retry.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
+        retry =
+            retry.multipliedBy(2).compareTo(LAST_RETRY) < 0 ? retry.multipliedBy(2) : LAST_RETRY;
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return;
@@ -184,14 +193,20 @@ public final class FeedConnection implements AutoCloseable {
             streaming = true;
             lastFailure = "";
             streamed.countDown();
-            return tables.wantsSessionAt().map(wanted -> !wanted.isAfter(sink.applied())).orElse(false);
+            return tables
+                .wantsSessionAt()
+                .map(wanted -> !wanted.isAfter(sink.applied()))
+                .orElse(false);
           },
           this::isStopped,
           store::pause);
     }
   }
 
-  /** Makes sure that slot and publication are there and go on from where the store is; gives that position. */
+  /**
+   * Makes sure that slot and publication are there and go on from where the store is; gives that
+   * position.
+   */
   private Lsn establish() throws SQLException {
     try (MainCatalog main = MainCatalog.open(settings)) {
       boolean published = main.ensurePublication();
@@ -221,7 +236,8 @@ public final class FeedConnection implements AutoCloseable {
 
   /** Why what is stored and what the slot will send do not meet, if so. */
   private Optional<String> gap(
-      MainCatalog main, MainCatalog.Slot slot, FeedStore.Progress progress, String systemId) throws SQLException {
+      MainCatalog main, MainCatalog.Slot slot, FeedStore.Progress progress, String systemId)
+      throws SQLException {
     if (slot.lost()) {
       return Optional.of("the slot was invalidated, because main could keep no more of its log");
     }
@@ -295,14 +311,13 @@ public final class FeedConnection implements AutoCloseable {
 
   private void dropCatalog() {
     synchronized (catalogLock) {
-      upkeepCatalog.ifPresent(
-          main -> {
-            try {
-              main.close();
-            } catch (SQLException e) {
-              LOG.debug("closing a connection to main", e);
-            }
-          });
+      upkeepCatalog.ifPresent(main -> {
+        try {
+          main.close();
+        } catch (SQLException e) {
+          LOG.debug("closing a connection to main", e);
+        }
+      });
       upkeepCatalog = Optional.empty();
     }
   }

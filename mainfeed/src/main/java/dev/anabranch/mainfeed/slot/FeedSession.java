@@ -75,7 +75,8 @@ final class FeedSession implements AutoCloseable {
               .withSlotOption("publication_names", settings.publication())
               .withSlotOption("messages", "true")
               .withStartPosition(LogSequenceNumber.valueOf(start.value()))
-              .withStatusInterval(Math.toIntExact(STATUS_INTERVAL.toMillis()), TimeUnit.MILLISECONDS)
+              .withStatusInterval(
+                  Math.toIntExact(STATUS_INTERVAL.toMillis()), TimeUnit.MILLISECONDS)
               .withAutomaticFlush(false)
               .start();
       return new FeedSession(connection, stream);
@@ -94,7 +95,8 @@ final class FeedSession implements AutoCloseable {
   }
 
   /** Reads until it should end, between transactions, or until something fails. */
-  void run(FeedSink sink, Until end, Until stop, Pause pause) throws SQLException, InterruptedException {
+  void run(FeedSink sink, Until end, Until stop, Pause pause)
+      throws SQLException, InterruptedException {
     while (!stop.get()) {
       ByteBuffer message = stream.readPending();
       if (message == null) {
@@ -144,7 +146,10 @@ final class FeedSession implements AutoCloseable {
     stream.setAppliedLSN(stored);
   }
 
-  /** Closing the connection ends the stream; a polite end of COPY would wait for all that main still has to say. */
+  /**
+   * Closing the connection ends the stream; a polite end of COPY would wait for all that main still
+   * has to say.
+   */
   @Override
   public void close() throws SQLException {
     connection.abort(Runnable::run);

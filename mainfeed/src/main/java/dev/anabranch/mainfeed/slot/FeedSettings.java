@@ -8,8 +8,8 @@ import java.util.Properties;
  *
  * @param jdbcUrl main's database
  * @param properties user, password and what else pgjdbc needs; not null, may be empty
- * @param publication the publication that the feed keeps, such as {@code anabranch_1}; its name has to start with {@code
- *     anabranch}
+ * @param publication the publication that the feed keeps, such as {@code anabranch_1}; its name has
+ *     to start with {@code anabranch}
  * @param slot the logical replication slot that it reads, such as {@code anabranch_feed_1}
  * @param upkeep how often main is asked which tables it has
  */
@@ -18,7 +18,8 @@ public record FeedSettings(
 
   public FeedSettings {
     if (!publication.startsWith("anabranch")) {
-      throw new IllegalArgumentException("the feed's publication has to be called anabranch…, not " + publication);
+      throw new IllegalArgumentException(
+          "the feed's publication has to be called anabranch…, not " + publication);
     }
     Properties copy = new Properties();
     copy.putAll(properties);

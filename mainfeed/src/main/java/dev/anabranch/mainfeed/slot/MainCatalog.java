@@ -27,15 +27,25 @@ final class MainCatalog implements AutoCloseable {
    * A table of main.
    *
    * @param hindrance why its updates can't be published, if so
-   * @param membership the OID of its place in the feed's publication, if it has one without a filter
+   * @param membership the OID of its place in the feed's publication, if it has one without a
+   *     filter
    * @param odd true when it is in the publication with a row filter or a column list
    */
-  record Candidate(TableShape shape, Optional<String> hindrance, OptionalLong membership, boolean odd) {}
+  record Candidate(
+      TableShape shape, Optional<String> hindrance, OptionalLong membership, boolean odd) {}
 
   /** A slot as main has it. */
-  record Slot(String plugin, String database, boolean lost, Optional<Lsn> confirmed, OptionalLong activePid) {}
+  record Slot(
+      String plugin,
+      String database,
+      boolean lost,
+      Optional<Lsn> confirmed,
+      OptionalLong activePid) {}
 
-  /** Main's snapshot: transactions below {@code xmin} have ended, those from {@code xmax} on had not begun to write. */
+  /**
+   * Main's snapshot: transactions below {@code xmin} have ended, those from {@code xmax} on had not
+   * begun to write.
+   */
   record Horizon(long xmin, long xmax, Lsn insertLsn, Lsn flushLsn) {}
 
   private static final String CANDIDATES =
@@ -67,7 +77,10 @@ final class MainCatalog implements AutoCloseable {
   private final Connection connection;
   private final String publication;
 
-  /** Altering the publication must not queue up behind a long lock, and make production queue up behind us. */
+  /**
+   * Altering the publication must not queue up behind a long lock, and make production queue up
+   * behind us.
+   */
   private static final String LOCK_PATIENCE = "SET lock_timeout = '500ms'";
 
   MainCatalog(Connection connection, String publication) throws SQLException {
@@ -82,7 +95,8 @@ final class MainCatalog implements AutoCloseable {
     properties.putAll(settings.properties());
     properties.putIfAbsent("ApplicationName", "anabranch feed");
     properties.putIfAbsent("tcpKeepAlive", "true");
-    return new MainCatalog(DriverManager.getConnection(settings.jdbcUrl(), properties), settings.publication());
+    return new MainCatalog(
+        DriverManager.getConnection(settings.jdbcUrl(), properties), settings.publication());
   }
 
   List<Candidate> candidates() throws SQLException {
@@ -116,14 +130,22 @@ final class MainCatalog implements AutoCloseable {
 
   private static Candidate candidate(ResultSet row) throws SQLException {
     TableShape shape =
-        new TableShape(new TableId(row.getLong("oid")), row.getString("schema"), row.getString("name"), List.of());
+        new TableShape(
+            new TableId(row.getLong("oid")),
+            row.getString("schema"),
+            row.getString("name"),
+            List.of());
     long membership = row.getLong("membership");
     boolean member = !row.wasNull();
     boolean odd = member && row.getBoolean("odd");
-    return new Candidate(shape, hindrance(row), member ? OptionalLong.of(membership) : OptionalLong.empty(), odd);
+    return new Candidate(
+        shape, hindrance(row), member ? OptionalLong.of(membership) : OptionalLong.empty(), odd);
   }
 
-  /** A table whose updates are published without a replica identity would have them refused: it is never published. */
+  /**
+   * A table whose updates are published without a replica identity would have them refused: it is
+   * never published.
+   */
   private static Optional<String> hindrance(ResultSet row) throws SQLException {
     char persistence = row.getString("persistence").charAt(0);
     if (persistence != 'p') {
@@ -132,13 +154,18 @@ final class MainCatalog implements AutoCloseable {
     char identity = row.getString("identity").charAt(0);
     boolean hasIndex = row.getBoolean("has_identity_index");
     return switch (identity) {
-      // Postgres 18 refuses updates of such a table while it is published without its generated columns.
+      // Postgres 18 refuses updates of such a table while it is published without its generated
+      // columns.
       case 'f' ->
           row.getBoolean("has_generated")
               ? Optional.of("its replica identity is FULL and it has generated columns")
               : Optional.empty();
-      case 'd' -> hasIndex ? Optional.empty() : Optional.of("it has no primary key and no other replica identity");
-      case 'i' -> hasIndex ? Optional.empty() : Optional.of("the index of its replica identity is gone");
+      case 'd' ->
+          hasIndex
+              ? Optional.empty()
+              : Optional.of("it has no primary key and no other replica identity");
+      case 'i' ->
+          hasIndex ? Optional.empty() : Optional.of("the index of its replica identity is gone");
       default -> Optional.of("its replica identity is NOTHING");
     };
   }
@@ -187,7 +214,9 @@ final class MainCatalog implements AutoCloseable {
   /** ONLY: inheritance children are tables of their own here. */
   private void alter(String verb, Collection<TableShape> tables) throws SQLException {
     String list =
-        tables.stream().map(table -> "ONLY " + table.quotedName()).collect(Collectors.joining(", "));
+        tables.stream()
+            .map(table -> "ONLY " + table.quotedName())
+            .collect(Collectors.joining(", "));
     execute("ALTER PUBLICATION " + Identifiers.quote(publication) + " " + verb + " TABLE " + list);
   }
 
@@ -201,13 +230,15 @@ final class MainCatalog implements AutoCloseable {
                 FROM pg_current_snapshot() s
                 """)) {
       row.next();
-      return new Horizon(row.getLong(1), row.getLong(2), Lsn.parse(row.getString(3)), Lsn.parse(row.getString(4)));
+      return new Horizon(
+          row.getLong(1), row.getLong(2), Lsn.parse(row.getString(3)), Lsn.parse(row.getString(4)));
     }
   }
 
   String systemId() throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT system_identifier::text FROM pg_control_system()")) {
+        ResultSet row =
+            statement.executeQuery("SELECT system_identifier::text FROM pg_control_system()")) {
       row.next();
       return row.getString(1);
     }
@@ -244,7 +275,8 @@ final class MainCatalog implements AutoCloseable {
   /** Waits for every transaction that is writing now to end, as Postgres wants it. */
   Lsn createSlot(String name) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement("SELECT lsn::text FROM pg_create_logical_replication_slot(?, 'pgoutput')")) {
+        connection.prepareStatement(
+            "SELECT lsn::text FROM pg_create_logical_replication_slot(?, 'pgoutput')")) {
       statement.setString(1, name);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
@@ -254,7 +286,8 @@ final class MainCatalog implements AutoCloseable {
   }
 
   void dropSlot(String name) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
       statement.setString(1, name);
       statement.execute();
     }
@@ -262,7 +295,8 @@ final class MainCatalog implements AutoCloseable {
 
   /** Ends the backend that still reads our slot: one of an earlier life of this server. */
   void endReader(long pid) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement("SELECT pg_terminate_backend(?, 5000)")) {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT pg_terminate_backend(?, 5000)")) {
       statement.setInt(1, Math.toIntExact(pid));
       statement.execute();
     }

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * Every transaction that session decodes ends after {@code P}, so it began to write after the table
  * was published, and the session has no memory of another time. Watched since {@code S}.
  *
- * <p>The order is the other way round when watching ends: first the store forgets that the table was
- * watched, then main stops publishing it.
+ * <p>The order is the other way round when watching ends: first the store forgets that the table
+ * was watched, then main stops publishing it.
  *
  * <p>A table that loses its replica identity while it is published has its updates refused by
  * Postgres. It is taken out at the next look; until then, at most the upkeep interval, production's
@@ -45,7 +45,8 @@ final class WatchedTables {
 
   private static final Logger LOG = LoggerFactory.getLogger(WatchedTables.class);
 
-  private static final String WAITING = "it waits for transactions that began before it was published to end";
+  private static final String WAITING =
+      "it waits for transactions that began before it was published to end";
 
   private final FeedStore store;
   private final Map<TableId, WatchedTable> known = new HashMap<>();
@@ -67,7 +68,8 @@ final class WatchedTables {
     publish(main, toPublish(main.candidates()));
     List<WatchedTable> tables = new ArrayList<>();
     for (Candidate candidate : main.candidates()) {
-      boolean published = candidate.membership().isPresent() && candidate.hindrance().isEmpty() && !candidate.odd();
+      boolean published =
+          candidate.membership().isPresent() && candidate.hindrance().isEmpty() && !candidate.odd();
       tables.add(
           new WatchedTable(
               candidate.shape(),
@@ -82,7 +84,9 @@ final class WatchedTables {
   synchronized List<WatchedTable> begun(Collection<WatchedTable> tables, Lsn position) {
     List<WatchedTable> watched =
         tables.stream()
-            .map(table -> new WatchedTable(table.shape(), table.since().map(ignored -> position), table.whyNot()))
+            .map(table ->
+                new WatchedTable(
+                    table.shape(), table.since().map(ignored -> position), table.whyNot()))
             .toList();
     watched.forEach(table -> known.put(table.shape().id(), table));
     return watched;
@@ -121,20 +125,21 @@ final class WatchedTables {
     store.coverFrom(position, begun);
     for (TableId id : begun) {
       ready.remove(id);
-      known.computeIfPresent(id, (key, table) -> new WatchedTable(table.shape(), Optional.of(position), ""));
+      known.computeIfPresent(
+          id, (key, table) -> new WatchedTable(table.shape(), Optional.of(position), ""));
     }
     LOG.info("{} more tables of main are watched since {}", begun.size(), position);
   }
 
   private void unwatchGone(List<Candidate> candidates) {
-    Set<TableId> there = candidates.stream().map(table -> table.shape().id()).collect(Collectors.toSet());
+    Set<TableId> there =
+        candidates.stream().map(table -> table.shape().id()).collect(Collectors.toSet());
     Map<TableId, String> gone = new HashMap<>();
-    known.forEach(
-        (id, table) -> {
-          if (!there.contains(id) && table.since().isPresent()) {
-            gone.put(id, "main has dropped it");
-          }
-        });
+    known.forEach((id, table) -> {
+      if (!there.contains(id) && table.since().isPresent()) {
+        gone.put(id, "main has dropped it");
+      }
+    });
     unwatch(gone);
     known.keySet().retainAll(there);
     memberships.keySet().retainAll(there);
@@ -150,7 +155,8 @@ final class WatchedTables {
       if (candidate.membership().isPresent() && unfit) {
         leaving.add(candidate.shape());
         reasons.put(
-            candidate.shape().id(), candidate.hindrance().orElse("someone gave its publication a filter"));
+            candidate.shape().id(),
+            candidate.hindrance().orElse("someone gave its publication a filter"));
       }
     }
     if (!leaving.isEmpty()) {
@@ -165,13 +171,13 @@ final class WatchedTables {
       return;
     }
     store.unwatch(reasons);
-    reasons.forEach(
-        (id, why) -> {
-          waitingFor.remove(id);
-          ready.remove(id);
-          memberships.remove(id);
-          known.computeIfPresent(id, (key, table) -> new WatchedTable(table.shape(), Optional.empty(), why));
-        });
+    reasons.forEach((id, why) -> {
+      waitingFor.remove(id);
+      ready.remove(id);
+      memberships.remove(id);
+      known.computeIfPresent(
+          id, (key, table) -> new WatchedTable(table.shape(), Optional.empty(), why));
+    });
   }
 
   private static List<TableShape> toPublish(List<Candidate> candidates) {
@@ -207,13 +213,17 @@ final class WatchedTables {
     }
   }
 
-  /** Tables that are published and were not, or not with this layout, have to be watched from a new position on. */
+  /**
+   * Tables that are published and were not, or not with this layout, have to be watched from a new
+   * position on.
+   */
   private void register(MainCatalog main, List<Candidate> candidates) throws SQLException {
     List<WatchedTable> fresh = new ArrayList<>();
     for (Candidate candidate : candidates) {
       TableId id = candidate.shape().id();
       WatchedTable table = known.get(id);
-      boolean fit = candidate.membership().isPresent() && candidate.hindrance().isEmpty() && !candidate.odd();
+      boolean fit =
+          candidate.membership().isPresent() && candidate.hindrance().isEmpty() && !candidate.odd();
       if (fit && isNew(candidate, table)) {
         fresh.add(new WatchedTable(candidate.shape(), Optional.empty(), WAITING));
         memberships.put(id, candidate.membership().getAsLong());

@@ -1,13 +1,14 @@
 package dev.anabranch.mainfeed.store;
 
-import java.nio.charset.StandardCharsets;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rows in the format of {@code COPY ... (FORMAT binary)}.
  *
- * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4">the format</a>
+ * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4">the
+ *     format</a>
  */
 final class CopyBuffer {
 

@@ -36,38 +36,39 @@ final class DeltaReader {
     Map<TableId, List<NewestRow>> rows = new HashMap<>();
     new Watches(handle)
         .withTouches()
-        .forEach(
-            (id, entry) -> {
-              Optional<TableDelta> other = notAsRows(entry, forkLsn, progress);
-              if (other.isPresent()) {
-                deltas.put(id, other.get());
-              } else {
-                rows.put(id, new ArrayList<>());
-                deltas.put(id, new TableDelta.Rows(entry.table().shape(), List.of()));
-              }
-            });
-    readRows(forkLsn, rows);
-    rows.forEach(
-        (id, changed) -> {
-          if (!changed.isEmpty() && deltas.get(id) instanceof TableDelta.Rows(var shape, var ignored)) {
-            deltas.put(id, new TableDelta.Rows(shape, List.copyOf(changed)));
+        .forEach((id, entry) -> {
+          Optional<TableDelta> other = notAsRows(entry, forkLsn, progress);
+          if (other.isPresent()) {
+            deltas.put(id, other.get());
+          } else {
+            rows.put(id, new ArrayList<>());
+            deltas.put(id, new TableDelta.Rows(entry.table().shape(), List.of()));
           }
         });
+    readRows(forkLsn, rows);
+    rows.forEach((id, changed) -> {
+      if (!changed.isEmpty() && deltas.get(id) instanceof TableDelta.Rows(var shape, var ignored)) {
+        deltas.put(id, new TableDelta.Rows(shape, List.copyOf(changed)));
+      }
+    });
     return new Delta(forkLsn, progress.applied(), deltas);
   }
 
   /** Why a table's changes can't be given as rows, if so. */
-  private static Optional<TableDelta> notAsRows(Watches.Entry entry, Lsn forkLsn, FeedStore.Progress progress) {
+  private static Optional<TableDelta> notAsRows(
+      Watches.Entry entry, Lsn forkLsn, FeedStore.Progress progress) {
     WatchedTable table = entry.table();
     if (table.since().isEmpty()) {
       return Optional.of(new TableDelta.Unwatched(table.whyNot()));
     }
     if (forkLsn.isBefore(progress.forgotten())) {
       return Optional.of(
-          new TableDelta.Unwatched("the feed has forgotten what changed before " + progress.forgotten()));
+          new TableDelta.Unwatched(
+              "the feed has forgotten what changed before " + progress.forgotten()));
     }
     if (forkLsn.isBefore(table.since().get())) {
-      return Optional.of(new TableDelta.Unwatched("the feed has watched it only since " + table.since().get()));
+      return Optional.of(
+          new TableDelta.Unwatched("the feed has watched it only since " + table.since().get()));
     }
     return entry
         .touch()
@@ -81,17 +82,17 @@ final class DeltaReader {
     }
     handle
         .createQuery(
-            "SELECT table_oid, coalesce(long_key, key), image, lsn::text FROM feed_row WHERE lsn > :fork::pg_lsn")
+            "SELECT table_oid, coalesce(long_key, key), image, lsn::text FROM feed_row WHERE lsn >"
+                + " :fork::pg_lsn")
         .bind("fork", forkLsn.toString())
         .setFetchSize(FETCH_ROWS)
         .map((row, context) -> Map.entry(new TableId(row.getLong(1)), newestRow(row)))
-        .forEach(
-            entry -> {
-              List<NewestRow> changed = rows.get(entry.getKey());
-              if (changed != null) {
-                changed.add(entry.getValue());
-              }
-            });
+        .forEach(entry -> {
+          List<NewestRow> changed = rows.get(entry.getKey());
+          if (changed != null) {
+            changed.add(entry.getValue());
+          }
+        });
   }
 
   private static NewestRow newestRow(ResultSet row) throws SQLException {

@@ -94,8 +94,8 @@ public final class FeedSink implements AutoCloseable {
   }
 
   /**
-   * Takes a commit, unless the store is held below it: then everything up to the hold is stored, and the commit has to
-   * be offered again.
+   * Takes a commit, unless the store is held below it: then everything up to the hold is stored,
+   * and the commit has to be offered again.
    */
   public boolean offer(Change.Commit commit) throws SQLException {
     OpenTransaction transaction = transaction();
@@ -122,7 +122,8 @@ public final class FeedSink implements AutoCloseable {
       pendingEnd = commit.endLsn();
     }
     open = Optional.empty();
-    if (pending.rowCount() >= BATCH_ROWS || System.nanoTime() - pendingSince > BATCH_TIME.toNanos()) {
+    if (pending.rowCount() >= BATCH_ROWS
+        || System.nanoTime() - pendingSince > BATCH_TIME.toNanos()) {
       flush();
     }
     return true;
@@ -131,7 +132,8 @@ public final class FeedSink implements AutoCloseable {
   /**
    * Stores what is pending when nothing more is at hand.
    *
-   * @param received outside a transaction: everything that committed at or below it has been received
+   * @param received outside a transaction: everything that committed at or below it has been
+   *     received
    */
   public void idle(Lsn received) throws SQLException {
     if (open.isEmpty()) {
@@ -166,7 +168,8 @@ public final class FeedSink implements AutoCloseable {
 
   private void insert(Change.Insert insert) {
     switch (layout(insert.table())) {
-      case Layout.Keyed(TableShape shape) -> transaction().insert(shape, checked(shape, insert.after()));
+      case Layout.Keyed(TableShape shape) ->
+          transaction().insert(shape, checked(shape, insert.after()));
       case Layout.Whole(TableId table, String why) -> transaction().touch(table, why);
       case Layout.Ignored ignored -> {}
     }
@@ -219,14 +222,20 @@ public final class FeedSink implements AutoCloseable {
   private static Image checked(TableShape shape, Image image) {
     if (image.cells().size() != shape.columns().size()) {
       throw new IllegalStateException(
-          "a row of " + shape.qualifiedName() + " has " + image.cells().size() + " cells, not " + shape.columns().size());
+          "a row of "
+              + shape.qualifiedName()
+              + " has "
+              + image.cells().size()
+              + " cells, not "
+              + shape.columns().size());
     }
     return image;
   }
 
   /**
-   * A table's rows are kept by key only while its layout is the one that was registered with it. Another layout makes
-   * it touched as a whole, until it is registered anew and a new session begins.
+   * A table's rows are kept by key only while its layout is the one that was registered with it.
+   * Another layout makes it touched as a whole, until it is registered anew and a new session
+   * begins.
    */
   private Layout layout(Change.Relation relation) {
     WatchedTable table = tables.get(relation.table());

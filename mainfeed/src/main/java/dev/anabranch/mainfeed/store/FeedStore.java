@@ -18,7 +18,8 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * Main's changes in the control database. Any number of readers; one writer, which {@link
- * #openWriter} gives to whoever reads main's log, and which keeps one connection of the data source.
+ * #openWriter} gives to whoever reads main's log, and which keeps one connection of the data
+ * source.
  *
  * <p>Rows and the position they lead to are stored in one transaction, so a crash at any moment
  * leaves a position and exactly the rows at or below it.
@@ -50,14 +51,18 @@ public final class FeedStore implements MainFeed {
    * @param applied everything at or below it is stored
    * @param forgotten fork points below it can't be served any more
    */
-  public record Progress(String slot, String systemId, Lsn continuousSince, Lsn applied, Lsn forgotten) {}
+  public record Progress(
+      String slot, String systemId, Lsn continuousSince, Lsn applied, Lsn forgotten) {}
 
   /** Empty before the feed first started. */
   public Optional<Progress> progress() {
     return jdbi.withHandle(FeedStore::progress);
   }
 
-  /** Run before every {@link #deltaSince}: the last look at whether the tables are still watched as stored. */
+  /**
+   * Run before every {@link #deltaSince}: the last look at whether the tables are still watched as
+   * stored.
+   */
   public void beforeEveryDelta(Runnable check) {
     beforeDelta = check;
   }
@@ -76,7 +81,8 @@ public final class FeedStore implements MainFeed {
   public Delta deltaSince(Lsn forkLsn) {
     beforeDelta.run();
     return jdbi.inTransaction(
-        TransactionIsolationLevel.REPEATABLE_READ, handle -> new DeltaReader(handle).since(forkLsn));
+        TransactionIsolationLevel.REPEATABLE_READ,
+        handle -> new DeltaReader(handle).since(forkLsn));
   }
 
   @Override
@@ -103,32 +109,32 @@ public final class FeedStore implements MainFeed {
 
   @Override
   public Optional<Lsn> marker(String promotionId) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("SELECT lsn::text FROM feed_marker WHERE promotion = :promotion")
-                .bind("promotion", promotionId)
-                .mapTo(String.class)
-                .findOne()
-                .map(Lsn::parse));
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery("SELECT lsn::text FROM feed_marker WHERE promotion = :promotion")
+            .bind("promotion", promotionId)
+            .mapTo(String.class)
+            .findOne()
+            .map(Lsn::parse));
   }
 
   @Override
   public void forget(Lsn oldestForkLsn) {
-    jdbi.useTransaction(
-        handle -> {
-          int moved =
-              handle
-                  .createUpdate("UPDATE feed_progress SET forgotten = :lsn::pg_lsn WHERE forgotten < :lsn::pg_lsn")
-                  .bind("lsn", oldestForkLsn.toString())
-                  .execute();
-          if (moved > 0) {
-            handle
-                .createUpdate("DELETE FROM feed_row WHERE lsn <= :lsn::pg_lsn")
-                .bind("lsn", oldestForkLsn.toString())
-                .execute();
-          }
-        });
+    jdbi.useTransaction(handle -> {
+      int moved =
+          handle
+              .createUpdate(
+                  "UPDATE feed_progress SET forgotten = :lsn::pg_lsn WHERE forgotten <"
+                      + " :lsn::pg_lsn")
+              .bind("lsn", oldestForkLsn.toString())
+              .execute();
+      if (moved > 0) {
+        handle
+            .createUpdate("DELETE FROM feed_row WHERE lsn <= :lsn::pg_lsn")
+            .bind("lsn", oldestForkLsn.toString())
+            .execute();
+      }
+    });
   }
 
   /** All tables that the feed has met and main still has. */
@@ -136,7 +142,10 @@ public final class FeedStore implements MainFeed {
     return jdbi.withHandle(handle -> new Watches(handle).all());
   }
 
-  /** Keeps a table's layout while it waits to be watched, and forgets what was stored of it under another. */
+  /**
+   * Keeps a table's layout while it waits to be watched, and forgets what was stored of it under
+   * another.
+   */
   public void register(Collection<WatchedTable> tables) {
     jdbi.useTransaction(handle -> new Watches(handle).register(tables));
   }
@@ -152,8 +161,8 @@ public final class FeedStore implements MainFeed {
   }
 
   /**
-   * Forgets everything and begins at a new slot: what was committed before it, and after what was stored, is lost.
-   * Promotions found earlier stay known.
+   * Forgets everything and begins at a new slot: what was committed before it, and after what was
+   * stored, is lost. Promotions found earlier stay known.
    */
   public void restart(String slot, String systemId, Lsn position, Collection<WatchedTable> tables) {
     jdbi.useTransaction(handle -> new Watches(handle).restart(slot, systemId, position, tables));
@@ -171,7 +180,8 @@ public final class FeedStore implements MainFeed {
   public FeedSink openWriter() throws SQLException {
     Progress progress = progress().orElseThrow();
     gate.startAt(progress.applied());
-    return new FeedSink(gate, new FeedWriter(controlDatabase.getConnection()), tables(), progress.applied());
+    return new FeedSink(
+        gate, new FeedWriter(controlDatabase.getConnection()), tables(), progress.applied());
   }
 
   /** Waits until the store has moved or somebody waits for it to, at most so long. */
@@ -187,28 +197,27 @@ public final class FeedStore implements MainFeed {
   static Optional<Progress> progress(Handle handle) {
     return handle
         .createQuery(
-            "SELECT slot, system_id, continuous_since::text, applied::text, forgotten::text FROM feed_progress")
-        .map(
-            (row, context) ->
-                new Progress(
-                    row.getString(1),
-                    row.getString(2),
-                    Lsn.parse(row.getString(3)),
-                    Lsn.parse(row.getString(4)),
-                    Lsn.parse(row.getString(5))))
+            "SELECT slot, system_id, continuous_since::text, applied::text, forgotten::text FROM"
+                + " feed_progress")
+        .map((row, context) ->
+            new Progress(
+                row.getString(1),
+                row.getString(2),
+                Lsn.parse(row.getString(3)),
+                Lsn.parse(row.getString(4)),
+                Lsn.parse(row.getString(5))))
         .findOne();
   }
 
   /** For counting and tests: how many keys are stored for each table. */
   Map<TableId, Long> storedRows() {
-    return jdbi.withHandle(
-        handle -> {
-          Map<TableId, Long> counts = new HashMap<>();
-          handle
-              .createQuery("SELECT table_oid, count(*) FROM feed_row GROUP BY table_oid")
-              .map((row, context) -> Map.entry(new TableId(row.getLong(1)), row.getLong(2)))
-              .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
-          return counts;
-        });
+    return jdbi.withHandle(handle -> {
+      Map<TableId, Long> counts = new HashMap<>();
+      handle
+          .createQuery("SELECT table_oid, count(*) FROM feed_row GROUP BY table_oid")
+          .map((row, context) -> Map.entry(new TableId(row.getLong(1)), row.getLong(2)))
+          .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
+      return counts;
+    });
   }
 }

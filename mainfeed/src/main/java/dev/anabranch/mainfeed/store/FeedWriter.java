@@ -21,8 +21,8 @@ import org.postgresql.PGConnection;
  * into a temporary table and from there, in one statement, over what is stored; the position that
  * they bring the feed to is written in the same transaction.
  *
- * <p>A transaction of main that is too big for memory is put aside in the same temporary table piece
- * by piece, and merged when its commit has come.
+ * <p>A transaction of main that is too big for memory is put aside in the same temporary table
+ * piece by piece, and merged when its commit has come.
  */
 final class FeedWriter implements AutoCloseable {
 
@@ -50,54 +50,59 @@ final class FeedWriter implements AutoCloseable {
 
   /** Stores what is pending and the position it leads to, all or nothing. */
   void store(Pending pending, Lsn applied) throws SQLException {
-    inTransaction(
-        () -> {
-          touch(pending);
-          if (pending.rowCount() > 0) {
-            stage(pending);
-            execute(MERGE.formatted("", ""));
-            execute("TRUNCATE feed_staging");
-          }
-          markers(pending.markers());
-          progress(applied);
-        });
+    inTransaction(() -> {
+      touch(pending);
+      if (pending.rowCount() > 0) {
+        stage(pending);
+        execute(MERGE.formatted("", ""));
+        execute("TRUNCATE feed_staging");
+      }
+      markers(pending.markers());
+      progress(applied);
+    });
   }
 
   /** Puts the rows of an unfinished transaction aside, and lets go of them in memory. */
   void putAside(OpenTransaction transaction) throws SQLException {
     pieces++;
-    inTransaction(
-        () -> {
-          for (Map.Entry<TableId, OpenTransaction.TableChanges> table : transaction.tables().entrySet()) {
-            Pending.Table rows = new Pending.Table();
-            table.getValue().rows().forEach((key, image) -> rows.rows.put(key, new Pending.Row(image, Lsn.ZERO)));
-            stage(table.getKey(), rows);
-          }
-        });
+    inTransaction(() -> {
+      for (Map.Entry<TableId, OpenTransaction.TableChanges> table :
+          transaction.tables().entrySet()) {
+        Pending.Table rows = new Pending.Table();
+        table
+            .getValue()
+            .rows()
+            .forEach((key, image) -> rows.rows.put(key, new Pending.Row(image, Lsn.ZERO)));
+        stage(table.getKey(), rows);
+      }
+    });
     transaction.dropRows();
   }
 
-  /** Stores a transaction whose rows were put aside; {@code pending} has what was left in memory. */
+  /**
+   * Stores a transaction whose rows were put aside; {@code pending} has what was left in memory.
+   */
   void storePutAside(Pending pending, Lsn endLsn) throws SQLException {
     pieces++;
-    inTransaction(
-        () -> {
-          touch(pending);
-          stage(pending);
-          try (PreparedStatement statement =
-              connection.prepareStatement("DELETE FROM feed_staging WHERE table_oid = ANY (?)")) {
-            statement.setArray(1, connection.createArrayOf("bigint", touched(pending)));
-            statement.executeUpdate();
-          }
-          try (PreparedStatement statement = connection.prepareStatement("UPDATE feed_staging SET lsn = ?::pg_lsn")) {
-            statement.setString(1, endLsn.toString());
-            statement.executeUpdate();
-          }
-          execute(MERGE.formatted("DISTINCT ON (table_oid, key)", "ORDER BY table_oid, key, piece DESC"));
-          execute("TRUNCATE feed_staging");
-          markers(pending.markers());
-          progress(endLsn);
-        });
+    inTransaction(() -> {
+      touch(pending);
+      stage(pending);
+      try (PreparedStatement statement =
+          connection.prepareStatement("DELETE FROM feed_staging WHERE table_oid = ANY (?)")) {
+        statement.setArray(1, connection.createArrayOf("bigint", touched(pending)));
+        statement.executeUpdate();
+      }
+      try (PreparedStatement statement =
+          connection.prepareStatement("UPDATE feed_staging SET lsn = ?::pg_lsn")) {
+        statement.setString(1, endLsn.toString());
+        statement.executeUpdate();
+      }
+      execute(
+          MERGE.formatted("DISTINCT ON (table_oid, key)", "ORDER BY table_oid, key, piece DESC"));
+      execute("TRUNCATE feed_staging");
+      markers(pending.markers());
+      progress(endLsn);
+    });
     pieces = 0;
   }
 
@@ -154,7 +159,9 @@ final class FeedWriter implements AutoCloseable {
         connection
             .unwrap(PGConnection.class)
             .getCopyAPI()
-            .copyIn("COPY feed_staging (piece, table_oid, key, long_key, image, lsn) FROM STDIN (FORMAT binary)");
+            .copyIn(
+                "COPY feed_staging (piece, table_oid, key, long_key, image, lsn) FROM STDIN (FORMAT"
+                    + " binary)");
     byte[] bytes = buffer.finish();
     try {
       copy.writeToCopy(bytes, 0, bytes.length);
@@ -182,14 +189,16 @@ final class FeedWriter implements AutoCloseable {
       changes.rows.computeIfPresent(
           incomplete.get(i),
           (key, row) ->
-              new Pending.Row(row.image().map(image -> OpenTransaction.fill(image, known)), row.lsn()));
+              new Pending.Row(
+                  row.image().map(image -> OpenTransaction.fill(image, known)), row.lsn()));
     }
   }
 
   private List<Optional<Image>> newest(TableId table, List<Key> keys) throws SQLException {
     List<Optional<Image>> images = new ArrayList<>();
     keys.forEach(key -> images.add(Optional.empty()));
-    byte[][] indexed = keys.stream().map(CellCodec::encode).map(CellCodec::indexed).toArray(byte[][]::new);
+    byte[][] indexed =
+        keys.stream().map(CellCodec::encode).map(CellCodec::indexed).toArray(byte[][]::new);
     String query =
         """
         SELECT DISTINCT ON (asked.place) asked.place, found.image
@@ -213,7 +222,9 @@ final class FeedWriter implements AutoCloseable {
     return images;
   }
 
-  /** Older rows of a touched table are of no more use: every fork point before the touch is told so. */
+  /**
+   * Older rows of a touched table are of no more use: every fork point before the touch is told so.
+   */
   private void touch(Pending pending) throws SQLException {
     for (Map.Entry<TableId, Pending.Table> table : pending.tables().entrySet()) {
       Optional<Pending.Touch> touch = table.getValue().touch;
@@ -223,7 +234,8 @@ final class FeedWriter implements AutoCloseable {
       try (PreparedStatement update =
               connection.prepareStatement(
                   "UPDATE feed_table SET touched = ?::pg_lsn, touched_why = ? WHERE table_oid = ?");
-          PreparedStatement delete = connection.prepareStatement("DELETE FROM feed_row WHERE table_oid = ?")) {
+          PreparedStatement delete =
+              connection.prepareStatement("DELETE FROM feed_row WHERE table_oid = ?")) {
         update.setString(1, touch.get().lsn().toString());
         update.setString(2, touch.get().why());
         update.setLong(3, table.getKey().oid());
@@ -247,7 +259,8 @@ final class FeedWriter implements AutoCloseable {
     }
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "INSERT INTO feed_marker (promotion, lsn) VALUES (?, ?::pg_lsn) ON CONFLICT (promotion) DO NOTHING")) {
+            "INSERT INTO feed_marker (promotion, lsn) VALUES (?, ?::pg_lsn) ON CONFLICT (promotion)"
+                + " DO NOTHING")) {
       for (Map.Entry<String, Lsn> marker : markers.entrySet()) {
         statement.setString(1, marker.getKey());
         statement.setString(2, marker.getValue().toString());
@@ -259,7 +272,8 @@ final class FeedWriter implements AutoCloseable {
 
   private void progress(Lsn applied) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement("UPDATE feed_progress SET applied = ?::pg_lsn WHERE applied <= ?::pg_lsn")) {
+        connection.prepareStatement(
+            "UPDATE feed_progress SET applied = ?::pg_lsn WHERE applied <= ?::pg_lsn")) {
       statement.setString(1, applied.toString());
       statement.setString(2, applied.toString());
       if (statement.executeUpdate() != 1) {

@@ -15,9 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * positions and hold the store still.
  *
  * <p>A hold is a ceiling. Transactions that end above it are not admitted, so that the writer stops
- * with everything at or below it stored, and says so: a commit above the ceiling has arrived, or the
- * server has said that nothing at or below it is left, hence the applied position is the ceiling
- * itself. One hold at a time; a second one waits for the first.
+ * with everything at or below it stored, and says so: a commit above the ceiling has arrived, or
+ * the server has said that nothing at or below it is left, hence the applied position is the
+ * ceiling itself. One hold at a time; a second one waits for the first.
  */
 final class Gate {
 
@@ -93,7 +93,10 @@ final class Gate {
     }
   }
 
-  /** Waits until something has moved, or for so long. The writer waits here when it has nothing to do. */
+  /**
+   * Waits until something has moved, or for so long. The writer waits here when it has nothing to
+   * do.
+   */
   void pause(Duration most) throws InterruptedException {
     lock.lock();
     try {
@@ -132,14 +135,21 @@ final class Gate {
         if (left <= 0) {
           throw new AnabranchException(
               ErrorCode.CHECK_FAILED,
-              "the feed of main's changes is at " + applied + " and did not reach " + position + " within " + patience.toSeconds() + " s");
+              "the feed of main's changes is at "
+                  + applied
+                  + " and did not reach "
+                  + position
+                  + " within "
+                  + patience.toSeconds()
+                  + " s");
         }
         left = moved.awaitNanos(left);
       }
       return applied;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AnabranchException(ErrorCode.CHECK_FAILED, e, "it was interrupted while waiting for main's changes");
+      throw new AnabranchException(
+          ErrorCode.CHECK_FAILED, e, "it was interrupted while waiting for main's changes");
     } finally {
       waiting--;
       lock.unlock();
@@ -150,11 +160,13 @@ final class Gate {
   void hold(Duration patience) {
     try {
       if (!turn.tryAcquire(TURN_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new AnabranchException(ErrorCode.CHECK_FAILED, "another check has held the feed for too long");
+        throw new AnabranchException(
+            ErrorCode.CHECK_FAILED, "another check has held the feed for too long");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new AnabranchException(ErrorCode.CHECK_FAILED, e, "it was interrupted while waiting for another check");
+      throw new AnabranchException(
+          ErrorCode.CHECK_FAILED, e, "it was interrupted while waiting for another check");
     }
     Lsn position;
     lock.lock();
@@ -177,7 +189,8 @@ final class Gate {
     try {
       if (applied.isAfter(position)) {
         throw new AnabranchException(
-            ErrorCode.CHECK_FAILED, "the feed is held at " + applied + " and can't go back to " + position);
+            ErrorCode.CHECK_FAILED,
+            "the feed is held at " + applied + " and can't go back to " + position);
       }
       ceiling = Optional.of(position);
       signal();

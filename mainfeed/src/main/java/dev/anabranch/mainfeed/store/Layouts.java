@@ -32,7 +32,10 @@ final class Layouts {
     return true;
   }
 
-  /** Whether an update or delete names the row: every key column is part of what is sent of the old row. */
+  /**
+   * Whether an update or delete names the row: every key column is part of what is sent of the old
+   * row.
+   */
   static boolean keyIsSent(TableShape shape, Change.Relation relation) {
     if (!shape.hasKey()) {
       return false;

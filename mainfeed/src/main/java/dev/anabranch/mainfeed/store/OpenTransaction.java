@@ -133,7 +133,8 @@ final class OpenTransaction {
   private void put(TableId table, Key key, Optional<Image> image) {
     TableChanges changes = changes(table);
     if (changes.touchedWhy.isPresent()) {
-      return; // no fork point can need it: before this commit the table is touched, after it the row is not new
+      return; // no fork point can need it: before this commit the table is touched, after it the
+              // row is not new
     }
     if (changes.rows.put(key, image) == null) {
       size++;

@@ -35,21 +35,19 @@ final class Pending {
   void add(OpenTransaction transaction, Lsn endLsn) {
     transaction
         .tables()
-        .forEach(
-            (id, changes) -> {
-              Table table = tables.computeIfAbsent(id, ignored -> new Table());
-              long before = table.rows.size();
-              if (changes.touchedWhy().isPresent()) {
-                table.rows.clear();
-                table.touch = Optional.of(new Touch(endLsn, changes.touchedWhy().get()));
-              }
-              changes
-                  .rows()
-                  .forEach(
-                      (key, image) ->
-                          table.rows.merge(key, new Row(image, endLsn), Pending::completed));
-              rows += table.rows.size() - before;
-            });
+        .forEach((id, changes) -> {
+          Table table = tables.computeIfAbsent(id, ignored -> new Table());
+          long before = table.rows.size();
+          if (changes.touchedWhy().isPresent()) {
+            table.rows.clear();
+            table.touch = Optional.of(new Touch(endLsn, changes.touchedWhy().get()));
+          }
+          changes
+              .rows()
+              .forEach((key, image) ->
+                  table.rows.merge(key, new Row(image, endLsn), Pending::completed));
+          rows += table.rows.size() - before;
+        });
     transaction.promotions().forEach(promotion -> markers.put(promotion, endLsn));
   }
 

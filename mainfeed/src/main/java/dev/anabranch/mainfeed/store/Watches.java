@@ -17,7 +17,10 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 
-/** The stored list of tables: layout, since when each is watched, and when it was last touched as a whole. */
+/**
+ * The stored list of tables: layout, since when each is watched, and when it was last touched as a
+ * whole.
+ */
 final class Watches {
 
   /** A table with the newest commit that changed it in a way that is no set of rows. */
@@ -86,21 +89,25 @@ final class Watches {
 
   void unwatch(Map<TableId, String> reasons) {
     forgetRows(reasons.keySet());
-    reasons.forEach(
-        (id, why) ->
-            handle
-                .createUpdate("UPDATE feed_table SET since = NULL, why_not = :why WHERE table_oid = :oid")
-                .bind("why", why)
-                .bind("oid", id.oid())
-                .execute());
+    reasons.forEach((id, why) ->
+        handle
+            .createUpdate(
+                "UPDATE feed_table SET since = NULL, why_not = :why WHERE table_oid = :oid")
+            .bind("why", why)
+            .bind("oid", id.oid())
+            .execute());
   }
 
-  /** What was stored of them before is void: it may have another layout, and no fork point after the position needs it. */
+  /**
+   * What was stored of them before is void: it may have another layout, and no fork point after the
+   * position needs it.
+   */
   void coverFrom(Lsn position, Collection<TableId> tables) {
     forgetRows(tables);
     for (TableId id : tables) {
       handle
-          .createUpdate("UPDATE feed_table SET since = :since::pg_lsn, why_not = '' WHERE table_oid = :oid")
+          .createUpdate(
+              "UPDATE feed_table SET since = :since::pg_lsn, why_not = '' WHERE table_oid = :oid")
           .bind("since", position.toString())
           .bind("oid", id.oid())
           .execute();

@@ -24,12 +24,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every message type is read exactly, and what is no whole message is refused with one clear exception. */
+/**
+ * Every message type is read exactly, and what is no whole message is refused with one clear
+ * exception.
+ */
 class PgOutputDecoderTest {
 
   private static final TableId TABLE = new TableId(4_000_000_000L);
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456Z");
-  private static final Image ROW = image(Cell.of("1"), Cell.of("żółw"), Cell.of(null), Cell.Absent.UNCHANGED);
+  private static final Image ROW =
+      image(Cell.of("1"), Cell.of("żółw"), Cell.of(null), Cell.Absent.UNCHANGED);
   private static final Image KEY = image(Cell.of("0"), Cell.of(null), Cell.of(null), Cell.of(null));
 
   /** A message's bytes and what they mean. */
@@ -66,12 +70,28 @@ class PgOutputDecoderTest {
             out -> out.type('C').type(0).lsn("0/10").lsn("0/40").time(NOON)),
         sample(
             new Change.Relation(
-                TABLE, "public", "Bestellung ü", 'd', List.of(new Change.RelationColumn("id", true, 23, -1),
+                TABLE,
+                "public",
+                "Bestellung ü",
+                'd',
+                List.of(
+                    new Change.RelationColumn("id", true, 23, -1),
                     new Change.RelationColumn("note", false, 1043, 24))),
             out ->
-                out.type('R').table().string("public").string("Bestellung ü").type('d').count(2)
-                    .type(1).string("id").integer(23).integer(-1)
-                    .type(0).string("note").integer(1043).integer(24)),
+                out.type('R')
+                    .table()
+                    .string("public")
+                    .string("Bestellung ü")
+                    .type('d')
+                    .count(2)
+                    .type(1)
+                    .string("id")
+                    .integer(23)
+                    .integer(-1)
+                    .type(0)
+                    .string("note")
+                    .integer(1043)
+                    .integer(24)),
         sample(
             new Change.Relation(TABLE, "pg_catalog", "pg_class", 'n', List.of()),
             out -> out.type('R').table().string("").string("pg_class").type('n').count(0)),
@@ -92,7 +112,8 @@ class PgOutputDecoderTest {
             new Change.Delete(TABLE, Optional.empty(), Optional.of(ROW)),
             out -> out.type('D').table().type('O').row(ROW)),
         sample(
-            new Change.Truncate(List.of(TABLE, TABLE)), out -> out.type('T').integer(2).type(1).table().table()),
+            new Change.Truncate(List.of(TABLE, TABLE)),
+            out -> out.type('T').integer(2).type(1).table().table()),
         sample(
             new Change.Message(true, Lsn.parse("0/77"), "anabranch", "promotion:1"),
             out -> out.type('M').type(1).lsn("0/77").string("anabranch").text("promotion:1")),
@@ -153,7 +174,8 @@ class PgOutputDecoderTest {
   void aHugeCountTakesNoMemory() {
     byte[] bytes = new Out().type('T').integer(Integer.MAX_VALUE).type(0).bytes();
 
-    assertThatThrownBy(() -> PgOutputDecoder.decode(ByteBuffer.wrap(bytes))).isInstanceOf(MalformedMessage.class);
+    assertThatThrownBy(() -> PgOutputDecoder.decode(ByteBuffer.wrap(bytes)))
+        .isInstanceOf(MalformedMessage.class);
   }
 
   private static Image image(Cell... cells) {
@@ -212,20 +234,18 @@ class PgOutputDecoderTest {
     }
 
     Out string(String text) {
-      return put(
-          () -> {
-            data.write(text.getBytes(StandardCharsets.UTF_8));
-            data.writeByte(0);
-          });
+      return put(() -> {
+        data.write(text.getBytes(StandardCharsets.UTF_8));
+        data.writeByte(0);
+      });
     }
 
     Out text(String text) {
       byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-      return put(
-          () -> {
-            data.writeInt(utf8.length);
-            data.write(utf8);
-          });
+      return put(() -> {
+        data.writeInt(utf8.length);
+        data.write(utf8);
+      });
     }
 
     Out row(Image image) {

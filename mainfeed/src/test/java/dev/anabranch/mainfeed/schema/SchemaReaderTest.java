@@ -33,13 +33,15 @@ class SchemaReaderTest {
         "DO $$ BEGIN IF to_regrole('reader') IS NULL THEN CREATE ROLE reader; END IF; END $$",
         "CREATE TYPE mood AS ENUM ('sad', 'happy')",
         "CREATE TABLE customers (id bigserial PRIMARY KEY, name text NOT NULL, mood mood)",
-        "CREATE TABLE orders (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
-            + " customer bigint REFERENCES customers, total numeric(10,2), twice numeric GENERATED ALWAYS AS (total * 2) STORED,"
-            + " note text COLLATE \"C\")",
-        "CREATE TABLE other (a int, b int NOT NULL, c int NOT NULL, UNIQUE (b) INCLUDE (a), UNIQUE (c))",
+        "CREATE TABLE orders (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, customer bigint"
+            + " REFERENCES customers, total numeric(10,2), twice numeric GENERATED ALWAYS AS (total"
+            + " * 2) STORED, note text COLLATE \"C\")",
+        "CREATE TABLE other (a int, b int NOT NULL, c int NOT NULL, UNIQUE (b) INCLUDE (a), UNIQUE"
+            + " (c))",
         "CREATE VIEW big AS SELECT note, total FROM orders WHERE total > 100",
         "CREATE TABLE events (id int, at date) PARTITION BY RANGE (at)",
-        "CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')",
+        "CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO"
+            + " ('2027-01-01')",
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "CREATE PUBLICATION anabranch_x FOR TABLE orders");
   }
@@ -67,7 +69,8 @@ class SchemaReaderTest {
         "CREATE POLICY own ON orders USING (total > 1)",
         "CREATE UNIQUE INDEX ON orders (note)",
         "CREATE RULE quiet AS ON DELETE TO orders DO INSTEAD NOTHING",
-        "CREATE TRIGGER t BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        "CREATE TRIGGER t BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION"
+            + " suppress_redundant_updates_trigger()",
         "CREATE TABLE lines (id int, PRIMARY KEY (id)) INHERITS (orders)",
         "TRUNCATE orders",
         "VACUUM FULL orders",
@@ -149,8 +152,10 @@ class SchemaReaderTest {
     execute("CREATE SCHEMA nearer", "CREATE TABLE nearer.orders (id int)");
     SchemaSnapshot after = read();
 
-    assertThat(after.namesFingerprint().get("orders")).isNotEqualTo(before.namesFingerprint().get("orders"));
-    assertThat(after.namesFingerprint().get("customers")).isEqualTo(before.namesFingerprint().get("customers"));
+    assertThat(after.namesFingerprint().get("orders"))
+        .isNotEqualTo(before.namesFingerprint().get("orders"));
+    assertThat(after.namesFingerprint().get("customers"))
+        .isEqualTo(before.namesFingerprint().get("customers"));
   }
 
   @Test
@@ -158,24 +163,34 @@ class SchemaReaderTest {
     SchemaSnapshot snapshot = read();
     SchemaSnapshot.Relation orders = relation(snapshot, "orders");
 
-    assertThat(orders.shape().columns()).extracting(Column::name).containsExactly("id", "customer", "total", "note");
+    assertThat(orders.shape().columns())
+        .extracting(Column::name)
+        .containsExactly("id", "customer", "total", "note");
     assertThat(orders.shape().keyColumns()).extracting(Column::name).containsExactly("id");
     assertThat(orders.generatedColumns()).containsExactly(4);
-    assertThat(orders.columnFacts().getOrDefault(1, NOTHING_KNOWN).ownedSequence()).isEqualTo("public.orders_id_seq");
+    assertThat(orders.columnFacts().getOrDefault(1, NOTHING_KNOWN).ownedSequence())
+        .isEqualTo("public.orders_id_seq");
     assertThat(orders.columnFacts().getOrDefault(1, NOTHING_KNOWN).notNull()).isTrue();
     assertThat(orders.columnFacts().getOrDefault(5, NOTHING_KNOWN).collationIsC()).isTrue();
-    assertThat(relation(snapshot, "customers").columnFacts().getOrDefault(1, NOTHING_KNOWN).ownedSequence())
+    assertThat(
+            relation(snapshot, "customers")
+                .columnFacts()
+                .getOrDefault(1, NOTHING_KNOWN)
+                .ownedSequence())
         .isEqualTo("public.customers_id_seq");
-    assertThat(relation(snapshot, "other").shape().keyColumns()).extracting(Column::name).containsExactly("b");
-    assertThat(relation(snapshot, "events").children()).containsExactly(relation(snapshot, "events_2026").shape().id());
+    assertThat(relation(snapshot, "other").shape().keyColumns())
+        .extracting(Column::name)
+        .containsExactly("b");
+    assertThat(relation(snapshot, "events").children())
+        .containsExactly(relation(snapshot, "events_2026").shape().id());
     assertThat(relation(snapshot, "big").kind()).isEqualTo('v');
   }
 
   @Test
   void aThousandTablesAreReadQuickly() throws SQLException {
     execute(
-        "DO $$ BEGIN FOR i IN 1..1000 LOOP EXECUTE format("
-            + "'CREATE TABLE t%s (id int PRIMARY KEY, a text, b int, c numeric, d timestamptz)', i); END LOOP; END $$",
+        "DO $$ BEGIN FOR i IN 1..1000 LOOP EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, a"
+            + " text, b int, c numeric, d timestamptz)', i); END LOOP; END $$",
         "ANALYZE");
     try (Connection connection = postgres.connect(database)) {
       SchemaReader.read(connection, Lsn.ZERO);
@@ -210,19 +225,17 @@ class SchemaReaderTest {
     Map<TableId, SchemaSnapshot.Relation> now = after.relations();
     before
         .relations()
-        .forEach(
-            (id, relation) -> {
-              SchemaSnapshot.Relation other = now.get(id);
-              if (other == null || !other.fingerprint().equals(relation.fingerprint())) {
-                changed.add(relation.shape().name());
-              }
-            });
-    now.forEach(
-        (id, relation) -> {
-          if (!before.relations().containsKey(id)) {
+        .forEach((id, relation) -> {
+          SchemaSnapshot.Relation other = now.get(id);
+          if (other == null || !other.fingerprint().equals(relation.fingerprint())) {
             changed.add(relation.shape().name());
           }
         });
+    now.forEach((id, relation) -> {
+      if (!before.relations().containsKey(id)) {
+        changed.add(relation.shape().name());
+      }
+    });
     return changed;
   }
 }

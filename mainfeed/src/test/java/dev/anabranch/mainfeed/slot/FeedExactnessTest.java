@@ -44,8 +44,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /**
- * A delta is exact: what a physical copy of main holds at a position, with the delta since that position laid over it,
- * is what main holds as of the delta's end. Writers are running all the while, and the feed is interrupted.
+ * A delta is exact: what a physical copy of main holds at a position, with the delta since that
+ * position laid over it, is what main holds as of the delta's end. Writers are running all the
+ * while, and the feed is interrupted.
  */
 class FeedExactnessTest {
 
@@ -58,7 +59,8 @@ class FeedExactnessTest {
   void aCopyOfMainAndTheDeltaSinceMakeMainNow() throws Exception {
     long seed = 42;
     TemporaryPostgres main =
-        TemporaryPostgres.start(15).orElseGet(() -> abort("no Postgres 15 with pg_basebackup is installed here"));
+        TemporaryPostgres.start(15)
+            .orElseGet(() -> abort("no Postgres 15 with pg_basebackup is installed here"));
     try (main;
         HikariDataSource control = ControlDatabase.fresh(TemporaryPostgres.shared())) {
       main.execute(
@@ -67,7 +69,12 @@ class FeedExactnessTest {
           "INSERT INTO t SELECT g, 0, now(), repeat('c', 3000) FROM generate_series(1, 200) g");
       FeedStore store = new FeedStore(control);
       FeedSettings settings =
-          new FeedSettings(main.jdbcUrl(), new Properties(), "anabranch_t", "anabranch_feed_t", Duration.ofMillis(200));
+          new FeedSettings(
+              main.jdbcUrl(),
+              new Properties(),
+              "anabranch_t",
+              "anabranch_feed_t",
+              Duration.ofMillis(200));
       try (FeedConnection connection = new FeedConnection(settings, store);
           Standby standby = Standby.of(main)) {
         connection.start();
@@ -77,8 +84,8 @@ class FeedExactnessTest {
     }
   }
 
-  private static void compareWhileWriting(TemporaryPostgres main, FeedStore store, Standby standby, long seed)
-      throws Exception {
+  private static void compareWhileWriting(
+      TemporaryPostgres main, FeedStore store, Standby standby, long seed) throws Exception {
     AtomicBoolean stop = new AtomicBoolean();
     try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> running = new ArrayList<>();
@@ -100,7 +107,10 @@ class FeedExactnessTest {
     }
   }
 
-  /** Two stops of the standby: what it holds at the first and the delta between make what it holds at the second. */
+  /**
+   * Two stops of the standby: what it holds at the first and the delta between make what it holds
+   * at the second.
+   */
   private static void compareOnce(
       TemporaryPostgres main, FeedStore store, Standby standby, SplittableRandom random, int round)
       throws SQLException {
@@ -108,9 +118,12 @@ class FeedExactnessTest {
     Map<String, List<String>> atFork = standby.rows();
     standby.resume();
     if (random.nextBoolean()) {
-      main.execute("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = 'anabranch_feed_t'");
+      main.execute(
+          "SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name ="
+              + " 'anabranch_feed_t'");
     }
-    Await.until("main moves on", () -> store.applied().isAfter(new Lsn(fork.value() + 20_000)), PATIENCE);
+    Await.until(
+        "main moves on", () -> store.applied().isAfter(new Lsn(fork.value() + 20_000)), PATIENCE);
     try (MainFeed.Hold hold = store.hold()) {
       Lsn atLeast = store.applied();
       Await.until("the standby follows", () -> !standby.replayed().isBefore(atLeast), PATIENCE);
@@ -121,11 +134,14 @@ class FeedExactnessTest {
       standby.resume();
 
       assertThat(delta.asOf()).isEqualTo(target);
-      assertThat(laidOver(atFork, delta, standby.table)).as("round %s, %s to %s", round, fork, target).isEqualTo(expected);
+      assertThat(laidOver(atFork, delta, standby.table))
+          .as("round %s, %s to %s", round, fork, target)
+          .isEqualTo(expected);
     }
   }
 
-  private static Map<String, List<String>> laidOver(Map<String, List<String>> rows, Delta delta, TableId table) {
+  private static Map<String, List<String>> laidOver(
+      Map<String, List<String>> rows, Delta delta, TableId table) {
     TableDelta of = delta.of(table);
     assertThat(of).isInstanceOf(TableDelta.Rows.class);
     Map<String, List<String>> result = new TreeMap<>(rows);
@@ -139,7 +155,10 @@ class FeedExactnessTest {
       List<String> texts = new ArrayList<>();
       List<Cell> cells = row.now().get().cells();
       for (int i = 0; i < cells.size(); i++) {
-        texts.add(cells.get(i) == Cell.Absent.UNCHANGED ? rows.getOrDefault(id, List.of()).get(i) : String.valueOf(cells.get(i).text()));
+        texts.add(
+            cells.get(i) == Cell.Absent.UNCHANGED
+                ? rows.getOrDefault(id, List.of()).get(i)
+                : String.valueOf(cells.get(i).text()));
       }
       result.put(id, texts);
     }
@@ -172,7 +191,9 @@ class FeedExactnessTest {
       case 0 -> "DELETE FROM t" + one;
       case 1 -> "UPDATE t SET c = repeat('" + (char) ('a' + random.nextInt(26)) + "', 2500)" + one;
       case 2 ->
-          "INSERT INTO t SELECT id, 1, clock_timestamp(), repeat('n', 2100) FROM (VALUES (" + id + ")) v (id)"
+          "INSERT INTO t SELECT id, 1, clock_timestamp(), repeat('n', 2100) FROM (VALUES ("
+              + id
+              + ")) v (id)"
               + " WHERE NOT EXISTS (SELECT FROM t WHERE t.id = v.id) ON CONFLICT DO NOTHING";
       default -> "UPDATE t SET a = a + 1, b = clock_timestamp()" + one;
     };
@@ -194,7 +215,9 @@ class FeedExactnessTest {
           statement.execute(set);
         }
       }
-      this.table = new TableId(Long.parseLong(main.query("postgres", "SELECT 't'::regclass::oid").getFirst()));
+      this.table =
+          new TableId(
+              Long.parseLong(main.query("postgres", "SELECT 't'::regclass::oid").getFirst()));
       try (Connection other = main.connect()) {
         assertThat(SchemaReader.read(connection, Lsn.ZERO).relations().get(table))
             .as("physical relatives have equal fingerprints")
@@ -204,14 +227,27 @@ class FeedExactnessTest {
       }
     }
 
-    static Standby of(TemporaryPostgres main) throws IOException, InterruptedException, SQLException {
+    static Standby of(TemporaryPostgres main)
+        throws IOException, InterruptedException, SQLException {
       Path home = TemporaryPostgres.temporaryDirectory("anabranch-standby-");
       Path data = home.resolve("data");
       Path program = main.cluster().installation().program("pg_basebackup").orElseThrow();
       Process copy =
           new ProcessBuilder(
-                  program.toString(), "-h", "127.0.0.1", "-p", Integer.toString(main.port()), "-U", "postgres",
-                  "-D", data.toString(), "-R", "-c", "fast", "-X", "stream")
+                  program.toString(),
+                  "-h",
+                  "127.0.0.1",
+                  "-p",
+                  Integer.toString(main.port()),
+                  "-U",
+                  "postgres",
+                  "-D",
+                  data.toString(),
+                  "-R",
+                  "-c",
+                  "fast",
+                  "-X",
+                  "stream")
               .redirectErrorStream(true)
               .start();
       String said = new String(copy.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -219,8 +255,12 @@ class FeedExactnessTest {
       main.cluster().user().own(home);
       ClusterSpec spec =
           new ClusterSpec(
-              data, home.resolve("run"), OptionalInt.empty(), Map.of("hot_standby", "on", "max_wal_senders", "20", "shared_buffers", "32MB"),
-              List.of("local all all trust"), home.resolve("postgres.log"));
+              data,
+              home.resolve("run"),
+              OptionalInt.empty(),
+              Map.of("hot_standby", "on", "max_wal_senders", "20", "shared_buffers", "32MB"),
+              List.of("local all all trust"),
+              home.resolve("postgres.log"));
       Cluster cluster = new Cluster(main.cluster().installation(), main.cluster().user(), spec);
       cluster.start(PATIENCE);
       return new Standby(cluster, home, main);
@@ -230,7 +270,10 @@ class FeedExactnessTest {
       try (Statement statement = connection.createStatement()) {
         statement.execute("SELECT pg_wal_replay_pause()");
       }
-      Await.until("replay is paused", () -> ask("SELECT pg_get_wal_replay_pause_state()").equals("paused"), PATIENCE);
+      Await.until(
+          "replay is paused",
+          () -> ask("SELECT pg_get_wal_replay_pause_state()").equals("paused"),
+          PATIENCE);
       return replayed();
     }
 

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The feed on a real Postgres: what main commits is what a delta says, and what can't be known is said to be so. */
+/**
+ * The feed on a real Postgres: what main commits is what a delta says, and what can't be known is
+ * said to be so.
+ */
 class FeedTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -62,7 +65,12 @@ class FeedTest {
   private void begin() {
     store = new FeedStore(control);
     FeedSettings settings =
-        new FeedSettings(main.jdbcUrl(), new Properties(), "anabranch_t", "anabranch_feed_t", Duration.ofMillis(200));
+        new FeedSettings(
+            main.jdbcUrl(),
+            new Properties(),
+            "anabranch_t",
+            "anabranch_feed_t",
+            Duration.ofMillis(200));
     connection = new FeedConnection(settings, store);
     connection.start();
     connection.awaitStreaming(PATIENCE);
@@ -97,7 +105,8 @@ class FeedTest {
   @Test
   void whatCanNotBeGivenAsRowsSaysWhy() {
     Lsn fork = flushed();
-    main.execute("INSERT INTO logs VALUES ('a')", "INSERT INTO full_logs VALUES ('a')", "TRUNCATE orders");
+    main.execute(
+        "INSERT INTO logs VALUES ('a')", "INSERT INTO full_logs VALUES ('a')", "TRUNCATE orders");
     Delta delta = since(fork);
 
     assertThat(delta.of(id("logs"))).isInstanceOf(TableDelta.Unwatched.class);
@@ -137,7 +146,9 @@ class FeedTest {
 
     main.execute("ALTER TABLE fresh DROP CONSTRAINT fresh_pkey");
     Await.until(
-        () -> main.query("postgres", "SELECT 1 FROM pg_publication_tables WHERE tablename = 'fresh'").isEmpty(),
+        () ->
+            main.query("postgres", "SELECT 1 FROM pg_publication_tables WHERE tablename = 'fresh'")
+                .isEmpty(),
         PATIENCE);
     main.execute("UPDATE fresh SET v = 'b'");
     assertThat(since(fork).of(id("fresh"))).isInstanceOf(TableDelta.Unwatched.class);
@@ -167,12 +178,17 @@ class FeedTest {
   void aTableIsNotWatchedWhileATransactionThatWroteItBeforeStillRuns() throws SQLException {
     try (Connection writer = main.connect();
         Statement statement = writer.createStatement()) {
-      main.execute("CREATE TABLE late (id int PRIMARY KEY, v text)", "ALTER TABLE late SET (fillfactor = 90)");
+      main.execute(
+          "CREATE TABLE late (id int PRIMARY KEY, v text)",
+          "ALTER TABLE late SET (fillfactor = 90)");
       writer.setAutoCommit(false);
       statement.execute("INSERT INTO orders VALUES (500, 1, 'has a transaction id')");
       statement.execute("INSERT INTO late VALUES (1, 'before it was published')");
       Await.until(
-          () -> !main.query("postgres", "SELECT 1 FROM pg_publication_tables WHERE tablename = 'late'").isEmpty(),
+          () ->
+              !main.query(
+                      "postgres", "SELECT 1 FROM pg_publication_tables WHERE tablename = 'late'")
+                  .isEmpty(),
           PATIENCE);
       Lsn fork = flushed();
       statement.execute("INSERT INTO late VALUES (2, 'after')");
@@ -190,7 +206,9 @@ class FeedTest {
   @Test
   void anAlteredTableIsTouchedAndThenWatchedAnew() {
     Lsn fork = flushed();
-    main.execute("ALTER TABLE orders ADD COLUMN extra int DEFAULT 4", "UPDATE orders SET extra = 5 WHERE id = 1");
+    main.execute(
+        "ALTER TABLE orders ADD COLUMN extra int DEFAULT 4",
+        "UPDATE orders SET extra = 5 WHERE id = 1");
     assertThat(since(fork).of(id("orders"))).isNotInstanceOf(TableDelta.Rows.class);
 
     Await.until(() -> since(flushed()).of(id("orders")) instanceof TableDelta.Rows, PATIENCE);
@@ -215,7 +233,8 @@ class FeedTest {
     main.execute("UPDATE docs SET title = 'AA' WHERE id = 1");
     assertThat(rows(since(fork), "docs")).isEqualTo(Map.of("1", "1|AA|" + "z".repeat(9000)));
     main.execute("UPDATE docs SET id = 10 WHERE id = 1");
-    assertThat(rows(since(fork), "docs")).isEqualTo(Map.of("1", "gone", "10", "10|AA|" + "z".repeat(9000)));
+    assertThat(rows(since(fork), "docs"))
+        .isEqualTo(Map.of("1", "gone", "10", "10|AA|" + "z".repeat(9000)));
     main.execute("UPDATE docs SET id = 20 WHERE id = 2");
     assertThat(since(fork).of(id("docs"))).isInstanceOf(TableDelta.Touched.class);
   }
@@ -265,7 +284,8 @@ class FeedTest {
     assertThat(rows(since(fork), "orders")).containsOnlyKeys("5");
     connection.close();
     main.execute(
-        "SELECT pg_drop_replication_slot('anabranch_feed_t')", "UPDATE orders SET total = 6 WHERE id = 6");
+        "SELECT pg_drop_replication_slot('anabranch_feed_t')",
+        "UPDATE orders SET total = 6 WHERE id = 6");
     begin();
 
     assertThat(since(fork).of(id("orders"))).isInstanceOf(TableDelta.Unwatched.class);
@@ -306,8 +326,9 @@ class FeedTest {
   void aTransactionBiggerThanMemoryShouldHoldIsStoredWhole() {
     Lsn fork = flushed();
     main.execute(
-        "DO $$ BEGIN INSERT INTO orders SELECT g, 0, '' FROM generate_series(100, 60099) g;"
-            + " UPDATE orders SET total = 1 WHERE id >= 100; DELETE FROM orders WHERE id >= 60000; END $$");
+        "DO $$ BEGIN INSERT INTO orders SELECT g, 0, '' FROM generate_series(100, 60099) g; UPDATE"
+            + " orders SET total = 1 WHERE id >= 100; DELETE FROM orders WHERE id >= 60000; END"
+            + " $$");
     Map<String, String> rows = rows(since(fork), "orders");
 
     assertThat(rows).hasSize(60_000).containsEntry("100", "100|1|").containsEntry("60099", "gone");
@@ -336,7 +357,8 @@ class FeedTest {
   }
 
   private TableId id(String table) {
-    return new TableId(Long.parseLong(main.query("postgres", "SELECT '" + table + "'::regclass::oid").getFirst()));
+    return new TableId(
+        Long.parseLong(main.query("postgres", "SELECT '" + table + "'::regclass::oid").getFirst()));
   }
 
   private Map<String, String> rows(Delta delta, String table) {

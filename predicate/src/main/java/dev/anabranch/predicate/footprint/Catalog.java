@@ -10,7 +10,11 @@ import java.util.Map;
  * @param utf8 whether those bytes are UTF-8
  * @param serverVersionNumber such as 180006
  */
-public record Catalog(Map<Long, Routine> routines, boolean defaultCollationIsC, boolean utf8, int serverVersionNumber) {
+public record Catalog(
+    Map<Long, Routine> routines,
+    boolean defaultCollationIsC,
+    boolean utf8,
+    int serverVersionNumber) {
 
   /** Everything below is made by initdb and the same in every database of a major version. */
   public static final long FIRST_USER_OID = 16384;

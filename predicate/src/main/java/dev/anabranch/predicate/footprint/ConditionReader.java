@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Turns a boolean expression of the query tree into a {@link Condition} on the rows of one range-table entry. What it
- * does not know becomes {@link Condition.Unknown}, which only widens.
+ * Turns a boolean expression of the query tree into a {@link Condition} on the rows of one
+ * range-table entry. What it does not know becomes {@link Condition.Unknown}, which only widens.
  *
  * @param functions what is known of routines
  * @param rangeTableIndex the entry whose columns are columns here; all others are opaque
@@ -47,7 +47,8 @@ record ConditionReader(Functions functions, int rangeTableIndex, boolean default
     return switch (node.text("boolop")) {
       case "and" -> new Condition.And(parts);
       case "or" -> new Condition.Or(parts);
-      case "not" -> parts.size() == 1 ? new Condition.Not(parts.getFirst()) : new Condition.Unknown("not");
+      case "not" ->
+          parts.size() == 1 ? new Condition.Not(parts.getFirst()) : new Condition.Unknown("not");
       default -> new Condition.Unknown(node.text("boolop"));
     };
   }
@@ -71,15 +72,18 @@ record ConditionReader(Functions functions, int rangeTableIndex, boolean default
       return new Condition.Not(new Condition.Like(left, right));
     }
     return comparison(node, function)
-        .<Condition>map(known -> new Condition.Compare(known.comparison(), known.family(), left, right))
+        .<Condition>map(
+            known -> new Condition.Compare(known.comparison(), known.family(), left, right))
         .orElseGet(() -> new Condition.Unknown("operator " + operator));
   }
 
   private Condition distinct(Node node) {
     List<Node> args = node.nodes("args");
     return comparison(node, node.number("opfuncid"))
-        .filter(known -> known.comparison() == Comparison.EQ && args.size() == 2 && isDeterministic(node))
-        .<Condition>map(known -> new Condition.Distinct(known.family(), scalar(args.get(0)), scalar(args.get(1))))
+        .filter(known ->
+            known.comparison() == Comparison.EQ && args.size() == 2 && isDeterministic(node))
+        .<Condition>map(known ->
+            new Condition.Distinct(known.family(), scalar(args.get(0)), scalar(args.get(1))))
         .orElseGet(() -> new Condition.Unknown("is distinct from"));
   }
 
@@ -96,7 +100,9 @@ record ConditionReader(Functions functions, int rangeTableIndex, boolean default
     }
     Scalar left = scalar(args.get(0));
     Function<Tree, Condition> one =
-        element -> new Condition.Compare(known.get().comparison(), known.get().family(), left, scalar(element));
+        element ->
+            new Condition.Compare(
+                known.get().comparison(), known.get().family(), left, scalar(element));
     List<Condition> parts = new ArrayList<>();
     elements.get().forEach(element -> parts.add(one.apply(element)));
     return node.flag("useOr") ? new Condition.Or(parts) : new Condition.And(parts);
@@ -142,7 +148,9 @@ record ConditionReader(Functions functions, int rangeTableIndex, boolean default
             || collation == POSIX_COLLATION
             || collation == C_UTF8_COLLATION
             || (collation == DEFAULT_COLLATION && defaultCollationIsC);
-    return node.number("opno") >= Catalog.FIRST_USER_OID ? Optional.empty() : functions.comparison(function, isC);
+    return node.number("opno") >= Catalog.FIRST_USER_OID
+        ? Optional.empty()
+        : functions.comparison(function, isC);
   }
 
   /** Every collation that initdb makes is deterministic; a user's may not be. */

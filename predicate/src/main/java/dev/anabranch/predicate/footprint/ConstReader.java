@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The datum of a {@code CONST} node, read from its bytes as they lie in memory on a little-endian 64-bit server. A layout
- * that is not expected is {@link Value.Special#UNKNOWN}.
+ * The datum of a {@code CONST} node, read from its bytes as they lie in memory on a little-endian
+ * 64-bit server. A layout that is not expected is {@link Value.Special#UNKNOWN}.
  *
  * @see <a href="https://www.postgresql.org/docs/current/storage-toast.html">varlena headers</a>
  */
@@ -42,10 +42,14 @@ final class ConstReader {
     boolean byValue = constant.flag("constbyval");
     int length = constant.index("constlen");
     if (byValue) {
-      return bytes.length == 8 ? fixed(type, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)) : Value.Special.UNKNOWN;
+      return bytes.length == 8
+          ? fixed(type, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN))
+          : Value.Special.UNKNOWN;
     }
     if (type == ValueReader.UUID) {
-      return length == 16 && bytes.length == 16 ? new Value.Bytes(HexFormat.of().formatHex(bytes)) : Value.Special.UNKNOWN;
+      return length == 16 && bytes.length == 16
+          ? new Value.Bytes(HexFormat.of().formatHex(bytes))
+          : Value.Special.UNKNOWN;
     }
     return length == -1 ? variable(type, bytes) : Value.Special.UNKNOWN;
   }
@@ -97,12 +101,15 @@ final class ConstReader {
   }
 
   private static Value variable(long type, byte[] datum) {
-    return payload(datum).map(payload -> variableValue(type, payload)).orElse(Value.Special.UNKNOWN);
+    return payload(datum)
+        .map(payload -> variableValue(type, payload))
+        .orElse(Value.Special.UNKNOWN);
   }
 
   private static Value variableValue(long type, byte[] payload) {
     return switch ((int) type) {
-      case (int) ValueReader.TEXT, (int) ValueReader.VARCHAR, (int) ValueReader.BPCHAR -> characters(payload);
+      case (int) ValueReader.TEXT, (int) ValueReader.VARCHAR, (int) ValueReader.BPCHAR ->
+          characters(payload);
       case (int) ValueReader.BYTEA -> new Value.Bytes(HexFormat.of().formatHex(payload));
       case (int) ValueReader.NUMERIC -> numeric(payload);
       default -> Value.Special.UNKNOWN;
@@ -112,18 +119,23 @@ final class ConstReader {
   private static Optional<byte[]> payload(byte[] datum) {
     if (datum.length >= 4 && (datum[0] & 3) == 0) {
       int length = ByteBuffer.wrap(datum).order(ByteOrder.LITTLE_ENDIAN).getInt(0) >>> 2;
-      return length == datum.length ? Optional.of(Arrays.copyOfRange(datum, 4, length)) : Optional.empty();
+      return length == datum.length
+          ? Optional.of(Arrays.copyOfRange(datum, 4, length))
+          : Optional.empty();
     }
     if (datum.length >= 1 && (datum[0] & 1) == 1) {
       int length = (datum[0] & 0xFF) >>> 1;
-      return length == datum.length ? Optional.of(Arrays.copyOfRange(datum, 1, length)) : Optional.empty();
+      return length == datum.length
+          ? Optional.of(Arrays.copyOfRange(datum, 1, length))
+          : Optional.empty();
     }
     return Optional.empty();
   }
 
   private static Value characters(byte[] payload) {
     try {
-      return new Value.Characters(StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString());
+      return new Value.Characters(
+          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString());
     } catch (CharacterCodingException e) {
       return Value.Special.UNKNOWN;
     }

@@ -16,7 +16,8 @@ public sealed interface Footprint {
   record AlwaysRerun(String why, Traits traits) implements Footprint {}
 
   /**
-   * An INSERT of given values: what came back is the branch's own write. It rests on nothing of main.
+   * An INSERT of given values: what came back is the branch's own write. It rests on nothing of
+   * main.
    *
    * @param repeatable false when it draws from a sequence or another volatile source
    */

@@ -20,9 +20,10 @@ import java.util.stream.Collectors;
 /**
  * From Postgres's analysed and rewritten query tree to a {@link Footprint}.
  *
- * <p>Names, casts, views and row security are resolved by Postgres itself, so what is left to get wrong is here: which
- * conjuncts may be pushed to a table ({@link Pushdown}), which columns count ({@link Scope}) and what else an answer may
- * depend on ({@link Inspection}). Whatever is not recognised makes the footprint larger, never smaller.
+ * <p>Names, casts, views and row security are resolved by Postgres itself, so what is left to get
+ * wrong is here: which conjuncts may be pushed to a table ({@link Pushdown}), which columns count
+ * ({@link Scope}) and what else an answer may depend on ({@link Inspection}). Whatever is not
+ * recognised makes the footprint larger, never smaller.
  */
 public final class FootprintReader {
 
@@ -51,7 +52,8 @@ public final class FootprintReader {
    */
   public Footprint read(String tree, String sql) {
     if (catalog.serverVersionNumber() < OLDEST || catalog.serverVersionNumber() >= NEWEST) {
-      return new Footprint.Unanswerable("query trees of Postgres " + catalog.serverVersionNumber() + " are not known");
+      return new Footprint.Unanswerable(
+          "query trees of Postgres " + catalog.serverVersionNumber() + " are not known");
     }
     try {
       return read(onlyQuery(NodeTree.parse(tree)), sql);
@@ -64,7 +66,10 @@ public final class FootprintReader {
 
   private static Node onlyQuery(Tree tree) {
     List<Tree> queries = tree.children().toList();
-    if (tree instanceof Tree.Many && queries.size() == 1 && queries.getFirst() instanceof Node node && node.is("QUERY")) {
+    if (tree instanceof Tree.Many
+        && queries.size() == 1
+        && queries.getFirst() instanceof Node node
+        && node.is("QUERY")) {
       return node;
     }
     throw new UnreadableTree("rules make several statements of it");
@@ -73,9 +78,11 @@ public final class FootprintReader {
   private Footprint read(Node query, String sql) {
     Inspection inspection = Inspection.of(query, sql, functions);
     List<Scope> scopes = Scope.of(query);
-    Set<TableId> relations = inspection.relations().stream().map(TableId::new).collect(Collectors.toSet());
+    Set<TableId> relations =
+        inspection.relations().stream().map(TableId::new).collect(Collectors.toSet());
     Traits traits =
-        new Traits(relations, inspection.timeDependent(), inspection.userCode(), order(query, scopes));
+        new Traits(
+            relations, inspection.timeDependent(), inspection.userCode(), order(query, scopes));
     if (isOwnWrite(query) && !inspection.readsOther()) {
       return new Footprint.OwnWrite(!inspection.volatileCode(), traits);
     }
@@ -114,7 +121,8 @@ public final class FootprintReader {
   private Occurrence occurrence(Scope scope, int index, Condition condition) {
     Node entry = scope.entry(index);
     TableId table = new TableId(entry.number("relid"));
-    Columns columns = traps.has(Trap.OUTPUT_COLUMNS_ONLY) ? outputColumns(scope, index) : scope.columns(index);
+    Columns columns =
+        traps.has(Trap.OUTPUT_COLUMNS_ONLY) ? outputColumns(scope, index) : scope.columns(index);
     return new Occurrence(table, entry.flag("inh"), stored(table, columns), condition);
   }
 
@@ -131,7 +139,10 @@ public final class FootprintReader {
   private static Columns outputColumns(Scope scope, int index) {
     TreeSet<Integer> numbers = new TreeSet<>();
     for (Node entry : scope.query.nodes("targetList")) {
-      if (!entry.flag("resjunk") && entry.get("expr") instanceof Node variable && variable.is("VAR") && variable.index("varno") == index) {
+      if (!entry.flag("resjunk")
+          && entry.get("expr") instanceof Node variable
+          && variable.is("VAR")
+          && variable.index("varno") == index) {
         numbers.add(variable.index("varattno"));
       }
     }
@@ -148,46 +159,66 @@ public final class FootprintReader {
             && query.get("cteList") instanceof Tree.Nothing;
     return plainInsert
         && query.nodes("rtable").stream()
-            .allMatch(entry -> entry.index("rtekind") == 5 || entry.index("rtekind") == 8 || entry.index("rtekind") == Scope.RELATION)
-        && query.nodes("rtable").stream().filter(entry -> entry.index("rtekind") == Scope.RELATION).count() == 1;
+            .allMatch(entry ->
+                entry.index("rtekind") == 5
+                    || entry.index("rtekind") == 8
+                    || entry.index("rtekind") == Scope.RELATION)
+        && query.nodes("rtable").stream()
+                .filter(entry -> entry.index("rtekind") == Scope.RELATION)
+                .count()
+            == 1;
   }
 
   private Traits.RowOrder order(Node query, List<Scope> scopes) {
     boolean limited =
         scopes.stream()
             .map(scope -> scope.query)
-            .anyMatch(
-                level ->
-                    level.get("limitCount") instanceof Node
-                        || level.get("limitOffset") instanceof Node
-                        || level.flag("hasDistinctOn"));
+            .anyMatch(level ->
+                level.get("limitCount") instanceof Node
+                    || level.get("limitOffset") instanceof Node
+                    || level.flag("hasDistinctOn"));
     List<Node> sort = query.nodes("sortClause");
     if (sort.isEmpty()) {
       return new Traits.RowOrder(false, false, limited, Optional.empty());
     }
-    Set<Integer> references = sort.stream().map(clause -> clause.index("tleSortGroupRef")).collect(Collectors.toSet());
+    Set<Integer> references =
+        sort.stream().map(clause -> clause.index("tleSortGroupRef")).collect(Collectors.toSet());
     List<Node> keys =
-        query.nodes("targetList").stream().filter(entry -> references.contains(entry.index("ressortgroupref"))).toList();
+        query.nodes("targetList").stream()
+            .filter(entry -> references.contains(entry.index("ressortgroupref")))
+            .toList();
     boolean shown = keys.stream().noneMatch(key -> key.flag("resjunk"));
     Optional<List<Integer>> outputs =
-        shown ? Optional.of(keys.stream().map(key -> key.index("resno") - 1).toList()) : Optional.empty();
+        shown
+            ? Optional.of(keys.stream().map(key -> key.index("resno") - 1).toList())
+            : Optional.empty();
     return new Traits.RowOrder(true, isTotal(query, references, keys), limited, outputs);
   }
 
-  /** Whether no two rows can tie: the sort covers a key of the only table, or everything grouped by. */
+  /**
+   * Whether no two rows can tie: the sort covers a key of the only table, or everything grouped by.
+   */
   private boolean isTotal(Node query, Set<Integer> references, List<Node> keys) {
     for (String clause : List.of("groupClause", "distinctClause")) {
       List<Node> groups = query.nodes(clause);
-      if (!groups.isEmpty() && query.get("groupingSets") instanceof Tree.Nothing && !query.flag("hasDistinctOn") && !query.flag("hasTargetSRFs")) {
-        return groups.stream().allMatch(group -> references.contains(group.index("tleSortGroupRef")));
+      if (!groups.isEmpty()
+          && query.get("groupingSets") instanceof Tree.Nothing
+          && !query.flag("hasDistinctOn")
+          && !query.flag("hasTargetSRFs")) {
+        return groups.stream()
+            .allMatch(group -> references.contains(group.index("tleSortGroupRef")));
       }
     }
     List<Node> table = query.nodes("rtable");
-    boolean plain = table.size() == 1 && table.getFirst().index("rtekind") == Scope.RELATION && !query.flag("hasTargetSRFs");
+    boolean plain =
+        table.size() == 1
+            && table.getFirst().index("rtekind") == Scope.RELATION
+            && !query.flag("hasTargetSRFs");
     if (!plain || query.flag("hasAggs")) {
       return false;
     }
-    SchemaSnapshot.Relation relation = schema.relations().get(new TableId(table.getFirst().number("relid")));
+    SchemaSnapshot.Relation relation =
+        schema.relations().get(new TableId(table.getFirst().number("relid")));
     if (relation == null || !relation.children().isEmpty() || !relation.shape().hasKey()) {
       return false;
     }

@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What is known of built-in routines beyond their declared volatility. By name: their names are older than their OIDs. */
+/**
+ * What is known of built-in routines beyond their declared volatility. By name: their names are
+ * older than their OIDs.
+ */
 final class Functions {
 
   /** What calling a routine means for the statement that calls it. */
@@ -31,21 +34,56 @@ final class Functions {
       Set.of("now", "transaction_timestamp", "statement_timestamp");
 
   /**
-   * Stable routines that depend on nothing but their arguments and settings that each question keeps (TimeZone,
-   * DateStyle, IntervalStyle and the like). Other stable ones read catalogs, statistics or the server's state.
+   * Stable routines that depend on nothing but their arguments and settings that each question
+   * keeps (TimeZone, DateStyle, IntervalStyle and the like). Other stable ones read catalogs,
+   * statistics or the server's state.
    */
   private static final Set<String> STABLE_BUT_PURE =
       Set.of(
-          "to_char", "to_timestamp", "to_date", "date_trunc", "date_part", "extract", "timezone", "date", "time",
-          "timetz", "timestamp", "timestamptz", "date_bin", "concat", "concat_ws", "format", "array_to_string",
-          "to_json", "to_jsonb", "row_to_json", "array_to_json", "json_build_object", "json_build_array",
-          "jsonb_build_object", "jsonb_build_array", "json_agg", "jsonb_agg", "json_object_agg", "jsonb_object_agg",
-          "json_agg_strict", "jsonb_agg_strict", "json_agg_transfn", "quote_literal", "quote_nullable",
-          "generate_series", "timestamptz_pl_interval", "timestamptz_mi_interval", "interval_pl_timestamptz",
-          "timestamptz_date", "string_to_array");
+          "to_char",
+          "to_timestamp",
+          "to_date",
+          "date_trunc",
+          "date_part",
+          "extract",
+          "timezone",
+          "date",
+          "time",
+          "timetz",
+          "timestamp",
+          "timestamptz",
+          "date_bin",
+          "concat",
+          "concat_ws",
+          "format",
+          "array_to_string",
+          "to_json",
+          "to_jsonb",
+          "row_to_json",
+          "array_to_json",
+          "json_build_object",
+          "json_build_array",
+          "jsonb_build_object",
+          "jsonb_build_array",
+          "json_agg",
+          "jsonb_agg",
+          "json_object_agg",
+          "jsonb_object_agg",
+          "json_agg_strict",
+          "jsonb_agg_strict",
+          "json_agg_transfn",
+          "quote_literal",
+          "quote_nullable",
+          "generate_series",
+          "timestamptz_pl_interval",
+          "timestamptz_mi_interval",
+          "interval_pl_timestamptz",
+          "timestamptz_date",
+          "string_to_array");
 
   private static final Pattern CROSS_DATE =
-      Pattern.compile("(date|timestamp|timestamptz)_(eq|ne|lt|le|gt|ge|cmp)_(date|timestamp|timestamptz)");
+      Pattern.compile(
+          "(date|timestamp|timestamptz)_(eq|ne|lt|le|gt|ge|cmp)_(date|timestamp|timestamptz)");
 
   private static final Pattern COMPARISON =
       Pattern.compile(
@@ -65,9 +103,31 @@ final class Functions {
   /** Never fail, whatever their arguments. */
   private static final Set<String> NEVER_FAIL =
       Set.of(
-          "lower", "upper", "length", "char_length", "character_length", "octet_length", "btrim", "ltrim", "rtrim",
-          "textlike", "textnlike", "count", "min", "max", "avg", "bool_and", "bool_or", "every", "row_number",
-          "rank", "dense_rank", "numeric_uminus", "numeric_uplus", "timestamptz_cmp", "textcat");
+          "lower",
+          "upper",
+          "length",
+          "char_length",
+          "character_length",
+          "octet_length",
+          "btrim",
+          "ltrim",
+          "rtrim",
+          "textlike",
+          "textnlike",
+          "count",
+          "min",
+          "max",
+          "avg",
+          "bool_and",
+          "bool_or",
+          "every",
+          "row_number",
+          "rank",
+          "dense_rank",
+          "numeric_uminus",
+          "numeric_uplus",
+          "timestamptz_cmp",
+          "textcat");
 
   private final Map<Long, Routine> routines;
   private final boolean utf8;
@@ -97,7 +157,9 @@ final class Functions {
     if (CLOCK.contains(name) || name.equals("age")) {
       return Nature.CLOCK;
     }
-    return STABLE_BUT_PURE.contains(name) || CROSS_DATE.matcher(name).matches() ? Nature.PURE : Nature.OUTSIDE;
+    return STABLE_BUT_PURE.contains(name) || CROSS_DATE.matcher(name).matches()
+        ? Nature.PURE
+        : Nature.OUTSIDE;
   }
 
   String nameOf(long oid) {
@@ -118,10 +180,10 @@ final class Functions {
     return builtin(oid)
         .map(COMPARISON::matcher)
         .filter(Matcher::matches)
-        .map(
-            match ->
-                new KnownComparison(
-                    Comparison.valueOf(match.group(2).toUpperCase(Locale.ROOT)), family(match.group(1), collationIsC && utf8)));
+        .map(match ->
+            new KnownComparison(
+                Comparison.valueOf(match.group(2).toUpperCase(Locale.ROOT)),
+                family(match.group(1), collationIsC && utf8)));
   }
 
   private static Family family(String type, boolean collationIsC) {
@@ -151,8 +213,10 @@ final class Functions {
   /** An integer cast to a wider integer. */
   boolean keepsInteger(long oid, long argumentType, long resultType) {
     return builtin(oid)
-        .filter(name -> (name.equals("int4") && argumentType == 21) || (name.equals("int8") && (argumentType == 21 || argumentType == 23)))
-        .isPresent()
+            .filter(name ->
+                (name.equals("int4") && argumentType == 21)
+                    || (name.equals("int8") && (argumentType == 21 || argumentType == 23)))
+            .isPresent()
         && resultType != 1700;
   }
 
@@ -164,6 +228,8 @@ final class Functions {
             || (CROSS_DATE.matcher(name.get()).matches() && !name.get().contains("timestamptz"))
             || NEVER_FAIL.contains(name.get())
             || keepsInteger(oid, argumentType, resultType)
-            || widening(oid, argumentType).filter(w -> w != Widening.NUMERIC_TO_FLOAT8).isPresent());
+            || widening(oid, argumentType)
+                .filter(w -> w != Widening.NUMERIC_TO_FLOAT8)
+                .isPresent());
   }
 }

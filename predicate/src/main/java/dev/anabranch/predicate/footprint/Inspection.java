@@ -11,31 +11,96 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at every node of a tree once, for anything that makes an answer more than a function of the rows it reads:
- * effects, chance, the clock, user code, nodes that this reader does not know.
+ * Looks at every node of a tree once, for anything that makes an answer more than a function of the
+ * rows it reads: effects, chance, the clock, user code, nodes that this reader does not know.
  */
 final class Inspection {
 
   private static final Set<String> KNOWN =
       Set.of(
-          "QUERY", "RANGETBLENTRY", "ALIAS", "RTEPERMISSIONINFO", "FROMEXPR", "JOINEXPR", "RANGETBLREF", "TARGETENTRY",
-          "VAR", "CONST", "PARAM", "AGGREF", "GROUPINGFUNC", "WINDOWFUNC", "SUBSCRIPTINGREF", "FUNCEXPR",
-          "NAMEDARGEXPR", "OPEXPR", "DISTINCTEXPR", "NULLIFEXPR", "SCALARARRAYOPEXPR", "BOOLEXPR", "SUBLINK",
-          "FIELDSELECT", "FIELDSTORE", "RELABELTYPE", "COERCEVIAIO", "ARRAYCOERCEEXPR", "CONVERTROWTYPEEXPR",
-          "COLLATEEXPR", "CASEEXPR", "CASE", "CASEWHEN", "WHEN", "CASETESTEXPR", "ARRAYEXPR", "ARRAY", "ROWEXPR", "ROW",
-          "ROWCOMPAREEXPR", "ROWCOMPARE", "COALESCEEXPR", "COALESCE", "MINMAXEXPR", "MINMAX", "SQLVALUEFUNCTION",
-          "NULLTEST", "BOOLEANTEST", "COERCETODOMAIN", "COERCETODOMAINVALUE", "SETTODEFAULT", "NEXTVALUEEXPR",
-          "SORTGROUPCLAUSE", "GROUPINGSET", "WINDOWCLAUSE", "ROWMARKCLAUSE", "COMMONTABLEEXPR", "CTESEARCHCLAUSE",
-          "CTECYCLECLAUSE", "SETOPERATIONSTMT", "RANGETBLFUNCTION", "WITHCHECKOPTION", "ONCONFLICTEXPR",
-          "INFERENCEELEM", "MERGEACTION", "RETURNINGEXPR");
+          "QUERY",
+          "RANGETBLENTRY",
+          "ALIAS",
+          "RTEPERMISSIONINFO",
+          "FROMEXPR",
+          "JOINEXPR",
+          "RANGETBLREF",
+          "TARGETENTRY",
+          "VAR",
+          "CONST",
+          "PARAM",
+          "AGGREF",
+          "GROUPINGFUNC",
+          "WINDOWFUNC",
+          "SUBSCRIPTINGREF",
+          "FUNCEXPR",
+          "NAMEDARGEXPR",
+          "OPEXPR",
+          "DISTINCTEXPR",
+          "NULLIFEXPR",
+          "SCALARARRAYOPEXPR",
+          "BOOLEXPR",
+          "SUBLINK",
+          "FIELDSELECT",
+          "FIELDSTORE",
+          "RELABELTYPE",
+          "COERCEVIAIO",
+          "ARRAYCOERCEEXPR",
+          "CONVERTROWTYPEEXPR",
+          "COLLATEEXPR",
+          "CASEEXPR",
+          "CASE",
+          "CASEWHEN",
+          "WHEN",
+          "CASETESTEXPR",
+          "ARRAYEXPR",
+          "ARRAY",
+          "ROWEXPR",
+          "ROW",
+          "ROWCOMPAREEXPR",
+          "ROWCOMPARE",
+          "COALESCEEXPR",
+          "COALESCE",
+          "MINMAXEXPR",
+          "MINMAX",
+          "SQLVALUEFUNCTION",
+          "NULLTEST",
+          "BOOLEANTEST",
+          "COERCETODOMAIN",
+          "COERCETODOMAINVALUE",
+          "SETTODEFAULT",
+          "NEXTVALUEEXPR",
+          "SORTGROUPCLAUSE",
+          "GROUPINGSET",
+          "WINDOWCLAUSE",
+          "ROWMARKCLAUSE",
+          "COMMONTABLEEXPR",
+          "CTESEARCHCLAUSE",
+          "CTECYCLECLAUSE",
+          "SETOPERATIONSTMT",
+          "RANGETBLFUNCTION",
+          "WITHCHECKOPTION",
+          "ONCONFLICTEXPR",
+          "INFERENCEELEM",
+          "MERGEACTION",
+          "RETURNINGEXPR");
 
   private static final List<String> FUNCTION_FIELDS =
-      List.of("funcid", "opfuncid", "aggfnoid", "winfnoid", "startInRangeFunc", "endInRangeFunc", "hashfuncid", "negfuncid");
+      List.of(
+          "funcid",
+          "opfuncid",
+          "aggfnoid",
+          "winfnoid",
+          "startInRangeFunc",
+          "endInRangeFunc",
+          "hashfuncid",
+          "negfuncid");
 
   private static final List<String> OPERATOR_FIELDS = List.of("opno", "eqop", "sortop");
 
   /** A literal of these words is turned into the time of parsing before anyone sees the tree. */
-  private static final Pattern TIME_WORD = Pattern.compile("(?i)\\b(now|today|tomorrow|yesterday)\\b");
+  private static final Pattern TIME_WORD =
+      Pattern.compile("(?i)\\b(now|today|tomorrow|yesterday)\\b");
 
   private static final Set<Long> CLOCK_TYPES =
       Set.of(ValueReader.DATE, ValueReader.TIMESTAMP, ValueReader.TIMESTAMPTZ, 1083L, 1266L);
@@ -43,8 +108,9 @@ final class Inspection {
   /** Types whose input and output functions do nothing but read and write text. */
   private static final Set<Long> PLAIN_TYPES =
       Set.of(
-          16L, 17L, 18L, 19L, 20L, 21L, 23L, 25L, 26L, 114L, 700L, 701L, 1042L, 1043L, 1082L, 1083L, 1114L, 1184L, 1186L,
-          1266L, 1560L, 1562L, 1700L, 2950L, 3802L, 869L, 650L, 829L, 1000L, 1005L, 1007L, 1009L, 1015L, 1016L, 1231L);
+          16L, 17L, 18L, 19L, 20L, 21L, 23L, 25L, 26L, 114L, 700L, 701L, 1042L, 1043L, 1082L, 1083L,
+          1114L, 1184L, 1186L, 1266L, 1560L, 1562L, 1700L, 2950L, 3802L, 869L, 650L, 829L, 1000L,
+          1005L, 1007L, 1009L, 1015L, 1016L, 1231L);
 
   private static final int LAST_TIME_VALUE_FUNCTION = 8;
 
@@ -140,12 +206,19 @@ final class Inspection {
         }
       }
     }
-    FUNCTION_FIELDS.stream().filter(node::has).mapToLong(node::number).filter(oid -> oid != 0).forEach(this::call);
+    FUNCTION_FIELDS.stream()
+        .filter(node::has)
+        .mapToLong(node::number)
+        .filter(oid -> oid != 0)
+        .forEach(this::call);
     OPERATOR_FIELDS.stream()
         .filter(node::has)
         .filter(field -> node.number(field) >= Catalog.FIRST_USER_OID)
         .forEach(field -> userCode("it uses a user-defined operator"));
-    if (node.is("ROWCOMPAREEXPR") || node.is("ROWCOMPARE") || node.is("MINMAXEXPR") || node.is("MINMAX")) {
+    if (node.is("ROWCOMPAREEXPR")
+        || node.is("ROWCOMPARE")
+        || node.is("MINMAXEXPR")
+        || node.is("MINMAX")) {
       node.children().forEach(child -> requirePlainOperators(node));
     }
   }
@@ -218,7 +291,11 @@ final class Inspection {
       timeDependent = "it reads a date from text, which may say 'today'";
     }
     long argument = node.get("arg") instanceof Node inner ? ConditionReader.typeOf(inner) : 0;
-    boolean plain = PLAIN_TYPES.contains(result) && (argument == 0 || PLAIN_TYPES.contains(argument) || argument >= Catalog.FIRST_USER_OID);
+    boolean plain =
+        PLAIN_TYPES.contains(result)
+            && (argument == 0
+                || PLAIN_TYPES.contains(argument)
+                || argument >= Catalog.FIRST_USER_OID);
     if (!plain) {
       if (result >= Catalog.FIRST_USER_OID) {
         userCode("it reads a user-defined type from text");
@@ -233,8 +310,11 @@ final class Inspection {
     switch (nature) {
       case PURE -> {}
       case CLOCK -> timeDependent = "it reads the clock";
-      case USER_CODE -> userCode("it calls " + functions.nameOf(function) + "(), which is user-defined");
-      case OUTSIDE -> chance("it calls " + functions.nameOf(function) + "(), which is not a function of the data");
+      case USER_CODE ->
+          userCode("it calls " + functions.nameOf(function) + "(), which is user-defined");
+      case OUTSIDE ->
+          chance(
+              "it calls " + functions.nameOf(function) + "(), which is not a function of the data");
     }
   }
 

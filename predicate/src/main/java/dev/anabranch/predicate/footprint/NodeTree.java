@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the text of {@code debug_print_rewritten}, {@code pg_node_tree}'s form (Postgres's {@code nodes/outfuncs.c}).
+ * Reads the text of {@code debug_print_rewritten}, {@code pg_node_tree}'s form (Postgres's {@code
+ * nodes/outfuncs.c}).
  *
  * <pre>
  * value := '{' TAG (':'field value*)* '}' | '(' value* ')' | '[' value* ']' | '&lt;&gt;' | word
  * </pre>
  *
- * A backslash takes the next character as it is. The log breaks lines at spaces, so any white space separates.
+ * A backslash takes the next character as it is. The log breaks lines at spaces, so any white space
+ * separates.
  */
 final class NodeTree {
 

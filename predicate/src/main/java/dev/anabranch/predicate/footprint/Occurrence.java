@@ -4,12 +4,13 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.predicate.match.Condition;
 
 /**
- * One mention of a table in a statement: the answer is a function of the bag of these columns of these rows, and of
- * nothing else in the table.
+ * One mention of a table in a statement: the answer is a function of the bag of these columns of
+ * these rows, and of nothing else in the table.
  *
  * @param table the relation named, with its column numbers
  * @param withDescendants whether its inheritance children and partitions are read too
  * @param columns what is read
  * @param condition what a row must satisfy to matter; never narrower than the truth
  */
-public record Occurrence(TableId table, boolean withDescendants, Columns columns, Condition condition) {}
+public record Occurrence(
+    TableId table, boolean withDescendants, Columns columns, Condition condition) {}

@@ -15,14 +15,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Which conjuncts may be applied to a relation before anything else without changing the statement's answer.
+ * Which conjuncts may be applied to a relation before anything else without changing the
+ * statement's answer.
  *
  * <ul>
- *   <li>WHERE and the ON of an inner join: to every relation below that no outer join in between can fill with NULLs.
- *   <li>The ON of an outer join: to the side that is filled with NULLs, never to the preserved side; of a full join: to none.
- *   <li>Only conjuncts that mention one relation of the level and no other level count as known; the rest widens.
+ *   <li>WHERE and the ON of an inner join: to every relation below that no outer join in between
+ *       can fill with NULLs.
+ *   <li>The ON of an outer join: to the side that is filled with NULLs, never to the preserved
+ *       side; of a full join: to none.
+ *   <li>Only conjuncts that mention one relation of the level and no other level count as known;
+ *       the rest widens.
  *   <li>Into a subquery: only when it does nothing but select, join and project.
- *   <li>Never through LIMIT, DISTINCT, grouping, windows, set operations or a common table expression.
+ *   <li>Never through LIMIT, DISTINCT, grouping, windows, set operations or a common table
+ *       expression.
  * </ul>
  */
 final class Pushdown {
@@ -47,7 +52,10 @@ final class Pushdown {
   /** A conjunct and the range-table entries that it may be applied to. */
   private record Filter(Tree conjunct, Set<Integer> targets) {}
 
-  /** Whether some filter of the level may raise; then no filter of the statement may be used to ignore rows. */
+  /**
+   * Whether some filter of the level may raise; then no filter of the statement may be used to
+   * ignore rows.
+   */
   boolean filtersMayRaise(Scope scope) {
     List<Filter> filters = new ArrayList<>();
     collect(scope.query.node("jointree"), filters);
@@ -65,7 +73,10 @@ final class Pushdown {
         || (!scope.isOutermost() && outputsMayRaise(scope.query));
   }
 
-  /** A filter on a subquery's output is a filter with the output's expression in it, once Postgres has pulled it up. */
+  /**
+   * A filter on a subquery's output is a filter with the output's expression in it, once Postgres
+   * has pulled it up.
+   */
   private boolean outputsMayRaise(Node query) {
     return query.nodes("targetList").stream()
         .filter(entry -> !mentionsAggregate(entry))
@@ -73,12 +84,13 @@ final class Pushdown {
   }
 
   private static boolean mentionsAggregate(Tree tree) {
-    return (tree instanceof Node node && (node.is("AGGREF") || node.is("WINDOWFUNC"))) || tree.children().anyMatch(Pushdown::mentionsAggregate);
+    return (tree instanceof Node node && (node.is("AGGREF") || node.is("WINDOWFUNC")))
+        || tree.children().anyMatch(Pushdown::mentionsAggregate);
   }
 
   /**
-   * The condition on each table of a level. Conjuncts that belong to simple subqueries are handed down to them, so levels
-   * must be visited from the outside in.
+   * The condition on each table of a level. Conjuncts that belong to simple subqueries are handed
+   * down to them, so levels must be visited from the outside in.
    */
   Map<Integer, Condition> conditions(Scope scope) {
     List<Filter> filters = new ArrayList<>();
@@ -115,7 +127,10 @@ final class Pushdown {
     }
   }
 
-  /** Lists a join tree's filters; returns the relations that no outer join below this node can fill with NULLs. */
+  /**
+   * Lists a join tree's filters; returns the relations that no outer join below this node can fill
+   * with NULLs.
+   */
   private Set<Integer> collect(Node node, List<Filter> filters) {
     return switch (node.tag()) {
       case "RANGETBLREF" -> Set.of(node.index("rtindex"));
@@ -158,7 +173,8 @@ final class Pushdown {
   static List<Tree> conjuncts(Tree tree) {
     return switch (tree) {
       case Tree.Nothing ignored -> List.of();
-      case Many(List<Tree> items) -> items.stream().flatMap(item -> conjuncts(item).stream()).toList();
+      case Many(List<Tree> items) ->
+          items.stream().flatMap(item -> conjuncts(item).stream()).toList();
       case Node node ->
           node.is("BOOLEXPR") && node.text("boolop").equals("and")
               ? node.list("args").stream().flatMap(arg -> conjuncts(arg).stream()).toList()
@@ -167,7 +183,9 @@ final class Pushdown {
     };
   }
 
-  /** The range-table entries of a level that an expression mentions, from inside nested queries too. */
+  /**
+   * The range-table entries of a level that an expression mentions, from inside nested queries too.
+   */
   private static Set<Integer> mentioned(Tree tree, int depth, Scope scope) {
     Set<Integer> found = new TreeSet<>();
     gather(tree, depth, scope, found);
@@ -197,7 +215,9 @@ final class Pushdown {
     return scope.alias(variable.index("varno"), variable.index("varattno"));
   }
 
-  /** The same expression with join columns spelled out. Inside nested queries nothing is changed. */
+  /**
+   * The same expression with join columns spelled out. Inside nested queries nothing is changed.
+   */
   private static Tree withoutJoins(Tree tree, Scope scope) {
     return replace(
         tree,
@@ -207,7 +227,10 @@ final class Pushdown {
                 : Optional.of(variable));
   }
 
-  /** The same conjunct in terms of a simple subquery's own relations; empty when it must stay outside. */
+  /**
+   * The same conjunct in terms of a simple subquery's own relations; empty when it must stay
+   * outside.
+   */
   private Optional<Tree> intoSubquery(Tree conjunct, Scope subquery) {
     if (!isSimple(subquery.query) || mentionsNestedOrOuter(conjunct)) {
       return Optional.empty();
@@ -233,7 +256,8 @@ final class Pushdown {
   }
 
   private boolean isSimple(Node query) {
-    boolean limited = query.get("limitCount") instanceof Node || query.get("limitOffset") instanceof Node;
+    boolean limited =
+        query.get("limitCount") instanceof Node || query.get("limitOffset") instanceof Node;
     boolean flags =
         query.flag("hasAggs")
             || query.flag("hasWindowFuncs")
@@ -243,20 +267,34 @@ final class Pushdown {
             || query.flag("hasModifyingCTE")
             || query.flag("hasForUpdate");
     boolean clauses =
-        List.of("distinctClause", "groupClause", "groupingSets", "havingQual", "setOperations", "rowMarks", "cteList").stream()
+        List.of(
+                "distinctClause",
+                "groupClause",
+                "groupingSets",
+                "havingQual",
+                "setOperations",
+                "rowMarks",
+                "cteList")
+            .stream()
             .anyMatch(clause -> !(query.get(clause) instanceof Tree.Nothing));
-    return query.index("commandType") == 1 && !flags && !clauses && (!limited || traps.has(Trap.THROUGH_LIMIT));
+    return query.index("commandType") == 1
+        && !flags
+        && !clauses
+        && (!limited || traps.has(Trap.THROUGH_LIMIT));
   }
 
   private static boolean mentionsNestedOrOuter(Tree tree) {
     boolean here =
         tree instanceof Node node
-            && (node.is("SUBLINK") || node.is("QUERY") || (node.is("VAR") && node.index("varlevelsup") > 0));
+            && (node.is("SUBLINK")
+                || node.is("QUERY")
+                || (node.is("VAR") && node.index("varlevelsup") > 0));
     return here || tree.children().anyMatch(Pushdown::mentionsNestedOrOuter);
   }
 
   private static boolean contains(Tree tree, String tag) {
-    return (tree instanceof Node node && node.is(tag)) || tree.children().anyMatch(child -> contains(child, tag));
+    return (tree instanceof Node node && node.is(tag))
+        || tree.children().anyMatch(child -> contains(child, tag));
   }
 
   private interface Replacement {
@@ -267,7 +305,8 @@ final class Pushdown {
     return switch (tree) {
       case Tree.Nothing nothing -> nothing;
       case Tree.Atom atom -> atom;
-      case Many(List<Tree> items) -> new Many(items.stream().map(item -> replace(item, replacement)).toList());
+      case Many(List<Tree> items) ->
+          new Many(items.stream().map(item -> replace(item, replacement)).toList());
       case Node node -> {
         if (node.is("VAR")) {
           yield replacement.of(node).orElse(Tree.Nothing.NOTHING);
@@ -277,9 +316,9 @@ final class Pushdown {
         }
         Map<String, List<Tree>> fields = new LinkedHashMap<>();
         node.fields()
-            .forEach(
-                (name, values) ->
-                    fields.put(name, values.stream().map(value -> replace(value, replacement)).toList()));
+            .forEach((name, values) ->
+                fields.put(
+                    name, values.stream().map(value -> replace(value, replacement)).toList()));
         yield new Node(node.tag(), fields);
       }
     };

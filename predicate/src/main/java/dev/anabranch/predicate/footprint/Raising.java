@@ -8,18 +8,44 @@ import java.util.Set;
 /**
  * Whether evaluating an expression on some row could raise an error.
  *
- * <p>Postgres may evaluate the conjuncts of a WHERE in any order. If one of them can raise, a row that another conjunct
- * turns away can still make the statement fail, so no conjunct may be used to ignore rows.
+ * <p>Postgres may evaluate the conjuncts of a WHERE in any order. If one of them can raise, a row
+ * that another conjunct turns away can still make the statement fail, so no conjunct may be used to
+ * ignore rows.
  */
 final class Raising {
 
   /** Nodes that never raise of themselves; what is inside them is looked at. */
   private static final Set<String> HARMLESS =
       Set.of(
-          "VAR", "CONST", "PARAM", "BOOLEXPR", "NULLTEST", "BOOLEANTEST", "RELABELTYPE", "COALESCEEXPR", "COALESCE",
-          "CASEEXPR", "CASE", "CASEWHEN", "WHEN", "CASETESTEXPR", "SQLVALUEFUNCTION", "COLLATEEXPR", "TARGETENTRY",
-          "SORTGROUPCLAUSE", "QUERY", "RANGETBLENTRY", "ALIAS", "RTEPERMISSIONINFO", "FROMEXPR", "JOINEXPR",
-          "RANGETBLREF", "ARRAYEXPR", "ARRAY", "ROWEXPR", "ROW");
+          "VAR",
+          "CONST",
+          "PARAM",
+          "BOOLEXPR",
+          "NULLTEST",
+          "BOOLEANTEST",
+          "RELABELTYPE",
+          "COALESCEEXPR",
+          "COALESCE",
+          "CASEEXPR",
+          "CASE",
+          "CASEWHEN",
+          "WHEN",
+          "CASETESTEXPR",
+          "SQLVALUEFUNCTION",
+          "COLLATEEXPR",
+          "TARGETENTRY",
+          "SORTGROUPCLAUSE",
+          "QUERY",
+          "RANGETBLENTRY",
+          "ALIAS",
+          "RTEPERMISSIONINFO",
+          "FROMEXPR",
+          "JOINEXPR",
+          "RANGETBLREF",
+          "ARRAYEXPR",
+          "ARRAY",
+          "ROWEXPR",
+          "ROW");
 
   private static final Set<Long> SUMMED_WITHOUT_OVERFLOW = Set.of(20L, 21L, 23L, 1700L);
 
@@ -53,7 +79,8 @@ final class Raising {
   private boolean operatorNeverFails(Node node) {
     long function = node.number("opfuncid");
     if (functions.isLike(function) || functions.isNotLike(function)) {
-      return node.number("inputcollid") < Catalog.FIRST_USER_OID && endsWell(node.nodes("args").getLast());
+      return node.number("inputcollid") < Catalog.FIRST_USER_OID
+          && endsWell(node.nodes("args").getLast());
     }
     return node.number("opno") < Catalog.FIRST_USER_OID && callNeverFails(function, node, 16);
   }
@@ -75,10 +102,9 @@ final class Raising {
     long function = node.number("aggfnoid");
     if (functions.nameOf(function).equals("sum") && function < Catalog.FIRST_USER_OID) {
       return node.list("args").stream()
-          .allMatch(
-              argument ->
-                  argument instanceof Node entry
-                      && SUMMED_WITHOUT_OVERFLOW.contains(ConditionReader.typeOf(entry.node("expr"))));
+          .allMatch(argument ->
+              argument instanceof Node entry
+                  && SUMMED_WITHOUT_OVERFLOW.contains(ConditionReader.typeOf(entry.node("expr"))));
     }
     return functions.neverFails(function, 0, 0);
   }
@@ -101,7 +127,8 @@ final class Raising {
 
   private static boolean isConstant(Tree tree) {
     if (tree instanceof Node node
-        && Set.of("VAR", "PARAM", "SUBLINK", "QUERY", "AGGREF", "WINDOWFUNC", "CASETESTEXPR").contains(node.tag())) {
+        && Set.of("VAR", "PARAM", "SUBLINK", "QUERY", "AGGREF", "WINDOWFUNC", "CASETESTEXPR")
+            .contains(node.tag())) {
       return false;
     }
     return tree.children().allMatch(Raising::isConstant);

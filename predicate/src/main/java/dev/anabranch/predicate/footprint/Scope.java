@@ -11,7 +11,10 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** One query level: its range table, and which columns of its relations are mentioned anywhere, deeper levels included. */
+/**
+ * One query level: its range table, and which columns of its relations are mentioned anywhere,
+ * deeper levels included.
+ */
 final class Scope {
 
   static final int RELATION = 0;
@@ -51,12 +54,11 @@ final class Scope {
     scope.permissions();
     query
         .fields()
-        .forEach(
-            (field, values) -> {
-              if (!field.equals("rtable") && !field.equals("rteperminfos")) {
-                values.forEach(value -> scope.mention(value, all));
-              }
-            });
+        .forEach((field, values) -> {
+          if (!field.equals("rtable") && !field.equals("rteperminfos")) {
+            values.forEach(value -> scope.mention(value, all));
+          }
+        });
     return scope;
   }
 
@@ -95,7 +97,14 @@ final class Scope {
     if (entry.index("rtekind") == SUBQUERY) {
       subqueries.put(index, open(entry.node("subquery"), this, all));
     }
-    for (String field : List.of("functions", "values_lists", "tablefunc", "tablesample", "securityQuals", "groupexprs")) {
+    for (String field :
+        List.of(
+            "functions",
+            "values_lists",
+            "tablefunc",
+            "tablesample",
+            "securityQuals",
+            "groupexprs")) {
       if (entry.has(field)) {
         mention(entry.get(field), all);
       }
@@ -110,7 +119,9 @@ final class Scope {
     List<Node> infos = query.nodes("rteperminfos");
     for (int i = 1; i <= rangeTable.size(); i++) {
       Node entry = entry(i);
-      if (entry.index("rtekind") == RELATION && entry.has("perminfoindex") && entry.index("perminfoindex") > 0) {
+      if (entry.index("rtekind") == RELATION
+          && entry.has("perminfoindex")
+          && entry.index("perminfoindex") > 0) {
         selected(i, infos.get(entry.index("perminfoindex") - 1));
       }
     }
@@ -131,7 +142,8 @@ final class Scope {
     if (tree instanceof Node node && node.is("QUERY")) {
       open(node, this, all);
     } else if (tree instanceof Node node && node.is("VAR")) {
-      ancestor(node.index("varlevelsup")).variable(node.index("varno"), node.index("varattno"), all);
+      ancestor(node.index("varlevelsup"))
+          .variable(node.index("varno"), node.index("varattno"), all);
     } else {
       tree.children().forEach(child -> mention(child, all));
     }

@@ -13,7 +13,8 @@ import java.util.Set;
  * @param userCode whether a user-defined routine has a part in it
  * @param order how its rows are ordered
  */
-public record Traits(Set<TableId> relations, Optional<String> timeDependent, boolean userCode, RowOrder order) {
+public record Traits(
+    Set<TableId> relations, Optional<String> timeDependent, boolean userCode, RowOrder order) {
 
   public Traits {
     relations = Set.copyOf(relations);
@@ -24,10 +25,13 @@ public record Traits(Set<TableId> relations, Optional<String> timeDependent, boo
    *
    * @param ordered there is an ORDER BY
    * @param total no two rows can tie
-   * @param limited there is a LIMIT or OFFSET, or DISTINCT ON, so that ties decide which rows are seen
-   * @param outputColumns the places (from 0) of all its sort keys in the result; empty when one of them is not there
+   * @param limited there is a LIMIT or OFFSET, or DISTINCT ON, so that ties decide which rows are
+   *     seen
+   * @param outputColumns the places (from 0) of all its sort keys in the result; empty when one of
+   *     them is not there
    */
-  public record RowOrder(boolean ordered, boolean total, boolean limited, Optional<List<Integer>> outputColumns) {
+  public record RowOrder(
+      boolean ordered, boolean total, boolean limited, Optional<List<Integer>> outputColumns) {
     static final RowOrder NONE = new RowOrder(false, false, false, Optional.empty());
   }
 }

@@ -26,7 +26,8 @@ public sealed interface Tree {
    * A node in braces.
    *
    * @param tag its kind, such as {@code OPEXPR}
-   * @param fields by name without the colon, in order; a field can hold several values (a datum's length and bytes)
+   * @param fields by name without the colon, in order; a field can hold several values (a datum's
+   *     length and bytes)
    */
   record Node(String tag, Map<String, List<Tree>> fields) implements Tree {
 
@@ -50,7 +51,8 @@ public sealed interface Tree {
         case Many(List<Tree> items) -> items;
         case Nothing ignored -> List.of();
         case Node node -> List.of(node);
-        case Atom atom -> throw new UnreadableTree(tag + "." + field + " is no list: " + atom.text());
+        case Atom atom ->
+            throw new UnreadableTree(tag + "." + field + " is no list: " + atom.text());
       };
     }
 

@@ -1,4 +1,7 @@
-/** What a statement reads: relations, columns and conditions, out of Postgres's own rewritten query tree. Never too small. */
+/**
+ * What a statement reads: relations, columns and conditions, out of Postgres's own rewritten query
+ * tree. Never too small.
+ */
 @NullMarked
 package dev.anabranch.predicate.footprint;
 

@@ -23,7 +23,8 @@ public sealed interface Condition {
   record Not(Condition part) implements Condition {}
 
   /** One of the six btree comparisons. */
-  record Compare(Comparison comparison, Family family, Scalar left, Scalar right) implements Condition {}
+  record Compare(Comparison comparison, Family family, Scalar left, Scalar right)
+      implements Condition {}
 
   /** {@code IS [NOT] DISTINCT FROM}: as not-equal and equal, but NULL is a value like any other. */
   record Distinct(Family family, Scalar left, Scalar right) implements Condition {}
@@ -78,7 +79,10 @@ public sealed interface Condition {
     INTEGER,
     NUMERIC,
     FLOAT,
-    /** Equality only: under a deterministic collation equal means equal bytes, and the order is the collation's own. */
+    /**
+     * Equality only: under a deterministic collation equal means equal bytes, and the order is the
+     * collation's own.
+     */
     TEXT,
     /** Order of unsigned UTF-8 bytes. */
     TEXT_C,
@@ -97,9 +101,13 @@ public sealed interface Condition {
   static String show(Condition condition) {
     return switch (condition) {
       case And(List<Condition> parts) ->
-          parts.isEmpty() ? "always" : parts.stream().map(Condition::showPart).collect(Collectors.joining(" and "));
+          parts.isEmpty()
+              ? "always"
+              : parts.stream().map(Condition::showPart).collect(Collectors.joining(" and "));
       case Or(List<Condition> parts) ->
-          parts.isEmpty() ? "never" : parts.stream().map(Condition::showPart).collect(Collectors.joining(" or "));
+          parts.isEmpty()
+              ? "never"
+              : parts.stream().map(Condition::showPart).collect(Collectors.joining(" or "));
       case Not(Condition part) -> "not " + showPart(part);
       case Compare c -> show(c.left()) + " " + c.comparison().symbol + " " + show(c.right());
       case Distinct d -> show(d.left()) + " is distinct from " + show(d.right());
@@ -131,7 +139,9 @@ public sealed interface Condition {
       case Value.Special special -> special.name();
       case Value.Whole(long whole) -> Long.toString(whole);
       case Value.Decimal decimal ->
-          decimal.rank() == Value.Decimal.Rank.FINITE ? decimal.value().toPlainString() : decimal.rank().name();
+          decimal.rank() == Value.Decimal.Rank.FINITE
+              ? decimal.value().toPlainString()
+              : decimal.rank().name();
       case Value.Binary(double binary) -> Double.toString(binary);
       case Value.Characters(String characters) -> "'" + characters + "'";
       case Value.Bytes(String hex) -> "x" + hex;

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where the columns that a statement names are in the images of a table: the named table itself, or a child or partition
- * of it, whose columns are the same by name and may differ in number.
+ * Where the columns that a statement names are in the images of a table: the named table itself, or
+ * a child or partition of it, whose columns are the same by name and may differ in number.
  */
 public final class Layout {
 

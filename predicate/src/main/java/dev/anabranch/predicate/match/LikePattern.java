@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A LIKE pattern over characters: {@code %} is any run, {@code _} any one, a backslash takes the next as it is.
+ * A LIKE pattern over characters: {@code %} is any run, {@code _} any one, a backslash takes the
+ * next as it is.
  *
  * @param steps what must come, in order
  */
@@ -14,7 +15,10 @@ record LikePattern(List<Integer> steps) {
   private static final int ANY_RUN = -1;
   private static final int ANY_ONE = -2;
 
-  /** Empty for a pattern that ends in its escape character: Postgres fails there, but only when it gets that far. */
+  /**
+   * Empty for a pattern that ends in its escape character: Postgres fails there, but only when it
+   * gets that far.
+   */
   static Optional<LikePattern> read(String pattern) {
     List<Integer> steps = new ArrayList<>();
     int[] characters = pattern.codePoints().toArray();
@@ -41,7 +45,8 @@ record LikePattern(List<Integer> steps) {
     int lastRun = -1;
     int resumeAt = 0;
     while (at < characters.length) {
-      if (step < steps.size() && (steps.get(step) == ANY_ONE || steps.get(step) == characters[at])) {
+      if (step < steps.size()
+          && (steps.get(step) == ANY_ONE || steps.get(step) == characters[at])) {
         step++;
         at++;
       } else if (step < steps.size() && steps.get(step) == ANY_RUN) {

@@ -53,7 +53,10 @@ public final class RowMatcher {
       case Condition.Not(Condition part) -> twoValued(decide(part, layout, row, doubtful)).not();
       case Condition.Compare(var comparison, var family, var left, var right) ->
           semantics.compare(
-              comparison, family, value(left, layout, row, doubtful), value(right, layout, row, doubtful));
+              comparison,
+              family,
+              value(left, layout, row, doubtful),
+              value(right, layout, row, doubtful));
       case Condition.Distinct(var family, var left, var right) ->
           distinct(family, value(left, layout, row, doubtful), value(right, layout, row, doubtful));
       case Condition.Like(var text, var pattern) ->
@@ -95,7 +98,9 @@ public final class RowMatcher {
       };
     }
     Value value = value(part, layout, row, doubtful);
-    return value == Value.Special.UNKNOWN ? Truth.TRUE_OR_FALSE : Truth.of(value == Value.Special.NULL);
+    return value == Value.Special.UNKNOWN
+        ? Truth.TRUE_OR_FALSE
+        : Truth.of(value == Value.Special.NULL);
   }
 
   private static Truth bare(Value value) {
@@ -111,7 +116,8 @@ public final class RowMatcher {
 
   private Value value(Scalar scalar, Layout layout, Image row, Set<Integer> doubtful) {
     return switch (scalar) {
-      case Scalar.ColumnOf(int number, long typeOid) -> column(number, typeOid, layout, row, doubtful);
+      case Scalar.ColumnOf(int number, long typeOid) ->
+          column(number, typeOid, layout, row, doubtful);
       case Scalar.Literal(Value value) -> value;
       case Scalar.ParameterOf(int number, long typeOid) -> parameter(number, typeOid);
       case Scalar.Widened(Scalar.Widening widening, Scalar argument) ->
@@ -120,7 +126,8 @@ public final class RowMatcher {
     };
   }
 
-  private static Value column(int number, long typeOid, Layout layout, Image row, Set<Integer> doubtful) {
+  private static Value column(
+      int number, long typeOid, Layout layout, Image row, Set<Integer> doubtful) {
     int index = layout.indexOf(number);
     if (index < 0 || doubtful.contains(index) || layout.typeOf(index) != typeOid) {
       return Value.Special.UNKNOWN;

@@ -1,6 +1,9 @@
 package dev.anabranch.predicate.match;
 
-/** An expression over one row whose value this engine knows how to find, or an admission that it does not. */
+/**
+ * An expression over one row whose value this engine knows how to find, or an admission that it
+ * does not.
+ */
 public sealed interface Scalar {
 
   /**

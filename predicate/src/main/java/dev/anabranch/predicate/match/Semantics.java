@@ -69,8 +69,10 @@ public final class Semantics {
     return Truth.ANY;
   }
 
-  private Truth characters(Comparison comparison, Value left, Value right, boolean padded, boolean bytewise) {
-    if (!(left instanceof Value.Characters(String l) && right instanceof Value.Characters(String r))) {
+  private Truth characters(
+      Comparison comparison, Value left, Value right, boolean padded, boolean bytewise) {
+    if (!(left instanceof Value.Characters(String l)
+        && right instanceof Value.Characters(String r))) {
       return Truth.ANY;
     }
     if (javaCompares) {
@@ -81,7 +83,9 @@ public final class Semantics {
     }
     String a = padded ? withoutPadding(l) : l;
     String b = padded ? withoutPadding(r) : r;
-    int order = Arrays.compareUnsigned(a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
+    int order =
+        Arrays.compareUnsigned(
+            a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
     return Truth.of(comparison.holdsFor(order));
   }
 
@@ -109,7 +113,8 @@ public final class Semantics {
     if (text == Value.Special.NULL || pattern == Value.Special.NULL) {
       return Truth.NULL;
     }
-    if (text instanceof Value.Characters(String t) && pattern instanceof Value.Characters(String p)) {
+    if (text instanceof Value.Characters(String t)
+        && pattern instanceof Value.Characters(String p)) {
       return LikePattern.read(p).map(like -> Truth.of(like.matches(t))).orElse(Truth.ANY);
     }
     return Truth.ANY;
@@ -126,7 +131,9 @@ public final class Semantics {
               ? Value.Decimal.finite(BigDecimal.valueOf(whole))
               : Value.Special.UNKNOWN;
       case INTEGER_TO_FLOAT8 ->
-          value instanceof Value.Whole(long whole) ? new Value.Binary((double) whole) : Value.Special.UNKNOWN;
+          value instanceof Value.Whole(long whole)
+              ? new Value.Binary((double) whole)
+              : Value.Special.UNKNOWN;
       case NUMERIC_TO_FLOAT8 -> numericToFloat(value);
     };
   }

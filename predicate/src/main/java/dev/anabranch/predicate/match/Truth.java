@@ -1,9 +1,11 @@
 package dev.anabranch.predicate.match;
 
 /**
- * What a condition may come to: a set of SQL's three truth values. A set of one is known; a larger one is doubt.
+ * What a condition may come to: a set of SQL's three truth values. A set of one is known; a larger
+ * one is doubt.
  *
- * <p>The connectives are Kleene's, lifted to sets, so doubt is carried through AND, OR and NOT and never lost.
+ * <p>The connectives are Kleene's, lifted to sets, so doubt is carried through AND, OR and NOT and
+ * never lost.
  */
 public enum Truth {
   TRUE(1),
@@ -45,7 +47,8 @@ public enum Truth {
     int all = set | other.set;
     int result = set & other.set & T;
     result |= all & F;
-    if (((set & N) != 0 && (other.set & (T | N)) != 0) || ((other.set & N) != 0 && (set & (T | N)) != 0)) {
+    if (((set & N) != 0 && (other.set & (T | N)) != 0)
+        || ((other.set & N) != 0 && (set & (T | N)) != 0)) {
       result |= N;
     }
     return ofSet(result);
@@ -55,7 +58,10 @@ public enum Truth {
     return not().and(other.not()).not();
   }
 
-  /** {@code IS TRUE}, {@code IS NOT NULL} and the like: true for the values in the mask, false for the others, never NULL. */
+  /**
+   * {@code IS TRUE}, {@code IS NOT NULL} and the like: true for the values in the mask, false for
+   * the others, never NULL.
+   */
   Truth isOneOf(Truth wanted) {
     boolean may = (set & wanted.set) != 0;
     boolean mayNot = (set & ~wanted.set) != 0;

@@ -3,24 +3,32 @@ package dev.anabranch.predicate.match;
 import java.math.BigDecimal;
 
 /**
- * A Postgres value in a form that compares as Postgres compares. Only the types whose comparison is known exactly are
- * here; all else is {@link Special#UNKNOWN}.
+ * A Postgres value in a form that compares as Postgres compares. Only the types whose comparison is
+ * known exactly are here; all else is {@link Special#UNKNOWN}.
  */
 public sealed interface Value {
 
-  /** SQL NULL, or a value that this engine can't read: nothing is known of it, not even whether it is NULL. */
+  /**
+   * SQL NULL, or a value that this engine can't read: nothing is known of it, not even whether it
+   * is NULL.
+   */
   enum Special implements Value {
     NULL,
     UNKNOWN
   }
 
-  /** int2, int4, int8, oid (unsigned, widened), bool (0, 1), and date, timestamp, timestamptz as days or microseconds. */
+  /**
+   * int2, int4, int8, oid (unsigned, widened), bool (0, 1), and date, timestamp, timestamptz as
+   * days or microseconds.
+   */
   record Whole(long value) implements Value {
     static final long INFINITY = Long.MAX_VALUE;
     static final long MINUS_INFINITY = Long.MIN_VALUE;
   }
 
-  /** numeric: finite, or one of its three special values, ordered -Infinity, finite, Infinity, NaN. */
+  /**
+   * numeric: finite, or one of its three special values, ordered -Infinity, finite, Infinity, NaN.
+   */
   record Decimal(Rank rank, BigDecimal value) implements Value {
 
     /** In Postgres's order. */

@@ -9,8 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Postgres's text output, read back. Strict: only forms that mean the same under every DateStyle and TimeZone are read;
- * the rest is {@link Special#UNKNOWN}. Days count from 1970-01-01, microseconds from its midnight (UTC for timestamptz).
+ * Postgres's text output, read back. Strict: only forms that mean the same under every DateStyle
+ * and TimeZone are read; the rest is {@link Special#UNKNOWN}. Days count from 1970-01-01,
+ * microseconds from its midnight (UTC for timestamptz).
  */
 public final class ValueReader {
 
@@ -37,7 +38,8 @@ public final class ValueReader {
   private static final Pattern DAY = Pattern.compile("([0-9]{4,7})-([0-9]{2})-([0-9]{2})");
   private static final Pattern MOMENT =
       Pattern.compile(
-          "([0-9]{4,7}-[0-9]{2}-[0-9]{2}) ([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\\.([0-9]{1,6}))?(?:([+-])([0-9]{2})(?::([0-9]{2})(?::([0-9]{2}))?)?)?");
+          "([0-9]{4,7}-[0-9]{2}-[0-9]{2})"
+              + " ([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\\.([0-9]{1,6}))?(?:([+-])([0-9]{2})(?::([0-9]{2})(?::([0-9]{2}))?)?)?");
   private static final Pattern DASHED_UUID =
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final Pattern HEX_BYTES = Pattern.compile("\\\\x(?:[0-9a-f]{2})*");
@@ -90,7 +92,10 @@ public final class ValueReader {
       case "NaN" -> new Value.Decimal(Value.Decimal.Rank.NAN, BigDecimal.ZERO);
       case "Infinity" -> new Value.Decimal(Value.Decimal.Rank.INFINITY, BigDecimal.ZERO);
       case "-Infinity" -> new Value.Decimal(Value.Decimal.Rank.MINUS_INFINITY, BigDecimal.ZERO);
-      default -> DECIMAL.matcher(text).matches() ? Value.Decimal.finite(new BigDecimal(text)) : Special.UNKNOWN;
+      default ->
+          DECIMAL.matcher(text).matches()
+              ? Value.Decimal.finite(new BigDecimal(text))
+              : Special.UNKNOWN;
     };
   }
 
@@ -116,9 +121,7 @@ public final class ValueReader {
   }
 
   private static Value bytes(String text) {
-    return HEX_BYTES.matcher(text).matches()
-        ? new Value.Bytes(text.substring(2))
-        : Special.UNKNOWN;
+    return HEX_BYTES.matcher(text).matches() ? new Value.Bytes(text.substring(2)) : Special.UNKNOWN;
   }
 
   private static Value date(String text) {
@@ -132,7 +135,8 @@ public final class ValueReader {
   private static Value wholeDays(Matcher day) {
     try {
       int year = Integer.parseInt(day.group(1));
-      LocalDate date = LocalDate.of(year, Integer.parseInt(day.group(2)), Integer.parseInt(day.group(3)));
+      LocalDate date =
+          LocalDate.of(year, Integer.parseInt(day.group(2)), Integer.parseInt(day.group(3)));
       return year < 1 ? Special.UNKNOWN : new Value.Whole(date.toEpochDay());
     } catch (DateTimeException e) {
       return Special.UNKNOWN;
@@ -184,6 +188,7 @@ public final class ValueReader {
   }
 
   private static Value infinite(String text) {
-    return new Value.Whole(text.startsWith("-") ? Value.Whole.MINUS_INFINITY : Value.Whole.INFINITY);
+    return new Value.Whole(
+        text.startsWith("-") ? Value.Whole.MINUS_INFINITY : Value.Whole.INFINITY);
   }
 }

@@ -1,4 +1,6 @@
-/** Postgres's comparison semantics, exactly or not at all, and conditions decided over row images. */
+/**
+ * Postgres's comparison semantics, exactly or not at all, and conditions decided over row images.
+ */
 @NullMarked
 package dev.anabranch.predicate.match;
 

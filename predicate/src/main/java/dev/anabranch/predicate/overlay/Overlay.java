@@ -21,11 +21,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Main's net changes to one table as an answer would see them, with the branch's own earlier writes laid over.
+ * Main's net changes to one table as an answer would see them, with the branch's own earlier writes
+ * laid over.
  *
- * <p>For a key that the branch did not write, a change is the fork's image and main's. For a key that it wrote, the answer
- * saw the branch's image, and now would see main's image with the cells that the branch changed: matching main's raw
- * images there would miss rows that only the two together bring into a result, or take out of it.
+ * <p>For a key that the branch did not write, a change is the fork's image and main's. For a key
+ * that it wrote, the answer saw the branch's image, and now would see main's image with the cells
+ * that the branch changed: matching main's raw images there would miss rows that only the two
+ * together bring into a result, or take out of it.
  */
 public final class Overlay {
 
@@ -43,9 +45,12 @@ public final class Overlay {
       return;
     }
     Map<Long, TableShape> branchShapes = new HashMap<>();
-    seen.allUnits().forEach(unit -> branchShape(unit).ifPresent(found -> branchShapes.put(unit.id(), found)));
+    seen.allUnits()
+        .forEach(unit -> branchShape(unit).ifPresent(found -> branchShapes.put(unit.id(), found)));
     boolean sameLayout = branchShapes.values().stream().allMatch(this::sameLayout);
-    seen.writes().filter(write -> write.table().equals(shape.id())).forEach(write -> take(write, sameLayout));
+    seen.writes()
+        .filter(write -> write.table().equals(shape.id()))
+        .forEach(write -> take(write, sameLayout));
   }
 
   private Optional<TableShape> branchShape(Unit unit) {
@@ -53,7 +58,9 @@ public final class Overlay {
   }
 
   private boolean sameLayout(TableShape branch) {
-    return branch.columns().stream().map(Overlay::identity).toList()
+    return branch.columns().stream()
+        .map(Overlay::identity)
+        .toList()
         .equals(shape.columns().stream().map(Overlay::identity).toList());
   }
 
@@ -67,7 +74,8 @@ public final class Overlay {
       return;
     }
     switch (write) {
-      case Write.Insert insert -> branchRows.put(shape.keyOf(insert.after()), Optional.of(insert.after()));
+      case Write.Insert insert ->
+          branchRows.put(shape.keyOf(insert.after()), Optional.of(insert.after()));
       case Write.Update update -> {
         branchRows.put(shape.keyOf(update.before()), Optional.empty());
         branchRows.put(shape.keyOf(update.after()), Optional.of(update.after()));
@@ -90,7 +98,9 @@ public final class Overlay {
       Optional<Image> now = row.now().map(image -> resolved(image, fork));
       Optional<Image> branch = branchRows.get(row.key());
       RowChange change =
-          branch == null ? new RowChange(row.key(), fork, now, new Conflict.None()) : merged(row.key(), fork, now, branch);
+          branch == null
+              ? new RowChange(row.key(), fork, now, new Conflict.None())
+              : merged(row.key(), fork, now, branch);
       if (change.isChange()) {
         changes.add(change);
       }
@@ -112,7 +122,8 @@ public final class Overlay {
     return new Image(cells);
   }
 
-  private RowChange merged(Key key, Optional<Image> fork, Optional<Image> now, Optional<Image> branch) {
+  private RowChange merged(
+      Key key, Optional<Image> fork, Optional<Image> now, Optional<Image> branch) {
     if (fork.equals(now) || branch.equals(now)) {
       return new RowChange(key, branch, branch, new Conflict.None());
     }
@@ -137,7 +148,10 @@ public final class Overlay {
         contradictions.add(i);
       }
     }
-    Conflict conflict = contradictions.isEmpty() ? new Conflict.None() : new Conflict.Cells(Set.copyOf(contradictions));
+    Conflict conflict =
+        contradictions.isEmpty()
+            ? new Conflict.None()
+            : new Conflict.Cells(Set.copyOf(contradictions));
     return new RowChange(key, Optional.of(branch), Optional.of(new Image(cells)), conflict);
   }
 }

@@ -29,7 +29,8 @@ public record RowChange(Key key, Optional<Image> before, Optional<Image> after, 
     record Cells(Set<Integer> places) implements Conflict {}
 
     /**
-     * One deleted what the other changed, or both inserted: the row may come out as either, or not at all.
+     * One deleted what the other changed, or both inserted: the row may come out as either, or not
+     * at all.
      *
      * @param main the row on main now
      */

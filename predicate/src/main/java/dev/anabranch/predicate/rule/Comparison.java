@@ -12,8 +12,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer next to the same question asked again: as lists when the order is total, else as bags, and with an open mind
- * where ties decide what is seen.
+ * An answer next to the same question asked again: as lists when the order is total, else as bags,
+ * and with an open mind where ties decide what is seen.
  *
  * @param was what the client got
  * @param now what came back
@@ -32,17 +32,22 @@ record Comparison(Result was, Result now, RowOrder order) {
     }
     if (sameColumns() && sameBag) {
       return order.total()
-          ? new Verdict.Changed(Proof.RERUN, "the same rows came in another order", now.rows(), tally.evidence())
-          : new Verdict.Undecided("the same rows came in another order, which ties leave open", tally.evidence());
+          ? new Verdict.Changed(
+              Proof.RERUN, "the same rows came in another order", now.rows(), tally.evidence())
+          : new Verdict.Undecided(
+              "the same rows came in another order, which ties leave open", tally.evidence());
     }
     if (tiesDecide()) {
-      return new Verdict.Undecided("other rows came back, but any rows that tie would do", tally.evidence());
+      return new Verdict.Undecided(
+          "other rows came back, but any rows that tie would do", tally.evidence());
     }
     return new Verdict.Changed(Proof.RERUN, reason(tally), now.rows(), tally.evidence());
   }
 
   private boolean sameColumns() {
-    return was.columns().stream().map(ResultColumn::typeOid).toList()
+    return was.columns().stream()
+        .map(ResultColumn::typeOid)
+        .toList()
         .equals(now.columns().stream().map(ResultColumn::typeOid).toList());
   }
 
@@ -64,7 +69,8 @@ record Comparison(Result was, Result now, RowOrder order) {
       List<@Nullable String> key = new ArrayList<>();
       for (int place : keys) {
         String text = row.get(place);
-        key.add(text == null ? null : RowDigest.canonical(result.columns().get(place).typeOid(), text));
+        key.add(
+            text == null ? null : RowDigest.canonical(result.columns().get(place).typeOid(), text));
       }
       values.add(key);
     }
@@ -83,7 +89,8 @@ record Comparison(Result was, Result now, RowOrder order) {
         : "it had " + was.rowCount() + " rows and has " + now.rowCount();
   }
 
-  private static Tally difference(List<List<@Nullable String>> was, List<List<@Nullable String>> now) {
+  private static Tally difference(
+      List<List<@Nullable String>> was, List<List<@Nullable String>> now) {
     List<List<@Nullable String>> gone = new ArrayList<>(was);
     List<List<@Nullable String>> come = new ArrayList<>();
     for (List<@Nullable String> row : now) {

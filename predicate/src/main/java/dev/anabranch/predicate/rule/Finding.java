@@ -11,6 +11,9 @@ public sealed interface Finding {
   /** It may be another: ask again. */
   record Open(String why, Tally tally) implements Finding {}
 
-  /** Main and the branch contradict each other in rows that bear on it; asking again would hide that. */
+  /**
+   * Main and the branch contradict each other in rows that bear on it; asking again would hide
+   * that.
+   */
   record Contradicted(String why, Tally tally) implements Finding {}
 }

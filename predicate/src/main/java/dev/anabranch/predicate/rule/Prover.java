@@ -3,7 +3,6 @@ package dev.anabranch.predicate.rule;
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.Image;
-import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.mainfeed.TableDelta;
@@ -35,9 +34,10 @@ import java.util.stream.IntStream;
 /**
  * Proves that an answer still holds from the changes alone.
  *
- * <p>Let the answer be a function of the bags π_C σ_φ of its occurrences: columns C of the rows that satisfy φ. If for
- * every occurrence the changed rows contribute equal bags before and after, the answer is the same, whatever else the
- * statement does. Nothing about monotonicity is needed, so this covers aggregates, NOT EXISTS and windows alike.
+ * <p>Let the answer be a function of the bags π_C σ_φ of its occurrences: columns C of the rows
+ * that satisfy φ. If for every occurrence the changed rows contribute equal bags before and after,
+ * the answer is the same, whatever else the statement does. Nothing about monotonicity is needed,
+ * so this covers aggregates, NOT EXISTS and windows alike.
  */
 public final class Prover {
 
@@ -57,7 +57,8 @@ public final class Prover {
   }
 
   /**
-   * @param reads what the answer depends on; its relations' definitions are the same at the fork, on the branch and now
+   * @param reads what the answer depends on; its relations' definitions are the same at the fork,
+   *     on the branch and now
    * @param matcher with the answer's parameters
    * @param seen the branch's own writes that it saw
    */
@@ -68,7 +69,8 @@ public final class Prover {
     boolean contradicted = false;
     for (Occurrence occurrence : reads.occurrences()) {
       switch (prove(occurrence, matcher, seen)) {
-        case Finding.Proven proven -> proof = proof.compareTo(proven.proof()) < 0 ? proven.proof() : proof;
+        case Finding.Proven proven ->
+            proof = proof.compareTo(proven.proof()) < 0 ? proven.proof() : proof;
         case Finding.Open open -> {
           why = why.isEmpty() ? open.why() : why;
           tally = tally.plus(open.tally());
@@ -113,7 +115,8 @@ public final class Prover {
       if (stored == null || stored.kind() == 'p') {
         continue;
       }
-      Optional<Finding> obstacle = examine(occurrence, named.shape(), stored, matcher, seen, ledger);
+      Optional<Finding> obstacle =
+          examine(occurrence, named.shape(), stored, matcher, seen, ledger);
       if (obstacle.isPresent()) {
         return obstacle.get();
       }
@@ -123,14 +126,22 @@ public final class Prover {
 
   /** Adds one table's changes to the ledger; or says why they can't be known. */
   private Optional<Finding> examine(
-      Occurrence occurrence, TableShape named, Relation stored, RowMatcher matcher, Seen seen, Ledger ledger) {
+      Occurrence occurrence,
+      TableShape named,
+      Relation stored,
+      RowMatcher matcher,
+      Seen seen,
+      Ledger ledger) {
     if (stored.kind() != 'r' || stored.persistence() != 'p') {
       return open(stored.shape().qualifiedName() + " is not a table whose changes are logged");
     }
     return switch (changes.of(stored.shape().id())) {
-      case TableDelta.Unwatched(String why) -> open(stored.shape().qualifiedName() + " was not watched: " + why);
+      case TableDelta.Unwatched(String why) ->
+          open(stored.shape().qualifiedName() + " was not watched: " + why);
       case TableDelta.Touched(var ignored, String why) ->
-          traps.has(Trap.SKIP_TRUNCATE) ? Optional.empty() : open(stored.shape().qualifiedName() + ": " + why);
+          traps.has(Trap.SKIP_TRUNCATE)
+              ? Optional.empty()
+              : open(stored.shape().qualifiedName() + ": " + why);
       case TableDelta.Rows delta -> {
         if (delta.rows().isEmpty()) {
           yield Optional.empty();
@@ -144,13 +155,19 @@ public final class Prover {
   }
 
   private Optional<Finding> examine(
-      Occurrence occurrence, TableShape named, TableDelta.Rows delta, RowMatcher matcher, Seen seen, Ledger ledger) {
+      Occurrence occurrence,
+      TableShape named,
+      TableDelta.Rows delta,
+      RowMatcher matcher,
+      Seen seen,
+      Ledger ledger) {
     TableShape shape = delta.shape();
     Overlay overlay = new Overlay(shape, seen, traps);
     if (overlay.isUnkeyed()) {
       return Optional.of(
           new Finding.Contradicted(
-              "main changed " + shape.qualifiedName() + " and the branch emptied or rewrote it", Tally.NOTHING));
+              "main changed " + shape.qualifiedName() + " and the branch emptied or rewrote it",
+              Tally.NOTHING));
     }
     Layout layout = Layout.of(named, shape);
     List<Integer> places = places(occurrence.columns(), layout, shape);
@@ -163,14 +180,16 @@ public final class Prover {
       if (conflict.isPresent()) {
         return conflict;
       }
-      if (change.conflict() instanceof Conflict.None || change.conflict() instanceof Conflict.Cells) {
+      if (change.conflict() instanceof Conflict.None
+          || change.conflict() instanceof Conflict.Cells) {
         ledger.add(change, occurrence, layout, places, matcher, shape);
       }
     }
     return Optional.empty();
   }
 
-  private List<RowChange> effective(TableShape shape, TableDelta.Rows delta, Overlay overlay, Seen seen) {
+  private List<RowChange> effective(
+      TableShape shape, TableDelta.Rows delta, Overlay overlay, Seen seen) {
     if (traps.has(Trap.NO_OVERLAY) || !seen.touches(shape.id())) {
       return withoutOverlay.computeIfAbsent(
           shape.id(), ignored -> overlay.changes(delta.rows(), changes.forkImages(delta)));
@@ -180,7 +199,12 @@ public final class Prover {
 
   /** A contradiction that may bear on the answer. */
   private Optional<Finding> conflict(
-      RowChange change, Occurrence occurrence, Layout layout, List<Integer> places, RowMatcher matcher, TableShape shape) {
+      RowChange change,
+      Occurrence occurrence,
+      Layout layout,
+      List<Integer> places,
+      RowMatcher matcher,
+      TableShape shape) {
     boolean bears =
         switch (change.conflict()) {
           case Conflict.None ignored -> false;
@@ -201,12 +225,18 @@ public final class Prover {
     Tally tally = new Tally(0, 0, 1, List.of(evidence(change, shape)));
     return Optional.of(
         new Finding.Contradicted(
-            "main and the branch both changed " + shape.qualifiedName() + " (" + change.key() + ")", tally));
+            "main and the branch both changed " + shape.qualifiedName() + " (" + change.key() + ")",
+            tally));
   }
 
   private static boolean mayMatch(
-      Optional<Image> image, Occurrence occurrence, Layout layout, Set<Integer> doubtful, RowMatcher matcher) {
-    return image.isPresent() && matcher.decide(occurrence.condition(), layout, image.get(), doubtful).mayBeTrue();
+      Optional<Image> image,
+      Occurrence occurrence,
+      Layout layout,
+      Set<Integer> doubtful,
+      RowMatcher matcher) {
+    return image.isPresent()
+        && matcher.decide(occurrence.condition(), layout, image.get(), doubtful).mayBeTrue();
   }
 
   private static List<Integer> places(Columns columns, Layout layout, TableShape stored) {
@@ -217,11 +247,20 @@ public final class Prover {
   }
 
   private static boolean sameColumns(TableShape one, TableShape other) {
-    return one.columns().stream().map(Prover::identity).toList().equals(other.columns().stream().map(Prover::identity).toList());
+    return one.columns().stream()
+        .map(Prover::identity)
+        .toList()
+        .equals(other.columns().stream().map(Prover::identity).toList());
   }
 
   private static String identity(Column column) {
-    return column.number() + " " + column.name() + " " + column.typeOid() + " " + column.typeModifier();
+    return column.number()
+        + " "
+        + column.name()
+        + " "
+        + column.typeOid()
+        + " "
+        + column.typeModifier();
   }
 
   private static Optional<Finding> open(String why) {
@@ -260,16 +299,23 @@ public final class Prover {
     }
 
     void add(
-        RowChange change, Occurrence occurrence, Layout layout, List<Integer> places, RowMatcher matcher, TableShape shape) {
+        RowChange change,
+        Occurrence occurrence,
+        Layout layout,
+        List<Integer> places,
+        RowMatcher matcher,
+        TableShape shape) {
       Optional<List<Cell>> before = change.before().map(image -> cells(image, places));
       Optional<List<Cell>> after = change.after().map(image -> cells(image, places));
       if (before.isPresent() && before.equals(after)) {
         outsideColumns = true;
         return;
       }
-      Set<Integer> doubtful = change.conflict() instanceof Conflict.Cells(var cells) ? cells : Set.of();
+      Set<Integer> doubtful =
+          change.conflict() instanceof Conflict.Cells(var cells) ? cells : Set.of();
       boolean was =
-          !traps.has(Trap.NO_BEFORE_IMAGE) && mayMatch(change.before(), occurrence, layout, Set.of(), matcher);
+          !traps.has(Trap.NO_BEFORE_IMAGE)
+              && mayMatch(change.before(), occurrence, layout, Set.of(), matcher);
       boolean is = mayMatch(change.after(), occurrence, layout, doubtful, matcher);
       if (!was && !is) {
         outsideRows = true;
@@ -295,19 +341,27 @@ public final class Prover {
       count += (is ? 1 : 0) - (was ? 1 : 0);
     }
 
-    /** Cells whose value was not sent and can't be found are like no other cell, so they never cancel out. */
+    /**
+     * Cells whose value was not sent and can't be found are like no other cell, so they never
+     * cancel out.
+     */
     private List<Cell> cells(Image image, List<Integer> places) {
       List<Cell> cells = new ArrayList<>(places.size());
       for (int place : places) {
         Cell cell = image.cells().get(place);
-        cells.add(cell == Cell.Absent.UNCHANGED ? new Cell.Text("\0unknown " + System.identityHashCode(image)) : cell);
+        cells.add(
+            cell == Cell.Absent.UNCHANGED
+                ? new Cell.Text("\0unknown " + System.identityHashCode(image))
+                : cell);
       }
       return cells;
     }
 
     Finding finding() {
       boolean balanced =
-          traps.has(Trap.COUNTS_ONLY) ? count == 0 : net.values().stream().allMatch(contribution -> contribution == 0);
+          traps.has(Trap.COUNTS_ONLY)
+              ? count == 0
+              : net.values().stream().allMatch(contribution -> contribution == 0);
       if (!balanced) {
         Tally tally = new Tally(entered, left, changed, evidence);
         return new Finding.Open(tally.inWords(), tally);

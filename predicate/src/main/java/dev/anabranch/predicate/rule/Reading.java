@@ -52,7 +52,9 @@ public record Reading(SchemaSnapshot schema) {
       case Footprint.Reads reads -> {
         RowMatcher matcher = new RowMatcher(parameters, Traps.NONE);
         yield reads.occurrences().stream()
-            .anyMatch(occurrence -> unit.writes().stream().anyMatch(write -> mayMatch(occurrence, matcher, unit, write)));
+            .anyMatch(occurrence ->
+                unit.writes().stream()
+                    .anyMatch(write -> mayMatch(occurrence, matcher, unit, write)));
       }
       case Footprint.OwnWrite ignored -> false;
       case Footprint.AlwaysRerun ignored -> true;
@@ -79,6 +81,7 @@ public record Reading(SchemaSnapshot schema) {
           case Write.Truncate ignored -> Stream.empty();
         };
     return write instanceof Write.Truncate
-        || images.anyMatch(image -> matcher.decide(occurrence.condition(), layout, image, Set.of()).mayBeTrue());
+        || images.anyMatch(
+            image -> matcher.decide(occurrence.condition(), layout, image, Set.of()).mayBeTrue());
   }
 }

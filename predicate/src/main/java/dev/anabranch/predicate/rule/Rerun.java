@@ -15,7 +15,8 @@ import java.util.function.Predicate;
  * @param was what the client got
  * @param order how the statement orders its rows
  * @param tally the changed rows that bear on it
- * @param vouchedFor tells tables in which contradictions between main and the branch are known not to bear on it
+ * @param vouchedFor tells tables in which contradictions between main and the branch are known not
+ *     to bear on it
  */
 public record Rerun(Result was, RowOrder order, Tally tally, Predicate<TableId> vouchedFor) {
 
@@ -28,7 +29,8 @@ public record Rerun(Result was, RowOrder order, Tally tally, Predicate<TableId> 
         return verdict;
       }
       if (i > 0 && verdict.getClass() != worst.getClass()) {
-        return new Verdict.Undecided("it depends on which of two writes it saw, which is not known", tally.evidence());
+        return new Verdict.Undecided(
+            "it depends on which of two writes it saw, which is not known", tally.evidence());
       }
       worst = verdict;
     }
@@ -37,11 +39,13 @@ public record Rerun(Result was, RowOrder order, Tally tally, Predicate<TableId> 
 
   private Verdict verdict(World.Reply reply) {
     return switch (reply) {
-      case World.Reply.Failed(String why) -> new Verdict.Undecided("asked again, it failed: " + why, tally.evidence());
+      case World.Reply.Failed(String why) ->
+          new Verdict.Undecided("asked again, it failed: " + why, tally.evidence());
       case World.Reply.Got(Result now, Set<TableId> contradicted) ->
           contradicted.stream().allMatch(vouchedFor)
               ? new Comparison(was, now, order).verdict(tally)
-              : new Verdict.Undecided("main and the branch both changed rows that it may rest on", tally.evidence());
+              : new Verdict.Undecided(
+                  "main and the branch both changed rows that it may rest on", tally.evidence());
     };
   }
 }

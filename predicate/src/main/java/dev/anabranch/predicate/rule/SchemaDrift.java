@@ -16,7 +16,10 @@ import java.util.Set;
  */
 public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
 
-  /** A relation of the set, or of what inherits from it, whose definition or storage is not the same any more. */
+  /**
+   * A relation of the set, or of what inherits from it, whose definition or storage is not the same
+   * any more.
+   */
   public Optional<String> among(Set<TableId> relations) {
     if (!then.routinesFingerprint().equals(now.routinesFingerprint())) {
       return Optional.of("functions, operators or types were changed");
@@ -27,7 +30,8 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
       if (before == null || after == null) {
         return Optional.of("a relation was created or dropped");
       }
-      if (!before.fingerprint().equals(after.fingerprint()) || !before.children().equals(after.children())) {
+      if (!before.fingerprint().equals(after.fingerprint())
+          || !before.children().equals(after.children())) {
         return Optional.of(before.shape().qualifiedName() + " was altered, rewritten or emptied");
       }
       String name = before.shape().name();
@@ -42,13 +46,12 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
   public Set<TableId> altered() {
     Set<TableId> altered = new HashSet<>();
     then.relations()
-        .forEach(
-            (table, before) -> {
-              Relation after = now.relations().get(table);
-              if (after == null || !before.fingerprint().equals(after.fingerprint())) {
-                altered.add(table);
-              }
-            });
+        .forEach((table, before) -> {
+          Relation after = now.relations().get(table);
+          if (after == null || !before.fingerprint().equals(after.fingerprint())) {
+            altered.add(table);
+          }
+        });
     return altered;
   }
 

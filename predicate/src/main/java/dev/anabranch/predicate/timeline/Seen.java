@@ -33,10 +33,14 @@ public record Seen(List<Unit> units, Optional<Part> own) {
     }
   }
 
-  /** Every write seen, in order. A transaction's own last, for it holds the locks on the rows it wrote. */
+  /**
+   * Every write seen, in order. A transaction's own last, for it holds the locks on the rows it
+   * wrote.
+   */
   public Stream<Write> writes() {
     return Stream.concat(
-        units.stream().flatMap(unit -> unit.writes().stream()), own.stream().flatMap(part -> part.writes().stream()));
+        units.stream().flatMap(unit -> unit.writes().stream()),
+        own.stream().flatMap(part -> part.writes().stream()));
   }
 
   public Stream<Unit> allUnits() {

@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
 /**
  * Puts a branch's answers and units in order.
  *
- * <p>Ticks of the gateway order what passed through it; a unit's place is that of the statement which ended its
- * transaction. Where spans overlap, or nobody knows whose transaction a unit was, both orders are possible and both are
- * given.
+ * <p>Ticks of the gateway order what passed through it; a unit's place is that of the statement
+ * which ended its transaction. Where spans overlap, or nobody knows whose transaction a unit was,
+ * both orders are possible and both are given.
  */
 public final class Timeline {
 
@@ -33,7 +33,10 @@ public final class Timeline {
 
   private static final long LOW_32_BITS = 0xFFFF_FFFFL;
 
-  /** The control database keeps microseconds, and commit timestamps are taken just before the commit is done. */
+  /**
+   * The control database keeps microseconds, and commit timestamps are taken just before the commit
+   * is done.
+   */
   private static final Duration CLOCK_SLACK = Duration.ofMillis(5);
 
   private final List<Unit> units;
@@ -47,15 +50,15 @@ public final class Timeline {
    */
   public Timeline(List<Ending> endings, List<Unit> units) {
     this.units = List.copyOf(units);
-    endings.forEach(ending -> this.endings.put(new TransactionOf(ending.session(), ending.transaction()), ending));
+    endings.forEach(ending ->
+        this.endings.put(new TransactionOf(ending.session(), ending.transaction()), ending));
     Set<Ending> identified = new HashSet<>();
     for (Unit unit : units) {
       byTransactionId(unit, endings)
-          .ifPresent(
-              ending -> {
-                owners.put(unit.id(), new Owner.One(ending));
-                identified.add(ending);
-              });
+          .ifPresent(ending -> {
+            owners.put(unit.id(), new Owner.One(ending));
+            identified.add(ending);
+          });
     }
     for (Unit unit : units) {
       owners.computeIfAbsent(unit.id(), ignored -> byMoment(unit, endings, identified));
@@ -71,7 +74,8 @@ public final class Timeline {
     return endings.stream()
         .filter(ending -> mayHaveCommitted(ending))
         .filter(ending -> ending.transactionId().isPresent())
-        .filter(ending -> (ending.transactionId().getAsLong() & LOW_32_BITS) == unit.transactionId())
+        .filter(
+            ending -> (ending.transactionId().getAsLong() & LOW_32_BITS) == unit.transactionId())
         .findFirst();
   }
 
@@ -81,11 +85,11 @@ public final class Timeline {
             .filter(ending -> mayHaveCommitted(ending) && !identified.contains(ending))
             .filter(ending -> ending.transactionId().isEmpty())
             .filter(ending -> !unit.committedAt().isBefore(ending.sentAt().minus(CLOCK_SLACK)))
-            .filter(
-                ending ->
-                    ending.kind() == Ending.Kind.UNKNOWN
-                        || !unit.committedAt().isAfter(ending.doneAt().plus(CLOCK_SLACK)))
-            .filter(ending -> ending.positionAfter().map(after -> !unit.commitLsn().isAfter(after)).orElse(true))
+            .filter(ending ->
+                ending.kind() == Ending.Kind.UNKNOWN
+                    || !unit.committedAt().isAfter(ending.doneAt().plus(CLOCK_SLACK)))
+            .filter(ending ->
+                ending.positionAfter().map(after -> !unit.commitLsn().isAfter(after)).orElse(true))
             .toList();
     return new Owner.Unclear(possible);
   }
@@ -100,7 +104,8 @@ public final class Timeline {
   /**
    * What an answer saw of the branch's own writes.
    *
-   * @param bears whether writes to a table can matter to the answer; units that touch no such table are left out
+   * @param bears whether writes to a table can matter to the answer; units that touch no such table
+   *     are left out
    */
   public Placement place(Answer answer, Predicate<TableId> bears) {
     Optional<String> lost = ownWritesLost(answer);
@@ -154,7 +159,8 @@ public final class Timeline {
   private Optional<String> ownWritesLost(Answer answer) {
     return switch (answer.ownWrites()) {
       case OwnWrites.None ignored -> Optional.empty();
-      case OwnWrites.Unknown(String why) -> Optional.of("what it saw of its own transaction's writes is not known: " + why);
+      case OwnWrites.Unknown(String why) ->
+          Optional.of("what it saw of its own transaction's writes is not known: " + why);
       case OwnWrites.UpTo ignored -> {
         Ending ending = endings.get(new TransactionOf(answer.session(), answer.transaction()));
         if (ending == null) {
@@ -163,7 +169,8 @@ public final class Timeline {
         yield switch (ending.kind()) {
           case COMMITTED -> Optional.empty();
           case ROLLED_BACK, COMMITTED_IN_PART -> Optional.of("it saw writes that were rolled back");
-          case UNKNOWN -> Optional.of("it is not known how its transaction, which had written, ended");
+          case UNKNOWN ->
+              Optional.of("it is not known how its transaction, which had written, ended");
         };
       }
     };
@@ -190,7 +197,8 @@ public final class Timeline {
     return switch (owner(unit)) {
       case Owner.One(Ending ending) -> visibility(answer, ending);
       case Owner.Unclear(List<Ending> possible) -> {
-        Set<Visibility> all = possible.stream().map(ending -> visibility(answer, ending)).collect(Collectors.toSet());
+        Set<Visibility> all =
+            possible.stream().map(ending -> visibility(answer, ending)).collect(Collectors.toSet());
         yield all.size() == 1 ? all.iterator().next() : Visibility.UNCLEAR;
       }
     };
@@ -198,7 +206,8 @@ public final class Timeline {
 
   private static Visibility visibility(Answer answer, Ending ending) {
     if (ending.session().equals(answer.session())) {
-      // A session does one thing after another. Its own transaction's writes are told by OwnWrites, and there were none.
+      // A session does one thing after another. Its own transaction's writes are told by OwnWrites,
+      // and there were none.
       return ending.transaction() < answer.transaction() ? Visibility.SEEN : Visibility.NOT_SEEN;
     }
     Span snapshot = snapshotTaken(answer);
@@ -209,10 +218,14 @@ public final class Timeline {
     return known && ending.span().isBefore(snapshot) ? Visibility.SEEN : Visibility.UNCLEAR;
   }
 
-  /** When the statement's snapshot was taken: under READ COMMITTED with the statement, else with the transaction's first. */
+  /**
+   * When the statement's snapshot was taken: under READ COMMITTED with the statement, else with the
+   * transaction's first.
+   */
   private static Span snapshotTaken(Answer answer) {
     String isolation = answer.question().settings().getOrDefault("transaction_isolation", "");
-    boolean perStatement = isolation.equals("read committed") || isolation.equals("read uncommitted");
+    boolean perStatement =
+        isolation.equals("read committed") || isolation.equals("read uncommitted");
     return perStatement
         ? answer.span()
         : new Span(Math.min(answer.transactionBegan(), answer.span().begin()), answer.span().end());

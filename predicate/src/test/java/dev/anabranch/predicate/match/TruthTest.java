@@ -18,7 +18,9 @@ class TruthTest {
           for (Truth y : KNOWN) {
             if (contains(a, x) && contains(b, y)) {
               assertThat(contains(a.and(b), kleeneAnd(x, y))).as(a + " and " + b).isTrue();
-              assertThat(contains(a.or(b), kleeneAnd(x.not(), y.not()).not())).as(a + " or " + b).isTrue();
+              assertThat(contains(a.or(b), kleeneAnd(x.not(), y.not()).not()))
+                  .as(a + " or " + b)
+                  .isTrue();
               assertThat(contains(a.not(), x.not())).as("not " + a).isTrue();
             }
           }

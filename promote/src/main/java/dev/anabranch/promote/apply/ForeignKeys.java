@@ -17,15 +17,17 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies foreign keys after the rows were written, because the setting that turns user triggers off turns Postgres's own
- * checks off too.
+ * Verifies foreign keys after the rows were written, because the setting that turns user triggers
+ * off turns Postgres's own checks off too.
  *
- * <p>It does what Postgres's checks do, and with the same locks, so it is as safe against concurrent writers. <em>A new
- * reference</em>: the parent is locked FOR KEY SHARE, so that it can't be deleted or re-keyed before this transaction ends,
- * and then looked for again. <em>A parent that went away</em>: its row was locked by the very statement that deleted or
- * re-keyed it. A writer that had referred to it before holds FOR KEY SHARE on it, so that statement waited for it, and a
- * fresh statement afterwards sees its child; a writer that comes later waits for this transaction and then finds no
- * parent. Every statement here has a snapshot of its own (READ COMMITTED), taken after those waits.
+ * <p>It does what Postgres's checks do, and with the same locks, so it is as safe against
+ * concurrent writers. <em>A new reference</em>: the parent is locked FOR KEY SHARE, so that it
+ * can't be deleted or re-keyed before this transaction ends, and then looked for again. <em>A
+ * parent that went away</em>: its row was locked by the very statement that deleted or re-keyed it.
+ * A writer that had referred to it before holds FOR KEY SHARE on it, so that statement waited for
+ * it, and a fresh statement afterwards sees its child; a writer that comes later waits for this
+ * transaction and then finds no parent. Every statement here has a snapshot of its own (READ
+ * COMMITTED), taken after those waits.
  */
 final class ForeignKeys {
 
@@ -72,7 +74,8 @@ final class ForeignKeys {
     return switch (change) {
       case RowChange.Insert insert -> false;
       case RowChange.Update update ->
-          columns.stream().anyMatch(update.cells()::containsKey) && update.before().row().values(columns).isPresent();
+          columns.stream().anyMatch(update.cells()::containsKey)
+              && update.before().row().values(columns).isPresent();
       case RowChange.Delete delete -> delete.before().row().values(columns).isPresent();
     };
   }
@@ -80,15 +83,22 @@ final class ForeignKeys {
   private void lockParents(ForeignKey foreignKey, List<RowChange> referring) throws SQLException {
     Keyed keyed = keysAfter(referring);
     String sql =
-        "SELECT count(*) FROM (SELECT FROM " + keyed.source() + " " + children()
-            + " JOIN " + foreignKey.parentName() + " AS p ON " + parentMatches(foreignKey)
+        "SELECT count(*) FROM (SELECT FROM "
+            + keyed.source()
+            + " "
+            + children()
+            + " JOIN "
+            + foreignKey.parentName()
+            + " AS p ON "
+            + parentMatches(foreignKey)
             + " FOR KEY SHARE OF p) AS locked";
     try (PreparedStatement statement = keyed.prepare(connection, sql)) {
       statement.execute();
     }
   }
 
-  private List<Rejection> orphans(ForeignKey foreignKey, List<RowChange> referring) throws SQLException {
+  private List<Rejection> orphans(ForeignKey foreignKey, List<RowChange> referring)
+      throws SQLException {
     Keyed keyed = keysAfter(referring);
     String together = foreignKey.matchFull() ? " OR " : " AND ";
     String refers =
@@ -96,15 +106,26 @@ final class ForeignKeys {
             .map(column -> "r." + Keyed.quoted(table, column) + " IS NOT NULL")
             .collect(Collectors.joining(together, "(", ")"));
     String sql =
-        "SELECT v.n FROM " + keyed.source() + " " + children()
-            + " WHERE " + refers
-            + " AND NOT EXISTS (SELECT FROM " + foreignKey.parentName() + " AS p WHERE " + parentMatches(foreignKey) + ")";
+        "SELECT v.n FROM "
+            + keyed.source()
+            + " "
+            + children()
+            + " WHERE "
+            + refers
+            + " AND NOT EXISTS (SELECT FROM "
+            + foreignKey.parentName()
+            + " AS p WHERE "
+            + parentMatches(foreignKey)
+            + ")";
     return rejected(
-        keyed, sql, referring, "it would refer to a row that does not exist (foreign key " + foreignKey.name() + ")");
+        keyed,
+        sql,
+        referring,
+        "it would refer to a row that does not exist (foreign key " + foreignKey.name() + ")");
   }
 
-  private List<Rejection> left(ForeignKey foreignKey, List<Integer> columns, List<RowChange> leaving)
-      throws SQLException {
+  private List<Rejection> left(
+      ForeignKey foreignKey, List<Integer> columns, List<RowChange> leaving) throws SQLException {
     Keyed keyed = new Keyed();
     for (int i = 0; i < columns.size(); i++) {
       int place = i;
@@ -115,11 +136,27 @@ final class ForeignKeys {
     String childMatches = matches(columns, "c", foreignKey.childColumnNames());
     String stillThere = matches(columns, "p", foreignKey.parentColumns());
     String sql =
-        "SELECT v.n FROM " + keyed.source()
-            + " WHERE EXISTS (SELECT FROM " + foreignKey.childName() + " AS c WHERE " + childMatches + ")"
-            + " AND NOT EXISTS (SELECT FROM " + foreignKey.parentName() + " AS p WHERE " + stillThere + ")";
+        "SELECT v.n FROM "
+            + keyed.source()
+            + " WHERE EXISTS (SELECT FROM "
+            + foreignKey.childName()
+            + " AS c WHERE "
+            + childMatches
+            + ")"
+            + " AND NOT EXISTS (SELECT FROM "
+            + foreignKey.parentName()
+            + " AS p WHERE "
+            + stillThere
+            + ")";
     return rejected(
-        keyed, sql, leaving, "rows of " + foreignKey.childName() + " refer to it (foreign key " + foreignKey.name() + ")");
+        keyed,
+        sql,
+        leaving,
+        "rows of "
+            + foreignKey.childName()
+            + " refer to it (foreign key "
+            + foreignKey.name()
+            + ")");
   }
 
   private static List<String> before(RowChange change, List<Integer> columns) {
@@ -134,35 +171,48 @@ final class ForeignKeys {
 
   private String matches(List<Integer> columns, String alias, List<String> names) {
     return IntStream.range(0, columns.size())
-        .mapToObj(i -> alias + "." + Identifiers.quote(names.get(i)) + " = " + Keyed.cast("k" + i, table, columns.get(i)))
+        .mapToObj(i ->
+            alias
+                + "."
+                + Identifiers.quote(names.get(i))
+                + " = "
+                + Keyed.cast("k" + i, table, columns.get(i)))
         .collect(Collectors.joining(" AND "));
   }
 
   private String children() {
-    return "JOIN ONLY " + table.shape().quotedName() + " AS r ON " + Keyed.keyCondition(table, keyColumns);
+    return "JOIN ONLY "
+        + table.shape().quotedName()
+        + " AS r ON "
+        + Keyed.keyCondition(table, keyColumns);
   }
 
   private String parentMatches(ForeignKey foreignKey) {
     return IntStream.range(0, foreignKey.childColumns().size())
-        .mapToObj(
-            i ->
-                "p." + Identifiers.quote(foreignKey.parentColumns().get(i))
-                    + " = r." + Keyed.quoted(table, foreignKey.childColumns().get(i)))
+        .mapToObj(i ->
+            "p."
+                + Identifiers.quote(foreignKey.parentColumns().get(i))
+                + " = r."
+                + Keyed.quoted(table, foreignKey.childColumns().get(i)))
         .collect(Collectors.joining(" AND "));
   }
 
   private Keyed keysAfter(List<RowChange> changes) {
     return MainReader.withKeys(
-        new Keyed(), keyColumns, changes.size(), row -> RowWriter.keyAfter(changes.get(row), keyColumns));
+        new Keyed(),
+        keyColumns,
+        changes.size(),
+        row -> RowWriter.keyAfter(changes.get(row), keyColumns));
   }
 
-  private List<Rejection> rejected(Keyed keyed, String sql, List<RowChange> changes, String sentence)
-      throws SQLException {
+  private List<Rejection> rejected(
+      Keyed keyed, String sql, List<RowChange> changes, String sentence) throws SQLException {
     List<Rejection> rejections = new ArrayList<>();
     try (PreparedStatement statement = keyed.prepare(connection, sql);
         ResultSet result = statement.executeQuery()) {
       while (result.next()) {
-        rejections.add(RowWriter.rejection(table, keyColumns, changes.get(result.getInt(1) - 1), sentence));
+        rejections.add(
+            RowWriter.rejection(table, keyColumns, changes.get(result.getInt(1) - 1), sentence));
       }
     }
     return rejections;

@@ -24,13 +24,17 @@ import java.util.stream.Collectors;
 /**
  * Draws keys from main's sequences for rows that the branch numbered from its copies of them.
  *
- * <p>Only {@code nextval} is used: what it returns belongs to this promotion alone, whoever else draws, and main's sequence
- * ends up past every key that lands. A row keeps the branch's number when that number is among those drawn. Numbers drawn
- * and not used are gaps, as after any rolled back transaction.
+ * <p>Only {@code nextval} is used: what it returns belongs to this promotion alone, whoever else
+ * draws, and main's sequence ends up past every key that lands. A row keeps the branch's number
+ * when that number is among those drawn. Numbers drawn and not used are gaps, as after any rolled
+ * back transaction.
  */
 final class KeyDraw {
 
-  /** How far beyond main's position a row may keep its number; farther, the gap would cost more than a new number. */
+  /**
+   * How far beyond main's position a row may keep its number; farther, the gap would cost more than
+   * a new number.
+   */
   private static final long KEEPING_REACH = 10_000;
 
   private static final int ROUNDS = 100;
@@ -46,7 +50,9 @@ final class KeyDraw {
   Map<String, Long> draw(Plan plan) throws SQLException {
     Map<String, List<NumberRequest>> bySequence = new LinkedHashMap<>();
     for (NumberRequest request : plan.numbers()) {
-      bySequence.computeIfAbsent(request.generator().sequence(), _ -> new ArrayList<>()).add(request);
+      bySequence
+          .computeIfAbsent(request.generator().sequence(), _ -> new ArrayList<>())
+          .add(request);
     }
     for (List<NumberRequest> requests : bySequence.values()) {
       draw(plan, requests);
@@ -58,9 +64,14 @@ final class KeyDraw {
     Generator generator = requests.getFirst().generator();
     long reach = generator.position() + (KEEPING_REACH + requests.size()) * generator.increment();
     Set<NumberRequest> keeping =
-        requests.stream().filter(one -> one.keepable() && one.value() <= reach).collect(Collectors.toSet());
-    long highest = keeping.stream().mapToLong(NumberRequest::value).max().orElse(generator.position());
-    long span = (highest - generator.position() + Math.abs(generator.increment()) - 1) / Math.abs(generator.increment());
+        requests.stream()
+            .filter(one -> one.keepable() && one.value() <= reach)
+            .collect(Collectors.toSet());
+    long highest =
+        keeping.stream().mapToLong(NumberRequest::value).max().orElse(generator.position());
+    long span =
+        (highest - generator.position() + Math.abs(generator.increment()) - 1)
+            / Math.abs(generator.increment());
     TreeSet<Long> ours = new TreeSet<>(next(generator, Math.max(requests.size(), span)));
     List<NumberRequest> others = new ArrayList<>();
     for (NumberRequest request : requests) {
@@ -74,7 +85,8 @@ final class KeyDraw {
   }
 
   /** Gives the rest the lowest of our numbers that are free in their tables. */
-  private void number(Plan plan, Generator generator, List<NumberRequest> requests, NavigableSet<Long> ours)
+  private void number(
+      Plan plan, Generator generator, List<NumberRequest> requests, NavigableSet<Long> ours)
       throws SQLException {
     Map<Place, List<NumberRequest>> byPlace = new LinkedHashMap<>();
     for (NumberRequest request : requests) {
@@ -87,7 +99,8 @@ final class KeyDraw {
       NavigableSet<Long> free = free(plan, entry.getKey(), ours);
       for (int round = 0; free.size() < open; round++) {
         if (round == ROUNDS) {
-          throw new SQLException("sequence " + generator.sequence() + " gives out no number that is free");
+          throw new SQLException(
+              "sequence " + generator.sequence() + " gives out no number that is free");
         }
         free.addAll(free(plan, entry.getKey(), new TreeSet<>(next(generator, open - free.size()))));
       }
@@ -101,7 +114,8 @@ final class KeyDraw {
 
   private record Place(TableId table, int column) {}
 
-  private NavigableSet<Long> free(Plan plan, Place place, NavigableSet<Long> values) throws SQLException {
+  private NavigableSet<Long> free(Plan plan, Place place, NavigableSet<Long> values)
+      throws SQLException {
     MainTable table = Objects.requireNonNull(plan.tables().get(place.table()));
     TreeSet<Long> free = new TreeSet<>(values);
     free.removeAll(taken(table, place.column(), values));
@@ -123,12 +137,19 @@ final class KeyDraw {
     return values;
   }
 
-  private List<Long> taken(MainTable table, int column, NavigableSet<Long> values) throws SQLException {
+  private List<Long> taken(MainTable table, int column, NavigableSet<Long> values)
+      throws SQLException {
     String name = Identifiers.quote(table.columnName(column));
     List<Long> taken = new ArrayList<>();
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT " + name + " FROM " + table.shape().quotedName() + " WHERE " + name + " = ANY (?)")) {
+            "SELECT "
+                + name
+                + " FROM "
+                + table.shape().quotedName()
+                + " WHERE "
+                + name
+                + " = ANY (?)")) {
       statement.setArray(1, connection.createArrayOf("int8", values.toArray()));
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.PGStatement;
 
 /**
- * A set of rows as columns of text, so that one statement carries any number of them: {@code unnest} of one text array for
- * each column, each cast to its type where it is used.
+ * A set of rows as columns of text, so that one statement carries any number of them: {@code
+ * unnest} of one text array for each column, each cast to its type where it is used.
  *
- * <p>Text and casts by input function, and no typed parameters: a cell is what the type's output function said, and only
- * the input function is its inverse. The cast is to the bare type; the column's own length is enforced by assignment, which
- * fails where an explicit cast would cut off.
+ * <p>Text and casts by input function, and no typed parameters: a cell is what the type's output
+ * function said, and only the input function is its inverse. The cast is to the bare type; the
+ * column's own length is enforced by assignment, which fails where an explicit cast would cut off.
  */
 final class Keyed {
 
@@ -55,7 +55,10 @@ final class Keyed {
     }
   }
 
-  /** {@code r."id" = v.k0::int4 AND …}: finds rows by key, when the key's columns were added as k0, k1, …. */
+  /**
+   * {@code r."id" = v.k0::int4 AND …}: finds rows by key, when the key's columns were added as k0,
+   * k1, ….
+   */
   static String keyCondition(MainTable table, List<Integer> keyColumns) {
     List<String> conditions = new ArrayList<>();
     for (int i = 0; i < keyColumns.size(); i++) {

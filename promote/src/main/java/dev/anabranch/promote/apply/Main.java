@@ -35,14 +35,17 @@ import org.slf4j.LoggerFactory;
 /** Main, as a promotion reads and writes it. Nothing else in the project writes to main. */
 public final class Main {
 
-  /** The prefix and the start of the content of the message that a promotion leaves in main's log. */
+  /**
+   * The prefix and the start of the content of the message that a promotion leaves in main's log.
+   */
   public static final String MESSAGE_PREFIX = "anabranch";
 
   public static final String MESSAGE_START = "promotion:";
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
-  private static final Set<String> TRANSIENT = Set.of("40001", "40P01", "55P03", "57014", "25P03", "57P01");
+  private static final Set<String> TRANSIENT =
+      Set.of("40001", "40P01", "55P03", "57014", "25P03", "57P01");
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
   private final DataSource source;
@@ -57,7 +60,8 @@ public final class Main {
    * @param tables the tables that the pending units write
    * @param planner is made once main's definitions of them are known
    */
-  public Plan plan(Collection<TableId> tables, Function<Map<TableId, MainTable>, PromotionPlanner> planner) {
+  public Plan plan(
+      Collection<TableId> tables, Function<Map<TableId, MainTable>, PromotionPlanner> planner) {
     try (Connection connection = source.getConnection()) {
       try {
         MainSession.beginReading(connection);
@@ -67,7 +71,8 @@ public final class Main {
         for (var wanted : made.rowsToRead().entrySet()) {
           MainTable table = definitions.get(wanted.getKey());
           if (table != null) {
-            rows.putAll(MainReader.rows(connection, table, made.keyColumns(table.id()), wanted.getValue()));
+            rows.putAll(
+                MainReader.rows(connection, table, made.keyColumns(table.id()), wanted.getValue()));
           }
         }
         return made.plan(rows);
@@ -90,7 +95,8 @@ public final class Main {
     try (Connection connection = source.getConnection()) {
       Numbered numbered = Numbered.of(plan, new KeyDraw(connection).draw(plan));
       try {
-        Optional<Attempt> early = writeUncommitted(connection, promotion, plan, numbered, fence, watch);
+        Optional<Attempt> early =
+            writeUncommitted(connection, promotion, plan, numbered, fence, watch);
         return early.isPresent() ? early.get() : commit(connection, numbered);
       } finally {
         end(connection);
@@ -106,7 +112,12 @@ public final class Main {
   }
 
   private static Optional<Attempt> writeUncommitted(
-      Connection connection, String promotion, Plan plan, Numbered numbered, Optional<Fence> fence, CommitWatch watch)
+      Connection connection,
+      String promotion,
+      Plan plan,
+      Numbered numbered,
+      Optional<Fence> fence,
+      CommitWatch watch)
       throws SQLException, RowWriter.MovedException {
     MainSession.beginWriting(connection);
     if (fence.isPresent()) {
@@ -116,7 +127,8 @@ public final class Main {
       }
     }
     requireUnchangedDefinitions(connection, plan);
-    List<Rejection> refused = new RowWriter(connection, plan.tables(), plan.keyColumns()).write(numbered.changes());
+    List<Rejection> refused =
+        new RowWriter(connection, plan.tables(), plan.keyColumns()).write(numbered.changes());
     if (refused.isEmpty()) {
       refused = foreignKeyViolations(connection, plan, numbered.changes());
     }
@@ -136,7 +148,10 @@ public final class Main {
     }
   }
 
-  /** No DDL can touch the tables from here to the end of the transaction, and none did since the plan was made. */
+  /**
+   * No DDL can touch the tables from here to the end of the transaction, and none did since the
+   * plan was made.
+   */
   private static void requireUnchangedDefinitions(Connection connection, Plan plan)
       throws SQLException, RowWriter.MovedException {
     if (plan.tables().isEmpty()) {
@@ -153,15 +168,17 @@ public final class Main {
     for (MainTable planned : plan.tables().values()) {
       MainTable current = now.get(planned.id());
       if (current == null || !current.sameDefinitionAs(planned)) {
-        throw new RowWriter.MovedException("the definition of " + planned.shape().qualifiedName() + " changed");
+        throw new RowWriter.MovedException(
+            "the definition of " + planned.shape().qualifiedName() + " changed");
       }
     }
   }
 
-  private static List<Rejection> foreignKeyViolations(Connection connection, Plan plan, List<RowChange> changes)
-      throws SQLException {
+  private static List<Rejection> foreignKeyViolations(
+      Connection connection, Plan plan, List<RowChange> changes) throws SQLException {
     Map<TableId, List<RowChange>> byTable = new LinkedHashMap<>();
-    changes.forEach(change -> byTable.computeIfAbsent(change.table(), _ -> new ArrayList<>()).add(change));
+    changes.forEach(
+        change -> byTable.computeIfAbsent(change.table(), _ -> new ArrayList<>()).add(change));
     List<Rejection> violations = new ArrayList<>();
     for (var entry : byTable.entrySet()) {
       MainTable table = plan.tables().get(entry.getKey());
@@ -187,14 +204,19 @@ public final class Main {
     }
   }
 
-  /** What became of a transaction that a crash left behind. One that still runs is ended first: its server side is ours. */
+  /**
+   * What became of a transaction that a crash left behind. One that still runs is ended first: its
+   * server side is ours.
+   */
   public Fate fateOf(long transactionId) {
     try (Connection connection = source.getConnection();
         PreparedStatement end =
             connection.prepareStatement(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                    + " WHERE backend_xid = (?::int8 & 4294967295)::text::xid AND pg_xact_status(?::text::xid8) = 'in progress'");
-        PreparedStatement ask = connection.prepareStatement("SELECT pg_xact_status(?::text::xid8)")) {
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE backend_xid ="
+                    + " (?::int8 & 4294967295)::text::xid AND pg_xact_status(?::text::xid8) = 'in"
+                    + " progress'");
+        PreparedStatement ask =
+            connection.prepareStatement("SELECT pg_xact_status(?::text::xid8)")) {
       end.setLong(1, transactionId);
       end.setString(2, Long.toUnsignedString(transactionId));
       end.execute();
@@ -254,8 +276,8 @@ public final class Main {
   }
 
   /**
-   * A lock not to be had, a deadlock, a time-out, a failed serialisation, a connection that broke before the commit: nothing
-   * is wrong with the plan.
+   * A lock not to be had, a deadlock, a time-out, a failed serialisation, a connection that broke
+   * before the commit: nothing is wrong with the plan.
    */
   private static boolean isTransient(SQLException e) {
     String state = String.valueOf(e.getSQLState());

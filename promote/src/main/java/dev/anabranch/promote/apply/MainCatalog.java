@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Reads the definitions of some tables of main, in a handful of set-based queries; the same for Postgres 15 to 18. */
+/**
+ * Reads the definitions of some tables of main, in a handful of set-based queries; the same for
+ * Postgres 15 to 18.
+ */
 final class MainCatalog {
 
   private static final String COLUMNS =
@@ -45,7 +48,10 @@ final class MainCatalog {
         AND i.indpred IS NULL AND i.indexprs IS NULL
       """;
 
-  /** Identity columns, and integers whose default is a bare nextval: only there the value is the sequence's own. */
+  /**
+   * Identity columns, and integers whose default is a bare nextval: only there the value is the
+   * sequence's own.
+   */
   private static final String GENERATORS =
       """
       SELECT d.refobjid::int8, d.refobjsubid, format('%I.%I', n.nspname, s.relname), q.seqincrement
@@ -69,7 +75,8 @@ final class MainCatalog {
       """;
 
   /**
-   * A partitioned parent has a copy of each of its foreign keys for every partition of it; those copies say nothing new.
+   * A partitioned parent has a copy of each of its foreign keys for every partition of it; those
+   * copies say nothing new.
    */
   private static final String FOREIGN_KEYS =
       """
@@ -124,20 +131,27 @@ final class MainCatalog {
   private MainCatalog() {}
 
   /** Those of the tables that exist, by id. */
-  static Map<TableId, MainTable> read(Connection connection, Collection<TableId> tables) throws SQLException {
+  static Map<TableId, MainTable> read(Connection connection, Collection<TableId> tables)
+      throws SQLException {
     if (tables.isEmpty()) {
       return Map.of();
     }
     Array ids = connection.createArrayOf("int8", tables.stream().map(TableId::oid).toArray());
     Map<Long, Building> building = columns(connection, ids);
-    each(connection, UNIQUES, ids, 1, row -> at(building, row).uniques.add(Set.copyOf(numbers(row, 2))));
+    each(
+        connection,
+        UNIQUES,
+        ids,
+        1,
+        row -> at(building, row).uniques.add(Set.copyOf(numbers(row, 2))));
     Map<String, Long> positions = new HashMap<>();
     each(
         connection,
         GENERATORS,
         ids,
         2,
-        row -> at(building, row).generators.put(row.getInt(2), generator(connection, row, positions)));
+        row ->
+            at(building, row).generators.put(row.getInt(2), generator(connection, row, positions)));
     each(connection, FOREIGN_KEYS, ids, 1, row -> foreignKey(at(building, row), row));
     each(connection, OBSTACLES, ids, 5, row -> at(building, row).obstacles.add(row.getString(2)));
     Map<TableId, MainTable> read = new HashMap<>();
@@ -158,20 +172,26 @@ final class MainCatalog {
           String name = row.getString(3);
           Building one = building.computeIfAbsent(oid, _ -> new Building(oid, schema, name));
           one.columns.add(
-              new Column(row.getInt(4), row.getString(5), row.getLong(6), row.getInt(7), row.getBoolean(9)));
+              new Column(
+                  row.getInt(4),
+                  row.getString(5),
+                  row.getLong(6),
+                  row.getInt(7),
+                  row.getBoolean(9)));
           one.types.put(row.getInt(4), row.getString(8));
         });
     return building;
   }
 
-  private static Generator generator(Connection connection, ResultSet row, Map<String, Long> positions)
-      throws SQLException {
+  private static Generator generator(
+      Connection connection, ResultSet row, Map<String, Long> positions) throws SQLException {
     String sequence = row.getString(3);
     long increment = row.getLong(4);
     Long position = positions.get(sequence);
     if (position == null) {
       try (Statement statement = connection.createStatement();
-          ResultSet state = statement.executeQuery("SELECT last_value, is_called FROM " + sequence)) {
+          ResultSet state =
+              statement.executeQuery("SELECT last_value, is_called FROM " + sequence)) {
         state.next();
         position = state.getBoolean(2) ? state.getLong(1) : state.getLong(1) - increment;
       }
@@ -211,7 +231,8 @@ final class MainCatalog {
   private static Building at(Map<Long, Building> building, ResultSet row) throws SQLException {
     Building one = building.get(row.getLong(1));
     if (one == null) {
-      throw new SQLException("table " + row.getLong(1) + " came and went while main's catalogs were read");
+      throw new SQLException(
+          "table " + row.getLong(1) + " came and went while main's catalogs were read");
     }
     return one;
   }
@@ -221,7 +242,8 @@ final class MainCatalog {
     void read(ResultSet row) throws SQLException;
   }
 
-  private static void each(Connection connection, String sql, Array ids, int places, RowReader reader)
+  private static void each(
+      Connection connection, String sql, Array ids, int places, RowReader reader)
       throws SQLException {
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (int i = 1; i <= places; i++) {

@@ -3,7 +3,6 @@ package dev.anabranch.promote.apply;
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.Key;
-import dev.anabranch.base.TableId;
 import dev.anabranch.promote.plan.MainRow;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Row;
@@ -22,7 +21,10 @@ import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 
-/** Reads rows of main by key, under {@link dev.anabranch.base.TextForm}, on a connection prepared by {@link MainSession}. */
+/**
+ * Reads rows of main by key, under {@link dev.anabranch.base.TextForm}, on a connection prepared by
+ * {@link MainSession}.
+ */
 final class MainReader {
 
   private static final int ROWS_PER_STATEMENT = 5_000;
@@ -31,7 +33,8 @@ final class MainReader {
 
   /** The rows that exist among those of the keys. */
   static Map<RowRef, MainRow> rows(
-      Connection connection, MainTable table, List<Integer> keyColumns, Collection<Key> keys) throws SQLException {
+      Connection connection, MainTable table, List<Integer> keyColumns, Collection<Key> keys)
+      throws SQLException {
     Map<RowRef, MainRow> rows = new HashMap<>();
     List<Key> all = List.copyOf(keys);
     for (int from = 0; from < all.size(); from += ROWS_PER_STATEMENT) {
@@ -42,16 +45,25 @@ final class MainReader {
   }
 
   private static void read(
-      Connection connection, MainTable table, List<Integer> keyColumns, List<Key> keys, Map<RowRef, MainRow> into)
+      Connection connection,
+      MainTable table,
+      List<Integer> keyColumns,
+      List<Key> keys,
+      Map<RowRef, MainRow> into)
       throws SQLException {
     List<Column> columns = table.shape().columns();
     Keyed keyed = withKeys(new Keyed(), keyColumns, keys.size(), keys::get);
     String sql =
         "SELECT v.n, r.xmin, "
-            + columns.stream().map(column -> "r." + Keyed.quoted(table, column.number())).collect(Collectors.joining(", "))
-            + " FROM " + keyed.source()
-            + " JOIN ONLY " + table.shape().quotedName()
-            + " AS r ON " + Keyed.keyCondition(table, keyColumns);
+            + columns.stream()
+                .map(column -> "r." + Keyed.quoted(table, column.number()))
+                .collect(Collectors.joining(", "))
+            + " FROM "
+            + keyed.source()
+            + " JOIN ONLY "
+            + table.shape().quotedName()
+            + " AS r ON "
+            + Keyed.keyCondition(table, keyColumns);
     try (PreparedStatement statement = keyed.prepare(connection, sql);
         ResultSet result = statement.executeQuery()) {
       while (result.next()) {

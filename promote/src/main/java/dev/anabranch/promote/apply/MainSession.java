@@ -7,7 +7,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 
-/** Prepares a transaction on main. Every setting is local to it, so a pooled connection goes back as it came. */
+/**
+ * Prepares a transaction on main. Every setting is local to it, so a pooled connection goes back as
+ * it came.
+ */
 final class MainSession {
 
   private static final Duration STATEMENT_PATIENCE = Duration.ofMinutes(2);
@@ -25,9 +28,9 @@ final class MainSession {
   }
 
   /**
-   * The transaction that writes. User triggers are off because what they did on the branch is recorded work of its own; that
-   * also turns off foreign keys, so {@link ForeignKeys} looks after them. A commit that main acknowledges must be durable,
-   * because it is never made again.
+   * The transaction that writes. User triggers are off because what they did on the branch is
+   * recorded work of its own; that also turns off foreign keys, so {@link ForeignKeys} looks after
+   * them. A commit that main acknowledges must be durable, because it is never made again.
    */
   static void beginWriting(Connection connection) throws SQLException {
     connection.setAutoCommit(false);
@@ -37,7 +40,8 @@ final class MainSession {
       statement.execute("SET LOCAL lock_timeout = " + LOCK_PATIENCE.toMillis());
       statement.execute("SET LOCAL session_replication_role = replica");
       statement.execute(
-          "SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'");
+          "SELECT set_config('synchronous_commit', 'on', true) WHERE"
+              + " current_setting('synchronous_commit') = 'off'");
     }
   }
 

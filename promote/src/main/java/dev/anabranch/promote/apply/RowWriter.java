@@ -14,9 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SequencedMap;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
+import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -26,15 +26,18 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Writes rows in sets: one statement for each table and set of columns, deletes first, then updates, then inserts.
+ * Writes rows in sets: one statement for each table and set of columns, deletes first, then
+ * updates, then inserts.
  *
- * <p>Every update and delete is conditional on the row's version ({@code xmin}) being the one the merge was made with. That
- * is exact for all types, where a comparison of values would need an equality that json, xml or point do not have, and it
- * also notices a change that was changed back. A statement that meets fewer rows than planned means that main moved.
+ * <p>Every update and delete is conditional on the row's version ({@code xmin}) being the one the
+ * merge was made with. That is exact for all types, where a comparison of values would need an
+ * equality that json, xml or point do not have, and it also notices a change that was changed back.
+ * A statement that meets fewer rows than planned means that main moved.
  *
- * <p>When main's constraints refuse a set, it is split in half, in the order of the units, until it is written or single rows
- * are left to blame. So rows that only pass in the branch's own order (two rows that swap a unique value by way of a third)
- * get their chance, and the innocent are not held with the guilty.
+ * <p>When main's constraints refuse a set, it is split in half, in the order of the units, until it
+ * is written or single rows are left to blame. So rows that only pass in the branch's own order
+ * (two rows that swap a unique value by way of a third) get their chance, and the innocent are not
+ * held with the guilty.
  */
 final class RowWriter {
 
@@ -45,7 +48,10 @@ final class RowWriter {
   private final Map<TableId, List<Integer>> keyColumns;
   private final List<Rejection> rejections = new ArrayList<>();
 
-  RowWriter(Connection connection, Map<TableId, MainTable> tables, Map<TableId, List<Integer>> keyColumns) {
+  RowWriter(
+      Connection connection,
+      Map<TableId, MainTable> tables,
+      Map<TableId, List<Integer>> keyColumns) {
     this.connection = connection;
     this.tables = tables;
     this.keyColumns = keyColumns;
@@ -88,10 +94,12 @@ final class RowWriter {
     return rejections;
   }
 
-  private void blame(List<RowChange> changes, SQLException refusal) throws SQLException, MovedException {
+  private void blame(List<RowChange> changes, SQLException refusal)
+      throws SQLException, MovedException {
     if (changes.size() == 1) {
       RowChange change = changes.getFirst();
-      rejections.add(rejection(table(change.table()), keyColumnsOf(change.table()), change, words(refusal)));
+      rejections.add(
+          rejection(table(change.table()), keyColumnsOf(change.table()), change, words(refusal)));
       return;
     }
     int middle = changes.size() / 2;
@@ -103,7 +111,8 @@ final class RowWriter {
     for (Map.Entry<Batch, List<RowChange>> batch : batches(changes).entrySet()) {
       List<RowChange> rows = batch.getValue();
       for (int from = 0; from < rows.size(); from += ROWS_PER_STATEMENT) {
-        writeBatch(batch.getKey(), rows.subList(from, Math.min(rows.size(), from + ROWS_PER_STATEMENT)));
+        writeBatch(
+            batch.getKey(), rows.subList(from, Math.min(rows.size(), from + ROWS_PER_STATEMENT)));
       }
     }
   }
@@ -114,7 +123,8 @@ final class RowWriter {
       for (RowChange change : changes) {
         Batch batch =
             switch (change) {
-              case RowChange.Delete delete -> new Batch(Kind.DELETE, delete.table(), new TreeSet<>());
+              case RowChange.Delete delete ->
+                  new Batch(Kind.DELETE, delete.table(), new TreeSet<>());
               case RowChange.Update update ->
                   new Batch(Kind.UPDATE, update.table(), new TreeSet<>(update.cells().keySet()));
               case RowChange.Insert insert ->
@@ -150,39 +160,68 @@ final class RowWriter {
       int written = statement.executeUpdate();
       if (written != rows.size()) {
         throw new MovedException(
-            (rows.size() - written) + " rows of " + table.shape().qualifiedName() + " were written by others");
+            (rows.size() - written)
+                + " rows of "
+                + table.shape().qualifiedName()
+                + " were written by others");
       }
     }
   }
 
   private static String deleteSql(MainTable table, List<Integer> key, Keyed keyed) {
-    return "DELETE FROM ONLY " + table.shape().quotedName() + " AS r USING " + keyed.source()
-        + " WHERE " + Keyed.keyCondition(table, key) + " AND r.xmin = v.x::xid";
+    return "DELETE FROM ONLY "
+        + table.shape().quotedName()
+        + " AS r USING "
+        + keyed.source()
+        + " WHERE "
+        + Keyed.keyCondition(table, key)
+        + " AND r.xmin = v.x::xid";
   }
 
-  private static String updateSql(MainTable table, List<Integer> key, List<Integer> columns, Keyed keyed) {
+  private static String updateSql(
+      MainTable table, List<Integer> key, List<Integer> columns, Keyed keyed) {
     String assignments =
         IntStream.range(0, columns.size())
-            .mapToObj(i -> Keyed.quoted(table, columns.get(i)) + " = " + Keyed.cast("c" + i, table, columns.get(i)))
+            .mapToObj(i ->
+                Keyed.quoted(table, columns.get(i))
+                    + " = "
+                    + Keyed.cast("c" + i, table, columns.get(i)))
             .collect(Collectors.joining(", "));
-    return "UPDATE ONLY " + table.shape().quotedName() + " AS r SET " + assignments + " FROM " + keyed.source()
-        + " WHERE " + Keyed.keyCondition(table, key) + " AND r.xmin = v.x::xid";
+    return "UPDATE ONLY "
+        + table.shape().quotedName()
+        + " AS r SET "
+        + assignments
+        + " FROM "
+        + keyed.source()
+        + " WHERE "
+        + Keyed.keyCondition(table, key)
+        + " AND r.xmin = v.x::xid";
   }
 
   private static String insertSql(MainTable table, List<Integer> columns, Keyed keyed) {
     String names =
-        columns.stream().map(column -> Keyed.quoted(table, column)).collect(Collectors.joining(", "));
+        columns.stream()
+            .map(column -> Keyed.quoted(table, column))
+            .collect(Collectors.joining(", "));
     String values =
         IntStream.range(0, columns.size())
             .mapToObj(i -> Keyed.cast("c" + i, table, columns.get(i)))
             .collect(Collectors.joining(", "));
-    return "INSERT INTO " + table.shape().quotedName() + " (" + names + ") OVERRIDING SYSTEM VALUE SELECT " + values
-        + " FROM " + keyed.source() + " ORDER BY v.n";
+    return "INSERT INTO "
+        + table.shape().quotedName()
+        + " ("
+        + names
+        + ") OVERRIDING SYSTEM VALUE SELECT "
+        + values
+        + " FROM "
+        + keyed.source()
+        + " ORDER BY v.n";
   }
 
   private static String version(RowChange change) {
     return switch (change) {
-      case RowChange.Insert insert -> throw new IllegalArgumentException("a new row has no version");
+      case RowChange.Insert insert ->
+          throw new IllegalArgumentException("a new row has no version");
       case RowChange.Update update -> update.before().version();
       case RowChange.Delete delete -> delete.before().version();
     };
@@ -216,7 +255,8 @@ final class RowWriter {
     return new Key(values);
   }
 
-  static Rejection rejection(MainTable table, List<Integer> keyColumns, RowChange change, String sentence) {
+  static Rejection rejection(
+      MainTable table, List<Integer> keyColumns, RowChange change, String sentence) {
     Key key = keyAfter(change, keyColumns);
     Map<String, String> named = new LinkedHashMap<>();
     for (int i = 0; i < keyColumns.size(); i++) {
@@ -232,11 +272,14 @@ final class RowWriter {
   }
 
   private static String words(SQLException e) {
-    ServerErrorMessage message = e instanceof PSQLException refusal ? refusal.getServerErrorMessage() : null;
+    ServerErrorMessage message =
+        e instanceof PSQLException refusal ? refusal.getServerErrorMessage() : null;
     if (message == null || message.getMessage() == null) {
       return String.valueOf(e.getMessage());
     }
-    return message.getDetail() == null ? message.getMessage() : message.getMessage() + ", " + message.getDetail();
+    return message.getDetail() == null
+        ? message.getMessage()
+        : message.getMessage() + ", " + message.getDetail();
   }
 
   private List<Integer> keyColumnsOf(TableId table) {

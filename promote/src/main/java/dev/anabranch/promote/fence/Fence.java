@@ -14,9 +14,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * Locks main's tables so that no write can slip between the check and the commit: those to be written against other
- * writers, those the answers read against all writers. Readers of main are never in its way. The wait for the locks is short,
- * because writers on main queue behind it.
+ * Locks main's tables so that no write can slip between the check and the commit: those to be
+ * written against other writers, those the answers read against all writers. Readers of main are
+ * never in its way. The wait for the locks is short, because writers on main queue behind it.
  *
  * @param written tables the promotion writes
  * @param read tables the landing units' answers read
@@ -26,7 +26,10 @@ public record Fence(Set<TableId> written, Set<TableId> read, Function<Lsn, Set<L
 
   private static final int LOCK_PATIENCE_MILLIS = 200;
 
-  /** How long main's writers may be kept waiting while the feed is read; main then ends the transaction by itself. */
+  /**
+   * How long main's writers may be kept waiting while the feed is read; main then ends the
+   * transaction by itself.
+   */
   private static final int FENCE_LIMIT_MILLIS = 5_000;
 
   public Fence {
@@ -53,7 +56,8 @@ public record Fence(Set<TableId> written, Set<TableId> read, Function<Lsn, Set<L
     return recheck.apply(position(connection));
   }
 
-  private static void lock(Connection connection, Statement statement, Set<TableId> tables, String mode)
+  private static void lock(
+      Connection connection, Statement statement, Set<TableId> tables, String mode)
       throws SQLException {
     List<String> names = names(connection, tables);
     if (!names.isEmpty()) {
@@ -61,13 +65,16 @@ public record Fence(Set<TableId> written, Set<TableId> read, Function<Lsn, Set<L
     }
   }
 
-  private static List<String> names(Connection connection, Set<TableId> tables) throws SQLException {
+  private static List<String> names(Connection connection, Set<TableId> tables)
+      throws SQLException {
     List<String> names = new ArrayList<>();
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-                + " WHERE c.oid = ANY (?::int8[]::oid[]) AND c.relkind IN ('r', 'p') ORDER BY c.oid")) {
-      statement.setArray(1, connection.createArrayOf("int8", tables.stream().map(TableId::oid).toArray()));
+            "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON"
+                + " n.oid = c.relnamespace WHERE c.oid = ANY (?::int8[]::oid[]) AND c.relkind IN"
+                + " ('r', 'p') ORDER BY c.oid")) {
+      statement.setArray(
+          1, connection.createArrayOf("int8", tables.stream().map(TableId::oid).toArray()));
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
           names.add(result.getString(1));
@@ -78,15 +85,15 @@ public record Fence(Set<TableId> written, Set<TableId> read, Function<Lsn, Set<L
   }
 
   /**
-   * Everything that was committed before is below it. The message behind it gives the log writer a reason to flush that far
-   * although this transaction has not committed.
+   * Everything that was committed before is below it. The message behind it gives the log writer a
+   * reason to flush that far although this transaction has not committed.
    */
   private static Lsn position(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet result =
             statement.executeQuery(
-                "WITH here AS MATERIALIZED (SELECT pg_current_wal_insert_lsn() AS lsn)"
-                    + " SELECT lsn, pg_logical_emit_message(false, 'anabranch', 'fence') FROM here")) {
+                "WITH here AS MATERIALIZED (SELECT pg_current_wal_insert_lsn() AS lsn) SELECT lsn,"
+                    + " pg_logical_emit_message(false, 'anabranch', 'fence') FROM here")) {
       result.next();
       return Lsn.parse(result.getString(1));
     }

@@ -41,15 +41,25 @@ final class Claims {
       }
     }
     for (ForeignKey foreignKey : table.references()) {
-      both(step, foreignKey.parent(), foreignKey.parentColumns(), foreignKey.childColumns(), false, true, dependencies);
+      both(
+          step,
+          foreignKey.parent(),
+          foreignKey.parentColumns(),
+          foreignKey.childColumns(),
+          false,
+          true,
+          dependencies);
     }
     for (ForeignKey foreignKey : table.referencedBy()) {
       List<Integer> columns = table.numbersOf(foreignKey.parentColumns()).orElse(List.of());
-      both(step, foreignKey.parent(), foreignKey.parentColumns(), columns, true, true, dependencies);
+      both(
+          step, foreignKey.parent(), foreignKey.parentColumns(), columns, true, true, dependencies);
     }
   }
 
-  /** Touches the tuple before and the tuple after; with {@code onlyIfMoved}, only where they differ. */
+  /**
+   * Touches the tuple before and the tuple after; with {@code onlyIfMoved}, only where they differ.
+   */
   private static void both(
       Step step,
       TableId table,
@@ -63,8 +73,10 @@ final class Claims {
     if (columns.isEmpty() || (onlyIfMoved && before.equals(after))) {
       return;
     }
-    before.ifPresent(values -> dependencies.touch(step.unit(), new Claim(table, names, values), owns));
-    after.ifPresent(values -> dependencies.touch(step.unit(), new Claim(table, names, values), owns));
+    before.ifPresent(
+        values -> dependencies.touch(step.unit(), new Claim(table, names, values), owns));
+    after.ifPresent(
+        values -> dependencies.touch(step.unit(), new Claim(table, names, values), owns));
   }
 
   private static List<String> names(MainTable table, List<Integer> columns) {

@@ -13,9 +13,9 @@ import java.util.Set;
 /**
  * Which pending units can't land without which others.
  *
- * <p>A later unit depends on an earlier one when both touch one claim and at least one of them makes or unmakes it (the
- * same row, the same unique tuple, a parent and its reference), or when an answer that the later one rests on may have read
- * what the earlier one wrote.
+ * <p>A later unit depends on an earlier one when both touch one claim and at least one of them
+ * makes or unmakes it (the same row, the same unique tuple, a parent and its reference), or when an
+ * answer that the later one rests on may have read what the earlier one wrote.
  */
 final class Dependencies {
 
@@ -72,7 +72,8 @@ final class Dependencies {
     return held;
   }
 
-  private static void holdLaterTouches(int unit, List<Touch> touches, BitSet held, Deque<Integer> open) {
+  private static void holdLaterTouches(
+      int unit, List<Touch> touches, BitSet held, Deque<Integer> open) {
     boolean owns = touches.stream().anyMatch(touch -> touch.unit() == unit && touch.owns());
     for (Touch touch : touches) {
       if (touch.unit() > unit && (owns || touch.owns())) {
@@ -82,7 +83,8 @@ final class Dependencies {
   }
 
   private List<Long> readersOf(int unit) {
-    return readersOfUnit.computeIfAbsent(unit, absent -> readers.of(absent, unitsRestingOn.keySet()));
+    return readersOfUnit.computeIfAbsent(
+        unit, absent -> readers.of(absent, unitsRestingOn.keySet()));
   }
 
   private static void hold(int unit, BitSet held, Deque<Integer> open) {

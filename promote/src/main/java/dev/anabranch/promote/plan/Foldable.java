@@ -19,7 +19,8 @@ final class Foldable {
   }
 
   /**
-   * Why writes of the branch to a table can't be folded back, as a sentence, or empty when they can.
+   * Why writes of the branch to a table can't be folded back, as a sentence, or empty when they
+   * can.
    *
    * @param onBranch the table's layout when the branch wrote it
    */
@@ -27,9 +28,11 @@ final class Foldable {
     TableShape atFork = input.shapesAtFork().get(onBranch.id());
     String name = onBranch.qualifiedName();
     if (atFork == null) {
-      return Optional.of("table " + name + " was created on the branch, and schema changes are not folded back");
+      return Optional.of(
+          "table " + name + " was created on the branch, and schema changes are not folded back");
     }
-    if (input.alteredOnBranch().contains(onBranch.id()) || !layoutOf(atFork).equals(layoutOf(onBranch))) {
+    if (input.alteredOnBranch().contains(onBranch.id())
+        || !layoutOf(atFork).equals(layoutOf(onBranch))) {
       return Optional.of(altered(onBranch));
     }
     if (!atFork.hasKey()) {
@@ -43,7 +46,9 @@ final class Foldable {
   }
 
   static String altered(TableShape table) {
-    return "table " + table.qualifiedName() + " was altered on the branch, and schema changes are not folded back";
+    return "table "
+        + table.qualifiedName()
+        + " was altered on the branch, and schema changes are not folded back";
   }
 
   private Optional<String> obstacleOnMain(MainTable now, List<Integer> key) {
@@ -53,7 +58,11 @@ final class Foldable {
     }
     return now.obstacles().isEmpty()
         ? Optional.empty()
-        : Optional.of("nothing can be folded back into table " + name + ": " + String.join("; ", now.obstacles()));
+        : Optional.of(
+            "nothing can be folded back into table "
+                + name
+                + ": "
+                + String.join("; ", now.obstacles()));
   }
 
   /** The numbers of the key's columns. */
@@ -69,7 +78,9 @@ final class Foldable {
     Set<Integer> columns = new HashSet<>();
     if (now != null && atFork != null) {
       for (Column column : atFork.columns()) {
-        if (now.column(column.number()).filter(other -> other.typeOid() == column.typeOid()).isPresent()) {
+        if (now.column(column.number())
+            .filter(other -> other.typeOid() == column.typeOid())
+            .isPresent()) {
           columns.add(column.number());
         }
       }

@@ -4,7 +4,8 @@ package dev.anabranch.promote.plan;
  * The sequence behind a column of main, where it stood when main was read.
  *
  * @param sequence its name, quoted and qualified
- * @param position every value at or below it has been given out (in the direction of a positive increment)
+ * @param position every value at or below it has been given out (in the direction of a positive
+ *     increment)
  * @param increment its step
  */
 public record Generator(String sequence, long position, long increment) {

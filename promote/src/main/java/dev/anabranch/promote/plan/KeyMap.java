@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * Translates rows whose keys are others on main than on the branch, with every reference to them.
  *
- * <p>References are followed along main's foreign keys; a number that is kept without a foreign key is just a number.
+ * <p>References are followed along main's foreign keys; a number that is kept without a foreign key
+ * is just a number.
  */
 final class KeyMap {
 
@@ -23,7 +24,9 @@ final class KeyMap {
   KeyMap(Map<TableId, MainTable> tables, List<Renumbering> renumberings) {
     this.tables = tables;
     for (Renumbering renumbering : renumberings) {
-      renumbering.keys().forEach((from, to) -> put(renumbering.table(), renumbering.keyColumns(), from, to));
+      renumbering
+          .keys()
+          .forEach((from, to) -> put(renumbering.table(), renumbering.keyColumns(), from, to));
     }
   }
 
@@ -39,7 +42,8 @@ final class KeyMap {
       List<Integer> referenced = definition.numbersOf(foreignKey.parentColumns()).orElse(List.of());
       if (!referenced.isEmpty() && columns.containsAll(referenced)) {
         redirects.put(
-            new Claim(foreignKey.parent(), foreignKey.parentColumns(), pick(from, columns, referenced)),
+            new Claim(
+                foreignKey.parent(), foreignKey.parentColumns(), pick(from, columns, referenced)),
             pick(to, columns, referenced));
       }
     }
@@ -53,8 +57,11 @@ final class KeyMap {
     }
     Row translated = row;
     for (ForeignKey foreignKey : definition.references()) {
-      Optional<List<String>> target = row.values(foreignKey.childColumns()).map(values -> redirects.get(
-          new Claim(foreignKey.parent(), foreignKey.parentColumns(), values)));
+      Optional<List<String>> target =
+          row.values(foreignKey.childColumns())
+              .map(values ->
+                  redirects.get(
+                      new Claim(foreignKey.parent(), foreignKey.parentColumns(), values)));
       if (target.isPresent()) {
         translated = translated.with(foreignKey.childColumns(), target.get());
       }

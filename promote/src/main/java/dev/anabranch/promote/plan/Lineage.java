@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One row's way through the landing units, whatever keys it had: where it began, where it ended, and each step between.
+ * One row's way through the landing units, whatever keys it had: where it began, where it ended,
+ * and each step between.
  *
  * @param table its table
  * @param steps at least one, in order
@@ -54,6 +55,8 @@ record Lineage(TableId table, List<Step> steps) {
       lineage.add(step);
       at.put(new RowRef(step.table(), to), lineage);
     }
-    return all.stream().map(lineage -> new Lineage(lineage.getFirst().table(), List.copyOf(lineage))).toList();
+    return all.stream()
+        .map(lineage -> new Lineage(lineage.getFirst().table(), List.copyOf(lineage)))
+        .toList();
   }
 }

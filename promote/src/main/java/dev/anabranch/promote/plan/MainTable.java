@@ -16,7 +16,8 @@ import java.util.Set;
  * @param uniques column sets that are unique (plain, immediate, not partial)
  * @param generators the sequence behind a column
  * @param references foreign keys in which it is the child
- * @param referencedBy foreign keys in which it, or the partitioned table it is a part of, is the parent
+ * @param referencedBy foreign keys in which it, or the partitioned table it is a part of, is the
+ *     parent
  * @param obstacles why nothing can be folded back into it, each a clause such as "it has rules"
  */
 public record MainTable(

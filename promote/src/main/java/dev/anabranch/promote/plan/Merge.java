@@ -2,17 +2,17 @@ package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Cell;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
  * The three-way merge of one row: its base, the branch's last state of it, and main's state now.
  *
- * <p>Cells are compared as text. Two texts of one value (1.0 and 1.00) are two values here, which can only hold a unit
- * that might have landed, never land one that must not.
+ * <p>Cells are compared as text. Two texts of one value (1.0 and 1.00) are two values here, which
+ * can only hold a unit that might have landed, never land one that must not.
  */
 sealed interface Merge {
 
@@ -43,7 +43,8 @@ sealed interface Merge {
    * @param main the row on main, empty if there is none
    * @param columns the columns that main has with the type they had at the fork point
    */
-  static Merge of(Optional<Row> base, Optional<Row> branch, Optional<Row> main, Set<Integer> columns) {
+  static Merge of(
+      Optional<Row> base, Optional<Row> branch, Optional<Row> main, Set<Integer> columns) {
     if (base.isEmpty()) {
       return branch.isEmpty() ? new Agreed() : inserted(branch.get(), main, columns);
     }
@@ -72,7 +73,9 @@ sealed interface Merge {
       return new Agreed();
     }
     Set<Integer> differing = only(base.differenceFrom(main.get()), columns).keySet();
-    return differing.isEmpty() ? new Delete() : new Conflict(differing, "the branch deleted it and main changed it");
+    return differing.isEmpty()
+        ? new Delete()
+        : new Conflict(differing, "the branch deleted it and main changed it");
   }
 
   private static Merge updated(Row base, Row branch, Optional<Row> main, Set<Integer> columns) {
@@ -106,13 +109,17 @@ sealed interface Merge {
     return cells.isEmpty() ? new Agreed() : new Update(cells);
   }
 
-  private static NavigableMap<Integer, Cell> only(NavigableMap<Integer, Cell> cells, Set<Integer> columns) {
+  private static NavigableMap<Integer, Cell> only(
+      NavigableMap<Integer, Cell> cells, Set<Integer> columns) {
     NavigableMap<Integer, Cell> kept = new TreeMap<>(cells);
     kept.keySet().retainAll(columns);
     return kept;
   }
 
-  /** The steps that a conflict blames: those that wrote one of its columns, or the first when none did. */
+  /**
+   * The steps that a conflict blames: those that wrote one of its columns, or the first when none
+   * did.
+   */
   static int blamed(Lineage lineage, Set<Integer> columns) {
     List<Step> steps = lineage.steps();
     if (lineage.base().isEmpty()) {
@@ -123,7 +130,8 @@ sealed interface Merge {
         return step.unit();
       }
       if (step.before().isPresent()
-          && step.after().get().differenceFrom(step.before().get()).keySet().stream().anyMatch(columns::contains)) {
+          && step.after().get().differenceFrom(step.before().get()).keySet().stream()
+              .anyMatch(columns::contains)) {
         return step.unit();
       }
     }

@@ -16,7 +16,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Merges the rows of one set of landing units with main: the changes to write, or the reasons against it. */
+/**
+ * Merges the rows of one set of landing units with main: the changes to write, or the reasons
+ * against it.
+ */
 final class Merger {
 
   private final PlanInput input;
@@ -63,10 +66,11 @@ final class Merger {
   }
 
   /**
-   * Asks for a key of main's own for an inserted row whose key column is generated. A value that main's sequence has passed
-   * may belong to another row, or have belonged to one that others remember, so it is never used again; a value that main
-   * has yet to give out is kept if main's sequence gives it to this promotion. A row that stands on main under a value
-   * beyond the sequence was put there by hand: then it is a natural key, and merges like one.
+   * Asks for a key of main's own for an inserted row whose key column is generated. A value that
+   * main's sequence has passed may belong to another row, or have belonged to one that others
+   * remember, so it is never used again; a value that main has yet to give out is kept if main's
+   * sequence gives it to this promotion. A row that stands on main under a value beyond the
+   * sequence was put there by hand: then it is a natural key, and merges like one.
    */
   private void number(Lineage lineage) {
     MainTable table = table(lineage);
@@ -101,27 +105,37 @@ final class Merger {
     }
     List<Integer> key = foldable.keyColumns(lineage.table());
     Optional<Row> last = lineage.last().map(row -> newKeys.translate(lineage.table(), row));
-    RowRef place = new RowRef(lineage.table(), lineage.base().or(() -> last).orElseThrow().key(key));
+    RowRef place =
+        new RowRef(lineage.table(), lineage.base().or(() -> last).orElseThrow().key(key));
     Optional<MainRow> main = Optional.ofNullable(rows.get(place));
     if (lineage.base().isEmpty() && vacated.contains(place)) {
       main = Optional.empty();
     }
     Optional<Row> mainRow = main.map(MainRow::row);
-    List<Long> units = lineage.units().stream().map(unit -> input.pending().get(unit).id()).toList();
+    List<Long> units =
+        lineage.units().stream().map(unit -> input.pending().get(unit).id()).toList();
     switch (Merge.of(lineage.base(), last, mainRow, foldable.comparableColumns(lineage.table()))) {
       case Merge.Agreed agreed -> {}
-      case Merge.Insert(var cells) -> changes.add(new RowChange.Insert(lineage.table(), place.key(), cells, units));
+      case Merge.Insert(var cells) ->
+          changes.add(new RowChange.Insert(lineage.table(), place.key(), cells, units));
       case Merge.Update(var cells) -> {
         if (takenOnMain(lineage, last.orElseThrow(), place)) {
-          conflict(lineage, table, mainRow, Set.copyOf(key), "main has another row with the key that the branch gave it");
+          conflict(
+              lineage,
+              table,
+              mainRow,
+              Set.copyOf(key),
+              "main has another row with the key that the branch gave it");
         } else {
           changes.add(
               new RowChange.Update(lineage.table(), place.key(), main.orElseThrow(), cells, units));
         }
       }
       case Merge.Delete delete ->
-          changes.add(new RowChange.Delete(lineage.table(), place.key(), main.orElseThrow(), units));
-      case Merge.Conflict(var columns, String why) -> conflict(lineage, table, mainRow, columns, why);
+          changes.add(
+              new RowChange.Delete(lineage.table(), place.key(), main.orElseThrow(), units));
+      case Merge.Conflict(var columns, String why) ->
+          conflict(lineage, table, mainRow, columns, why);
       case Merge.Unfit(int column) -> unfit(lineage, table, column);
     }
   }
@@ -131,9 +145,11 @@ final class Merger {
     return !to.equals(from) && rows.containsKey(to) && !vacated.contains(to);
   }
 
-  private void conflict(Lineage lineage, MainTable table, Optional<Row> main, Set<Integer> columns, String why) {
+  private void conflict(
+      Lineage lineage, MainTable table, Optional<Row> main, Set<Integer> columns, String why) {
     Optional<Row> known = lineage.base().or(lineage::last);
-    Map<String, String> key = named(table, known.orElseThrow(), foldable.keyColumns(lineage.table()));
+    Map<String, String> key =
+        named(table, known.orElseThrow(), foldable.keyColumns(lineage.table()));
     String name = table.shape().qualifiedName();
     BitSet units = new BitSet();
     units.set(Merge.blamed(lineage, columns));
@@ -143,8 +159,14 @@ final class Merger {
             units,
             new Fact(
                 Fact.Kind.CONFLICT,
-                "row " + Reason.words(key) + " of " + name + ": " + why
-                    + "; give the row main's values on the branch, or main the branch's, and promote again",
+                "row "
+                    + Reason.words(key)
+                    + " of "
+                    + name
+                    + ": "
+                    + why
+                    + "; give the row main's values on the branch, or main the branch's, and"
+                    + " promote again",
                 Optional.empty(),
                 Optional.of(name),
                 Optional.of(key),
@@ -163,15 +185,19 @@ final class Merger {
             .filter(shape -> shape.indexOf(column) >= 0)
             .map(shape -> shape.columns().get(shape.indexOf(column)).name())
             .orElse("#" + column);
-    String what = table.column(column).isPresent() ? "has another type on main now" : "was dropped on main";
+    String what =
+        table.column(column).isPresent() ? "has another type on main now" : "was dropped on main";
     String name = table.shape().qualifiedName();
-    reasons.add(Reason.constraint(name, "column " + branchName + " of " + name + " " + what, units));
+    reasons.add(
+        Reason.constraint(name, "column " + branchName + " of " + name + " " + what, units));
   }
 
   private static Map<String, String> named(MainTable table, Row row, List<Integer> columns) {
     Map<String, String> values = new LinkedHashMap<>();
     for (int column : columns) {
-      values.put(table.columnName(column), row.cell(column) instanceof Cell.Text(String text) ? text : "NULL");
+      values.put(
+          table.columnName(column),
+          row.cell(column) instanceof Cell.Text(String text) ? text : "NULL");
     }
     return values;
   }

@@ -4,8 +4,8 @@ import dev.anabranch.base.TableId;
 import java.util.Map;
 
 /**
- * Stands for a generated value until main's sequence has been asked: a text that no row of main has, so that nothing on
- * main can be taken for equal to it.
+ * Stands for a generated value until main's sequence has been asked: a text that no row of main
+ * has, so that nothing on main can be taken for equal to it.
  */
 final class NewKey {
 

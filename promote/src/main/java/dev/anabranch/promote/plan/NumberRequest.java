@@ -9,9 +9,11 @@ import dev.anabranch.base.TableId;
  * @param column the generated column
  * @param generator main's sequence
  * @param value the branch's value
- * @param keepable whether main has not given the value out yet, so that the row may keep it if it can be drawn
+ * @param keepable whether main has not given the value out yet, so that the row may keep it if it
+ *     can be drawn
  */
-public record NumberRequest(TableId table, int column, Generator generator, long value, boolean keepable) {
+public record NumberRequest(
+    TableId table, int column, Generator generator, long value, boolean keepable) {
 
   /** The text that stands for the value in a plan's changes. */
   public String placeholder() {

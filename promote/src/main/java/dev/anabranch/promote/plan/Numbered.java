@@ -28,7 +28,8 @@ public record Numbered(List<RowChange> changes, List<Renumbering> renumberings) 
    * @param drawn by {@link NumberRequest#placeholder()}
    */
   public static Numbered of(Plan plan, Map<String, Long> drawn) {
-    List<RowChange> changes = plan.changes().stream().map(change -> resolve(change, drawn)).toList();
+    List<RowChange> changes =
+        plan.changes().stream().map(change -> resolve(change, drawn)).toList();
     Map<TableId, Map<Key, Key>> moved = new LinkedHashMap<>();
     for (RowChange change : plan.changes()) {
       Key from = new Key(change.key().values().stream().map(NewKey::original).toList());
@@ -40,7 +41,11 @@ public record Numbered(List<RowChange> changes, List<Renumbering> renumberings) 
     return new Numbered(
         changes,
         moved.entrySet().stream()
-            .map(entry -> new Renumbering(entry.getKey(), plan.keyColumns().getOrDefault(entry.getKey(), List.of()), entry.getValue()))
+            .map(entry ->
+                new Renumbering(
+                    entry.getKey(),
+                    plan.keyColumns().getOrDefault(entry.getKey(), List.of()),
+                    entry.getValue()))
             .toList());
   }
 
@@ -58,10 +63,13 @@ public record Numbered(List<RowChange> changes, List<Renumbering> renumberings) 
     return new Key(key.values().stream().map(value -> NewKey.resolved(value, drawn)).toList());
   }
 
-  private static NavigableMap<Integer, Cell> resolve(NavigableMap<Integer, Cell> cells, Map<String, Long> drawn) {
+  private static NavigableMap<Integer, Cell> resolve(
+      NavigableMap<Integer, Cell> cells, Map<String, Long> drawn) {
     NavigableMap<Integer, Cell> resolved = new TreeMap<>(cells);
-    resolved.replaceAll(
-        (column, cell) -> cell instanceof Cell.Text(String text) ? new Cell.Text(NewKey.resolved(text, drawn)) : cell);
+    resolved.replaceAll((column, cell) ->
+        cell instanceof Cell.Text(String text)
+            ? new Cell.Text(NewKey.resolved(text, drawn))
+            : cell);
     return resolved;
   }
 }

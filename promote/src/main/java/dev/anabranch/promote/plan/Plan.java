@@ -11,7 +11,8 @@ import java.util.Set;
  *
  * @param landing ids of the units that land, in commit order
  * @param held ids of the units that stay behind
- * @param changes the rows to write, in the order of the units behind them, before new keys are drawn
+ * @param changes the rows to write, in the order of the units behind them, before new keys are
+ *     drawn
  * @param numbers the generated keys among the inserts, for which main's sequences have to be asked
  * @param facts why units are held, roots only
  * @param restsOn ids of the answers that the landing units rest on

@@ -22,15 +22,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides which pending units land and what that writes on main. Pure: it is given everything and touches nothing.
+ * Decides which pending units land and what that writes on main. Pure: it is given everything and
+ * touches nothing.
  *
- * <p>A unit is held when it rests on an answer that does not hold and was not accepted, when a row of it conflicts with
- * main, when it can't be folded back, or when it depends on a held unit. What is left is closed downwards: no landing unit
- * has seen or needs anything that a held one wrote, so landing them in the branch's order is what the branch would have
- * done without the others.
+ * <p>A unit is held when it rests on an answer that does not hold and was not accepted, when a row
+ * of it conflicts with main, when it can't be folded back, or when it depends on a held unit. What
+ * is left is closed downwards: no landing unit has seen or needs anything that a held one wrote, so
+ * landing them in the branch's order is what the branch would have done without the others.
  *
- * <p>Holding a unit for a conflict changes the net effect of the rest, so the merge is made again until nothing more has
- * to be held; each round holds at least one unit more, so it ends.
+ * <p>Holding a unit for a conflict changes the net effect of the rest, so the merge is made again
+ * until nothing more has to be held; each round holds at least one unit more, so it ends.
  */
 public final class PromotionPlanner {
 
@@ -68,7 +69,8 @@ public final class PromotionPlanner {
   /**
    * Plans.
    *
-   * @param rows main's rows among those of {@link #rowsToRead()}; one that is missing does not exist
+   * @param rows main's rows among those of {@link #rowsToRead()}; one that is missing does not
+   *     exist
    */
   public Plan plan(Map<RowRef, MainRow> rows) {
     List<Reason> reasons = new ArrayList<>();
@@ -88,7 +90,8 @@ public final class PromotionPlanner {
   }
 
   private List<Lineage> lineages(BitSet held) {
-    return Lineage.follow(work.steps().stream().filter(step -> !held.get(step.unit())).toList(), keyColumns);
+    return Lineage.follow(
+        work.steps().stream().filter(step -> !held.get(step.unit())).toList(), keyColumns);
   }
 
   private Plan result(BitSet held, List<Reason> reasons, Merger merger) {
@@ -106,7 +109,15 @@ public final class PromotionPlanner {
     }
     Map<TableId, MainTable> tables = new HashMap<>(input.main());
     tables.keySet().retainAll(merger.changes().stream().map(RowChange::table).toList());
-    return new Plan(landing, staying, merger.changes(), merger.numbers(), facts(reasons), restsOn, tables, keyColumns);
+    return new Plan(
+        landing,
+        staying,
+        merger.changes(),
+        merger.numbers(),
+        facts(reasons),
+        restsOn,
+        tables,
+        keyColumns);
   }
 
   private List<Fact> facts(List<Reason> reasons) {
@@ -127,7 +138,9 @@ public final class PromotionPlanner {
       }
     }
     return stale.entrySet().stream()
-        .map(entry -> Reason.answer(entry.getKey(), Optional.ofNullable(judged.get(entry.getKey())), entry.getValue()))
+        .map(entry ->
+            Reason.answer(
+                entry.getKey(), Optional.ofNullable(judged.get(entry.getKey())), entry.getValue()))
         .toList();
   }
 
@@ -139,12 +152,15 @@ public final class PromotionPlanner {
   private List<Reason> obstacles() {
     List<Reason> reasons = new ArrayList<>();
     work.obstacles()
-        .forEach((obstacle, units) -> reasons.add(Reason.constraint(obstacle.table(), obstacle.sentence(), units)));
-    Set<String> told = new HashSet<>(work.obstacles().keySet().stream().map(Work.Obstacle::table).toList());
+        .forEach((obstacle, units) ->
+            reasons.add(Reason.constraint(obstacle.table(), obstacle.sentence(), units)));
+    Set<String> told =
+        new HashSet<>(work.obstacles().keySet().stream().map(Work.Obstacle::table).toList());
     for (TableId altered : input.alteredOnBranch()) {
       TableShape shape = input.shapesAtFork().get(altered);
       if (shape != null && !told.contains(shape.qualifiedName())) {
-        reasons.add(Reason.constraint(shape.qualifiedName(), Foldable.altered(shape), new BitSet()));
+        reasons.add(
+            Reason.constraint(shape.qualifiedName(), Foldable.altered(shape), new BitSet()));
       }
     }
     return reasons;

@@ -9,14 +9,15 @@ import java.util.Set;
 public interface Provenance {
 
   /**
-   * The ids of the answers that a unit's session got before it, within the same task; of all the sessions it may belong
-   * to, when that is not certain. Results that are nothing but the unit's own insert don't count.
+   * The ids of the answers that a unit's session got before it, within the same task; of all the
+   * sessions it may belong to, when that is not certain. Results that are nothing but the unit's
+   * own insert don't count.
    */
   Set<Long> restsOn(long unit);
 
   /**
-   * Whether an answer may have seen a unit's writes: the unit may have committed before it (or is its own transaction),
-   * and one of its rows may match the footprint. On any doubt, yes.
+   * Whether an answer may have seen a unit's writes: the unit may have committed before it (or is
+   * its own transaction), and one of its rows may match the footprint. On any doubt, yes.
    */
   boolean mayHaveRead(long answer, Unit unit);
 

@@ -61,7 +61,12 @@ record Reason(BitSet units, Fact root) {
         units,
         new Fact(
             Fact.Kind.CONSTRAINT,
-            "main refuses row " + words(key) + " of " + table + ": " + sentence
+            "main refuses row "
+                + words(key)
+                + " of "
+                + table
+                + ": "
+                + sentence
                 + "; change it on the branch and promote again",
             Optional.empty(),
             Optional.of(table),
@@ -90,13 +95,16 @@ record Reason(BitSet units, Fact root) {
 
   static String words(Map<String, String> key) {
     return String.join(
-        ", ", key.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).toList());
+        ", ",
+        key.entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()).toList());
   }
 
   private static String describe(long id, Judged judged) {
     return switch (judged.verdict()) {
-      case Verdict.Changed changed -> "answer " + id + wasAndIs(judged, changed) + reason(changed.reason());
-      case Verdict.Undecided undecided -> "answer " + id + " can't be told" + reason(undecided.reason());
+      case Verdict.Changed changed ->
+          "answer " + id + wasAndIs(judged, changed) + reason(changed.reason());
+      case Verdict.Undecided undecided ->
+          "answer " + id + " can't be told" + reason(undecided.reason());
       case Verdict.Holds holds -> "answer " + id + " holds" + reason(holds.reason());
     };
   }
@@ -104,7 +112,9 @@ record Reason(BitSet units, Fact root) {
   private static String wasAndIs(Judged judged, Verdict.Changed changed) {
     Optional<String> was = judged.answer().result().rows().flatMap(Reason::single);
     Optional<String> now = changed.now().flatMap(Reason::single);
-    return was.isPresent() && now.isPresent() ? " was " + was.get() + ", is " + now.get() : " changed";
+    return was.isPresent() && now.isPresent()
+        ? " was " + was.get() + ", is " + now.get()
+        : " changed";
   }
 
   private static Optional<String> single(List<List<@Nullable String>> rows) {

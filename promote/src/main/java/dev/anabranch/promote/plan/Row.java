@@ -8,12 +8,13 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * One row by column number, so that it reads the same on the branch and on main whatever its columns are called.
+ * One row by column number, so that it reads the same on the branch and on main whatever its
+ * columns are called.
  *
  * @param cells by {@code attnum}
  */
@@ -52,7 +53,8 @@ public record Row(NavigableMap<Integer, Cell> cells) {
 
   /** The row's key. */
   public Key key(List<Integer> keyColumns) {
-    return new Key(values(keyColumns).orElseThrow(() -> new IllegalStateException("NULL in a key column")));
+    return new Key(
+        values(keyColumns).orElseThrow(() -> new IllegalStateException("NULL in a key column")));
   }
 
   /** This row with other values in some columns. */

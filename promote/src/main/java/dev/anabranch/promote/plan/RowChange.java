@@ -25,13 +25,15 @@ public sealed interface RowChange {
   /**
    * @param cells every cell that the branch has and main knows
    */
-  record Insert(TableId table, Key key, NavigableMap<Integer, Cell> cells, List<Long> units) implements RowChange {}
+  record Insert(TableId table, Key key, NavigableMap<Integer, Cell> cells, List<Long> units)
+      implements RowChange {}
 
   /**
    * @param before main's row that the merge was made with
    * @param cells the cells to set
    */
-  record Update(TableId table, Key key, MainRow before, NavigableMap<Integer, Cell> cells, List<Long> units)
+  record Update(
+      TableId table, Key key, MainRow before, NavigableMap<Integer, Cell> cells, List<Long> units)
       implements RowChange {}
 
   /**

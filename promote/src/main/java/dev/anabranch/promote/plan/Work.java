@@ -44,9 +44,11 @@ record Work(List<Step> steps, Map<Obstacle, BitSet> obstacles, Set<TableId> trun
     for (Write write : unit.writes()) {
       TableShape layout = layouts.get(write.table());
       if (layout == null) {
-        throw new IllegalStateException("unit " + unit.id() + " writes table " + write.table() + " without its layout");
+        throw new IllegalStateException(
+            "unit " + unit.id() + " writes table " + write.table() + " without its layout");
       }
-      Optional<String> obstacle = judged.computeIfAbsent(write.table(), _ -> foldable.obstacle(layout));
+      Optional<String> obstacle =
+          judged.computeIfAbsent(write.table(), _ -> foldable.obstacle(layout));
       obstacle.ifPresent(sentence -> obstruct(layout.qualifiedName(), sentence, place));
       if (obstacle.isEmpty()) {
         add(place, write, layout, earlier);
@@ -57,21 +59,34 @@ record Work(List<Step> steps, Map<Obstacle, BitSet> obstacles, Set<TableId> trun
   private void add(int place, Write write, TableShape layout, KeyMap earlier) {
     TableId table = write.table();
     switch (write) {
-      case Write.Insert insert -> steps.add(
-          new Step(place, table, Optional.empty(), Optional.of(row(layout, insert.after(), earlier))));
-      case Write.Update update -> steps.add(
-          new Step(
-              place,
-              table,
-              Optional.of(row(layout, update.before(), earlier)),
-              Optional.of(row(layout, update.after(), earlier))));
-      case Write.Delete delete -> steps.add(
-          new Step(place, table, Optional.of(row(layout, delete.before(), earlier)), Optional.empty()));
+      case Write.Insert insert ->
+          steps.add(
+              new Step(
+                  place,
+                  table,
+                  Optional.empty(),
+                  Optional.of(row(layout, insert.after(), earlier))));
+      case Write.Update update ->
+          steps.add(
+              new Step(
+                  place,
+                  table,
+                  Optional.of(row(layout, update.before(), earlier)),
+                  Optional.of(row(layout, update.after(), earlier))));
+      case Write.Delete delete ->
+          steps.add(
+              new Step(
+                  place,
+                  table,
+                  Optional.of(row(layout, delete.before(), earlier)),
+                  Optional.empty()));
       case Write.Truncate truncate -> {
         truncated.add(truncate.table());
         obstruct(
             layout.qualifiedName(),
-            "table " + layout.qualifiedName() + " was truncated on the branch, which can't be folded back row by row",
+            "table "
+                + layout.qualifiedName()
+                + " was truncated on the branch, which can't be folded back row by row",
             place);
       }
     }

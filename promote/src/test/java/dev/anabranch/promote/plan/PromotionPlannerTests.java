@@ -67,7 +67,10 @@ final class PromotionPlannerTests {
   void hasNothingToDoWhereBothSidesAgree() {
     both(customers, "1", "Ann", "Oslo");
     both(customers, "2", "Ben", "Oslo");
-    branch.unit(unit -> unit.update(customers, "1", "city", "Rome").delete(customers, "2").insert(customers, "3", "Cy", "Bonn"));
+    branch.unit(unit ->
+        unit.update(customers, "1", "city", "Rome")
+            .delete(customers, "2")
+            .insert(customers, "3", "Cy", "Bonn"));
     onMain(customers, "1", "Ann", "Rome");
     gone(customers, "2");
     onMain(customers, "3", "Cy", "Bonn");
@@ -80,7 +83,8 @@ final class PromotionPlannerTests {
   @Test
   void holdsAUnitWhoseCellMainChangedOtherwiseAndShowsAllThreeValues() {
     both(customers, "1", "Ann", "Oslo");
-    branch.unit(unit -> unit.update(customers, "1", "city", "Rome").update(customers, "1", "name", "Anna"));
+    branch.unit(
+        unit -> unit.update(customers, "1", "city", "Rome").update(customers, "1", "name", "Anna"));
     onMain(customers, "1", "Ann", "Paris");
     Plan plan = plan();
     assertThat(plan.held()).containsExactly(1L);
@@ -162,8 +166,11 @@ final class PromotionPlannerTests {
     Plan plan = plan();
     assertThat(plan.landing()).containsExactly(1L);
     assertThat(plan.restsOn()).containsExactly(16L);
-    assertThat(plan.facts()).extracting(fact -> fact.answer().orElseThrow()).containsExactly(17L, 18L);
-    assertThat(plan.facts().getFirst().sentence()).startsWith("answer 17 was 47, is 48 (1 row entered)");
+    assertThat(plan.facts())
+        .extracting(fact -> fact.answer().orElseThrow())
+        .containsExactly(17L, 18L);
+    assertThat(plan.facts().getFirst().sentence())
+        .startsWith("answer 17 was 47, is 48 (1 row entered)");
     assertThat(plan.facts().getFirst().units()).containsExactly(2L, 4L);
     assertThat(plan.facts().getLast().units()).containsExactly(3L);
   }
@@ -223,10 +230,13 @@ final class PromotionPlannerTests {
   @Test
   void followsARowThroughKeyChanges() {
     both(customers, "1", "Ann", "Oslo");
-    branch.unit(unit -> unit.update(customers, "1", "id", "9").update(customers, "9", "city", "Rome"));
+    branch.unit(
+        unit -> unit.update(customers, "1", "id", "9").update(customers, "9", "city", "Rome"));
     branch.unit(unit -> unit.insert(customers, "1", "New", "Bonn"));
     Plan plan = plan();
-    assertThat(written(plan)).containsExactly("update customers 1 id=9 city=Rome", "insert customers 1 id=1 name=New city=Bonn");
+    assertThat(written(plan))
+        .containsExactly(
+            "update customers 1 id=9 city=Rome", "insert customers 1 id=1 name=New city=Bonn");
   }
 
   @Test
@@ -249,7 +259,8 @@ final class PromotionPlannerTests {
   @Test
   void followsRenamesAndLeavesNewColumnsOfMainAlone() {
     both(customers, "1", "Ann", "Oslo");
-    branch.unit(unit -> unit.update(customers, "1", "city", "Rome").insert(customers, "2", "Ben", "Bonn"));
+    branch.unit(
+        unit -> unit.update(customers, "1", "city", "Rome").insert(customers, "2", "Ben", "Bonn"));
     TableShape renamed =
         new TableShape(
             customers.id(),
@@ -263,7 +274,8 @@ final class PromotionPlannerTests {
     main.put(customers.id(), table(renamed, Map.of(), List.of(), List.of()));
     Plan plan = plan();
     assertThat(written(plan))
-        .containsExactly("update clients 1 town=Rome", "insert clients 2 id=2 full_name=Ben town=Bonn");
+        .containsExactly(
+            "update clients 1 town=Rome", "insert clients 2 id=2 full_name=Ben town=Bonn");
   }
 
   @Test
@@ -280,13 +292,16 @@ final class PromotionPlannerTests {
     main.put(customers.id(), table(dropped, Map.of(), List.of(), List.of()));
     Plan plan = plan();
     assertThat(plan.landing()).containsExactly(1L);
-    assertThat(plan.facts().getFirst().sentence()).contains("column city of public.customers was dropped on main");
+    assertThat(plan.facts().getFirst().sentence())
+        .contains("column city of public.customers was dropped on main");
   }
 
   @Test
   void whatCanNotBeFoldedBackIsAFact() {
     TableShape made = shape(300, "made_here", "id", "x");
-    TableShape keyless = new TableShape(new TableId(400), "public", "log", List.of(new Column(1, "line", TEXT, -1, false)));
+    TableShape keyless =
+        new TableShape(
+            new TableId(400), "public", "log", List.of(new Column(1, "line", TEXT, -1, false)));
     atFork.put(keyless.id(), keyless);
     main.put(keyless.id(), table(keyless, Map.of(), List.of(), List.of()));
     both(orders, "10", "1", "5");
@@ -312,7 +327,8 @@ final class PromotionPlannerTests {
     both(customers, "1", "Ann", "Oslo");
     branch.unit(unit -> unit.update(customers, "1", "city", "Rome"));
     main.remove(customers.id());
-    assertThat(plan().facts().getFirst().sentence()).contains("public.customers was dropped on main");
+    assertThat(plan().facts().getFirst().sentence())
+        .contains("public.customers was dropped on main");
   }
 
   @Test
@@ -325,17 +341,21 @@ final class PromotionPlannerTests {
             Map.of(1, new Generator("public.customers_id_seq", 12, 1)),
             List.of(),
             onMain(customers).referencedBy()));
-    branch.unit(unit -> unit.insert(customers, "11", "Ben", "Rome").insert(customers, "13", "Cy", "Bonn"));
+    branch.unit(
+        unit -> unit.insert(customers, "11", "Ben", "Rome").insert(customers, "13", "Cy", "Bonn"));
     branch.unit(unit -> unit.insert(orders, "50", "11", "5").insert(orders, "51", "13", "6"));
     onMain(customers, "11", "Other", "Lima");
     Plan plan = plan();
     assertThat(plan.facts()).isEmpty();
-    assertThat(plan.numbers()).extracting(NumberRequest::value, NumberRequest::keepable)
+    assertThat(plan.numbers())
+        .extracting(NumberRequest::value, NumberRequest::keepable)
         .containsExactly(tuple(11L, false), tuple(13L, true));
     Map<String, Long> drawn = new HashMap<>();
-    plan.numbers().forEach(number -> drawn.put(number.placeholder(), number.value() == 11 ? 14L : 13L));
+    plan.numbers()
+        .forEach(number -> drawn.put(number.placeholder(), number.value() == 11 ? 14L : 13L));
     Numbered numbered = Numbered.of(plan, drawn);
-    assertThat(numbered.changes()).extracting(PromotionPlannerTests.this::words)
+    assertThat(numbered.changes())
+        .extracting(PromotionPlannerTests.this::words)
         .containsExactly(
             "insert customers 14 id=14 name=Ben city=Rome",
             "insert customers 13 id=13 name=Cy city=Bonn",
@@ -357,7 +377,8 @@ final class PromotionPlannerTests {
             Map.of(1, new Generator("public.customers_id_seq", 11, 1)),
             List.of(),
             onMain(customers).referencedBy()));
-    branch.unit(unit -> unit.insert(customers, "11", "Ben", "Rome").update(orders, "50", "customer", "11"));
+    branch.unit(
+        unit -> unit.insert(customers, "11", "Ben", "Rome").update(orders, "50", "customer", "11"));
     onMain(customers, "11", "Other", "Lima");
     onMain(orders, "50", "11", "5");
     Plan plan = plan();
@@ -371,7 +392,8 @@ final class PromotionPlannerTests {
     branch.row(customers, "11", "Ben", "Rome");
     onMain(customers, "14", "Ben", "Rome");
     onMain(customers, "11", "Other", "Lima");
-    branch.unit(unit -> unit.update(customers, "11", "city", "Bonn").insert(orders, "60", "11", "1"));
+    branch.unit(
+        unit -> unit.update(customers, "11", "city", "Bonn").insert(orders, "60", "11", "1"));
     PromotionPlanner planner =
         new PromotionPlanner(
             input(
@@ -379,9 +401,12 @@ final class PromotionPlannerTests {
                 List.of(),
                 List.of(
                     new Renumbering(
-                        customers.id(), List.of(1), Map.of(new Key(List.of("11")), new Key(List.of("14")))))));
+                        customers.id(),
+                        List.of(1),
+                        Map.of(new Key(List.of("11")), new Key(List.of("14")))))));
     assertThat(written(planner.plan(rows)))
-        .containsExactly("update customers 14 city=Bonn", "insert orders 60 id=60 customer=14 total=1");
+        .containsExactly(
+            "update customers 14 city=Bonn", "insert orders 60 id=60 customer=14 total=1");
   }
 
   @Test
@@ -390,7 +415,10 @@ final class PromotionPlannerTests {
     branch.unit(unit -> unit.insert(orders, "60", "3", "1"));
     branch.unit(unit -> unit.insert(customers, "4", "Di", "Bonn"));
     Plan plan =
-        plan(Set.of(), List.of(new Rejection("public.customers", Map.of("id", "3"), List.of(1L), "name taken")));
+        plan(
+            Set.of(),
+            List.of(
+                new Rejection("public.customers", Map.of("id", "3"), List.of(1L), "name taken")));
     assertThat(plan.landing()).containsExactly(3L);
     assertThat(plan.facts().getFirst().sentence())
         .contains("main refuses row id=3 of public.customers: name taken");
@@ -407,9 +435,18 @@ final class PromotionPlannerTests {
     return new PromotionPlanner(input(accepted, rejections, List.of())).plan(rows);
   }
 
-  private PlanInput input(Set<Long> accepted, List<Rejection> rejections, List<Renumbering> earlier) {
+  private PlanInput input(
+      Set<Long> accepted, List<Rejection> rejections, List<Renumbering> earlier) {
     return new PlanInput(
-        verdicts.report(), branch.units(), verdicts, atFork, Set.of(), main, earlier, accepted, rejections);
+        verdicts.report(),
+        branch.units(),
+        verdicts,
+        atFork,
+        Set.of(),
+        main,
+        earlier,
+        accepted,
+        rejections);
   }
 
   private void both(TableShape table, String... texts) {
@@ -442,13 +479,17 @@ final class PromotionPlannerTests {
         words.add("insert");
         words.add(table.shape().name());
         words.add(insert.key().toString());
-        insert.cells().forEach((column, cell) -> words.add(table.columnName(column) + "=" + cell.text()));
+        insert
+            .cells()
+            .forEach((column, cell) -> words.add(table.columnName(column) + "=" + cell.text()));
       }
       case RowChange.Update update -> {
         words.add("update");
         words.add(table.shape().name());
         words.add(update.key().toString());
-        update.cells().forEach((column, cell) -> words.add(table.columnName(column) + "=" + cell.text()));
+        update
+            .cells()
+            .forEach((column, cell) -> words.add(table.columnName(column) + "=" + cell.text()));
       }
       case RowChange.Delete delete -> {
         words.add("delete");
@@ -460,7 +501,10 @@ final class PromotionPlannerTests {
   }
 
   private static MainTable table(
-      TableShape shape, Map<Integer, Generator> generators, List<ForeignKey> references, List<ForeignKey> referencedBy) {
+      TableShape shape,
+      Map<Integer, Generator> generators,
+      List<ForeignKey> references,
+      List<ForeignKey> referencedBy) {
     return new MainTable(
         shape, Map.of(), Set.of(Set.of(1)), generators, references, referencedBy, List.of());
   }
@@ -473,7 +517,10 @@ final class PromotionPlannerTests {
     return new TableShape(new TableId(oid), "public", name, all);
   }
 
-  /** The same table as a branch's log tells it, where a whole row stands in for the key that is missing. */
+  /**
+   * The same table as a branch's log tells it, where a whole row stands in for the key that is
+   * missing.
+   */
   private static TableShape keyLike(TableShape keyless) {
     return new TableShape(
         keyless.id(),

@@ -19,8 +19,8 @@ import org.postgresql.util.PSQLWarning;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * Has the branch's own Postgres analyse statements, as the client's role and under the client's settings, and reads the
- * rewritten query trees that it prints. Nothing is executed.
+ * Has the branch's own Postgres analyse statements, as the client's role and under the client's
+ * settings, and reads the rewritten query trees that it prints. Nothing is executed.
  *
  * <pre>
  * PREPARE anabranch_question (types) AS statement  →  LOG: rewritten parse tree, DETAIL: the tree
@@ -43,7 +43,8 @@ final class Analyst implements AutoCloseable {
    * @param clientRole who the client is inside it
    * @param schema the branch's definitions now
    */
-  Analyst(Sessions branch, String clientRole, SchemaSnapshot schema, Traps traps) throws SQLException {
+  Analyst(Sessions branch, String clientRole, SchemaSnapshot schema, Traps traps)
+      throws SQLException {
     this.connection = branch.open();
     this.clientRole = clientRole;
     try {
@@ -54,7 +55,10 @@ final class Analyst implements AutoCloseable {
     }
   }
 
-  /** What a question depends on; {@link Footprint.Unanswerable} when Postgres or this reader can't say. */
+  /**
+   * What a question depends on; {@link Footprint.Unanswerable} when Postgres or this reader can't
+   * say.
+   */
   Footprint footprint(Question question) {
     List<Long> types = question.parameters().stream().map(Parameter::typeOid).toList();
     return known.computeIfAbsent(
@@ -85,10 +89,12 @@ final class Analyst implements AutoCloseable {
 
   private void reset() throws SQLException {
     try (Statement statement = connection.createStatement()) {
-      statement.execute("SET client_min_messages = warning; RESET SESSION AUTHORIZATION; RESET ROLE");
+      statement.execute(
+          "SET client_min_messages = warning; RESET SESSION AUTHORIZATION; RESET ROLE");
       statement.execute("DISCARD ALL");
       // A superuser's own setting: the trees are for us, not for the branch's log.
-      statement.execute("SET log_min_messages = fatal; SET statement_timeout = '10s'; SET lock_timeout = '5s'");
+      statement.execute(
+          "SET log_min_messages = fatal; SET statement_timeout = '10s'; SET lock_timeout = '5s'");
     }
   }
 
@@ -96,8 +102,11 @@ final class Analyst implements AutoCloseable {
   private static Optional<String> tree(Statement statement) throws SQLException {
     Optional<String> last = Optional.empty();
     int trees = 0;
-    for (SQLWarning warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
-      ServerErrorMessage message = warning instanceof PSQLWarning ours ? ours.getServerErrorMessage() : null;
+    for (SQLWarning warning = statement.getWarnings();
+        warning != null;
+        warning = warning.getNextWarning()) {
+      ServerErrorMessage message =
+          warning instanceof PSQLWarning ours ? ours.getServerErrorMessage() : null;
       String detail = message == null ? null : message.getDetail();
       if (detail != null && detail.startsWith("(")) {
         last = Optional.of(detail);
@@ -108,7 +117,11 @@ final class Analyst implements AutoCloseable {
   }
 
   static String firstLine(SQLException e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse("").replaceFirst("^ERROR: ", "");
+    return String.valueOf(e.getMessage())
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceFirst("^ERROR: ", "");
   }
 
   @Override

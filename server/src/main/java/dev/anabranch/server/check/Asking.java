@@ -20,7 +20,8 @@ import org.postgresql.core.Parser;
 final class Asking {
 
   /** Kept with the question, and not settings to be set as they are. */
-  private static final Set<String> NOT_SET = Set.of("role", "transaction_isolation", "is_superuser", "session_authorization");
+  private static final Set<String> NOT_SET =
+      Set.of("role", "transaction_isolation", "is_superuser", "session_authorization");
 
   static final String NAME = "anabranch_question";
 
@@ -36,16 +37,19 @@ final class Asking {
   }
 
   /**
-   * Takes on the client's role and settings. A superuser session stays able to go back with {@code RESET SESSION
-   * AUTHORIZATION}.
+   * Takes on the client's role and settings. A superuser session stays able to go back with {@code
+   * RESET SESSION AUTHORIZATION}.
    */
-  static void circumstances(Connection connection, String clientRole, Question question) throws SQLException {
+  static void circumstances(Connection connection, String clientRole, Question question)
+      throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET SESSION AUTHORIZATION " + Identifiers.quote(clientRole));
       String role = question.settings().getOrDefault("role", "none");
-      statement.execute(role.equals("none") ? "SET ROLE NONE" : "SET ROLE " + Identifiers.quote(role));
+      statement.execute(
+          role.equals("none") ? "SET ROLE NONE" : "SET ROLE " + Identifiers.quote(role));
     }
-    try (PreparedStatement set = connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, false)")) {
+    try (PreparedStatement set =
+        connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, false)")) {
       for (Map.Entry<String, String> setting : question.settings().entrySet()) {
         if (!NOT_SET.contains(setting.getKey()) && !setting.getKey().startsWith("anabranch.")) {
           set.setString(1, setting.getKey());

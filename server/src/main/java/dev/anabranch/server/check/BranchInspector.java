@@ -41,11 +41,17 @@ public final class BranchInspector implements Inspector, Recheck {
     Set<TableId> altered =
         new SchemaDrift(checked.history().branchAtFork(), checked.history().branchNow()).altered();
     return new Inspection(
-        checked.branch(), checked.report(), checked.units(), new BranchProvenance(checked), shapes, altered);
+        checked.branch(),
+        checked.report(),
+        checked.units(),
+        new BranchProvenance(checked),
+        shapes,
+        altered);
   }
 
   @Override
-  public Set<Long> inDoubt(Inspection inspection, Set<Long> answers, Lsn upTo, Optional<String> ownPromotion) {
+  public Set<Long> inDoubt(
+      Inspection inspection, Set<Long> answers, Lsn upTo, Optional<String> ownPromotion) {
     feed.await(upTo, PATIENCE);
     Optional<Lsn> ownCommit = ownPromotion.flatMap(feed::marker);
     Delta delta = feed.deltaSince(inspection.report().asOf());
@@ -61,14 +67,17 @@ public final class BranchInspector implements Inspector, Recheck {
 
   private static boolean isInDoubt(Optional<Set<TableId>> reads, Delta delta, Set<TableId> moved) {
     return reads
-        .map(tables -> tables.stream().anyMatch(table -> moved.contains(table) || !delta.tables().containsKey(table)))
+        .map(tables ->
+            tables.stream()
+                .anyMatch(table -> moved.contains(table) || !delta.tables().containsKey(table)))
         .orElse(!moved.isEmpty());
   }
 
   private static boolean hasMoved(TableDelta delta, Optional<Lsn> ownCommit) {
     return switch (delta) {
       case TableDelta.Rows rows ->
-          rows.rows().stream().anyMatch(row -> ownCommit.isEmpty() || !row.lsn().equals(ownCommit.get()));
+          rows.rows().stream()
+              .anyMatch(row -> ownCommit.isEmpty() || !row.lsn().equals(ownCommit.get()));
       case TableDelta.Touched ignored -> true;
       case TableDelta.Unwatched ignored -> true;
     };

@@ -31,8 +31,11 @@ final class BranchProvenance implements Provenance {
     this.timeline = new Timeline(checked.history().endings(), checked.history().units());
     this.reading = new Reading(checked.history().atFork());
     this.footprints = checked.footprints();
-    this.answers = checked.history().answers().stream().collect(Collectors.toMap(Answer::id, Function.identity()));
-    this.units = checked.history().units().stream().collect(Collectors.toMap(Unit::id, Function.identity()));
+    this.answers =
+        checked.history().answers().stream()
+            .collect(Collectors.toMap(Answer::id, Function.identity()));
+    this.units =
+        checked.history().units().stream().collect(Collectors.toMap(Unit::id, Function.identity()));
   }
 
   @Override
@@ -47,7 +50,8 @@ final class BranchProvenance implements Provenance {
             };
     return answers.values().stream()
         .filter(answer -> !(footprint(answer.id()) instanceof Footprint.OwnWrite))
-        .filter(answer -> owners.isEmpty() || owners.stream().anyMatch(owner -> isBefore(answer, owner)))
+        .filter(answer ->
+            owners.isEmpty() || owners.stream().anyMatch(owner -> isBefore(answer, owner)))
         .map(Answer::id)
         .collect(Collectors.toUnmodifiableSet());
   }

@@ -28,7 +28,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One check's world: the branch's analyst, the fork's rows, main's changes, and scratch copies of main. */
+/**
+ * One check's world: the branch's analyst, the fork's rows, main's changes, and scratch copies of
+ * main.
+ */
 final class BranchWorld implements World, AutoCloseable {
 
   private static final Duration FEED_PATIENCE = Duration.ofMinutes(2);
@@ -43,7 +46,8 @@ final class BranchWorld implements World, AutoCloseable {
    * @param analyst closed by its owner
    * @param memberOf the role of main that the branch's client acts as, when it is not the owners'
    */
-  BranchWorld(Surroundings surroundings, Branch branch, Analyst analyst, Optional<String> memberOf) {
+  BranchWorld(
+      Surroundings surroundings, Branch branch, Analyst analyst, Optional<String> memberOf) {
     this.surroundings = surroundings;
     this.branch = branch;
     this.analyst = analyst;
@@ -53,7 +57,8 @@ final class BranchWorld implements World, AutoCloseable {
   @Override
   public Footprint footprint(Answer answer) {
     return branch.parent().isPresent()
-        ? new Footprint.Unanswerable("the branch started from another branch, whose writes are not main's")
+        ? new Footprint.Unanswerable(
+            "the branch started from another branch, whose writes are not main's")
         : analyst.footprint(answer.question());
   }
 
@@ -65,9 +70,11 @@ final class BranchWorld implements World, AutoCloseable {
     feed.await(mainFlushed(), FEED_PATIENCE);
     Delta delta = feed.deltaSince(branch.forkLsn());
     if (!surroundings.mirror().awaitReplay(delta.asOf(), FEED_PATIENCE)) {
-      throw new AnabranchException(ErrorCode.CHECK_FAILED, "the mirror has not reached " + delta.asOf());
+      throw new AnabranchException(
+          ErrorCode.CHECK_FAILED, "the mirror has not reached " + delta.asOf());
     }
-    SchemaSnapshot schema = surroundings.mirror().read(connection -> schema(connection, delta.asOf()));
+    SchemaSnapshot schema =
+        surroundings.mirror().read(connection -> schema(connection, delta.asOf()));
     return new Now(delta, schema);
   }
 
@@ -112,7 +119,10 @@ final class BranchWorld implements World, AutoCloseable {
     }
   }
 
-  /** The feed stops while the copy is cut, then goes on to exactly the copy's position and is read there. */
+  /**
+   * The feed stops while the copy is cut, then goes on to exactly the copy's position and is read
+   * there.
+   */
   private Replay replay(MainFeed.Hold hold) {
     GoldenImages.Pin pin = surroundings.images().pin(new BranchPoint.Now());
     boolean handedOver = false;
@@ -122,7 +132,8 @@ final class BranchWorld implements World, AutoCloseable {
       Delta delta = surroundings.feed().deltaSince(branch.forkLsn());
       if (!delta.asOf().equals(position)) {
         throw new AnabranchException(
-            ErrorCode.CHECK_FAILED, "the feed stands at " + delta.asOf() + " and the copy of main at " + position);
+            ErrorCode.CHECK_FAILED,
+            "the feed stands at " + delta.asOf() + " and the copy of main at " + position);
       }
       SchemaSnapshot schema = surroundings.schemas().at(position, ForkSchemas.Side.MAIN);
       handedOver = true;

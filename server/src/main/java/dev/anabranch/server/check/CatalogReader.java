@@ -21,7 +21,8 @@ final class CatalogReader {
       try (ResultSet rows =
           statement.executeQuery("SELECT oid, proname, provolatile FROM pg_catalog.pg_proc")) {
         while (rows.next()) {
-          routines.put(rows.getLong(1), new Routine(rows.getString(2), Volatility.of(rows.getString(3))));
+          routines.put(
+              rows.getLong(1), new Routine(rows.getString(2), Volatility.of(rows.getString(3))));
         }
       }
       try (ResultSet row =

@@ -16,7 +16,11 @@ import java.util.Map;
  * @param footprints of each answer, by its id
  */
 public record CheckedBranch(
-    Branch branch, CheckReport report, BranchHistory history, List<Unit> units, Map<Long, Footprint> footprints) {
+    Branch branch,
+    CheckReport report,
+    BranchHistory history,
+    List<Unit> units,
+    Map<Long, Footprint> footprints) {
   public CheckedBranch {
     units = List.copyOf(units);
     footprints = Map.copyOf(footprints);

@@ -59,8 +59,8 @@ public final class Checker {
   }
 
   /**
-   * @throws AnabranchException BRANCH_UNKNOWN, BRANCH_BUSY when it is being checked already, or why the check could not be
-   *     finished
+   * @throws AnabranchException BRANCH_UNKNOWN, BRANCH_BUSY when it is being checked already, or why
+   *     the check could not be finished
    */
   public CheckReport check(BranchName name) {
     return examine(name).report();
@@ -83,7 +83,8 @@ public final class Checker {
   }
 
   private CheckedBranch examine(Branch branch, Connection connection) throws SQLException {
-    // A unit at or below this position rests on answers that the flush below brings into the ledger.
+    // A unit at or below this position rests on answers that the flush below brings into the
+    // ledger.
     Lsn answered = position(connection);
     flushLedger.accept(branch.id());
     List<Answer> answers = ledger.answers(branch.id());
@@ -98,7 +99,10 @@ public final class Checker {
     Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
     try (Analyst analyst =
             new Analyst(
-                () -> branches.connectAsOwner(branch.name()), branch.clientRole(), history.branchNow(), traps);
+                () -> branches.connectAsOwner(branch.name()),
+                branch.clientRole(),
+                history.branchNow(),
+                traps);
         BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf)) {
       Check check = new Check(history, world, traps);
       CheckReport report = check.run();
@@ -106,8 +110,8 @@ public final class Checker {
     }
   }
 
-  private BranchHistory history(Branch branch, Connection connection, List<Answer> answers, Lsn seen)
-      throws SQLException {
+  private BranchHistory history(
+      Branch branch, Connection connection, List<Answer> answers, Lsn seen) throws SQLException {
     SchemaSnapshot now = SchemaReader.read(connection, branch.forkLsn());
     List<Unit> units =
         ledger.units(branch.id()).stream().filter(unit -> !unit.commitLsn().isAfter(seen)).toList();

@@ -47,35 +47,36 @@ public final class ForkSchemas implements GoldenSurvey {
   private void keep(Connection connection, Lsn forkLsn, Side side) {
     try {
       String body = SnapshotJson.write(SchemaReader.read(connection, forkLsn));
-      control.useHandle(
-          handle ->
-              handle
-                  .createUpdate(
-                      """
-                      INSERT INTO fork_schemas (fork_lsn, side, body) VALUES (:lsn::pg_lsn, :side, :body::jsonb)
-                      ON CONFLICT (fork_lsn, side) DO UPDATE SET body = excluded.body
-                      """)
-                  .bind("lsn", forkLsn.toString())
-                  .bind("side", side.name())
-                  .bind("body", body)
-                  .execute());
+      control.useHandle(handle ->
+          handle
+              .createUpdate(
+                  """
+                  INSERT INTO fork_schemas (fork_lsn, side, body) VALUES (:lsn::pg_lsn, :side, :body::jsonb)
+                  ON CONFLICT (fork_lsn, side) DO UPDATE SET body = excluded.body
+                  """)
+              .bind("lsn", forkLsn.toString())
+              .bind("side", side.name())
+              .bind("body", body)
+              .execute());
     } catch (SQLException e) {
       throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED, e, "reading a golden image's definitions", Analyst.firstLine(e));
+          ErrorCode.POSTGRES_FAILED,
+          e,
+          "reading a golden image's definitions",
+          Analyst.firstLine(e));
     }
   }
 
   private void forgetDroppedImages(Lsn except) {
-    control.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    """
-                    DELETE FROM fork_schemas s WHERE s.fork_lsn <> :lsn::pg_lsn
-                      AND NOT EXISTS (SELECT FROM golden_images g WHERE g.fork_lsn = s.fork_lsn)
-                    """)
-                .bind("lsn", except.toString())
-                .execute());
+    control.useHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                DELETE FROM fork_schemas s WHERE s.fork_lsn <> :lsn::pg_lsn
+                  AND NOT EXISTS (SELECT FROM golden_images g WHERE g.fork_lsn = s.fork_lsn)
+                """)
+            .bind("lsn", except.toString())
+            .execute());
   }
 
   /**
@@ -83,19 +84,22 @@ public final class ForkSchemas implements GoldenSurvey {
    */
   public SchemaSnapshot at(Lsn forkLsn, Side side) {
     Optional<String> body =
-        control.withHandle(
-            handle ->
-                handle
-                    .createQuery("SELECT body FROM fork_schemas WHERE fork_lsn = :lsn::pg_lsn AND side = :side")
-                    .bind("lsn", forkLsn.toString())
-                    .bind("side", side.name())
-                    .mapTo(String.class)
-                    .findOne());
+        control.withHandle(handle ->
+            handle
+                .createQuery(
+                    "SELECT body FROM fork_schemas WHERE fork_lsn = :lsn::pg_lsn AND side = :side")
+                .bind("lsn", forkLsn.toString())
+                .bind("side", side.name())
+                .mapTo(String.class)
+                .findOne());
     return body.map(SnapshotJson::read)
-        .orElseThrow(
-            () ->
-                new AnabranchException(
-                    ErrorCode.CHECK_FAILED,
-                    "the " + side.name().toLowerCase(Locale.ROOT) + " definitions at " + forkLsn + " were not kept"));
+        .orElseThrow(() ->
+            new AnabranchException(
+                ErrorCode.CHECK_FAILED,
+                "the "
+                    + side.name().toLowerCase(Locale.ROOT)
+                    + " definitions at "
+                    + forkLsn
+                    + " were not kept"));
   }
 }

@@ -59,7 +59,8 @@ final class Reasker {
     }
   }
 
-  private Reply askInside(Question question, Set<TableId> contradicted) throws SQLException, NotAskable {
+  private Reply askInside(Question question, Set<TableId> contradicted)
+      throws SQLException, NotAskable {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET session_replication_role = origin");
       Asking.circumstances(connection, clientRole, question);
@@ -107,7 +108,10 @@ final class Reasker {
     return columns;
   }
 
-  /** The driver calls a column that fills itself from a sequence by the word it could have been declared with. */
+  /**
+   * The driver calls a column that fills itself from a sequence by the word it could have been
+   * declared with.
+   */
   private static String storedType(String name) {
     return switch (name) {
       case "smallserial" -> "int2";

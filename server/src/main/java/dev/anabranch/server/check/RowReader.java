@@ -48,7 +48,8 @@ final class RowReader {
     return rows;
   }
 
-  private void readBatch(TableShape shape, List<Key> keys, Map<Key, Image> rows) throws SQLException {
+  private void readBatch(TableShape shape, List<Key> keys, Map<Key, Image> rows)
+      throws SQLException {
     List<Column> keyColumns = shape.keyColumns();
     try (PreparedStatement query = connection.prepareStatement(query(shape, keyColumns))) {
       // Text only: binary values would be spelt by the driver, not by Postgres.
@@ -77,19 +78,34 @@ final class RowReader {
 
   private String query(TableShape shape, List<Column> keyColumns) throws SQLException {
     String columns =
-        shape.columns().stream().map(column -> "t." + Identifiers.quote(column.name())).collect(Collectors.joining(", "));
+        shape.columns().stream()
+            .map(column -> "t." + Identifiers.quote(column.name()))
+            .collect(Collectors.joining(", "));
     List<String> casts = new ArrayList<>();
     for (int i = 0; i < keyColumns.size(); i++) {
       casts.add("u.k" + i + "::" + typeName(keyColumns.get(i).typeOid()) + " AS k" + i);
     }
     String arrays = keyColumns.stream().map(ignored -> "?").collect(Collectors.joining(", "));
-    String names = IntStream.range(0, keyColumns.size()).mapToObj(i -> "k" + i).collect(Collectors.joining(", "));
+    String names =
+        IntStream.range(0, keyColumns.size())
+            .mapToObj(i -> "k" + i)
+            .collect(Collectors.joining(", "));
     String join =
         IntStream.range(0, keyColumns.size())
             .mapToObj(i -> "t." + Identifiers.quote(keyColumns.get(i).name()) + " = w.k" + i)
             .collect(Collectors.joining(" AND "));
-    return "SELECT " + columns + " FROM ONLY " + shape.quotedName() + " t JOIN (SELECT " + String.join(", ", casts)
-        + " FROM unnest(" + arrays + ") AS u(" + names + ")) w ON " + join;
+    return "SELECT "
+        + columns
+        + " FROM ONLY "
+        + shape.quotedName()
+        + " t JOIN (SELECT "
+        + String.join(", ", casts)
+        + " FROM unnest("
+        + arrays
+        + ") AS u("
+        + names
+        + ")) w ON "
+        + join;
   }
 
   /** A type's name without modifiers, so that a cast cuts nothing off. */
@@ -100,8 +116,8 @@ final class RowReader {
     }
     try (PreparedStatement query =
         connection.prepareStatement(
-            "SELECT quote_ident(n.nspname) || '.' || quote_ident(t.typname) FROM pg_catalog.pg_type t"
-                + " JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = ?")) {
+            "SELECT quote_ident(n.nspname) || '.' || quote_ident(t.typname) FROM pg_catalog.pg_type"
+                + " t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE t.oid = ?")) {
       query.setLong(1, oid);
       try (ResultSet row = query.executeQuery()) {
         if (row.next()) {

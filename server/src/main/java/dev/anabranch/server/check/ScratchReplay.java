@@ -23,10 +23,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Asks questions again on a scratch copy of main, each with the branch's writes that it saw laid over main first.
+ * Asks questions again on a scratch copy of main, each with the branch's writes that it saw laid
+ * over main first.
  *
- * <p>Questions that saw the same are asked together. What all that are left have seen is applied for good; the rest inside
- * a transaction that is rolled back.
+ * <p>Questions that saw the same are asked together. What all that are left have seen is applied
+ * for good; the rest inside a transaction that is rolled back.
  */
 final class ScratchReplay {
 
@@ -40,7 +41,8 @@ final class ScratchReplay {
    * @param connection a superuser's, to the scratch copy; the caller closes it
    * @param schema main's definitions there
    */
-  ScratchReplay(Connection connection, String clientRole, SchemaSnapshot schema) throws SQLException {
+  ScratchReplay(Connection connection, String clientRole, SchemaSnapshot schema)
+      throws SQLException {
     this.connection = connection;
     this.replayer = new WriteReplayer(connection, schema);
     this.reasker = new Reasker(connection, clientRole);
@@ -51,14 +53,17 @@ final class ScratchReplay {
   private record State(List<Long> units, List<Write> own) {
     static State of(Seen seen) {
       return new State(
-          seen.units().stream().map(Unit::id).toList(), seen.own().map(Seen.Part::writes).orElse(List.of()));
+          seen.units().stream().map(Unit::id).toList(),
+          seen.own().map(Seen.Part::writes).orElse(List.of()));
     }
   }
 
   List<Reply> ask(List<Ask> questions) {
     Map<State, List<Integer>> byState = new LinkedHashMap<>();
     for (int i = 0; i < questions.size(); i++) {
-      byState.computeIfAbsent(State.of(questions.get(i).seen()), ignored -> new ArrayList<>()).add(i);
+      byState
+          .computeIfAbsent(State.of(questions.get(i).seen()), ignored -> new ArrayList<>())
+          .add(i);
     }
     List<List<Integer>> groups =
         byState.entrySet().stream()
@@ -68,7 +73,10 @@ final class ScratchReplay {
     Map<Integer, Reply> replies = new HashMap<>();
     for (int i = 0; i < groups.size(); i++) {
       Set<Long> common = common(groups.subList(i, groups.size()), questions);
-      askGroup(groups.get(i).stream().collect(Collectors.toMap(n -> n, questions::get)), common, replies);
+      askGroup(
+          groups.get(i).stream().collect(Collectors.toMap(n -> n, questions::get)),
+          common,
+          replies);
     }
     List<Reply> inOrder = new ArrayList<>();
     for (int i = 0; i < questions.size(); i++) {
@@ -80,7 +88,8 @@ final class ScratchReplay {
   private static Set<Long> common(List<List<Integer>> groups, List<Ask> questions) {
     Set<Long> common = null;
     for (List<Integer> group : groups) {
-      List<Long> ids = questions.get(group.getFirst()).seen().units().stream().map(Unit::id).toList();
+      List<Long> ids =
+          questions.get(group.getFirst()).seen().units().stream().map(Unit::id).toList();
       if (common == null) {
         common = new HashSet<>(ids);
       } else {
@@ -111,18 +120,20 @@ final class ScratchReplay {
         replayer.apply(seen.own().get().writes());
       }
       Set<TableId> contradicted = Set.copyOf(replayer.contradicted());
-      group.forEach(
-          (place, ask) ->
-              replies.put(
-                  place,
-                  outOfOrder
-                      ? new Reply.Failed("the writes that it saw can't be laid over main in their order")
-                      : reasker.ask(ask.answer().question(), contradicted)));
+      group.forEach((place, ask) ->
+          replies.put(
+              place,
+              outOfOrder
+                  ? new Reply.Failed(
+                      "the writes that it saw can't be laid over main in their order")
+                  : reasker.ask(ask.answer().question(), contradicted)));
       connection.rollback();
       replayer.forgetSince(contradictedForGood);
     } catch (SQLException e) {
       throw new AnabranchException(
-          ErrorCode.CHECK_FAILED, e, "laying the branch's writes over main failed: " + Analyst.firstLine(e));
+          ErrorCode.CHECK_FAILED,
+          e,
+          "laying the branch's writes over main failed: " + Analyst.firstLine(e));
     }
   }
 

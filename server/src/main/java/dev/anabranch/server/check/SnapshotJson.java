@@ -17,7 +17,11 @@ final class SnapshotJson {
   private SnapshotJson() {}
 
   private record Body(
-      long asOf, List<Relation> relations, Map<String, String> names, String routines, int serverVersionNumber) {}
+      long asOf,
+      List<Relation> relations,
+      Map<String, String> names,
+      String routines,
+      int serverVersionNumber) {}
 
   static String write(SchemaSnapshot snapshot) {
     return JSON.writeValueAsString(
@@ -32,7 +36,8 @@ final class SnapshotJson {
   static SchemaSnapshot read(String json) {
     Body body = JSON.readValue(json, Body.class);
     Map<TableId, Relation> relations =
-        body.relations().stream().collect(Collectors.toMap(relation -> relation.shape().id(), relation -> relation));
+        body.relations().stream()
+            .collect(Collectors.toMap(relation -> relation.shape().id(), relation -> relation));
     return new SchemaSnapshot(
         new Lsn(body.asOf()), relations, body.names(), body.routines(), body.serverVersionNumber());
   }

@@ -7,4 +7,8 @@ import dev.anabranch.mainfeed.MainFeed;
 
 /** What every check works with. */
 public record Surroundings(
-    GoldenImages images, Scratch.Factory scratches, Mirror mirror, MainFeed feed, ForkSchemas schemas) {}
+    GoldenImages images,
+    Scratch.Factory scratches,
+    Mirror mirror,
+    MainFeed feed,
+    ForkSchemas schemas) {}

@@ -25,8 +25,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lays a branch's writes over main's rows, cell by cell: an update sets only the columns that it changed. Where main and
- * the branch contradict each other the table is marked, and the caller must not believe what is read from it.
+ * Lays a branch's writes over main's rows, cell by cell: an update sets only the columns that it
+ * changed. Where main and the branch contradict each other the table is marked, and the caller must
+ * not believe what is read from it.
  */
 final class WriteReplayer {
 
@@ -64,7 +65,8 @@ final class WriteReplayer {
         }
         connection.releaseSavepoint(savepoint);
       } catch (SQLException e) {
-        // A constraint that only main's and the branch's rows together break, or a column that is gone.
+        // A constraint that only main's and the branch's rows together break, or a column that is
+        // gone.
         connection.rollback(savepoint);
         contradicted.add(write.table());
       }
@@ -97,10 +99,18 @@ final class WriteReplayer {
       }
     }
     String columns =
-        shape.columns().stream().map(column -> Identifiers.quote(column.name())).collect(Collectors.joining(", "));
+        shape.columns().stream()
+            .map(column -> Identifiers.quote(column.name()))
+            .collect(Collectors.joining(", "));
     String values = shape.columns().stream().map(ignored -> "?").collect(Collectors.joining(", "));
     String sql =
-        "INSERT INTO " + shape.quotedName() + " (" + columns + ") OVERRIDING SYSTEM VALUE VALUES (" + values + ")";
+        "INSERT INTO "
+            + shape.quotedName()
+            + " ("
+            + columns
+            + ") OVERRIDING SYSTEM VALUE VALUES ("
+            + values
+            + ")";
     return run(sql, texts(after)) == 1;
   }
 
@@ -132,7 +142,8 @@ final class WriteReplayer {
     if (sets.isEmpty()) {
       return true;
     }
-    String sql = "UPDATE ONLY " + shape.quotedName() + " SET " + String.join(", ", sets) + where(shape);
+    String sql =
+        "UPDATE ONLY " + shape.quotedName() + " SET " + String.join(", ", sets) + where(shape);
     values.addAll(shape.keyOf(before).values());
     return run(sql, values) == 1 && agrees;
   }
@@ -145,7 +156,9 @@ final class WriteReplayer {
     if (current.isEmpty()) {
       return true;
     }
-    run("DELETE FROM ONLY " + shape.quotedName() + where(shape), List.copyOf(shape.keyOf(before).values()));
+    run(
+        "DELETE FROM ONLY " + shape.quotedName() + where(shape),
+        List.copyOf(shape.keyOf(before).values()));
     return current.get().equals(before);
   }
 

@@ -56,7 +56,8 @@ public final class Demo {
    *
    * @param narration takes each line of the story
    */
-  public static Ending play(Anabranch.Running server, Consumer<String> narration) throws SQLException {
+  public static Ending play(Anabranch.Running server, Consumer<String> narration)
+      throws SQLException {
     DemoReport report = new Demo(server, new Narration(narration)).play();
     return new Ending(report.falseHolds(), Views.json(report));
   }
@@ -118,7 +119,11 @@ public final class Demo {
         watch.time(
             "ask",
             () -> {
-              try (Alice alice = new Alice("jdbc:postgresql://127.0.0.1:" + server.gatewayPort() + "/" + ALICE, ALICE.value(), branch.password())) {
+              try (Alice alice =
+                  new Alice(
+                      "jdbc:postgresql://127.0.0.1:" + server.gatewayPort() + "/" + ALICE,
+                      ALICE.value(),
+                      branch.password())) {
                 return alice.workThrough(script);
               }
             });
@@ -136,7 +141,9 @@ public final class Demo {
   private int goOn(Connection main) throws SQLException {
     tell.title("Production moves");
     int commits = watch.time("move", () -> Shop.doBusiness(main));
-    tell.line("%,d commits on main in %.1f s; one of them is order 48 of customer %d.", commits, watch.of("move"), Shop.LOYAL_CUSTOMER);
+    tell.line(
+        "%,d commits on main in %.1f s; one of them is order 48 of customer %d.",
+        commits, watch.of("move"), Shop.LOYAL_CUSTOMER);
     return commits;
   }
 
@@ -151,7 +158,11 @@ public final class Demo {
       throws SQLException {
     if (report.verdicts().size() != given.size()) {
       throw new IllegalStateException(
-          "Alice asked " + given.size() + " questions and " + report.verdicts().size() + " were recorded");
+          "Alice asked "
+              + given.size()
+              + " questions and "
+              + report.verdicts().size()
+              + " were recorded");
     }
     tell.title("Is that true? Everything asked again, by brute force");
     BruteForce brute = watch.time("bruteForce", () -> BruteForce.run(main, script, given, report));
@@ -161,10 +172,13 @@ public final class Demo {
 
   private Promotion promote() throws SQLException {
     tell.title("She folds her work back");
-    Promotion plan = watch.time("dryRun", () -> operations.promote(new PromoteRequest(ALICE, true, false, Set.of())));
+    Promotion plan =
+        watch.time(
+            "dryRun", () -> operations.promote(new PromoteRequest(ALICE, true, false, Set.of())));
     tell.promotion(plan, true);
     Promotion promotion =
-        watch.time("promote", () -> operations.promote(new PromoteRequest(ALICE, false, false, Set.of())));
+        watch.time(
+            "promote", () -> operations.promote(new PromoteRequest(ALICE, false, false, Set.of())));
     tell.promotion(promotion, false);
     tell.line("    receipt %s", promotion.receipt());
     return promotion;

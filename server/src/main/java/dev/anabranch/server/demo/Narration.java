@@ -38,22 +38,35 @@ record Narration(Consumer<String> out) {
     CountsView counts = CountsView.of(report);
     line(
         "%d answers checked in %.1f s, all as of %s: %d hold, %d changed, %d undecided.",
-        report.verdicts().size(), seconds, report.asOf(), counts.holds(), counts.changed(), counts.undecided());
+        report.verdicts().size(),
+        seconds,
+        report.asOf(),
+        counts.holds(),
+        counts.changed(),
+        counts.undecided());
     Map<Proof, Integer> proofs = new EnumMap<>(Proof.class);
     for (Judged judged : report.verdicts()) {
       if (judged.verdict() instanceof Verdict.Holds holds) {
         proofs.merge(holds.proof(), 1, Integer::sum);
       }
     }
-    line("How the %d were proved: %s.", counts.holds(), proofs.toString().toLowerCase(Locale.ROOT).replaceAll("[{}]", ""));
-    first(report, j -> j.verdict() instanceof Verdict.Changed && j.answer().question().sql().contains("customer_id = $1"))
+    line(
+        "How the %d were proved: %s.",
+        counts.holds(), proofs.toString().toLowerCase(Locale.ROOT).replaceAll("[{}]", ""));
+    first(
+            report,
+            j ->
+                j.verdict() instanceof Verdict.Changed
+                    && j.answer().question().sql().contains("customer_id = $1"))
         .ifPresent(j -> changed("One that changed:", j));
     staleLooking(report, Proof.COLUMNS, "but only in columns that it does not read");
     staleLooking(report, Proof.NET, "and was changed back: the changes cancel out");
     staleLooking(report, Proof.PREDICATE, "but no changed row is one of its rows, before or after");
     for (Judged judged : report.verdicts()) {
       if (judged.verdict() instanceof Verdict.Undecided undecided) {
-        line("Undecided: #%d %s: %s", judged.answer().id(), judged.answer().question().sql(), undecided.reason());
+        line(
+            "Undecided: #%d %s: %s",
+            judged.answer().id(), judged.answer().question().sql(), undecided.reason());
       }
     }
   }
@@ -71,11 +84,12 @@ record Narration(Consumer<String> out) {
 
   private void staleLooking(CheckReport report, Proof proof, String why) {
     first(report, j -> j.verdict() instanceof Verdict.Holds holds && holds.proof() == proof)
-        .ifPresent(
-            j -> {
-              line("One that looks stale and is not (%s): #%d  %s", name(proof), j.answer().id(), j.answer().question().sql());
-              line("    what it reads was written to since, %s.", why);
-            });
+        .ifPresent(j -> {
+          line(
+              "One that looks stale and is not (%s): #%d  %s",
+              name(proof), j.answer().id(), j.answer().question().sql());
+          line("    what it reads was written to since, %s.", why);
+        });
   }
 
   private static Optional<Judged> first(CheckReport report, Predicate<Judged> wanted) {
@@ -88,11 +102,18 @@ record Narration(Consumer<String> out) {
     }
     Evidence row = evidence.getFirst();
     return String.format(
-        Locale.ROOT, ": %s of %s in %s", row.change().name().toLowerCase(Locale.ROOT), row.key(), row.table());
+        Locale.ROOT,
+        ": %s of %s in %s",
+        row.change().name().toLowerCase(Locale.ROOT),
+        row.key(),
+        row.table());
   }
 
   private static String rows(Optional<List<List<@Nullable String>>> rows) {
-    return rows.map(r -> r.size() == 1 ? String.join(", ", r.getFirst().stream().map(String::valueOf).toList()) : r.size() + " rows")
+    return rows.map(r ->
+            r.size() == 1
+                ? String.join(", ", r.getFirst().stream().map(String::valueOf).toList())
+                : r.size() + " rows")
         .orElse("(too many rows to keep)");
   }
 
@@ -110,13 +131,16 @@ record Narration(Consumer<String> out) {
         dryRun ? "would land" : "landed",
         promotion.units().held());
     for (Fact fact : promotion.facts()) {
-      line("    held: %s (units %s; you can %s)", fact.sentence(), fact.units(), String.join(" or ", fact.choices()));
+      line(
+          "    held: %s (units %s; you can %s)",
+          fact.sentence(), fact.units(), String.join(" or ", fact.choices()));
     }
   }
 
   void bruteForce(BruteForce brute, double seconds) {
     line(
-        "All %d questions asked again on main, with Alice's own writes where she made them (%.1f s):",
+        "All %d questions asked again on main, with Alice's own writes where she made them (%.1f"
+            + " s):",
         brute.asked(), seconds);
     line("    said holds, and is the same      %5d", brute.holdsThatHold());
     line("    said holds, and is another       %5d   ← false holds", brute.falseHolds());

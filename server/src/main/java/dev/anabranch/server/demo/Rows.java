@@ -37,7 +37,9 @@ record Rows(List<List<@Nullable String>> rows) {
     }
   }
 
-  /** Whether it is the same answer: row by row where the question orders them, else in any order. */
+  /**
+   * Whether it is the same answer: row by row where the question orders them, else in any order.
+   */
   boolean sameAs(Rows other, boolean ordered) {
     return ordered ? rows.equals(other.rows) : sorted().equals(other.sorted());
   }

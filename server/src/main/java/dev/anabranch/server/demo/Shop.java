@@ -10,7 +10,8 @@ import java.time.ZoneOffset;
 /**
  * The shop that production runs: its tables, its past, and the day that goes on while Alice thinks.
  *
- * @param firstDay of the first order: long enough ago that the shop has a past, recent enough that it has a present
+ * @param firstDay of the first order: long enough ago that the shop has a past, recent enough that
+ *     it has a present
  */
 record Shop(LocalDate firstDay) {
 
@@ -120,7 +121,8 @@ record Shop(LocalDate firstDay) {
 
   private static int stockMoves(Connection main) throws SQLException {
     try (PreparedStatement move =
-        main.prepareStatement("UPDATE inventory SET on_hand = on_hand + ? WHERE product_id = ? AND warehouse = ?")) {
+        main.prepareStatement(
+            "UPDATE inventory SET on_hand = on_hand + ? WHERE product_id = ? AND warehouse = ?")) {
       for (int i = 0; i < STOCK_MOVES; i++) {
         move.setInt(1, 1 + i % 5);
         move.setInt(2, 501 + i % 500);
@@ -133,7 +135,8 @@ record Shop(LocalDate firstDay) {
 
   private static int statusChanges(Connection main) throws SQLException {
     try (PreparedStatement change =
-        main.prepareStatement("UPDATE orders SET status = 'shipped', note = 'left today' WHERE id = ?")) {
+        main.prepareStatement(
+            "UPDATE orders SET status = 'shipped', note = 'left today' WHERE id = ?")) {
       for (int i = 0; i < STATUS_CHANGES; i++) {
         change.setLong(1, ORDERS - i);
         change.executeUpdate();
@@ -142,10 +145,15 @@ record Shop(LocalDate firstDay) {
     return STATUS_CHANGES;
   }
 
-  /** The few changes that matter: a 48th order, a note that is not asked for, and a change that is taken back. */
+  /**
+   * The few changes that matter: a 48th order, a note that is not asked for, and a change that is
+   * taken back.
+   */
   private static int whatAliceWillMeet(Connection main) throws SQLException {
     String[] commits = {
-      "INSERT INTO orders (customer_id, status, total, placed_at) VALUES (" + LOYAL_CUSTOMER + ", 'new', 59.90, now())",
+      "INSERT INTO orders (customer_id, status, total, placed_at) VALUES ("
+          + LOYAL_CUSTOMER
+          + ", 'new', 59.90, now())",
       "UPDATE orders SET note = 'gift wrap' WHERE customer_id = 2000",
       "UPDATE orders SET status = 'cancelled' WHERE id = 300",
       "UPDATE orders SET status = 'new' WHERE id = 300",

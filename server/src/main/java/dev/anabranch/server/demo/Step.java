@@ -8,7 +8,10 @@ sealed interface Step {
   /** Which of her connections. */
   Desk desk();
 
-  /** Alice keeps a connection for each thing she works on, so that work rests on what was asked for it. */
+  /**
+   * Alice keeps a connection for each thing she works on, so that work rests on what was asked for
+   * it.
+   */
   enum Desk {
     /** Only looks. */
     BROWSING(""),

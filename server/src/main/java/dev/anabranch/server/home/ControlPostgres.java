@@ -68,7 +68,8 @@ public final class ControlPostgres implements AutoCloseable {
       Flyway.configure().dataSource(pool).locations("classpath:db/migration").load().migrate();
       return control;
     } catch (FlywayException | com.zaxxer.hikari.pool.HikariPool.PoolInitializationException e) {
-      throw new AnabranchException(ErrorCode.CONTROL_UNREACHABLE, e, String.valueOf(e.getMessage()));
+      throw new AnabranchException(
+          ErrorCode.CONTROL_UNREACHABLE, e, String.valueOf(e.getMessage()));
     }
   }
 

@@ -73,8 +73,7 @@ public record EmbeddedClusters(Home home, Installations installations, SystemUse
     return new Cluster(
         installations.embedded(),
         user,
-        new ClusterSpec(
-            data, home.socketsOf(name), port, all, access, directory(name + ".log")));
+        new ClusterSpec(data, home.socketsOf(name), port, all, access, directory(name + ".log")));
   }
 
   private Path directory(String name) {

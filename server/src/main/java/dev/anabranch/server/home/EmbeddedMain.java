@@ -54,7 +54,8 @@ public final class EmbeddedMain implements AutoCloseable {
           ErrorCode.SETTINGS_INVALID,
           " "
               + clusters.mainDirectory()
-              + " holds a main that this control database does not know: give the --control-url it was made with, or another --data.");
+              + " holds a main that this control database does not know: give the --control-url it"
+              + " was made with, or another --data.");
     }
     int port = choosePort(clusters, kept, wantedPort);
     Kept now = new Kept(kept.map(Kept::password).orElseGet(EmbeddedMain::newPassword), port);
@@ -104,35 +105,45 @@ public final class EmbeddedMain implements AutoCloseable {
   }
 
   private static Optional<Kept> kept(Jdbi jdbi) {
-    return jdbi.withHandle(
-        handle ->
-            handle
-                .createQuery("SELECT password, port FROM embedded_main")
-                .map((row, context) -> new Kept(row.getString(1), row.getInt(2)))
-                .findOne());
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery("SELECT password, port FROM embedded_main")
+            .map((row, context) -> new Kept(row.getString(1), row.getInt(2)))
+            .findOne());
   }
 
   private static void keep(Jdbi jdbi, Kept kept) {
-    jdbi.useHandle(
-        handle ->
-            handle
-                .createUpdate(
-                    "INSERT INTO embedded_main (password, port) VALUES (:password, :port)"
-                        + " ON CONFLICT (one) DO UPDATE SET password = excluded.password, port = excluded.port")
-                .bind("password", kept.password())
-                .bind("port", kept.port())
-                .execute());
+    jdbi.useHandle(handle ->
+        handle
+            .createUpdate(
+                "INSERT INTO embedded_main (password, port) VALUES (:password, :port) ON CONFLICT"
+                    + " (one) DO UPDATE SET password = excluded.password, port = excluded.port")
+            .bind("password", kept.password())
+            .bind("port", kept.port())
+            .execute());
   }
 
   /** For us: over its private socket. */
   public Main main() {
     return new Main(
-        cluster.spec().sockets().toString(), cluster.spec().port(), DATABASE, SUPERUSER, Optional.empty(), "disable");
+        cluster.spec().sockets().toString(),
+        cluster.spec().port(),
+        DATABASE,
+        SUPERUSER,
+        Optional.empty(),
+        "disable");
   }
 
   /** For people and programs: over TCP, as its superuser. */
   public String url() {
-    return "postgresql://" + SUPERUSER + ":" + password + "@127.0.0.1:" + cluster.spec().port() + "/" + DATABASE;
+    return "postgresql://"
+        + SUPERUSER
+        + ":"
+        + password
+        + "@127.0.0.1:"
+        + cluster.spec().port()
+        + "/"
+        + DATABASE;
   }
 
   @Override

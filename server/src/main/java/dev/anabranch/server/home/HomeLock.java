@@ -29,13 +29,17 @@ public final class HomeLock implements AutoCloseable {
   /**
    * Makes the directory when it is missing, and takes it.
    *
-   * @throws AnabranchException SETTINGS_INVALID when it can't be made; DATA_IN_USE when another server has it
+   * @throws AnabranchException SETTINGS_INVALID when it can't be made; DATA_IN_USE when another
+   *     server has it
    */
   public static HomeLock take(Home home) {
     try {
       makeTraversable(home.directory());
       FileChannel channel =
-          FileChannel.open(home.directory().resolve("anabranch.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(
+              home.directory().resolve("anabranch.lock"),
+              StandardOpenOption.CREATE,
+              StandardOpenOption.WRITE);
       if (tryLock(channel) == null) {
         channel.close();
         throw new AnabranchException(ErrorCode.DATA_IN_USE, home.directory());
@@ -45,7 +49,11 @@ public final class HomeLock implements AutoCloseable {
       throw new AnabranchException(
           ErrorCode.SETTINGS_INVALID,
           e,
-          " --data is '" + home.directory() + "', which can't be used as a directory (" + e.getMessage() + ").");
+          " --data is '"
+              + home.directory()
+              + "', which can't be used as a directory ("
+              + e.getMessage()
+              + ").");
     }
   }
 
@@ -57,7 +65,10 @@ public final class HomeLock implements AutoCloseable {
     }
   }
 
-  /** Postgres may run as another user, who must be able to pass; what lies inside is private by itself. */
+  /**
+   * Postgres may run as another user, who must be able to pass; what lies inside is private by
+   * itself.
+   */
   private static void makeTraversable(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       Files.createDirectories(directory);

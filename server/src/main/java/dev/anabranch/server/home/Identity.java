@@ -17,13 +17,12 @@ public final class Identity {
     byte[] bytes = new byte[BYTES];
     new SecureRandom().nextBytes(bytes);
     return Jdbi.create(control)
-        .inTransaction(
-            handle -> {
-              handle
-                  .createUpdate("INSERT INTO identity (id) VALUES (:id) ON CONFLICT (one) DO NOTHING")
-                  .bind("id", HexFormat.of().formatHex(bytes))
-                  .execute();
-              return handle.createQuery("SELECT id FROM identity").mapTo(String.class).one();
-            });
+        .inTransaction(handle -> {
+          handle
+              .createUpdate("INSERT INTO identity (id) VALUES (:id) ON CONFLICT (one) DO NOTHING")
+              .bind("id", HexFormat.of().formatHex(bytes))
+              .execute();
+          return handle.createQuery("SELECT id FROM identity").mapTo(String.class).one();
+        });
   }
 }

@@ -51,14 +51,13 @@ public final class HttpFace implements AutoCloseable {
     this.token = token;
     this.clock = clock;
     this.javalin =
-        Javalin.create(
-            config -> {
-              config.startup.showJavalinBanner = false;
-              config.startup.showOldJavalinVersionWarning = false;
-              config.concurrency.useVirtualThreads = true;
-              failures(config.routes);
-              routes(config.routes);
-            });
+        Javalin.create(config -> {
+          config.startup.showJavalinBanner = false;
+          config.startup.showOldJavalinVersionWarning = false;
+          config.concurrency.useVirtualThreads = true;
+          failures(config.routes);
+          routes(config.routes);
+        });
   }
 
   /** Starts to listen; port 0 takes any free one. */
@@ -78,15 +77,16 @@ public final class HttpFace implements AutoCloseable {
   private void routes(RoutesConfig routes) {
     routes.before("/api/*", this::requireToken);
     routes.before("/metrics", this::requireToken);
-    handlers().forEach((route, handler) -> {
-      String path = route.substring(route.indexOf(' ') + 1);
-      switch (route.substring(0, route.indexOf(' '))) {
-        case "GET" -> routes.get(path, handler);
-        case "POST" -> routes.post(path, handler);
-        case "DELETE" -> routes.delete(path, handler);
-        default -> throw new IllegalStateException("no such method: " + route);
-      }
-    });
+    handlers()
+        .forEach((route, handler) -> {
+          String path = route.substring(route.indexOf(' ') + 1);
+          switch (route.substring(0, route.indexOf(' '))) {
+            case "GET" -> routes.get(path, handler);
+            case "POST" -> routes.post(path, handler);
+            case "DELETE" -> routes.delete(path, handler);
+            default -> throw new IllegalStateException("no such method: " + route);
+          }
+        });
   }
 
   /** Every route there is; openapi.json describes the same. */
@@ -100,7 +100,8 @@ public final class HttpFace implements AutoCloseable {
         entry("GET /api/v1/branches/{name}/answers", this::answers),
         entry("POST /api/v1/branches/{name}/check", this::check),
         entry("POST /api/v1/branches/{name}/promote", this::promote),
-        entry("GET /api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
+        entry(
+            "GET /api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
         entry("GET /api/v1/main", c -> json(c, Map.of("url", operations.mainUrl()))),
         entry("GET /api/v1/status", c -> json(c, operations.status())),
         entry("GET /api/v1/openapi.json", c -> jsonText(c, openApi())),
@@ -126,8 +127,7 @@ public final class HttpFace implements AutoCloseable {
 
   private void list(Context context) {
     json(
-        context,
-        operations.list().stream().map(b -> BranchView.of(b, operations.url(b))).toList());
+        context, operations.list().stream().map(b -> BranchView.of(b, operations.url(b))).toList());
   }
 
   private void delete(Context context) {
@@ -187,7 +187,9 @@ public final class HttpFace implements AutoCloseable {
         Exception.class,
         (e, context) -> {
           LOG.error("Answering {} {} failed", context.method(), context.path(), e);
-          problem(context, new AnabranchException(ErrorCode.INTERNAL, e, String.valueOf(e.getMessage())));
+          problem(
+              context,
+              new AnabranchException(ErrorCode.INTERNAL, e, String.valueOf(e.getMessage())));
         });
   }
 
@@ -197,7 +199,11 @@ public final class HttpFace implements AutoCloseable {
             "about:blank",
             String.valueOf(e.getMessage()),
             e.getStatus(),
-            "There is nothing at " + context.method() + " " + context.path() + ": see /api/v1/openapi.json.",
+            "There is nothing at "
+                + context.method()
+                + " "
+                + context.path()
+                + ": see /api/v1/openapi.json.",
             "AB-" + ErrorCode.REQUEST_INVALID.number());
     context.status(e.getStatus()).contentType(PROBLEM_TYPE).result(Views.json(view));
   }

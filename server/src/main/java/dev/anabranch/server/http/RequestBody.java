@@ -44,12 +44,18 @@ final class RequestBody {
 
   static BranchRequest branchRequest(String text, Instant now) {
     RequestBody body =
-        parse(text, Set.of("name", "ttl", "expireTime", "noExpiry", "from", "at", "role", "ephemeral"));
-    Optional<BranchName> name = body.required("name").flatMap(n -> body.attempt(() -> new BranchName(n)));
+        parse(
+            text,
+            Set.of("name", "ttl", "expireTime", "noExpiry", "from", "at", "role", "ephemeral"));
+    Optional<BranchName> name =
+        body.required("name").flatMap(n -> body.attempt(() -> new BranchName(n)));
     Optional<Lifetime> lifetime = body.attempt(() -> body.lifetime(now));
     Optional<BranchPoint> point =
-        body.text("at").map(t -> body.attempt(() -> point(t))).orElse(Optional.of(new BranchPoint.Now()));
-    Optional<BranchName> parent = body.text("from").flatMap(n -> body.attempt(() -> new BranchName(n)));
+        body.text("at")
+            .map(t -> body.attempt(() -> point(t)))
+            .orElse(Optional.of(new BranchPoint.Now()));
+    Optional<BranchName> parent =
+        body.text("from").flatMap(n -> body.attempt(() -> new BranchName(n)));
     Optional<String> role = body.text("role");
     boolean ephemeral = body.flag("ephemeral");
     body.finish();
@@ -87,15 +93,14 @@ final class RequestBody {
     node.propertyNames().stream()
         .filter(field -> !known.contains(field))
         .sorted()
-        .forEach(
-            field ->
-                body.mistakes.add(
-                    invalid(
-                        "There is no field '"
-                            + field
-                            + "': there are "
-                            + String.join(", ", known.stream().sorted().toList())
-                            + ".")));
+        .forEach(field ->
+            body.mistakes.add(
+                invalid(
+                    "There is no field '"
+                        + field
+                        + "': there are "
+                        + String.join(", ", known.stream().sorted().toList())
+                        + ".")));
     return body;
   }
 
@@ -158,7 +163,8 @@ final class RequestBody {
       numbers.add(number.asLong(0));
     }
     if (!fine) {
-      mistakes.add(invalid("The field '" + field + "' must be a list of answers' ids, such as [17]."));
+      mistakes.add(
+          invalid("The field '" + field + "' must be a list of answers' ids, such as [17]."));
     }
     return numbers;
   }
@@ -169,7 +175,8 @@ final class RequestBody {
     boolean noExpiry = flag("noExpiry");
     int given = (ttl.isPresent() ? 1 : 0) + (expireTime.isPresent() ? 1 : 0) + (noExpiry ? 1 : 0);
     if (given != 1) {
-      throw lifetimeInvalid(given == 0 ? "No lifetime was given" : "More than one lifetime was given");
+      throw lifetimeInvalid(
+          given == 0 ? "No lifetime was given" : "More than one lifetime was given");
     }
     if (noExpiry) {
       return new Lifetime.NoExpiry();

@@ -23,8 +23,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Every branch is born with a logical slot and a publication of all its tables, whose rows are
  * logged whole. They are read by SQL: look at the next transactions, write them to the ledger as
- * units, and only then let the slot go on. A crash in between shows the same transactions again; those
- * at or below the ledger's newest unit are passed over, so each is there exactly once.
+ * units, and only then let the slot go on. A crash in between shows the same transactions again;
+ * those at or below the ledger's newest unit are passed over, so each is there exactly once.
  *
  * <p>Safe for any number of threads; one reads a branch at a time.
  */
@@ -56,8 +56,8 @@ public final class BranchLog {
    * Returns when everything that was committed on the branch before the call is in the ledger.
    *
    * @return the position of the branch's log up to which that is so
-   * @throws AnabranchException POSTGRES_FAILED when the branch's log can't be read, LEDGER_UNAVAILABLE when the ledger
-   *     can't be written
+   * @throws AnabranchException POSTGRES_FAILED when the branch's log can't be read,
+   *     LEDGER_UNAVAILABLE when the ledger can't be written
    */
   public Lsn drain(Branch branch) {
     ReentrantLock lock = locks.computeIfAbsent(branch.id(), ignored -> new ReentrantLock());
@@ -73,7 +73,10 @@ public final class BranchLog {
       return target;
     } catch (SQLException e) {
       throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED, e, "reading the log of branch " + branch.name(), String.valueOf(e.getMessage()));
+          ErrorCode.POSTGRES_FAILED,
+          e,
+          "reading the log of branch " + branch.name(),
+          String.valueOf(e.getMessage()));
     } finally {
       lock.unlock();
     }
@@ -96,8 +99,8 @@ public final class BranchLog {
   }
 
   /**
-   * A position at or above every commit so far. Only what is flushed is decoded, and a client may commit without waiting
-   * for that: then a commit of ours flushes the log.
+   * A position at or above every commit so far. Only what is flushed is decoded, and a client may
+   * commit without waiting for that: then a commit of ours flushes the log.
    */
   private static Lsn flushedPosition(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
@@ -105,7 +108,8 @@ public final class BranchLog {
       boolean flushed;
       try (ResultSet row =
           statement.executeQuery(
-              "SELECT i::text, pg_current_wal_flush_lsn() >= i FROM pg_current_wal_insert_lsn() i")) {
+              "SELECT i::text, pg_current_wal_flush_lsn() >= i FROM pg_current_wal_insert_lsn()"
+                  + " i")) {
         row.next();
         inserted = Lsn.parse(row.getString(1));
         flushed = row.getBoolean(2);
@@ -117,8 +121,12 @@ public final class BranchLog {
     }
   }
 
-  /** One look at the slot, which stands at the last commit. True when it brought something, and more may follow. */
-  private static boolean look(Connection connection, Lsn target, UnitReader units) throws SQLException {
+  /**
+   * One look at the slot, which stands at the last commit. True when it brought something, and more
+   * may follow.
+   */
+  private static boolean look(Connection connection, Lsn target, UnitReader units)
+      throws SQLException {
     Lsn before = units.lastCommit();
     boolean brought = false;
     connection.setAutoCommit(false);
@@ -136,7 +144,9 @@ public final class BranchLog {
       try (ResultSet rows = statement.executeQuery()) {
         while (rows.next()) {
           brought = true;
-          units.take(Lsn.parse(rows.getString(1)), PgOutputDecoder.decode(ByteBuffer.wrap(rows.getBytes(2))));
+          units.take(
+              Lsn.parse(rows.getString(1)),
+              PgOutputDecoder.decode(ByteBuffer.wrap(rows.getBytes(2))));
         }
       }
       units.write();

@@ -19,9 +19,9 @@ import java.util.Set;
  * Gives decoded layouts their column numbers, which decoding does not send, from the branch's
  * catalogs as they are now.
  *
- * <p>A column that the branch has renamed or dropped since has no number any more; it gets a negative
- * one, which no column of main has. Such a table differs from main's in its schema, and its writes are
- * judged by that.
+ * <p>A column that the branch has renamed or dropped since has no number any more; it gets a
+ * negative one, which no column of main has. Such a table differs from main's in its schema, and
+ * its writes are judged by that.
  */
 final class BranchShapes {
 
@@ -50,14 +50,17 @@ final class BranchShapes {
       }
       places.add(place);
       Column known = now.get(sent.name());
-      int number = known != null && known.typeOid() == sent.typeOid() ? known.number() : -1 - columns.size();
+      int number =
+          known != null && known.typeOid() == sent.typeOid() ? known.number() : -1 - columns.size();
       boolean inKey = known != null && known.inKey();
       columns.add(new Column(number, sent.name(), sent.typeOid(), sent.typeModifier(), inKey));
     }
-    return new Sent(new TableShape(relation.table(), relation.schema(), relation.name(), columns), places);
+    return new Sent(
+        new TableShape(relation.table(), relation.schema(), relation.name(), columns), places);
   }
 
-  private Map<String, Column> columns(Change.Relation relation, Set<String> generated) throws SQLException {
+  private Map<String, Column> columns(Change.Relation relation, Set<String> generated)
+      throws SQLException {
     Map<String, Column> columns = new HashMap<>();
     String query =
         """
@@ -73,7 +76,12 @@ final class BranchShapes {
       try (ResultSet row = statement.executeQuery()) {
         while (row.next()) {
           Column column =
-              new Column(row.getInt(1), row.getString(2), row.getLong(3), row.getInt(4), row.getBoolean(5));
+              new Column(
+                  row.getInt(1),
+                  row.getString(2),
+                  row.getLong(3),
+                  row.getInt(4),
+                  row.getBoolean(5));
           columns.put(column.name(), column);
           if (row.getBoolean(6)) {
             generated.add(column.name());

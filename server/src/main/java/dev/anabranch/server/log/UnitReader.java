@@ -53,7 +53,8 @@ final class UnitReader {
    */
   void take(Lsn lsn, Change change) throws SQLException {
     switch (change) {
-      case Change.Begin begin -> open = Optional.of(new Open(begin, new ArrayList<>(), new LinkedHashSet<>()));
+      case Change.Begin begin ->
+          open = Optional.of(new Open(begin, new ArrayList<>(), new LinkedHashSet<>()));
       case Change.Commit commit -> commit(commit);
       case Change.Relation relation -> current.put(relation.table(), shapes.of(relation));
       case Change.Insert(TableId table, Image after) ->
@@ -78,15 +79,17 @@ final class UnitReader {
   }
 
   /**
-   * A position read between two statements is where the next record will start, so the record of the next change starts
-   * at exactly that position. One byte on, "at or below" means "before" again.
+   * A position read between two statements is where the next record will start, so the record of
+   * the next change starts at exactly that position. One byte on, "at or below" means "before"
+   * again.
    */
   private static Lsn inside(Lsn start) {
     return new Lsn(start.value() + 1);
   }
 
   private void commit(Change.Commit commit) {
-    Open transaction = open.orElseThrow(() -> new IllegalStateException("a commit came without its beginning"));
+    Open transaction =
+        open.orElseThrow(() -> new IllegalStateException("a commit came without its beginning"));
     open = Optional.empty();
     if (!commit.endLsn().isAfter(lastCommit)) {
       return;
@@ -112,7 +115,8 @@ final class UnitReader {
   }
 
   private void add(TableId table, Write write) {
-    Open transaction = open.orElseThrow(() -> new IllegalStateException("a change came outside a transaction"));
+    Open transaction =
+        open.orElseThrow(() -> new IllegalStateException("a change came outside a transaction"));
     BranchShapes.Sent sent = current.get(table);
     if (sent == null) {
       throw new IllegalStateException("a change of table " + table + " came before its layout");
@@ -123,10 +127,12 @@ final class UnitReader {
 
   private static Write stored(Write write, List<Integer> places) {
     return switch (write) {
-      case Write.Insert(TableId table, Lsn lsn, Image after) -> new Write.Insert(table, lsn, stored(after, places));
+      case Write.Insert(TableId table, Lsn lsn, Image after) ->
+          new Write.Insert(table, lsn, stored(after, places));
       case Write.Update(TableId table, Lsn lsn, Image before, Image after) ->
           new Write.Update(table, lsn, stored(before, places), stored(after, places));
-      case Write.Delete(TableId table, Lsn lsn, Image before) -> new Write.Delete(table, lsn, stored(before, places));
+      case Write.Delete(TableId table, Lsn lsn, Image before) ->
+          new Write.Delete(table, lsn, stored(before, places));
       case Write.Truncate truncate -> truncate;
     };
   }

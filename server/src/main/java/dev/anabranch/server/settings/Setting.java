@@ -11,16 +11,21 @@ public enum Setting {
   DATA(
       "DIR",
       "/var/lib/anabranch as root, else ~/.local/share/anabranch",
-      "Where everything is kept: main when it is embedded, the mirror, golden images, branches, the control database."),
+      "Where everything is kept: main when it is embedded, the mirror, golden images, branches, the"
+          + " control database."),
   MAIN(
       "URL",
       "an embedded Postgres",
       "The Postgres to branch, as postgres://user:password@host:port/database."),
-  MAIN_PORT("port", "0", "The loopback port of the embedded main; 0 takes a free one at first and keeps it."),
+  MAIN_PORT(
+      "port",
+      "0",
+      "The loopback port of the embedded main; 0 takes a free one at first and keeps it."),
   CONTROL_URL(
       "URL",
       "an embedded Postgres",
-      "The control database, as postgres://user:password@host:port/database; Anabranch's only memory."),
+      "The control database, as postgres://user:password@host:port/database; Anabranch's only"
+          + " memory."),
   HTTP_HOST("address", "127.0.0.1", "The address that HTTP listens on."),
   HTTP_PORT("port", "6480", "The port that HTTP listens on; 0 takes any free one."),
   GATEWAY_HOST("address", "127.0.0.1", "The address that the gateway listens on."),

@@ -100,7 +100,9 @@ public final class SettingsReader {
   private static String unknownKey(Path file, String key) {
     List<String> known = List.of(Setting.values()).stream().map(Setting::key).toList();
     String hint =
-        Spelling.nearest(key, known).map(near -> "did you mean '" + near + "'?").orElse("see docs/settings.md.");
+        Spelling.nearest(key, known)
+            .map(near -> "did you mean '" + near + "'?")
+            .orElse("see docs/settings.md.");
     return "'" + key + "' in " + file + " is no setting: " + hint;
   }
 
@@ -122,7 +124,9 @@ public final class SettingsReader {
     if (!mistakes.isEmpty()) {
       throw new AnabranchException(
           ErrorCode.SETTINGS_INVALID,
-          mistakes.size() == 1 ? " " + mistakes.getFirst() : "\n  " + String.join("\n  ", mistakes));
+          mistakes.size() == 1
+              ? " " + mistakes.getFirst()
+              : "\n  " + String.join("\n  ", mistakes));
     }
     return settings;
   }
@@ -132,7 +136,11 @@ public final class SettingsReader {
   }
 
   private Path data() {
-    return text(Setting.DATA).map(Path::of).orElseGet(this::defaultData).toAbsolutePath().normalize();
+    return text(Setting.DATA)
+        .map(Path::of)
+        .orElseGet(this::defaultData)
+        .toAbsolutePath()
+        .normalize();
   }
 
   private Path defaultData() {
@@ -156,24 +164,26 @@ public final class SettingsReader {
     } catch (NumberFormatException e) {
       // the sentence below repeats the text
     }
-    mistakes.add(setting.flag() + " is '" + text + "': give a port from 0 to " + HIGHEST_PORT + ".");
+    mistakes.add(
+        setting.flag() + " is '" + text + "': give a port from 0 to " + HIGHEST_PORT + ".");
     return 0;
   }
 
   private Optional<String> url(Setting setting) {
     Optional<String> text = text(setting);
     text.filter(t -> !isPostgresUrl(t))
-        .ifPresent(
-            t ->
-                mistakes.add(
-                    setting.flag() + " is no Postgres URL: give postgres://user:password@host:5432/database."));
+        .ifPresent(t ->
+            mistakes.add(
+                setting.flag()
+                    + " is no Postgres URL: give postgres://user:password@host:5432/database."));
     return text;
   }
 
   private static boolean isPostgresUrl(String text) {
     try {
       URI uri = URI.create(text);
-      return ("postgres".equals(uri.getScheme()) || "postgresql".equals(uri.getScheme())) && uri.getHost() != null;
+      return ("postgres".equals(uri.getScheme()) || "postgresql".equals(uri.getScheme()))
+          && uri.getHost() != null;
     } catch (IllegalArgumentException e) {
       return false;
     }
@@ -197,7 +207,8 @@ public final class SettingsReader {
     if (settings.httpPort() != 0
         && settings.httpPort() == settings.gatewayPort()
         && settings.httpHost().equals(settings.gatewayHost())) {
-      mistakes.add("--http-port and --gateway-port are both " + settings.httpPort() + ": give two.");
+      mistakes.add(
+          "--http-port and --gateway-port are both " + settings.httpPort() + ": give two.");
     }
   }
 }

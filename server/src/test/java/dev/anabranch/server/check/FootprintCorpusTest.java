@@ -26,18 +26,21 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /**
- * What statements are found to read, held as text: {@code table[columns | condition]} for each mention of a table, columns
- * by number. The corpus is {@code footprints/corpus.txt}, a statement and, indented, its footprint.
+ * What statements are found to read, held as text: {@code table[columns | condition]} for each
+ * mention of a table, columns by number. The corpus is {@code footprints/corpus.txt}, a statement
+ * and, indented, its footprint.
  */
 @SuppressWarnings("NullAway") // what the corpus names is there
 class FootprintCorpusTest {
 
   private static final List<String> TABLES =
       List.of(
-          "CREATE TABLE t (id int PRIMARY KEY, a int, n numeric(10,2), s text, d timestamptz, c char(5), f float8, flag bool)",
+          "CREATE TABLE t (id int PRIMARY KEY, a int, n numeric(10,2), s text, d timestamptz, c"
+              + " char(5), f float8, flag bool)",
           "CREATE TABLE r (id int PRIMARY KEY, t_id int, x int, s text)",
           "CREATE TABLE kids () INHERITS (r)",
-          "CREATE TABLE g (id int PRIMARY KEY, a int, twice int GENERATED ALWAYS AS (a * 2) STORED)",
+          "CREATE TABLE g (id int PRIMARY KEY, a int, twice int GENERATED ALWAYS AS (a * 2)"
+              + " STORED)",
           "CREATE UNLOGGED TABLE u (id int PRIMARY KEY)",
           "CREATE VIEW v AS SELECT id, a, s FROM t WHERE a > 3",
           "CREATE VIEW top AS SELECT id, a FROM t ORDER BY a LIMIT 3",
@@ -67,11 +70,15 @@ class FootprintCorpusTest {
       schema = SchemaReader.read(connection, Lsn.ZERO);
     }
     List<String> found = new ArrayList<>();
-    try (Analyst analyst = new Analyst(() -> postgres.connect(database), "postgres", schema, Traps.NONE)) {
+    try (Analyst analyst =
+        new Analyst(() -> postgres.connect(database), "postgres", schema, Traps.NONE)) {
       for (String line : corpus()) {
         if (!line.startsWith(" ")) {
           found.add(line);
-          found.add("  " + show(analyst.footprint(new Question(line, List.of(), new TreeMap<>())), schema));
+          found.add(
+              "  "
+                  + show(
+                      analyst.footprint(new Question(line, List.of(), new TreeMap<>())), schema));
         }
       }
     }
@@ -80,7 +87,10 @@ class FootprintCorpusTest {
 
   private static List<String> corpus() throws IOException {
     try (InputStream in = FootprintCorpusTest.class.getResourceAsStream("/footprints/corpus.txt")) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().filter(line -> !line.isBlank()).toList();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .filter(line -> !line.isBlank())
+          .toList();
     }
   }
 
@@ -88,7 +98,9 @@ class FootprintCorpusTest {
     return switch (footprint) {
       case Footprint.Reads reads ->
           (reads.occurrences().isEmpty() ? "nothing" : "")
-              + reads.occurrences().stream().map(occurrence -> show(occurrence, schema)).collect(Collectors.joining(" "))
+              + reads.occurrences().stream()
+                  .map(occurrence -> show(occurrence, schema))
+                  .collect(Collectors.joining(" "))
               + reads.traits().timeDependent().map(why -> " clock").orElse("");
       case Footprint.AlwaysRerun rerun -> "ask again: " + rerun.why();
       case Footprint.OwnWrite own -> "own write" + (own.repeatable() ? "" : ", drawn");
@@ -100,9 +112,14 @@ class FootprintCorpusTest {
     String columns =
         switch (occurrence.columns()) {
           case Columns.All ignored -> "all";
-          case Columns.Some(var numbers) -> numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
+          case Columns.Some(var numbers) ->
+              numbers.stream().map(String::valueOf).collect(Collectors.joining(","));
         };
-    return schema.relations().get(occurrence.table()).shape().name() + "[" + columns + " | "
-        + Condition.show(occurrence.condition()) + "]";
+    return schema.relations().get(occurrence.table()).shape().name()
+        + "["
+        + columns
+        + " | "
+        + Condition.show(occurrence.condition())
+        + "]";
   }
 }

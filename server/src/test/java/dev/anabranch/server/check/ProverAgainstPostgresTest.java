@@ -50,8 +50,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Whenever the prover says that an answer holds, Postgres gives the same answer on main's rows now under the branch's
- * own writes: on random rows, statements and changes, and with nothing of the prover's own in the comparison.
+ * Whenever the prover says that an answer holds, Postgres gives the same answer on main's rows now
+ * under the branch's own writes: on random rows, statements and changes, and with nothing of the
+ * prover's own in the comparison.
  */
 @SuppressWarnings("NullAway") // images of every table are there
 class ProverAgainstPostgresTest {
@@ -85,27 +86,41 @@ class ProverAgainstPostgresTest {
     Map<Proof, Integer> proofs = new EnumMap<>(Proof.class);
     List<String> wrong = run(Traps.NONE, ROUNDS, false, proofs);
     assertThat(wrong).as("false proofs, seed " + SEED).isEmpty();
-    assertThat(proofs.keySet()).as("proofs used: " + proofs).contains(Proof.UNTOUCHED, Proof.COLUMNS, Proof.PREDICATE, Proof.NET);
+    assertThat(proofs.keySet())
+        .as("proofs used: " + proofs)
+        .contains(Proof.UNTOUCHED, Proof.COLUMNS, Proof.PREDICATE, Proof.NET);
     int proved = proofs.values().stream().mapToInt(Integer::intValue).sum();
-    assertThat(proved).as("proved of " + ROUNDS * QUESTIONS + ": " + proofs).isGreaterThan(ROUNDS * QUESTIONS / 5);
+    assertThat(proved)
+        .as("proved of " + ROUNDS * QUESTIONS + ": " + proofs)
+        .isGreaterThan(ROUNDS * QUESTIONS / 5);
   }
 
   @ParameterizedTest
   @EnumSource(
       value = Trap.class,
       names = {
-        "NO_OVERLAY", "NO_BEFORE_IMAGE", "JAVA_COMPARES", "ON_TO_PRESERVED_SIDE", "THROUGH_LIMIT", "TWO_VALUED_NOT",
-        "OUTPUT_COLUMNS_ONLY", "COUNTS_ONLY"
+        "NO_OVERLAY",
+        "NO_BEFORE_IMAGE",
+        "JAVA_COMPARES",
+        "ON_TO_PRESERVED_SIDE",
+        "THROUGH_LIMIT",
+        "TWO_VALUED_NOT",
+        "OUTPUT_COLUMNS_ONLY",
+        "COUNTS_ONLY"
       })
   void aRuleSwitchedOffIsSeen(Trap trap) throws SQLException {
-    assertThat(run(Traps.of(trap), TRAP_ROUNDS, true, new EnumMap<>(Proof.class))).as("seed " + SEED).isNotEmpty();
+    assertThat(run(Traps.of(trap), TRAP_ROUNDS, true, new EnumMap<>(Proof.class)))
+        .as("seed " + SEED)
+        .isNotEmpty();
   }
 
-  private static List<String> run(Traps traps, int rounds, boolean stopAtFirst, Map<Proof, Integer> proofs)
+  private static List<String> run(
+      Traps traps, int rounds, boolean stopAtFirst, Map<Proof, Integer> proofs)
       throws SQLException {
     List<String> wrong = new ArrayList<>();
     try (Connection connection = postgres.connect(database);
-        Analyst analyst = new Analyst(() -> postgres.connect(database), "postgres", schema, traps)) {
+        Analyst analyst =
+            new Analyst(() -> postgres.connect(database), "postgres", schema, traps)) {
       RowReader rows = new RowReader(connection);
       connection.setAutoCommit(false);
       for (int round = 0; round < rounds && !(stopAtFirst && !wrong.isEmpty()); round++) {
@@ -166,9 +181,11 @@ class ProverAgainstPostgresTest {
       Map<TableId, Map<Key, Image>> all = new HashMap<>();
       for (TableShape shape : shapes()) {
         Map<Key, Image> images = new HashMap<>();
-        String columns = String.join(", ", shape.columns().stream().map(column -> column.name()).toList());
+        String columns =
+            String.join(", ", shape.columns().stream().map(column -> column.name()).toList());
         try (Statement statement = connection.createStatement();
-            ResultSet row = statement.executeQuery("SELECT " + columns + " FROM ONLY " + shape.quotedName())) {
+            ResultSet row =
+                statement.executeQuery("SELECT " + columns + " FROM ONLY " + shape.quotedName())) {
           while (row.next()) {
             Image image = RowReader.image(row, shape.columns().size());
             images.put(shape.keyOf(image), image);
@@ -181,7 +198,9 @@ class ProverAgainstPostgresTest {
 
     /** The branch's net writes over main's rows, cell by cell; the branch wins. */
     private void layOver(
-        Map<TableId, Map<Key, Image>> fork, Map<TableId, Map<Key, Image>> branch, Map<TableId, Map<Key, Image>> main)
+        Map<TableId, Map<Key, Image>> fork,
+        Map<TableId, Map<Key, Image>> branch,
+        Map<TableId, Map<Key, Image>> main)
         throws SQLException {
       try (Statement statement = connection.createStatement()) {
         statement.execute("SET LOCAL session_replication_role = replica");
@@ -211,15 +230,33 @@ class ProverAgainstPostgresTest {
     private void write(TableShape shape, Key key, Optional<Image> image) throws SQLException {
       StringBuilder where = new StringBuilder();
       for (int i = 0; i < shape.keyColumns().size(); i++) {
-        where.append(i == 0 ? " WHERE " : " AND ").append(shape.keyColumns().get(i).name()).append(" = '").append(key.values().get(i)).append("'");
+        where
+            .append(i == 0 ? " WHERE " : " AND ")
+            .append(shape.keyColumns().get(i).name())
+            .append(" = '")
+            .append(key.values().get(i))
+            .append("'");
       }
       try (Statement statement = connection.createStatement()) {
         statement.execute("DELETE FROM ONLY " + shape.quotedName() + where);
         if (image.isPresent()) {
           List<String> values = new ArrayList<>();
-          image.get().cells().forEach(cell -> values.add(cell.text() == null ? "NULL" : "'" + cell.text().replace("'", "''") + "'"));
-          String columns = String.join(", ", shape.columns().stream().map(column -> column.name()).toList());
-          statement.execute("INSERT INTO " + shape.quotedName() + " (" + columns + ") VALUES (" + String.join(", ", values) + ")");
+          image
+              .get()
+              .cells()
+              .forEach(cell ->
+                  values.add(
+                      cell.text() == null ? "NULL" : "'" + cell.text().replace("'", "''") + "'"));
+          String columns =
+              String.join(", ", shape.columns().stream().map(column -> column.name()).toList());
+          statement.execute(
+              "INSERT INTO "
+                  + shape.quotedName()
+                  + " ("
+                  + columns
+                  + ") VALUES ("
+                  + String.join(", ", values)
+                  + ")");
         }
       }
     }
@@ -239,16 +276,25 @@ class ProverAgainstPostgresTest {
         }
         Question question = new Question(queries.get(i), List.of(), new TreeMap<>());
         if (analyst.footprint(question) instanceof Footprint.Reads reads
-            && prover.prove(reads, new RowMatcher(List.of(), traps), seen) instanceof Finding.Proven proven) {
+            && prover.prove(reads, new RowMatcher(List.of(), traps), seen)
+                instanceof Finding.Proven proven) {
           proofs.merge(proven.proof(), 1, Integer::sum);
           if (!was.get(i).equals(now.get(i))) {
-            wrong.add(proven.proof() + ": " + queries.get(i) + "\n  was " + was.get(i) + "\n  now " + now.get(i));
+            wrong.add(
+                proven.proof()
+                    + ": "
+                    + queries.get(i)
+                    + "\n  was "
+                    + was.get(i)
+                    + "\n  now "
+                    + now.get(i));
           }
         }
       }
     }
 
-    private static Changes changes(Map<TableId, Map<Key, Image>> fork, Map<TableId, Map<Key, Image>> main) {
+    private static Changes changes(
+        Map<TableId, Map<Key, Image>> fork, Map<TableId, Map<Key, Image>> main) {
       return new Changes() {
         @Override
         public TableDelta of(TableId table) {
@@ -279,7 +325,8 @@ class ProverAgainstPostgresTest {
       return keys;
     }
 
-    private static Unit unit(Map<TableId, Map<Key, Image>> fork, Map<TableId, Map<Key, Image>> branch) {
+    private static Unit unit(
+        Map<TableId, Map<Key, Image>> fork, Map<TableId, Map<Key, Image>> branch) {
       List<Write> writes = new ArrayList<>();
       for (TableShape shape : shapes()) {
         for (Key key : keys(fork.get(shape.id()), branch.get(shape.id()))) {

@@ -55,7 +55,10 @@ class HttpFaceTest {
 
   @Test
   void withoutExpiryTheTimeIsNull() throws Exception {
-    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true,\"at\":\"latest\",\"ephemeral\":true}");
+    send(
+        "POST",
+        BRANCHES,
+        "{\"name\":\"alice\",\"noExpiry\":true,\"at\":\"latest\",\"ephemeral\":true}");
     assertThat(json(send("GET", BRANCHES + "/alice", "")).get("expireTime").isNull()).isTrue();
     assertThat(operations.requests.getFirst().ephemeral()).isTrue();
   }
@@ -73,7 +76,10 @@ class HttpFaceTest {
   @Test
   void everyMistakeInABodyIsToldAtOnce() throws Exception {
     HttpResponse<String> refused =
-        send("POST", BRANCHES, "{\"name\":\"Not A Name\",\"ttl\":\"soon\",\"at\":\"never\",\"colour\":1}");
+        send(
+            "POST",
+            BRANCHES,
+            "{\"name\":\"Not A Name\",\"ttl\":\"soon\",\"at\":\"never\",\"colour\":1}");
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(json(refused).get("detail").asString())
         .contains("'Not A Name'", "'soon'", "'never'", "'colour'");
@@ -105,24 +111,31 @@ class HttpFaceTest {
   void aCheckIsTheContracts() throws Exception {
     send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
     JsonNode check = json(send("POST", BRANCHES + "/alice/check", ""));
-    assertThat(check.get("counts").toString()).isEqualTo("{\"holds\":1,\"changed\":1,\"undecided\":0}");
+    assertThat(check.get("counts").toString())
+        .isEqualTo("{\"holds\":1,\"changed\":1,\"undecided\":0}");
     assertThat(check.get("answers").get(0).toString())
         .isEqualTo(
-            "{\"id\":17,\"sql\":\"SELECT count(*) FROM orders WHERE customer = $1\",\"params\":[\"alice\"],"
-                + "\"askedAt\":\"2026-11-20T10:00:00Z\",\"rows\":1,\"verdict\":\"changed\",\"proof\":\"rerun\","
-                + "\"reason\":\"1 row entered\",\"was\":[[\"47\"]],\"now\":[[\"48\"]],"
+            "{\"id\":17,\"sql\":\"SELECT count(*) FROM orders WHERE customer ="
+                + " $1\",\"params\":[\"alice\"],"
+                + "\"askedAt\":\"2026-11-20T10:00:00Z\",\"rows\":1,\"verdict\":\"changed\",\"proof\":\"rerun\",\"reason\":\"1"
+                + " row entered\",\"was\":[[\"47\"]],\"now\":[[\"48\"]],"
                 + "\"evidence\":[{\"table\":\"public.orders\",\"key\":{\"id\":\"9001\"},\"change\":\"insert\"}]}");
   }
 
   @Test
   void aPromotionIsTheContracts() throws Exception {
     JsonNode promotion =
-        json(send("POST", BRANCHES + "/alice/promote", "{\"dryRun\":true,\"strict\":true,\"accept\":[17]}"));
+        json(
+            send(
+                "POST",
+                BRANCHES + "/alice/promote",
+                "{\"dryRun\":true,\"strict\":true,\"accept\":[17]}"));
     assertThat(operations.promotions.getFirst().accept()).containsExactly(17L);
     assertThat(operations.promotions.getFirst().dryRun()).isTrue();
     assertThat(promotion.get("outcome").asString()).isEqualTo("partial");
     assertThat(promotion.get("committed").isNull()).isTrue();
-    assertThat(promotion.get("units").toString()).isEqualTo("{\"total\":40,\"landed\":28,\"held\":12}");
+    assertThat(promotion.get("units").toString())
+        .isEqualTo("{\"total\":40,\"landed\":28,\"held\":12}");
     assertThat(promotion.get("facts").get(0).propertyNames())
         .contains("kind", "answer", "table", "key", "base", "branch", "main", "units", "choices");
   }
@@ -159,7 +172,11 @@ class HttpFaceTest {
     JsonNode document = json(send("GET", "/api/v1/openapi.json", ""));
     for (String route : face.routes()) {
       String[] parts = route.split(" ");
-      assertThat(document.path("paths").path(parts[1]).has(parts[0].toLowerCase(java.util.Locale.ROOT)))
+      assertThat(
+              document
+                  .path("paths")
+                  .path(parts[1])
+                  .has(parts[0].toLowerCase(java.util.Locale.ROOT)))
           .as(route)
           .isTrue();
     }
@@ -174,12 +191,17 @@ class HttpFaceTest {
             "Promotion", Views.PromotionView.class,
             "Fact", Views.FactView.class,
             "Problem", Views.ProblemView.class);
-    views.forEach(
-        (name, view) ->
-            assertThat(document.path("components").path("schemas").path(name).path("properties").propertyNames())
-                .as(name)
-                .containsExactlyElementsOf(
-                    Arrays.stream(view.getRecordComponents()).map(RecordComponent::getName).toList()));
+    views.forEach((name, view) ->
+        assertThat(
+                document
+                    .path("components")
+                    .path("schemas")
+                    .path(name)
+                    .path("properties")
+                    .propertyNames())
+            .as(name)
+            .containsExactlyElementsOf(
+                Arrays.stream(view.getRecordComponents()).map(RecordComponent::getName).toList()));
   }
 
   private HttpResponse<String> send(String method, String path, String body)

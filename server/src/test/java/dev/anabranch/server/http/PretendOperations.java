@@ -38,7 +38,8 @@ final class PretendOperations implements Operations {
   private static final Lsn FORK = Lsn.parse("0/3A0");
   private static final Lsn AS_OF = Lsn.parse("0/51F8");
 
-  private final Map<BranchName, Branch> branches = new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
+  private final Map<BranchName, Branch> branches =
+      new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
   final List<BranchRequest> requests = new ArrayList<>();
   final List<PromoteRequest> promotions = new ArrayList<>();
 
@@ -95,7 +96,8 @@ final class PretendOperations implements Operations {
   @Override
   public List<Answer> answers(BranchName name) {
     get(name);
-    return List.of(answer(17, "SELECT count(*) FROM orders WHERE customer = $1"), answer(18, "SELECT 1"));
+    return List.of(
+        answer(17, "SELECT count(*) FROM orders WHERE customer = $1"), answer(18, "SELECT 1"));
   }
 
   private static Answer answer(long id, String sql) {
@@ -105,7 +107,13 @@ final class PretendOperations implements Operations {
     row.add("47");
     Result result =
         new Result(
-            List.of(new ResultColumn("count", 20, 0, 0)), 1, true, true, 1, 1, Optional.of(List.of(row)));
+            List.of(new ResultColumn("count", 20, 0, 0)),
+            1,
+            true,
+            true,
+            1,
+            1,
+            Optional.of(List.of(row)));
     return new Answer(
         id,
         new BranchId(1),
@@ -138,7 +146,8 @@ final class PretendOperations implements Operations {
         List.of(
             new CheckReport.Judged(answers.get(0), changed),
             new CheckReport.Judged(
-                answers.get(1), new Verdict.Holds(Proof.UNTOUCHED, "nothing it read was changed"))));
+                answers.get(1),
+                new Verdict.Holds(Proof.UNTOUCHED, "nothing it read was changed"))));
   }
 
   @Override

@@ -77,17 +77,21 @@ class BranchLogTest {
   @Test
   void unitsAreWholeAndInOrder() throws SQLException {
     postgres.execute("UPDATE orders SET total = 9.50 WHERE id = 1");
-    inOneTransaction("INSERT INTO orders VALUES (6, NULL, 'six')", "DELETE FROM orders WHERE id = 2");
+    inOneTransaction(
+        "INSERT INTO orders VALUES (6, NULL, 'six')", "DELETE FROM orders WHERE id = 2");
     postgres.execute("SELECT count(*) FROM orders", "ANALYZE orders", "TRUNCATE orders");
     Lsn drained = log.drain(BRANCH);
 
     List<Unit> units = ledger.units(BRANCH.id());
-    assertThat(units).extracting(BranchLogTest::text)
+    assertThat(units)
+        .extracting(BranchLogTest::text)
         .containsExactly(
             List.of("update 1|1|x5000 -> 1|9.50|x5000"),
             List.of("insert 6|null|six", "delete 2|2|x5000"),
             List.of("truncate"));
-    assertThat(units.getFirst().shapes().getFirst().keyColumns()).extracting("name").containsExactly("id");
+    assertThat(units.getFirst().shapes().getFirst().keyColumns())
+        .extracting("name")
+        .containsExactly("id");
     assertThat(units).allSatisfy(unit -> assertThat(unit.commitLsn()).isLessThanOrEqualTo(drained));
     assertThat(units.get(1).commitLsn()).isGreaterThan(units.get(0).commitLsn());
   }
@@ -111,8 +115,10 @@ class BranchLogTest {
     List<Unit> units = ledger.units(BRANCH.id());
 
     assertThat(units.getFirst().writes()).hasSize(6);
-    assertThat(units.getFirst().writes().subList(0, 3)).allMatch(write -> !write.lsn().isAfter(between));
-    assertThat(units.getFirst().writes().subList(3, 6)).allMatch(write -> write.lsn().isAfter(between));
+    assertThat(units.getFirst().writes().subList(0, 3))
+        .allMatch(write -> !write.lsn().isAfter(between));
+    assertThat(units.getFirst().writes().subList(3, 6))
+        .allMatch(write -> write.lsn().isAfter(between));
     assertThat(units.get(0).commitLsn()).isLessThanOrEqualTo(afterFirstCommit);
     assertThat(units.get(1).commitLsn()).isGreaterThan(afterFirstCommit);
   }
@@ -120,7 +126,8 @@ class BranchLogTest {
   @Test
   void aCommitThatDidNotWaitForTheDiskIsFound() {
     for (int i = 0; i < 20; i++) {
-      postgres.execute("SET synchronous_commit = off; UPDATE orders SET total = " + i + " WHERE id = 1");
+      postgres.execute(
+          "SET synchronous_commit = off; UPDATE orders SET total = " + i + " WHERE id = 1");
       log.drain(BRANCH);
       assertThat(ledger.units(BRANCH.id())).hasSize(i + 1);
     }
@@ -130,7 +137,8 @@ class BranchLogTest {
   void aCrashBetweenLedgerAndSlotWritesNothingTwice() {
     List<Integer> appends = new ArrayList<>();
     Ledger dying = new Dying(ledger, appends);
-    postgres.execute("UPDATE orders SET total = 1 WHERE id = 1", "UPDATE orders SET total = 2 WHERE id = 2");
+    postgres.execute(
+        "UPDATE orders SET total = 1 WHERE id = 1", "UPDATE orders SET total = 2 WHERE id = 2");
     BranchLog crashing = new BranchLog(branch -> postgres.connect(), dying);
     assertThatThrownBy(() -> crashing.drain(BRANCH)).hasMessage("killed after writing");
     assertThat(appends).containsExactly(2);
@@ -144,8 +152,8 @@ class BranchLogTest {
   @Test
   void manyAndBigTransactionsComeInSeveralLooks() throws SQLException {
     postgres.execute(
-        "DO $$ BEGIN FOR i IN 1..300 LOOP INSERT INTO orders SELECT i * 1000 + g, 0, '' FROM generate_series(1, 150) g;"
-            + " COMMIT; END LOOP; END $$",
+        "DO $$ BEGIN FOR i IN 1..300 LOOP INSERT INTO orders SELECT i * 1000 + g, 0, '' FROM"
+            + " generate_series(1, 150) g; COMMIT; END LOOP; END $$",
         "UPDATE orders SET total = 1 WHERE id > 1000");
     log.drain(BRANCH);
 
@@ -170,8 +178,12 @@ class BranchLogTest {
     log.drain(BRANCH);
     List<Unit> units = ledger.units(BRANCH.id());
 
-    assertThat(units.get(2).shapes().getFirst().columns()).extracting("number").containsExactly(1, 2, -3);
-    assertThat(units.get(3).shapes().getFirst().columns()).extracting("number").containsExactly(1, 2, 3, 4);
+    assertThat(units.get(2).shapes().getFirst().columns())
+        .extracting("number")
+        .containsExactly(1, 2, -3);
+    assertThat(units.get(3).shapes().getFirst().columns())
+        .extracting("number")
+        .containsExactly(1, 2, 3, 4);
     assertThat(((Write.Update) units.get(1).writes().getFirst()).before().cells())
         .containsOnly(Cell.Absent.UNCHANGED);
     assertThat(units).hasSize(5);

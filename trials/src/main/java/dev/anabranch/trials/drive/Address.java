@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * Where a Postgres listens and as whom to log in, read from a {@code postgresql://user:password@host:port/database} URL.
+ * Where a Postgres listens and as whom to log in, read from a {@code
+ * postgresql://user:password@host:port/database} URL.
  *
  * @param password empty when the URL has none
  */
@@ -20,8 +21,14 @@ public record Address(String host, int port, String database, String user, Strin
   /** Reads a connection URL as libpq writes it. */
   public static Address parse(String url) {
     URI uri = URI.create(url);
-    String[] login = uri.getRawUserInfo() == null ? new String[] {"postgres"} : uri.getRawUserInfo().split(":", 2);
-    String database = uri.getPath() == null || uri.getPath().length() < 2 ? "postgres" : uri.getPath().substring(1);
+    String[] login =
+        uri.getRawUserInfo() == null
+            ? new String[] {"postgres"}
+            : uri.getRawUserInfo().split(":", 2);
+    String database =
+        uri.getPath() == null || uri.getPath().length() < 2
+            ? "postgres"
+            : uri.getPath().substring(1);
     return new Address(
         uri.getHost(),
         uri.getPort() < 0 ? 5432 : uri.getPort(),
@@ -43,12 +50,14 @@ public record Address(String host, int port, String database, String user, Strin
     if (!password.isEmpty()) {
       properties.setProperty("password", password);
     }
-    // Results stay Postgres's own text, which is what the report shows and what brute force compares.
+    // Results stay Postgres's own text, which is what the report shows and what brute force
+    // compares.
     properties.setProperty("binaryTransfer", "false");
     properties.setProperty("connectTimeout", "20");
     properties.setProperty("socketTimeout", "180");
     properties.putAll(options);
-    return DriverManager.getConnection("jdbc:postgresql://" + host + ":" + port + "/" + database, properties);
+    return DriverManager.getConnection(
+        "jdbc:postgresql://" + host + ":" + port + "/" + database, properties);
   }
 
   public Connection connect() throws SQLException {

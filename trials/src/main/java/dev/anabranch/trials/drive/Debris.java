@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What must not be left lying about while a server runs: processes nobody answers for, directories of branches that are
- * gone, slots and publications on main beyond the feed's and the mirror's.
+ * What must not be left lying about while a server runs: processes nobody answers for, directories
+ * of branches that are gone, slots and publications on main beyond the feed's and the mirror's.
  *
  * @param server the server
  * @param main its main
@@ -72,11 +72,13 @@ public record Debris(ServerProcess server, Address main) {
 
   private List<String> mainDebris() throws SQLException {
     List<String> found = new ArrayList<>();
-    List<String> slots = main.texts("SELECT slot_name FROM pg_replication_slots WHERE slot_name LIKE 'anabranch%'");
+    List<String> slots =
+        main.texts("SELECT slot_name FROM pg_replication_slots WHERE slot_name LIKE 'anabranch%'");
     if (slots.size() != SLOTS) {
       found.add("main has the slots " + slots);
     }
-    List<String> publications = main.texts("SELECT pubname FROM pg_publication WHERE pubname LIKE 'anabranch%'");
+    List<String> publications =
+        main.texts("SELECT pubname FROM pg_publication WHERE pubname LIKE 'anabranch%'");
     if (publications.size() != 1) {
       found.add("main has the publications " + publications);
     }

@@ -35,7 +35,10 @@ public record Options(Map<String, String> values) {
     return values.getOrDefault(name, otherwise);
   }
 
-  /** A directory that is given, or a new one which every user may pass through: Postgres may run as another one. */
+  /**
+   * A directory that is given, or a new one which every user may pass through: Postgres may run as
+   * another one.
+   */
   public Path directory(String name, String prefix) throws IOException {
     String value = values.get(name);
     if (value != null) {

@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A running postmaster, as the system's process table shows it: every process of a cluster works in its data directory.
+ * A running postmaster, as the system's process table shows it: every process of a cluster works in
+ * its data directory.
  *
  * @param pid the postmaster's process id
  * @param data its data directory; the name ends in {@code (deleted)} when the directory is gone
@@ -34,7 +35,10 @@ public record PostgresProcess(long pid, Path data) {
     try {
       Path data = Files.readSymbolicLink(process.resolve("cwd"));
       if (data.startsWith(directory)
-          && Files.readSymbolicLink(process.resolve("exe")).getFileName().toString().startsWith("postgres")
+          && Files.readSymbolicLink(process.resolve("exe"))
+              .getFileName()
+              .toString()
+              .startsWith("postgres")
           && !data.equals(workingDirectory(parent(process)))) {
         found.add(new PostgresProcess(Long.parseLong(process.getFileName().toString()), data));
       }
@@ -43,7 +47,10 @@ public record PostgresProcess(long pid, Path data) {
     }
   }
 
-  /** The parent of a process: the number after the state in {@code stat}, behind the name in parentheses. */
+  /**
+   * The parent of a process: the number after the state in {@code stat}, behind the name in
+   * parentheses.
+   */
   public static long parentOf(long pid) throws IOException {
     return Long.parseLong(parent(Path.of("/proc", Long.toString(pid))).getFileName().toString());
   }

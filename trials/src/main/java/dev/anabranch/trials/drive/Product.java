@@ -40,7 +40,8 @@ public final class Product {
   }
 
   /** What a branch is created with beside its name. */
-  public record Wish(Optional<String> at, Optional<String> from, Optional<String> role, boolean ephemeral) {
+  public record Wish(
+      Optional<String> at, Optional<String> from, Optional<String> role, boolean ephemeral) {
 
     /** A branch of main as it is now. */
     public static Wish now() {
@@ -66,7 +67,8 @@ public final class Product {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final URI http;
-  private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+  private final HttpClient client =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private final ObjectMapper json = new ObjectMapper();
 
   public Product(URI http) {
@@ -85,7 +87,11 @@ public final class Product {
 
   /** Creates a branch that stays until it is deleted, and says where it is. */
   public Address create(String name, Wish wish) {
-    ObjectNode body = json.createObjectNode().put("name", name).put("noExpiry", true).put("ephemeral", wish.ephemeral());
+    ObjectNode body =
+        json.createObjectNode()
+            .put("name", name)
+            .put("noExpiry", true)
+            .put("ephemeral", wish.ephemeral());
     wish.at().ifPresent(at -> body.put("at", at));
     wish.from().ifPresent(from -> body.put("from", from));
     wish.role().ifPresent(role -> body.put("role", role));
@@ -129,8 +135,10 @@ public final class Product {
     return send("GET", "status", null);
   }
 
-  private JsonNode send(String method, String path, @org.jspecify.annotations.Nullable JsonNode body) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(http.resolve("/api/v1/" + path)).timeout(PATIENCE);
+  private JsonNode send(
+      String method, String path, @org.jspecify.annotations.Nullable JsonNode body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(http.resolve("/api/v1/" + path)).timeout(PATIENCE);
     if (body == null) {
       request.method(method, HttpRequest.BodyPublishers.noBody());
     } else {
@@ -139,7 +147,8 @@ public final class Product {
           .method(method, HttpRequest.BodyPublishers.ofString(json.writeValueAsString(body)));
     }
     try {
-      HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+      HttpResponse<String> response =
+          client.send(request.build(), HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() >= 300) {
         throw new Refused(response.statusCode(), response.body());
       }

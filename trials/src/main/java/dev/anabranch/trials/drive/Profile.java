@@ -10,7 +10,8 @@ import java.util.Map;
  * How a session asks: the settings it makes first, and the protocol it speaks.
  *
  * @param settings names and values, applied in order
- * @param simpleProtocol whether statements go as simple queries, with parameters written into the text
+ * @param simpleProtocol whether statements go as simple queries, with parameters written into the
+ *     text
  */
 public record Profile(Map<String, String> settings, boolean simpleProtocol) {
 
@@ -45,7 +46,11 @@ public record Profile(Map<String, String> settings, boolean simpleProtocol) {
     try (Statement statement = connection.createStatement()) {
       for (Map.Entry<String, String> setting : settings.entrySet()) {
         statement.execute(
-            (local ? "SET LOCAL " : "SET ") + setting.getKey() + " = '" + setting.getValue().replace("'", "''") + "'");
+            (local ? "SET LOCAL " : "SET ")
+                + setting.getKey()
+                + " = '"
+                + setting.getValue().replace("'", "''")
+                + "'");
       }
     }
   }

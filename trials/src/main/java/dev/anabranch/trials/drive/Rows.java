@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A result as Postgres's texts.
  *
- * @param types for each column the name of its type where values of it have several texts, else {@code text}
+ * @param types for each column the name of its type where values of it have several texts, else
+ *     {@code text}
  * @param rows the rows in the order they came; null stands for NULL
  */
 public record Rows(List<String> types, List<List<@Nullable String>> rows) {
@@ -35,7 +36,10 @@ public record Rows(List<String> types, List<List<@Nullable String>> rows) {
     return new Rows(List.copyOf(types), Collections.unmodifiableList(rows));
   }
 
-  /** The driver knows these by itself; asking it for a type's name makes it ask the server, which is one more answer. */
+  /**
+   * The driver knows these by itself; asking it for a type's name makes it ask the server, which is
+   * one more answer.
+   */
   private static String nameOf(int sqlType) {
     return switch (sqlType) {
       case Types.NUMERIC -> "numeric";

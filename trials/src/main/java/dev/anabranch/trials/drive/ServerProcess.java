@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * {@code anabranch up} as a process of its own, on one data directory and two ports that it keeps over restarts. Each
- * start has a log file beside the data directory.
+ * {@code anabranch up} as a process of its own, on one data directory and two ports that it keeps
+ * over restarts. Each start has a log file beside the data directory.
  */
 public final class ServerProcess implements AutoCloseable {
 
@@ -68,9 +68,11 @@ public final class ServerProcess implements AutoCloseable {
   private Process launch() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
+    command.addAll(
+        List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(jvmOptions);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.anabranch.server.Main", "up"));
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), "dev.anabranch.server.Main", "up"));
     command.add("--data=" + data);
     command.add("--http-port=" + httpPort);
     command.add("--gateway-port=" + gatewayPort);
@@ -88,7 +90,8 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private void awaitReady() {
-    if (!Poll.until(READY_PATIENCE, () -> !process.isAlive() || logLines().contains("ready")) || !process.isAlive()) {
+    if (!Poll.until(READY_PATIENCE, () -> !process.isAlive() || logLines().contains("ready"))
+        || !process.isAlive()) {
       throw new IllegalStateException("the server did not become ready:\n" + lastWords());
     }
   }
@@ -96,7 +99,8 @@ public final class ServerProcess implements AutoCloseable {
   /** The last lines of its log. */
   public String lastWords() {
     List<String> lines = logLines();
-    return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_QUOTED), lines.size()));
+    return String.join(
+        "\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_QUOTED), lines.size()));
   }
 
   private List<String> logLines() {
@@ -130,7 +134,10 @@ public final class ServerProcess implements AutoCloseable {
     awaitEnd();
   }
 
-  /** Starts it again on the same directory and ports; returns when it is ready, with the time that took. */
+  /**
+   * Starts it again on the same directory and ports; returns when it is ready, with the time that
+   * took.
+   */
   public Duration startAgain() {
     long began = System.nanoTime();
     process = launch();
@@ -159,7 +166,10 @@ public final class ServerProcess implements AutoCloseable {
     }
   }
 
-  /** Ends the server and whatever Postgres it left, politely or not, so that a failed trial leaves nothing behind. */
+  /**
+   * Ends the server and whatever Postgres it left, politely or not, so that a failed trial leaves
+   * nothing behind.
+   */
   @Override
   public void close() {
     try {

@@ -29,7 +29,8 @@ public final class Sql {
   }
 
   /** Asks with parameters whose types the server decides. */
-  public static Rows ask(Connection connection, String sql, List<String> parameters) throws SQLException {
+  public static Rows ask(Connection connection, String sql, List<String> parameters)
+      throws SQLException {
     if (parameters.isEmpty()) {
       try (Statement statement = connection.createStatement();
           ResultSet results = statement.executeQuery(sql)) {

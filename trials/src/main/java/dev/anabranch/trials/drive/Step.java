@@ -14,7 +14,8 @@ public sealed interface Step {
   /**
    * A statement whose result is an answer.
    *
-   * @param label the answer's name within the branch; it travels as a leading comment, by which the report is read
+   * @param label the answer's name within the branch; it travels as a leading comment, by which the
+   *     report is read
    * @param parameters the texts of the parameters; their types are left to the server
    */
   record Ask(String session, String label, String sql, List<String> parameters) implements Step {
@@ -28,6 +29,8 @@ public sealed interface Step {
     }
   }
 
-  /** A statement whose result nobody looks at: a write, a setting, or the bounds of a transaction. */
+  /**
+   * A statement whose result nobody looks at: a write, a setting, or the bounds of a transaction.
+   */
   record Act(String session, String sql) implements Step {}
 }

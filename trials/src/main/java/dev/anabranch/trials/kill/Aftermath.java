@@ -1,9 +1,9 @@
 package dev.anabranch.trials.kill;
 
-import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.Address;
-import dev.anabranch.trials.drive.Sql;
+import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.ServerProcess;
+import dev.anabranch.trials.drive.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -24,9 +24,9 @@ final class Aftermath {
   private static final long GAP_NANOS = 50_000_000;
 
   /**
-   * An answer is promised to be in the ledger once it is durable, a group commit after it was received; what a killed
-   * server had received within this time may be missing. A commit takes some ten milliseconds; this leaves room for a
-   * machine that is busy with much else.
+   * An answer is promised to be in the ledger once it is durable, a group commit after it was
+   * received; what a killed server had received within this time may be missing. A commit takes
+   * some ten milliseconds; this leaves room for a machine that is busy with much else.
    */
   private static final Duration LOSABLE = Duration.ofSeconds(1);
 
@@ -75,7 +75,10 @@ final class Aftermath {
     server.product().delete(branch);
   }
 
-  /** Returns whether it is there. One that was not acknowledged may be gone, but then its name is free. */
+  /**
+   * Returns whether it is there. One that was not acknowledged may be gone, but then its name is
+   * free.
+   */
   private boolean branchIsWholeOrGone() {
     if (branches().contains(branch)) {
       return true;
@@ -84,7 +87,8 @@ final class Aftermath {
       findings.add("the branch was acknowledged and is gone");
       return false;
     }
-    eventually("creating the branch once more", () -> server.product().create(branch, Product.Wish.now()));
+    eventually(
+        "creating the branch once more", () -> server.product().create(branch, Product.Wish.now()));
     return true;
   }
 
@@ -116,16 +120,15 @@ final class Aftermath {
 
   /** Both halves of each transaction, once each. */
   private void judgeWholeness(String place, Map<String, Integer> tags) {
-    tags.forEach(
-        (tag, count) -> {
-          String base = tag.substring(0, tag.length() - 2);
-          if (count != 1) {
-            findings.add("'" + tag + "' is on " + place + " " + count + " times");
-          }
-          if (!tags.containsKey(base + " a") || !tags.containsKey(base + " b")) {
-            findings.add("only half of '" + base + "' is on " + place);
-          }
-        });
+    tags.forEach((tag, count) -> {
+      String base = tag.substring(0, tag.length() - 2);
+      if (count != 1) {
+        findings.add("'" + tag + "' is on " + place + " " + count + " times");
+      }
+      if (!tags.containsKey(base + " a") || !tags.containsKey(base + " b")) {
+        findings.add("only half of '" + base + "' is on " + place);
+      }
+    });
   }
 
   private void judgeAnswers() {
@@ -133,25 +136,31 @@ final class Aftermath {
     for (JsonNode answer : server.product().answers(branch)) {
       kept.merge(answer.path("sql").asString(), 1, Integer::sum);
     }
-    kept.forEach(
-        (sql, count) -> {
-          if (count != 1) {
-            findings.add("the ledger has " + count + " times: " + sql);
-          }
-        });
+    kept.forEach((sql, count) -> {
+      if (count != 1) {
+        findings.add("the ledger has " + count + " times: " + sql);
+      }
+    });
     long safeBefore = round.killedNanos() - LOSABLE.toNanos();
     for (Books.AnswerReceived answer : round.books().answers()) {
       if (!kept.containsKey(answer.sql())) {
         answersLost++;
         if (round.victim() != Victim.SERVER || answer.receivedNanos() < safeBefore) {
           long before = (round.killedNanos() - answer.receivedNanos()) / 1_000_000;
-          findings.add("an answer received " + before + " ms before the kill is not in the ledger: " + answer.sql());
+          findings.add(
+              "an answer received "
+                  + before
+                  + " ms before the kill is not in the ledger: "
+                  + answer.sql());
         }
       }
     }
   }
 
-  /** Production is quiet by now, so that brute force is one look at main. Returns the answers that changed. */
+  /**
+   * Production is quiet by now, so that brute force is one look at main. Returns the answers that
+   * changed.
+   */
   private List<Long> judgeVerdicts() throws SQLException {
     JsonNode check = eventually("checking", () -> server.product().check(branch));
     Map<String, String> was = round.books().values();
@@ -171,7 +180,8 @@ final class Aftermath {
       if (verdict.equals("undecided")) {
         undecided++;
       } else if (!verdict.equals(same ? "holds" : "changed")) {
-        findings.add((same ? "still true" : "NOT true any more") + " and judged " + verdict + ": " + answer);
+        findings.add(
+            (same ? "still true" : "NOT true any more") + " and judged " + verdict + ": " + answer);
       }
       if (!verdict.equals("holds")) {
         changed.add(answer.path("id").asLong());
@@ -190,7 +200,8 @@ final class Aftermath {
 
   /** Everything lands, once and whole, and nothing is left to land. */
   private void judgePromotion(List<Long> accept, Map<String, Integer> written) throws SQLException {
-    JsonNode promotion = eventually("promoting", () -> server.product().promote(branch, false, accept));
+    JsonNode promotion =
+        eventually("promoting", () -> server.product().promote(branch, false, accept));
     String outcome = promotion.path("outcome").asString();
     if (!List.of("landed", "nothing").contains(outcome)) {
       findings.add("with everything accepted the promotion ended with " + promotion);
@@ -221,7 +232,8 @@ final class Aftermath {
       try {
         server.product().receipt(receipt);
       } catch (Product.Refused e) {
-        findings.add("there is no receipt '" + receipt + "' although it was handed out: " + e.getMessage());
+        findings.add(
+            "there is no receipt '" + receipt + "' although it was handed out: " + e.getMessage());
       }
     }
   }
@@ -232,7 +244,9 @@ final class Aftermath {
     return names;
   }
 
-  /** After a kill things may be refused for a while, each time with a reason, and then they work. */
+  /**
+   * After a kill things may be refused for a while, each time with a reason, and then they work.
+   */
   private <T> T eventually(String doing, Supplier<T> call) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * What clients of one branch were told: the truth that the product is held to after a crash. Written by the client's
- * thread, read when that has ended.
+ * What clients of one branch were told: the truth that the product is held to after a crash.
+ * Written by the client's thread, read when that has ended.
  */
 final class Books {
 

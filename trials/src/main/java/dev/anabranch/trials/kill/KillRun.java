@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 
-/** {@code KillRun --seed 1 --rounds 200}: hundreds of kills. Ends with status 1 when anything was wrong. */
+/**
+ * {@code KillRun --seed 1 --rounds 200}: hundreds of kills. Ends with status 1 when anything was
+ * wrong.
+ */
 public final class KillRun {
 
   private KillRun() {}

@@ -1,8 +1,7 @@
 package dev.anabranch.trials.kill;
 
-import dev.anabranch.trials.drive.Debris;
 import dev.anabranch.trials.drive.Address;
-import dev.anabranch.trials.drive.Sql;
+import dev.anabranch.trials.drive.Debris;
 import dev.anabranch.trials.drive.PostgresProcess;
 import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.ServerProcess;
@@ -16,8 +15,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Many kills of one product: every victim at every moment, in an order and at instants that the seed decides, on one data
- * directory that has to live through them all.
+ * Many kills of one product: every victim at every moment, in an order and at instants that the
+ * seed decides, on one data directory that has to live through them all.
  */
 public final class KillTrial {
 
@@ -31,8 +30,8 @@ public final class KillTrial {
    * What came of it.
    *
    * @param kills rounds in which the victim was there to be killed
-   * @param answersLost answers received by clients just before the server died and not in the ledger, within what is
-   *     allowed
+   * @param answersLost answers received by clients just before the server died and not in the
+   *     ledger, within what is allowed
    * @param findings everything that was wrong
    */
   public record Result(int kills, int answersLost, List<String> findings) {
@@ -66,13 +65,17 @@ public final class KillTrial {
       }
       server.stop();
       PostgresProcess.below(server.data())
-          .forEach(left -> findings.add("after SIGTERM process " + left.pid() + " still runs in " + left.data()));
+          .forEach(left ->
+              findings.add(
+                  "after SIGTERM process " + left.pid() + " still runs in " + left.data()));
     }
     return new Result(kills, lost, findings);
   }
 
-  private static Round round(ServerProcess server, Address main, Random random, String branch, Kill kill) {
-    return new Round(server, main, new Random(random.nextLong()), branch, kill.moment(), kill.victim());
+  private static Round round(
+      ServerProcess server, Address main, Random random, String branch, Kill kill) {
+    return new Round(
+        server, main, new Random(random.nextLong()), branch, kill.moment(), kill.victim());
   }
 
   private static List<Kill> shuffled(Random random) {

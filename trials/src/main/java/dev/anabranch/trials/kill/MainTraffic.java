@@ -1,7 +1,6 @@
 package dev.anabranch.trials.kill;
 
 import dev.anabranch.trials.drive.Address;
-import dev.anabranch.trials.drive.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Random;
@@ -9,7 +8,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** Production: small transactions on main, some fifty a second, until closed. None of them may ever fail. */
+/**
+ * Production: small transactions on main, some fifty a second, until closed. None of them may ever
+ * fail.
+ */
 final class MainTraffic implements AutoCloseable {
 
   private static final long GAP_NANOS = 20_000_000;

@@ -1,10 +1,10 @@
 package dev.anabranch.trials.kill;
 
-import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.Address;
-import dev.anabranch.trials.drive.Sql;
 import dev.anabranch.trials.drive.PostgresProcess;
+import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.ServerProcess;
+import dev.anabranch.trials.drive.Sql;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -22,8 +22,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One kill: a branch of its own, something going on, a victim that dies in the middle of it while production goes on,
- * and recovery. What clients were told is in the books; {@link Aftermath} compares.
+ * One kill: a branch of its own, something going on, a victim that dies in the middle of it while
+ * production goes on, and recovery. What clients were told is in the books; {@link Aftermath}
+ * compares.
  */
 final class Round {
 
@@ -44,7 +45,13 @@ final class Round {
   private boolean victimFound;
   private long killedNanos;
 
-  Round(ServerProcess server, Address main, Random random, String branch, Moment moment, Victim victim) {
+  Round(
+      ServerProcess server,
+      Address main,
+      Random random,
+      String branch,
+      Moment moment,
+      Victim victim) {
     this.server = server;
     this.main = main;
     this.random = random;
@@ -115,7 +122,8 @@ final class Round {
   private void act(Random dice) {
     try {
       switch (moment) {
-        case CREATE -> createAcknowledged = heard(() -> server.product().create(branch, Product.Wish.now()));
+        case CREATE ->
+            createAcknowledged = heard(() -> server.product().create(branch, Product.Wish.now()));
         case CAPTURE -> capture(dice);
         case FEED -> LockSupport.parkNanos(1); // production is what is going on
         case CHECK -> heard(() -> server.product().check(branch));
@@ -142,8 +150,8 @@ final class Round {
   }
 
   /**
-   * Whether the call was answered with success. A refusal is fine when its reason is one that we know; "something failed
-   * that should not have" is none. A connection that broke is no promise.
+   * Whether the call was answered with success. A refusal is fine when its reason is one that we
+   * know; "something failed that should not have" is none. A connection that broke is no promise.
    */
   private boolean heard(Runnable call) {
     try {
@@ -175,11 +183,10 @@ final class Round {
   private void killOne(List<PostgresProcess> candidates) {
     candidates.stream()
         .max((a, b) -> Long.compare(a.pid(), b.pid()))
-        .ifPresent(
-            process -> {
-              process.kill();
-              victimFound = true;
-            });
+        .ifPresent(process -> {
+          process.kill();
+          victimFound = true;
+        });
   }
 
   String branch() {

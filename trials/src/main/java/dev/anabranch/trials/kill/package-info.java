@@ -1,4 +1,6 @@
-/** Processes die at the worst moments; nothing acknowledged may be lost, land twice or land half. */
+/**
+ * Processes die at the worst moments; nothing acknowledged may be lost, land twice or land half.
+ */
 @NullMarked
 package dev.anabranch.trials.kill;
 

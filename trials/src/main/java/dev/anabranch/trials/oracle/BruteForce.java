@@ -17,8 +17,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks questions again on main now with a branch's earlier writes laid over it, inside a transaction on main that is
- * rolled back: main's own tables, views and settings, and nothing of the product.
+ * Asks questions again on main now with a branch's earlier writes laid over it, inside a
+ * transaction on main that is rolled back: main's own tables, views and settings, and nothing of
+ * the product.
  */
 final class BruteForce {
 
@@ -55,7 +56,11 @@ final class BruteForce {
    * @param history what the branch had changed by then
    */
   List<Answered> ask(
-      Profile profile, Snapshot fork, Snapshot branch, Set<Rebase.Touched> history, List<Asked> questions)
+      Profile profile,
+      Snapshot fork,
+      Snapshot branch,
+      Set<Rebase.Touched> history,
+      List<Asked> questions)
       throws SQLException {
     main.setAutoCommit(false);
     try {
@@ -74,7 +79,8 @@ final class BruteForce {
       List<Answered> answered = new ArrayList<>();
       for (int i = 0; i < questions.size(); i++) {
         int place = i;
-        answered.add(new Answered(states.stream().map(state -> state.get(place)).toList(), ambiguous));
+        answered.add(
+            new Answered(states.stream().map(state -> state.get(place)).toList(), ambiguous));
       }
       return answered;
     } finally {
@@ -86,8 +92,9 @@ final class BruteForce {
   private static Map<String, Rebase.Rebased> rebased(
       Snapshot fork, Snapshot now, Snapshot branch, Set<Rebase.Touched> history) {
     Map<String, Rebase.Rebased> rebased = new LinkedHashMap<>();
-    branch.tables().forEach(
-        (name, onBranch) -> {
+    branch
+        .tables()
+        .forEach((name, onBranch) -> {
           Contents atFork = fork.tables().get(name);
           Contents onMain = now.tables().get(name);
           boolean came = history.stream().anyMatch(touched -> touched.table().equals(name));
@@ -109,12 +116,15 @@ final class BruteForce {
   }
 
   private List<Outcome> onState(
-      Snapshot now, Map<String, Rebase.Rebased> rebased, boolean branchWins, List<Asked> questions) throws SQLException {
+      Snapshot now, Map<String, Rebase.Rebased> rebased, boolean branchWins, List<Asked> questions)
+      throws SQLException {
     Sql.run(main, "SET LOCAL session_replication_role = replica");
     for (Map.Entry<String, Rebase.Rebased> table : rebased.entrySet()) {
       Contents contents = now.tables().get(table.getKey());
       if (contents != null) {
-        fill(contents.shape(), branchWins ? table.getValue().branchWins() : table.getValue().mainWins());
+        fill(
+            contents.shape(),
+            branchWins ? table.getValue().branchWins() : table.getValue().mainWins());
       }
     }
     Sql.run(main, "SET LOCAL session_replication_role = origin");
@@ -128,7 +138,9 @@ final class BruteForce {
   private Outcome again(Asked question) throws SQLException {
     Sql.run(main, "SAVEPOINT question");
     String sql =
-        question.legal() instanceof Query.Legal.FirstRows(int ignored, int limit, String all) ? all : question.ask().sql();
+        question.legal() instanceof Query.Legal.FirstRows(int ignored, int limit, String all)
+            ? all
+            : question.ask().sql();
     try {
       return new Outcome.Gave(Sql.ask(main, sql, question.ask().parameters()));
     } catch (SQLException e) {
@@ -156,6 +168,11 @@ final class BruteForce {
     }
     Sql.run(
         main,
-        "INSERT INTO " + shape.name() + " (" + String.join(", ", names) + ") OVERRIDING SYSTEM VALUE VALUES " + String.join(", ", tuples));
+        "INSERT INTO "
+            + shape.name()
+            + " ("
+            + String.join(", ", names)
+            + ") OVERRIDING SYSTEM VALUE VALUES "
+            + String.join(", ", tuples));
   }
 }

@@ -24,12 +24,17 @@ final class Judge {
     return switch (legal) {
       case Query.Legal.Bag() -> sorted(had).equals(sorted(has));
       case Query.Legal.InOrder() -> had.equals(has);
-      case Query.Legal.FirstRows(int keys, int limit, String ignored) -> firstRows(had, has, keys, limit);
+      case Query.Legal.FirstRows(int keys, int limit, String ignored) ->
+          firstRows(had, has, keys, limit);
     };
   }
 
-  /** Whether two results are the same bag of values; rows of a report have no types, so the client's are used. */
-  static boolean sameBag(List<String> types, List<List<@Nullable String>> one, List<List<@Nullable String>> other) {
+  /**
+   * Whether two results are the same bag of values; rows of a report have no types, so the client's
+   * are used.
+   */
+  static boolean sameBag(
+      List<String> types, List<List<@Nullable String>> one, List<List<@Nullable String>> other) {
     return sorted(values(types, one)).equals(sorted(values(types, other)));
   }
 
@@ -64,7 +69,8 @@ final class Judge {
     return true;
   }
 
-  private static List<List<@Nullable String>> values(List<String> types, List<List<@Nullable String>> rows) {
+  private static List<List<@Nullable String>> values(
+      List<String> types, List<List<@Nullable String>> rows) {
     List<List<@Nullable String>> values = new ArrayList<>();
     for (List<@Nullable String> row : rows) {
       List<@Nullable String> cells = new ArrayList<>();
@@ -82,7 +88,9 @@ final class Judge {
     }
     return switch (type) {
       case "numeric" ->
-          text.matches("[-+0-9.eE]+") ? new BigDecimal(text).stripTrailingZeros().toPlainString() : text;
+          text.matches("[-+0-9.eE]+")
+              ? new BigDecimal(text).stripTrailingZeros().toPlainString()
+              : text;
       case "float4", "float8" -> text.equals("-0") ? "0" : text;
       default -> text;
     };

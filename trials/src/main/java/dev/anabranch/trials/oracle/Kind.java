@@ -34,9 +34,27 @@ record Kind(String sqlType, String castType, List<String> values, Family family)
   }
 
   private static final List<String> WORDS =
-      List.of("", "a", "A", "ab", "a ", "b", "é", "e", "\uFFFD", "\uD83D\uDE00", "z%", "a_b", "NULL", "10", "9", "a\\b", "it's");
+      List.of(
+          "",
+          "a",
+          "A",
+          "ab",
+          "a ",
+          "b",
+          "é",
+          "e",
+          "\uFFFD",
+          "\uD83D\uDE00",
+          "z%",
+          "a_b",
+          "NULL",
+          "10",
+          "9",
+          "a\\b",
+          "it's");
 
-  static final Kind INT4 = of("int4", Family.INT, "-2147483648", "-1", "0", "1", "2", "3", "4", "5", "2147483647");
+  static final Kind INT4 =
+      of("int4", Family.INT, "-2147483648", "-1", "0", "1", "2", "3", "4", "5", "2147483647");
   static final Kind BOOL = of("bool", Family.BOOL, "t", "f");
   static final Kind TEXT = new Kind("text", "text", WORDS, Family.TEXT);
   static final Kind TIMESTAMPTZ =
@@ -64,13 +82,63 @@ record Kind(String sqlType, String castType, List<String> values, Family family)
           TEXT,
           TIMESTAMPTZ,
           of("int2", Family.INT, "-32768", "-1", "0", "1", "2", "3", "32767"),
-          of("int8", Family.INT, "9007199254740993", "9007199254740992", "-1", "0", "1", "2", "3", "9223372036854775807"),
+          of(
+              "int8",
+              Family.INT,
+              "9007199254740993",
+              "9007199254740992",
+              "-1",
+              "0",
+              "1",
+              "2",
+              "3",
+              "9223372036854775807"),
           of("oid", Family.ORDERED, "0", "1", "2", "2147483648", "4294967295"),
-          of("numeric", Family.NUMERIC, "1.0", "1.00", "1", "2.50", "2.5", "0", "-0.5", "100000000000000000000.1"),
-          of("numeric", Family.WILD_FLOAT, "1.0", "1.00", "NaN", "Infinity", "-Infinity", "0", "-0.5", "3"),
+          of(
+              "numeric",
+              Family.NUMERIC,
+              "1.0",
+              "1.00",
+              "1",
+              "2.50",
+              "2.5",
+              "0",
+              "-0.5",
+              "100000000000000000000.1"),
+          of(
+              "numeric",
+              Family.WILD_FLOAT,
+              "1.0",
+              "1.00",
+              "NaN",
+              "Infinity",
+              "-Infinity",
+              "0",
+              "-0.5",
+              "3"),
           of("numeric(8,2)", Family.NUMERIC, "1.00", "2.50", "0", "99.99", "-3.1"),
-          of("float4", Family.WILD_FLOAT, "0.1", "1", "NaN", "Infinity", "-Infinity", "-0", "0", "1e30"),
-          of("float8", Family.WILD_FLOAT, "0.1", "9007199254740992", "NaN", "Infinity", "-0", "0", "1", "1e-300"),
+          of(
+              "float4",
+              Family.WILD_FLOAT,
+              "0.1",
+              "1",
+              "NaN",
+              "Infinity",
+              "-Infinity",
+              "-0",
+              "0",
+              "1e30"),
+          of(
+              "float8",
+              Family.WILD_FLOAT,
+              "0.1",
+              "9007199254740992",
+              "NaN",
+              "Infinity",
+              "-0",
+              "0",
+              "1",
+              "1e-300"),
           of("float8", Family.TAME_FLOAT, "0.25", "0.5", "1", "1.75", "2", "10", "-3"),
           new Kind("text COLLATE \"C\"", "text", WORDS, Family.TEXT),
           new Kind("text COLLATE \"und-x-icu\"", "text", WORDS, Family.TEXT),
@@ -85,7 +153,16 @@ record Kind(String sqlType, String castType, List<String> values, Family family)
               "80000000-0000-0000-0000-000000000000",
               "ffffffff-ffff-ffff-ffff-ffffffffffff"),
           of("bytea", Family.ORDERED, "\\x", "\\x00", "\\x7f", "\\x80", "\\xff", "\\x7f00"),
-          of("date", Family.DATE, "infinity", "-infinity", "2024-02-29", "2026-03-08", "1999-12-31", "2026-09-01", "2026-05-01"),
+          of(
+              "date",
+              Family.DATE,
+              "infinity",
+              "-infinity",
+              "2024-02-29",
+              "2026-03-08",
+              "1999-12-31",
+              "2026-09-01",
+              "2026-05-01"),
           of(
               "timestamp",
               Family.TIMESTAMP,
@@ -95,13 +172,34 @@ record Kind(String sqlType, String castType, List<String> values, Family family)
               "2026-09-15 00:00:00",
               "infinity",
               "-infinity"),
-          of("interval", Family.OPAQUE, "1 mon", "30 days", "24:00", "1 day", "0", "-1 mon +30 days"),
+          of(
+              "interval",
+              Family.OPAQUE,
+              "1 mon",
+              "30 days",
+              "24:00",
+              "1 day",
+              "0",
+              "-1 mon +30 days"),
           of("timetz", Family.OPAQUE, "12:00+00", "13:00+01", "00:00-05", "23:59:59.9+00"),
           of("mood", Family.ORDERED, "sad", "ok", "happy"),
-          new Kind("int4[]", "int4[]", List.of("{}", "{1}", "{1,2}", "{NULL}", "{2,1}", "{3,NULL}"), Family.ARRAY),
-          new Kind("jsonb", "jsonb", List.of("{\"a\": 1}", "{\"a\": 1.0}", "[1]", "null", "\"x\"", "{\"a\": \"1\", \"b\": 2}"), Family.JSON),
+          new Kind(
+              "int4[]",
+              "int4[]",
+              List.of("{}", "{1}", "{1,2}", "{NULL}", "{2,1}", "{3,NULL}"),
+              Family.ARRAY),
+          new Kind(
+              "jsonb",
+              "jsonb",
+              List.of(
+                  "{\"a\": 1}", "{\"a\": 1.0}", "[1]", "null", "\"x\"", "{\"a\": \"1\", \"b\": 2}"),
+              Family.JSON),
           of("inet", Family.OPAQUE, "10.0.0.1", "10.0.0.0/8", "::1", "10.0.0.1/32"),
-          new Kind("int4range", "int4range", List.of("empty", "[1,5)", "[3,3]", "(,2]", "[5,)"), Family.RANGE),
+          new Kind(
+              "int4range",
+              "int4range",
+              List.of("empty", "[1,5)", "[3,3]", "(,2]", "[5,)"),
+              Family.RANGE),
           of("small_int", Family.INT, "-5", "0", "1", "2", "3", "100"));
 
   private static Kind of(String type, Family family, String... values) {

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Tells random scenarios to a server until enough verdicts have been judged. A {@code holds} that brute force does not
- * confirm is made smaller and told to a person as a story.
+ * Tells random scenarios to a server until enough verdicts have been judged. A {@code holds} that
+ * brute force does not confirm is made smaller and told to a person as a story.
  */
 public final class Oracle {
 
@@ -22,14 +22,21 @@ public final class Oracle {
 
   /**
    * @param questionsPerRound how many questions one branch is asked
-   * @param shrinkTries how often a wrong round may be told again to make it smaller; 0 leaves it as it is
+   * @param shrinkTries how often a wrong round may be told again to make it smaller; 0 leaves it as
+   *     it is
    * @param progress told one line after each round
    */
-  public Oracle(Product product, long seed, int questionsPerRound, int shrinkTries, Consumer<String> progress) {
+  public Oracle(
+      Product product,
+      long seed,
+      int questionsPerRound,
+      int shrinkTries,
+      Consumer<String> progress) {
     this(World.of(product), seed, questionsPerRound, shrinkTries, progress);
   }
 
-  Oracle(World world, long seed, int questionsPerRound, int shrinkTries, Consumer<String> progress) {
+  Oracle(
+      World world, long seed, int questionsPerRound, int shrinkTries, Consumer<String> progress) {
     this.world = world;
     this.seed = seed;
     this.questionsPerRound = questionsPerRound;
@@ -41,7 +48,8 @@ public final class Oracle {
   public Tally judge(int verdicts) throws SQLException {
     Tally total = new Tally();
     for (int round = 0; total.judged() < verdicts; round++) {
-      String name = "oracle-" + Long.toString(seed, Character.MAX_RADIX).replace('-', 'm') + "-" + round;
+      String name =
+          "oracle-" + Long.toString(seed, Character.MAX_RADIX).replace('-', 'm') + "-" + round;
       Scenario scenario = Scenarios.make(seedOf(round), questionsPerRound);
       Round told = new Round(world, name, scenario);
       Tally tally = told.run();
@@ -66,11 +74,13 @@ public final class Oracle {
     return List.copyOf(stories);
   }
 
-  private void makeSmaller(String name, Scenario scenario, Round.FalseHold wrong) throws SQLException {
+  private void makeSmaller(String name, Scenario scenario, Round.FalseHold wrong)
+      throws SQLException {
     progress.accept("false hold: " + wrong.report());
     if (shrinkTries > 0) {
       Scenario smaller = new Shrinker(world, name, wrong.label(), shrinkTries).shrink(scenario);
-      String story = smaller.asStory("A false hold of seed " + seed + " in " + name + " at " + wrong.label());
+      String story =
+          smaller.asStory("A false hold of seed " + seed + " in " + name + " at " + wrong.label());
       stories.add(story);
       progress.accept(story);
     }

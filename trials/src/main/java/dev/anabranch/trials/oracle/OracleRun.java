@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The oracle at any size: {@code OracleRun --seed 1 --verdicts 20000 [--questions 200] [--data DIR] [--shrink 60]}. Ends
- * with 1 when a hold was false.
+ * The oracle at any size: {@code OracleRun --seed 1 --verdicts 20000 [--questions 200] [--data DIR]
+ * [--shrink 60]}. Ends with 1 when a hold was false.
  */
 public final class OracleRun {
 
@@ -17,7 +17,11 @@ public final class OracleRun {
 
   public static void main(String[] arguments) throws Exception {
     Options options = Options.of(arguments);
-    PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true, java.nio.charset.StandardCharsets.UTF_8);
+    PrintStream out =
+        new PrintStream(
+            new java.io.FileOutputStream(java.io.FileDescriptor.out),
+            true,
+            java.nio.charset.StandardCharsets.UTF_8);
     long seed = options.number("seed", System.nanoTime() & 0xFFFFFF);
     Path data = options.directory("data", "anabranch-oracle");
     out.println("seed " + seed + ", data in " + data);

@@ -3,7 +3,10 @@ package dev.anabranch.trials.oracle;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Makes random conditions on one table under an alias, collecting parameters in the order of their places. */
+/**
+ * Makes random conditions on one table under an alias, collecting parameters in the order of their
+ * places.
+ */
 final class Predicates {
 
   private final Dice dice;
@@ -22,15 +25,31 @@ final class Predicates {
       return atom(table, alias);
     }
     return switch (dice.below(6)) {
-      case 0, 1 -> "(" + condition(table, alias, depth - 1) + " AND " + condition(table, alias, depth - 1) + ")";
-      case 2, 3 -> "(" + condition(table, alias, depth - 1) + " OR " + condition(table, alias, depth - 1) + ")";
+      case 0, 1 ->
+          "("
+              + condition(table, alias, depth - 1)
+              + " AND "
+              + condition(table, alias, depth - 1)
+              + ")";
+      case 2, 3 ->
+          "("
+              + condition(table, alias, depth - 1)
+              + " OR "
+              + condition(table, alias, depth - 1)
+              + ")";
       case 4 -> "NOT (" + condition(table, alias, depth - 1) + ")";
-      default -> "(" + condition(table, alias, depth - 1) + ") IS " + dice.of("TRUE", "NOT TRUE", "UNKNOWN", "FALSE", "NOT FALSE");
+      default ->
+          "("
+              + condition(table, alias, depth - 1)
+              + ") IS "
+              + dice.of("TRUE", "NOT TRUE", "UNKNOWN", "FALSE", "NOT FALSE");
     };
   }
 
   private String atom(Table table, String alias) {
-    if (dice.percent(25) && table.key().contains("id") && table.columns().getFirst().kind().equals(Kind.INT4)) {
+    if (dice.percent(25)
+        && table.key().contains("id")
+        && table.columns().getFirst().kind().equals(Kind.INT4)) {
       return alias + ".id " + dice.of("=", "=", "<", ">=", "<>") + " " + number(1, 20);
     }
     if (dice.percent(20)) {
@@ -46,11 +65,30 @@ final class Predicates {
     return switch (dice.below(9)) {
       case 0 -> name + " IS " + dice.of("NULL", "NOT NULL");
       case 1 -> name + " IS " + dice.of("DISTINCT FROM ", "NOT DISTINCT FROM ") + constant.get();
-      case 2 -> name + dice.of(" IN (", " NOT IN (") + constant.get() + ", " + constant.get() + (dice.percent(15) ? ", NULL" : "") + ")";
-      case 3 -> name + " = ANY (ARRAY[" + constant.get() + ", " + constant.get() + "]" + cast(kind, "[]") + ")";
+      case 2 ->
+          name
+              + dice.of(" IN (", " NOT IN (")
+              + constant.get()
+              + ", "
+              + constant.get()
+              + (dice.percent(15) ? ", NULL" : "")
+              + ")";
+      case 3 ->
+          name
+              + " = ANY (ARRAY["
+              + constant.get()
+              + ", "
+              + constant.get()
+              + "]"
+              + cast(kind, "[]")
+              + ")";
       case 4 ->
           kind.ordered()
-              ? name + dice.of(" BETWEEN ", " NOT BETWEEN ", " BETWEEN SYMMETRIC ") + constant.get() + " AND " + constant.get()
+              ? name
+                  + dice.of(" BETWEEN ", " NOT BETWEEN ", " BETWEEN SYMMETRIC ")
+                  + constant.get()
+                  + " AND "
+                  + constant.get()
               : name + " = " + constant.get();
       case 5 -> constant.get() + " " + comparison(kind) + " " + name;
       default -> name + " " + comparison(kind) + " " + constant.get();
@@ -67,7 +105,13 @@ final class Predicates {
 
   private String special(Table table, String alias, Table.Column column, String name) {
     return switch (column.kind().family()) {
-      case BOOL -> dice.of(name, "NOT " + name, name + " IS TRUE", name + " IS NOT FALSE", "COALESCE(" + name + ", true)");
+      case BOOL ->
+          dice.of(
+              name,
+              "NOT " + name,
+              name + " IS TRUE",
+              name + " IS NOT FALSE",
+              "COALESCE(" + name + ", true)");
       case INT ->
           dice.of(
               name + "::int8 + 1 = " + dice.below(5),
@@ -76,9 +120,24 @@ final class Predicates {
               name + "::text = '1'",
               "COALESCE(" + name + ", 0) " + dice.of("=", ">", "<") + " " + dice.below(4),
               "CASE WHEN " + name + " > 1 THEN true ELSE " + name + " IS NULL END",
-              "(" + name + ", " + alias + ".n) " + dice.of("=", "<", ">=") + " (" + dice.below(4) + ", " + dice.below(10) + ")");
+              "("
+                  + name
+                  + ", "
+                  + alias
+                  + ".n) "
+                  + dice.of("=", "<", ">=")
+                  + " ("
+                  + dice.below(4)
+                  + ", "
+                  + dice.below(10)
+                  + ")");
       case NUMERIC, WILD_FLOAT, TAME_FLOAT ->
-          dice.of(name + " * 2 > 1", name + " = 1", name + " < 2::int8", "NULLIF(" + name + ", 1) IS NULL", name + " >= 0.5");
+          dice.of(
+              name + " * 2 > 1",
+              name + " = 1",
+              name + " < 2::int8",
+              "NULLIF(" + name + ", 1) IS NULL",
+              name + " >= 0.5");
       case TEXT ->
           dice.of(
               name + " LIKE 'a%'",
@@ -96,7 +155,11 @@ final class Predicates {
               name + " = 'a '");
       case LOOSE_TEXT -> dice.of(name + " = 'A'", name + " <> 'e'", name + " IN ('a', 'E')");
       case DATE ->
-          dice.of(name + " < current_date - 60", name + " > '2026-01-01'", name + " = '2026-03-08'::timestamp", "extract(year FROM " + name + ") = 2026");
+          dice.of(
+              name + " < current_date - 60",
+              name + " > '2026-01-01'",
+              name + " = '2026-03-08'::timestamp",
+              "extract(year FROM " + name + ") = 2026");
       case TIMESTAMP ->
           dice.of(
               name + " > now() - interval '90 days'",
@@ -105,16 +168,38 @@ final class Predicates {
               "date_trunc('day', " + name + ") = '2026-03-08'",
               name + " >= '2026-03-08'",
               name + " + interval '1 day' > '2026-03-09 02:30:00'");
-      case ARRAY -> dice.of("1 = ANY (" + name + ")", name + " @> '{1}'", name + "[1] = 1", "cardinality(" + name + ") = 2", name + " && '{2,3}'");
-      case JSON -> dice.of(name + " @> '{\"a\": 1}'", name + " ->> 'a' = '1'", "jsonb_typeof(" + name + ") = 'object'");
-      case RANGE -> dice.of(name + " @> 3", name + " && '[2,4)'", "isempty(" + name + ")", "lower(" + name + ") = 1");
+      case ARRAY ->
+          dice.of(
+              "1 = ANY (" + name + ")",
+              name + " @> '{1}'",
+              name + "[1] = 1",
+              "cardinality(" + name + ") = 2",
+              name + " && '{2,3}'");
+      case JSON ->
+          dice.of(
+              name + " @> '{\"a\": 1}'",
+              name + " ->> 'a' = '1'",
+              "jsonb_typeof(" + name + ") = 'object'");
+      case RANGE ->
+          dice.of(
+              name + " @> 3",
+              name + " && '[2,4)'",
+              "isempty(" + name + ")",
+              "lower(" + name + ") = 1");
       case ORDERED, OPAQUE -> sibling(table, alias, column, name);
     };
   }
 
   private String sibling(Table table, String alias, Table.Column column, String name) {
-    List<Table.Column> same = table.columns().stream().filter(other -> other.kind().equals(column.kind())).toList();
-    return name + " " + dice.of("=", "<>", "IS DISTINCT FROM") + " " + alias + "." + dice.pick(same).name();
+    List<Table.Column> same =
+        table.columns().stream().filter(other -> other.kind().equals(column.kind())).toList();
+    return name
+        + " "
+        + dice.of("=", "<>", "IS DISTINCT FROM")
+        + " "
+        + alias
+        + "."
+        + dice.pick(same).name();
   }
 
   private String number(int low, int high) {

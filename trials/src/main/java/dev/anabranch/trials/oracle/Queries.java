@@ -51,7 +51,8 @@ final class Queries {
   }
 
   private Query filter(Table table) {
-    String sql = "SELECT " + columns(table, "a") + " FROM " + table.name() + " a" + where(table, "a", 2);
+    String sql =
+        "SELECT " + columns(table, "a") + " FROM " + table.name() + " a" + where(table, "a", 2);
     if (!table.key().isEmpty() && dice.percent(30)) {
       return Query.inOrder(sql + " ORDER BY " + total(table, "a"));
     }
@@ -59,18 +60,24 @@ final class Queries {
   }
 
   private Query aggregate(Table table) {
-    return Query.bag("SELECT " + aggregates(table, "a") + " FROM " + table.name() + " a" + where(table, "a", 2));
+    return Query.bag(
+        "SELECT " + aggregates(table, "a") + " FROM " + table.name() + " a" + where(table, "a", 2));
   }
 
   private Query grouped(Table table) {
     List<String> groups =
-        table.columns().stream().filter(column -> column.kind().groupable()).map(column -> "a." + column.name()).toList();
+        table.columns().stream()
+            .filter(column -> column.kind().groupable())
+            .map(column -> "a." + column.name())
+            .toList();
     String by = String.join(", ", dice.some(groups, dice.between(1, 2)));
     String how = dice.percent(15) ? "ROLLUP (" + by + ")" : by;
-    String having = dice.percent(50) ? " HAVING count(*) " + dice.of("> 1", "= 1", "< 3", ">= 2") : "";
+    String having =
+        dice.percent(50) ? " HAVING count(*) " + dice.of("> 1", "= 1", "< 3", ">= 2") : "";
     return Query.bag(
         "SELECT %s, %s FROM %s a%s GROUP BY %s%s"
-            .formatted(by, aggregates(table, "a"), table.name(), where(table, "a", 1), how, having));
+            .formatted(
+                by, aggregates(table, "a"), table.name(), where(table, "a", 1), how, having));
   }
 
   private Query joined() {
@@ -92,7 +99,9 @@ final class Queries {
   }
 
   private String onEither(Join join) {
-    return dice.percent(50) ? predicates.condition(join.left(), "a", 0) : predicates.condition(join.right(), "b", 0);
+    return dice.percent(50)
+        ? predicates.condition(join.left(), "a", 0)
+        : predicates.condition(join.right(), "b", 0);
   }
 
   private Query outerCount() {
@@ -101,11 +110,18 @@ final class Queries {
     String group = join.left().columns().getFirst().kind().groupable() ? counted : "a.n";
     return Query.bag(
         "SELECT %s, count(b.n), min(b.n) FROM %s a LEFT JOIN %s b ON %s%s GROUP BY %s"
-            .formatted(group, join.left().name(), join.right().name(), join.on(), where(join.left(), "a", 1), group));
+            .formatted(
+                group,
+                join.left().name(),
+                join.right().name(),
+                join.on(),
+                where(join.left(), "a", 1),
+                group));
   }
 
   private Query selfJoin(Table table) {
-    String column = dice.pick(table.columns().stream().filter(c -> c.kind().ordered()).toList()).name();
+    String column =
+        dice.pick(table.columns().stream().filter(c -> c.kind().ordered()).toList()).name();
     return Query.bag(
         "SELECT %s, b.n FROM %s a %s %s b ON a.%s = b.%s AND a.n %s b.n%s"
             .formatted(
@@ -156,19 +172,29 @@ final class Queries {
     boolean ordered = dice.percent(70);
     String all =
         "SELECT a.n, %s FROM %s a%s%s"
-            .formatted(columns(table, "a"), table.name(), where(table, "a", 1), ordered ? " ORDER BY a.n" + dice.of("", " DESC") : "");
+            .formatted(
+                columns(table, "a"),
+                table.name(),
+                where(table, "a", 1),
+                ordered ? " ORDER BY a.n" + dice.of("", " DESC") : "");
     if (ordered && dice.percent(15)) {
       return Query.bag(all + " FETCH FIRST " + limit + " ROWS WITH TIES");
     }
-    return new Query(all + " LIMIT " + limit, List.of(), new Query.Legal.FirstRows(ordered ? 1 : 0, limit, all));
+    return new Query(
+        all + " LIMIT " + limit, List.of(), new Query.Legal.FirstRows(ordered ? 1 : 0, limit, all));
   }
 
   private Query distinct(Table table) {
-    List<String> plain = table.columns().stream().filter(c -> c.kind().groupable()).map(c -> "a." + c.name()).toList();
+    List<String> plain =
+        table.columns().stream()
+            .filter(c -> c.kind().groupable())
+            .map(c -> "a." + c.name())
+            .toList();
     if (!table.key().isEmpty() && dice.percent(40)) {
       return Query.inOrder(
           "SELECT DISTINCT ON (a.n) a.n, %s FROM %s a%s ORDER BY a.n, %s"
-              .formatted(columns(table, "a"), table.name(), where(table, "a", 1), total(table, "a")));
+              .formatted(
+                  columns(table, "a"), table.name(), where(table, "a", 1), total(table, "a")));
     }
     return Query.bag(
         "SELECT DISTINCT %s FROM %s a%s"
@@ -180,10 +206,15 @@ final class Queries {
     String inner = predicates.condition(join.right(), "b", 1);
     String test =
         switch (dice.below(4)) {
-          case 0 -> "EXISTS (SELECT 1 FROM %s b WHERE %s AND %s)".formatted(join.right().name(), join.on(), inner);
-          case 1 -> "NOT EXISTS (SELECT 1 FROM %s b WHERE %s AND %s)".formatted(join.right().name(), join.on(), inner);
+          case 0 ->
+              "EXISTS (SELECT 1 FROM %s b WHERE %s AND %s)"
+                  .formatted(join.right().name(), join.on(), inner);
+          case 1 ->
+              "NOT EXISTS (SELECT 1 FROM %s b WHERE %s AND %s)"
+                  .formatted(join.right().name(), join.on(), inner);
           case 2 -> "a.n IN (SELECT b.n FROM %s b WHERE %s)".formatted(join.right().name(), inner);
-          default -> "a.n NOT IN (SELECT b.n FROM %s b WHERE %s)".formatted(join.right().name(), inner);
+          default ->
+              "a.n NOT IN (SELECT b.n FROM %s b WHERE %s)".formatted(join.right().name(), inner);
         };
     String asked = dice.percent(50) ? "count(*)" : columns(join.left(), "a");
     return Query.bag(
@@ -197,11 +228,21 @@ final class Queries {
     if (dice.percent(40)) {
       return Query.bag(
           "SELECT a.n FROM %s a WHERE a.n %s (SELECT %s::int8 FROM %s b%s)"
-              .formatted(join.left().name(), dice.of("<", ">", "="), inner.replace("bool_or(b.n > 3)", "min(b.n)"), join.right().name(), where(join.right(), "b", 1)));
+              .formatted(
+                  join.left().name(),
+                  dice.of("<", ">", "="),
+                  inner.replace("bool_or(b.n > 3)", "min(b.n)"),
+                  join.right().name(),
+                  where(join.right(), "b", 1)));
     }
     return Query.bag(
         "SELECT a.n, (SELECT %s FROM %s b WHERE %s) FROM %s a%s"
-            .formatted(inner, join.right().name(), join.on(), join.left().name(), where(join.left(), "a", 1)));
+            .formatted(
+                inner,
+                join.right().name(),
+                join.on(),
+                join.left().name(),
+                where(join.left(), "a", 1)));
   }
 
   private Query setOperation() {
@@ -225,17 +266,42 @@ final class Queries {
                 dice.percent(50) ? "a.*" : "a.n, a.n + 1 AS m",
                 table.name(),
                 where(table, "a", 1),
-                dice.of("", "JOIN w y ON x.n = y.n", "WHERE x.n > 3", "WHERE EXISTS (SELECT 1 FROM w y WHERE y.n > x.n)")));
+                dice.of(
+                    "",
+                    "JOIN w y ON x.n = y.n",
+                    "WHERE x.n > 3",
+                    "WHERE EXISTS (SELECT 1 FROM w y WHERE y.n > x.n)")));
   }
 
   private Query window(Table table) {
     if (table.key().isEmpty()) {
-      return Query.bag("SELECT a.n, count(*) OVER (PARTITION BY a.n) FROM %s a%s".formatted(table.name(), where(table, "a", 1)));
+      return Query.bag(
+          "SELECT a.n, count(*) OVER (PARTITION BY a.n) FROM %s a%s"
+              .formatted(table.name(), where(table, "a", 1)));
     }
-    String over = "OVER (%sORDER BY a.n, %s)".formatted(dice.of("", "PARTITION BY a.n % 3 "), total(table, "a"));
-    String function = dice.of("row_number()", "rank()", "sum(a.n)", "lag(a.n)", "lead(a.n, 2)", "first_value(a.n)", "ntile(3)");
-    String inner = "SELECT a.n, %s %s AS w FROM %s a%s".formatted(function, over, table.name(), where(table, "a", 1));
-    return Query.bag(dice.percent(50) ? inner : "SELECT * FROM (" + inner + ") s WHERE s.w " + dice.of("= 1", "> 2", "<= 3") + dice.of("", " AND s.n > 3"));
+    String over =
+        "OVER (%sORDER BY a.n, %s)"
+            .formatted(dice.of("", "PARTITION BY a.n % 3 "), total(table, "a"));
+    String function =
+        dice.of(
+            "row_number()",
+            "rank()",
+            "sum(a.n)",
+            "lag(a.n)",
+            "lead(a.n, 2)",
+            "first_value(a.n)",
+            "ntile(3)");
+    String inner =
+        "SELECT a.n, %s %s AS w FROM %s a%s"
+            .formatted(function, over, table.name(), where(table, "a", 1));
+    return Query.bag(
+        dice.percent(50)
+            ? inner
+            : "SELECT * FROM ("
+                + inner
+                + ") s WHERE s.w "
+                + dice.of("= 1", "> 2", "<= 3")
+                + dice.of("", " AND s.n > 3"));
   }
 
   private Query recursive(Table table) {
@@ -246,11 +312,27 @@ final class Queries {
 
   private Query odd(Table table) {
     return switch (dice.below(7)) {
-      case 0 -> Query.bag("SELECT a.n, x.m FROM %s a CROSS JOIN LATERAL (SELECT a.n * v AS m FROM generate_series(1, 2) v) x%s".formatted(table.name(), where(table, "a", 1)));
-      case 1 -> Query.bag("SELECT v.k, count(a.n) FROM (VALUES (1), (3), (5)) v (k) LEFT JOIN %s a ON a.n = v.k GROUP BY v.k".formatted(table.name()));
-      case 2 -> Query.bag("SELECT count(*) FILTER (WHERE %s) FROM %s a%s".formatted(predicates.condition(table, "a", 1), table.name(), where(table, "a", 1)));
-      case 3 -> Query.bag("SELECT array_agg(a.n ORDER BY a.n) FROM %s a%s".formatted(table.name(), where(table, "a", 1)));
-      case 4 -> Query.bag("SELECT 100 / (a.n - 10), a.n FROM %s a%s".formatted(table.name(), where(table, "a", 2)));
+      case 0 ->
+          Query.bag(
+              "SELECT a.n, x.m FROM %s a CROSS JOIN LATERAL (SELECT a.n * v AS m FROM generate_series(1, 2) v) x%s"
+                  .formatted(table.name(), where(table, "a", 1)));
+      case 1 ->
+          Query.bag(
+              "SELECT v.k, count(a.n) FROM (VALUES (1), (3), (5)) v (k) LEFT JOIN %s a ON a.n = v.k GROUP BY v.k"
+                  .formatted(table.name()));
+      case 2 ->
+          Query.bag(
+              "SELECT count(*) FILTER (WHERE %s) FROM %s a%s"
+                  .formatted(
+                      predicates.condition(table, "a", 1), table.name(), where(table, "a", 1)));
+      case 3 ->
+          Query.bag(
+              "SELECT array_agg(a.n ORDER BY a.n) FROM %s a%s"
+                  .formatted(table.name(), where(table, "a", 1)));
+      case 4 ->
+          Query.bag(
+              "SELECT 100 / (a.n - 10), a.n FROM %s a%s"
+                  .formatted(table.name(), where(table, "a", 2)));
       case 5 -> Query.bag("SELECT a FROM %s a%s".formatted(table.name(), where(table, "a", 1)));
       default -> Query.bag("TABLE " + table.name());
     };
@@ -262,8 +344,10 @@ final class Queries {
     predicates = new Predicates(dice, parameters, dice.percent(40));
     String sql =
         dice.percent(75)
-            ? "UPDATE %s a SET n = n + 1%s RETURNING a.n, %s".formatted(table.name(), where(table, "a", 1), columns(table, "a"))
-            : "DELETE FROM %s a%s RETURNING %s".formatted(table.name(), where(table, "a", 2), columns(table, "a"));
+            ? "UPDATE %s a SET n = n + 1%s RETURNING a.n, %s"
+                .formatted(table.name(), where(table, "a", 1), columns(table, "a"))
+            : "DELETE FROM %s a%s RETURNING %s"
+                .formatted(table.name(), where(table, "a", 2), columns(table, "a"));
     return new Query(sql, parameters, new Query.Legal.Bag());
   }
 
@@ -272,8 +356,13 @@ final class Queries {
     Table.Column column = dice.pick(table.columns());
     String name = alias + "." + column.name();
     if (column.kind().summable()) {
-      list.add(dice.of("sum(", "avg(", "min(", "max(") + name + (column.kind().family() == Kind.Family.NUMERIC ? "::numeric(30,4))" : ")"));
-    } else if (column.kind().groupable() && column.kind().ordered() && !column.kind().sqlType().matches("bool|uuid|bytea")) {
+      list.add(
+          dice.of("sum(", "avg(", "min(", "max(")
+              + name
+              + (column.kind().family() == Kind.Family.NUMERIC ? "::numeric(30,4))" : ")"));
+    } else if (column.kind().groupable()
+        && column.kind().ordered()
+        && !column.kind().sqlType().matches("bool|uuid|bytea")) {
       list.add(dice.of("min(", "max(") + name + ")");
     } else {
       list.add("count(" + name + ")");
@@ -300,7 +389,9 @@ final class Queries {
   }
 
   private static String total(Table table, String alias) {
-    return table.key().stream().map(column -> alias + "." + column).collect(Collectors.joining(", "));
+    return table.key().stream()
+        .map(column -> alias + "." + column)
+        .collect(Collectors.joining(", "));
   }
 
   private Join join() {
@@ -308,7 +399,11 @@ final class Queries {
     Table right = dice.pick(tables);
     Optional<String> parent = left.parent();
     if (parent.isPresent() && dice.percent(60)) {
-      Table target = tables.stream().filter(table -> table.name().equals(parent.get())).findFirst().orElseThrow();
+      Table target =
+          tables.stream()
+              .filter(table -> table.name().equals(parent.get()))
+              .findFirst()
+              .orElseThrow();
       return new Join(left, target, "a.parent_id = b.id");
     }
     return new Join(left, right, "a.n = b.n");

@@ -13,11 +13,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Main now with a branch's own cells laid over it, computed from three states of a table: at the fork, on main now, and
- * on the branch. A cell that the branch changed keeps the branch's value, every other cell follows main.
+ * Main now with a branch's own cells laid over it, computed from three states of a table: at the
+ * fork, on main now, and on the branch. A cell that the branch changed keeps the branch's value,
+ * every other cell follows main.
  *
- * <p>Where both sides changed the same thing differently there is no one right state: it is then built twice, once with
- * each side winning.
+ * <p>Where both sides changed the same thing differently there is no one right state: it is then
+ * built twice, once with each side winning.
  */
 final class Rebase {
 
@@ -27,8 +28,9 @@ final class Rebase {
    * @param branchWins its rows when the branch wins every conflict
    * @param mainWins its rows when main does
    * @param conflict whether the two differ
-   * @param ambiguous whether a cell went away from its value at the fork and came back on the branch while main changed
-   *     it: the branch's history and its outcome then say different things
+   * @param ambiguous whether a cell went away from its value at the fork and came back on the
+   *     branch while main changed it: the branch's history and its outcome then say different
+   *     things
    */
   record Rebased(
       List<List<@Nullable String>> branchWins,
@@ -36,7 +38,10 @@ final class Rebase {
       boolean conflict,
       boolean ambiguous) {}
 
-  /** One cell (or, with column 0, the existence of one row) that the branch has changed at some time. */
+  /**
+   * One cell (or, with column 0, the existence of one row) that the branch has changed at some
+   * time.
+   */
   record Touched(String table, List<String> key, int column) {}
 
   private Rebase() {}
@@ -59,7 +64,8 @@ final class Rebase {
       } else {
         for (int i = 0; i < old.size(); i++) {
           if (!Objects.equals(old.get(i), now.get(i))) {
-            touched.add(new Touched(fork.shape().name(), key, fork.shape().columns().get(i).number()));
+            touched.add(
+                new Touched(fork.shape().name(), key, fork.shape().columns().get(i).number()));
           }
         }
       }
@@ -71,7 +77,8 @@ final class Rebase {
     return fork.shape().hasKey() ? byKey(fork, main, branch, history) : asBag(fork, main, branch);
   }
 
-  private static Rebased byKey(Contents fork, Contents main, Contents branch, Set<Touched> history) {
+  private static Rebased byKey(
+      Contents fork, Contents main, Contents branch, Set<Touched> history) {
     Map<List<String>, List<@Nullable String>> forks = fork.byKey();
     Map<List<String>, List<@Nullable String>> mains = main.byKey();
     Map<List<String>, List<@Nullable String>> branches = branch.byKey();
@@ -98,8 +105,10 @@ final class Rebase {
       @Nullable List<@Nullable String> onMain,
       @Nullable List<@Nullable String> onBranch,
       boolean branchWins) {
-    List<@Nullable String> forkNow = atFork == null ? null : inShape(forkShape, mainShape, atFork, onMain);
-    List<@Nullable String> branchNow = onBranch == null ? null : inShape(forkShape, mainShape, onBranch, onMain);
+    List<@Nullable String> forkNow =
+        atFork == null ? null : inShape(forkShape, mainShape, atFork, onMain);
+    List<@Nullable String> branchNow =
+        onBranch == null ? null : inShape(forkShape, mainShape, onBranch, onMain);
     if (Objects.equals(atFork, onBranch)) {
       return onMain;
     }
@@ -141,7 +150,10 @@ final class Rebase {
       return (atFork == null) == (onBranch == null) && !Objects.equals(atFork, onMain);
     }
     if (atFork == null || onBranch == null || onMain == null) {
-      return atFork != null && onMain == null && atFork.equals(onBranch) && history.stream().anyMatch(t -> t.key().equals(key));
+      return atFork != null
+          && onMain == null
+          && atFork.equals(onBranch)
+          && history.stream().anyMatch(t -> t.key().equals(key));
     }
     for (ColumnAt column : forkShape.columns()) {
       int here = forkShape.place(column.number());
@@ -156,7 +168,10 @@ final class Rebase {
     return false;
   }
 
-  /** Without a key, rows are told apart by their values alone: what main added and removed is added and removed. */
+  /**
+   * Without a key, rows are told apart by their values alone: what main added and removed is added
+   * and removed.
+   */
   private static Rebased asBag(Contents fork, Contents main, Contents branch) {
     List<List<@Nullable String>> added = new ArrayList<>(branch.rows());
     List<List<@Nullable String>> removed = new ArrayList<>();
@@ -173,12 +188,14 @@ final class Rebase {
     for (List<@Nullable String> row : added) {
       rows.add(inShape(fork.shape(), main.shape(), row, null));
     }
-    // A row that both removed may have been one row or two: main's own rows are then the other reading.
+    // A row that both removed may have been one row or two: main's own rows are then the other
+    // reading.
     return new Rebased(rows, conflict ? main.rows() : rows, conflict, false);
   }
 
   private static Set<List<String>> keys(
-      Map<List<String>, List<@Nullable String>> one, Map<List<String>, List<@Nullable String>> other) {
+      Map<List<String>, List<@Nullable String>> one,
+      Map<List<String>, List<@Nullable String>> other) {
     Set<List<String>> keys = new LinkedHashSet<>(one.keySet());
     keys.addAll(other.keySet());
     return keys;

@@ -55,7 +55,9 @@ final class Round {
     this.scenario = scenario;
   }
 
-  /** Tells the scenario and judges it; whatever happens, main and the server are left as they were. */
+  /**
+   * Tells the scenario and judges it; whatever happens, main and the server are left as they were.
+   */
   Tally run() throws SQLException {
     try {
       try (Connection main = world.main().connect()) {
@@ -168,12 +170,14 @@ final class Round {
     Snapshot snapshot = Snapshot.read(connection, forkShapes);
     Sql.run(connection, "SET anabranch.capture = 'on'");
     Snapshot fork = fork(session);
-    snapshot.tables().forEach((table, contents) -> {
-      Contents atFork = fork.tables().get(table);
-      if (atFork != null) {
-        history.addAll(Rebase.touched(atFork, contents));
-      }
-    });
+    snapshot
+        .tables()
+        .forEach((table, contents) -> {
+          Contents atFork = fork.tables().get(table);
+          if (atFork != null) {
+            history.addAll(Rebase.touched(atFork, contents));
+          }
+        });
     states.add(snapshot);
     histories.add(Set.copyOf(history));
     stateOfSession.put(session, states.size() - 1);
@@ -195,7 +199,8 @@ final class Round {
     Map<String, List<Asked>> groups = new LinkedHashMap<>();
     for (Asked question : asked) {
       groups
-          .computeIfAbsent(question.ask().session() + " " + question.state(), ignored -> new ArrayList<>())
+          .computeIfAbsent(
+              question.ask().session() + " " + question.state(), ignored -> new ArrayList<>())
           .add(question);
     }
     BruteForce bruteForce = new BruteForce(main, schema);
@@ -222,8 +227,10 @@ final class Round {
       return;
     }
     Verdicts.Entry entry = entries.getFirst();
-    if (entry.was() != null && !Judge.sameBag(question.got().types(), question.got().rows(), entry.was())) {
-      tally.defect("the report says it was " + entry.was() + ": " + describe(question, answered, entry));
+    if (entry.was() != null
+        && !Judge.sameBag(question.got().types(), question.got().rows(), entry.was())) {
+      tally.defect(
+          "the report says it was " + entry.was() + ": " + describe(question, answered, entry));
     }
     boolean right = answered.outcomes().stream().allMatch(outcome -> right(question, outcome));
     tally.verdict(entry.verdict(), entry.proof());
@@ -235,7 +242,8 @@ final class Round {
     }
   }
 
-  private void holds(Asked question, BruteForce.Answered answered, Verdicts.Entry entry, boolean right) {
+  private void holds(
+      Asked question, BruteForce.Answered answered, Verdicts.Entry entry, boolean right) {
     if (right) {
       return;
     }
@@ -248,15 +256,20 @@ final class Round {
     falseHolds.add(new FalseHold(question.ask().label(), report));
   }
 
-  private void changed(Asked question, BruteForce.Answered answered, Verdicts.Entry entry, boolean right) {
+  private void changed(
+      Asked question, BruteForce.Answered answered, Verdicts.Entry entry, boolean right) {
     tally.changed(!right);
-    boolean sure = answered.outcomes().size() == 1 && !answered.ambiguous() && question.legal() instanceof Query.Legal.Bag;
+    boolean sure =
+        answered.outcomes().size() == 1
+            && !answered.ambiguous()
+            && question.legal() instanceof Query.Legal.Bag;
     if (sure
         && entry.now() != null
         && answered.outcomes().getFirst() instanceof BruteForce.Outcome.Gave(var rows)
         && !question.ask().sql().contains("now()")
         && !Judge.sameBag(rows.types(), rows.rows(), entry.now())) {
-      tally.defect("the report says it is now " + entry.now() + ": " + describe(question, answered, entry));
+      tally.defect(
+          "the report says it is now " + entry.now() + ": " + describe(question, answered, entry));
     }
   }
 

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param legal which results are right, by answer's label
  * @param main what main does after that; a statement that fails is left out by main itself
  */
-record Scenario(List<String> base, List<Step> steps, Map<String, Query.Legal> legal, List<String> main) {
+record Scenario(
+    List<String> base, List<Step> steps, Map<String, Query.Legal> legal, List<String> main) {
 
   Scenario {
     base = List.copyOf(base);
@@ -40,9 +41,11 @@ record Scenario(List<String> base, List<Step> steps, Map<String, Query.Legal> le
     text.append("-- branch\n");
     for (Step step : steps) {
       switch (step) {
-        case Step.Act act -> text.append(act.session()).append("> ").append(act.sql()).append(";\n");
+        case Step.Act act ->
+            text.append(act.session()).append("> ").append(act.sql()).append(";\n");
         case Step.Ask ask -> {
-          String parameters = ask.parameters().isEmpty() ? "" : "(" + String.join(", ", ask.parameters()) + ")";
+          String parameters =
+              ask.parameters().isEmpty() ? "" : "(" + String.join(", ", ask.parameters()) + ")";
           text.append(ask.session()).append("> ").append(ask.label()).append(parameters);
           text.append(": ").append(ask.sql()).append(";\n");
         }

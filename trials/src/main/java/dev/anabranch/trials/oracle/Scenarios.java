@@ -34,7 +34,13 @@ final class Scenarios {
   static Profile profile(String session, String schema) {
     Profile profile = Profile.in(schema);
     return session.equals("bob")
-        ? profile.with("TimeZone", "America/New_York").with("DateStyle", "ISO, DMY").with("IntervalStyle", "iso_8601").with("bytea_output", "escape").with("lock_timeout", "200ms").simple()
+        ? profile
+            .with("TimeZone", "America/New_York")
+            .with("DateStyle", "ISO, DMY")
+            .with("IntervalStyle", "iso_8601")
+            .with("bytea_output", "escape")
+            .with("lock_timeout", "200ms")
+            .simple()
         : profile.with("TimeZone", "UTC").with("lock_timeout", "200ms");
   }
 
@@ -42,8 +48,12 @@ final class Scenarios {
     Schemas schemas = new Schemas(dice);
     List<Table> tables = schemas.tables();
     List<String> base = new ArrayList<>(schemas.statements(tables));
-    base.add("CREATE VIEW seen AS SELECT a.n, count(*) AS many FROM %s a WHERE a.n > 2 GROUP BY a.n".formatted(dice.pick(tables).name()));
-    base.add("CREATE VIEW pairs AS SELECT a.n, b.n AS m FROM %s a LEFT JOIN %s b ON a.n = b.n WHERE a.n < 8".formatted(dice.pick(tables).name(), dice.pick(tables).name()));
+    base.add(
+        "CREATE VIEW seen AS SELECT a.n, count(*) AS many FROM %s a WHERE a.n > 2 GROUP BY a.n"
+            .formatted(dice.pick(tables).name()));
+    base.add(
+        "CREATE VIEW pairs AS SELECT a.n, b.n AS m FROM %s a LEFT JOIN %s b ON a.n = b.n WHERE a.n < 8"
+            .formatted(dice.pick(tables).name(), dice.pick(tables).name()));
     branch(tables, questions);
     return new Scenario(base, steps, legal, main(tables));
   }
@@ -72,7 +82,10 @@ final class Scenarios {
   private Query onView() {
     return dice.percent(50)
         ? Query.bag("SELECT * FROM seen WHERE many " + dice.of("> 1", "= 1", "< 3"))
-        : Query.bag("SELECT count(*), sum(m) FROM pairs WHERE n " + dice.of("= ", "< ", "> ") + dice.below(9));
+        : Query.bag(
+            "SELECT count(*), sum(m) FROM pairs WHERE n "
+                + dice.of("= ", "< ", "> ")
+                + dice.below(9));
   }
 
   private void ask(String session, String label, Query query) {
@@ -95,11 +108,14 @@ final class Scenarios {
         default -> steps.add(new Step.Act(session, writes.next()));
       }
     } else if (dice.percent(25) && inTransaction.isEmpty()) {
-      steps.add(new Step.Act(session, dice.of("BEGIN", "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ")));
+      steps.add(
+          new Step.Act(
+              session, dice.of("BEGIN", "BEGIN", "BEGIN ISOLATION LEVEL REPEATABLE READ")));
       inTransaction.add(session);
       steps.add(new Step.Act(session, writes.next()));
     } else if (inTransaction.isEmpty() || dice.percent(50)) {
-      // The other session's open transaction may hold the row: then the write waits, fails and is left out.
+      // The other session's open transaction may hold the row: then the write waits, fails and is
+      // left out.
       steps.add(new Step.Act(session, writes.next()));
     }
   }

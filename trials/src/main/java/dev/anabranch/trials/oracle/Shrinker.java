@@ -6,7 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/** Makes a scenario with a wrong verdict smaller, by leaving out statements while the verdict stays wrong. */
+/**
+ * Makes a scenario with a wrong verdict smaller, by leaving out statements while the verdict stays
+ * wrong.
+ */
 final class Shrinker {
 
   private final World world;
@@ -38,7 +41,9 @@ final class Shrinker {
   }
 
   private boolean isOtherQuestion(Step step) {
-    return step instanceof Step.Ask ask && !ask.label().equals(label) && !ask.sql().contains("RETURNING");
+    return step instanceof Step.Ask ask
+        && !ask.label().equals(label)
+        && !ask.sql().contains("RETURNING");
   }
 
   private <T> List<T> fewer(List<T> all, Function<List<T>, Scenario> scenario) throws SQLException {

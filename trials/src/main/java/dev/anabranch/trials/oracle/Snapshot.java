@@ -72,10 +72,15 @@ record Snapshot(Map<String, Contents> tables) {
     Map<String, List<ColumnAt>> columns = new LinkedHashMap<>();
     for (List<@Nullable String> row : Sql.ask(connection, COLUMNS, List.of(schema)).rows()) {
       columns
-          .computeIfAbsent(schema + "." + Identifiers.quote(text(row, 0)), ignored -> new ArrayList<>())
+          .computeIfAbsent(
+              schema + "." + Identifiers.quote(text(row, 0)), ignored -> new ArrayList<>())
           .add(
               new ColumnAt(
-                  Integer.parseInt(text(row, 1)), text(row, 2), text(row, 3), text(row, 4).equals("t"), text(row, 5).equals("t")));
+                  Integer.parseInt(text(row, 1)),
+                  text(row, 2),
+                  text(row, 3),
+                  text(row, 4).equals("t"),
+                  text(row, 5).equals("t")));
     }
     List<Shape> shapes = new ArrayList<>();
     columns.forEach((name, list) -> shapes.add(new Shape(name, List.copyOf(list))));
@@ -87,8 +92,11 @@ record Snapshot(Map<String, Contents> tables) {
     Map<String, Contents> tables = new LinkedHashMap<>();
     for (Shape shape : shapes) {
       List<String> cells =
-          shape.columns().stream().map(column -> Identifiers.quote(column.name()) + "::text").toList();
-      Rows rows = Sql.ask(connection, "SELECT " + String.join(", ", cells) + " FROM " + shape.name());
+          shape.columns().stream()
+              .map(column -> Identifiers.quote(column.name()) + "::text")
+              .toList();
+      Rows rows =
+          Sql.ask(connection, "SELECT " + String.join(", ", cells) + " FROM " + shape.name());
       tables.put(shape.name(), new Contents(shape, rows.rows()));
     }
     return new Snapshot(tables);

@@ -11,7 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param rows the first rows: texts of the values, null for NULL
  * @param parent the table whose {@code id} the column {@code parent_id} refers to
  */
-record Table(String name, List<Column> columns, List<String> key, List<List<@Nullable String>> rows, Optional<String> parent) {
+record Table(
+    String name,
+    List<Column> columns,
+    List<String> key,
+    List<List<@Nullable String>> rows,
+    Optional<String> parent) {
 
   /** A column of it. */
   record Column(String name, Kind kind) {}

@@ -47,7 +47,8 @@ public final class Tally {
   }
 
   void undecided(String reason, boolean holdsInFact) {
-    undecidedReasons.merge(reason.replaceAll("[0-9]+", "N").replaceAll("\"[^\"]*\"", "\"…\""), 1, Integer::sum);
+    undecidedReasons.merge(
+        reason.replaceAll("[0-9]+", "N").replaceAll("\"[^\"]*\"", "\"…\""), 1, Integer::sum);
     if (holdsInFact) {
       undecidedThatHold++;
     }
@@ -101,8 +102,12 @@ public final class Tally {
     line(table, "false holds", String.valueOf(falseHolds.size()));
     line(table, "other defects", String.valueOf(defects.size()));
     verdicts.forEach((verdict, n) -> line(table, verdict, n + " (" + percent(n, all) + ")"));
-    holdsByProof.forEach((proof, n) -> line(table, "  holds by " + proof, n + " (" + percent(n, all) + " of all)"));
-    line(table, "changed that really changed", changedReally + " (" + percent(changedReally, changed) + ")");
+    holdsByProof.forEach(
+        (proof, n) -> line(table, "  holds by " + proof, n + " (" + percent(n, all) + " of all)"));
+    line(
+        table,
+        "changed that really changed",
+        changedReally + " (" + percent(changedReally, changed) + ")");
     line(table, "undecided that hold in fact", String.valueOf(undecidedThatHold));
     line(table, "not judged (branch there and back)", String.valueOf(ambiguous));
     line(table, "seconds in check", String.format(Locale.ROOT, "%.1f", checkSeconds));
@@ -110,7 +115,8 @@ public final class Tally {
     undecidedReasons.entrySet().stream()
         .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
         .limit(12)
-        .forEach(reason -> line(table, "  undecided: " + reason.getKey(), String.valueOf(reason.getValue())));
+        .forEach(reason ->
+            line(table, "  undecided: " + reason.getKey(), String.valueOf(reason.getValue())));
     return table.toString();
   }
 

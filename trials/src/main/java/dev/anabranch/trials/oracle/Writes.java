@@ -15,7 +15,8 @@ final class Writes {
   private int made;
 
   /**
-   * @param firstNewId ids of inserted rows count from here; a branch and main mostly insert different ones
+   * @param firstNewId ids of inserted rows count from here; a branch and main mostly insert
+   *     different ones
    */
   Writes(Dice dice, List<Table> tables, int firstNewId) {
     this.dice = dice;
@@ -35,18 +36,23 @@ final class Writes {
     };
   }
 
-  /** What only main does here: changes that come back, TRUNCATE and changes of the tables themselves. */
+  /**
+   * What only main does here: changes that come back, TRUNCATE and changes of the tables
+   * themselves.
+   */
   List<String> drastic() {
     Table table = dice.pick(tables);
     return switch (dice.below(12)) {
       case 0, 1, 2, 3, 4, 5 -> thereAndBack(table);
       case 6 -> List.of("TRUNCATE " + table.name() + " CASCADE");
       case 7 -> List.of("BEGIN", "TRUNCATE " + table.name() + " CASCADE", insert(table), "COMMIT");
-      case 8 -> List.of("ALTER TABLE " + table.name() + " ADD COLUMN added" + made++ + " int4 DEFAULT 7");
+      case 8 ->
+          List.of("ALTER TABLE " + table.name() + " ADD COLUMN added" + made++ + " int4 DEFAULT 7");
       case 9 -> List.of("ALTER TABLE " + table.name() + " ALTER COLUMN n TYPE int8");
       case 10 -> {
         String column = dice.pick(table.otherColumns()).name();
-        yield List.of("ALTER TABLE " + table.name() + " RENAME COLUMN " + column + " TO " + column + "_new");
+        yield List.of(
+            "ALTER TABLE " + table.name() + " RENAME COLUMN " + column + " TO " + column + "_new");
       }
       default -> {
         List<Table.Column> others = table.otherColumns();
@@ -78,8 +84,15 @@ final class Writes {
     for (Table.Column column : table.columns()) {
       values.add(newValue(table, column));
     }
-    String names = table.columns().stream().map(Table.Column::name).collect(Collectors.joining(", "));
-    return "INSERT INTO " + table.name() + " (" + names + ") VALUES (" + String.join(", ", values) + ")";
+    String names =
+        table.columns().stream().map(Table.Column::name).collect(Collectors.joining(", "));
+    return "INSERT INTO "
+        + table.name()
+        + " ("
+        + names
+        + ") VALUES ("
+        + String.join(", ", values)
+        + ")";
   }
 
   private String newValue(Table table, Table.Column column) {
@@ -90,7 +103,12 @@ final class Writes {
     }
     return switch (column.name()) {
       case "id", "n" -> String.valueOf(dice.below(10));
-      case "parent_id" -> "(SELECT min(id) FROM " + table.parent().orElseThrow() + " WHERE id >= " + dice.between(1, 5) + ")";
+      case "parent_id" ->
+          "(SELECT min(id) FROM "
+              + table.parent().orElseThrow()
+              + " WHERE id >= "
+              + dice.between(1, 5)
+              + ")";
       default -> Literals.constant(column.kind(), Literals.value(dice, column.kind()));
     };
   }
@@ -125,14 +143,22 @@ final class Writes {
   /** A condition for about one row. */
   private String some(Table table) {
     if (table.key().isEmpty() || table.rows().isEmpty()) {
-      return " WHERE a.n = " + dice.below(10) + " AND a." + dice.pick(table.columns()).name() + " IS NOT NULL";
+      return " WHERE a.n = "
+          + dice.below(10)
+          + " AND a."
+          + dice.pick(table.columns()).name()
+          + " IS NOT NULL";
     }
     return byKey(table, dice.pick(table.rows()));
   }
 
   private static String byKey(Table table, List<@Nullable String> row) {
     return table.keyColumns().stream()
-        .map(column -> "a." + column.name() + " = " + Literals.constant(column.kind(), row.get(table.indexOf(column.name()))))
+        .map(column ->
+            "a."
+                + column.name()
+                + " = "
+                + Literals.constant(column.kind(), row.get(table.indexOf(column.name()))))
         .collect(Collectors.joining(" AND ", " WHERE ", ""));
   }
 }

@@ -26,7 +26,9 @@ final class Figures {
   }
 
   synchronized void checked(JsonNode counts) {
-    counts.properties().forEach(count -> verdicts.merge(count.getKey(), count.getValue().asLong(), Long::sum));
+    counts
+        .properties()
+        .forEach(count -> verdicts.merge(count.getKey(), count.getValue().asLong(), Long::sum));
   }
 
   synchronized void promoted(String outcome) {
@@ -49,19 +51,18 @@ final class Figures {
   /** A line for each operation, then the verdicts and the outcomes. */
   synchronized List<String> table() {
     List<String> lines = new ArrayList<>();
-    nanos.forEach(
-        (operation, times) -> {
-          List<Long> sorted = times.stream().sorted().toList();
-          lines.add(
-              String.format(
-                  Locale.ROOT,
-                  "%-8s %5d times   p50 %6.0f ms   p95 %6.0f ms   max %6.0f ms",
-                  operation,
-                  sorted.size(),
-                  sorted.get(sorted.size() / 2) / 1e6,
-                  sorted.get(sorted.size() * 95 / 100) / 1e6,
-                  sorted.getLast() / 1e6));
-        });
+    nanos.forEach((operation, times) -> {
+      List<Long> sorted = times.stream().sorted().toList();
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "%-8s %5d times   p50 %6.0f ms   p95 %6.0f ms   max %6.0f ms",
+              operation,
+              sorted.size(),
+              sorted.get(sorted.size() / 2) / 1e6,
+              sorted.get(sorted.size() * 95 / 100) / 1e6,
+              sorted.getLast() / 1e6));
+    });
     lines.add("verdicts " + verdicts);
     lines.add("promotions " + outcomes);
     return lines;

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Postgres's own load generator with its TPC-B-like transactions, after each of which the balances of accounts, tellers
- * and branches add up to the same.
+ * Postgres's own load generator with its TPC-B-like transactions, after each of which the balances
+ * of accounts, tellers and branches add up to the same.
  *
  * @param program the program
  * @param main where the load goes
@@ -24,8 +24,9 @@ record Pgbench(Path program, Address main) {
 
   /** True whenever one looks at a transaction boundary. */
   static final String BALANCED =
-      "SELECT (SELECT sum(abalance) FROM pgbench_accounts) = (SELECT sum(tbalance) FROM pgbench_tellers)"
-          + " AND (SELECT sum(tbalance) FROM pgbench_tellers) = (SELECT sum(bbalance) FROM pgbench_branches)";
+      "SELECT (SELECT sum(abalance) FROM pgbench_accounts) = (SELECT sum(tbalance) FROM"
+          + " pgbench_tellers) AND (SELECT sum(tbalance) FROM pgbench_tellers) = (SELECT"
+          + " sum(bbalance) FROM pgbench_branches)";
 
   private static final Duration GRACE = Duration.ofSeconds(60);
 
@@ -43,11 +44,14 @@ record Pgbench(Path program, Address main) {
   /** Makes and fills its tables: a hundred thousand accounts for each unit of scale. */
   void fill(int scale) {
     Program.mustRun(
-        "filling pgbench's tables", command("-i", "-q", "-s", Integer.toString(scale)), java.util.Map.of());
+        "filling pgbench's tables",
+        command("-i", "-q", "-s", Integer.toString(scale)),
+        java.util.Map.of());
   }
 
   /** Load in a process of its own, which ends by itself. */
-  Load start(Duration duration, int clients, int transactionsPerSecond, Path log) throws IOException {
+  Load start(Duration duration, int clients, int transactionsPerSecond, Path log)
+      throws IOException {
     List<String> command =
         command(
             "-n",

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * {@code SoakRun --minutes 10 --visitors 3 --clients 4 --rate 100 --scale 2 --seed 1}. Ends with status 1 when anything was
- * wrong.
+ * {@code SoakRun --minutes 10 --visitors 3 --clients 4 --rate 100 --scale 2 --seed 1}. Ends with
+ * status 1 when anything was wrong.
  */
 public final class SoakRun {
 
@@ -26,7 +26,9 @@ public final class SoakRun {
             (int) options.number("rate", 100),
             (int) options.number("scale", 2));
     Path pgbench =
-        Pgbench.find().orElseThrow(() -> new IllegalStateException("There is no pgbench on the PATH: install it."));
+        Pgbench.find()
+            .orElseThrow(
+                () -> new IllegalStateException("There is no pgbench on the PATH: install it."));
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-soak-");
     List<String> findings = new SoakTrial(size, System.out).run(home, pgbench);
     System.out.println(findings.size() + " findings");

@@ -11,8 +11,8 @@ import java.util.Random;
 import tools.jackson.databind.JsonNode;
 
 /**
- * One user of the product: creates a branch, asks, writes, checks, promotes and deletes it, again and again, and makes sure
- * each time that main got every row once.
+ * One user of the product: creates a branch, asks, writes, checks, promotes and deletes it, again
+ * and again, and makes sure each time that main got every row once.
  */
 final class Visitor implements Runnable {
 
@@ -20,7 +20,10 @@ final class Visitor implements Runnable {
   private static final int UNITS = 4;
   private static final int NOT_FOUND = 404;
 
-  /** Main moves between a check and the promotion that rests on it; so often it may have to be asked again. */
+  /**
+   * Main moves between a check and the promotion that rests on it; so often it may have to be asked
+   * again.
+   */
   private static final int PROMOTIONS_TRIED = 8;
 
   private final Product product;
@@ -31,7 +34,14 @@ final class Visitor implements Runnable {
   private final Figures figures;
   private final long endNanos;
 
-  Visitor(Product product, Address main, String name, int accounts, Random random, Figures figures, long endNanos) {
+  Visitor(
+      Product product,
+      Address main,
+      String name,
+      int accounts,
+      Random random,
+      Figures figures,
+      long endNanos) {
     this.product = product;
     this.main = main;
     this.name = name;
@@ -71,14 +81,17 @@ final class Visitor implements Runnable {
     work(branch, reached);
     figures.checked(figures.timed("check", () -> product.check(branch)).path("counts"));
     promote(branch);
-    List<String> landed = main.texts("SELECT text FROM soak_notes WHERE text LIKE '" + branch + "#%' ORDER BY text");
+    List<String> landed =
+        main.texts("SELECT text FROM soak_notes WHERE text LIKE '" + branch + "#%' ORDER BY text");
     if (!landed.equals(tags(branch))) {
       figures.failed(branch + ": main has the rows " + landed);
     }
-    figures.timed("delete", () -> {
-      product.delete(branch);
-      return branch;
-    });
+    figures.timed(
+        "delete",
+        () -> {
+          product.delete(branch);
+          return branch;
+        });
   }
 
   private void work(String branch, Address reached) throws SQLException {
@@ -89,14 +102,18 @@ final class Visitor implements Runnable {
       for (int i = 0; i < QUESTIONS; i++) {
         int account = 1 + random.nextInt(accounts);
         Sql.texts(connection, "SELECT abalance FROM pgbench_accounts WHERE aid = " + account);
-        Sql.texts(connection, "SELECT count(*) FROM pgbench_tellers WHERE tbalance > " + random.nextInt(10000));
+        Sql.texts(
+            connection,
+            "SELECT count(*) FROM pgbench_tellers WHERE tbalance > " + random.nextInt(10000));
       }
       connection.setAutoCommit(false);
       for (String tag : tags(branch)) {
         Sql.run(connection, "INSERT INTO soak_notes (text) VALUES ('" + tag + "')");
         if (tag.endsWith("b")) {
           int account = 1 + random.nextInt(accounts);
-          Sql.run(connection, "UPDATE pgbench_accounts SET filler = '" + branch + "' WHERE aid = " + account);
+          Sql.run(
+              connection,
+              "UPDATE pgbench_accounts SET filler = '" + branch + "' WHERE aid = " + account);
           connection.commit();
         }
       }

@@ -24,8 +24,8 @@ public sealed interface Chapter {
    *
    * @param accepted labels of answers that a person accepts although they do not hold
    * @param outcomes the endings that are right
-   * @param facts each expected fact as {@code answer LABEL}, {@code conflict TABLE} or {@code constraint}; compared as a
-   *     set; empty when the story says nothing about facts
+   * @param facts each expected fact as {@code answer LABEL}, {@code conflict TABLE} or {@code
+   *     constraint}; compared as a set; empty when the story says nothing about facts
    */
   record Promote(
       boolean dryRun,
@@ -46,7 +46,8 @@ public sealed interface Chapter {
    * @param proof the proof's name, when the story insists on one
    * @param wasNow the rows then and now in words, when the story tells them
    */
-  record Expected(String label, List<String> verdicts, Optional<String> proof, Optional<WasNow> wasNow) {}
+  record Expected(
+      String label, List<String> verdicts, Optional<String> proof, Optional<WasNow> wasNow) {}
 
   /** Rows then and now, in words. */
   record WasNow(String was, String now) {}

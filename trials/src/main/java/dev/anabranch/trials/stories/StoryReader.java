@@ -27,17 +27,21 @@ import org.jspecify.annotations.Nullable;
  * -- main has                one query; then its rows, each after an equals sign
  * </pre>
  *
- * A statement ends with the line that ends in a semicolon, outside dollar quotes. A session whose name ends in {@code
- * -simple} speaks the simple protocol. {@code -- as ROLE} gives the branch to a role.
+ * A statement ends with the line that ends in a semicolon, outside dollar quotes. A session whose
+ * name ends in {@code -simple} speaks the simple protocol. {@code -- as ROLE} gives the branch to a
+ * role.
  */
 public final class StoryReader {
 
-  private static final Pattern HEADING = Pattern.compile("^-- (story:|as|base|branch|main has|main|check|promote)\\b?(.*)$");
-  private static final Pattern SPOKEN = Pattern.compile("^([a-z]+(?:-[a-z]+)?)> (.*)$", Pattern.DOTALL);
+  private static final Pattern HEADING =
+      Pattern.compile("^-- (story:|as|base|branch|main has|main|check|promote)\\b?(.*)$");
+  private static final Pattern SPOKEN =
+      Pattern.compile("^([a-z]+(?:-[a-z]+)?)> (.*)$", Pattern.DOTALL);
   private static final Pattern LABELLED =
       Pattern.compile("^([a-z][a-z0-9-]*)(?:\\((.*?)\\))?: (.*)$", Pattern.DOTALL);
   private static final Pattern EXPECTED =
-      Pattern.compile("^([a-z0-9-]+): ([a-z]+(?: or [a-z]+)*)(?: by ([a-z]+))?(?: (.*?) ?-> ?(.*))?$");
+      Pattern.compile(
+          "^([a-z0-9-]+): ([a-z]+(?: or [a-z]+)*)(?: by ([a-z]+))?(?: (.*?) ?-> ?(.*))?$");
 
   private StoryReader() {}
 
@@ -57,7 +61,8 @@ public final class StoryReader {
   /** One story. */
   public static Story read(Path file) throws IOException {
     String fileName = String.valueOf(file.getFileName());
-    return parse(fileName.substring(0, fileName.length() - ".story".length()), Files.readString(file));
+    return parse(
+        fileName.substring(0, fileName.length() - ".story".length()), Files.readString(file));
   }
 
   /** One story from its text. */
@@ -80,11 +85,14 @@ public final class StoryReader {
       case "base" -> new Chapter.Base(statements(section.lines()));
       case "main" -> new Chapter.OnMain(statements(section.lines()));
       case "branch" ->
-          new Chapter.OnBranch(statements(section.lines()).stream().map(spoken -> step(story, spoken)).toList());
-      case "check" -> new Chapter.Check(section.filled().map(line -> expected(story, line)).toList());
+          new Chapter.OnBranch(
+              statements(section.lines()).stream().map(spoken -> step(story, spoken)).toList());
+      case "check" ->
+          new Chapter.Check(section.filled().map(line -> expected(story, line)).toList());
       case "promote" -> promote(section);
       case "main has" -> mainHas(section);
-      default -> throw new IllegalArgumentException(story + ": no chapter is called " + section.heading());
+      default ->
+          throw new IllegalArgumentException(story + ": no chapter is called " + section.heading());
     };
   }
 
@@ -97,7 +105,8 @@ public final class StoryReader {
     if (!labelled.matches()) {
       return new Step.Act(said.group(1), said.group(2));
     }
-    List<String> parameters = labelled.group(2) == null ? List.of() : List.of(labelled.group(2).split(", *"));
+    List<String> parameters =
+        labelled.group(2) == null ? List.of() : List.of(labelled.group(2).split(", *"));
     return new Step.Ask(said.group(1), labelled.group(1), labelled.group(3), parameters);
   }
 
@@ -143,7 +152,9 @@ public final class StoryReader {
     }
     int accepting = section.rest().indexOf("accepting ");
     List<String> accepted =
-        accepting < 0 ? List.of() : List.of(section.rest().substring(accepting + "accepting ".length()).split(", *"));
+        accepting < 0
+            ? List.of()
+            : List.of(section.rest().substring(accepting + "accepting ".length()).split(", *"));
     return new Chapter.Promote(
         section.rest().startsWith("dry run"),
         accepted,

@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 /**
  * Tells one story to a running server and collects what came out otherwise than the story says.
  *
- * <p>The bases of many stories can be laid on one main first, so that their branches share one golden image; after that
- * each story is told alone.
+ * <p>The bases of many stories can be laid on one main first, so that their branches share one
+ * golden image; after that each story is told alone.
  */
 public final class StoryTeller {
 
@@ -54,7 +54,10 @@ public final class StoryTeller {
     product.create(story.name(), story.role().map(wish::as).orElse(wish));
   }
 
-  /** Tells everything after the base, and deletes the branch; returns the differences, none when all is as told. */
+  /**
+   * Tells everything after the base, and deletes the branch; returns the differences, none when all
+   * is as told.
+   */
   public List<String> tell() throws SQLException {
     try (Sessions sessions = new Sessions(branch(), this::profile)) {
       for (Chapter chapter : story.chapters()) {
@@ -108,22 +111,30 @@ public final class StoryTeller {
     Verdicts.Entry entry = entries.getFirst();
     String said = entry.verdict() + " by " + entry.proof() + " (" + entry.reason() + ")";
     if (!expected.verdicts().contains(entry.verdict())) {
-      differences.add(expected.label() + " should be " + String.join(" or ", expected.verdicts()) + " and is " + said);
+      differences.add(
+          expected.label()
+              + " should be "
+              + String.join(" or ", expected.verdicts())
+              + " and is "
+              + said);
     }
     expected
         .proof()
         .filter(proof -> !proof.equals(entry.proof()))
-        .ifPresent(proof -> differences.add(expected.label() + " should be proved by " + proof + " and is " + said));
+        .ifPresent(proof ->
+            differences.add(
+                expected.label() + " should be proved by " + proof + " and is " + said));
     expected
         .wasNow()
-        .ifPresent(
-            wasNow -> {
-              differs(expected.label() + " was", wasNow.was(), inWords(entry.was()));
-              differs(expected.label() + " now", wasNow.now(), inWords(entry.now()));
-            });
+        .ifPresent(wasNow -> {
+          differs(expected.label() + " was", wasNow.was(), inWords(entry.was()));
+          differs(expected.label() + " now", wasNow.now(), inWords(entry.now()));
+        });
   }
 
-  private static String inWords(@org.jspecify.annotations.Nullable List<List<@org.jspecify.annotations.Nullable String>> rows) {
+  private static String inWords(
+      @org.jspecify.annotations.Nullable
+          List<List<@org.jspecify.annotations.Nullable String>> rows) {
     return rows == null ? "(not kept)" : new Rows(List.of(), rows).inWords();
   }
 
@@ -138,12 +149,23 @@ public final class StoryTeller {
     JsonNode promotion = product.promote(story.name(), expected.dryRun(), accepted);
     String outcome = promotion.get("outcome").asString("");
     if (!expected.outcomes().contains(outcome)) {
-      differences.add("promotion should be " + String.join(" or ", expected.outcomes()) + " and is " + promotion);
+      differences.add(
+          "promotion should be "
+              + String.join(" or ", expected.outcomes())
+              + " and is "
+              + promotion);
     }
     JsonNode units = promotion.get("units");
-    expected.landed().ifPresent(n -> differs("units landed of " + promotion, n, units.get("landed").asInt()));
-    expected.held().ifPresent(n -> differs("units held of " + promotion, n, units.get("held").asInt()));
-    expected.facts().ifPresent(facts -> differs("facts of " + promotion, new TreeSet<>(facts), facts(promotion)));
+    expected
+        .landed()
+        .ifPresent(n -> differs("units landed of " + promotion, n, units.get("landed").asInt()));
+    expected
+        .held()
+        .ifPresent(n -> differs("units held of " + promotion, n, units.get("held").asInt()));
+    expected
+        .facts()
+        .ifPresent(
+            facts -> differs("facts of " + promotion, new TreeSet<>(facts), facts(promotion)));
   }
 
   private Set<String> facts(JsonNode promotion) {
@@ -157,7 +179,8 @@ public final class StoryTeller {
       facts.add(
           switch (kind) {
             case "answer" -> "answer " + labels.getOrDefault(fact.get("answer").asLong(), "?");
-            case "conflict" -> "conflict " + fact.path("table").asString("?").replace(story.schema() + ".", "");
+            case "conflict" ->
+                "conflict " + fact.path("table").asString("?").replace(story.schema() + ".", "");
             default -> kind;
           });
     }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs the session in README.md, line by line, against a server of its own. {@code …} stands for whatever comes there.
+ * Runs the session in README.md, line by line, against a server of its own. {@code …} stands for
+ * whatever comes there.
  */
 class ReadmeTest {
 
@@ -36,12 +37,16 @@ class ReadmeTest {
         "SKIPPED: the README's session needs psql, and there is none on this machine");
     List<Exchange> session = session();
     assertThat(session).as("commands in the README").hasSizeGreaterThan(5);
-    try (ServerProcess server = ServerProcess.start(Options.of(new String[0]).directory("data", "anabranch-readme"))) {
+    try (ServerProcess server =
+        ServerProcess.start(Options.of(new String[0]).directory("data", "anabranch-readme"))) {
       command(directory);
       for (Exchange exchange : session) {
         if (!exchange.command().startsWith("./anabranch up")) {
-          String printed = run(directory, server.product().address().toString(), exchange.command());
-          assertThat(printed.stripTrailing()).as(exchange.command()).matches(pattern(exchange.answer()));
+          String printed =
+              run(directory, server.product().address().toString(), exchange.command());
+          assertThat(printed.stripTrailing())
+              .as(exchange.command())
+              .matches(pattern(exchange.answer()));
         }
       }
     }
@@ -65,7 +70,9 @@ class ReadmeTest {
   private static Pattern pattern(List<String> lines) {
     String text = String.join("\n", lines).stripTrailing();
     String quoted =
-        java.util.Arrays.stream(text.split("…", -1)).map(Pattern::quote).collect(Collectors.joining(".*"));
+        java.util.Arrays.stream(text.split("…", -1))
+            .map(Pattern::quote)
+            .collect(Collectors.joining(".*"));
     return Pattern.compile(quoted.replace(":6432/", ":\\E\\d+\\Q/"));
   }
 
@@ -75,12 +82,18 @@ class ReadmeTest {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     Files.writeString(
         launcher,
-        "#!/bin/sh\nexec '" + java + "' -cp '" + System.getProperty("java.class.path") + "' dev.anabranch.cli.Cli \"$@\"\n");
+        "#!/bin/sh\nexec '"
+            + java
+            + "' -cp '"
+            + System.getProperty("java.class.path")
+            + "' dev.anabranch.cli.Cli \"$@\"\n");
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
-  private static String run(Path directory, String url, String command) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder("bash", "-c", command).directory(directory.toFile());
+  private static String run(Path directory, String url, String command)
+      throws IOException, InterruptedException {
+    ProcessBuilder builder =
+        new ProcessBuilder("bash", "-c", command).directory(directory.toFile());
     builder.environment().put("ANABRANCH_URL", url);
     builder.redirectErrorStream(true);
     Process process = builder.start();

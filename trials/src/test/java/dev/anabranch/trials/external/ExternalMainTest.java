@@ -14,11 +14,20 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** {@code up --main} against servers that Anabranch did not make: an older release, and settings larger than its own. */
+/**
+ * {@code up --main} against servers that Anabranch did not make: an older release, and settings
+ * larger than its own.
+ */
 class ExternalMainTest {
 
   private static final Map<String, String> BUSY_SERVER =
-      Map.of("max_connections", "150", "max_prepared_transactions", "7", "max_locks_per_transaction", "128");
+      Map.of(
+          "max_connections",
+          "150",
+          "max_prepared_transactions",
+          "7",
+          "max_locks_per_transaction",
+          "128");
 
   @Test
   void aMainThatSomebodyElseStartedGoesAllTheWay() throws Exception {
@@ -37,7 +46,8 @@ class ExternalMainTest {
     try (TemporaryPostgres main = TemporaryPostgres.start(installation, BUSY_SERVER)) {
       main.execute("CREATE ROLE boss SUPERUSER LOGIN PASSWORD 'p@ss word'", "CREATE DATABASE shop");
       String url = "postgresql://boss:p%40ss%20word@127.0.0.1:" + main.port() + "/shop";
-      try (ServerProcess server = ServerProcess.start(home.resolve("data"), Optional.of(url), List.of())) {
+      try (ServerProcess server =
+          ServerProcess.start(home.resolve("data"), Optional.of(url), List.of())) {
         assertThat(new Journey(server.product(), Address.parse(url), "journey").travel()).isEmpty();
         server.stop();
       }

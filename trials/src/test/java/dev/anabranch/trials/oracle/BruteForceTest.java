@@ -19,7 +19,8 @@ final class BruteForceTest {
   void everyAnswerIsConfirmedWhileMainStandsStill(long seed) throws SQLException {
     Scenario scenario = Scenarios.make(seed, 120).withMain(List.of());
 
-    Tally tally = new Round(new CredulousWorld(postgres, scenario), "still-" + seed, scenario).run();
+    Tally tally =
+        new Round(new CredulousWorld(postgres, scenario), "still-" + seed, scenario).run();
 
     assertThat(tally.falseHolds()).isEmpty();
     assertThat(tally.judged()).isGreaterThan(60);
@@ -30,7 +31,11 @@ final class BruteForceTest {
     int found = 0;
     for (long seed = 11; seed < 15; seed++) {
       Scenario scenario = Scenarios.make(seed, 80);
-      found += new Round(new CredulousWorld(postgres, scenario), "moved-" + seed, scenario).run().falseHolds().size();
+      found +=
+          new Round(new CredulousWorld(postgres, scenario), "moved-" + seed, scenario)
+              .run()
+              .falseHolds()
+              .size();
     }
 
     assertThat(found).isGreaterThan(20);

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/** A world without the product: a branch is a second database with the same base, and every answer is said to hold. */
+/**
+ * A world without the product: a branch is a second database with the same base, and every answer
+ * is said to hold.
+ */
 final class CredulousWorld implements World {
 
   private final TemporaryPostgres postgres;
@@ -52,7 +55,15 @@ final class CredulousWorld implements World {
       if (step instanceof Step.Ask ask) {
         entries.add(
             new Verdicts.Entry(
-                entries.size(), ask.label(), ask.sql(), "holds", "faith", "", null, null, JsonNodeFactory.instance.arrayNode()));
+                entries.size(),
+                ask.label(),
+                ask.sql(),
+                "holds",
+                "faith",
+                "",
+                null,
+                null,
+                JsonNodeFactory.instance.arrayNode()));
       }
     }
     return new Verdicts("0/0", entries);

@@ -6,7 +6,10 @@ import dev.anabranch.trials.LiveServer;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 
-/** The oracle, small: {@code -Doracle.seed} and {@code -Doracle.verdicts} make it another or a longer one. */
+/**
+ * The oracle, small: {@code -Doracle.seed} and {@code -Doracle.verdicts} make it another or a
+ * longer one.
+ */
 final class OracleTest {
 
   @Test

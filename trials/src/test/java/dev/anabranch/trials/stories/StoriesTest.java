@@ -23,22 +23,26 @@ final class StoriesTest {
     Product product = LiveServer.shared().product();
     String wanted = System.getProperty("story", "");
     List<Story> stories =
-        StoryReader.readAll(Path.of(System.getProperty("anabranch.root", ".."), "trials", "stories")).stream()
+        StoryReader.readAll(
+                Path.of(System.getProperty("anabranch.root", ".."), "trials", "stories"))
+            .stream()
             .filter(story -> story.name().contains(wanted))
             .toList();
     Map<String, String> notLaid = layAll(product, stories);
     return stories.stream()
-        .map(
-            story ->
-                DynamicTest.dynamicTest(
-                    story.name() + ": " + story.title(),
-                    () -> {
-                      assertThat(notLaid).doesNotContainKey(story.name());
-                      assertThat(new StoryTeller(product, story).tell()).isEmpty();
-                    }));
+        .map(story ->
+            DynamicTest.dynamicTest(
+                story.name() + ": " + story.title(),
+                () -> {
+                  assertThat(notLaid).doesNotContainKey(story.name());
+                  assertThat(new StoryTeller(product, story).tell()).isEmpty();
+                }));
   }
 
-  /** All bases first, so that all branches come from one golden image; returns what could not be laid, and why. */
+  /**
+   * All bases first, so that all branches come from one golden image; returns what could not be
+   * laid, and why.
+   */
   private static Map<String, String> layAll(Product product, List<Story> stories) {
     Map<String, String> notLaid = new LinkedHashMap<>();
     List<StoryTeller> laid = new ArrayList<>();

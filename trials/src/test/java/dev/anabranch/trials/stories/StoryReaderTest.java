@@ -28,11 +28,15 @@ final class StoryReaderTest {
     List<Story> stories = stories();
 
     assertThat(stories).hasSizeGreaterThanOrEqualTo(30);
-    assertThat(stories).allSatisfy(story -> assertThat(story.chapters()).hasSizeGreaterThanOrEqualTo(3));
+    assertThat(stories)
+        .allSatisfy(story -> assertThat(story.chapters()).hasSizeGreaterThanOrEqualTo(3));
     assertThat(stories).allSatisfy(story -> assertThat(story.title()).contains(" "));
   }
 
-  /** A story is wrong when Postgres itself does not understand it, or gives another first answer than it tells. */
+  /**
+   * A story is wrong when Postgres itself does not understand it, or gives another first answer
+   * than it tells.
+   */
   @ParameterizedTest
   @MethodSource("stories")
   void everyStatementRunsOnPlainPostgres(Story story) throws SQLException {
@@ -49,7 +53,8 @@ final class StoryReaderTest {
         switch (chapter) {
           case Chapter.OnMain(List<String> statements) -> Sql.run(main, statements);
           case Chapter.OnBranch(List<Step> steps) -> play(steps, sessions, asked);
-          case Chapter.Check(List<Chapter.Expected> expected) -> assertThat(expected).allSatisfy(one -> told(one, asked));
+          case Chapter.Check(List<Chapter.Expected> expected) ->
+              assertThat(expected).allSatisfy(one -> told(one, asked));
           case Chapter.MainHas(String sql, List<String> ignored) -> Sql.ask(main, sql);
           case Chapter.Base ignored -> {}
           case Chapter.Promote ignored -> {}
@@ -81,7 +86,8 @@ final class StoryReaderTest {
     }
   }
 
-  private static void play(List<Step> steps, Sessions sessions, Map<String, Rows> asked) throws SQLException {
+  private static void play(List<Step> steps, Sessions sessions, Map<String, Rows> asked)
+      throws SQLException {
     for (Step step : steps) {
       switch (step) {
         case Step.Ask ask -> asked.put(ask.label(), sessions.ask(ask));
@@ -91,7 +97,8 @@ final class StoryReaderTest {
   }
 
   static List<Story> stories() throws IOException {
-    return StoryReader.readAll(Path.of(System.getProperty("anabranch.root", ".."), "trials", "stories"));
+    return StoryReader.readAll(
+        Path.of(System.getProperty("anabranch.root", ".."), "trials", "stories"));
   }
 
   @Test
@@ -124,16 +131,22 @@ final class StoryReaderTest {
     assertThat(story.role()).contains("clerk");
     assertThat(story.chapters())
         .containsExactly(
-            new Chapter.Base(List.of("CREATE FUNCTION f() RETURNS int AS $$\n  SELECT 1;\n$$ LANGUAGE sql")),
+            new Chapter.Base(
+                List.of("CREATE FUNCTION f() RETURNS int AS $$\n  SELECT 1;\n$$ LANGUAGE sql")),
             new Chapter.OnBranch(
                 List.of(
                     new Step.Act("alice", "BEGIN"),
-                    new Step.Ask("alice", "few", "SELECT *\n  FROM t WHERE id = ?", List.of("5", "x")))),
+                    new Step.Ask(
+                        "alice", "few", "SELECT *\n  FROM t WHERE id = ?", List.of("5", "x")))),
             new Chapter.Check(
                 List.of(
-                    new Chapter.Expected("few", List.of("holds", "changed"), Optional.of("net"), Optional.empty()),
                     new Chapter.Expected(
-                        "other", List.of("changed"), Optional.empty(), Optional.of(new Chapter.WasNow("1, NULL", "2"))))),
+                        "few", List.of("holds", "changed"), Optional.of("net"), Optional.empty()),
+                    new Chapter.Expected(
+                        "other",
+                        List.of("changed"),
+                        Optional.empty(),
+                        Optional.of(new Chapter.WasNow("1, NULL", "2"))))),
             new Chapter.Promote(
                 true,
                 List.of("few", "other"),
