@@ -62,6 +62,8 @@ final class Judge {
     }
     return switch (footprint) {
       case Footprint.Unanswerable(String why) -> undecided(why, Tally.NOTHING);
+      case Footprint.CatalogsOnly ignored ->
+          undecided("it reads the system catalogs and no data; no work rests on it", Tally.NOTHING);
       case Footprint.OwnWrite own ->
           own.repeatable()
               ? pending(answer, own.traits())

@@ -79,6 +79,15 @@ class FeedExactnessTest {
           Standby standby = Standby.of(main)) {
         connection.start();
         connection.awaitStreaming(PATIENCE);
+        Await.until(
+            "the table is watched",
+            () -> store.deltaSince(store.applied()).of(standby.table) instanceof TableDelta.Rows,
+            PATIENCE);
+        Lsn watched = store.applied();
+        Await.until(
+            "the standby is past the feed's beginning",
+            () -> !standby.replayed().isBefore(watched),
+            PATIENCE);
         compareWhileWriting(main, store, standby, seed);
       }
     }

@@ -23,6 +23,13 @@ public sealed interface Footprint {
    */
   record OwnWrite(boolean repeatable, Traits traits) implements Footprint {}
 
+  /**
+   * It looks definitions up in the system catalogs, as clients do when they start, and reads none
+   * of the data. It can't be judged, and no work rests on it: what a unit writes is held to main's
+   * definitions when it is promoted.
+   */
+  record CatalogsOnly() implements Footprint {}
+
   /** Asking again proves nothing: volatile, outside the database, or not to be analysed. */
   record Unanswerable(String why) implements Footprint {}
 }

@@ -86,6 +86,9 @@ public final class FootprintReader {
     if (isOwnWrite(query) && !inspection.readsOther()) {
       return new Footprint.OwnWrite(!inspection.volatileCode(), traits);
     }
+    if (inspection.readsCatalogsOnly()) {
+      return new Footprint.CatalogsOnly();
+    }
     if (inspection.unanswerable().isPresent()) {
       return new Footprint.Unanswerable(inspection.unanswerable().get());
     }

@@ -162,6 +162,15 @@ final class Functions {
         : Nature.OUTSIDE;
   }
 
+  /** A built-in routine that may look into catalogs and the server's state, and not into tables. */
+  boolean looksUp(long oid) {
+    Routine routine = routines.get(oid);
+    return routine != null
+        && oid < Catalog.FIRST_USER_OID
+        && routine.volatility() == Volatility.STABLE
+        && !routine.name().contains("xml");
+  }
+
   String nameOf(long oid) {
     Routine routine = routines.get(oid);
     return routine == null ? "function " + oid : routine.name();

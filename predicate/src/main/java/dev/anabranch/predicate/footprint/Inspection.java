@@ -112,6 +112,9 @@ final class Inspection {
           1114L, 1184L, 1186L, 1266L, 1560L, 1562L, 1700L, 2950L, 3802L, 869L, 650L, 829L, 1000L,
           1005L, 1007L, 1009L, 1015L, 1016L, 1231L);
 
+  /** {@code pg_largeobject}: people's data, though it is kept among the catalogs. */
+  private static final long LARGE_OBJECTS = 2613;
+
   private static final int LAST_TIME_VALUE_FUNCTION = 8;
 
   private final Functions functions;
@@ -121,6 +124,7 @@ final class Inspection {
   private boolean userCode;
   private boolean volatileCode;
   private boolean readsOther;
+  private boolean beyondCatalogs;
   private boolean clockConstant;
   private final Set<Long> relations = new TreeSet<>();
 
@@ -164,6 +168,11 @@ final class Inspection {
   /** Whether it is unanswerable for something else than a volatile routine. */
   boolean readsOther() {
     return readsOther;
+  }
+
+  /** Whether it does nothing but look definitions up. */
+  boolean readsCatalogsOnly() {
+    return !relations.isEmpty() && !beyondCatalogs;
   }
 
   Set<Long> relations() {
@@ -260,9 +269,11 @@ final class Inspection {
   private void relation(long relid, Node entry) {
     relations.add(relid);
     if (relid < Catalog.FIRST_USER_OID) {
-      outside("it reads the system catalogs");
+      beyondCatalogs |= relid == LARGE_OBJECTS;
+      notOfTheData("it reads the system catalogs");
       return;
     }
+    beyondCatalogs = true;
     String kind = entry.get("relkind") instanceof Tree.Atom(String text) ? text : "?";
     switch (kind) {
       case "r", "p", "v" -> {}
@@ -300,7 +311,7 @@ final class Inspection {
       if (result >= Catalog.FIRST_USER_OID) {
         userCode("it reads a user-defined type from text");
       } else {
-        outside("it turns text into a type that names things in the catalogs");
+        notOfTheData("it turns text into a type that names things in the catalogs");
       }
     }
   }
@@ -312,27 +323,40 @@ final class Inspection {
       case CLOCK -> timeDependent = "it reads the clock";
       case USER_CODE ->
           userCode("it calls " + functions.nameOf(function) + "(), which is user-defined");
-      case OUTSIDE ->
-          chance(
-              "it calls " + functions.nameOf(function) + "(), which is not a function of the data");
+      case OUTSIDE -> {
+        beyondCatalogs |= !functions.looksUp(function);
+        drawn("it calls " + functions.nameOf(function) + "(), which is not a function of the data");
+      }
     }
   }
 
   private void userCode(String why) {
     userCode = true;
+    beyondCatalogs = true;
     rerun(why);
   }
 
   private void rerun(String why) {
+    beyondCatalogs = true;
     alwaysRerun = alwaysRerun == null ? why : alwaysRerun;
   }
 
   private void chance(String why) {
+    beyondCatalogs = true;
+    drawn(why);
+  }
+
+  private void drawn(String why) {
     volatileCode = true;
     unanswerable = unanswerable == null ? why : unanswerable;
   }
 
   private void outside(String why) {
+    beyondCatalogs = true;
+    notOfTheData(why);
+  }
+
+  private void notOfTheData(String why) {
     readsOther = true;
     unanswerable = unanswerable == null ? why : unanswerable;
   }

@@ -49,11 +49,21 @@ final class BranchProvenance implements Provenance {
               case Owner.Unclear(List<Ending> endings) -> endings;
             };
     return answers.values().stream()
-        .filter(answer -> !(footprint(answer.id()) instanceof Footprint.OwnWrite))
+        .filter(answer -> isOfTheData(footprint(answer.id())))
         .filter(answer ->
             owners.isEmpty() || owners.stream().anyMatch(owner -> isBefore(answer, owner)))
         .map(Answer::id)
         .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private static boolean isOfTheData(Footprint footprint) {
+    return switch (footprint) {
+      case Footprint.OwnWrite ignored -> false;
+      case Footprint.CatalogsOnly ignored -> false;
+      case Footprint.Reads ignored -> true;
+      case Footprint.AlwaysRerun ignored -> true;
+      case Footprint.Unanswerable ignored -> true;
+    };
   }
 
   private static boolean isBefore(Answer answer, Ending owner) {

@@ -104,6 +104,7 @@ class FootprintCorpusTest {
               + reads.traits().timeDependent().map(why -> " clock").orElse("");
       case Footprint.AlwaysRerun rerun -> "ask again: " + rerun.why();
       case Footprint.OwnWrite own -> "own write" + (own.repeatable() ? "" : ", drawn");
+      case Footprint.CatalogsOnly ignored -> "catalogs only";
       case Footprint.Unanswerable no -> "undecided: " + no.why();
     };
   }
