@@ -6,6 +6,9 @@ import dev.anabranch.trials.drive.Options;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * {@code KillRun --seed 1 --rounds 200}: hundreds of kills. Ends with status 1 when anything was
@@ -18,7 +21,7 @@ public final class KillRun {
   public static void main(String[] arguments) throws IOException, SQLException {
     Options options = Options.of(arguments);
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-kills-");
-    KillTrial trial = new KillTrial(options.number("seed", System.nanoTime()), System.out);
+    KillTrial trial = new KillTrial(options.number("seed", System.nanoTime()), moments(options), System.out);
     KillTrial.Result result = trial.run(home, (int) options.number("rounds", 60));
     System.out.printf(
         "%d kills, %d answers lost within what is allowed, %d findings%n",
@@ -30,5 +33,12 @@ public final class KillRun {
       System.out.println("everything is kept in " + home);
     }
     System.exit(result.findings().isEmpty() ? 0 : 1);
+  }
+
+  private static Set<Moment> moments(Options options) {
+    String wanted = options.text("moment", "");
+    return wanted.isEmpty()
+        ? EnumSet.allOf(Moment.class)
+        : EnumSet.of(Moment.valueOf(wanted.toUpperCase(Locale.ROOT)));
   }
 }

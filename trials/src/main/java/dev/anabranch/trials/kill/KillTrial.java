@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * Many kills of one product: every victim at every moment, in an order and at instants that the
@@ -21,6 +22,7 @@ import java.util.Random;
 public final class KillTrial {
 
   private final long seed;
+  private final Set<Moment> moments;
   private final PrintStream out;
 
   /** A victim at a moment. */
@@ -40,8 +42,12 @@ public final class KillTrial {
     }
   }
 
-  public KillTrial(long seed, PrintStream out) {
+  /**
+   * @param moments what is going on when a victim dies
+   */
+  public KillTrial(long seed, Set<Moment> moments, PrintStream out) {
     this.seed = seed;
+    this.moments = Set.copyOf(moments);
     this.out = out;
   }
 
@@ -78,11 +84,13 @@ public final class KillTrial {
         server, main, new Random(random.nextLong()), branch, kill.moment(), kill.victim());
   }
 
-  private static List<Kill> shuffled(Random random) {
+  private List<Kill> shuffled(Random random) {
     List<Kill> all = new ArrayList<>();
     for (Victim victim : Victim.values()) {
       for (Moment moment : Moment.values()) {
-        all.add(new Kill(victim, moment));
+        if (moments.contains(moment)) {
+          all.add(new Kill(victim, moment));
+        }
       }
     }
     Collections.shuffle(all, random);

@@ -8,7 +8,7 @@ public enum Moment {
   CAPTURE(Duration.ofMillis(800)),
   FEED(Duration.ofMillis(800)),
   CHECK(Duration.ofMillis(2500)),
-  PROMOTE(Duration.ofMillis(2500));
+  PROMOTE(Duration.ofSeconds(5));
 
   private final Duration longestDelay;
 
