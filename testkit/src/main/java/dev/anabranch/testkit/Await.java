@@ -2,11 +2,12 @@ package dev.anabranch.testkit;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 
 /** Waiting for a condition, so that no test sleeps for luck. */
 public final class Await {
 
-  private static final long GAP_MILLIS = 10;
+  private static final long GAP_NANOS = 10_000_000;
 
   private Await() {}
 
@@ -31,23 +32,16 @@ public final class Await {
         if (condition.call()) {
           return;
         }
-        Thread.sleep(GAP_MILLIS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new AssertionError("interrupted while waiting for " + what, e);
       } catch (Exception e) {
         last = e;
-        pause();
       }
+      if (Thread.currentThread().isInterrupted()) {
+        throw new AssertionError("interrupted while waiting for " + what, last);
+      }
+      LockSupport.parkNanos(GAP_NANOS);
     } while (System.nanoTime() - deadline < 0);
     throw new AssertionError(what + " did not come true within " + patience, last);
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(GAP_MILLIS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

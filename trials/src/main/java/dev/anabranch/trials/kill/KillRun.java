@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * {@code KillRun --seed 1 --rounds 200}: hundreds of kills. Ends with status 1 when anything was
- * wrong.
+ * {@code KillRun --seed 1 --rounds 200 [--moment promote]}: hundreds of kills. Ends with status 1
+ * when anything was wrong.
  */
 public final class KillRun {
 
@@ -21,7 +21,8 @@ public final class KillRun {
   public static void main(String[] arguments) throws IOException, SQLException {
     Options options = Options.of(arguments);
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-kills-");
-    KillTrial trial = new KillTrial(options.number("seed", System.nanoTime()), moments(options), System.out);
+    KillTrial trial =
+        new KillTrial(options.number("seed", System.nanoTime()), moments(options), System.out);
     KillTrial.Result result = trial.run(home, (int) options.number("rounds", 60));
     System.out.printf(
         "%d kills, %d answers lost within what is allowed, %d findings%n",

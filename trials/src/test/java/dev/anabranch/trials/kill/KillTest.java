@@ -16,7 +16,8 @@ class KillTest {
     long seed = Long.getLong("anabranch.seed", System.nanoTime());
     int rounds = Integer.getInteger("anabranch.kills", 3);
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-kills-");
-    KillTrial.Result result = new KillTrial(seed, EnumSet.allOf(Moment.class), System.out).run(home, rounds);
+    KillTrial.Result result =
+        new KillTrial(seed, EnumSet.allOf(Moment.class), System.out).run(home, rounds);
     assertThat(result.findings()).as("seed %d, files in %s", seed, home).isEmpty();
     Trees.delete(home);
   }

@@ -111,7 +111,7 @@ class StructureTest {
   @Test
   void theLedgerNeverEditsAnEntry() throws IOException {
     Pattern edit =
-        Pattern.compile("\"\\s*(UPDATE|DELETE|TRUNCATE|MERGE)\\b", Pattern.CASE_INSENSITIVE);
+        Pattern.compile("\"\\s*(UPDATE|DELETE|TRUNCATE|MERGE)\\s", Pattern.CASE_INSENSITIVE);
     Pattern open =
         Pattern.compile("(?m)^\\s*(UPDATE|DELETE|TRUNCATE|MERGE)\\s", Pattern.CASE_INSENSITIVE);
     try (Stream<Path> sources = Files.walk(ROOT.resolve("ledger/src/main/java"))) {
