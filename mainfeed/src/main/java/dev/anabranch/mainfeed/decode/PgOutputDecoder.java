@@ -150,9 +150,8 @@ public final class PgOutputDecoder {
 
   private static Change truncate(ByteBuffer in) {
     int count = in.getInt();
-    in
-        .get(); // CASCADE and RESTART IDENTITY do not change which tables were emptied: all are
-                // listed
+    in.get(); // CASCADE and RESTART IDENTITY do not change which tables were emptied: all are
+    // listed
     if (count < 0 || (long) count * 4 != in.remaining()) {
       throw new MalformedMessage(
           "a truncate of " + count + " tables in " + in.remaining() + " bytes");

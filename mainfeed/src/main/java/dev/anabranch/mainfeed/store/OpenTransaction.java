@@ -134,7 +134,7 @@ final class OpenTransaction {
     TableChanges changes = changes(table);
     if (changes.touchedWhy.isPresent()) {
       return; // no fork point can need it: before this commit the table is touched, after it the
-              // row is not new
+      // row is not new
     }
     if (changes.rows.put(key, image) == null) {
       size++;
