@@ -3,13 +3,17 @@ package dev.anabranch.gateway;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
+import dev.anabranch.cluster.Trees;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.LedgerQueue;
 import dev.anabranch.ledger.LedgerStore;
 import dev.anabranch.testkit.ControlDatabase;
 import dev.anabranch.testkit.TemporaryPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -29,7 +33,8 @@ final class GatewayUnderTest implements AutoCloseable {
   private final String database = postgres.freshDatabase();
   private final HikariDataSource control = ControlDatabase.fresh(postgres);
   private final LedgerStore store = new LedgerStore(control);
-  private final LedgerQueue queue = new LedgerQueue(store);
+  private final Path journal = TemporaryPostgres.temporaryDirectory("anabranch-journal-");
+  private final LedgerQueue queue = new LedgerQueue(store, journal);
   private final Gateway gateway;
 
   GatewayUnderTest(String... statements) {
@@ -114,5 +119,10 @@ final class GatewayUnderTest implements AutoCloseable {
     gateway.close();
     queue.close();
     control.close();
+    try {
+      Trees.delete(journal);
+    } catch (IOException e) {
+      throw new UncheckedIOException("removing the journal", e);
+    }
   }
 }

@@ -17,7 +17,7 @@ public interface Ledger {
    * @throws dev.anabranch.base.AnabranchException LEDGER_UNAVAILABLE when the control database
    *     can't be written
    */
-  void append(List<Entry> entries);
+  void append(List<? extends Entry> entries);
 
   /** In the order of their ids. */
   List<Answer> answers(BranchId branch);
@@ -41,9 +41,12 @@ public interface Ledger {
 
   /** Something the ledger keeps. */
   sealed interface Entry {
-    record AnswerGiven(Answer answer) implements Entry {}
+    /** What a session was heard to do: only the gateway knows of it, and only once. */
+    sealed interface Heard extends Entry {}
 
-    record TransactionEnded(Ending ending) implements Entry {}
+    record AnswerGiven(Answer answer) implements Heard {}
+
+    record TransactionEnded(Ending ending) implements Heard {}
 
     record UnitCommitted(Unit unit) implements Entry {}
   }

@@ -3,6 +3,7 @@ package dev.anabranch.ledger;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.ledger.Ledger.Entry;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,10 +19,11 @@ import org.slf4j.LoggerFactory;
  * What stands between sessions and the ledger: a bounded queue with one writer, so that many
  * sessions share a commit.
  *
- * <p>An entry is safe once it is durable, not once it is queued: a crash of this process loses what
- * is queued, at most {@link #CAPACITY} entries and normally the last {@link #GATHER} of them. While
- * the control database is down nothing is lost: the queue fills, callers wait, and the writer tries
- * again until it succeeds.
+ * <p>An entry survives a kill of this process once it is queued: it is in the {@link Journal} then,
+ * and the next process brings it to the ledger before it does anything else. It survives the loss
+ * of the machine once it is durable, normally {@link #GATHER} later. While the control database is
+ * down nothing is lost: the queue fills, callers wait, and the writer tries again until it
+ * succeeds.
  *
  * <p>Callers that may not wait (event loops) use {@link #offer}, which always takes the entry and
  * says whether there is room for more; those must then stop producing until {@link #whenRoom} calls
@@ -56,7 +58,8 @@ public final class LedgerQueue implements AutoCloseable {
   private final Condition arrived = lock.newCondition();
   private final Condition progressed = lock.newCondition();
   // All below are guarded by the lock.
-  private final ArrayDeque<Entry> waiting = new ArrayDeque<>();
+  private final Journal journal;
+  private final ArrayDeque<Entry.Heard> waiting = new ArrayDeque<>();
   private final List<Runnable> wantRoom = new ArrayList<>();
   private long accepted;
   private long durable;
@@ -65,19 +68,51 @@ public final class LedgerQueue implements AutoCloseable {
   private long failingSinceNanos;
   private Optional<AnabranchException> failing = Optional.empty();
 
-  public LedgerQueue(LedgerStore store) {
+  /**
+   * Brings to the ledger what a killed process left in the journal, and takes entries from then on.
+   *
+   * @param journal the journal's directory, made if need be; of one process at a time
+   * @throws AnabranchException LEDGER_UNAVAILABLE when the control database can't be written
+   */
+  public LedgerQueue(LedgerStore store, Path journal) {
     this.store = store;
+    this.journal = Journal.in(journal);
+    recover();
     this.writer = Thread.ofVirtual().name("ledger-writer").start(this::write);
   }
 
+  private void recover() {
+    List<Entry.Heard> left = journal.left();
+    for (int from = 0; from < left.size(); from += BATCH) {
+      recover(left.subList(from, Math.min(from + BATCH, left.size())));
+    }
+    journal.forget();
+  }
+
+  private void recover(List<Entry.Heard> entries) {
+    try {
+      store.appendMissing(entries);
+    } catch (AnabranchException e) {
+      if (e.code() == ErrorCode.LEDGER_UNAVAILABLE) {
+        throw e;
+      }
+      if (entries.size() == 1) {
+        refuse(entries.getFirst(), e);
+      } else {
+        entries.forEach(entry -> recover(List.of(entry)));
+      }
+    }
+  }
+
   /** Queues an entry, waiting for room if there is none. */
-  public void append(Entry entry) throws InterruptedException {
+  public void append(Entry.Heard entry) throws InterruptedException {
+    byte[] encoded = EntryCodec.encode(entry);
     lock.lockInterruptibly();
     try {
       while (waiting.size() >= CAPACITY) {
         progressed.await();
       }
-      accept(entry);
+      accept(entry, encoded);
     } finally {
       lock.unlock();
     }
@@ -89,10 +124,11 @@ public final class LedgerQueue implements AutoCloseable {
    * @return false when the queue is full now: the entry was taken, and the caller must bring no
    *     more until {@link #whenRoom} says so
    */
-  public boolean offer(Entry entry) {
+  public boolean offer(Entry.Heard entry) {
+    byte[] encoded = EntryCodec.encode(entry);
     lock.lock();
     try {
-      accept(entry);
+      accept(entry, encoded);
       return waiting.size() < CAPACITY;
     } finally {
       lock.unlock();
@@ -115,10 +151,11 @@ public final class LedgerQueue implements AutoCloseable {
     action.run();
   }
 
-  private void accept(Entry entry) {
+  private void accept(Entry.Heard entry, byte[] encoded) {
     if (closing) {
       throw new AnabranchException(ErrorCode.LEDGER_UNAVAILABLE, "the ledger is being closed");
     }
+    journal.add(encoded);
     waiting.add(entry);
     accepted++;
     arrived.signal();
@@ -168,8 +205,8 @@ public final class LedgerQueue implements AutoCloseable {
   }
 
   /**
-   * Writes what is queued, then stops. What can't be written within ten seconds of outage is
-   * reported and given up.
+   * Writes what is queued, then stops. What can't be written within ten seconds of outage stays in
+   * the journal.
    */
   @Override
   public void close() {
@@ -188,28 +225,38 @@ public final class LedgerQueue implements AutoCloseable {
         interrupted = true;
       }
     }
+    closeJournal();
     if (interrupted) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  private void closeJournal() {
+    lock.lock();
+    try {
+      journal.close(durable);
+    } finally {
+      lock.unlock();
     }
   }
 
   private void write() {
     boolean going = true;
     while (going) {
-      List<Entry> batch = nextBatch();
+      List<Entry.Heard> batch = nextBatch();
       going = !batch.isEmpty() && writeUntilDurable(batch);
     }
   }
 
   /** Empty when the queue is closed and drained. */
-  private List<Entry> nextBatch() {
+  private List<Entry.Heard> nextBatch() {
     lock.lock();
     try {
       while (waiting.isEmpty() && !closing) {
         arrived.awaitUninterruptibly();
       }
       gather();
-      List<Entry> batch = new ArrayList<>(Math.min(waiting.size(), BATCH));
+      List<Entry.Heard> batch = new ArrayList<>(Math.min(waiting.size(), BATCH));
       while (!waiting.isEmpty() && batch.size() < BATCH) {
         batch.add(waiting.remove());
       }
@@ -231,7 +278,7 @@ public final class LedgerQueue implements AutoCloseable {
   }
 
   /** False when the queue is closing and the outage has lasted too long. */
-  private boolean writeUntilDurable(List<Entry> batch) {
+  private boolean writeUntilDurable(List<Entry.Heard> batch) {
     Duration pause = FIRST_RETRY;
     boolean again = false;
     while (true) {
@@ -251,7 +298,7 @@ public final class LedgerQueue implements AutoCloseable {
     }
   }
 
-  private Optional<AnabranchException> tryWrite(List<Entry> batch, boolean again) {
+  private Optional<AnabranchException> tryWrite(List<Entry.Heard> batch, boolean again) {
     try {
       if (again) {
         store.appendMissing(batch);
@@ -265,26 +312,27 @@ public final class LedgerQueue implements AutoCloseable {
   }
 
   /** One entry is at fault: let it not take the others with it. */
-  private boolean writeOneByOne(List<Entry> batch, AnabranchException cause) {
+  private boolean writeOneByOne(List<Entry.Heard> batch, AnabranchException cause) {
     if (batch.size() == 1) {
-      refused.incrementAndGet();
-      log.error(
-          "The ledger lost {}, which the control database refused", named(batch.getFirst()), cause);
+      refuse(batch.getFirst(), cause);
       settled(1);
       return true;
     }
     return batch.stream().allMatch(entry -> writeUntilDurable(List.of(entry)));
   }
 
+  private void refuse(Entry.Heard entry, AnabranchException cause) {
+    refused.incrementAndGet();
+    log.error("The ledger lost {}, which the control database refused", named(entry), cause);
+  }
+
   /** Without what was asked and answered, which is not for logs. */
-  private static String named(Entry entry) {
+  private static String named(Entry.Heard entry) {
     return switch (entry) {
       case Entry.AnswerGiven(Answer answer) ->
           "an answer of session " + answer.session() + " on branch " + answer.branch();
       case Entry.TransactionEnded(Ending ending) ->
           "an ending of session " + ending.session() + " on branch " + ending.branch();
-      case Entry.UnitCommitted(Unit unit) ->
-          "unit " + unit.commitLsn() + " of branch " + unit.branch();
     };
   }
 
@@ -302,7 +350,10 @@ public final class LedgerQueue implements AutoCloseable {
       boolean tooLong = System.nanoTime() - failingSinceNanos > OUTAGE_LIMIT.toNanos();
       if (closing && tooLong) {
         log.error(
-            "The ledger gives up {} entries: {}", pending + waiting.size(), failure.getMessage());
+            "The control database can't be written; {} entries stay in the journal for the next"
+                + " start: {}",
+            pending + waiting.size(),
+            failure.getMessage());
         return false;
       }
       long left = pause.toNanos();
@@ -322,6 +373,7 @@ public final class LedgerQueue implements AutoCloseable {
     lock.lock();
     try {
       durable += entries;
+      journal.settled(durable);
       if (failing.isPresent()) {
         log.info("The control database can be written again; {} entries wait.", waiting.size());
         failing = Optional.empty();

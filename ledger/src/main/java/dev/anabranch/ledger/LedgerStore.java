@@ -37,7 +37,7 @@ public final class LedgerStore implements Ledger {
   }
 
   @Override
-  public void append(List<Entry> entries) {
+  public void append(List<? extends Entry> entries) {
     append(entries, "");
   }
 
@@ -45,11 +45,11 @@ public final class LedgerStore implements Ledger {
    * Writes those of the entries that are not there yet: for when an earlier {@link #append} may or
    * may not have been committed before the connection broke.
    */
-  void appendMissing(List<Entry> entries) {
+  void appendMissing(List<? extends Entry> entries) {
     append(entries, " ON CONFLICT DO NOTHING");
   }
 
-  private void append(List<Entry> entries, String onConflict) {
+  private void append(List<? extends Entry> entries, String onConflict) {
     List<Answer> answers = new ArrayList<>();
     List<Ending> endings = new ArrayList<>();
     List<Unit> units = new ArrayList<>();

@@ -4,27 +4,40 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.anabranch.base.BranchId;
+import dev.anabranch.base.Lsn;
 import dev.anabranch.ledger.Ledger.Entry;
 import dev.anabranch.testkit.Await;
 import dev.anabranch.testkit.ControlDatabase;
 import dev.anabranch.testkit.TemporaryPostgres;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.common.BaseDataSource;
 
 class LedgerQueueTest {
 
   private static final BranchId BRANCH = new BranchId(3);
+
+  @TempDir Path directory;
 
   private HikariDataSource control;
   private Interruptible source;
@@ -53,7 +66,7 @@ class LedgerQueueTest {
     source = new Interruptible();
     ((BaseDataSource) source).setUrl(control.getJdbcUrl());
     store = new LedgerStore(source);
-    queue = new LedgerQueue(store);
+    queue = new LedgerQueue(store, directory.resolve("journal"));
   }
 
   @AfterEach
@@ -63,7 +76,7 @@ class LedgerQueueTest {
     control.close();
   }
 
-  private static Entry entry(long tick) {
+  private static Entry.Heard entry(long tick) {
     return new Entry.AnswerGiven(
         LedgerStoreTest.answer(UUID.randomUUID(), tick, new OwnWrites.None()));
   }
@@ -131,5 +144,103 @@ class LedgerQueueTest {
     queue.flush();
     assertThat(store.answers(BRANCH)).hasSize(2);
     assertThat(queue.refused()).isEqualTo(1);
+  }
+
+  /** A queue whose process is killed: its database is gone, and nobody closes it. */
+  private Path killedAfter(List<Entry.Heard> entries) throws Exception {
+    Path journal = directory.resolve("of the killed");
+    Interruptible gone = new Interruptible();
+    gone.setUrl(control.getJdbcUrl());
+    gone.down.set(true);
+    LedgerQueue killed = new LedgerQueue(new LedgerStore(gone), journal);
+    for (Entry.Heard entry : entries) {
+      killed.offer(entry);
+    }
+    return journal;
+  }
+
+  @Test
+  void theNextProcessFindsWhatAKilledOneHadAccepted() throws Exception {
+    Answer full = LedgerStoreTest.answer(UUID.randomUUID(), 1, new OwnWrites.UpTo(7, new Lsn(9)));
+    Answer bare = LedgerStoreTest.answer(UUID.randomUUID(), 2, new OwnWrites.Unknown("who knows"));
+    Ending ending = LedgerStoreTest.ending(full.session());
+    Path journal =
+        killedAfter(
+            List.of(
+                new Entry.AnswerGiven(full),
+                new Entry.TransactionEnded(ending),
+                new Entry.AnswerGiven(bare)));
+    new LedgerQueue(store, journal).close();
+    assertThat(store.answers(BRANCH))
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("id")
+        .containsExactly(full, bare);
+    assertThat(store.endings(BRANCH)).containsExactly(ending);
+    assertThat(files(journal)).isEmpty();
+  }
+
+  @Test
+  void whatWasDurableBeforeTheKillIsNotThereTwice() throws Exception {
+    Entry.Heard durable = entry(1);
+    store.append(List.of(durable));
+    Path journal = killedAfter(List.of(durable, entry(2)));
+    new LedgerQueue(store, journal).close();
+    assertThat(store.answers(BRANCH).stream().map(Answer::transaction)).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aRecordThatWasCutShortEndsItsFileAndNothingElse() throws Exception {
+    Path journal = killedAfter(List.of(entry(1), entry(2)));
+    Path file = files(journal).getFirst();
+    try (FileChannel cut = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      cut.truncate(Files.size(file) - 3);
+    }
+    new LedgerQueue(store, journal).close();
+    assertThat(store.answers(BRANCH).stream().map(Answer::transaction)).containsExactly(1L);
+  }
+
+  @Test
+  void aRecordThatWasDamagedIsNotTaken() throws Exception {
+    Path journal = killedAfter(List.of(entry(1), entry(2)));
+    Path file = files(journal).getFirst();
+    try (FileChannel damaged = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      damaged.write(ByteBuffer.wrap(new byte[] {42}), Files.size(file) - 3);
+    }
+    new LedgerQueue(store, journal).close();
+    assertThat(store.answers(BRANCH).stream().map(Answer::transaction)).containsExactly(1L);
+  }
+
+  @Test
+  void theJournalStaysSmallWhileTheLedgerKeepsUp() throws Exception {
+    for (int round = 0; round < 40; round++) {
+      for (int i = 0; i < 1000; i++) {
+        queue.append(entry(round * 1000L + i));
+      }
+      queue.flush();
+    }
+    Path journal = directory.resolve("journal");
+    long bytes = 0;
+    for (Path file : files(journal)) {
+      bytes += Files.size(file);
+    }
+    assertThat(bytes).isLessThan(8L << 20);
+    queue.close();
+    assertThat(files(journal)).isEmpty();
+  }
+
+  @Test
+  void aJournalThatCannotBeWrittenStopsNobody() throws Exception {
+    for (Path file : files(directory.resolve("journal"))) {
+      Files.delete(file);
+    }
+    Files.delete(directory.resolve("journal"));
+    queue.append(entry(1));
+    queue.flush();
+    assertThat(store.answers(BRANCH)).hasSize(1);
+  }
+
+  private static List<Path> files(Path journal) throws IOException {
+    try (Stream<Path> files = Files.list(journal)) {
+      return files.sorted(Comparator.naturalOrder()).toList();
+    }
   }
 }

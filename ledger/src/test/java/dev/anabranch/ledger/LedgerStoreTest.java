@@ -98,18 +98,7 @@ class LedgerStoreTest {
     for (int i = 0; i < kinds.size(); i++) {
       entries.add(new Entry.AnswerGiven(answer(session, i * 10L, kinds.get(i))));
     }
-    Ending ending =
-        new Ending(
-            BRANCH,
-            session,
-            "a task",
-            4,
-            Ending.Kind.COMMITTED_IN_PART,
-            new Span(50, 60),
-            NOON,
-            NOON.plusSeconds(1),
-            OptionalLong.of(9),
-            Optional.of(Lsn.parse("0/3A0")));
+    Ending ending = ending(session);
     Ending bare =
         new Ending(
             BRANCH,
@@ -138,6 +127,20 @@ class LedgerStoreTest {
     assertThat(store.lastTick(BRANCH)).isEqualTo(62);
     assertThat(store.answers(new BranchId(4))).isEmpty();
     assertThat(store.lastTick(new BranchId(4))).isZero();
+  }
+
+  static Ending ending(UUID session) {
+    return new Ending(
+        BRANCH,
+        session,
+        "a task",
+        4,
+        Ending.Kind.COMMITTED_IN_PART,
+        new Span(50, 60),
+        NOON,
+        NOON.plusSeconds(1),
+        OptionalLong.of(9),
+        Optional.of(Lsn.parse("0/3A0")));
   }
 
   @Test

@@ -216,7 +216,8 @@ public final class Anabranch implements AutoCloseable {
             clock);
     closers.start("the branches", () -> recover(images, scratches, branches), branches::stopAll);
     LedgerStore ledger = new LedgerStore(ground.control());
-    LedgerQueue queue = closers.start("the ledger's queue", () -> new LedgerQueue(ledger));
+    LedgerQueue queue =
+        closers.start("the ledger's queue", () -> new LedgerQueue(ledger, ground.home().journal()));
     Gateway gateway = closers.start("the gateway", () -> gateway(branches, ledger, queue));
     Surroundings surroundings = new Surroundings(images, scratches, mirror, feed, schemas);
     BranchLog log = new BranchLog(branch -> branches.connectAsOwner(branch.name()), ledger);

@@ -13,8 +13,8 @@ import java.util.zip.CRC32;
 
 /**
  * Where everything of one Anabranch lies: {@code mirror}, {@code golden/ID}, {@code branches/ID},
- * {@code scratch/ID} and {@code postgres} below the data directory, and one private socket
- * directory per cluster.
+ * {@code scratch/ID}, {@code journal} and {@code postgres} below the data directory, and one
+ * private socket directory per cluster.
  *
  * @param directory the data directory, absolute
  * @param sockets parent of the socket directories; elsewhere when the data directory's path is too
@@ -81,6 +81,11 @@ public record Home(Path directory, Path sockets) {
 
   public Path scratch() {
     return directory.resolve("scratch");
+  }
+
+  /** What the gateway heard and the control database has not got yet. */
+  public Path journal() {
+    return directory.resolve("journal");
   }
 
   /** The private socket directory of one cluster. */

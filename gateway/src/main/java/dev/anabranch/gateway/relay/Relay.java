@@ -26,10 +26,11 @@ import org.slf4j.LoggerFactory;
 /**
  * A logged-in client and its branch's Postgres, both on one event loop, on which all of this runs.
  *
- * <p>Bytes are passed on as they come. From the branch they are read after they were sent on; from
- * the client before, so that a statement's tick is older than the statement. The one exception is a
- * question of the gateway's own, put between two of the client's messages: while it is out, the
- * client's bytes are held and the branch's are not the client's.
+ * <p>Bytes are passed on as they come, and read before they are sent on. From the client, so that a
+ * statement's tick is older than the statement; from the branch, so that an answer is in the
+ * ledger's journal before the client can act on it. The one exception is a question of the
+ * gateway's own, put between two of the client's messages: while it is out, the client's bytes are
+ * held and the branch's are not the client's.
  *
  * <p>Either side is read only while the other takes what it is sent and the ledger has room.
  */
@@ -142,8 +143,8 @@ public final class Relay {
       if (ownQuestion.isPresent()) {
         fromBranch.read(bytes, this::repliedToUs);
       } else {
-        Outbound.send(client, bytes.retainedDuplicate());
-        fromBranch.read(bytes, this::repliedToClient);
+        fromBranch.read(bytes.duplicate(), this::repliedToClient);
+        Outbound.send(client, bytes.retain());
         askIfQuiet();
       }
     } catch (AnabranchException | IndexOutOfBoundsException e) {
@@ -256,7 +257,7 @@ public final class Relay {
     }
   }
 
-  private void offer(Entry entry) {
+  private void offer(Entry.Heard entry) {
     if (ledger.offer(entry) || ledgerFull) {
       return;
     }

@@ -230,7 +230,7 @@ class BranchLogTest {
   /** A ledger whose server dies right after it has written. */
   private record Dying(Ledger real, List<Integer> appends) implements Ledger {
     @Override
-    public void append(List<Entry> entries) {
+    public void append(List<? extends Entry> entries) {
       real.append(entries);
       appends.add(entries.size());
       throw new IllegalStateException("killed after writing");

@@ -23,19 +23,11 @@ final class Aftermath {
 
   private static final long GAP_NANOS = 50_000_000;
 
-  /**
-   * An answer is promised to be in the ledger once it is durable, a group commit after it was
-   * received; what a killed server had received within this time may be missing. A commit takes
-   * some ten milliseconds; this leaves room for a machine that is busy with much else.
-   */
-  private static final Duration LOSABLE = Duration.ofSeconds(1);
-
   private final ServerProcess server;
   private final Address main;
   private final Round round;
   private final String branch;
   private final List<String> findings;
-  private int answersLost;
   private int undecided;
 
   Aftermath(ServerProcess server, Address main, Round round) {
@@ -49,11 +41,6 @@ final class Aftermath {
   /** What is wrong, in words; empty when nothing is. */
   List<String> findings() {
     return findings;
-  }
-
-  /** Answers received just before the server died that the ledger does not have. */
-  int answersLost() {
-    return answersLost;
   }
 
   /** Answers that the check would rather not judge, which is never wrong. */
@@ -141,18 +128,14 @@ final class Aftermath {
         findings.add("the ledger has " + count + " times: " + sql);
       }
     });
-    long safeBefore = round.killedNanos() - LOSABLE.toNanos();
     for (Books.AnswerReceived answer : round.books().answers()) {
       if (!kept.containsKey(answer.sql())) {
-        answersLost++;
-        if (round.victim() != Victim.SERVER || answer.receivedNanos() < safeBefore) {
-          long before = (round.killedNanos() - answer.receivedNanos()) / 1_000_000;
-          findings.add(
-              "an answer received "
-                  + before
-                  + " ms before the kill is not in the ledger: "
-                  + answer.sql());
-        }
+        long before = (round.killedNanos() - answer.receivedNanos()) / 1_000_000;
+        findings.add(
+            "an answer received "
+                + before
+                + " ms before the kill is not in the ledger: "
+                + answer.sql());
       }
     }
   }

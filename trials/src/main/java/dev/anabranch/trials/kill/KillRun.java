@@ -24,9 +24,7 @@ public final class KillRun {
     KillTrial trial =
         new KillTrial(options.number("seed", System.nanoTime()), moments(options), System.out);
     KillTrial.Result result = trial.run(home, (int) options.number("rounds", 60));
-    System.out.printf(
-        "%d kills, %d answers lost within what is allowed, %d findings%n",
-        result.kills(), result.answersLost(), result.findings().size());
+    System.out.printf("%d kills, %d findings%n", result.kills(), result.findings().size());
     result.findings().forEach(System.out::println);
     if (result.findings().isEmpty()) {
       Trees.delete(home);

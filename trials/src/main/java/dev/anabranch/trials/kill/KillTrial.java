@@ -32,11 +32,9 @@ public final class KillTrial {
    * What came of it.
    *
    * @param kills rounds in which the victim was there to be killed
-   * @param answersLost answers received by clients just before the server died and not in the
-   *     ledger, within what is allowed
    * @param findings everything that was wrong
    */
-  public record Result(int kills, int answersLost, List<String> findings) {
+  public record Result(int kills, List<String> findings) {
     public Result {
       findings = List.copyOf(findings);
     }
@@ -57,7 +55,6 @@ public final class KillTrial {
     Random random = new Random(seed);
     List<String> findings = new ArrayList<>();
     int kills = 0;
-    int lost = 0;
     try (ServerProcess server = ServerProcess.start(home.resolve("data"))) {
       Address main = server.product().main();
       Bank.open(main);
@@ -66,7 +63,7 @@ public final class KillTrial {
         order = order.isEmpty() ? shuffled(random) : order;
         Round round = round(server, main, random, "r" + i, order.getFirst());
         order = order.subList(1, order.size());
-        lost += play(round, server, main, findings);
+        play(round, server, main, findings);
         kills += round.victimFound() ? 1 : 0;
       }
       server.stop();
@@ -75,7 +72,7 @@ public final class KillTrial {
               findings.add(
                   "after SIGTERM process " + left.pid() + " still runs in " + left.data()));
     }
-    return new Result(kills, lost, findings);
+    return new Result(kills, findings);
   }
 
   private static Round round(
@@ -97,7 +94,7 @@ public final class KillTrial {
     return all;
   }
 
-  private int play(Round round, ServerProcess server, Address main, List<String> findings)
+  private void play(Round round, ServerProcess server, Address main, List<String> findings)
       throws SQLException {
     long began = System.nanoTime();
     Aftermath aftermath = new Aftermath(server, main, round);
@@ -112,17 +109,15 @@ public final class KillTrial {
     wrong.addAll(new Debris(server, main).found());
     out.printf(
         Locale.ROOT,
-        "%-5s %-28s %4.1f s  %d answers, %d commits, %d lost at the end, %d undecided  %s%n",
+        "%-5s %-28s %4.1f s  %d answers, %d commits, %d undecided  %s%n",
         round.branch(),
         round,
         (System.nanoTime() - began) / 1e9,
         round.books().answers().size(),
         round.books().commits().size(),
-        aftermath.answersLost(),
         aftermath.undecided(),
         wrong.isEmpty() ? "fine" : "WRONG");
     wrong.forEach(finding -> out.println("      " + finding));
     wrong.forEach(finding -> findings.add(round.branch() + " (" + round + "): " + finding));
-    return aftermath.answersLost();
   }
 }
