@@ -6,6 +6,7 @@ import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.footprint.Traits.RowOrder;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -20,7 +21,11 @@ import java.util.function.Predicate;
  */
 public record Rerun(Result was, RowOrder order, Tally tally, Predicate<TableId> vouchedFor) {
 
-  /** All replies must agree: one that does not hold decides, and doubt outweighs change. */
+  /**
+   * All replies must agree: one that does not hold decides, and doubt outweighs change. Rows are
+   * shown only when they are the same in every reply, for all but one reply come from an order of
+   * writes that never was.
+   */
   public Verdict verdict(List<World.Reply> replies) {
     Verdict worst = new Verdict.Undecided("it could not be asked again", tally.evidence());
     for (int i = 0; i < replies.size(); i++) {
@@ -34,7 +39,26 @@ public record Rerun(Result was, RowOrder order, Tally tally, Predicate<TableId> 
       }
       worst = verdict;
     }
-    return worst;
+    return worst instanceof Verdict.Changed changed && !sameRows(replies)
+        ? new Verdict.Changed(
+            changed.proof(),
+            "it changed, and to what depends on which of the branch's own writes it saw, which is"
+                + " not known",
+            Optional.empty(),
+            changed.evidence())
+        : worst;
+  }
+
+  private boolean sameRows(List<World.Reply> replies) {
+    List<Result> results =
+        replies.stream()
+            .filter(World.Reply.Got.class::isInstance)
+            .map(reply -> ((World.Reply.Got) reply).result())
+            .toList();
+    return results.stream()
+        .allMatch(result ->
+            new Comparison(results.getFirst(), result, order).verdict(Tally.NOTHING)
+                instanceof Verdict.Holds);
   }
 
   private Verdict verdict(World.Reply reply) {

@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * The oracle at any size: {@code OracleRun --seed 1 --verdicts 20000 [--questions 200] [--data DIR]
- * [--shrink 60]}. Ends with 1 when a hold was false.
+ * [--shrink 60]}. Ends with 1 when a hold was false, an answer was
+ * lost, or a report showed rows that brute force does not give.
  */
 public final class OracleRun {
 
@@ -38,7 +39,7 @@ public final class OracleRun {
       out.print(tally.table());
       tally.defects().stream().limit(20).forEach(defect -> out.println("defect: " + defect));
       tally.falseHolds().forEach(wrong -> out.println("false hold: " + wrong));
-      sound = tally.falseHolds().isEmpty();
+      sound = tally.falseHolds().isEmpty() && tally.defects().isEmpty();
     }
     if (!sound) {
       System.exit(1);

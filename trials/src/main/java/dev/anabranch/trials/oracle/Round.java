@@ -262,7 +262,7 @@ final class Round {
     boolean sure =
         answered.outcomes().size() == 1
             && !answered.ambiguous()
-            && question.legal() instanceof Query.Legal.Bag;
+            && !(question.legal() instanceof Query.Legal.FirstRows);
     if (sure
         && entry.now() != null
         && answered.outcomes().getFirst() instanceof BruteForce.Outcome.Gave(var rows)
