@@ -30,8 +30,8 @@ public final class SchemaQueries {
 
   /**
    * The row key is the primary key or else the oldest unique index that could be a replica
-   * identity: a rule that gives the same columns on main and on a branch, where every table is
-   * REPLICA IDENTITY FULL.
+   * identity: a rule that gives the same columns on main and on a branch, whatever their replica
+   * identities. Generated columns are in no image, so they are in no key.
    */
   public static final String KEY_COLUMNS =
       """
@@ -41,7 +41,7 @@ public final class SchemaQueries {
         AND NOT EXISTS (
           SELECT FROM pg_catalog.pg_attribute a
           WHERE a.attrelid = i.indrelid AND a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
-            AND NOT a.attnotnull)
+            AND (NOT a.attnotnull OR a.attgenerated <> ''))
       ORDER BY i.indrelid, i.indisprimary DESC, i.indexrelid\
       """;
 

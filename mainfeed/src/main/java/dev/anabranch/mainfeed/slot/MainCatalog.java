@@ -59,6 +59,12 @@ final class MainCatalog implements AutoCloseable {
                      WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
                        AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END)
                AS has_identity_index,
+             EXISTS (SELECT FROM pg_catalog.pg_index i
+                     JOIN pg_catalog.pg_attribute g ON g.attrelid = i.indrelid AND g.attgenerated <> ''
+                       AND g.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+                     WHERE i.indrelid = c.oid
+                       AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END)
+               AS has_generated_identity,
              pr.oid AS membership, pr.prqual IS NOT NULL OR pr.prattrs IS NOT NULL AS odd,
              a.attnum AS number, a.attname AS column_name, a.atttypid AS type, a.atttypmod AS modifier,
              coalesce(a.attnum = ANY (k.columns), false) AS in_key
@@ -153,9 +159,12 @@ final class MainCatalog implements AutoCloseable {
     }
     char identity = row.getString("identity").charAt(0);
     boolean hasIndex = row.getBoolean("has_identity_index");
+    // Postgres 18 refuses updates of a table whose identity has generated columns that are not
+    // published; the virtual ones never can be.
+    if (row.getBoolean("has_generated_identity")) {
+      return Optional.of("its replica identity has a generated column");
+    }
     return switch (identity) {
-      // Postgres 18 refuses updates of such a table while it is published without its generated
-      // columns.
       case 'f' ->
           row.getBoolean("has_generated")
               ? Optional.of("its replica identity is FULL and it has generated columns")

@@ -240,6 +240,31 @@ class FeedTest {
   }
 
   @Test
+  void mainsOwnUpdatesOfTablesWithGeneratedColumnsAreNeverRefused() {
+    main.execute(
+        "CREATE TABLE virtual_by_key (id int PRIMARY KEY, n int, g int GENERATED ALWAYS AS (n *"
+            + " 2))",
+        "CREATE TABLE virtual_full (id int PRIMARY KEY, n int, g int GENERATED ALWAYS AS (n * 2))",
+        "ALTER TABLE virtual_full REPLICA IDENTITY FULL",
+        "CREATE TABLE generated_key (id int, n int, g int GENERATED ALWAYS AS (n * 2) STORED,"
+            + " PRIMARY KEY (id, g))");
+    for (String table : new String[] {"virtual_by_key", "virtual_full", "generated_key"}) {
+      main.execute("INSERT INTO " + table + " VALUES (1, 1), (2, 2), (3, 3)");
+    }
+    assertThat(connection.awaitWatched(PATIENCE)).isTrue();
+    Await.until(
+        () -> since(flushed()).of(id("virtual_by_key")) instanceof TableDelta.Rows, PATIENCE);
+    Lsn fork = flushed();
+    for (String table : new String[] {"virtual_by_key", "virtual_full", "generated_key"}) {
+      main.execute(
+          "UPDATE " + table + " SET n = 5 WHERE id = 1", "DELETE FROM " + table + " WHERE id = 2");
+    }
+    assertThat(rows(since(fork), "virtual_by_key")).isEqualTo(Map.of("1", "1|5", "2", "gone"));
+    assertThat(since(fork).of(id("virtual_full"))).isInstanceOf(TableDelta.Unwatched.class);
+    assertThat(since(fork).of(id("generated_key"))).isInstanceOf(TableDelta.Unwatched.class);
+  }
+
+  @Test
   void aHoldStopsExactlyWhereItIsTold() {
     Lsn fork = flushed();
     main.execute("UPDATE orders SET total = 1000 WHERE id = 1");
