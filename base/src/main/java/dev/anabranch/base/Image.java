@@ -1,5 +1,6 @@
 package dev.anabranch.base;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,5 +11,24 @@ import java.util.List;
 public record Image(List<Cell> cells) {
   public Image {
     cells = List.copyOf(cells);
+  }
+
+  /** Whether every cell was sent. */
+  public boolean isWhole() {
+    return !cells.contains(Cell.Absent.UNCHANGED);
+  }
+
+  /** This row with the cells that were not sent taken from another image of it. */
+  public Image filledFrom(Image other) {
+    if (isWhole()) {
+      return this;
+    }
+    List<Cell> filled = new ArrayList<>(cells);
+    for (int i = 0; i < filled.size(); i++) {
+      if (filled.get(i) == Cell.Absent.UNCHANGED) {
+        filled.set(i, other.cells.get(i));
+      }
+    }
+    return new Image(filled);
   }
 }

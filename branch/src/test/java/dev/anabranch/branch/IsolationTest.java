@@ -136,7 +136,7 @@ class IsolationTest {
             "ALTER ROLE " + Roles.CLIENT + " SUPERUSER",
             "CREATE ROLE x",
             "DROP PUBLICATION " + Roles.CAPTURE,
-            "DROP EVENT TRIGGER anabranch_identify_new_tables",
+            "DROP EVENT TRIGGER anabranch_identify_tables",
             "SELECT pg_drop_replication_slot('" + Roles.CAPTURE + "')",
             "ALTER SYSTEM SET archive_mode = on")) {
       assertThatThrownBy(() -> workshop.ask("alice", forbidden))

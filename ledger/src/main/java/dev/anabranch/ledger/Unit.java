@@ -29,4 +29,9 @@ public record Unit(
     shapes = List.copyOf(shapes);
     writes = List.copyOf(writes);
   }
+
+  /** The same transaction, with its writes told in another way. */
+  public Unit with(List<Write> told) {
+    return new Unit(id, branch, transactionId, commitLsn, committedAt, shapes, told);
+  }
 }

@@ -5,9 +5,10 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 
 /**
- * One row written on a branch. Branches log whole rows (REPLICA IDENTITY FULL), so no cell is
- * missing, unless the client itself took that away from a table: then all cells of the row before
- * are {@link dev.anabranch.base.Cell.Absent#UNCHANGED}.
+ * One row written on a branch. Branches log whole rows (REPLICA IDENTITY FULL) wherever Postgres
+ * allows it. Of tables with virtual generated columns the old row's key is logged: all other cells
+ * of the row before are {@link dev.anabranch.base.Cell.Absent#UNCHANGED} then, and so are large
+ * values of the row after that the write left alone.
  */
 public sealed interface Write {
 
@@ -19,6 +20,16 @@ public sealed interface Write {
    * second.
    */
   Lsn lsn();
+
+  /** Whether no cell is missing. */
+  default boolean isWhole() {
+    return switch (this) {
+      case Insert insert -> insert.after().isWhole();
+      case Update update -> update.before().isWhole() && update.after().isWhole();
+      case Delete delete -> delete.before().isWhole();
+      case Truncate ignored -> true;
+    };
+  }
 
   record Insert(TableId table, Lsn lsn, Image after) implements Write {}
 

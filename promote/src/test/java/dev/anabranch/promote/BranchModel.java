@@ -104,6 +104,28 @@ public final class BranchModel {
       return this;
     }
 
+    /** The last write was an update or a delete, and the log has only its old row's key. */
+    public Writes logsOnlyTheKey(TableShape table) {
+      written.add(
+          switch (written.removeLast()) {
+            case Write.Update(var id, Lsn lsn, Image before, Image after) ->
+                new Write.Update(id, lsn, keyOnly(table, before), after);
+            case Write.Delete(var id, Lsn lsn, Image before) ->
+                new Write.Delete(id, lsn, keyOnly(table, before));
+            case Write.Insert insert -> insert;
+            case Write.Truncate truncate -> truncate;
+          });
+      return this;
+    }
+
+    private static Image keyOnly(TableShape table, Image row) {
+      List<Cell> cells = new ArrayList<>();
+      for (int i = 0; i < row.cells().size(); i++) {
+        cells.add(table.columns().get(i).inKey() ? row.cells().get(i) : Cell.Absent.UNCHANGED);
+      }
+      return new Image(cells);
+    }
+
     public Writes truncate(TableShape table) {
       rows(table).clear();
       written.add(new Write.Truncate(table.id(), new Lsn(++clock)));

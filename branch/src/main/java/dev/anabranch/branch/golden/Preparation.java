@@ -233,17 +233,8 @@ final class Preparation {
             + NOT_OF_AN_EXTENSION.formatted("pg_proc", "p.oid"));
   }
 
-  /**
-   * Every row write of the client's must be found in the branch's log with its old values: now, and
-   * in tables that the client makes later.
-   */
+  /** Every row write of the client's must be found in the branch's log. */
   private static void capture(Connection connection) throws SQLException {
-    each(
-        connection,
-        "SELECT format('ALTER TABLE %I.%I REPLICA IDENTITY FULL', nspname, relname) FROM pg_class c"
-            + " JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind IN ('r','p') AND"
-            + " relpersistence <> 't' AND relreplident <> 'f' AND "
-            + USER_SCHEMA);
     // Main's own publications bring nothing here, and would have updates refused that they can't
     // describe.
     each(connection, "SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication");
@@ -257,30 +248,7 @@ final class Preparation {
             + " FOR ALL TABLES"
             + (namesGenerated ? " WITH (publish_generated_columns = stored)" : ""));
     execute(connection, "CREATE EXTENSION IF NOT EXISTS plpgsql");
-    execute(connection, "DROP SCHEMA IF EXISTS anabranch CASCADE");
-    execute(connection, "CREATE SCHEMA anabranch AUTHORIZATION " + Roles.OWNER);
-    execute(
-        connection,
-        """
-        CREATE FUNCTION anabranch.identify_new_tables() RETURNS event_trigger
-        LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
-        DECLARE made record;
-        BEGIN
-          FOR made IN SELECT objid FROM pg_event_trigger_ddl_commands()
-              WHERE object_type = 'table' AND schema_name IS DISTINCT FROM 'pg_temp' LOOP
-            EXECUTE format('ALTER TABLE %s REPLICA IDENTITY FULL', made.objid::regclass);
-          END LOOP;
-        END $body$\
-        """);
-    execute(connection, "ALTER FUNCTION anabranch.identify_new_tables() OWNER TO " + Roles.OWNER);
-    execute(
-        connection,
-        "CREATE EVENT TRIGGER anabranch_identify_new_tables ON ddl_command_end WHEN TAG IN ('CREATE"
-            + " TABLE', 'CREATE TABLE AS', 'SELECT INTO') EXECUTE FUNCTION"
-            + " anabranch.identify_new_tables()");
-    execute(connection, "ALTER EVENT TRIGGER anabranch_identify_new_tables ENABLE ALWAYS");
-    execute(
-        connection, "ALTER EVENT TRIGGER anabranch_identify_new_tables OWNER TO " + Roles.OWNER);
+    new RowIdentity(connection).keep();
   }
 
   /** Runs the statements that a query's first column holds. */
@@ -307,7 +275,7 @@ final class Preparation {
     return values;
   }
 
-  private static void execute(Connection connection, String sql) throws SQLException {
+  static void execute(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }

@@ -69,7 +69,7 @@ public final class Overlay {
   }
 
   private void take(Write write, boolean sameLayout) {
-    if (!sameLayout || !shape.hasKey()) {
+    if (!sameLayout || !shape.hasKey() || !write.isWhole()) {
       unkeyed = true;
       return;
     }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The pending units as steps that can be folded back, and the reasons against those that can't.
@@ -31,13 +32,20 @@ record Work(List<Step> steps, Map<Obstacle, BitSet> obstacles, Set<TableId> trun
   static Work of(PlanInput input, Foldable foldable) {
     KeyMap earlier = new KeyMap(input.main(), input.earlier());
     Work work = new Work(new ArrayList<>(), new LinkedHashMap<>(), new HashSet<>());
+    Set<TableId> halfKnown =
+        input.pending().stream()
+            .flatMap(unit -> unit.writes().stream())
+            .filter(write -> !write.isWhole())
+            .map(Write::table)
+            .collect(Collectors.toSet());
     for (int i = 0; i < input.pending().size(); i++) {
-      work.read(i, input.pending().get(i), foldable, earlier);
+      work.read(i, input.pending().get(i), foldable, halfKnown, earlier);
     }
     return work;
   }
 
-  private void read(int place, Unit unit, Foldable foldable, KeyMap earlier) {
+  private void read(
+      int place, Unit unit, Foldable foldable, Set<TableId> halfKnown, KeyMap earlier) {
     Map<TableId, TableShape> layouts = new HashMap<>();
     unit.shapes().forEach(shape -> layouts.put(shape.id(), shape));
     Map<TableId, Optional<String>> judged = new HashMap<>();
@@ -48,12 +56,24 @@ record Work(List<Step> steps, Map<Obstacle, BitSet> obstacles, Set<TableId> trun
             "unit " + unit.id() + " writes table " + write.table() + " without its layout");
       }
       Optional<String> obstacle =
-          judged.computeIfAbsent(write.table(), _ -> foldable.obstacle(layout));
+          judged.computeIfAbsent(
+              write.table(),
+              table -> foldable.obstacle(layout).or(() -> halfKnown(layout, halfKnown)));
       obstacle.ifPresent(sentence -> obstruct(layout.qualifiedName(), sentence, place));
       if (obstacle.isEmpty()) {
         add(place, write, layout, earlier);
       }
     }
+  }
+
+  /** A merge without the rows that the branch began with would be a guess. */
+  private static Optional<String> halfKnown(TableShape layout, Set<TableId> halfKnown) {
+    return halfKnown.contains(layout.id())
+        ? Optional.of(
+            "what rows of table "
+                + layout.qualifiedName()
+                + " were before the branch wrote them is not known, so they can't be merged")
+        : Optional.empty();
   }
 
   private void add(int place, Write write, TableShape layout, KeyMap earlier) {

@@ -425,6 +425,22 @@ final class PromotionPlannerTests {
     assertThat(plan.facts().getFirst().units()).containsExactly(1L, 2L);
   }
 
+  @Test
+  void rowsWhoseBeginningIsNotKnownHoldAllWritesToTheirTable() {
+    both(customers, "1", "Ann", "Oslo");
+    both(customers, "2", "Ben", "Bonn");
+    both(orders, "7", "1", "70");
+    branch.unit(unit -> unit.update(customers, "1", "city", "Rome").logsOnlyTheKey(customers));
+    branch.unit(unit -> unit.update(customers, "1", "name", "Anna"));
+    branch.unit(unit -> unit.delete(customers, "2"));
+    branch.unit(unit -> unit.update(orders, "7", "total", "71"));
+    Plan plan = plan();
+    assertThat(written(plan)).containsExactly("update orders 7 total=71");
+    assertThat(plan.facts()).hasSize(1);
+    assertThat(plan.facts().getFirst().units()).containsExactly(1L, 2L, 3L);
+    assertThat(plan.facts().getFirst().sentence()).contains("public.customers", "is not known");
+  }
+
   // ------------------------------------------------------------------------------------------------------------------
 
   private Plan plan() {

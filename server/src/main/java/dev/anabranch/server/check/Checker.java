@@ -5,6 +5,8 @@ import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Branches;
 import dev.anabranch.ledger.Answer;
@@ -16,6 +18,9 @@ import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.Check;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.World;
+import dev.anabranch.predicate.rule.SchemaDrift;
+import dev.anabranch.predicate.timeline.OldRows;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -23,9 +28,11 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Checks a branch: which of its answers still hold. One check at a time for each branch. */
 public final class Checker {
@@ -93,17 +100,18 @@ public final class Checker {
     flushLog(connection);
     drain.drain(branch);
     flushLedger.accept(branch.id());
-    BranchHistory history = history(branch, connection, answers, seen);
-    List<Unit> complete =
-        history.units().stream().filter(unit -> !unit.commitLsn().isAfter(answered)).toList();
+    SchemaSnapshot branchNow = SchemaReader.read(connection, branch.forkLsn());
     Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
     try (Analyst analyst =
             new Analyst(
                 () -> branches.connectAsOwner(branch.name()),
                 branch.clientRole(),
-                history.branchNow(),
+                branchNow,
                 traps);
         BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf)) {
+      BranchHistory history = history(branch, branchNow, world, answers, seen);
+      List<Unit> complete =
+          history.units().stream().filter(unit -> !unit.commitLsn().isAfter(answered)).toList();
       Check check = new Check(history, world, traps);
       CheckReport report = check.run();
       return new CheckedBranch(branch, report, history, complete, check.footprints());
@@ -111,18 +119,35 @@ public final class Checker {
   }
 
   private BranchHistory history(
-      Branch branch, Connection connection, List<Answer> answers, Lsn seen) throws SQLException {
-    SchemaSnapshot now = SchemaReader.read(connection, branch.forkLsn());
+      Branch branch, SchemaSnapshot branchNow, World world, List<Answer> answers, Lsn seen) {
+    SchemaSnapshot branchAtFork =
+        surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH);
     List<Unit> units =
         ledger.units(branch.id()).stream().filter(unit -> !unit.commitLsn().isAfter(seen)).toList();
     return new BranchHistory(
         branch.forkLsn(),
         answers,
         ledger.endings(branch.id()),
-        units,
+        OldRows.completed(units, asAtFork(branch, branchAtFork, branchNow), world::forkImages),
         surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
-        surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH),
-        now);
+        branchAtFork,
+        branchNow);
+  }
+
+  /**
+   * Tables whose rows on the branch are those of the fork point and what its units wrote. A branch
+   * of a branch began with its parent's rows, which no copy of main has.
+   */
+  private static Map<TableId, TableShape> asAtFork(
+      Branch branch, SchemaSnapshot atFork, SchemaSnapshot now) {
+    if (branch.parent().isPresent()) {
+      return Map.of();
+    }
+    Set<TableId> altered = new SchemaDrift(atFork, now).altered();
+    return atFork.relations().values().stream()
+        .map(SchemaSnapshot.Relation::shape)
+        .filter(shape -> !altered.contains(shape.id()))
+        .collect(Collectors.toMap(TableShape::id, shape -> shape));
   }
 
   /** Commits that were acknowledged before they were on disk are in no log that can be read yet. */

@@ -76,7 +76,7 @@ final class WriteReplayer {
   /** Returns false when main's row is not as the branch's write found it. */
   private boolean apply(Write write) throws SQLException {
     SchemaSnapshot.Relation relation = schema.relations().get(write.table());
-    if (relation == null) {
+    if (relation == null || !write.isWhole()) {
       return false;
     }
     TableShape shape = relation.shape();

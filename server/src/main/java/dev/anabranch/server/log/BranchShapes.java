@@ -35,16 +35,21 @@ final class BranchShapes {
    * A decoded layout without its generated columns, which only follow from the others.
    *
    * @param places of its columns in a decoded row
+   * @param identity places in a decoded row of the columns by which an old row is named
    */
-  record Sent(TableShape shape, List<Integer> places) {}
+  record Sent(TableShape shape, List<Integer> places, Set<Integer> identity) {}
 
   Sent of(Change.Relation relation) throws SQLException {
     Set<String> generated = new HashSet<>();
     Map<String, Column> now = columns(relation, generated);
     List<Column> columns = new ArrayList<>();
     List<Integer> places = new ArrayList<>();
+    Set<Integer> identity = new HashSet<>();
     for (int place = 0; place < relation.columns().size(); place++) {
       Change.RelationColumn sent = relation.columns().get(place);
+      if (sent.inReplicaIdentity()) {
+        identity.add(place);
+      }
       if (generated.contains(sent.name())) {
         continue;
       }
@@ -56,7 +61,9 @@ final class BranchShapes {
       columns.add(new Column(number, sent.name(), sent.typeOid(), sent.typeModifier(), inKey));
     }
     return new Sent(
-        new TableShape(relation.table(), relation.schema(), relation.name(), columns), places);
+        new TableShape(relation.table(), relation.schema(), relation.name(), columns),
+        places,
+        identity);
   }
 
   private Map<String, Column> columns(Change.Relation relation, Set<String> generated)

@@ -59,8 +59,10 @@ final class UnitReader {
       case Change.Relation relation -> current.put(relation.table(), shapes.of(relation));
       case Change.Insert(TableId table, Image after) ->
           add(table, new Write.Insert(table, inside(lsn), after));
-      case Change.Update update -> add(update.table(), update(update, inside(lsn)));
-      case Change.Delete delete -> add(delete.table(), delete(delete, inside(lsn)));
+      case Change.Update update ->
+          add(update.table(), update(update, sent(update.table()), inside(lsn)));
+      case Change.Delete delete ->
+          add(delete.table(), delete(delete, sent(delete.table()), inside(lsn)));
       case Change.Truncate(List<TableId> tables) ->
           tables.forEach(table -> add(table, new Write.Truncate(table, inside(lsn))));
       case Change.Message ignored -> {}
@@ -117,12 +119,17 @@ final class UnitReader {
   private void add(TableId table, Write write) {
     Open transaction =
         open.orElseThrow(() -> new IllegalStateException("a change came outside a transaction"));
+    BranchShapes.Sent sent = sent(table);
+    transaction.shapes().add(sent.shape());
+    transaction.writes().add(stored(write, sent.places()));
+  }
+
+  private BranchShapes.Sent sent(TableId table) {
     BranchShapes.Sent sent = current.get(table);
     if (sent == null) {
       throw new IllegalStateException("a change of table " + table + " came before its layout");
     }
-    transaction.shapes().add(sent.shape());
-    transaction.writes().add(stored(write, sent.places()));
+    return sent;
   }
 
   private static Write stored(Write write, List<Integer> places) {
@@ -141,32 +148,26 @@ final class UnitReader {
     return new Image(places.stream().map(row.cells()::get).toList());
   }
 
-  private static Write update(Change.Update update, Lsn lsn) {
-    Image before = update.before().orElseGet(() -> unsent(update.oldKey().orElse(update.after())));
-    return new Write.Update(update.table(), lsn, before, filled(update.after(), before));
+  private static Write update(Change.Update update, BranchShapes.Sent sent, Lsn lsn) {
+    Image before =
+        update.before().orElseGet(() -> keyOnly(update.oldKey().orElse(update.after()), sent));
+    return new Write.Update(update.table(), lsn, before, update.after().filledFrom(before));
   }
 
-  private static Write delete(Change.Delete delete, Lsn lsn) {
-    Image before = delete.before().orElseGet(() -> unsent(delete.oldKey().orElseThrow()));
+  private static Write delete(Change.Delete delete, BranchShapes.Sent sent, Lsn lsn) {
+    Image before = delete.before().orElseGet(() -> keyOnly(delete.oldKey().orElseThrow(), sent));
     return new Write.Delete(delete.table(), lsn, before);
   }
 
-  /** A large value that the update left alone is sent with the old row only. */
-  private static Image filled(Image after, Image before) {
-    if (!after.cells().contains(Cell.Absent.UNCHANGED)) {
-      return after;
-    }
-    List<Cell> cells = new ArrayList<>(after.cells());
-    for (int i = 0; i < cells.size(); i++) {
-      if (cells.get(i) == Cell.Absent.UNCHANGED) {
-        cells.set(i, before.cells().get(i));
-      }
+  /**
+   * Where Postgres does not let a table's whole rows be logged, the old row's key is: its other
+   * cells, sent as NULL or as they are in the new row, say nothing about it.
+   */
+  private static Image keyOnly(Image row, BranchShapes.Sent sent) {
+    List<Cell> cells = new ArrayList<>();
+    for (int i = 0; i < row.cells().size(); i++) {
+      cells.add(sent.identity().contains(i) ? row.cells().get(i) : Cell.Absent.UNCHANGED);
     }
     return new Image(cells);
-  }
-
-  /** Where the client took a table's whole-row logging away, the old row is not known. */
-  private static Image unsent(Image row) {
-    return new Image(row.cells().stream().map(cell -> (Cell) Cell.Absent.UNCHANGED).toList());
   }
 }

@@ -185,8 +185,42 @@ class BranchLogTest {
         .extracting("number")
         .containsExactly(1, 2, 3, 4);
     assertThat(((Write.Update) units.get(1).writes().getFirst()).before().cells())
-        .containsOnly(Cell.Absent.UNCHANGED);
+        .as("of a table whose whole rows are not logged, the key is known")
+        .containsExactly(Cell.of("1"), Cell.Absent.UNCHANGED);
     assertThat(units).hasSize(5);
+  }
+
+  @Test
+  void ofTheOldRowOfATableWithAVirtualColumnTheKeyIsKnown() throws SQLException {
+    postgres.execute(
+        "CREATE TABLE price (note text STORAGE EXTERNAL, id int PRIMARY KEY, net int, gross int"
+            + " GENERATED ALWAYS AS (net * 2))",
+        "INSERT INTO price SELECT repeat('x', 5000), g, g FROM generate_series(1, 3) g",
+        "UPDATE price SET net = 7 WHERE id = 1",
+        "UPDATE price SET id = 20 WHERE id = 2",
+        "DELETE FROM price WHERE id = 3");
+    log.drain(BRANCH);
+    List<Unit> units = ledger.units(BRANCH.id());
+
+    Cell unsent = Cell.Absent.UNCHANGED;
+    assertThat(units.subList(1, 4))
+        .extracting(unit -> unit.writes().getFirst())
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("table", "lsn")
+        .containsExactly(
+            new Write.Update(
+                units.getFirst().writes().getFirst().table(),
+                Lsn.ZERO,
+                new Image(List.of(unsent, Cell.of("1"), unsent)),
+                new Image(List.of(unsent, Cell.of("1"), Cell.of("7")))),
+            new Write.Update(
+                units.getFirst().writes().getFirst().table(),
+                Lsn.ZERO,
+                new Image(List.of(unsent, Cell.of("2"), unsent)),
+                new Image(List.of(unsent, Cell.of("20"), Cell.of("2")))),
+            new Write.Delete(
+                units.getFirst().writes().getFirst().table(),
+                Lsn.ZERO,
+                new Image(List.of(unsent, Cell.of("3"), unsent))));
   }
 
   private void inOneTransaction(String... statements) throws SQLException {
