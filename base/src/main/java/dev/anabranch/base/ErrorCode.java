@@ -39,6 +39,12 @@ public enum ErrorCode {
       "42501",
       403,
       "Role '%s' is a superuser of main, and a branch's client never is one: name another role."),
+  BRANCHES_EXHAUSTED(
+      110,
+      "53400",
+      429,
+      "No branch was free within %s seconds; you were number %s of %s who wait. Try again, or raise"
+          + " pool-hot and pool-cold."),
   MAIN_UNREACHABLE(201, "08001", 503, "Main can't be reached: %s."),
   MAIN_NOT_READY(202, "55000", 409, "Main is not ready to be branched:%s"),
   MAIN_VERSION_UNSUPPORTED(

@@ -39,6 +39,10 @@ public record Branch(
   /** What a branch is doing. */
   public enum State {
     CREATING,
+    /** A running spare that nobody has named yet. */
+    HOT,
+    /** A spare that is not started. */
+    COLD,
     READY,
     SUSPENDED,
     DELETING

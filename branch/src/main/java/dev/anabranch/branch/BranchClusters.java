@@ -61,10 +61,20 @@ final class BranchClusters {
         installation, storage.user(), spec(id, BranchSettings.of(image, !ephemeral)));
   }
 
+  /** Whether its Postgres accepts connections. */
+  boolean isRunning(BranchId id) {
+    return ClusterState.of(directory(id).resolve("data")) instanceof ClusterState.Ready;
+  }
+
+  /** Where its socket is. */
+  Path sockets(BranchId id) {
+    return home.socketsOf("b" + id);
+  }
+
   private ClusterSpec spec(BranchId id, Map<String, String> settings) {
     return new ClusterSpec(
         directory(id).resolve("data"),
-        home.socketsOf("b" + id),
+        sockets(id),
         OptionalInt.empty(),
         settings,
         List.of("local all all trust"),
@@ -110,9 +120,13 @@ final class BranchClusters {
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {
-      throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED, e, "branching a branch", String.valueOf(e.getMessage()));
+      throw failure("branching a branch", e);
     }
+  }
+
+  static AnabranchException failure(String doing, Exception e) {
+    return new AnabranchException(
+        ErrorCode.POSTGRES_FAILED, e, doing, String.valueOf(e.getMessage()));
   }
 
   /**
@@ -137,11 +151,7 @@ final class BranchClusters {
               + ")");
       statement.execute("ALTER ROLE " + Roles.MEMBER + " SET role = " + Identifiers.literal(role));
     } catch (SQLException e) {
-      throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED,
-          e,
-          "making the branch's login",
-          String.valueOf(e.getMessage()));
+      throw failure("making the branch's login", e);
     }
   }
 
@@ -158,11 +168,7 @@ final class BranchClusters {
       row.next();
       return String.valueOf(row.getString(1));
     } catch (SQLException e) {
-      throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED,
-          e,
-          "reading the branch's login",
-          String.valueOf(e.getMessage()));
+      throw failure("reading the branch's login", e);
     }
   }
 

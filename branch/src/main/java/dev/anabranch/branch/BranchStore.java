@@ -5,14 +5,22 @@ import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.branch.Claims.Claim;
+import dev.anabranch.branch.golden.GoldenImage;
+import dev.anabranch.branch.golden.Roles;
+import dev.anabranch.branch.pool.Spare;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +41,11 @@ final class BranchStore {
     this.jdbi = Jdbi.create(control);
   }
 
-  /** A row that is not a branch yet. */
+  /** A branch of a branch that is about to be made. */
   record Draft(
-      Optional<BranchName> name,
+      BranchName name,
       Lifetime lifetime,
-      Optional<BranchName> parent,
+      BranchName parent,
       String clientRole,
       String password,
       boolean ephemeral,
@@ -55,9 +63,9 @@ final class BranchStore {
                       "INSERT INTO branches (name, state, expires_at, parent, client_role,"
                           + " password, ephemeral, created_at) VALUES (:name, 'CREATING', :expires,"
                           + " :parent, :role, :password, :ephemeral, :created) RETURNING id")
-                  .bind("name", draft.name().map(BranchName::value).orElse(null))
+                  .bind("name", draft.name().value())
                   .bind("expires", draft.lifetime().end().orElse(null))
-                  .bind("parent", draft.parent().map(BranchName::value).orElse(null))
+                  .bind("parent", draft.parent().value())
                   .bind("role", draft.clientRole())
                   .bind("password", draft.password())
                   .bind("ephemeral", draft.ephemeral())
@@ -67,11 +75,107 @@ final class BranchStore {
     } catch (UnableToExecuteStatementException e) {
       if (e.getCause() instanceof SQLException cause
           && UNIQUE_VIOLATION.equals(cause.getSQLState())) {
-        throw new AnabranchException(
-            ErrorCode.BRANCH_EXISTS, e, draft.name().map(BranchName::value).orElse("?"));
+        throw new AnabranchException(ErrorCode.BRANCH_EXISTS, e, draft.name());
       }
       throw e;
     }
+  }
+
+  /** A row for a clone that is about to be made; it keeps the image. */
+  BranchId beginSpare(long goldenId, String password, boolean ephemeral, Instant createdAt) {
+    return jdbi.withHandle(handle ->
+        new BranchId(
+            handle
+                .createQuery(
+                    "INSERT INTO branches (state, golden_id, client_role, password, ephemeral,"
+                        + " created_at) VALUES ('CREATING', :golden, :role, :password, :ephemeral,"
+                        + " :created) RETURNING id")
+                .bind("golden", goldenId)
+                .bind("role", Roles.CLIENT)
+                .bind("password", password)
+                .bind("ephemeral", ephemeral)
+                .bind("created", createdAt)
+                .mapTo(Long.class)
+                .one()));
+  }
+
+  /** From here on it outlives this process. */
+  void shelve(BranchId id, Branch.State state, boolean ephemeral) {
+    jdbi.useHandle(handle ->
+        handle.execute(
+            "UPDATE branches SET state = ?, ephemeral = ? WHERE id = ?",
+            state.name(),
+            ephemeral,
+            id.value()));
+  }
+
+  /** Those on a shelf that are clones of one of these images. */
+  List<Spare> spares(List<GoldenImage> images) {
+    Map<Long, GoldenImage> byId =
+        images.stream().collect(Collectors.toMap(GoldenImage::id, image -> image));
+    return jdbi
+        .withHandle(handle ->
+            handle
+                .createQuery(
+                    "SELECT id, golden_id, ephemeral, password FROM branches WHERE state IN ('HOT',"
+                        + " 'COLD') ORDER BY id")
+                .map((row, context) ->
+                    Optional.ofNullable(byId.get(row.getLong("golden_id")))
+                        .map(image -> spare(row, image)))
+                .list())
+        .stream()
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Spare spare(ResultSet row, GoldenImage image) {
+    try {
+      return new Spare(
+          new BranchId(row.getLong("id")),
+          image,
+          row.getBoolean("ephemeral"),
+          row.getString("password"));
+    } catch (SQLException e) {
+      throw new IllegalStateException("reading a spare's row", e);
+    }
+  }
+
+  /**
+   * Makes branches of spares, all in one transaction.
+   *
+   * @return those whose name was free
+   */
+  List<BranchId> claim(List<Claim> claims) {
+    String sql =
+        """
+        UPDATE branches SET name = :name, state = :state, expires_at = :expires, client_role = :role,
+          password = :password, ephemeral = :ephemeral, created_at = :created
+        WHERE id = :id AND NOT EXISTS (SELECT FROM branches WHERE name = :name)\
+        """;
+    int[] counts =
+        jdbi.inTransaction(handle -> {
+          try (PreparedBatch batch = handle.prepareBatch(sql)) {
+            claims.forEach(claim -> bind(batch, claim));
+            return batch.execute();
+          }
+        });
+    return IntStream.range(0, counts.length)
+        .filter(i -> counts[i] == 1)
+        .mapToObj(i -> claims.get(i).id())
+        .toList();
+  }
+
+  private static void bind(PreparedBatch batch, Claim claim) {
+    batch
+        .bind("id", claim.id().value())
+        .bindByType("name", claim.name().map(BranchName::value).orElse(null), String.class)
+        .bind("state", claim.state().name())
+        .bindByType("expires", claim.lifetime().end().orElse(null), Instant.class)
+        .bind("role", claim.clientRole())
+        .bind("password", claim.password())
+        .bind("ephemeral", claim.ephemeral())
+        .bind("created", claim.createdAt())
+        .add();
   }
 
   /** From here on the image is kept for this branch. */
@@ -119,22 +223,13 @@ final class BranchStore {
             .findOne());
   }
 
-  boolean isTaken(BranchName name) {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery("SELECT EXISTS (SELECT FROM branches WHERE name = ?)")
-            .bind(0, name.value())
-            .mapTo(Boolean.class)
-            .one());
-  }
-
   /** Rows of branches that never became ready, or were on their way out. */
   List<BranchId> unfinished() {
     return ids("state IN ('CREATING', 'DELETING')");
   }
 
   List<BranchId> finished() {
-    return ids("state IN ('READY', 'SUSPENDED')");
+    return ids("state NOT IN ('CREATING', 'DELETING')");
   }
 
   private List<BranchId> ids(String condition) {

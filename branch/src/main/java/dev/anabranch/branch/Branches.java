@@ -5,25 +5,29 @@ import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.BranchStore.Draft;
+import dev.anabranch.branch.Claims.Claim;
 import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.GoldenImages.Pin;
 import dev.anabranch.branch.golden.Roles;
+import dev.anabranch.branch.pool.PoolSettings;
+import dev.anabranch.branch.pool.PoolStatus;
+import dev.anabranch.branch.pool.Pools;
+import dev.anabranch.branch.pool.Spare;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
-import dev.anabranch.cluster.ClusterState;
 import dev.anabranch.cluster.Installations;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -48,14 +52,15 @@ import org.slf4j.LoggerFactory;
 public final class Branches {
 
   private static final Logger log = LoggerFactory.getLogger(Branches.class);
-  private static final int PASSWORD_BYTES = 18;
 
   private final GoldenImages images;
   private final BranchStore store;
   private final BranchClusters clusters;
+  private final Claims claims;
+  private final Pools pools;
   private final InstantSource clock;
-  private final SecureRandom random = new SecureRandom();
   private final Map<BranchName, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final Set<BranchName> making = ConcurrentHashMap.newKeySet();
 
   /**
    * @param control a pool on the control database
@@ -66,10 +71,13 @@ public final class Branches {
       Storage storage,
       Installations installations,
       DataSource control,
+      PoolSettings pool,
       InstantSource clock) {
     this.images = images;
     this.store = new BranchStore(control);
     this.clusters = new BranchClusters(home, storage, installations);
+    this.claims = new Claims(store);
+    this.pools = new Pools(new Spares(images, store, clusters, clock), pool);
     this.clock = clock;
   }
 
@@ -87,8 +95,23 @@ public final class Branches {
     images.dropUnused();
   }
 
+  /** After {@link #recover}: begins to make branches ahead of time. */
+  public void fillPools() {
+    pools.start();
+  }
+
+  public PoolStatus poolStatus() {
+    return pools.status();
+  }
+
+  /** Makes none any more; those who wait are sent away. */
+  void stopFilling() {
+    pools.close();
+  }
+
   /** Stops all branch clusters cleanly, for the end of the server. */
   public void stopAll() {
+    stopFilling();
     clusters.stopAll();
   }
 
@@ -117,29 +140,25 @@ public final class Branches {
   }
 
   /**
-   * Makes a branch and starts it.
+   * A running branch: one that waited in the pool where there is one, else a new one.
    *
    * @throws AnabranchException when the name is taken, the lifetime is over, the parent or the role
-   *     is unknown, the point can't be branched at, or the disk is full; nothing is left of it then
+   *     is unknown, the point can't be branched at, the disk is full, or none was free in time;
+   *     nothing is left of it then
    */
   public Branch create(BranchRequest request) {
     requireFuture(request.lifetime());
     return locked(
         request.name(),
         () -> {
-          Draft draft =
-              new Draft(
-                  Optional.of(request.name()),
-                  request.lifetime(),
-                  request.parent(),
-                  request.role().isPresent() ? Roles.MEMBER : clientRoleOf(request.parent()),
-                  newPassword(),
-                  request.ephemeral(),
-                  clock.instant());
-          BranchId id = store.begin(draft);
-          orDiscard(id, () -> build(id, request));
-          store.setState(id, Branch.State.READY);
-          return get(request.name());
+          making.add(request.name());
+          try {
+            return request.parent().isPresent()
+                ? fromParent(request, request.parent().get())
+                : fromMain(request);
+          } finally {
+            making.remove(request.name());
+          }
         });
   }
 
@@ -152,47 +171,99 @@ public final class Branches {
     }
   }
 
-  private String clientRoleOf(Optional<BranchName> parent) {
-    return parent.map(name -> get(name).clientRole()).orElse(Roles.CLIENT);
+  private Branch fromMain(BranchRequest request) {
+    Spare spare = spare(request.point(), request.ephemeral());
+    Claim claim = claim(spare, request, Optional.of(request.name()), spare.password());
+    return new Branch(
+        spare.id(),
+        request.name(),
+        Branch.State.READY,
+        spare.image().forkLsn(),
+        spare.image().forkTime(),
+        request.lifetime(),
+        Optional.empty(),
+        spare.image().database(),
+        claim.clientRole(),
+        spare.password(),
+        request.ephemeral(),
+        claim.createdAt());
   }
 
-  private String newPassword() {
-    byte[] bytes = new byte[PASSWORD_BYTES];
-    random.nextBytes(bytes);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-  }
-
-  private void build(BranchId id, BranchRequest request) {
-    if (request.parent().isPresent()) {
-      buildFromParent(id, request, request.parent().get());
-      return;
+  /** Running, and nobody's yet. */
+  private Spare spare(BranchPoint point, boolean ephemeral) {
+    if (point instanceof BranchPoint.Latest) {
+      Optional<Spare> waiting = pools.take(images::isFresh, ephemeral);
+      if (waiting.isPresent()) {
+        return waiting.get();
+      }
     }
-    try (Pin pin = images.pin(request.point())) {
-      store.restOn(id, pin.image().id());
-      Cluster cluster = clusters.cluster(id, pin.image(), request.ephemeral());
-      clusters.copyInto(cluster, images.data(pin.image()));
-      cluster.start(BranchClusters.START_PATIENCE);
-      request.role().ifPresent(role -> clusters.actAs(cluster, pin.image().database(), role));
+    try (Pin pin = images.pin(point)) {
+      return pools.lease(pin.image(), ephemeral);
     }
   }
 
-  private void buildFromParent(BranchId id, BranchRequest request, BranchName parentName) {
+  /** Makes a branch of a spare; without a name it is not finished. */
+  private Claim claim(
+      Spare spare, BranchRequest request, Optional<BranchName> name, String password) {
+    boolean finished = request.role().isEmpty() && name.isPresent();
+    Claim claim =
+        new Claim(
+            spare.id(),
+            name,
+            finished ? Branch.State.READY : Branch.State.CREATING,
+            request.lifetime(),
+            request.role().isPresent() ? Roles.MEMBER : Roles.CLIENT,
+            password,
+            request.ephemeral(),
+            clock.instant().truncatedTo(ChronoUnit.MICROS));
+    try {
+      claims.claim(claim);
+    } catch (RuntimeException e) {
+      pools.giveBack(spare);
+      throw e;
+    }
+    if (request.role().isPresent()) {
+      orDiscard(spare.id(), () -> actAs(spare, request.role().get(), name.isPresent()));
+    }
+    return claim;
+  }
+
+  private void actAs(Spare spare, String role, boolean finished) {
+    Cluster cluster = clusters.cluster(spare.id(), spare.image(), spare.ephemeral());
+    clusters.actAs(cluster, spare.image().database(), role);
+    if (finished) {
+      store.setState(spare.id(), Branch.State.READY);
+    }
+  }
+
+  private Branch fromParent(BranchRequest request, BranchName parent) {
     if (request.role().isPresent()) {
       throw new AnabranchException(
           ErrorCode.REQUEST_INVALID,
           "A branch of a branch acts as its parent does: leave --role out.");
     }
-    locked(
-        parentName,
-        () -> {
-          Branch parent = get(parentName);
-          GoldenImage image = imageOf(parent);
-          store.restOn(id, image.id());
-          Cluster cluster = clusters.cluster(id, image, request.ephemeral());
-          clusters.copyInto(
-              cluster, clusters.cluster(parent.id(), image, parent.ephemeral()), parent.database());
-          return cluster;
-        });
+    BranchId id =
+        store.begin(
+            new Draft(
+                request.name(),
+                request.lifetime(),
+                parent,
+                get(parent).clientRole(),
+                Passwords.fresh(),
+                request.ephemeral(),
+                clock.instant()));
+    orDiscard(id, () -> locked(parent, () -> copyParent(id, request, get(parent))));
+    store.setState(id, Branch.State.READY);
+    return get(request.name());
+  }
+
+  private Cluster copyParent(BranchId id, BranchRequest request, Branch parent) {
+    GoldenImage image = imageOf(parent);
+    store.restOn(id, image.id());
+    Cluster cluster = clusters.cluster(id, image, request.ephemeral());
+    clusters.copyInto(
+        cluster, clusters.cluster(parent.id(), image, parent.ephemeral()), parent.database());
+    return cluster;
   }
 
   private GoldenImage imageOf(Branch branch) {
@@ -220,44 +291,39 @@ public final class Branches {
    */
   public Endpoint open(BranchName name) {
     Branch branch = getUsable(name);
-    Cluster cluster = cluster(branch);
-    if (!(cluster.state() instanceof ClusterState.Ready)) {
-      return locked(name, () -> wake(name));
-    }
-    return endpoint(branch, cluster);
+    return clusters.isRunning(branch.id()) ? endpoint(branch) : locked(name, () -> wake(name));
   }
 
   private Endpoint wake(BranchName name) {
     Branch branch = getUsable(name); // it may have been reset or deleted while we waited
-    Cluster cluster = cluster(branch);
-    cluster.start(BranchClusters.START_PATIENCE);
+    cluster(branch).start(BranchClusters.START_PATIENCE);
     if (branch.state() == Branch.State.SUSPENDED) {
       store.setState(branch.id(), Branch.State.READY);
     }
-    return endpoint(branch, cluster);
+    return endpoint(branch);
   }
 
   private Branch getUsable(BranchName name) {
     Branch branch = store.find(name).orElseThrow(() -> unknownOrStarting(name));
     return switch (branch.state()) {
       case READY, SUSPENDED -> branch;
-      case CREATING -> throw new AnabranchException(ErrorCode.BRANCH_STARTING, name);
+      case CREATING, HOT, COLD -> throw new AnabranchException(ErrorCode.BRANCH_STARTING, name);
       case DELETING -> throw new AnabranchException(ErrorCode.BRANCH_UNKNOWN, name);
     };
   }
 
   private AnabranchException unknownOrStarting(BranchName name) {
     return new AnabranchException(
-        store.isTaken(name) ? ErrorCode.BRANCH_STARTING : ErrorCode.BRANCH_UNKNOWN, name);
+        making.contains(name) ? ErrorCode.BRANCH_STARTING : ErrorCode.BRANCH_UNKNOWN, name);
   }
 
   private Cluster cluster(Branch branch) {
     return clusters.cluster(branch.id(), imageOf(branch), branch.ephemeral());
   }
 
-  private static Endpoint endpoint(Branch branch, Cluster cluster) {
+  private Endpoint endpoint(Branch branch) {
     return new Endpoint(
-        branch.id(), cluster.spec().sockets(), branch.database(), branch.clientRole());
+        branch.id(), clusters.sockets(branch.id()), branch.database(), branch.clientRole());
   }
 
   /** A superuser's connection to a branch, which is woken for it; the caller closes it. */
@@ -296,7 +362,7 @@ public final class Branches {
     locked(
         name,
         () -> {
-          Branch branch = store.find(name).orElseThrow(() -> unknownOrStarting(name));
+          Branch branch = get(name);
           remove(branch);
           return branch;
         });
@@ -329,21 +395,12 @@ public final class Branches {
   private Branch newLife(Branch old, BranchPoint point) {
     Optional<String> role =
         old.clientRole().equals(Roles.MEMBER) ? Optional.of(actedRole(old)) : Optional.empty();
-    BranchId id =
-        store.begin(
-            new Draft(
-                Optional.empty(),
-                old.lifetime(),
-                Optional.empty(),
-                old.clientRole(),
-                old.password(),
-                old.ephemeral(),
-                clock.instant()));
     BranchRequest request =
         new BranchRequest(
             old.name(), old.lifetime(), point, Optional.empty(), role, old.ephemeral());
-    orDiscard(id, () -> build(id, request));
-    store.replace(old, id);
+    Spare spare = spare(point, old.ephemeral());
+    claim(spare, request, Optional.empty(), old.password());
+    store.replace(old, spare.id());
     clusters.discard(old.id());
     store.remove(old.id());
     return get(old.name());

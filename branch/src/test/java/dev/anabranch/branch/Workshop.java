@@ -7,6 +7,7 @@ import dev.anabranch.branch.golden.GoldenSurvey;
 import dev.anabranch.branch.golden.Scratch;
 import dev.anabranch.branch.mirror.Main;
 import dev.anabranch.branch.mirror.Mirror;
+import dev.anabranch.branch.pool.PoolSettings;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Installations;
@@ -20,6 +21,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +43,8 @@ final class Workshop implements AutoCloseable {
   Branches branches;
 
   private final GoldenSurvey survey;
+  private PoolSettings pool = PoolSettings.none();
+  private Duration freshness = Duration.ofMinutes(5);
 
   Workshop(TemporaryPostgres main, String database) {
     this(
@@ -69,9 +73,10 @@ final class Workshop implements AutoCloseable {
             home,
             storage,
             "t" + Integer.toHexString(directory.hashCode()));
-    images = new GoldenImages(mirror, home, storage, survey, control);
+    InstantSource clock = InstantSource.system();
+    images = new GoldenImages(mirror, home, storage, survey, control, freshness, clock);
     scratches = new Scratch.Factory(images, installations, home, storage);
-    branches = new Branches(images, home, storage, installations, control, InstantSource.system());
+    branches = new Branches(images, home, storage, installations, control, pool, clock);
   }
 
   Workshop start() {
@@ -79,6 +84,19 @@ final class Workshop implements AutoCloseable {
     images.recover();
     scratches.recover();
     branches.recover();
+    branches.fillPools();
+    return this;
+  }
+
+  /** From the next {@link #wire} on. */
+  Workshop withPool(PoolSettings settings) {
+    pool = settings;
+    return this;
+  }
+
+  /** From the next {@link #wire} on. */
+  Workshop withFreshness(Duration age) {
+    freshness = age;
     return this;
   }
 

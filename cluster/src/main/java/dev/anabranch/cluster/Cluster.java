@@ -144,10 +144,7 @@ public final class Cluster {
   }
 
   public ClusterState state() {
-    return PostmasterFile.ofLiving(spec.data())
-        .<ClusterState>map(file ->
-            file.ready() ? new ClusterState.Ready(file.pid()) : new ClusterState.Busy(file.pid()))
-        .orElseGet(ClusterState.Stopped::new);
+    return ClusterState.of(spec.data());
   }
 
   /** The postmaster's process id while one runs. */

@@ -112,6 +112,7 @@ public final class Anabranch implements AutoCloseable {
       Installations installations,
       SystemUser user,
       Storage storage,
+      boolean shared,
       DataSource control) {}
 
   private Running startParts() {
@@ -122,12 +123,14 @@ public final class Anabranch implements AutoCloseable {
     EmbeddedClusters clusters = new EmbeddedClusters(home, installations, user);
     progress.accept("starting the control database …");
     ControlPostgres control = closers.start("the control database", () -> control(clusters));
+    Storage storage = new Storage(home, user);
+    Storage.Sharing sharing = storage.probe();
     Ground ground =
-        new Ground(home, installations, user, new Storage(home, user), control.dataSource());
+        new Ground(home, installations, user, storage, sharing.shared(), control.dataSource());
     Optional<EmbeddedMain> embedded = embeddedMain(clusters, ground.control());
     Main main =
         embedded.map(EmbeddedMain::main).orElseGet(() -> Main.parse(settings.main().orElseThrow()));
-    inspect(ground, main);
+    inspect(main, sharing);
     Mirror mirror = mirror(ground, main);
     return serve(ground, mirror, embedded.map(EmbeddedMain::url), main);
   }
@@ -151,7 +154,7 @@ public final class Anabranch implements AutoCloseable {
   /**
    * Refuses a main that is not ready, and says what a person should know before the first branch.
    */
-  private void inspect(Ground ground, Main main) {
+  private void inspect(Main main, Storage.Sharing sharing) {
     Preflight preflight = Preflight.of(main);
     preflight.require();
     if (!preflight.withoutIdentity().isEmpty()) {
@@ -159,7 +162,6 @@ public final class Anabranch implements AutoCloseable {
           "no key, so answers about them are asked again: "
               + String.join(", ", preflight.withoutIdentity()));
     }
-    Storage.Sharing sharing = ground.storage().probe();
     progress.accept(
         sharing.shared()
             ? "branches share blocks with their image (" + sharing.filesystem() + ")"
@@ -191,6 +193,7 @@ public final class Anabranch implements AutoCloseable {
             embeddedUrl,
             new ServerOperations.GatewayAddress(settings.gatewayHost(), parts.gateway().port()));
     parts.measure(metrics);
+    parts.branches().fillPools();
     closers.start(
         "the sweeper", () -> new Sweeper(SWEEP_PERIOD, () -> parts.sweep(clock.instant())));
     HttpFace http = new HttpFace(operations, settings.token(), clock);
@@ -203,7 +206,14 @@ public final class Anabranch implements AutoCloseable {
     FeedConnection connection = follow(ground, main, feed);
     ForkSchemas schemas = new ForkSchemas(ground.control());
     GoldenImages images =
-        new GoldenImages(mirror, ground.home(), ground.storage(), schemas, ground.control());
+        new GoldenImages(
+            mirror,
+            ground.home(),
+            ground.storage(),
+            schemas,
+            ground.control(),
+            settings.pool().freshness(),
+            clock);
     Scratch.Factory scratches =
         new Scratch.Factory(images, ground.installations(), ground.home(), ground.storage());
     Branches branches =
@@ -213,6 +223,7 @@ public final class Anabranch implements AutoCloseable {
             ground.storage(),
             ground.installations(),
             ground.control(),
+            settings.pool().on(ground.shared()),
             clock);
     closers.start("the branches", () -> recover(images, scratches, branches), branches::stopAll);
     LedgerStore ledger = new LedgerStore(ground.control());

@@ -9,6 +9,7 @@ import dev.anabranch.branch.Branches;
 import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.mirror.Mirror;
+import dev.anabranch.branch.pool.PoolStatus;
 import dev.anabranch.gateway.Gateway;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.ledger.LedgerQueue;
@@ -68,6 +69,18 @@ record Parts(
 
   void measure(Metrics metrics) {
     metrics.gauge("anabranch.branches", "Branches there are", () -> branches.list().size());
+    metrics.gauge(
+        "anabranch.pool.hot",
+        "Branches that run and wait to be named",
+        () -> branches.poolStatus().hot() + branches.poolStatus().hotEphemeral());
+    metrics.gauge(
+        "anabranch.pool.cold",
+        "Clones that wait and are not started",
+        () -> branches.poolStatus().cold());
+    metrics.gauge(
+        "anabranch.pool.waiting",
+        "Callers who wait for a branch",
+        () -> branches.poolStatus().waiting());
     metrics.gauge("anabranch.golden.images", "Golden images kept", () -> images.list().size());
     metrics.gauge(
         "anabranch.gateway.connections", "Connections through the gateway", gateway::connections);
@@ -92,6 +105,7 @@ record Parts(
     Mirror.Status standby = mirror.status();
     FeedConnection.Status following = feedConnection.status();
     List<GoldenImage> kept = images.list();
+    PoolStatus pool = branches.poolStatus();
     Map<String, Map<String, Object>> status = new LinkedHashMap<>();
     status.put(
         "mirror",
@@ -111,7 +125,16 @@ record Parts(
         section(
             "branches", branches.list().size(),
             "goldenImages", kept.size(),
-            "newestForkLsn", kept.isEmpty() ? "" : kept.getFirst().forkLsn().toString()));
+            "newestForkLsn", kept.isEmpty() ? "" : kept.getFirst().forkLsn().toString(),
+            "newestForkTime", kept.isEmpty() ? "" : kept.getFirst().forkTime().toString(),
+            "hot", pool.hot(),
+            "hotEphemeral", pool.hotEphemeral(),
+            "cold", pool.cold(),
+            "waiting", pool.waiting(),
+            "leasedHot", pool.leasedHot(),
+            "leasedMade", pool.leasedMade(),
+            "timedOut", pool.timedOut(),
+            "failures", pool.failures()));
     status.put(
         "gateway",
         section("connections", gateway.connections(), "unwrittenAnswers", queue.depth()));

@@ -20,6 +20,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +28,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
@@ -38,7 +41,8 @@ import javax.sql.DataSource;
  * LSN (pgoutput's {@code end_lsn}, not {@code commit_lsn}, which is where its record starts) is at
  * or below the fork point.
  *
- * <p>Lock: one cut at a time; pins and drops share its lock.
+ * <p>Locks: one cut at a time, and no drop meanwhile; the pins' monitor is held while an image is
+ * chosen or forgotten, never for long.
  */
 public final class GoldenImages {
 
@@ -51,19 +55,33 @@ public final class GoldenImages {
   private final Storage storage;
   private final GoldenSurvey survey;
   private final GoldenStore store;
+  private final Duration freshness;
+  private final InstantSource clock;
   private final ReentrantLock cutting = new ReentrantLock();
   private final Map<Long, Integer> pins = new HashMap<>(); // guarded by itself
 
+  /** When main was last known to have nothing that an image has not. */
+  private final Map<Long, Instant> freshAsOf = new ConcurrentHashMap<>();
+
   /**
    * @param control a pool on the control database
+   * @param freshness how old an image may be for a branch that starts at the latest
    */
   public GoldenImages(
-      Mirror mirror, Home home, Storage storage, GoldenSurvey survey, DataSource control) {
+      Mirror mirror,
+      Home home,
+      Storage storage,
+      GoldenSurvey survey,
+      DataSource control,
+      Duration freshness,
+      InstantSource clock) {
     this.mirror = mirror;
     this.home = home;
     this.storage = storage;
     this.survey = survey;
     this.store = new GoldenStore(control);
+    this.freshness = freshness;
+    this.clock = clock;
   }
 
   /** Removes what a crash left of cuts; before anything else of this class. */
@@ -102,6 +120,12 @@ public final class GoldenImages {
     return home.golden().resolve(Long.toString(id));
   }
 
+  /** Whether it is young enough for a branch that starts at the latest. Quick. */
+  public boolean isFresh(GoldenImage image) {
+    Instant asOf = freshAsOf.getOrDefault(image.id(), image.forkTime());
+    return asOf.plus(freshness).isAfter(clock.instant());
+  }
+
   /** An image that is not dropped while this is open. */
   public final class Pin implements AutoCloseable {
 
@@ -109,9 +133,7 @@ public final class GoldenImages {
 
     private Pin(GoldenImage image) {
       this.image = image;
-      synchronized (pins) {
-        pins.merge(image.id(), 1, Integer::sum);
-      }
+      pins.merge(image.id(), 1, Integer::sum);
     }
 
     public GoldenImage image() {
@@ -133,22 +155,33 @@ public final class GoldenImages {
    *     point is kept
    */
   public Pin pin(BranchPoint point) {
-    cutting.lock();
+    return switch (point) {
+      case BranchPoint.Now _ -> pinCut();
+      case BranchPoint.Latest _ -> pinKept(this::isFresh).orElseGet(this::pinCut);
+      case BranchPoint.AtLsn(Lsn lsn) ->
+          pinKept(image -> image.forkLsn().equals(lsn)).orElseThrow(() -> invalid(lsn.toString()));
+      case BranchPoint.AtTime(Instant time) ->
+          pinKept(image -> !image.forkTime().isAfter(time))
+              .orElseThrow(() -> invalid(time.toString()));
+    };
+  }
+
+  private Pin pinCut() {
+    cutting.lock(); // until it is pinned, only the newest image is safe, and a cut may follow
     try {
-      return new Pin(
-          switch (point) {
-            case BranchPoint.Now ignored -> cut();
-            case BranchPoint.Latest ignored -> newest().orElseGet(this::cut);
-            case BranchPoint.AtLsn(Lsn lsn) ->
-                store.at(lsn).orElseThrow(() -> invalid(lsn.toString()));
-            case BranchPoint.AtTime(Instant time) ->
-                store.whole().stream()
-                    .filter(image -> !image.forkTime().isAfter(time))
-                    .findFirst()
-                    .orElseThrow(() -> invalid(time.toString()));
-          });
+      GoldenImage image = cut();
+      synchronized (pins) {
+        return new Pin(image);
+      }
     } finally {
       cutting.unlock();
+    }
+  }
+
+  /** The newest that suits. */
+  private Optional<Pin> pinKept(Predicate<GoldenImage> suits) {
+    synchronized (pins) {
+      return store.whole().stream().filter(suits).findFirst().map(Pin::new);
     }
   }
 
@@ -167,11 +200,15 @@ public final class GoldenImages {
   public GoldenImage cut() {
     cutting.lock();
     try {
+      Instant now = clock.instant();
       Asked asked = askMain();
       Optional<GoldenImage> newest = newest();
-      return newest.isPresent() && !asked.position().isAfter(newest.get().forkLsn())
-          ? newest.get()
-          : cutNew(asked, flush(asked.position()));
+      GoldenImage image =
+          newest.isPresent() && !asked.position().isAfter(newest.get().forkLsn())
+              ? newest.get()
+              : cutNew(asked, flush(asked.position()));
+      freshAsOf.put(image.id(), now);
+      return image;
     } finally {
       cutting.unlock();
     }
@@ -362,20 +399,24 @@ public final class GoldenImages {
   public void dropUnused() {
     cutting.lock();
     try {
-      Set<Long> keep = new HashSet<>(store.inUse());
-      newest().ifPresent(image -> keep.add(image.id()));
-      for (GoldenImage image : store.whole()) {
-        boolean pinned;
-        synchronized (pins) {
-          pinned = pins.containsKey(image.id());
-        }
-        if (!pinned && !keep.contains(image.id())) {
-          store.remove(image.id());
-          storage.delete(directory(image.id()));
-        }
+      for (GoldenImage image : forgetUnused()) {
+        storage.delete(directory(image.id()));
+        freshAsOf.remove(image.id());
       }
     } finally {
       cutting.unlock();
+    }
+  }
+
+  private List<GoldenImage> forgetUnused() {
+    synchronized (pins) {
+      Set<Long> keep = new HashSet<>(store.inUse());
+      keep.addAll(pins.keySet());
+      newest().ifPresent(image -> keep.add(image.id()));
+      List<GoldenImage> unused =
+          store.whole().stream().filter(image -> !keep.contains(image.id())).toList();
+      unused.forEach(image -> store.remove(image.id()));
+      return unused;
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.anabranch.server.http;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
+import dev.anabranch.base.Durations;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.BranchPoint;
@@ -18,8 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -31,9 +30,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class RequestBody {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,6}[smhdw])+");
-  private static final Pattern DURATION_PART = Pattern.compile("(\\d+)([smhdw])");
-  private static final int DAYS_A_WEEK = 7;
 
   private final JsonNode body;
   private final List<AnabranchException> mistakes = new ArrayList<>();
@@ -189,24 +185,11 @@ final class RequestBody {
   }
 
   private static Instant end(String ttl, Instant now) {
-    if (!DURATION.matcher(ttl).matches()) {
-      throw lifetimeInvalid("'" + ttl + "' is no time to live (such as 90m, 12h, 3d or 4w)");
-    }
-    Duration sum = Duration.ZERO;
-    Matcher part = DURATION_PART.matcher(ttl);
-    while (part.find()) {
-      long number = Long.parseLong(part.group(1));
-      sum =
-          sum.plus(
-              switch (part.group(2)) {
-                case "s" -> Duration.ofSeconds(number);
-                case "m" -> Duration.ofMinutes(number);
-                case "h" -> Duration.ofHours(number);
-                case "d" -> Duration.ofDays(number);
-                default -> Duration.ofDays(number * DAYS_A_WEEK);
-              });
-    }
-    return now.plus(sum);
+    Duration duration =
+        Durations.parse(ttl)
+            .orElseThrow(() ->
+                lifetimeInvalid("'" + ttl + "' is no time to live (such as 90m, 12h, 3d or 4w)"));
+    return now.plus(duration);
   }
 
   private static Instant moment(String text) {

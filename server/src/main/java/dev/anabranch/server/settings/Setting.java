@@ -31,6 +31,30 @@ public enum Setting {
   GATEWAY_HOST("address", "127.0.0.1", "The address that the gateway listens on."),
   GATEWAY_PORT("port", "6432", "The port that the gateway listens on; 0 takes any free one."),
   TOKEN("text", "none", "When set, HTTP wants it as a bearer token."),
+  POOL_HOT(
+      "number",
+      "4 where branches share blocks, else 0",
+      "How many branches run and wait to be named: handing one out starts and copies nothing."),
+  POOL_HOT_EPHEMERAL("number", "0", "The same for ephemeral branches."),
+  POOL_COLD(
+      "number",
+      "8 where branches share blocks, else 0",
+      "How many clones wait that are not started."),
+  POOL_LOW_WATER(
+      "number",
+      "a quarter of pool-hot",
+      "Below so many waiting branches the pool is filled also while branches are asked for; above,"
+          + " that waits for a quiet moment."),
+  POOL_DEADLINE(
+      "duration",
+      "2m",
+      "How long a caller waits for a branch when the pool is empty, before being told to try"
+          + " again."),
+  FRESHNESS(
+      "duration",
+      "5m",
+      "How old main's image may be for a branch that starts at the latest; while pools are kept, a"
+          + " new image is cut when the newest gets half that old and main has moved."),
   POSTGRES_BIN(
       "DIR[:DIR…]",
       "the usual places",

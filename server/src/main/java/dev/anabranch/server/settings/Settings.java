@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param gatewayHost see {@link Setting#GATEWAY_HOST}
  * @param gatewayPort see {@link Setting#GATEWAY_PORT}
  * @param token see {@link Setting#TOKEN}
+ * @param pool what was said about pools
  * @param postgresBin see {@link Setting#POSTGRES_BIN}
  * @param postgresUser see {@link Setting#POSTGRES_USER}
  */
@@ -29,6 +30,7 @@ public record Settings(
     String gatewayHost,
     int gatewayPort,
     Optional<String> token,
+    PoolWishes pool,
     List<Path> postgresBin,
     Optional<String> postgresUser) {
 
@@ -50,6 +52,7 @@ public record Settings(
         LOOPBACK,
         0,
         Optional.empty(),
+        PoolWishes.none(),
         List.of(),
         Optional.empty());
   }
@@ -66,6 +69,7 @@ public record Settings(
         gatewayHost,
         gatewayPort,
         token,
+        pool,
         postgresBin,
         postgresUser);
   }
@@ -82,6 +86,24 @@ public record Settings(
         gatewayHost,
         gatewayPort,
         token,
+        pool,
+        postgresBin,
+        postgresUser);
+  }
+
+  /** The same with these pools. */
+  public Settings withPool(PoolWishes wishes) {
+    return new Settings(
+        data,
+        main,
+        mainPort,
+        controlUrl,
+        httpHost,
+        httpPort,
+        gatewayHost,
+        gatewayPort,
+        token,
+        wishes,
         postgresBin,
         postgresUser);
   }

@@ -1,17 +1,20 @@
 package dev.anabranch.server.settings;
 
 import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.Durations;
 import dev.anabranch.base.ErrorCode;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeSet;
 
@@ -28,6 +31,7 @@ public final class SettingsReader {
   private static final String CLIENT_VARIABLE = "ANABRANCH_URL";
 
   private static final int HIGHEST_PORT = 65_535;
+  private static final int MOST_SPARES = 4000;
 
   private final Map<Setting, String> values = new EnumMap<>(Setting.class);
   private final List<String> mistakes = new ArrayList<>();
@@ -118,6 +122,7 @@ public final class SettingsReader {
             text(Setting.GATEWAY_HOST).orElse(Setting.GATEWAY_HOST.defaultText()),
             port(Setting.GATEWAY_PORT),
             text(Setting.TOKEN),
+            pool(),
             directories(Setting.POSTGRES_BIN),
             text(Setting.POSTGRES_USER));
     refuseSharedPorts(settings);
@@ -167,6 +172,45 @@ public final class SettingsReader {
     mistakes.add(
         setting.flag() + " is '" + text + "': give a port from 0 to " + HIGHEST_PORT + ".");
     return 0;
+  }
+
+  private PoolWishes pool() {
+    PoolWishes defaults = PoolWishes.none();
+    return new PoolWishes(
+        count(Setting.POOL_HOT),
+        count(Setting.POOL_HOT_EPHEMERAL).orElse(defaults.hotEphemeral()),
+        count(Setting.POOL_COLD),
+        count(Setting.POOL_LOW_WATER),
+        duration(Setting.POOL_DEADLINE).orElse(defaults.deadline()),
+        duration(Setting.FRESHNESS).orElse(defaults.freshness()));
+  }
+
+  private OptionalInt count(Setting setting) {
+    Optional<String> text = text(setting);
+    if (text.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    try {
+      int count = Integer.parseInt(text.get());
+      if (count >= 0 && count <= MOST_SPARES) {
+        return OptionalInt.of(count);
+      }
+    } catch (NumberFormatException e) {
+      // the sentence below repeats the text
+    }
+    mistakes.add(
+        setting.flag() + " is '" + text.get() + "': give a number from 0 to " + MOST_SPARES + ".");
+    return OptionalInt.empty();
+  }
+
+  private Optional<Duration> duration(Setting setting) {
+    Optional<String> text = text(setting);
+    Optional<Duration> duration = text.flatMap(Durations::parse).filter(Duration::isPositive);
+    if (text.isPresent() && duration.isEmpty()) {
+      mistakes.add(
+          setting.flag() + " is '" + text.get() + "': give a duration such as 30s, 5m or 1h.");
+    }
+    return duration;
   }
 
   private Optional<String> url(Setting setting) {

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * The oracle at any size: {@code OracleRun --seed 1 --verdicts 20000 [--questions 200] [--data DIR]
- * [--shrink 60]}. Ends with 1 when a hold was false, an answer was
- * lost, or a report showed rows that brute force does not give.
+ * [--shrink 60]}. Ends with 1 when a hold was false, an answer was lost, or a report showed rows
+ * that brute force does not give.
  */
 public final class OracleRun {
 

@@ -1,0 +1,111 @@
+package dev.anabranch.branch;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.BranchName;
+import dev.anabranch.base.ErrorCode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Gives spares their names in the control database. Callers who come while a transaction is under
+ * way share the next one: a hundred at once cost a few commits.
+ */
+final class Claims {
+
+  private final BranchStore store;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition settled = lock.newCondition();
+  // Both are guarded by the lock.
+  private List<Pending> waiting = new ArrayList<>();
+  private boolean writing;
+
+  /**
+   * What a spare becomes.
+   *
+   * @param name its name; empty while a reset prepares the next life of a name in use
+   * @param state {@code CREATING} when something is to be done to it yet
+   */
+  record Claim(
+      BranchId id,
+      Optional<BranchName> name,
+      Branch.State state,
+      Lifetime lifetime,
+      String clientRole,
+      String password,
+      boolean ephemeral,
+      Instant createdAt) {}
+
+  /** A claim whose caller waits. Guarded by the lock. */
+  private static final class Pending {
+    private final Claim claim;
+    private boolean over;
+    private boolean granted;
+    private Optional<RuntimeException> failure = Optional.empty();
+
+    Pending(Claim claim) {
+      this.claim = claim;
+    }
+  }
+
+  Claims(BranchStore store) {
+    this.store = store;
+  }
+
+  /**
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_EXISTS} when the name is taken; the
+   *     spare is still one then
+   */
+  void claim(Claim claim) {
+    Pending pending = new Pending(claim);
+    lock.lock();
+    try {
+      waiting.add(pending);
+      while (!pending.over && writing) {
+        settled.awaitUninterruptibly();
+      }
+      if (!pending.over) {
+        writeWaiting();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (pending.failure.isPresent()) {
+      throw pending.failure.get();
+    }
+    if (!pending.granted) {
+      throw new AnabranchException(
+          ErrorCode.BRANCH_EXISTS, claim.name().map(BranchName::value).orElse("?"));
+    }
+  }
+
+  /** Called with the lock held; writes without it. */
+  private void writeWaiting() {
+    List<Pending> batch = waiting;
+    waiting = new ArrayList<>();
+    writing = true;
+    Set<BranchId> granted = new HashSet<>();
+    Optional<RuntimeException> failure = Optional.empty();
+    lock.unlock();
+    try {
+      granted.addAll(store.claim(batch.stream().map(pending -> pending.claim).toList()));
+    } catch (RuntimeException e) {
+      failure = Optional.of(e);
+    } finally {
+      lock.lock();
+    }
+    for (Pending pending : batch) {
+      pending.granted = granted.contains(pending.claim.id());
+      pending.failure = failure;
+      pending.over = true;
+    }
+    writing = false;
+    settled.signalAll();
+  }
+}

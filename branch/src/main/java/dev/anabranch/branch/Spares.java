@@ -1,0 +1,121 @@
+package dev.anabranch.branch;
+
+import dev.anabranch.base.BranchId;
+import dev.anabranch.branch.golden.GoldenImage;
+import dev.anabranch.branch.golden.GoldenImages;
+import dev.anabranch.branch.golden.GoldenImages.Pin;
+import dev.anabranch.branch.golden.Roles;
+import dev.anabranch.branch.pool.Spare;
+import dev.anabranch.branch.pool.SpareSource;
+import dev.anabranch.cluster.Cluster;
+import dev.anabranch.cluster.ClusterState;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Spares as rows of the control database and clusters on the disk. */
+final class Spares implements SpareSource {
+
+  private final GoldenImages images;
+  private final BranchStore store;
+  private final BranchClusters clusters;
+  private final InstantSource clock;
+
+  Spares(GoldenImages images, BranchStore store, BranchClusters clusters, InstantSource clock) {
+    this.images = images;
+    this.store = store;
+    this.clusters = clusters;
+    this.clock = clock;
+  }
+
+  @Override
+  public List<Spare> hot() {
+    return found(true);
+  }
+
+  @Override
+  public List<Spare> cold() {
+    return found(false);
+  }
+
+  private List<Spare> found(boolean running) {
+    List<Spare> found = new ArrayList<>();
+    for (Spare spare : store.spares(images.list())) {
+      if (cluster(spare).state() instanceof ClusterState.Ready == running) {
+        found.add(spare);
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public Spare copy(GoldenImage image, boolean ephemeral) {
+    try (Pin pin = images.pin(new BranchPoint.AtLsn(image.forkLsn()))) {
+      String password = Passwords.fresh();
+      BranchId id = store.beginSpare(pin.image().id(), password, ephemeral, clock.instant());
+      Spare spare = new Spare(id, pin.image(), ephemeral, password);
+      try {
+        clusters.copyInto(cluster(spare), images.data(pin.image()));
+        return spare;
+      } catch (RuntimeException e) {
+        discard(spare);
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public Spare start(Spare copied, boolean ephemeral) {
+    Spare spare = new Spare(copied.id(), copied.image(), ephemeral, copied.password());
+    try {
+      cluster(spare).start(BranchClusters.START_PATIENCE);
+      return spare;
+    } catch (RuntimeException e) {
+      discard(spare);
+      throw e;
+    }
+  }
+
+  @Override
+  public void shelveHot(Spare started) {
+    try (Connection connection =
+            cluster(started).connect(Roles.CLIENT, started.image().database());
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT count(*) FROM pg_class");
+      store.shelve(started.id(), Branch.State.HOT, started.ephemeral());
+    } catch (SQLException | RuntimeException e) {
+      discard(started);
+      throw BranchClusters.failure("warming a spare branch", e);
+    }
+  }
+
+  @Override
+  public void shelveCold(Spare copied) {
+    store.shelve(copied.id(), Branch.State.COLD, copied.ephemeral());
+  }
+
+  @Override
+  public void discard(Spare spare) {
+    store.setState(spare.id(), Branch.State.DELETING);
+    clusters.discard(spare.id());
+    store.remove(spare.id());
+    images.dropUnused();
+  }
+
+  @Override
+  public GoldenImage refresh() {
+    return images.cut();
+  }
+
+  @Override
+  public boolean isFresh(GoldenImage image) {
+    return images.isFresh(image);
+  }
+
+  Cluster cluster(Spare spare) {
+    return clusters.cluster(spare.id(), spare.image(), spare.ephemeral());
+  }
+}
