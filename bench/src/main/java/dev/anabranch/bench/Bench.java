@@ -1,0 +1,204 @@
+package dev.anabranch.bench;
+
+import dev.anabranch.bench.check.CheckBenchmark;
+import dev.anabranch.bench.create.CreateBenchmark;
+import dev.anabranch.bench.feed.FeedBenchmark;
+import dev.anabranch.bench.measure.Findings;
+import dev.anabranch.bench.measure.Ground;
+import dev.anabranch.bench.promote.PromoteBenchmark;
+import dev.anabranch.bench.report.Machine;
+import dev.anabranch.bench.report.Report;
+import dev.anabranch.bench.report.ReportText;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code bench/run}: one command for each benchmark. Ends with 0, with 1 when something happened
+ * that must not happen at any speed, and with 2 when it was asked for something that there is not.
+ */
+@Command(
+    name = "bench/run",
+    description = "Measures Anabranch against a baseline in the same run.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "NAME",
+    sortOptions = false,
+    showDefaultValues = true,
+    scope = ScopeType.INHERIT)
+public final class Bench {
+
+  private static final int FAILED = 1;
+
+  /** How the report is printed. */
+  enum Format {
+    TEXT,
+    JSON
+  }
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      scope = ScopeType.INHERIT,
+      description = "A directory on the filesystem to measure.")
+  private Path data = Path.of(System.getProperty("java.io.tmpdir"));
+
+  @Option(
+      names = "--format",
+      paramLabel = "text|json",
+      scope = ScopeType.INHERIT,
+      description = "How the report is printed.")
+  private Format format = Format.TEXT;
+
+  @Spec private CommandSpec spec = CommandSpec.create(); // picocli puts the real one here
+
+  Bench() {}
+
+  public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** The command line as users meet it. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true);
+  }
+
+  /** Branches: from the wish to the first answer. */
+  @Command(description = "From wishing for a branch to its first answer.")
+  int create(
+      @Option(names = "--rows", defaultValue = "500000", description = "Accounts on main.")
+          int rows,
+      @Option(names = "--branches", defaultValue = "30", description = "Of an existing image.")
+          int branches,
+      @Option(names = "--forks", defaultValue = "10", description = "At new fork points.")
+          int forks,
+      @Option(names = "--copies", defaultValue = "5", description = "For the baseline.") int copies,
+      @Option(names = "--tps", defaultValue = "100", description = "Transactions on main.")
+          int perSecond,
+      @Option(names = "--clients", defaultValue = "4", description = "That write them.")
+          int clients,
+      @Option(names = "--seconds", defaultValue = "5", description = "Of them alone.")
+          int seconds) {
+    requirePositive("rows", rows, "branches", branches, "forks", forks, "copies", copies);
+    requirePositive("tps", perSecond, "clients", clients, "seconds", seconds);
+    return measure(
+        new CreateBenchmark(
+            new CreateBenchmark.Size(rows, branches, forks, copies, perSecond, clients, seconds)));
+  }
+
+  /** Checks against asking everything again. */
+  @Command(description = "A check against asking everything again.")
+  int check(
+      @Option(names = "--orders", defaultValue = "200000", description = "Rows asked about.")
+          int orders,
+      @Option(names = "--answers", defaultValue = "100", description = "Questions asked.")
+          int answers,
+      @Option(names = "--changes", defaultValue = "10000", description = "Rows main changes.")
+          int changes,
+      @Option(names = "--checks", defaultValue = "3", description = "How often to check.")
+          int checks,
+      @Option(names = "--seed", defaultValue = "1", description = "Decides what is asked.")
+          long seed,
+      @Option(names = "--large", description = "1,000 answers, 100,000 changes, 1,000,000 orders.")
+          boolean large) {
+    requirePositive("orders", orders, "answers", answers, "changes", changes, "checks", checks);
+    if (!large && (long) changes * 6 / 10 >= orders / 2) {
+      throw wrong("--changes " + changes + " is too many for --orders " + orders);
+    }
+    return measure(
+        new CheckBenchmark(
+            large
+                ? new CheckBenchmark.Size(1_000_000, 1_000, 100_000, checks, seed)
+                : new CheckBenchmark.Size(orders, answers, changes, checks, seed)));
+  }
+
+  /** Promotions, and what main's writers feel of them. */
+  @Command(description = "A promotion, and what main's writers feel of it.")
+  int promote(
+      @Option(names = "--rows", defaultValue = "10000", description = "That land.") int rows,
+      @Option(names = "--units", defaultValue = "100", description = "Transactions of the branch.")
+          int units,
+      @Option(names = "--rounds", defaultValue = "3", description = "Branches promoted.")
+          int rounds,
+      @Option(names = "--writers", defaultValue = "4", description = "On main.") int writers,
+      @Option(names = "--tps", defaultValue = "200", description = "Their transactions.")
+          int perSecond,
+      @Option(names = "--seconds", defaultValue = "10", description = "Writers alone.")
+          int seconds) {
+    requirePositive("rows", rows, "units", units, "rounds", rounds, "writers", writers);
+    requirePositive("tps", perSecond, "seconds", seconds);
+    if (rows % 2 != 0 || units > rows / 2) {
+      throw wrong("--rows " + rows + " must be even, and at least twice --units " + units);
+    }
+    return measure(
+        new PromoteBenchmark(
+            new PromoteBenchmark.Size(rows, units, rounds, writers, perSecond, seconds)));
+  }
+
+  /** Changes decoded and stored. */
+  @Command(description = "Main's changes, decoded and stored.")
+  int feed(
+      @Option(names = "--rows", defaultValue = "500000", description = "Changed in bulk.") int rows,
+      @Option(names = "--commits", defaultValue = "50000", description = "Of one row each.")
+          int commits) {
+    requirePositive("rows", rows, "commits", commits);
+    return measure(new FeedBenchmark(new FeedBenchmark.Size(rows, commits)));
+  }
+
+  private void requirePositive(Object... namesAndValues) {
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      if ((int) namesAndValues[i + 1] < 1) {
+        throw wrong("--" + namesAndValues[i] + " must be at least 1");
+      }
+    }
+  }
+
+  private ParameterException wrong(String sentence) {
+    return new ParameterException(spec.commandLine(), sentence);
+  }
+
+  private int measure(Benchmark benchmark) {
+    PrintWriter err = spec.commandLine().getErr();
+    Report report;
+    try (Ground ground = Ground.below(data.toAbsolutePath())) {
+      report = run(benchmark, ground, line -> err.println(benchmark.name() + ": " + line));
+    } catch (Exception e) {
+      err.println(benchmark.name() + " could not be measured: " + e);
+      return FAILED;
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(
+        switch (format) {
+          case TEXT -> ReportText.of(report);
+          case JSON -> report.json() + System.lineSeparator();
+        });
+    out.flush();
+    return report.failures().isEmpty() ? 0 : FAILED;
+  }
+
+  /** Runs a benchmark and writes down what it found. */
+  static Report run(Benchmark benchmark, Ground ground, Consumer<String> progress)
+      throws Exception {
+    Instant date = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    double loadBefore = Machine.load();
+    Findings findings = new Findings(progress);
+    benchmark.run(ground, findings);
+    return new Report(
+        benchmark.name(),
+        date,
+        ground.machine(),
+        loadBefore,
+        Machine.load(),
+        benchmark.options(),
+        findings.lines(),
+        findings.failures());
+  }
+}

@@ -1,0 +1,3 @@
+/** What a check costs against asking everything again. */
+@org.jspecify.annotations.NullMarked
+package dev.anabranch.bench.check;

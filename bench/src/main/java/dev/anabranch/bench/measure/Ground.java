@@ -1,0 +1,58 @@
+package dev.anabranch.bench.measure;
+
+import dev.anabranch.bench.report.Machine;
+import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.Storage;
+import dev.anabranch.cluster.SystemUser;
+import dev.anabranch.cluster.Trees;
+import dev.anabranch.trials.drive.Address;
+import dev.anabranch.trials.drive.Product;
+import dev.anabranch.trials.drive.ServerProcess;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * A server with an embedded main on a new directory, which goes with it.
+ *
+ * @param home the directory
+ * @param server the server
+ * @param main its main
+ * @param machine what it runs on
+ */
+public record Ground(Path home, ServerProcess server, Address main, Machine machine)
+    implements AutoCloseable {
+
+  /** Starts one below this directory. */
+  public static Ground below(Path parent) throws IOException, SQLException {
+    Path home = Files.createTempDirectory(Files.createDirectories(parent), "anabranch-bench-");
+    // Postgres may run as another user, who has to pass through.
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Path data = home.resolve("data");
+    try {
+      Storage.Sharing sharing =
+          new Storage(Home.of(data), SystemUser.choose(Optional.empty())).probe();
+      ServerProcess server = ServerProcess.start(data);
+      Address main = server.product().main();
+      String postgres = main.texts("SHOW server_version").getFirst();
+      return new Ground(
+          home, server, main, Machine.here(sharing.filesystem(), sharing.shared(), postgres));
+    } catch (RuntimeException | SQLException e) {
+      Trees.delete(home);
+      throw e;
+    }
+  }
+
+  public Product product() {
+    return server.product();
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.close();
+    Trees.delete(home);
+  }
+}

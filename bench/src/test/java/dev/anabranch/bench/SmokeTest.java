@@ -1,0 +1,101 @@
+package dev.anabranch.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anabranch.bench.check.CheckBenchmark;
+import dev.anabranch.bench.create.CreateBenchmark;
+import dev.anabranch.bench.feed.FeedBenchmark;
+import dev.anabranch.bench.measure.Ground;
+import dev.anabranch.bench.promote.PromoteBenchmark;
+import dev.anabranch.bench.report.Line;
+import dev.anabranch.bench.report.Report;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every benchmark once, tiny: it runs to its end, finds nothing wrong, and measures what it says.
+ * How fast is nobody's business here.
+ */
+class SmokeTest {
+
+  private static Ground ground;
+
+  @BeforeAll
+  static void start() throws Exception {
+    ground = Ground.below(Path.of(System.getProperty("java.io.tmpdir")));
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    ground.close();
+  }
+
+  private static Report run(Benchmark benchmark) throws Exception {
+    Report report = Bench.run(benchmark, ground, progress -> {});
+    assertThat(report.failures()).isEmpty();
+    assertThat(ground.product().branches()).as("branches left behind").isEmpty();
+    return report;
+  }
+
+  private static double figure(Report report, String what) {
+    List<Double> found =
+        report.lines().stream()
+            .filter(line -> line.what().equals(what))
+            .map(SmokeTest::number)
+            .toList();
+    assertThat(found).as(what).hasSize(1);
+    return found.getFirst();
+  }
+
+  private static double number(Line line) {
+    return switch (line) {
+      case Line.Figure one -> one.value();
+      case Line.Latencies many -> many.milliseconds().count();
+    };
+  }
+
+  @Test
+  void create() throws Exception {
+    Report report = run(new CreateBenchmark(new CreateBenchmark.Size(1_000, 2, 1, 1, 50, 2, 1)));
+
+    assertThat(figure(report, "existing image, ephemeral: first answer")).isEqualTo(2);
+    assertThat(figure(report, "existing image, durable: first answer")).isEqualTo(2);
+    assertThat(figure(report, "main's transactions alone")).isPositive();
+    assertThat(figure(report, "plain copy ÷ durable branch, p50")).isPositive();
+  }
+
+  @Test
+  void check() throws Exception {
+    Report report = run(new CheckBenchmark(new CheckBenchmark.Size(2_000, 20, 100, 1, 1)));
+
+    assertThat(figure(report, "false holds, all checks")).isZero();
+    assertThat(figure(report, "new branch ÷ check, database time")).isPositive();
+    assertThat(
+            report.lines().stream()
+                .filter(line -> line.what().startsWith("verdicts: "))
+                .mapToDouble(line -> figure(report, line.what()))
+                .sum())
+        .isEqualTo(20);
+  }
+
+  @Test
+  void promote() throws Exception {
+    Report report = run(new PromoteBenchmark(new PromoteBenchmark.Size(100, 5, 1, 2, 50, 1)));
+
+    assertThat(figure(report, "main's writers during a promotion")).isPositive();
+    assertThat(figure(report, "apply (the transaction on main), median")).isNotNegative();
+    assertThat(figure(report, "by hand ÷ promotion in all")).isPositive();
+  }
+
+  @Test
+  void feed() throws Exception {
+    Report report = run(new FeedBenchmark(new FeedBenchmark.Size(1_000, 100)));
+
+    assertThat(figure(report, "live, inserts in one transaction: stored")).isPositive();
+    assertThat(figure(report, "behind a pause, updates in one transaction: stored ÷ baseline"))
+        .isPositive();
+  }
+}
