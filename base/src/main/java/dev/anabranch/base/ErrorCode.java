@@ -64,6 +64,13 @@ public enum ErrorCode {
       507,
       "The disk that holds %s is full: free some room and try again; nothing was lost."),
   POSTGRES_FAILED(302, "58000", 500, "Postgres failed while %s: %s"),
+  STORAGE_UNABLE(
+      303,
+      "0A000",
+      409,
+      "The storage '%s' can't be used here (%s): `anabranch storage check` says what can be."),
+  STORAGE_COMMAND_FAILED(
+      304, "58000", 500, "The storage program %s failed at '%s' (%s): mend it, and try again."),
   WIRE_VIOLATION(401, "08P01", 400, "The client broke the protocol: %s."),
   LOGIN_FAILED(402, "28P01", 401, "Login as \"%s\" failed."),
   LEDGER_UNAVAILABLE(

@@ -87,6 +87,9 @@ final class BranchClusters {
 
   void copyInto(Cluster cluster, Path source) {
     storage.copy(source, cluster.spec().data(), DataDirectory.withSlots());
+    if (BranchSettings.isDurable(cluster.spec().settings())) {
+      storage.makeDurable(cluster.spec().data());
+    }
   }
 
   /**

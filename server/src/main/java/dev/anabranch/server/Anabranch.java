@@ -123,7 +123,7 @@ public final class Anabranch implements AutoCloseable {
     EmbeddedClusters clusters = new EmbeddedClusters(home, installations, user);
     progress.accept("starting the control database …");
     ControlPostgres control = closers.start("the control database", () -> control(clusters));
-    Storage storage = new Storage(home, user);
+    Storage storage = new Storage(home, user, settings.storage());
     Storage.Sharing sharing = storage.probe();
     Ground ground =
         new Ground(home, installations, user, storage, sharing.shared(), control.dataSource());
@@ -162,12 +162,7 @@ public final class Anabranch implements AutoCloseable {
           "no key, so answers about them are asked again: "
               + String.join(", ", preflight.withoutIdentity()));
     }
-    progress.accept(
-        sharing.shared()
-            ? "branches share blocks with their image (" + sharing.filesystem() + ")"
-            : "branches are full copies, because "
-                + sharing.filesystem()
-                + " can't share blocks: XFS or btrfs can");
+    progress.accept(sharing.sentence());
   }
 
   private Mirror mirror(Ground ground, Main main) {

@@ -18,6 +18,11 @@ public final class BranchSettings {
     return of(image.major(), image.mainSettings(), durable);
   }
 
+  /** Whether a cluster with these settings keeps its work when the machine loses power. */
+  public static boolean isDurable(Map<String, String> settings) {
+    return !"off".equals(settings.get("fsync"));
+  }
+
   static Map<String, String> of(int major, Map<String, String> mainSettings, boolean durable) {
     Map<String, String> settings = new HashMap<>(mainSettings);
     settings.put("shared_buffers", "16MB");

@@ -281,6 +281,8 @@ public final class GoldenImages {
     try {
       Lsn forkLsn = copyMirror(id, facts.walSegmentBytes());
       recoverAndPrepare(id, forkLsn, facts, mainSettings);
+      storage.makeDurable(
+          directory(id)); // it was prepared without fsync, and branches will rest on it
       store.finish(id, forkLsn, asked.time());
       dropUnused();
       return new GoldenImage(

@@ -71,7 +71,7 @@ record BaseBackup(Main main, Installation installation, SystemUser user, Storage
   private void copyFiles(Path source, Path target) {
     try (Connection connection = main.connect()) {
       execute(connection, "SELECT pg_backup_start('anabranch', true)");
-      storage.copy(
+      storage.copyLive(
           source,
           target,
           DataDirectory.withoutSlots()

@@ -147,9 +147,11 @@ public final class Mirror {
     dropSlot();
     onMain("SELECT pg_create_physical_replication_slot('" + slot + "', true)");
     try {
+      storage.makeDirectory(building());
       new BaseBackup(main, cluster.installation(), user, storage).into(building());
       Files.writeString(building().resolve("standby.signal"), "");
       user.own(building().resolve("standby.signal"));
+      storage.makeDurable(building());
       Files.move(building(), data(), StandardCopyOption.ATOMIC_MOVE);
       cluster.forgetForeignSettings();
     } catch (IOException e) {

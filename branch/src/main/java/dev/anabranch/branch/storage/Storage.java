@@ -2,62 +2,74 @@ package dev.anabranch.branch.storage;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
-import dev.anabranch.cluster.Program;
 import dev.anabranch.cluster.SystemUser;
-import dev.anabranch.cluster.Trees;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
- * The disk below the data directory. A copy shares its blocks with the original where the
- * filesystem can ({@link Files#copy} reflinks on XFS and btrfs) and is a full copy elsewhere.
+ * The disk below the data directory: makes and removes copies of data directories, through the one
+ * {@link Provider} that was chosen.
  */
 public final class Storage {
 
-  private static final int PROBE_BYTES = 1 << 20;
-
   private final Home home;
   private final SystemUser user;
+  private final Optional<Provider> wanted;
+  private final ReentrantLock choosing = new ReentrantLock();
 
+  private volatile Optional<Sharing> chosen = Optional.empty(); // written under the lock
+
+  /** With the best provider that works here. */
   public Storage(Home home, SystemUser user) {
-    this.home = home;
-    this.user = user;
+    this(home, user, Optional.empty());
   }
 
   /**
-   * Whether copies share blocks, found out by trying.
+   * @param wanted the provider to use; empty: the best that works here
+   */
+  public Storage(Home home, SystemUser user, Optional<Provider> wanted) {
+    this.home = home;
+    this.user = user;
+    this.wanted = wanted;
+  }
+
+  /**
+   * How copies are made here, found out by trying.
    *
+   * @param provider makes them
    * @param shared true when a branch costs no bytes until it is written to
    * @param filesystem its type, such as xfs
    */
-  public record Sharing(boolean shared, String filesystem) {
+  public record Sharing(Provider provider, boolean shared, String filesystem) {
 
     /** One sentence for start-up. */
     public String sentence() {
-      return shared
-          ? String.format(
-              Locale.ROOT,
-              "Branches share their blocks with main's image (%s reflinks).",
-              filesystem)
-          : String.format(
-              Locale.ROOT,
-              "Each branch is a full copy: %s can't share blocks. Put the data directory on XFS or"
-                  + " btrfs for branches that cost no space.",
-              filesystem);
+      if (shared) {
+        return String.format(
+            Locale.ROOT,
+            "branches share their blocks with main's image (%s on %s)",
+            provider.name(),
+            filesystem);
+      }
+      return switch (provider) {
+        case FullCopy ignored ->
+            "branches are full copies on "
+                + filesystem
+                + ": `anabranch storage check` says how they could share blocks";
+        case Reflink _, BtrfsSnapshot _, ExternalCommand _ ->
+            "branches are full copies, says " + provider.name();
+      };
     }
   }
 
@@ -66,52 +78,110 @@ public final class Storage {
     return user;
   }
 
-  /** Clones one file inside the data directory with sharing demanded. */
+  /**
+   * Chooses the provider, once.
+   *
+   * @throws AnabranchException with {@link ErrorCode#STORAGE_UNABLE} when the one that was asked
+   *     for does not work here
+   */
   public Sharing probe() {
-    user.makePrivateDirectory(home.scratch());
-    Path original = home.scratch().resolve("probe");
-    Path clone = home.scratch().resolve("probe-clone");
-    try {
-      Files.write(original, new byte[PROBE_BYTES]);
-      String filesystem = Files.getFileStore(original).type();
-      boolean shared =
-          Program.run(List.of("cp", "--reflink=always", original.toString(), clone.toString()))
-              .succeeded();
-      return new Sharing(shared, filesystem);
-    } catch (IOException e) {
-      throw failure(home.scratch(), e);
-    } finally {
-      deleteQuietly(original);
-      deleteQuietly(clone);
+    if (chosen.isEmpty()) {
+      choosing.lock();
+      try {
+        if (chosen.isEmpty()) {
+          chosen = Optional.of(choose());
+        }
+      } finally {
+        choosing.unlock();
+      }
     }
+    return chosen.orElseThrow();
   }
 
-  private static void deleteQuietly(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException("removing " + file, e);
+  private Sharing choose() {
+    Ground ground = Ground.of(user.makePrivateDirectory(home.scratch()));
+    if (wanted.isPresent()) {
+      Provider.Ability ability = ground.trial(wanted.get());
+      if (!ability.works()) {
+        throw new AnabranchException(
+            ErrorCode.STORAGE_UNABLE, wanted.get().name(), ability.hindrance().orElse("it failed"));
+      }
+      return new Sharing(wanted.get(), ability.shared(), ground.filesystem());
     }
+    Provider best = ground.best();
+    return new Sharing(best, ground.trial(best).shared(), ground.filesystem());
+  }
+
+  private Provider provider() {
+    return probe().provider();
   }
 
   /**
-   * Copies a data directory that no Postgres is writing to, or that a base backup protects. Owner
-   * and modes are kept.
+   * Copies a data directory that no Postgres is writing to. Owner and modes are kept.
    *
    * @param wanted says for each path, relative to the source, whether it and all below it are
    *     copied
    * @throws AnabranchException with {@link ErrorCode#STORAGE_FULL}; the target is removed again
    */
   public void copy(Path source, Path target, Predicate<Path> wanted) {
+    filling(target, () -> provider().copy(source, target, wanted));
+  }
+
+  /**
+   * Copies the data directory of a running Postgres that a base backup protects, every byte: main's
+   * own files must not share blocks with anybody, or main would pay for it when it writes.
+   */
+  public void copyLive(Path source, Path target, Predicate<Path> wanted) {
+    filling(target, () -> TreeCopy.run(source, target, wanted, TreeCopy.copying()));
+  }
+
+  /** Makes an empty private directory that {@link #copy} can make copies of later. */
+  public void makeDirectory(Path directory) {
+    filling(directory, () -> provider().makeDirectory(directory));
+    user.makePrivateDirectory(directory);
+  }
+
+  /** What may run out of room. */
+  @FunctionalInterface
+  private interface Filling {
+    void run() throws IOException;
+  }
+
+  private void filling(Path target, Filling filling) {
+    user.makePrivateDirectory(parentOf(target));
     try {
-      user.makePrivateDirectory(parentOf(target));
-      Files.walkFileTree(source, new Copying(source, target, wanted));
+      filling.run();
     } catch (IOException e) {
-      delete(target);
-      throw failure(target, e);
+      throw cleared(target, failure(target, e));
     } catch (UncheckedIOException e) {
+      // the second exception keeps the reason in its message
+      throw cleared(target, failure(target, new IOException(e)));
+    } catch (AnabranchException e) {
+      throw cleared(target, e);
+    }
+  }
+
+  /** The failure itself matters more than one to clear up after it. */
+  private RuntimeException cleared(Path target, RuntimeException failure) {
+    try {
       delete(target);
-      throw failure(target, new IOException(e)); // keeps the reason in its message
+    } catch (RuntimeException e) {
+      failure.addSuppressed(e);
+    }
+    return failure;
+  }
+
+  /**
+   * Returns when all that is in this directory survives a power cut. One syncfs(2): to ask for each
+   * file by itself took longer on every filesystem (docs/storage.md has the figures).
+   */
+  public void makeDurable(Path directory) {
+    try {
+      Linux.syncFilesystem(directory);
+      // Where the directory is a filesystem of its own, its entry is in another.
+      Linux.syncFilesystem(parentOf(directory));
+    } catch (IOException e) {
+      throw failure(directory, e);
     }
   }
 
@@ -123,12 +193,39 @@ public final class Storage {
     return parent;
   }
 
-  /** Removes a directory; one that is not there is no error. */
+  /** Removes a directory and the copies in it; one that is not there is no error. */
   public void delete(Path directory) {
     try {
-      Trees.delete(directory);
+      remove(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("removing " + directory, e);
+    }
+  }
+
+  /**
+   * Whoever made it: the setting may have changed since. Copies lie at most one level below what is
+   * removed in one go, such as {@code branches/17/data}.
+   */
+  private static void remove(Path directory) throws IOException {
+    if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      for (Path child : children(directory)) {
+        Optional<Path> marked = ExternalCommand.markedBy(child);
+        if (marked.isPresent()) {
+          removeCopy(marked.get());
+        } else if (Files.isDirectory(child, LinkOption.NOFOLLOW_LINKS)) {
+          removeCopy(child);
+        }
+      }
+    }
+    removeCopy(directory);
+  }
+
+  private static void removeCopy(Path directory) throws IOException {
+    Optional<ExternalCommand> maker = ExternalCommand.makerOf(directory);
+    if (maker.isPresent()) {
+      maker.get().remove(directory);
+    } else {
+      BtrfsSnapshot.removeSubvolume(directory);
     }
   }
 
@@ -136,11 +233,11 @@ public final class Storage {
   public List<String> deleteAllBut(Path directory, Set<String> keep) {
     Set<String> removed = new HashSet<>();
     if (Files.isDirectory(directory)) {
-      try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
-        for (Path child : children) {
+      try {
+        for (Path child : children(directory)) {
           String name = child.getFileName().toString();
           if (!keep.contains(name)) {
-            Trees.delete(child);
+            remove(child);
             removed.add(name);
           }
         }
@@ -151,64 +248,16 @@ public final class Storage {
     return removed.stream().sorted().toList();
   }
 
+  private static List<Path> children(Path directory) throws IOException {
+    try (Stream<Path> children = Files.list(directory)) {
+      return children.toList();
+    }
+  }
+
   private static RuntimeException failure(Path where, IOException e) {
     String message = String.valueOf(e.getMessage());
     return message.contains("No space left on device") || message.contains("Disk quota exceeded")
         ? new AnabranchException(ErrorCode.STORAGE_FULL, e, where)
         : new UncheckedIOException("copying to " + where, e);
-  }
-
-  private static final class Copying extends SimpleFileVisitor<Path> {
-
-    private final Path source;
-    private final Path target;
-    private final Predicate<Path> wanted;
-
-    Copying(Path source, Path target, Predicate<Path> wanted) {
-      this.source = source;
-      this.target = target;
-      this.wanted = wanted;
-    }
-
-    @Override
-    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-        throws IOException {
-      Path relative = source.relativize(directory);
-      if (!directory.equals(source) && !wanted.test(relative)) {
-        return FileVisitResult.SKIP_SUBTREE;
-      }
-      Files.copy(
-          directory,
-          target.resolve(relative),
-          StandardCopyOption.COPY_ATTRIBUTES,
-          LinkOption.NOFOLLOW_LINKS);
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Path relative = source.relativize(file);
-      if (wanted.test(relative) && (attributes.isRegularFile() || attributes.isSymbolicLink())) {
-        try {
-          Files.copy(
-              file,
-              target.resolve(relative),
-              StandardCopyOption.COPY_ATTRIBUTES,
-              LinkOption.NOFOLLOW_LINKS);
-        } catch (NoSuchFileException e) {
-          // Under a base backup files come and go; recovery knows which of them matter.
-          return FileVisitResult.CONTINUE;
-        }
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-      if (failure instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE;
-      }
-      throw failure;
-    }
   }
 }

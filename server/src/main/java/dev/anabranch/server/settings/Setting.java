@@ -62,7 +62,16 @@ public enum Setting {
   POSTGRES_USER(
       "name",
       "postgres, else anabranch",
-      "The system user that Postgres runs as when Anabranch runs as root.");
+      "The system user that Postgres runs as when Anabranch runs as root."),
+  STORAGE(
+      "auto, reflink, btrfs-snapshot, copy, command:/PROGRAM",
+      "auto",
+      "How golden images and branches are copied; auto takes the best that works on the data"
+          + " directory's filesystem (docs/storage.md)."),
+  STORAGE_TIMEOUT(
+      "seconds",
+      "300",
+      "How long one attempt of a storage program may take before it is killed and made again.");
 
   private final String unit;
   private final String defaultText;

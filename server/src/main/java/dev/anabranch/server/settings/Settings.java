@@ -1,5 +1,6 @@
 package dev.anabranch.server.settings;
 
+import dev.anabranch.branch.storage.Provider;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param pool what was said about pools
  * @param postgresBin see {@link Setting#POSTGRES_BIN}
  * @param postgresUser see {@link Setting#POSTGRES_USER}
+ * @param storage see {@link Setting#STORAGE}; empty: auto
  */
 public record Settings(
     Path data,
@@ -32,7 +34,8 @@ public record Settings(
     Optional<String> token,
     PoolWishes pool,
     List<Path> postgresBin,
-    Optional<String> postgresUser) {
+    Optional<String> postgresUser,
+    Optional<Provider> storage) {
 
   private static final String LOOPBACK = "127.0.0.1";
 
@@ -54,6 +57,7 @@ public record Settings(
         Optional.empty(),
         PoolWishes.none(),
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -71,7 +75,8 @@ public record Settings(
         token,
         pool,
         postgresBin,
-        postgresUser);
+        postgresUser,
+        storage);
   }
 
   /** The same on these ports. */
@@ -88,7 +93,8 @@ public record Settings(
         token,
         pool,
         postgresBin,
-        postgresUser);
+        postgresUser,
+        storage);
   }
 
   /** The same with these pools. */
@@ -105,6 +111,7 @@ public record Settings(
         token,
         wishes,
         postgresBin,
-        postgresUser);
+        postgresUser,
+        storage);
   }
 }

@@ -3,6 +3,7 @@ package dev.anabranch.server.settings;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.Durations;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.branch.storage.Provider;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -124,7 +125,8 @@ public final class SettingsReader {
             text(Setting.TOKEN),
             pool(),
             directories(Setting.POSTGRES_BIN),
-            text(Setting.POSTGRES_USER));
+            text(Setting.POSTGRES_USER),
+            storage());
     refuseSharedPorts(settings);
     if (!mistakes.isEmpty()) {
       throw new AnabranchException(
@@ -245,6 +247,31 @@ public final class SettingsReader {
       directories.add(Path.of(text));
     }
     return directories;
+  }
+
+  private Optional<Provider> storage() {
+    Duration timeout = Duration.ofSeconds(positive(Setting.STORAGE_TIMEOUT));
+    String text = text(Setting.STORAGE).orElse(Setting.STORAGE.defaultText());
+    try {
+      return Provider.parse(text, timeout);
+    } catch (IllegalArgumentException e) {
+      mistakes.add(Setting.STORAGE.flag() + " is '" + text + "': " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private int positive(Setting setting) {
+    String text = text(setting).orElse(setting.defaultText());
+    try {
+      int number = Integer.parseInt(text);
+      if (number > 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // the sentence below repeats the text
+    }
+    mistakes.add(setting.flag() + " is '" + text + "': give a number from 1.");
+    return 1;
   }
 
   private void refuseSharedPorts(Settings settings) {

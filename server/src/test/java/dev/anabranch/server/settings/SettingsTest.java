@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anabranch.base.AnabranchException;
+import dev.anabranch.branch.storage.ExternalCommand;
+import dev.anabranch.branch.storage.FullCopy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -52,13 +56,19 @@ class SettingsTest {
                     Setting.MAIN,
                     "localhost",
                     Setting.POSTGRES_BIN,
-                    "/no/such/place"),
+                    "/no/such/place",
+                    Setting.STORAGE,
+                    "zfs",
+                    Setting.STORAGE_TIMEOUT,
+                    "soon"),
                 Map.of("ANABRANCH_GATEWAY_PROT", "1"),
                 Optional.of(file)))
         .isInstanceOf(AnabranchException.class)
         .hasMessageContaining("--http-port is '99999'")
         .hasMessageContaining("--main is no Postgres URL")
         .hasMessageContaining("/no/such/place")
+        .hasMessageContaining("--storage is 'zfs': give auto, reflink")
+        .hasMessageContaining("--storage-timeout is 'soon'")
         .hasMessageContaining("did you mean ANABRANCH_GATEWAY_PORT?")
         .hasMessageContaining("did you mean 'http-port'?");
   }
@@ -71,6 +81,32 @@ class SettingsTest {
                 Map.of(),
                 Optional.of(directory.resolve("none"))))
         .hasMessageContaining("can't be read");
+  }
+
+  @Test
+  void aStorageProgramMustBeThere() throws IOException {
+    Path program = Files.createFile(directory.resolve("program"));
+    assertThatThrownBy(() -> withStorage("command:" + program))
+        .hasMessageContaining("no program " + program + " that we may run");
+    assertThatThrownBy(() -> withStorage("command:program")).hasMessageContaining("whole path");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    assertThat(withStorage("command:" + program).storage())
+        .contains(new ExternalCommand(program, Duration.ofSeconds(7)));
+    assertThat(withStorage("copy").storage()).contains(new FullCopy());
+    assertThat(withStorage("auto").storage()).isEmpty();
+  }
+
+  private Settings withStorage(String storage) {
+    return SettingsReader.read(
+        Map.of(
+            Setting.DATA,
+            directory.toString(),
+            Setting.STORAGE,
+            storage,
+            Setting.STORAGE_TIMEOUT,
+            "7"),
+        Map.of(),
+        Optional.empty());
   }
 
   @Test

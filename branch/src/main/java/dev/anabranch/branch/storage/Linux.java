@@ -1,0 +1,287 @@
+package dev.anabranch.branch.storage;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+
+/**
+ * What Linux does with files and Java has no words for. Each call names the manual page or kernel
+ * header that it follows; on a filesystem or system that lacks it, it fails with an {@link
+ * IOException} or answers empty, as it says.
+ */
+@SuppressWarnings("restricted") // calling Linux is what this class is for
+final class Linux {
+
+  /** {@code linux/fs.h}: FICLONE, {@code _IOW(0x94, 9, int)}. */
+  private static final long FICLONE = 0x40049409L;
+
+  /** {@code linux/fs.h}: FS_IOC_FIEMAP, {@code _IOWR('f', 11, struct fiemap)}. */
+  private static final long FIEMAP = 0xC020660BL;
+
+  /** {@code linux/fs.h}: FS_IOC_FSGETXATTR, {@code _IOR('X', 31, struct fsxattr)}. */
+  private static final long GET_ATTRIBUTES = 0x801C581FL;
+
+  /** {@code linux/fs.h}: FS_IOC_FSSETXATTR, {@code _IOW('X', 32, struct fsxattr)}. */
+  private static final long SET_ATTRIBUTES = 0x401C5820L;
+
+  /** {@code linux/btrfs.h}: BTRFS_IOC_SNAP_DESTROY. */
+  private static final long DESTROY_SUBVOLUME = 0x5000940FL;
+
+  /** {@code linux/btrfs.h}: BTRFS_IOC_SNAP_CREATE_V2. */
+  private static final long CREATE_SNAPSHOT = 0x50009417L;
+
+  /** {@code linux/btrfs.h}: BTRFS_IOC_SUBVOL_CREATE_V2. */
+  private static final long CREATE_SUBVOLUME = 0x50009418L;
+
+  private static final int READ_ONLY = 0;
+  private static final int WRITE_NEW = 0x1 | 0x40 | 0x80; // O_WRONLY | O_CREAT | O_EXCL
+  private static final int OWNER_READS_AND_WRITES = 0600;
+
+  private static final int FIEMAP_BYTES = 32;
+  private static final int FIEMAP_LENGTH_AT = 8;
+  private static final int FIEMAP_MAPPED_AT = 20;
+
+  private static final int ATTRIBUTES_BYTES = 28;
+  private static final int COW_EXTENT_SIZE_AT = 16;
+  private static final int HAS_COW_EXTENT_SIZE = 0x10000;
+
+  private static final int SUBVOLUME_ARGUMENT_BYTES = 4096;
+  private static final int SUBVOLUME_NAME_AT = 8;
+  private static final int SNAPSHOT_NAME_AT = 56;
+  private static final int LONGEST_NAME_BYTES = 255;
+  private static final int LONGEST_REASON_BYTES = 256;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      CALL_STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+  private static final MethodHandle OPEN =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("open"),
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_INT,
+              ValueLayout.ADDRESS,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT),
+          Linker.Option.captureCallState("errno"),
+          Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle CLOSE =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("close"),
+          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT));
+  private static final MethodHandle SYNCFS =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("syncfs"),
+          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+          Linker.Option.captureCallState("errno"));
+  private static final MethodHandle IOCTL =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("ioctl"),
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_LONG,
+              ValueLayout.ADDRESS),
+          Linker.Option.captureCallState("errno"),
+          Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle STRERROR =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("strerror"),
+          FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.JAVA_INT));
+
+  private Linux() {}
+
+  /**
+   * Makes a new file that shares every block with this one (ioctl_ficlone(2)).
+   *
+   * @throws IOException when the filesystem can't
+   */
+  static void reflink(Path source, Path target) throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        Descriptor from = open(arena, source, READ_ONLY);
+        Descriptor to = open(arena, target, WRITE_NEW)) {
+      to.ioctl(FICLONE, MemorySegment.ofAddress(from.number()), "reflinking " + source + " to");
+    }
+  }
+
+  /**
+   * In how many pieces a file lies on its disk (FIEMAP, {@code linux/fiemap.h}); empty when the
+   * filesystem does not say.
+   */
+  static OptionalInt extents(Path file) {
+    try (Arena arena = Arena.ofConfined();
+        Descriptor descriptor = open(arena, file, READ_ONLY)) {
+      MemorySegment map = arena.allocate(FIEMAP_BYTES, Long.BYTES);
+      map.set(ValueLayout.JAVA_LONG, FIEMAP_LENGTH_AT, -1L); // to the end; no room for extents:
+      descriptor.ioctl(FIEMAP, map, "counting the extents of"); // so it counts and does not list
+      return OptionalInt.of(map.get(ValueLayout.JAVA_INT, FIEMAP_MAPPED_AT));
+    } catch (IOException e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  /**
+   * Sets by how much XFS allocates when a shared block is written to (xfs(5), {@code cowextsize});
+   * what is made below a directory inherits it.
+   *
+   * @throws IOException when the filesystem has no such thing
+   */
+  static void setCowExtentSize(Path directory, int bytes) throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        Descriptor descriptor = open(arena, directory, READ_ONLY)) {
+      MemorySegment attributes = arena.allocate(ATTRIBUTES_BYTES, Integer.BYTES);
+      descriptor.ioctl(GET_ATTRIBUTES, attributes, "reading the attributes of");
+      int flags = attributes.get(ValueLayout.JAVA_INT, 0);
+      attributes.set(ValueLayout.JAVA_INT, 0, flags | HAS_COW_EXTENT_SIZE);
+      attributes.set(ValueLayout.JAVA_INT, COW_EXTENT_SIZE_AT, bytes);
+      descriptor.ioctl(SET_ATTRIBUTES, attributes, "setting the attributes of");
+    }
+  }
+
+  /** What {@link #setCowExtentSize} set, 0 for the filesystem's own default; empty: has none. */
+  static OptionalInt cowExtentSize(Path path) {
+    try (Arena arena = Arena.ofConfined();
+        Descriptor descriptor = open(arena, path, READ_ONLY)) {
+      MemorySegment attributes = arena.allocate(ATTRIBUTES_BYTES, Integer.BYTES);
+      descriptor.ioctl(GET_ATTRIBUTES, attributes, "reading the attributes of");
+      return OptionalInt.of(attributes.get(ValueLayout.JAVA_INT, COW_EXTENT_SIZE_AT));
+    } catch (IOException e) {
+      return OptionalInt.empty();
+    }
+  }
+
+  /** Writes everything of this path's filesystem to its disk: syncfs(2). */
+  static void syncFilesystem(Path path) throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        Descriptor descriptor = open(arena, path, READ_ONLY)) {
+      MemorySegment state = arena.allocate(CALL_STATE);
+      int result;
+      try {
+        result = (int) SYNCFS.invokeExact(state, descriptor.number());
+      } catch (Throwable e) {
+        throw new LinkageError("calling syncfs", e);
+      }
+      if (result < 0) {
+        throw failure("writing to its disk", path, errno(state));
+      }
+    }
+  }
+
+  /** Makes an empty btrfs subvolume. */
+  static void createSubvolume(Path target) throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        Descriptor parent = open(arena, parentOf(target), READ_ONLY)) {
+      parent.ioctl(CREATE_SUBVOLUME, snapshotArgument(arena, 0, target), "making a subvolume in");
+    }
+  }
+
+  /** Makes a writable btrfs snapshot of a subvolume. */
+  static void snapshot(Path source, Path target) throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        Descriptor from = open(arena, source, READ_ONLY);
+        Descriptor parent = open(arena, parentOf(target), READ_ONLY)) {
+      parent.ioctl(
+          CREATE_SNAPSHOT,
+          snapshotArgument(arena, from.number(), target),
+          "making a snapshot of " + source + " in");
+    }
+  }
+
+  /** Removes a btrfs subvolume and all in it; by default a right of root's. */
+  static void destroySubvolume(Path subvolume) throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        Descriptor parent = open(arena, parentOf(subvolume), READ_ONLY)) {
+      MemorySegment argument = arena.allocate(SUBVOLUME_ARGUMENT_BYTES, Long.BYTES);
+      setName(argument, SUBVOLUME_NAME_AT, subvolume);
+      parent.ioctl(DESTROY_SUBVOLUME, argument, "removing the subvolume " + subvolume + " from");
+    }
+  }
+
+  private static MemorySegment snapshotArgument(Arena arena, int source, Path target)
+      throws IOException {
+    MemorySegment argument = arena.allocate(SUBVOLUME_ARGUMENT_BYTES, Long.BYTES);
+    argument.set(ValueLayout.JAVA_LONG, 0, source);
+    setName(argument, SNAPSHOT_NAME_AT, target);
+    return argument;
+  }
+
+  private static void setName(MemorySegment argument, int offset, Path named) throws IOException {
+    byte[] name = named.getFileName().toString().getBytes(StandardCharsets.UTF_8);
+    if (name.length > LONGEST_NAME_BYTES) {
+      throw new IOException(named + ": File name too long");
+    }
+    MemorySegment.copy(name, 0, argument, ValueLayout.JAVA_BYTE, offset, name.length);
+  }
+
+  private static Path parentOf(Path path) throws IOException {
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw new IOException(path + " has no parent");
+    }
+    return parent;
+  }
+
+  private static Descriptor open(Arena arena, Path path, int how) throws IOException {
+    MemorySegment state = arena.allocate(CALL_STATE);
+    MemorySegment name = arena.allocateFrom(path.toString());
+    int number;
+    try {
+      number = (int) OPEN.invokeExact(state, name, how, OWNER_READS_AND_WRITES);
+    } catch (Throwable e) {
+      throw new LinkageError("calling open", e);
+    }
+    if (number < 0) {
+      throw failure("opening", path, errno(state));
+    }
+    return new Descriptor(number, path, state);
+  }
+
+  private static int errno(MemorySegment state) {
+    return (int) ERRNO.get(state, 0L);
+  }
+
+  private static IOException failure(String doing, Path path, int errno) {
+    try {
+      MemorySegment reason = (MemorySegment) STRERROR.invokeExact(errno);
+      return new IOException(
+          doing + " " + path + ": " + reason.reinterpret(LONGEST_REASON_BYTES).getString(0));
+    } catch (Throwable e) {
+      throw new LinkageError("calling strerror", e);
+    }
+  }
+
+  /** An open file; close(2) can't lose anything here, so what it answers is not looked at. */
+  private record Descriptor(int number, Path path, MemorySegment state) implements AutoCloseable {
+
+    void ioctl(long request, MemorySegment argument, String doing) throws IOException {
+      int result;
+      try {
+        result = (int) IOCTL.invokeExact(state, number, request, argument);
+      } catch (Throwable e) {
+        throw new LinkageError("calling ioctl", e);
+      }
+      if (result < 0) {
+        throw failure(doing, path, errno(state));
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        int ignored = (int) CLOSE.invokeExact(number);
+      } catch (Throwable e) {
+        throw new LinkageError("calling close", e);
+      }
+    }
+  }
+}
