@@ -22,6 +22,7 @@ record CheckText(JsonNode check, Palette palette) {
     section(lines, "changed");
     section(lines, "undecided");
     holds(lines);
+    lookUps(lines);
     return lines;
   }
 
@@ -101,6 +102,14 @@ record CheckText(JsonNode check, Palette palette) {
     lines.add("");
     lines.add(colour("holds", check.path("counts").path("holds").asLong() + " hold"));
     byProof.forEach((proof, count) -> lines.add(String.format("  %5d  %s", count, meaning(proof))));
+  }
+
+  private void lookUps(List<String> lines) {
+    long left = check.path("lookUps").asLong();
+    if (left > 0) {
+      lines.add("");
+      lines.add(palette.dim(Words.count(left, "look-up") + " in the catalogs left out"));
+    }
   }
 
   private static String meaning(String proof) {

@@ -26,7 +26,7 @@ class CliTest {
 
   private static final String CHECK =
       """
-      {"branch":"alice","forkLsn":"0/3A0","asOf":"0/51F8","counts":{"holds":1,"changed":1,"undecided":1},"answers":[
+      {"branch":"alice","forkLsn":"0/3A0","asOf":"0/51F8","counts":{"holds":1,"changed":1,"undecided":1},"lookUps":7,"answers":[
       {"id":17,"sql":"SELECT count(*)\\n  FROM orders","params":[],"askedAt":"2026-11-20T10:00:00Z","rows":1,
        "verdict":"changed","proof":"rerun","reason":"1 row entered","was":[["47"]],"now":[["48"]],
        "evidence":[{"table":"public.orders","key":{"id":"9001"},"change":"insert"}]},
@@ -124,7 +124,8 @@ class CliTest {
             "#17  SELECT count(*) FROM orders",
             "47 → 48",
             "public.orders: id=9001")
-        .contains("it asks for chance", "untouched");
+        .contains("it asks for chance", "untouched")
+        .contains("7 look-ups in the catalogs left out");
   }
 
   @Test

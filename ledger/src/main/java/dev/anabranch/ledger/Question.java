@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * @param parameters bound values, in order
  * @param settings every session setting that changes meaning, by lower-case name: role,
  *     search_path, timezone, datestyle, intervalstyle, extra_float_digits, bytea_output,
- *     transaction_isolation
+ *     transaction_isolation; empty when they are not known, and with them what the statement meant
  */
 public record Question(String sql, List<Parameter> parameters, SortedMap<String, String> settings) {
   public Question {

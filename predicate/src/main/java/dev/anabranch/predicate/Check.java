@@ -62,10 +62,17 @@ public final class Check {
     Timeline timeline = new Timeline(history.endings(), history.units());
     Judge judge = new Judge(history, present.schema(), timeline, changes(present), traps);
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
-    for (Answer answer : history.answers()) {
+    for (Answer answer : answersAboutData()) {
       judgements.put(answer, judge.judge(answer, footprints.getOrDefault(answer.id(), UNKNOWN)));
     }
     return judgements;
+  }
+
+  /** All but those that only looked definitions up. */
+  private List<Answer> answersAboutData() {
+    return history.answers().stream()
+        .filter(answer -> !(footprints.get(answer.id()) instanceof Footprint.CatalogsOnly))
+        .toList();
   }
 
   private static final Footprint UNKNOWN = new Footprint.Unanswerable("it was not analysed");
@@ -141,7 +148,11 @@ public final class Check {
           };
       judged.add(new CheckReport.Judged(answer, verdict));
     });
-    return new CheckReport(history.forkLsn(), present.asOf(), List.copyOf(judged));
+    return new CheckReport(
+        history.forkLsn(),
+        present.asOf(),
+        List.copyOf(judged),
+        history.answers().size() - judged.size());
   }
 
   private static final Verdict NOT_ASKED =

@@ -10,8 +10,10 @@ import java.util.List;
  * @param forkLsn the branch's fork point
  * @param asOf every verdict is true as of exactly this position
  * @param verdicts in the order of the answers' ids
+ * @param lookUps how many answers are left out because they looked definitions up and are no
+ *     answers about data
  */
-public record CheckReport(Lsn forkLsn, Lsn asOf, List<Judged> verdicts) {
+public record CheckReport(Lsn forkLsn, Lsn asOf, List<Judged> verdicts, int lookUps) {
 
   /** An answer and what became of it. */
   public record Judged(Answer answer, Verdict verdict) {}

@@ -56,14 +56,13 @@ final class Judge {
   }
 
   Judgement judge(Answer answer, Footprint footprint) {
-    if (!answer.result().comparable()) {
-      // Its circumstances may not be known either: what its names meant can't be told.
-      return undecided("its rows or its session's settings could not be read", Tally.NOTHING);
+    if (!answer.result().comparable() && !(footprint instanceof Footprint.Unanswerable)) {
+      return undecided("its rows came in a form that can't be read", Tally.NOTHING);
     }
     return switch (footprint) {
       case Footprint.Unanswerable(String why) -> undecided(why, Tally.NOTHING);
       case Footprint.CatalogsOnly ignored ->
-          undecided("it reads the system catalogs and no data; no work rests on it", Tally.NOTHING);
+          undecided("it looks definitions up and reads no data", Tally.NOTHING);
       case Footprint.OwnWrite own ->
           own.repeatable()
               ? pending(answer, own.traits())

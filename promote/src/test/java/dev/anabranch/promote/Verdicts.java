@@ -69,7 +69,7 @@ public final class Verdicts implements Provenance {
   }
 
   public CheckReport report() {
-    return new CheckReport(new Lsn(16), new Lsn(32), judged);
+    return new CheckReport(new Lsn(16), new Lsn(32), judged, 0);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Span;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -118,7 +119,11 @@ final class AnswerWriter {
         transaction.began().tick(),
         new Span(portal.sent().tick(), session.clock().tick()),
         portal.ownWrites(),
-        new Question(sql, portal.parameters(), settings.values()),
+        // Settings that are not known are not guessed at.
+        new Question(
+            Texts.legible(sql),
+            portal.parameters(),
+            trusted ? settings.values() : Collections.emptySortedMap()),
         rows.result(complete, trusted),
         tag,
         portal.sent().time());

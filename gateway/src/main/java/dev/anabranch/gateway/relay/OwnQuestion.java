@@ -26,7 +26,7 @@ final class OwnQuestion {
 
   private static final String POSITION =
       "SELECT pg_catalog.pg_current_wal_insert_lsn(), pg_catalog.pg_current_xact_id_if_assigned()";
-  private static final SpellingSettings TEXT_ONLY = SpellingSettings.of("", "", "");
+  private static final SpellingSettings TEXT_ONLY = SpellingSettings.UNKNOWN;
 
   private final boolean position;
   private final List<String> settings;

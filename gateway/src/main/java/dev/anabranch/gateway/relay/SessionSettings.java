@@ -35,7 +35,7 @@ final class SessionSettings {
   private final NavigableSet<String> alsoSet = new TreeSet<>();
   private boolean fathomable = true;
   private SortedMap<String, String> values = Collections.emptySortedMap();
-  private SpellingSettings spelling = SpellingSettings.of("", "", "");
+  private SpellingSettings spelling = SpellingSettings.UNKNOWN;
   private String task = "";
   private boolean capturing = true;
   private boolean known;
@@ -62,11 +62,7 @@ final class SessionSettings {
       next++;
     }
     values = Collections.unmodifiableSortedMap(learned);
-    spelling =
-        SpellingSettings.of(
-            learned.getOrDefault("datestyle", ""),
-            learned.getOrDefault("timezone", ""),
-            learned.getOrDefault("bytea_output", ""));
+    spelling = SpellingSettings.of(learned);
     task = text(answers.get(MEANINGFUL.size()));
     capturing = !text(answers.get(MEANINGFUL.size() + 1)).equalsIgnoreCase("off");
     known = fathomable;

@@ -3,6 +3,7 @@ package dev.anabranch.gateway.wire;
 import dev.anabranch.gateway.wire.RowReader.CellReader;
 import io.netty.buffer.ByteBuf;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,30 @@ record BinaryArrays(CellReader text, SpellingSettings form) {
   private static final int MOST_DIMENSIONS = 6;
 
   private static final String WANTS_QUOTES = "{}\",\\";
+
+  /** The built-in array types whose elements are read. */
+  static final Set<Long> ARRAYS =
+      Set.of(
+          199L, 651L, 1000L, 1001L, 1002L, 1003L, 1005L, 1007L, 1009L, 1010L, 1014L, 1015L, 1016L,
+          1017L, 1021L, 1022L, 1028L, 1040L, 1041L, 1115L, 1182L, 1183L, 1185L, 1187L, 1231L, 1270L,
+          1561L, 1563L, 2951L, 3807L, 3905L, 3907L, 3909L, 3911L, 3913L, 3927L);
+
+  /** int2vector and oidvector: an array of one dimension, written as words. */
+  @Nullable String vector(ByteBuf in) {
+    int dimensions = in.readInt();
+    in.skipBytes(Integer.BYTES);
+    CellReader element = BinaryCells.reader(in.readUnsignedInt(), text, form);
+    if (dimensions == 0) {
+      return "";
+    }
+    int length = in.readInt();
+    in.skipBytes(Integer.BYTES);
+    StringBuilder out = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      out.append(i == 0 ? "" : " ").append(element.read(in.readSlice(in.readInt())));
+    }
+    return dimensions == 1 ? out.toString() : null;
+  }
 
   @Nullable String read(ByteBuf in) {
     int dimensions = in.readInt();

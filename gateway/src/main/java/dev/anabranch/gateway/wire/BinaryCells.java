@@ -4,13 +4,8 @@ import dev.anabranch.gateway.wire.RowReader.CellReader;
 import io.netty.buffer.ByteBuf;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
@@ -22,54 +17,96 @@ import org.jspecify.annotations.Nullable;
  */
 final class BinaryCells {
 
-  private static final LocalDateTime POSTGRES_EPOCH = LocalDateTime.of(2000, 1, 1, 0, 0);
-  private static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final int NUMERIC_NEGATIVE = 0x4000;
   private static final BigInteger NUMERIC_BASE = BigInteger.valueOf(10_000);
+
+  private static final BigDecimal TWO = BigDecimal.valueOf(2);
+
+  /** Below these, digits between two neighbours are too many to be the shortest of one. */
+  private static final float LEAST_FLOAT4_BETWEEN = 1e5f;
+
+  private static final double LEAST_FLOAT8_BETWEEN = 1e14;
 
   private BinaryCells() {}
 
   static CellReader reader(long typeOid, CellReader text, SpellingSettings form) {
     return switch ((int) typeOid) {
       case 16 -> sized(1, in -> in.readByte() == 0 ? "f" : "t");
+      case 18 -> sized(1, in -> oneByte(in.readByte()));
       case 20 -> sized(8, in -> Long.toString(in.readLong()));
       case 21 -> sized(2, in -> Short.toString(in.readShort()));
       case 23 -> sized(4, in -> Integer.toString(in.readInt()));
-      case 26 -> sized(4, in -> Long.toString(in.readUnsignedInt()));
-      case 700 -> sized(4, in -> float4(in.readFloat()));
-      case 701 -> sized(8, in -> float8(in.readDouble()));
+      case 26, 28, 29 -> sized(4, in -> Long.toString(in.readUnsignedInt()));
+      case 5069 -> sized(8, in -> Long.toUnsignedString(in.readLong()));
+      case 700 -> ifTrue(form.shortestFloats(), sized(4, in -> float4(in.readFloat())));
+      case 701 -> ifTrue(form.shortestFloats(), sized(8, in -> float8(in.readDouble())));
+      case 600 -> ifTrue(form.shortestFloats(), sized(16, BinaryCells::point));
+      case 601 ->
+          ifTrue(form.shortestFloats(), sized(32, in -> "[" + point(in) + "," + point(in) + "]"));
+      case 603 -> ifTrue(form.shortestFloats(), sized(32, in -> point(in) + "," + point(in)));
+      case 718 ->
+          ifTrue(
+              form.shortestFloats(),
+              sized(24, in -> "<" + point(in) + "," + float8(in.readDouble()) + ">"));
       case 19, 25, 114, 142, 705, 1042, 1043 -> text;
-      case 17 -> form.hexBytea() ? BinaryCells::bytea : in -> null;
+      case 17 -> ifTrue(form.hexBytea(), BinaryCells::bytea);
       case 2950 -> sized(16, in -> new UUID(in.readLong(), in.readLong()).toString());
       case 3802 -> in -> in.isReadable() && in.readByte() == 1 ? text.read(in) : null;
+      case 650, 869 -> BinaryAddresses::network;
+      case 774, 829 -> BinaryAddresses::hardware;
+      case 1560, 1562 -> BinaryCells::bits;
       case 1700 -> BinaryCells::numeric;
-      case 1082 -> form.isoDates() ? sized(4, in -> date(in.readInt())) : in -> null;
-      case 1083 -> sized(8, in -> time(in.readLong()));
-      case 1114 -> form.isoDates() ? sized(8, in -> timestamp(in.readLong())) : in -> null;
-      case 1184 -> timestampWithZone(form);
-      case 1266 -> sized(12, in -> timeWithZone(in.readLong(), in.readInt()));
-      case 1000,
-          1001,
-          1005,
-          1007,
-          1009,
-          1015,
-          1016,
-          1021,
-          1022,
-          1028,
-          1115,
-          1182,
-          1183,
-          1185,
-          1231,
-          2951 ->
-          new BinaryArrays(text, form)::read;
-      default -> in -> null;
+      case 1082 -> ifTrue(form.isoDates(), sized(4, in -> BinaryTimes.date(in.readInt())));
+      case 1083 -> sized(8, in -> BinaryTimes.time(in.readLong()));
+      case 1114 -> ifTrue(form.isoDates(), sized(8, in -> BinaryTimes.timestamp(in.readLong())));
+      case 1184 -> BinaryTimes.timestampWithZone(form);
+      case 1186 -> ifTrue(form.plainIntervals(), sized(16, BinaryTimes::interval));
+      case 1266 -> sized(12, in -> BinaryTimes.timeWithZone(in.readLong(), in.readInt()));
+      case 22, 30 -> new BinaryArrays(text, form)::vector;
+      case 2249 -> new BinaryComposites(text, form)::record;
+      default -> {
+        long element = BinaryComposites.rangedOver(typeOid);
+        long range = BinaryComposites.manyOf(typeOid);
+        yield element != 0
+            ? in -> new BinaryComposites(text, form).range(in, element)
+            : range != 0
+                ? in -> new BinaryComposites(text, form).ranges(in, range)
+                : BinaryArrays.ARRAYS.contains(typeOid)
+                    ? new BinaryArrays(text, form)::read
+                    : NOT_READ;
+      }
     };
   }
 
-  private static CellReader sized(int bytes, CellReader reader) {
+  private static final CellReader NOT_READ = in -> null;
+
+  private static CellReader ifTrue(boolean known, CellReader reader) {
+    return known ? reader : NOT_READ;
+  }
+
+  /** {@code "char"}: other bytes are written differently by different versions. */
+  private static @Nullable String oneByte(byte value) {
+    return value < 0 ? null : value == 0 ? "" : String.valueOf((char) value);
+  }
+
+  private static String point(ByteBuf in) {
+    return "(" + float8(in.readDouble()) + "," + float8(in.readDouble()) + ")";
+  }
+
+  private static @Nullable String bits(ByteBuf in) {
+    int count = in.readInt();
+    if (count < 0 || in.readableBytes() != (count + 7) / 8) {
+      return null;
+    }
+    StringBuilder bits = new StringBuilder(count);
+    for (int i = 0; i < count; i++) {
+      int octet = in.getByte(in.readerIndex() + i / 8);
+      bits.append((octet >> (7 - i % 8) & 1) == 1 ? '1' : '0');
+    }
+    return bits.toString();
+  }
+
+  static CellReader sized(int bytes, CellReader reader) {
     return in -> in.readableBytes() == bytes ? reader.read(in) : null;
   }
 
@@ -80,11 +117,39 @@ final class BinaryCells {
   }
 
   private static String float4(float value) {
-    return Float.isFinite(value) ? shortest(Float.toString(value), 6) : nonFinite(value);
+    if (!Float.isFinite(value)) {
+      return nonFinite(value);
+    }
+    String java = Float.toString(value);
+    if (Math.abs(value) >= LEAST_FLOAT4_BETWEEN) {
+      requireInside(java, value, Math.nextUp(value), Math.nextDown(value));
+    }
+    return shortest(java, 6, true);
   }
 
   private static String float8(double value) {
-    return Double.isFinite(value) ? shortest(Double.toString(value), 15) : nonFinite(value);
+    if (!Double.isFinite(value)) {
+      return nonFinite(value);
+    }
+    String java = Double.toString(value);
+    if (Math.abs(value) >= LEAST_FLOAT8_BETWEEN) {
+      requireInside(java, value, Math.nextUp(value), Math.nextDown(value));
+    }
+    return shortest(java, 15, false);
+  }
+
+  /**
+   * Digits that lie just between two floats are enough for Java where Postgres writes more. What it
+   * writes then is not told here.
+   */
+  private static void requireInside(String java, double value, double up, double down) {
+    BigDecimal twice = new BigDecimal(java).multiply(TWO);
+    for (double neighbour : new double[] {up, down}) {
+      if (Double.isFinite(neighbour)
+          && twice.compareTo(new BigDecimal(value).add(new BigDecimal(neighbour))) == 0) {
+        throw new ArithmeticException(java + " lies between two floats");
+      }
+    }
   }
 
   private static String nonFinite(double value) {
@@ -95,8 +160,8 @@ final class BinaryCells {
    * Java's shortest digits in Postgres's notation: with an exponent from -5 down and from {@code
    * limit} up.
    */
-  private static String shortest(String java, int limit) {
-    BigDecimal value = new BigDecimal(java).stripTrailingZeros();
+  private static String shortest(String java, int limit, boolean single) {
+    BigDecimal value = shortest(new BigDecimal(java).stripTrailingZeros(), single);
     String sign = java.startsWith("-") ? "-" : "";
     if (value.signum() == 0) {
       return sign + "0";
@@ -110,6 +175,17 @@ final class BinaryCells {
     return sign
         + mantissa
         + String.format(Locale.ROOT, "e%s%02d", exponent < 0 ? "-" : "+", Math.abs(exponent));
+  }
+
+  /** Java never gives fewer than two digits, although one may be enough: 4.9E-324 is 5e-324. */
+  private static BigDecimal shortest(BigDecimal value, boolean single) {
+    if (value.precision() != 2) {
+      return value;
+    }
+    BigDecimal one = value.round(new MathContext(1, RoundingMode.HALF_EVEN)).stripTrailingZeros();
+    boolean same =
+        single ? one.floatValue() == value.floatValue() : one.doubleValue() == value.doubleValue();
+    return same ? one : value;
   }
 
   private static @Nullable String numeric(ByteBuf in) {
@@ -140,95 +216,6 @@ final class BinaryCells {
     }
     int tenThousands = weight - digits + 1;
     BigDecimal value = new BigDecimal(unscaled).scaleByPowerOfTen(4 * tenThousands);
-    return (negative ? value.negate() : value)
-        .setScale(scale, java.math.RoundingMode.DOWN)
-        .toPlainString();
-  }
-
-  private static String date(int days) {
-    if (days == Integer.MAX_VALUE || days == Integer.MIN_VALUE) {
-      return days > 0 ? "infinity" : "-infinity";
-    }
-    return withEra(POSTGRES_EPOCH.toLocalDate().plusDays(days), "");
-  }
-
-  private static String time(long micros) {
-    return micros == MICROS_PER_DAY ? "24:00:00" : clock(LocalTime.ofNanoOfDay(micros * 1000));
-  }
-
-  private static String timeWithZone(long micros, int secondsWest) {
-    return time(micros) + shortOffset(ZoneOffset.ofTotalSeconds(-secondsWest));
-  }
-
-  private static String timestamp(long micros) {
-    if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
-      return micros > 0 ? "infinity" : "-infinity";
-    }
-    LocalDateTime moment = POSTGRES_EPOCH.plus(micros, ChronoUnit.MICROS);
-    return withEra(moment.toLocalDate(), " " + clock(moment.toLocalTime()));
-  }
-
-  private static CellReader timestampWithZone(SpellingSettings form) {
-    if (!form.isoDates() || form.timeZone().isEmpty()) {
-      return in -> null;
-    }
-    ZoneId zone = form.timeZone().get();
-    return sized(
-        8,
-        in -> {
-          long micros = in.readLong();
-          if (micros == Long.MAX_VALUE || micros == Long.MIN_VALUE) {
-            return micros > 0 ? "infinity" : "-infinity";
-          }
-          Instant instant =
-              POSTGRES_EPOCH.toInstant(ZoneOffset.UTC).plus(micros, ChronoUnit.MICROS);
-          ZoneOffset offset = zone.getRules().getOffset(instant);
-          LocalDateTime local = LocalDateTime.ofInstant(instant, offset);
-          return withEra(
-              local.toLocalDate(), " " + clock(local.toLocalTime()) + shortOffset(offset));
-        });
-  }
-
-  private static String withEra(LocalDate date, String rest) {
-    int year = date.getYear();
-    String text =
-        String.format(
-            Locale.ROOT,
-            "%04d-%02d-%02d%s",
-            year > 0 ? year : 1 - year,
-            date.getMonthValue(),
-            date.getDayOfMonth(),
-            rest);
-    return year > 0 ? text : text + " BC";
-  }
-
-  private static String clock(LocalTime time) {
-    String whole =
-        String.format(
-            Locale.ROOT, "%02d:%02d:%02d", time.getHour(), time.getMinute(), time.getSecond());
-    int micros = time.getNano() / 1000;
-    if (micros == 0) {
-      return whole;
-    }
-    String fraction = String.format(Locale.ROOT, ".%06d", micros);
-    int end = fraction.length();
-    while (fraction.charAt(end - 1) == '0') {
-      end--;
-    }
-    return whole + fraction.substring(0, end);
-  }
-
-  /** +02, +05:30, -07:52:58. */
-  private static String shortOffset(ZoneOffset offset) {
-    int seconds = Math.abs(offset.getTotalSeconds());
-    StringBuilder text = new StringBuilder(offset.getTotalSeconds() < 0 ? "-" : "+");
-    text.append(String.format(Locale.ROOT, "%02d", seconds / 3600));
-    if (seconds % 3600 != 0) {
-      text.append(String.format(Locale.ROOT, ":%02d", seconds / 60 % 60));
-    }
-    if (seconds % 60 != 0) {
-      text.append(String.format(Locale.ROOT, ":%02d", seconds % 60));
-    }
-    return text.toString();
+    return (negative ? value.negate() : value).setScale(scale, RoundingMode.DOWN).toPlainString();
   }
 }

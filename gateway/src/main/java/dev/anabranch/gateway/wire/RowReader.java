@@ -4,6 +4,7 @@ import dev.anabranch.gateway.wire.BackendMessage.DataRow;
 import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.Charset;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,15 +32,18 @@ public final class RowReader {
    * @param form the session's settings that decide how a binary value would have been spelled
    */
   public RowReader(List<FieldDescription> fields, Charset charset, SpellingSettings form) {
-    CellReader text = bytes -> faithful(bytes.toString(charset));
+    CellReader text = text(charset);
     cells = new ArrayList<>(fields.size());
     for (FieldDescription field : fields) {
       cells.add(field.format() == BINARY ? BinaryCells.reader(field.typeOid(), text, form) : text);
     }
   }
 
-  private static @Nullable String faithful(String decoded) {
-    return Texts.isFaithful(decoded) ? decoded : null;
+  private static CellReader text(Charset charset) {
+    return in -> {
+      String decoded = Texts.decode(in, in.readerIndex(), in.readableBytes(), charset);
+      return Texts.isFaithful(decoded) ? decoded : null;
+    };
   }
 
   /** The row's texts, null for NULL; empty when a value can't be read. */
@@ -59,7 +63,7 @@ public final class RowReader {
         texts.add(null);
         continue;
       }
-      String text = cells.get(i).read(in.readSlice(length));
+      String text = read(cells.get(i), in.readSlice(length));
       if (text == null) {
         return Optional.empty();
       }
@@ -71,8 +75,22 @@ public final class RowReader {
   /** One bound parameter as text, or empty when it came in a binary form that can't be told. */
   public static Optional<String> parameter(
       ByteBuf value, int format, long typeOid, Charset charset, SpellingSettings form) {
-    CellReader text = in -> faithful(in.toString(charset));
+    CellReader text = text(charset);
     CellReader reader = format == BINARY ? BinaryCells.reader(typeOid, text, form) : text;
-    return Optional.ofNullable(reader.read(value.duplicate()));
+    return Optional.ofNullable(read(reader, value.duplicate()));
+  }
+
+  /**
+   * A client may send bytes as a parameter that are no value of its type; Postgres refuses them.
+   */
+  private static @Nullable String read(CellReader reader, ByteBuf bytes) {
+    try {
+      return reader.read(bytes);
+    } catch (IndexOutOfBoundsException
+        | IllegalArgumentException
+        | ArithmeticException
+        | DateTimeException e) {
+      return null;
+    }
   }
 }

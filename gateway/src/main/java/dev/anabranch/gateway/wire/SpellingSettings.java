@@ -3,6 +3,7 @@ package dev.anabranch.gateway.wire;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -11,14 +12,29 @@ import java.util.Optional;
  * @param isoDates whether DateStyle is ISO, the only style written here
  * @param timeZone the session's, when it is one that Java knows too
  * @param hexBytea whether bytea_output is hex
+ * @param shortestFloats whether extra_float_digits lets floats be written in full
+ * @param plainIntervals whether IntervalStyle is postgres, the only style written here
  */
-public record SpellingSettings(boolean isoDates, Optional<ZoneId> timeZone, boolean hexBytea) {
+public record SpellingSettings(
+    boolean isoDates,
+    Optional<ZoneId> timeZone,
+    boolean hexBytea,
+    boolean shortestFloats,
+    boolean plainIntervals) {
 
-  public static SpellingSettings of(String dateStyle, String timeZone, String byteaOutput) {
+  /** Nothing is known, so no type whose text depends on settings is read. */
+  public static final SpellingSettings UNKNOWN = of(Map.of());
+
+  /**
+   * @param settings the session's, by lower-case name
+   */
+  public static SpellingSettings of(Map<String, String> settings) {
     return new SpellingSettings(
-        dateStyle.toUpperCase(Locale.ROOT).startsWith("ISO"),
-        zone(timeZone),
-        byteaOutput.equalsIgnoreCase("hex"));
+        settings.getOrDefault("datestyle", "").toUpperCase(Locale.ROOT).startsWith("ISO"),
+        zone(settings.getOrDefault("timezone", "")),
+        settings.getOrDefault("bytea_output", "").equalsIgnoreCase("hex"),
+        settings.getOrDefault("extra_float_digits", "").matches("[1-9]"),
+        settings.getOrDefault("intervalstyle", "").equalsIgnoreCase("postgres"));
   }
 
   private static Optional<ZoneId> zone(String name) {

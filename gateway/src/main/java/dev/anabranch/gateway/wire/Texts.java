@@ -3,6 +3,7 @@ package dev.anabranch.gateway.wire;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -12,8 +13,11 @@ import java.util.Optional;
 /** Zero-ended strings and the client encodings in which they are written. */
 public final class Texts {
 
-  /** What bytes that mean nothing decode to. */
+  /** What bytes that mean nothing decode to; a text may also hold it in its own right. */
   private static final char REPLACEMENT = '\uFFFD';
+
+  /** Half a character, which no decoder gives: marks a text whose bytes mean nothing. */
+  private static final char MEANINGLESS = '\uDC00';
 
   private static final Map<String, Charset> ENCODINGS =
       Map.of(
@@ -30,9 +34,27 @@ public final class Texts {
     return Optional.ofNullable(ENCODINGS.get(clientEncoding.toUpperCase(Locale.ROOT)));
   }
 
-  /** Whether a decoded text stands for exactly the bytes it came from. */
+  /** The text that the bytes stand for; when they stand for none, one that is not faithful. */
+  static String decode(ByteBuf in, int index, int length, Charset charset) {
+    String decoded = in.toString(index, length, charset);
+    if (decoded.indexOf(REPLACEMENT) < 0) {
+      return decoded;
+    }
+    ByteBuf encoded = Unpooled.wrappedBuffer(decoded.getBytes(charset));
+    return encoded.equals(in.slice(index, length))
+        ? decoded
+        : decoded.replace(REPLACEMENT, MEANINGLESS);
+  }
+
+  /** Whether a text of {@link #decode} stands for exactly the bytes it came from. */
   public static boolean isFaithful(String decoded) {
-    return decoded.indexOf(REPLACEMENT) < 0;
+    return decoded.indexOf(MEANINGLESS) < 0
+        || decoded.codePoints().noneMatch(point -> point == MEANINGLESS);
+  }
+
+  /** A text of {@link #decode} in whole characters. */
+  public static String legible(String decoded) {
+    return isFaithful(decoded) ? decoded : decoded.replace(MEANINGLESS, REPLACEMENT);
   }
 
   static String readCString(ByteBuf in, Charset charset) {
@@ -40,7 +62,7 @@ public final class Texts {
     if (length < 0) {
       throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "a string without its end");
     }
-    String text = in.toString(in.readerIndex(), length, charset);
+    String text = decode(in, in.readerIndex(), length, charset);
     in.skipBytes(length + 1);
     return text;
   }
@@ -50,7 +72,7 @@ public final class Texts {
     if (in.bytesBefore((byte) 0) >= 0) {
       return readCString(in, charset);
     }
-    String text = in.toString(charset);
+    String text = decode(in, in.readerIndex(), in.readableBytes(), charset);
     in.skipBytes(in.readableBytes());
     return text;
   }

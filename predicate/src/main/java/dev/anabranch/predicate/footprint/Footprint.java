@@ -24,9 +24,10 @@ public sealed interface Footprint {
   record OwnWrite(boolean repeatable, Traits traits) implements Footprint {}
 
   /**
-   * It looks definitions up in the system catalogs, as clients do when they start, and reads none
-   * of the data. It can't be judged, and no work rests on it: what a unit writes is held to main's
-   * definitions when it is promoted.
+   * It looks up definitions in the system catalogs, or the server's own state, as clients do when
+   * they start, and reads none of the data, no sequence and no statistics of the data but the
+   * planner's estimates in {@code pg_class}. It is no answer, and no work rests on it: what a unit
+   * writes is held to main's definitions when it is promoted.
    */
   record CatalogsOnly() implements Footprint {}
 

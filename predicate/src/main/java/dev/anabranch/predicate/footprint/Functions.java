@@ -162,13 +162,19 @@ final class Functions {
         : Nature.OUTSIDE;
   }
 
+  /** Counters of the server and its sessions; the other counters count what is in tables. */
+  private static final Pattern SERVER_STATISTICS =
+      Pattern.compile("pg_stat_get_(activity|backend_\\w+|progress_info|snapshot_timestamp)");
+
   /** A built-in routine that may look into catalogs and the server's state, and not into tables. */
   boolean looksUp(long oid) {
     Routine routine = routines.get(oid);
     return routine != null
         && oid < Catalog.FIRST_USER_OID
         && routine.volatility() == Volatility.STABLE
-        && !routine.name().contains("xml");
+        && !routine.name().contains("xml")
+        && (!routine.name().startsWith("pg_stat_get_")
+            || SERVER_STATISTICS.matcher(routine.name()).matches());
   }
 
   String nameOf(long oid) {

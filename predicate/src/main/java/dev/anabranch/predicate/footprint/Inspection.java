@@ -112,8 +112,11 @@ final class Inspection {
           1114L, 1184L, 1186L, 1266L, 1560L, 1562L, 1700L, 2950L, 3802L, 869L, 650L, 829L, 1000L,
           1005L, 1007L, 1009L, 1015L, 1016L, 1231L);
 
-  /** {@code pg_largeobject}: people's data, though it is kept among the catalogs. */
-  private static final long LARGE_OBJECTS = 2613;
+  /**
+   * People's data that is kept among the catalogs: pg_largeobject and its metadata, and the samples
+   * of pg_statistic and pg_statistic_ext_data.
+   */
+  private static final Set<Long> DATA_AMONG_CATALOGS = Set.of(2613L, 2995L, 2619L, 3429L);
 
   private static final int LAST_TIME_VALUE_FUNCTION = 8;
 
@@ -125,6 +128,7 @@ final class Inspection {
   private boolean volatileCode;
   private boolean readsOther;
   private boolean beyondCatalogs;
+  private boolean looksUp;
   private boolean clockConstant;
   private final Set<Long> relations = new TreeSet<>();
 
@@ -172,7 +176,7 @@ final class Inspection {
 
   /** Whether it does nothing but look definitions up. */
   boolean readsCatalogsOnly() {
-    return !relations.isEmpty() && !beyondCatalogs;
+    return !beyondCatalogs && (looksUp || !relations.isEmpty());
   }
 
   Set<Long> relations() {
@@ -200,6 +204,8 @@ final class Inspection {
       case "SQLVALUEFUNCTION" -> {
         if (node.index("op") <= LAST_TIME_VALUE_FUNCTION) {
           timeDependent = "it reads the clock";
+        } else {
+          looksUp = true;
         }
       }
       case "NEXTVALUEEXPR" -> chance("it draws from a sequence");
@@ -269,7 +275,7 @@ final class Inspection {
   private void relation(long relid, Node entry) {
     relations.add(relid);
     if (relid < Catalog.FIRST_USER_OID) {
-      beyondCatalogs |= relid == LARGE_OBJECTS;
+      beyondCatalogs |= DATA_AMONG_CATALOGS.contains(relid);
       notOfTheData("it reads the system catalogs");
       return;
     }
@@ -324,6 +330,7 @@ final class Inspection {
       case USER_CODE ->
           userCode("it calls " + functions.nameOf(function) + "(), which is user-defined");
       case OUTSIDE -> {
+        looksUp |= functions.looksUp(function);
         beyondCatalogs |= !functions.looksUp(function);
         drawn("it calls " + functions.nameOf(function) + "(), which is not a function of the data");
       }

@@ -56,10 +56,15 @@ final class BranchWorld implements World, AutoCloseable {
 
   @Override
   public Footprint footprint(Answer answer) {
-    return branch.parent().isPresent()
+    if (answer.question().settings().isEmpty()) {
+      return new Footprint.Unanswerable(
+          "its session's settings could not be read, and with them what its names mean");
+    }
+    Footprint footprint = analyst.footprint(answer.question());
+    return branch.parent().isPresent() && !(footprint instanceof Footprint.CatalogsOnly)
         ? new Footprint.Unanswerable(
             "the branch started from another branch, whose writes are not main's")
-        : analyst.footprint(answer.question());
+        : footprint;
   }
 
   private record Now(Delta delta, SchemaSnapshot schema) implements Present {}

@@ -13,6 +13,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,14 +21,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * Asks questions again on a scratch copy of main, each with the branch's writes that it saw laid
  * over main first.
  *
- * <p>Questions that saw the same are asked together. What all that are left have seen is applied
- * for good; the rest inside a transaction that is rolled back.
+ * <p>Questions that saw the same are asked together. The writes with which all that are left begin
+ * are applied for good; the rest inside a transaction that is rolled back.
  */
 final class ScratchReplay {
 
@@ -35,7 +38,6 @@ final class ScratchReplay {
   private final Reasker reasker;
   private final WriteReplayer replayer;
   private final Set<Long> applied = new HashSet<>();
-  private long lastApplied;
 
   /**
    * @param connection a superuser's, to the scratch copy; the caller closes it
@@ -72,10 +74,10 @@ final class ScratchReplay {
             .toList();
     Map<Integer, Reply> replies = new HashMap<>();
     for (int i = 0; i < groups.size(); i++) {
-      Set<Long> common = common(groups.subList(i, groups.size()), questions);
+      Set<Long> forGood = forGood(groups.subList(i, groups.size()), questions);
       askGroup(
           groups.get(i).stream().collect(Collectors.toMap(n -> n, questions::get)),
-          common,
+          forGood,
           replies);
     }
     List<Reply> inOrder = new ArrayList<>();
@@ -85,34 +87,46 @@ final class ScratchReplay {
     return inOrder;
   }
 
-  private static Set<Long> common(List<List<Integer>> groups, List<Ask> questions) {
-    Set<Long> common = null;
+  /**
+   * The units that all groups have seen and that may come before whatever else they have seen: no
+   * unit that is laid over main later, although it was earlier on the branch, wrote to their
+   * tables.
+   */
+  private static Set<Long> forGood(List<List<Integer>> groups, List<Ask> questions) {
+    SortedMap<Long, Unit> all = new TreeMap<>();
+    Map<Long, Integer> seenBy = new HashMap<>();
     for (List<Integer> group : groups) {
-      List<Long> ids =
-          questions.get(group.getFirst()).seen().units().stream().map(Unit::id).toList();
-      if (common == null) {
-        common = new HashSet<>(ids);
-      } else {
-        common.retainAll(ids);
+      for (Unit unit : questions.get(group.getFirst()).seen().units()) {
+        all.put(unit.id(), unit);
+        seenBy.merge(unit.id(), 1, Integer::sum);
       }
     }
-    return common == null ? Set.of() : common;
+    Set<Long> forGood = new HashSet<>();
+    Set<TableId> later = new HashSet<>();
+    for (Unit unit : all.values()) {
+      Set<TableId> tables = unit.writes().stream().map(Write::table).collect(Collectors.toSet());
+      if (seenBy.getOrDefault(unit.id(), 0) == groups.size()
+          && Collections.disjoint(tables, later)) {
+        forGood.add(unit.id());
+      } else {
+        later.addAll(tables);
+      }
+    }
+    return forGood;
   }
 
-  private void askGroup(Map<Integer, Ask> group, Set<Long> common, Map<Integer, Reply> replies) {
+  private void askGroup(Map<Integer, Ask> group, Set<Long> forGood, Map<Integer, Reply> replies) {
     Seen seen = group.values().iterator().next().seen();
     try {
       for (Unit unit : seen.units()) {
-        if (common.contains(unit.id()) && !applied.contains(unit.id())) {
+        if (forGood.contains(unit.id()) && !applied.contains(unit.id())) {
           replayer.apply(unit.writes());
           applied.add(unit.id());
-          lastApplied = Math.max(lastApplied, unit.id());
         }
       }
       connection.commit();
       Set<TableId> contradictedForGood = Set.copyOf(replayer.contradicted());
       List<Unit> rest = seen.units().stream().filter(unit -> !applied.contains(unit.id())).toList();
-      boolean outOfOrder = rest.stream().anyMatch(unit -> unit.id() < lastApplied);
       for (Unit unit : rest) {
         replayer.apply(unit.writes());
       }
@@ -120,13 +134,8 @@ final class ScratchReplay {
         replayer.apply(seen.own().get().writes());
       }
       Set<TableId> contradicted = Set.copyOf(replayer.contradicted());
-      group.forEach((place, ask) ->
-          replies.put(
-              place,
-              outOfOrder
-                  ? new Reply.Failed(
-                      "the writes that it saw can't be laid over main in their order")
-                  : reasker.ask(ask.answer().question(), contradicted)));
+      group.forEach(
+          (place, ask) -> replies.put(place, reasker.ask(ask.answer().question(), contradicted)));
       connection.rollback();
       replayer.forgetSince(contradictedForGood);
     } catch (SQLException e) {

@@ -79,9 +79,14 @@ public final class Views {
     }
   }
 
-  /** The verdicts on all answers of a branch. */
+  /** The verdicts on all answers of a branch; how many look-ups in the catalogs are left out. */
   public record CheckView(
-      String branch, String forkLsn, String asOf, CountsView counts, List<JudgedView> answers) {
+      String branch,
+      String forkLsn,
+      String asOf,
+      CountsView counts,
+      int lookUps,
+      List<JudgedView> answers) {
 
     public static CheckView of(String branch, CheckReport report) {
       return new CheckView(
@@ -89,6 +94,7 @@ public final class Views {
           report.forkLsn().toString(),
           report.asOf().toString(),
           CountsView.of(report),
+          report.lookUps(),
           report.verdicts().stream().map(JudgedView::of).toList());
     }
   }

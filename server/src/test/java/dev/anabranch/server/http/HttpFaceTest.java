@@ -111,6 +111,7 @@ class HttpFaceTest {
   void aCheckIsTheContracts() throws Exception {
     send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
     JsonNode check = json(send("POST", BRANCHES + "/alice/check", ""));
+    assertThat(check.get("lookUps").asInt()).isEqualTo(7);
     assertThat(check.get("counts").toString())
         .isEqualTo("{\"holds\":1,\"changed\":1,\"undecided\":0}");
     assertThat(check.get("answers").get(0).toString())

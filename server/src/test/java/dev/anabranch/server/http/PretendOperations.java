@@ -146,8 +146,8 @@ final class PretendOperations implements Operations {
         List.of(
             new CheckReport.Judged(answers.get(0), changed),
             new CheckReport.Judged(
-                answers.get(1),
-                new Verdict.Holds(Proof.UNTOUCHED, "nothing it read was changed"))));
+                answers.get(1), new Verdict.Holds(Proof.UNTOUCHED, "nothing it read was changed"))),
+        7);
   }
 
   @Override

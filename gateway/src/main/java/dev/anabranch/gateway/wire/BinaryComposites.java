@@ -1,0 +1,105 @@
+package dev.anabranch.gateway.wire;
+
+import dev.anabranch.gateway.wire.RowReader.CellReader;
+import io.netty.buffer.ByteBuf;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binary ranges, multiranges and anonymous records as Postgres writes them: {@code [1,3)}, {@code
+ * {[1,3),[5,)}}, {@code (1,,"a b")}.
+ */
+record BinaryComposites(CellReader text, SpellingSettings form) {
+
+  private static final int EMPTY = 0x01;
+  private static final int LOWER_INCLUSIVE = 0x02;
+  private static final int UPPER_INCLUSIVE = 0x04;
+  private static final int LOWER_INFINITE = 0x08;
+  private static final int UPPER_INFINITE = 0x10;
+  private static final int ALL_FLAGS = 0x1f;
+
+  private static final Map<Long, Long> ELEMENTS =
+      Map.of(3904L, 23L, 3906L, 1700L, 3908L, 1114L, 3910L, 1184L, 3912L, 1082L, 3926L, 20L);
+
+  private static final Map<Long, Long> RANGES =
+      Map.of(4451L, 3904L, 4532L, 3906L, 4533L, 3908L, 4534L, 3910L, 4535L, 3912L, 4536L, 3926L);
+
+  /** The type of a range type's bounds, 0 when it is no range type that is known. */
+  static long rangedOver(long typeOid) {
+    return ELEMENTS.getOrDefault(typeOid, 0L);
+  }
+
+  /** The range type that a multirange type holds, 0 when it is none that is known. */
+  static long manyOf(long typeOid) {
+    return RANGES.getOrDefault(typeOid, 0L);
+  }
+
+  /** flags, then each bound that is there with its length. */
+  @Nullable String range(ByteBuf in, long elementType) {
+    int flags = in.readUnsignedByte();
+    if ((flags & ~ALL_FLAGS) != 0) {
+      return null;
+    }
+    if ((flags & EMPTY) != 0) {
+      return in.isReadable() ? null : "empty";
+    }
+    CellReader element = BinaryCells.reader(elementType, text, form);
+    StringBuilder out = new StringBuilder();
+    out.append((flags & LOWER_INCLUSIVE) != 0 ? '[' : '(');
+    boolean read = (flags & LOWER_INFINITE) != 0 || part(in, element, "[]", out);
+    out.append(',');
+    read = read && ((flags & UPPER_INFINITE) != 0 || part(in, element, "[]", out));
+    out.append((flags & UPPER_INCLUSIVE) != 0 ? ']' : ')');
+    return read && !in.isReadable() ? out.toString() : null;
+  }
+
+  /** How many, then each range with its length. */
+  @Nullable String ranges(ByteBuf in, long rangeType) {
+    int count = in.readInt();
+    StringBuilder out = new StringBuilder("{");
+    for (int i = 0; i < count; i++) {
+      String range = range(in.readSlice(in.readInt()), rangedOver(rangeType));
+      if (range == null) {
+        return null;
+      }
+      out.append(i == 0 ? "" : ",").append(range);
+    }
+    return in.isReadable() ? null : out.append('}').toString();
+  }
+
+  /** How many, then each field's type, length and value. */
+  @Nullable String record(ByteBuf in) {
+    int count = in.readInt();
+    StringBuilder out = new StringBuilder("(");
+    for (int i = 0; i < count; i++) {
+      out.append(i == 0 ? "" : ",");
+      CellReader field = BinaryCells.reader(in.readUnsignedInt(), text, form);
+      if (in.getInt(in.readerIndex()) < 0) {
+        in.skipBytes(Integer.BYTES);
+      } else if (!part(in, field, "", out)) {
+        return null;
+      }
+    }
+    return in.isReadable() ? null : out.append(')').toString();
+  }
+
+  /** Appends a value, quoted if need be; returns false when it can't be read. */
+  private static boolean part(ByteBuf in, CellReader reader, String brackets, StringBuilder out) {
+    String value = reader.read(in.readSlice(in.readInt()));
+    if (value == null) {
+      return false;
+    }
+    boolean quoted =
+        value.isEmpty()
+            || value
+                .chars()
+                .anyMatch(
+                    c -> ("\"\\(),".indexOf(c) >= 0) || brackets.indexOf(c) >= 0 || isSpace(c));
+    out.append(quoted ? '"' + value.replace("\\", "\\\\").replace("\"", "\"\"") + '"' : value);
+    return true;
+  }
+
+  private static boolean isSpace(int c) {
+    return c == ' ' || (c >= '\t' && c <= '\r');
+  }
+}
