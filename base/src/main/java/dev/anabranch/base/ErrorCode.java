@@ -58,6 +58,18 @@ public enum ErrorCode {
       "42501",
       403,
       "Main was given with --main and is not Anabranch's: use the URL that you started it with."),
+  MAIN_STILL_NEEDED(
+      205,
+      "55006",
+      409,
+      "Main is still needed by %s: promote or delete what is left there, or add --force, which"
+          + " keeps the branches and has all their answers asked again later."),
+  MAIN_RELEASED(
+      206,
+      "55000",
+      409,
+      "Main was released, wholly or in part: end it with `anabranch main release`, or start the"
+          + " server anew, which puts everything back."),
   STORAGE_FULL(
       301,
       "53100",

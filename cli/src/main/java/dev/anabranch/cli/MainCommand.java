@@ -1,16 +1,20 @@
 package dev.anabranch.cli;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.JsonNode;
 
-/** {@code anabranch main url}. */
+/** {@code anabranch main url|release}. */
 @Command(
     name = "main",
     description = "The Postgres that production writes to.",
-    subcommands = MainCommand.Url.class,
+    subcommands = {MainCommand.Url.class, MainCommand.Release.class},
     mixinStandardHelpOptions = true)
 final class MainCommand implements Runnable {
 
@@ -22,7 +26,8 @@ final class MainCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandFailure(Exit.USAGE, "Say what of main: `anabranch main url`.");
+    throw new CommandFailure(
+        Exit.USAGE, "Say what of main: `anabranch main url` or `anabranch main release`.");
   }
 
   /** Prints main's own connection string. */
@@ -44,6 +49,56 @@ final class MainCommand implements Runnable {
       } else {
         output.line(main.path("url").asString());
       }
+      return Exit.DONE;
+    }
+  }
+
+  /** Takes everything of Anabranch's from main and ends the server. */
+  @Command(
+      name = "release",
+      description = {
+        "Take everything that Anabranch put on main away, and stop the server.",
+        "Main keeps no log for Anabranch any more. `anabranch up` puts everything back."
+      },
+      footer = {
+        "",
+        "Refused while there are branches, unless --force is given: they stay on the server's disk"
+            + " and can be",
+        "used again after `anabranch up`, but what main did meanwhile is not known row by row then,"
+            + " so all",
+        "their answers are asked again.",
+        "",
+        "Example:",
+        "  anabranch main release"
+      })
+  static final class Release implements Callable<Integer> {
+
+    @ParentCommand private MainCommand parent = Commands.unset();
+    @Mixin private Format format = new Format();
+
+    @Option(names = "--force", description = "Release main although there are branches; keep them.")
+    private boolean force;
+
+    @Override
+    public Integer call() {
+      Output output = parent.cli().output();
+      output.progress("releasing main …");
+      JsonNode released = parent.cli().server().post("/main/release", Map.of("force", force));
+      if (format.isJson()) {
+        output.json(released);
+        return Exit.DONE;
+      }
+      List<String> taken = new ArrayList<>();
+      released.path("slots").forEach(slot -> taken.add("replication slot " + slot.asString()));
+      released.path("publications").forEach(name -> taken.add("publication " + name.asString()));
+      taken.forEach(what -> output.line("took " + what + " from main"));
+      if (taken.isEmpty()) {
+        output.line("main had nothing of Anabranch's");
+      }
+      released
+          .path("keptBranches")
+          .forEach(branch -> output.line("kept branch " + branch.asString() + " on disk"));
+      output.line("the server is stopping; `anabranch up` puts everything back");
       return Exit.DONE;
     }
   }

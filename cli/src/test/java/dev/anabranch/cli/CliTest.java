@@ -98,6 +98,28 @@ class CliTest {
   }
 
   @Test
+  void aReleaseSaysWhatItTookAndWhatItKept() {
+    script.put(
+        "POST /api/v1/main/release",
+        "200 {\"slots\":[\"feed\",\"mirror\"],\"publications\":[\"all\"],\"keptBranches\":[\"alice\"]}");
+    assertThat(run("main", "release", "--force")).isZero();
+    assertThat(bodies.getLast()).isEqualTo("{\"force\":true}");
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            took replication slot feed from main
+            took replication slot mirror from main
+            took publication all from main
+            kept branch alice on disk
+            the server is stopping; `anabranch up` puts everything back
+            """);
+    script.put("POST /api/v1/main/release", "409 {\"detail\":\"Main is still needed.\"}");
+    assertThat(run("main", "release")).isEqualTo(1);
+    assertThat(bodies.getLast()).isEqualTo("{\"force\":false}");
+    assertThat(err.toString()).contains("Main is still needed.");
+  }
+
+  @Test
   void urlIsAloneOnItsLine() {
     script.put("GET /api/v1/branches/alice", "200 " + BRANCH);
     script.put("GET /api/v1/main", "200 {\"url\":\"postgresql://main\"}");

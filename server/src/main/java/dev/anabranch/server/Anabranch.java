@@ -40,6 +40,7 @@ import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
 
@@ -60,6 +61,7 @@ public final class Anabranch implements AutoCloseable {
   private final Clock clock = Clock.systemUTC();
   private final Closers closers = new Closers();
   private final Metrics metrics = new Metrics();
+  private final CountDownLatch ended = new CountDownLatch(1);
 
   /**
    * @param progress told, in a sentence, what slow step is under way
@@ -186,7 +188,9 @@ public final class Anabranch implements AutoCloseable {
             parts,
             metrics,
             embeddedUrl,
-            new ServerOperations.GatewayAddress(settings.gatewayHost(), parts.gateway().port()));
+            new ServerOperations.GatewayAddress(settings.gatewayHost(), parts.gateway().port()),
+            new MainUse(),
+            ended::countDown);
     parts.measure(metrics);
     parts.branches().fillPools();
     closers.start(
@@ -289,6 +293,11 @@ public final class Anabranch implements AutoCloseable {
     scratches.recover();
     images.recover();
     branches.recover();
+  }
+
+  /** Returns when a release of main has left this server nothing to do. */
+  void awaitEnd() throws InterruptedException {
+    ended.await();
   }
 
   @Override

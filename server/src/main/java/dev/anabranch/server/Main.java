@@ -10,7 +10,6 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -106,23 +105,19 @@ public final class Main {
     return DONE;
   }
 
-  /** Until the process is told to stop: SIGTERM and SIGINT end every Postgres of ours, then us. */
+  /**
+   * Until main is released or the process is told to stop: SIGTERM and SIGINT end every Postgres of
+   * ours, then us.
+   */
   private static void serve(Settings settings) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     Anabranch anabranch = new Anabranch(settings, out::println);
-    CountDownLatch stopped = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              anabranch.close();
-              stopped.countDown();
-            },
-            "stop");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Runtime.getRuntime().addShutdownHook(new Thread(anabranch::close, "stop"));
     anabranch.start();
     out.println("ready");
     try {
-      stopped.await();
+      anabranch.awaitEnd();
+      out.println("main is released: stopping …");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

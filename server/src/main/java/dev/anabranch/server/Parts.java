@@ -18,12 +18,15 @@ import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
 import dev.anabranch.server.check.Checker;
+import dev.anabranch.server.http.Released;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The running parts that the operations work with. */
 record Parts(
@@ -65,6 +68,24 @@ record Parts(
   void dropUnused() {
     images.dropUnused();
     images.list().stream().map(GoldenImage::forkLsn).min(Lsn::compareTo).ifPresent(feed::forget);
+  }
+
+  List<String> branchNames() {
+    return branches.list().stream().map(branch -> branch.name().value()).toList();
+  }
+
+  /**
+   * Takes everything of ours from main: first what the log of the feed can still tell of promotions
+   * is asked, then the feed goes, then the mirror. Whatever of it is gone already is passed over.
+   */
+  Released release() {
+    promoter.recover();
+    FeedConnection.Removed feedsOwn = feedConnection.remove();
+    Optional<String> mirrors = mirror.tearDown();
+    return new Released(
+        Stream.concat(feedsOwn.slot().stream(), mirrors.stream()).toList(),
+        feedsOwn.publication().stream().toList(),
+        branchNames());
   }
 
   void measure(Metrics metrics) {

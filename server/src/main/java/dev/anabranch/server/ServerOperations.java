@@ -11,11 +11,13 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.server.http.Operations;
+import dev.anabranch.server.http.Released;
 import dev.anabranch.server.http.Views;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +28,16 @@ import org.slf4j.LoggerFactory;
  * @param metrics where durations go
  * @param embeddedMainUrl empty when main is somebody else's
  * @param gatewayAddress host and port that clients connect to
+ * @param use shared by all that works with main
+ * @param ending lets the server end
  */
 record ServerOperations(
-    Parts parts, Metrics metrics, Optional<String> embeddedMainUrl, GatewayAddress gatewayAddress)
+    Parts parts,
+    Metrics metrics,
+    Optional<String> embeddedMainUrl,
+    GatewayAddress gatewayAddress,
+    MainUse use,
+    Runnable ending)
     implements Operations {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerOperations.class);
@@ -39,13 +48,18 @@ record ServerOperations(
    */
   private static final Duration WATCH_PATIENCE = Duration.ofSeconds(5);
 
+  /** How many branches a refusal names. */
+  private static final int BRANCHES_NAMED = 5;
+
   /** Where clients connect to branches. */
   record GatewayAddress(String host, int port) {}
 
   @Override
   public Branch create(BranchRequest request) {
-    watchBefore(request.point());
-    return metrics.creates().record(() -> parts.branches().create(request));
+    return use.during(() -> {
+      watchBefore(request.point());
+      return metrics.creates().record(() -> parts.branches().create(request));
+    });
   }
 
   /**
@@ -92,11 +106,13 @@ record ServerOperations(
   @Override
   public Branch reset(BranchName name, Optional<BranchPoint> point) {
     Branch before = get(name);
-    point.ifPresent(this::watchBefore);
     Branch after =
-        point.isPresent()
-            ? parts.branches().reset(name, point.get())
-            : parts.branches().reset(name);
+        use.during(() -> {
+          point.ifPresent(this::watchBefore);
+          return point.isPresent()
+              ? parts.branches().reset(name, point.get())
+              : parts.branches().reset(name);
+        });
     parts.gateway().disconnect(before.id(), "the branch was reset");
     parts.dropUnused();
     return after;
@@ -111,12 +127,12 @@ record ServerOperations(
 
   @Override
   public CheckReport check(BranchName name) {
-    return metrics.checks().record(() -> parts.checker().check(name));
+    return use.during(() -> metrics.checks().record(() -> parts.checker().check(name)));
   }
 
   @Override
   public Promotion promote(PromoteRequest request) {
-    return metrics.promotions().record(() -> parts.promoter().promote(request));
+    return use.during(() -> metrics.promotions().record(() -> parts.promoter().promote(request)));
   }
 
   @Override
@@ -130,8 +146,37 @@ record ServerOperations(
   }
 
   @Override
+  public Released releaseMain(boolean force) {
+    return use.release(
+        () -> {
+          if (!force) {
+            requireNoBranches();
+          }
+        },
+        parts::release);
+  }
+
+  private void requireNoBranches() {
+    List<String> left = parts.branchNames();
+    if (!left.isEmpty()) {
+      String names =
+          left.stream().limit(BRANCHES_NAMED).collect(Collectors.joining("', '", "'", "'"));
+      throw new AnabranchException(
+          ErrorCode.MAIN_STILL_NEEDED,
+          left.size() <= BRANCHES_NAMED
+              ? (left.size() == 1 ? "branch " : "branches ") + names
+              : left.size() + " branches, such as " + names);
+    }
+  }
+
+  @Override
+  public void end() {
+    ending.run();
+  }
+
+  @Override
   public Map<String, Map<String, Object>> status() {
-    return parts.status();
+    return use.during(parts::status);
   }
 
   @Override

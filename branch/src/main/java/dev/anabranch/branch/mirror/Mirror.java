@@ -64,6 +64,8 @@ public final class Mirror {
   private volatile Optional<Running> running =
       Optional.empty(); // written under the lock, read by all
 
+  private boolean tornDown; // guarded by the lock
+
   private record Running(Cluster cluster, MainFacts facts) {}
 
   /**
@@ -91,6 +93,9 @@ public final class Mirror {
   public void start() {
     lock.writeLock().lock();
     try {
+      if (tornDown) {
+        throw new AnabranchException(ErrorCode.MAIN_RELEASED);
+      }
       MainFacts facts = MainFacts.read(main);
       Running next = new Running(cluster(facts), facts);
       storage.delete(building());
@@ -175,18 +180,20 @@ public final class Mirror {
         .equals("1");
   }
 
-  private void dropSlot() {
+  /** True when there was one. */
+  private boolean dropSlot() {
     onMain(
         "SELECT count(pg_terminate_backend(active_pid)) FROM pg_replication_slots WHERE active AND"
             + " slot_name = '"
             + slot
             + "'");
     Poll.until(SLOT_PATIENCE, () -> count("slot_name = '" + slot + "' AND active") == 0);
-    onMain(
-        "SELECT count(pg_drop_replication_slot(slot_name)) FROM pg_replication_slots WHERE"
-            + " slot_name = '"
-            + slot
-            + "'");
+    return onMain(
+            "SELECT count(pg_drop_replication_slot(slot_name)) FROM pg_replication_slots WHERE"
+                + " slot_name = '"
+                + slot
+                + "'")
+        .equals("1");
   }
 
   private int count(String condition) {
@@ -270,7 +277,7 @@ public final class Mirror {
   }
 
   private Running started() {
-    return running.orElseThrow(() -> new IllegalStateException("the mirror has not been started"));
+    return running.orElseThrow(() -> new IllegalStateException("the mirror does not run"));
   }
 
   /**
@@ -446,14 +453,21 @@ public final class Mirror {
     }
   }
 
-  /** Stops it for good: the slot on main and the files go. */
-  public void tearDown() {
+  /**
+   * Stops it for good: the slot on main and the files go. What an earlier call left halfway is
+   * ended.
+   *
+   * @return the slot that was taken from main, if it was there
+   */
+  public Optional<String> tearDown() {
     lock.writeLock().lock();
     try {
+      tornDown = true; // a reader that finds it dead must not build it anew
       running.ifPresent(now -> now.cluster().stop(StopMode.IMMEDIATE));
       running = Optional.empty();
-      dropSlot();
+      boolean dropped = dropSlot();
       storage.delete(home.mirror());
+      return dropped ? Optional.of(slot) : Optional.empty();
     } finally {
       lock.writeLock().unlock();
     }

@@ -142,17 +142,55 @@ public final class FeedConnection implements AutoCloseable {
     dropCatalog();
   }
 
-  /** For good: stops, and takes the slot and the publication from main. */
-  public void remove() throws SQLException {
-    close();
-    try (MainCatalog main = MainCatalog.open(settings)) {
+  /**
+   * What was taken from main.
+   *
+   * @param slot the replication slot, if it was there
+   * @param publication the publication, if it was there
+   */
+  public record Removed(Optional<String> slot, Optional<String> publication) {}
+
+  /**
+   * For good: stops, and takes the slot and the publication from main. What an earlier call left
+   * halfway is ended.
+   *
+   * @throws AnabranchException MAIN_UNREACHABLE before anything is stopped, POSTGRES_FAILED when
+   *     something stays
+   */
+  public Removed remove() {
+    try (MainCatalog main = catalogOfMain()) {
+      close();
+      if (reader.map(Thread::isAlive).orElse(false)) {
+        // It may be making the slot this very moment, behind our back.
+        throw new AnabranchException(
+            ErrorCode.POSTGRES_FAILED,
+            "stopping the feed",
+            "it waits for transactions of main's to end; try again then.");
+      }
       Optional<MainCatalog.Slot> slot = main.slot(settings.slot());
       if (slot.isPresent()) {
         dropSlot(main, slot.get());
       }
-      main.dropPublication();
+      boolean published = main.dropPublication();
+      store.clear();
+      return new Removed(
+          slot.map(ignored -> settings.slot()),
+          published ? Optional.of(settings.publication()) : Optional.empty());
+    } catch (SQLException e) {
+      throw new AnabranchException(
+          ErrorCode.POSTGRES_FAILED,
+          e,
+          "taking the feed's slot and publication from main",
+          String.valueOf(e.getMessage()));
     }
-    store.clear();
+  }
+
+  private MainCatalog catalogOfMain() {
+    try {
+      return MainCatalog.open(settings);
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+    }
   }
 
   private void read() {

@@ -208,8 +208,19 @@ final class MainCatalog implements AutoCloseable {
     return false;
   }
 
-  void dropPublication() throws SQLException {
-    execute("DROP PUBLICATION IF EXISTS " + Identifiers.quote(publication));
+  /** True when there was one. */
+  boolean dropPublication() throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT FROM pg_catalog.pg_publication WHERE pubname = ?")) {
+      statement.setString(1, publication);
+      try (ResultSet row = statement.executeQuery()) {
+        if (!row.next()) {
+          return false;
+        }
+      }
+    }
+    execute("DROP PUBLICATION " + Identifiers.quote(publication));
+    return true;
   }
 
   void publish(Collection<TableShape> tables) throws SQLException {

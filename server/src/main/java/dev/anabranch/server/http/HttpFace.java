@@ -103,6 +103,7 @@ public final class HttpFace implements AutoCloseable {
         entry(
             "GET /api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
         entry("GET /api/v1/main", c -> json(c, Map.of("url", operations.mainUrl()))),
+        entry("POST /api/v1/main/release", this::release),
         entry("GET /api/v1/status", c -> json(c, operations.status())),
         entry("GET /api/v1/openapi.json", c -> jsonText(c, openApi())),
         entry("GET /metrics", c -> c.contentType(METRICS_TYPE).result(operations.measurements())),
@@ -152,6 +153,17 @@ public final class HttpFace implements AutoCloseable {
   private void promote(Context context) {
     var request = RequestBody.promoteRequest(name(context), context.body());
     json(context, PromotionView.of(operations.promote(request)));
+  }
+
+  /** The answer is on its way before the server begins to end. */
+  private void release(Context context) throws IOException {
+    Released released = operations.releaseMain(RequestBody.force(context.body()));
+    byte[] answer = Views.json(released).getBytes(StandardCharsets.UTF_8);
+    context.contentType(JSON_TYPE);
+    context.res().setContentLength(answer.length);
+    context.res().getOutputStream().write(answer);
+    context.res().flushBuffer(); // else it would be sent after this method, in a race with the end
+    operations.end();
   }
 
   private BranchView view(BranchName name) {

@@ -44,6 +44,18 @@ public interface Operations {
   /** The embedded main's own connection string. */
   String mainUrl();
 
+  /**
+   * Takes everything of ours from main. What works with main is refused from then on, and the
+   * server is to {@link #end}.
+   *
+   * @param force although there are branches; they stay, and their answers are asked again when
+   *     main is used again
+   */
+  Released releaseMain(boolean force);
+
+  /** Lets the server end. Returns at once, so that the caller can still be answered. */
+  void end();
+
   /** Sections of names and values, for people and monitors. */
   Map<String, Map<String, Object>> status();
 

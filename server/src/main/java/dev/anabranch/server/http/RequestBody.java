@@ -66,6 +66,13 @@ final class RequestBody {
     return point;
   }
 
+  static boolean force(String text) {
+    RequestBody body = parse(text, Set.of("force"));
+    boolean force = body.flag("force");
+    body.finish();
+    return force;
+  }
+
   static PromoteRequest promoteRequest(BranchName branch, String text) {
     RequestBody body = parse(text, Set.of("dryRun", "strict", "accept"));
     boolean dryRun = body.flag("dryRun");

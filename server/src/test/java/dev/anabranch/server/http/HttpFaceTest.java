@@ -74,6 +74,21 @@ class HttpFaceTest {
   }
 
   @Test
+  void aReleaseIsAnsweredBeforeTheServerEndsAndRefusedWhileThereAreBranches() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    HttpResponse<String> refused = send("POST", "/api/v1/main/release", "");
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(json(refused).get("code").asString()).isEqualTo("AB-205");
+    assertThat(operations.ended).isNotDone();
+    HttpResponse<String> released = send("POST", "/api/v1/main/release", "{\"force\":true}");
+    assertThat(released.statusCode()).isEqualTo(200);
+    assertThat(released.body())
+        .isEqualTo("{\"slots\":[\"slot\"],\"publications\":[\"publication\"],\"keptBranches\":[]}");
+    operations.answered.countDown();
+    assertThat(operations.ended.get()).isTrue();
+  }
+
+  @Test
   void everyMistakeInABodyIsToldAtOnce() throws Exception {
     HttpResponse<String> refused =
         send(

@@ -29,6 +29,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Operations in memory: Alice's 47 that became 48, and whatever branches a test creates. */
 final class PretendOperations implements Operations {
@@ -42,6 +45,8 @@ final class PretendOperations implements Operations {
       new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
   final List<BranchRequest> requests = new ArrayList<>();
   final List<PromoteRequest> promotions = new ArrayList<>();
+  final CountDownLatch answered = new CountDownLatch(1);
+  final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
   @Override
   public Branch create(BranchRequest request) {
@@ -183,6 +188,24 @@ final class PretendOperations implements Operations {
   @Override
   public String mainUrl() {
     return "postgresql://postgres:x@127.0.0.1:1/app";
+  }
+
+  @Override
+  public Released releaseMain(boolean force) {
+    if (!force && !branches.isEmpty()) {
+      throw new AnabranchException(ErrorCode.MAIN_STILL_NEEDED, "branch 'alice'");
+    }
+    return new Released(List.of("slot"), List.of("publication"), List.of());
+  }
+
+  /** True, when the caller had its answer before this server's end. */
+  @Override
+  public void end() {
+    try {
+      ended.complete(answered.await(10, TimeUnit.SECONDS));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Override

@@ -131,6 +131,11 @@ public final class Product {
     return send("GET", "promotions/" + promotion, null);
   }
 
+  /** Takes everything of the product's from main; the server ends by itself then. */
+  public JsonNode release(boolean force) {
+    return send("POST", "main/release", json.createObjectNode().put("force", force));
+  }
+
   public JsonNode status() {
     return send("GET", "status", null);
   }

@@ -155,6 +155,12 @@ public final class ServerProcess implements AutoCloseable {
     awaitEnd();
   }
 
+  /** Returns when the process has ended by itself, with its exit code. */
+  public int awaitOwnEnd() {
+    awaitEnd();
+    return process.exitValue();
+  }
+
   private void awaitEnd() {
     try {
       if (!process.waitFor(STOP_PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
