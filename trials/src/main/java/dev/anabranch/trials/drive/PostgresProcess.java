@@ -20,6 +20,9 @@ public record PostgresProcess(long pid, Path data) {
   /** The postmasters whose data directories lie at or below this directory. */
   public static List<PostgresProcess> below(Path directory) {
     List<PostgresProcess> found = new ArrayList<>();
+    if (!Files.isDirectory(directory)) {
+      return found;
+    }
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       Path real = directory.toRealPath();
       for (Path process : processes) {
