@@ -298,6 +298,7 @@ public final class GoldenImages {
   private Lsn copyMirror(long id, long segmentBytes) {
     Path data = directory(id).resolve("data");
     return mirror.frozen(frozen -> {
+      storage.densify(frozen.data());
       storage.copy(
           frozen.data(),
           data,
@@ -395,6 +396,7 @@ public final class GoldenImages {
     }
     cluster.stop(StopMode.FAST);
     DataDirectory.trimWal(cluster.spec().data(), from, to, segmentBytes);
+    storage.densify(cluster.spec().data()); // a long recovery broke what it shares with the mirror
   }
 
   /** Drops every image that no branch rests on and nobody has pinned; the newest is kept. */

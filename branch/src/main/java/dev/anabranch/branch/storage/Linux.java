@@ -49,7 +49,9 @@ final class Linux {
 
   private static final int FIEMAP_BYTES = 32;
   private static final int FIEMAP_LENGTH_AT = 8;
+  private static final int FIEMAP_FLAGS_AT = 16;
   private static final int FIEMAP_MAPPED_AT = 20;
+  private static final int WRITTEN_OUT_FIRST = 1; // FIEMAP_FLAG_SYNC
 
   private static final int ATTRIBUTES_BYTES = 28;
   private static final int COW_EXTENT_SIZE_AT = 16;
@@ -115,14 +117,15 @@ final class Linux {
   }
 
   /**
-   * In how many pieces a file lies on its disk (FIEMAP, {@code linux/fiemap.h}); empty when the
-   * filesystem does not say.
+   * In how many pieces a file lies on its disk (FIEMAP, {@code linux/fiemap.h}), once it is written
+   * out; empty when the filesystem does not say.
    */
   static OptionalInt extents(Path file) {
     try (Arena arena = Arena.ofConfined();
         Descriptor descriptor = open(arena, file, READ_ONLY)) {
       MemorySegment map = arena.allocate(FIEMAP_BYTES, Long.BYTES);
       map.set(ValueLayout.JAVA_LONG, FIEMAP_LENGTH_AT, -1L); // to the end; no room for extents:
+      map.set(ValueLayout.JAVA_INT, FIEMAP_FLAGS_AT, WRITTEN_OUT_FIRST);
       descriptor.ioctl(FIEMAP, map, "counting the extents of"); // so it counts and does not list
       return OptionalInt.of(map.get(ValueLayout.JAVA_INT, FIEMAP_MAPPED_AT));
     } catch (IOException e) {
