@@ -154,7 +154,7 @@ public final class CheckBenchmark implements Benchmark {
   private void verdicts(List<Cost<Verdicts>> checks, Asked given, Asked brute, Findings findings) {
     Map<String, Integer> byProof = new TreeMap<>();
     int falseHolds = 0;
-    int needless = 0;
+    Map<String, Integer> needless = new TreeMap<>();
     for (Cost<Verdicts> check : checks) {
       Map<String, Integer> proofs = new TreeMap<>();
       for (Map.Entry<String, Rows> answer : given.rows().entrySet()) {
@@ -171,13 +171,17 @@ public final class CheckBenchmark implements Benchmark {
           falseHolds++;
           findings.failed("false hold of " + label + ": " + entry.sql());
         } else if (!entry.verdict().equals("holds") && same) {
-          needless++;
+          needless.merge(entry.verdict() + ", " + entry.reason(), 1, Integer::sum);
         }
       }
       byProof = proofs;
     }
     byProof.forEach((proof, count) -> findings.figure("verdicts: " + proof, count, ""));
-    findings.figure("verdicts that doubt an unchanged answer, all checks", needless, "");
+    findings.figure(
+        "verdicts that doubt an unchanged answer, all checks",
+        needless.values().stream().mapToInt(Integer::intValue).sum(),
+        "");
+    needless.forEach((why, count) -> findings.figure("doubted: " + why, count, ""));
     findings.figure("false holds, all checks", falseHolds, "", Goal.atMost("", 0, "", falseHolds));
   }
 }
