@@ -40,7 +40,13 @@ public record Traps(Set<Trap> sprung) {
     /** Do not look at DDL. */
     SKIP_SCHEMA,
     /** Believe an answer that depends on the clock when its rows did not change. */
-    TRUST_TIME
+    TRUST_TIME,
+    /** Let the branch's cell win where main changed the same one. */
+    IGNORE_CONTRADICTIONS,
+    /** Take a table's partitions and children for other tables. */
+    SKIP_DESCENDANTS,
+    /** Take a row that does not match for one on which the statement can't fail. */
+    NEVER_RAISES
   }
 
   public Traps {

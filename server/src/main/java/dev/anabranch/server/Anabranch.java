@@ -42,6 +42,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -57,7 +58,7 @@ public final class Anabranch implements AutoCloseable {
 
   private final Settings settings;
   private final Consumer<String> progress;
-  private final Traps traps;
+  private final Supplier<Traps> traps;
   private final Clock clock = Clock.systemUTC();
   private final Closers closers = new Closers();
   private final Metrics metrics = new Metrics();
@@ -67,15 +68,15 @@ public final class Anabranch implements AutoCloseable {
    * @param progress told, in a sentence, what slow step is under way
    */
   public Anabranch(Settings settings, Consumer<String> progress) {
-    this(settings, progress, Traps.NONE);
+    this(settings, progress, () -> Traps.NONE);
   }
 
   /**
    * For tests of the tests.
    *
-   * @param traps rules of soundness that are switched off
+   * @param traps rules of soundness that are switched off, asked at each check
    */
-  public Anabranch(Settings settings, Consumer<String> progress, Traps traps) {
+  public Anabranch(Settings settings, Consumer<String> progress, Supplier<Traps> traps) {
     Carriers.provide();
     this.settings = settings;
     this.progress = progress;

@@ -108,7 +108,8 @@ public final class FootprintReader {
 
   private List<Occurrence> occurrences(List<Scope> scopes) {
     Pushdown pushdown = new Pushdown(functions, catalog.defaultCollationIsC(), traps);
-    boolean mayRaise = scopes.stream().anyMatch(pushdown::filtersMayRaise);
+    boolean mayRaise =
+        !traps.has(Trap.NEVER_RAISES) && scopes.stream().anyMatch(pushdown::filtersMayRaise);
     List<Occurrence> occurrences = new ArrayList<>();
     for (Scope scope : scopes) {
       Map<Integer, Condition> conditions = mayRaise ? Map.of() : pushdown.conditions(scope);

@@ -106,7 +106,7 @@ public final class Prover {
       return new Finding.Open("a relation was not there at the fork point", Tally.NOTHING);
     }
     Set<TableId> tables =
-        occurrence.withDescendants()
+        occurrence.withDescendants() && !traps.has(Trap.SKIP_DESCENDANTS)
             ? SchemaDrift.descendants(schema, Set.of(occurrence.table()))
             : Set.of(occurrence.table());
     Ledger ledger = new Ledger();
@@ -219,7 +219,7 @@ public final class Prover {
               mayMatch(change.before(), occurrence, layout, Set.of(), matcher)
                   || mayMatch(main, occurrence, layout, Set.of(), matcher);
         };
-    if (!bears) {
+    if (!bears || traps.has(Trap.IGNORE_CONTRADICTIONS)) {
       return Optional.empty();
     }
     Tally tally = new Tally(0, 0, 1, List.of(evidence(change, shape)));

@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Checks a branch: which of its answers still hold. One check at a time for each branch. */
@@ -42,13 +43,13 @@ public final class Checker {
   private final Consumer<BranchId> flushLedger;
   private final BranchLogDrain drain;
   private final Surroundings surroundings;
-  private final Traps traps;
+  private final Supplier<Traps> traps;
   private final Map<BranchId, ReentrantLock> locks = new ConcurrentHashMap<>();
 
   /**
    * @param flushLedger returns when every answer that clients of a branch have got is in the ledger
    * @param drain reads a branch's log into the ledger
-   * @param traps {@link Traps#NONE} but in tests of the tests
+   * @param traps asked at each check; {@link Traps#NONE} but in tests of the tests
    */
   public Checker(
       Branches branches,
@@ -56,7 +57,7 @@ public final class Checker {
       Consumer<BranchId> flushLedger,
       BranchLogDrain drain,
       Surroundings surroundings,
-      Traps traps) {
+      Supplier<Traps> traps) {
     this.branches = branches;
     this.ledger = ledger;
     this.flushLedger = flushLedger;
@@ -101,18 +102,19 @@ public final class Checker {
     drain.drain(branch);
     flushLedger.accept(branch.id());
     SchemaSnapshot branchNow = SchemaReader.read(connection, branch.forkLsn());
+    Traps sprung = traps.get();
     Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
     try (Analyst analyst =
             new Analyst(
                 () -> branches.connectAsOwner(branch.name()),
                 branch.clientRole(),
                 branchNow,
-                traps);
+                sprung);
         BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf)) {
       BranchHistory history = history(branch, branchNow, world, answers, seen);
       List<Unit> complete =
           history.units().stream().filter(unit -> !unit.commitLsn().isAfter(answered)).toList();
-      Check check = new Check(history, world, traps);
+      Check check = new Check(history, world, sprung);
       CheckReport report = check.run();
       return new CheckedBranch(branch, report, history, complete, check.footprints());
     }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.postgresql.util.PSQLState;
 
 /**
@@ -59,6 +60,36 @@ final class Round {
    * Tells the scenario and judges it; whatever happens, main and the server are left as they were.
    */
   Tally run() throws SQLException {
+    tell(this::judge);
+    return tally;
+  }
+
+  /** What is done with a scenario that has been told. */
+  @FunctionalInterface
+  interface Judging {
+    void judge(Connection main) throws SQLException;
+  }
+
+  /**
+   * Tells the scenario once and judges a check of it as often as wanted.
+   *
+   * @param checks each is run before a check, and changes what is checked with
+   * @return the labels of the false holds of each check
+   */
+  List<Set<String>> runEach(List<Runnable> checks) throws SQLException {
+    List<Set<String>> found = new ArrayList<>();
+    tell(main -> {
+      for (Runnable check : checks) {
+        falseHolds.clear();
+        check.run();
+        judge(main);
+        found.add(falseHolds.stream().map(FalseHold::label).collect(Collectors.toSet()));
+      }
+    });
+    return found;
+  }
+
+  private void tell(Judging judging) throws SQLException {
     try {
       try (Connection main = world.main().connect()) {
         Sql.run(main, "CREATE SCHEMA " + schema);
@@ -70,12 +101,11 @@ final class Round {
           play(sessions);
         }
         tryAll(main, scenario.main());
-        judge(main);
+        judging.judge(main);
       }
     } finally {
       cleanUp();
     }
-    return tally;
   }
 
   List<FalseHold> falseHolds() {

@@ -1,0 +1,222 @@
+package dev.anabranch.trials.oracle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anabranch.cluster.Trees;
+import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.server.Anabranch;
+import dev.anabranch.server.settings.Settings;
+import dev.anabranch.testkit.TemporaryPostgres;
+import dev.anabranch.trials.drive.Product;
+import dev.anabranch.trials.drive.Step;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The oracle has power: with a rule of soundness switched off, the whole product says that an
+ * answer holds which brute force does not confirm. One scenario holds a question for each rule, so
+ * that nothing here is left to chance.
+ */
+final class TrapsTest {
+
+  private static final Traps BOTH_THAT_SEE_TRUNCATE =
+      new Traps(EnumSet.of(Trap.SKIP_TRUNCATE, Trap.SKIP_SCHEMA));
+
+  /** The labels of the answers that are wrongly said to hold, by what is switched off. */
+  private static final Map<Traps, Set<String>> FALSE_HOLDS = new HashMap<>();
+
+  @BeforeAll
+  static void checkWithEachRuleOff() throws SQLException, IOException {
+    List<Traps> all = new ArrayList<>(List.of(Traps.NONE, BOTH_THAT_SEE_TRUNCATE));
+    Arrays.stream(Trap.values()).map(Traps::of).forEach(all::add);
+    AtomicReference<Traps> sprung = new AtomicReference<>(Traps.NONE);
+    Path home = TemporaryPostgres.temporaryDirectory("anabranch-traps-");
+    try (Anabranch server =
+        new Anabranch(Settings.inDirectory(home.resolve("data")), step -> {}, sprung::get)) {
+      URI http = URI.create("http://127.0.0.1:" + server.start().httpPort());
+      List<Runnable> checks = all.stream().<Runnable>map(traps -> () -> sprung.set(traps)).toList();
+      List<Set<String>> found =
+          new Round(World.of(new Product(http)), "traps", SCENARIO).runEach(checks);
+      for (int i = 0; i < all.size(); i++) {
+        FALSE_HOLDS.put(all.get(i), found.get(i));
+      }
+    } finally {
+      Trees.delete(home);
+    }
+  }
+
+  @Test
+  void withEveryRuleOnNoHoldIsFalse() {
+    assertThat(falseHolds(Traps.NONE)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(value = Trap.class, mode = EnumSource.Mode.EXCLUDE, names = "SKIP_TRUNCATE")
+  void aRuleSwitchedOffIsFoundOut(Trap trap) {
+    assertThat(falseHolds(Traps.of(trap))).contains(label(trap));
+  }
+
+  /** TRUNCATE gives a table new storage, so two rules see it, and only both off miss it. */
+  @Test
+  void eitherOfTwoRulesSeesThatATableWasEmptied() {
+    String emptied = label(Trap.SKIP_TRUNCATE);
+
+    assertThat(falseHolds(Traps.of(Trap.SKIP_TRUNCATE))).doesNotContain(emptied);
+    assertThat(falseHolds(Traps.of(Trap.SKIP_SCHEMA))).doesNotContain(emptied);
+    assertThat(falseHolds(BOTH_THAT_SEE_TRUNCATE)).contains(emptied);
+  }
+
+  private static Set<String> falseHolds(Traps traps) {
+    return Objects.requireNonNull(FALSE_HOLDS.get(traps));
+  }
+
+  private static String label(Trap trap) {
+    return trap.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  private static final Scenario SCENARIO = new Story().told();
+
+  /** Puts the scenario together, rule by rule. */
+  private static final class Story {
+    private final List<String> base = new ArrayList<>();
+    private final List<Step> branch = new ArrayList<>();
+    private final List<String> main = new ArrayList<>();
+
+    Scenario told() {
+      for (Trap trap : Trap.values()) {
+        tell(trap);
+      }
+      return new Scenario(base, branch, Map.of(), main);
+    }
+
+    /** What goes wrong when this rule is off, in tables of its own. */
+    private void tell(Trap trap) {
+      switch (trap) {
+        case NO_OVERLAY -> {
+          base("CREATE TABLE overlaid (id int PRIMARY KEY, a int, b int)");
+          base("INSERT INTO overlaid VALUES (1, 3, 1)");
+          act("UPDATE overlaid SET a = 9");
+          ask(trap, "SELECT count(*) FROM overlaid WHERE a > 5 AND b = 1");
+          main("UPDATE overlaid SET b = 2");
+        }
+        case NO_BEFORE_IMAGE -> {
+          base("CREATE TABLE leaves (id int PRIMARY KEY, a int)");
+          base("INSERT INTO leaves VALUES (1, 5)");
+          ask(trap, "SELECT count(*) FROM leaves WHERE a = 5");
+          main("UPDATE leaves SET a = 6");
+        }
+        case JAVA_COMPARES -> {
+          base("CREATE TABLE decimals (id int PRIMARY KEY, n numeric)");
+          ask(trap, "SELECT count(*) FROM decimals WHERE n = 1.0");
+          main("INSERT INTO decimals VALUES (1, 1.00)");
+        }
+        case ON_TO_PRESERVED_SIDE -> {
+          base("CREATE TABLE preserved (id int PRIMARY KEY, a int)");
+          base("CREATE TABLE supplying (id int PRIMARY KEY)");
+          base("INSERT INTO preserved VALUES (1, 1)");
+          ask(
+              trap,
+              "SELECT count(*) FROM preserved p LEFT JOIN supplying s ON p.id = s.id AND p.a = 1");
+          main("INSERT INTO preserved VALUES (2, 2)");
+        }
+        case THROUGH_LIMIT -> {
+          base("CREATE TABLE topmost (id int PRIMARY KEY, a int)");
+          base("INSERT INTO topmost VALUES (1, 5), (2, 7)");
+          ask(
+              trap,
+              "SELECT t.id FROM (SELECT id, a FROM topmost ORDER BY a LIMIT 1) t WHERE t.a = 5");
+          main("INSERT INTO topmost VALUES (3, 1)");
+        }
+        case TWO_VALUED_NOT -> {
+          base("CREATE TABLE unknowns (id int PRIMARY KEY, a int)");
+          ask(trap, "SELECT count(*) FROM unknowns WHERE (a = 1) IS UNKNOWN");
+          main("INSERT INTO unknowns VALUES (1, NULL)");
+        }
+        case OUTPUT_COLUMNS_ONLY -> {
+          base("CREATE TABLE filtered (id int PRIMARY KEY, a int, b int)");
+          base("INSERT INTO filtered VALUES (1, 1, 1)");
+          ask(trap, "SELECT f.a FROM filtered f WHERE f.b = 1");
+          main("UPDATE filtered SET b = 2");
+        }
+        case COUNTS_ONLY -> {
+          base("CREATE TABLE summed (id int PRIMARY KEY, a int)");
+          base("INSERT INTO summed VALUES (1, 1)");
+          ask(trap, "SELECT sum(a) FROM summed");
+          main("UPDATE summed SET a = 2");
+        }
+        case SKIP_TRUNCATE -> {
+          base("CREATE TABLE emptied (id int PRIMARY KEY)");
+          base("INSERT INTO emptied VALUES (1)");
+          ask(trap, "SELECT count(*) FROM emptied");
+          main("TRUNCATE emptied");
+        }
+        case SKIP_SCHEMA -> {
+          base("CREATE TABLE viewed (id int PRIMARY KEY)");
+          base("INSERT INTO viewed VALUES (1), (2)");
+          base("CREATE VIEW narrow AS SELECT id FROM viewed WHERE id > 1");
+          ask(trap, "SELECT count(*) FROM narrow");
+          main("CREATE OR REPLACE VIEW narrow AS SELECT id FROM viewed WHERE id > 2");
+        }
+        case TRUST_TIME -> {
+          base("CREATE TABLE clocked (id int PRIMARY KEY)");
+          ask(trap, "SELECT count(*), now() FROM clocked");
+        }
+        case IGNORE_CONTRADICTIONS -> {
+          base("CREATE TABLE contested (id int PRIMARY KEY, a int)");
+          base("INSERT INTO contested VALUES (1, 1)");
+          act("UPDATE contested SET a = 2");
+          ask(trap, "SELECT sum(a) FROM contested");
+          main("UPDATE contested SET a = 3");
+        }
+        case SKIP_DESCENDANTS -> {
+          base("CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY RANGE (id)");
+          base("CREATE TABLE part PARTITION OF parted FOR VALUES FROM (0) TO (10)");
+          ask(trap, "SELECT count(*) FROM parted");
+          main("INSERT INTO parted VALUES (1)");
+        }
+        case NEVER_RAISES -> {
+          base("CREATE TABLE divided (id int PRIMARY KEY, a int, b int)");
+          base("INSERT INTO divided VALUES (1, 1, 1)");
+          // The list is the dearer condition, so Postgres divides first.
+          ask(
+              trap,
+              "SELECT count(*) FROM divided WHERE 10 / b > 1 AND a IN (1, 3, 4, 5, 6, 7, 8, 9)");
+          main("INSERT INTO divided VALUES (2, 2, 0)");
+        }
+      }
+    }
+
+    private void base(String sql) {
+      base.add(sql);
+    }
+
+    private void act(String sql) {
+      branch.add(new Step.Act("alice", sql));
+    }
+
+    private void ask(Trap trap, String sql) {
+      branch.add(new Step.Ask("alice", label(trap), sql, List.of()));
+    }
+
+    private void main(String sql) {
+      main.add(sql);
+    }
+  }
+}
