@@ -45,6 +45,22 @@ public enum ErrorCode {
       429,
       "No branch was free within %s seconds; you were number %s of %s who wait. Try again, or raise"
           + " pool-hot and pool-cold."),
+  BRANCH_PROTECTED(
+      111,
+      "55000",
+      409,
+      "Branch '%s' is protected: say `anabranch branch unprotect %s` first, if you mean it."),
+  BRANCH_HAS_CHILDREN(
+      112,
+      "2BP01",
+      409,
+      "Branch '%s' has branches of its own (%s): delete them first, or delete all with --cascade."),
+  BRANCH_NOT_KEPT(
+      113,
+      "3D000",
+      404,
+      "No deleted branch '%s' is kept: `anabranch branch list --deleted` shows those that are."),
+  BRANCH_LIMIT(114, "53400", 429, "%s: delete branches that nobody needs any more, or raise %s."),
   MAIN_UNREACHABLE(201, "08001", 503, "Main can't be reached: %s."),
   MAIN_NOT_READY(202, "55000", 409, "Main is not ready to be branched:%s"),
   MAIN_VERSION_UNSUPPORTED(

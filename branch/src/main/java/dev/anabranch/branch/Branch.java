@@ -21,6 +21,9 @@ import java.util.Optional;
  * @param password the client's password at the gateway
  * @param ephemeral whether it may be lost with the machine's power
  * @param createdAt when it was asked for
+ * @param owner who holds it, as its creator said; may be empty
+ * @param isProtected whether it may be neither deleted nor set back
+ * @param deletedAt when it was deleted, if it is kept since
  */
 public record Branch(
     BranchId id,
@@ -34,7 +37,10 @@ public record Branch(
     String clientRole,
     String password,
     boolean ephemeral,
-    Instant createdAt) {
+    Instant createdAt,
+    String owner,
+    boolean isProtected,
+    Optional<Instant> deletedAt) {
 
   /** What a branch is doing. */
   public enum State {
@@ -45,6 +51,8 @@ public record Branch(
     COLD,
     READY,
     SUSPENDED,
+    /** It has lost its name and can be brought back. */
+    DELETED,
     DELETING
   }
 

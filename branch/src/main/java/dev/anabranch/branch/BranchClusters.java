@@ -197,6 +197,26 @@ final class BranchClusters {
     storage.delete(home.socketsOf("b" + id));
   }
 
+  /** How many clients are connected to a running one, those of Anabranch itself counted. */
+  int connections(Cluster cluster, String database) {
+    try (Connection connection = cluster.connect(Roles.OWNER, database);
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND"
+                    + " pid <> pg_backend_pid()")) {
+      row.next();
+      return row.getInt(1);
+    } catch (SQLException e) {
+      throw failure("counting a branch's sessions", e);
+    }
+  }
+
+  /** Stops it, cleanly if it can be. */
+  void putToRest(BranchId id) {
+    stopSomehow(directory(id).resolve("data"));
+  }
+
   void stop(BranchId id) {
     stop(directory(id).resolve("data"), StopMode.IMMEDIATE);
   }

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param role the one role of main that its client is a member of; empty: those that own main's
  *     tables
  * @param ephemeral true when it may be lost with the machine's power (fsync off)
+ * @param owner who will hold it; may be empty
+ * @param isProtected whether it is protected from the start
  */
 public record BranchRequest(
     BranchName name,
@@ -20,4 +22,28 @@ public record BranchRequest(
     BranchPoint point,
     Optional<BranchName> parent,
     Optional<String> role,
-    boolean ephemeral) {}
+    boolean ephemeral,
+    String owner,
+    boolean isProtected) {
+
+  /** One that nobody in particular holds and that is not protected. */
+  public BranchRequest(
+      BranchName name,
+      Lifetime lifetime,
+      BranchPoint point,
+      Optional<BranchName> parent,
+      Optional<String> role,
+      boolean ephemeral) {
+    this(name, lifetime, point, parent, role, ephemeral, "", false);
+  }
+
+  /** The same, held by somebody. */
+  public BranchRequest ownedBy(String somebody) {
+    return new BranchRequest(name, lifetime, point, parent, role, ephemeral, somebody, isProtected);
+  }
+
+  /** The same, protected from the start. */
+  public BranchRequest withProtection() {
+    return new BranchRequest(name, lifetime, point, parent, role, ephemeral, owner, true);
+  }
+}

@@ -13,12 +13,16 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -31,54 +35,83 @@ final class BranchStore {
   private static final String UNIQUE_VIOLATION = "23505";
 
   private static final String SELECT =
-      "SELECT b.id, b.name, b.state, g.fork_lsn, g.fork_time, b.expires_at, b.parent, g.database,"
-          + " b.client_role, b.password, b.ephemeral, b.created_at FROM branches b JOIN"
-          + " golden_images g ON g.id = b.golden_id";
+      """
+      SELECT b.id, coalesce(b.name, b.former_name) AS name, b.state, g.fork_lsn, g.fork_time, b.expires_at,
+        coalesce(p.name, p.former_name, b.parent) AS parent, g.database, b.client_role, b.password, b.ephemeral,
+        b.created_at, b.owner, b.protected, b.deleted_at
+      FROM branches b JOIN golden_images g ON g.id = b.golden_id LEFT JOIN branches p ON p.id = b.parent_id
+      """;
+
+  /** Whoever adds to the number of branches holds this until its transaction ends. */
+  private static final long COUNTING = 7_301_958_244_119_031L;
 
   private final Jdbi jdbi;
+  private final BranchLimits limits;
 
-  BranchStore(DataSource control) {
+  BranchStore(DataSource control, BranchLimits limits) {
     this.jdbi = Jdbi.create(control);
+    this.limits = limits;
   }
 
-  /** A branch of a branch that is about to be made. */
-  record Draft(
-      BranchName name,
-      Lifetime lifetime,
-      BranchName parent,
-      String clientRole,
-      String password,
-      boolean ephemeral,
-      Instant createdAt) {}
-
   /**
-   * @throws AnabranchException with {@link ErrorCode#BRANCH_EXISTS} when the name is taken
+   * A row for a branch of a branch that is about to be made; it keeps the parent's image.
+   *
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_EXISTS} when the name is taken, {@link
+   *     ErrorCode#BRANCH_LIMIT} when there are enough
    */
-  BranchId begin(Draft draft) {
-    try {
-      return jdbi.withHandle(handle ->
-          new BranchId(
+  BranchId beginChild(
+      BranchRequest request, Branch parent, long goldenId, String password, Instant createdAt) {
+    return unlessTaken(
+        request.name(),
+        handle -> {
+          count(handle).add(request.owner());
+          return new BranchId(
               handle
                   .createQuery(
-                      "INSERT INTO branches (name, state, expires_at, parent, client_role,"
-                          + " password, ephemeral, created_at) VALUES (:name, 'CREATING', :expires,"
-                          + " :parent, :role, :password, :ephemeral, :created) RETURNING id")
-                  .bind("name", draft.name().value())
-                  .bind("expires", draft.lifetime().end().orElse(null))
-                  .bind("parent", draft.parent().value())
-                  .bind("role", draft.clientRole())
-                  .bind("password", draft.password())
-                  .bind("ephemeral", draft.ephemeral())
-                  .bind("created", draft.createdAt())
+                      """
+                      INSERT INTO branches (name, state, golden_id, expires_at, parent, parent_id, client_role,
+                        password, ephemeral, created_at, owner, protected)
+                      VALUES (:name, 'CREATING', :golden, :expires, :parent, :parentId, :role,
+                        :password, :ephemeral, :created, :owner, :protected) RETURNING id
+                      """)
+                  .bind("name", request.name().value())
+                  .bind("golden", goldenId)
+                  .bindByType("expires", request.lifetime().end().orElse(null), Instant.class)
+                  .bind("parent", parent.name().value())
+                  .bind("parentId", parent.id().value())
+                  .bind("role", parent.clientRole())
+                  .bind("password", password)
+                  .bind("ephemeral", request.ephemeral())
+                  .bind("created", createdAt)
+                  .bind("owner", request.owner())
+                  .bind("protected", request.isProtected())
                   .mapTo(Long.class)
-                  .one()));
+                  .one());
+        });
+  }
+
+  private <T> T unlessTaken(BranchName name, HandleCallback<T, RuntimeException> action) {
+    try {
+      return jdbi.inTransaction(action);
     } catch (UnableToExecuteStatementException e) {
       if (e.getCause() instanceof SQLException cause
           && UNIQUE_VIOLATION.equals(cause.getSQLState())) {
-        throw new AnabranchException(ErrorCode.BRANCH_EXISTS, e, draft.name());
+        throw new AnabranchException(ErrorCode.BRANCH_EXISTS, e, name);
       }
       throw e;
     }
+  }
+
+  /** How many branches each owner has; nobody else adds one before the transaction ends. */
+  private Census count(Handle handle) {
+    handle.execute("SELECT pg_advisory_xact_lock(?)", COUNTING);
+    Map<String, Long> held = new HashMap<>();
+    handle
+        .createQuery(
+            "SELECT owner, count(*) AS held FROM branches WHERE name IS NOT NULL GROUP BY owner")
+        .map((row, context) -> held.put(row.getString("owner"), row.getLong("held")))
+        .list();
+    return new Census(limits, held);
   }
 
   /** A row for a clone that is about to be made; it keeps the image. */
@@ -143,26 +176,53 @@ final class BranchStore {
   /**
    * Makes branches of spares, all in one transaction.
    *
-   * @return those whose name was free
+   * @return why not, for those that were refused: the name is taken, or there are enough branches
    */
-  List<BranchId> claim(List<Claim> claims) {
+  Map<BranchId, AnabranchException> claim(List<Claim> claims) {
     String sql =
         """
         UPDATE branches SET name = :name, state = :state, expires_at = :expires, client_role = :role,
-          password = :password, ephemeral = :ephemeral, created_at = :created
+          password = :password, ephemeral = :ephemeral, created_at = :created, owner = :owner,
+          protected = :protected
         WHERE id = :id AND NOT EXISTS (SELECT FROM branches WHERE name = :name)\
         """;
-    int[] counts =
-        jdbi.inTransaction(handle -> {
-          try (PreparedBatch batch = handle.prepareBatch(sql)) {
-            claims.forEach(claim -> bind(batch, claim));
-            return batch.execute();
+    return jdbi.inTransaction(handle -> {
+      Map<BranchId, AnabranchException> refused = new HashMap<>();
+      List<Claim> admitted = admitted(handle, claims, refused);
+      if (!admitted.isEmpty()) {
+        try (PreparedBatch batch = handle.prepareBatch(sql)) {
+          admitted.forEach(claim -> bind(batch, claim));
+          int[] counts = batch.execute();
+          for (int i = 0; i < counts.length; i++) {
+            if (counts[i] == 0) {
+              Claim claim = admitted.get(i);
+              refused.put(
+                  claim.id(),
+                  new AnabranchException(
+                      ErrorCode.BRANCH_EXISTS, claim.name().map(BranchName::value).orElse("?")));
+            }
           }
-        });
-    return IntStream.range(0, counts.length)
-        .filter(i -> counts[i] == 1)
-        .mapToObj(i -> claims.get(i).id())
-        .toList();
+        }
+      }
+      return refused;
+    });
+  }
+
+  private List<Claim> admitted(
+      Handle handle, List<Claim> claims, Map<BranchId, AnabranchException> refused) {
+    Census census = count(handle);
+    List<Claim> admitted = new ArrayList<>();
+    for (Claim claim : claims) {
+      try {
+        if (claim.name().isPresent()) {
+          census.add(claim.owner());
+        }
+        admitted.add(claim);
+      } catch (AnabranchException e) {
+        refused.put(claim.id(), e);
+      }
+    }
+    return admitted;
   }
 
   private static void bind(PreparedBatch batch, Claim claim) {
@@ -175,13 +235,9 @@ final class BranchStore {
         .bind("password", claim.password())
         .bind("ephemeral", claim.ephemeral())
         .bind("created", claim.createdAt())
+        .bind("owner", claim.owner())
+        .bind("protected", claim.isProtected())
         .add();
-  }
-
-  /** From here on the image is kept for this branch. */
-  void restOn(BranchId id, long goldenId) {
-    jdbi.useHandle(handle ->
-        handle.execute("UPDATE branches SET golden_id = ? WHERE id = ?", goldenId, id.value()));
   }
 
   void setState(BranchId id, Branch.State state) {
@@ -199,9 +255,12 @@ final class BranchStore {
       handle.execute(
           "UPDATE branches SET name = NULL, state = 'DELETING' WHERE id = ?", old.id().value());
       handle.execute(
-          "UPDATE branches SET name = ?, state = 'READY' WHERE id = ?",
+          "UPDATE branches SET name = ?, state = 'READY', owner = ? WHERE id = ?",
           old.name().value(),
+          old.owner(),
           next.value());
+      handle.execute(
+          "UPDATE branches SET parent_id = ? WHERE parent_id = ?", next.value(), old.id().value());
     });
   }
 
@@ -221,6 +280,113 @@ final class BranchStore {
             .bind(0, name.value())
             .map(BranchStore::branch)
             .findOne());
+  }
+
+  /** This life, under whatever name; empty when it is deleted or over. */
+  Optional<Branch> find(BranchId id) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(SELECT + " WHERE b.id = ? AND b.name IS NOT NULL")
+            .bind(0, id.value())
+            .map(BranchStore::branch)
+            .findOne());
+  }
+
+  /** Those that were started from it and live, by name. */
+  List<Branch> children(BranchId parent) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(SELECT + " WHERE b.parent_id = ? AND b.name IS NOT NULL ORDER BY b.name")
+            .bind(0, parent.value())
+            .map(BranchStore::branch)
+            .list());
+  }
+
+  void setProtected(BranchId id, boolean on) {
+    jdbi.useHandle(
+        handle -> handle.execute("UPDATE branches SET protected = ? WHERE id = ?", on, id.value()));
+  }
+
+  /**
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_EXISTS} when the new name is taken
+   */
+  void rename(BranchId id, BranchName name) {
+    unlessTaken(
+        name,
+        handle ->
+            handle.execute("UPDATE branches SET name = ? WHERE id = ?", name.value(), id.value()));
+  }
+
+  /** They give up their names, all at once, and can be brought back. */
+  void delete(List<BranchId> ids, Instant at) {
+    forEach(
+        ids,
+        "UPDATE branches SET former_name = name, name = NULL, state = 'DELETED', deleted_at = :at"
+            + " WHERE id = :id",
+        batch -> batch.bind("at", at));
+  }
+
+  /** They are on their way out, all at once. */
+  void removing(List<BranchId> ids) {
+    forEach(ids, "UPDATE branches SET state = 'DELETING' WHERE id = :id", batch -> batch);
+  }
+
+  private void forEach(List<BranchId> ids, String sql, UnaryOperator<PreparedBatch> bind) {
+    jdbi.useTransaction(handle -> {
+      try (PreparedBatch batch = handle.prepareBatch(sql)) {
+        ids.forEach(id -> bind.apply(batch.bind("id", id.value())).add());
+        batch.execute();
+      }
+    });
+  }
+
+  /** Deleted ones that can be brought back, those deleted last first. */
+  List<Branch> deleted() {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                SELECT + " WHERE b.state = 'DELETED' ORDER BY b.deleted_at DESC, b.id DESC")
+            .map(BranchStore::branch)
+            .list());
+  }
+
+  /**
+   * Brings a deleted one back, asleep.
+   *
+   * @return false when it is not deleted any more
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_EXISTS} when the name is taken, {@link
+   *     ErrorCode#BRANCH_LIMIT} when there are enough
+   */
+  boolean undelete(Branch branch, BranchName name, Lifetime lifetime) {
+    return unlessTaken(
+        name,
+        handle -> {
+          count(handle).add(branch.owner());
+          return handle
+                  .createUpdate(
+                      """
+                      UPDATE branches SET name = :name, state = 'SUSPENDED', former_name = NULL, deleted_at = NULL,
+                        expires_at = :expires WHERE id = :id AND state = 'DELETED'
+                      """)
+                  .bind("name", name.value())
+                  .bindByType("expires", lifetime.end().orElse(null), Instant.class)
+                  .bind("id", branch.id().value())
+                  .execute()
+              == 1;
+        });
+  }
+
+  /**
+   * Takes a deleted one for its removal.
+   *
+   * @return false when it is not deleted any more
+   */
+  boolean purge(BranchId id) {
+    return jdbi.withHandle(handle ->
+        handle.execute(
+            "UPDATE branches SET state = 'DELETING' WHERE id = ? AND state = 'DELETED'",
+            id.value()))
+        == 1;
   }
 
   /** Rows of branches that never became ready, or were on their way out. */
@@ -257,6 +423,9 @@ final class BranchStore {
         row.getString("client_role"),
         row.getString("password"),
         row.getBoolean("ephemeral"),
-        row.getTimestamp("created_at").toInstant());
+        row.getTimestamp("created_at").toInstant(),
+        row.getString("owner"),
+        row.getBoolean("protected"),
+        Optional.ofNullable(row.getTimestamp("deleted_at")).map(Timestamp::toInstant));
   }
 }

@@ -6,10 +6,10 @@ import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -40,13 +40,14 @@ final class Claims {
       String clientRole,
       String password,
       boolean ephemeral,
-      Instant createdAt) {}
+      Instant createdAt,
+      String owner,
+      boolean isProtected) {}
 
   /** A claim whose caller waits. Guarded by the lock. */
   private static final class Pending {
     private final Claim claim;
     private boolean over;
-    private boolean granted;
     private Optional<RuntimeException> failure = Optional.empty();
 
     Pending(Claim claim) {
@@ -59,8 +60,8 @@ final class Claims {
   }
 
   /**
-   * @throws AnabranchException with {@link ErrorCode#BRANCH_EXISTS} when the name is taken; the
-   *     spare is still one then
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_EXISTS} when the name is taken, {@link
+   *     ErrorCode#BRANCH_LIMIT} when there are enough; the spare is still one then
    */
   void claim(Claim claim) {
     Pending pending = new Pending(claim);
@@ -79,10 +80,6 @@ final class Claims {
     if (pending.failure.isPresent()) {
       throw pending.failure.get();
     }
-    if (!pending.granted) {
-      throw new AnabranchException(
-          ErrorCode.BRANCH_EXISTS, claim.name().map(BranchName::value).orElse("?"));
-    }
   }
 
   /** Called with the lock held; writes without it. */
@@ -90,19 +87,18 @@ final class Claims {
     List<Pending> batch = waiting;
     waiting = new ArrayList<>();
     writing = true;
-    Set<BranchId> granted = new HashSet<>();
+    Map<BranchId, AnabranchException> refused = new HashMap<>();
     Optional<RuntimeException> failure = Optional.empty();
     lock.unlock();
     try {
-      granted.addAll(store.claim(batch.stream().map(pending -> pending.claim).toList()));
+      refused.putAll(store.claim(batch.stream().map(pending -> pending.claim).toList()));
     } catch (RuntimeException e) {
       failure = Optional.of(e);
     } finally {
       lock.lock();
     }
     for (Pending pending : batch) {
-      pending.granted = granted.contains(pending.claim.id());
-      pending.failure = failure;
+      pending.failure = failure.or(() -> Optional.ofNullable(refused.get(pending.claim.id())));
       pending.over = true;
     }
     writing = false;

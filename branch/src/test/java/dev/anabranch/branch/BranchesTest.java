@@ -140,7 +140,9 @@ class BranchesTest {
     Instant soon = Instant.now().plusSeconds(3600);
     workshop.branches.create(until("short", soon));
     assertThat(workshop.branches.expire(soon.minusSeconds(1))).isEmpty();
-    assertThat(workshop.branches.expire(soon)).containsExactly(name("short"));
+    assertThat(workshop.branches.expire(soon))
+        .extracting(Branch::name)
+        .containsExactly(name("short"));
     assertThat(workshop.branches.find(name("short"))).isEmpty();
   }
 
@@ -158,7 +160,7 @@ class BranchesTest {
   void aSleepingBranchWakesOnceForManyWhoConnect() throws Exception {
     Branch branch = workshop.create("sleeper");
     workshop.ask("sleeper", "UPDATE orders SET total = 7 WHERE id = 30");
-    workshop.branches.suspend(name("sleeper"));
+    workshop.branches.suspend(name("sleeper"), ignored -> {});
     assertThat(workshop.branches.get(name("sleeper")).state()).isEqualTo(Branch.State.SUSPENDED);
     try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<List<String>>> answers = new ArrayList<>();
@@ -226,7 +228,7 @@ class BranchesTest {
   }
 
   private static int written(String name) throws SQLException {
-    try (Connection connection = workshop.branches.connectAsOwner(name(name))) {
+    try (Connection connection = workshop.connectAsOwner(name)) {
       return Integer.parseInt(
           Workshop.ask(
                   connection,

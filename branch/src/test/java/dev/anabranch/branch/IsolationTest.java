@@ -78,7 +78,7 @@ class IsolationTest {
   }
 
   private static List<String> owner(String sql) throws SQLException {
-    try (Connection connection = workshop.branches.connectAsOwner(new BranchName("alice"))) {
+    try (Connection connection = workshop.connectAsOwner("alice")) {
       return Workshop.ask(connection, sql);
     }
   }

@@ -67,7 +67,7 @@ class RecoveryTest {
   void aNewProcessFindsBranchesRunningAndStoppedAndTheMirror() throws Exception {
     Branch running = workshop.create("running");
     workshop.create("stopped");
-    workshop.branches.suspend(new BranchName("stopped"));
+    workshop.branches.suspend(new BranchName("stopped"), ignored -> {});
     long postmaster = postmaster(directory(running).resolve("data"));
     long mirror = workshop.mirror.pid().orElseThrow();
     workshop.wire();

@@ -3,7 +3,6 @@ package dev.anabranch.branch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.anabranch.base.BranchName;
 import dev.anabranch.branch.golden.Roles;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.Connection;
@@ -138,7 +137,7 @@ class RowIdentityTest {
   }
 
   private static List<String> owner(String sql) throws SQLException {
-    try (Connection connection = workshop.branches.connectAsOwner(new BranchName("alice"))) {
+    try (Connection connection = workshop.connectAsOwner("alice")) {
       return Workshop.ask(connection, sql);
     }
   }

@@ -44,6 +44,8 @@ final class Workshop implements AutoCloseable {
 
   private final GoldenSurvey survey;
   private PoolSettings pool = PoolSettings.none();
+  private BranchRules rules = BranchRules.none();
+  private InstantSource clock = InstantSource.system();
   private Duration freshness = Duration.ofMinutes(5);
 
   Workshop(TemporaryPostgres main, String database) {
@@ -73,10 +75,9 @@ final class Workshop implements AutoCloseable {
             home,
             storage,
             "t" + Integer.toHexString(directory.hashCode()));
-    InstantSource clock = InstantSource.system();
     images = new GoldenImages(mirror, home, storage, survey, control, freshness, clock);
     scratches = new Scratch.Factory(images, installations, home, storage);
-    branches = new Branches(images, home, storage, installations, control, pool, clock);
+    branches = new Branches(images, home, storage, installations, control, pool, rules, clock);
   }
 
   Workshop start() {
@@ -91,6 +92,18 @@ final class Workshop implements AutoCloseable {
   /** From the next {@link #wire} on. */
   Workshop withPool(PoolSettings settings) {
     pool = settings;
+    return this;
+  }
+
+  /** From the next {@link #wire} on. */
+  Workshop withRules(BranchRules these) {
+    rules = these;
+    return this;
+  }
+
+  /** From the next {@link #wire} on. */
+  Workshop withClock(InstantSource source) {
+    clock = source;
     return this;
   }
 
@@ -112,6 +125,10 @@ final class Workshop implements AutoCloseable {
         Optional.empty(),
         Optional.empty(),
         false);
+  }
+
+  Connection connectAsOwner(String name) {
+    return branches.connectAsOwner(branches.get(new BranchName(name)));
   }
 
   /** As the client, through the endpoint that a gateway would use. */

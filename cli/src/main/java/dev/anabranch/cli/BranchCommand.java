@@ -15,14 +15,19 @@ import tools.jackson.databind.JsonNode;
 /** {@code anabranch branch …}: branches come, are looked at, and go. */
 @Command(
     name = "branch",
-    description = "Create, list, look at, reset and delete branches.",
+    description = "Branches: create, list, look at, name, protect, reset, delete, bring back.",
     subcommands = {
       BranchCommand.Create.class,
       BranchCommand.Listing.class,
       BranchCommand.Get.class,
       BranchCommand.Url.class,
-      BranchCommand.Delete.class,
-      BranchCommand.Reset.class
+      BranchLife.Rename.class,
+      BranchLife.Protect.class,
+      BranchLife.Unprotect.class,
+      BranchLife.Suspend.class,
+      BranchCommand.Reset.class,
+      BranchLife.Delete.class,
+      BranchLife.Undelete.class
     },
     mixinStandardHelpOptions = true)
 final class BranchCommand implements Runnable {
@@ -79,7 +84,8 @@ final class BranchCommand implements Runnable {
         "  anabranch branch create alice --ttl 4w",
         "  anabranch branch create ci-117 --ttl 1h --ephemeral --at latest",
         "  anabranch branch create audit --no-expiry --role readonly",
-        "  anabranch branch create alice-2 --ttl 2d --from alice"
+        "  anabranch branch create alice-2 --ttl 2d --from alice",
+        "  anabranch branch create quarter-end --no-expiry --protect"
       })
   static final class Create implements Callable<Integer> {
 
@@ -118,6 +124,17 @@ final class BranchCommand implements Runnable {
         names = "--ephemeral",
         description = "Faster, and may be lost with the machine's power.")
     private boolean ephemeral;
+
+    @Option(
+        names = "--protect",
+        description = "It can't be deleted or reset, and outlives its time, until unprotect.")
+    private boolean isProtected;
+
+    @Option(
+        names = "--owner",
+        paramLabel = "WHO",
+        description = "Who holds it (default: your user name here).")
+    private String owner = System.getProperty("user.name", "");
 
     @Override
     public Integer call() {
@@ -161,6 +178,12 @@ final class BranchCommand implements Runnable {
       if (ephemeral) {
         body.put("ephemeral", true);
       }
+      if (isProtected) {
+        body.put("protected", true);
+      }
+      if (!owner.isEmpty()) {
+        body.put("owner", owner);
+      }
       return body;
     }
 
@@ -171,33 +194,70 @@ final class BranchCommand implements Runnable {
   }
 
   /** All branches. */
-  @Command(name = "list", description = "List all branches.")
+  @Command(
+      name = "list",
+      description = "List all branches.",
+      footer = {
+        "",
+        "Examples:",
+        "  anabranch branch list",
+        "  anabranch branch list --deleted   # those that undelete brings back"
+      })
   static final class Listing implements Callable<Integer> {
 
     @ParentCommand private BranchCommand parent = Commands.unset();
     @Mixin private Format format = new Format();
 
+    @Option(
+        names = "--deleted",
+        description = "Those that were deleted or have expired, and can be brought back.")
+    private boolean deleted;
+
     @Override
     public Integer call() {
       Output output = parent.cli().output();
-      JsonNode branches = parent.cli().server().get("/branches");
+      JsonNode branches =
+          parent.cli().server().get(deleted ? "/branches?deleted=true" : "/branches");
       if (format.isJson()) {
         output.json(branches);
       } else if (branches.isEmpty()) {
-        output.line("No branches yet: anabranch branch create NAME --ttl 4w");
+        output.line(
+            deleted
+                ? "No deleted branch is kept."
+                : "No branches yet: anabranch branch create NAME --ttl 4w");
       } else {
-        Table table = new Table("NAME", "STATE", "FORKED", "AT", "UNTIL");
-        for (JsonNode branch : branches) {
-          table.row(
-              branch.path("name").asString(),
-              branch.path("state").asString(),
-              Words.orDash(branch.path("forkTime")),
-              branch.path("forkLsn").asString(),
-              Words.orDash(branch.path("expireTime")));
-        }
-        table.lines().forEach(output::line);
+        (deleted ? gone(branches) : living(branches)).lines().forEach(output::line);
       }
       return Exit.DONE;
+    }
+
+    private static Table living(JsonNode branches) {
+      Table table = new Table("NAME", "STATE", "OWNER", "FROM", "FORKED", "AT", "UNTIL");
+      for (JsonNode branch : branches) {
+        table.row(
+            branch.path("name").asString(),
+            branch.path("state").asString(),
+            Words.orDash(branch.path("owner")),
+            branch.path("parent").asString("main"),
+            Words.orDash(branch.path("forkTime")),
+            branch.path("forkLsn").asString(),
+            branch.path("protected").asBoolean(false)
+                ? "protected"
+                : Words.orDash(branch.path("expireTime")));
+      }
+      return table;
+    }
+
+    private static Table gone(JsonNode branches) {
+      Table table = new Table("NAME", "OWNER", "DELETED", "KEPT UNTIL");
+      for (JsonNode branch : branches) {
+        table.row(
+            branch.path("name").asString(),
+            Words.orDash(branch.path("owner")),
+            Words.orDash(branch.path("deleteTime")),
+            Words.orDash(branch.path("goneTime")));
+      }
+      return table;
     }
   }
 
@@ -248,31 +308,6 @@ final class BranchCommand implements Runnable {
         output.json(ServerClient.JSON.createObjectNode().set("url", branch.path("url")));
       } else {
         output.line(branch.path("url").asString());
-      }
-      return Exit.DONE;
-    }
-  }
-
-  /** The end of a branch. */
-  @Command(
-      name = "delete",
-      description = "Delete a branch: its data, its answers and its writes are gone.")
-  static final class Delete implements Callable<Integer> {
-
-    @ParentCommand private BranchCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
-
-    @Parameters(paramLabel = "NAME", description = "The branch.")
-    private String name = "";
-
-    @Override
-    public Integer call() {
-      Output output = parent.cli().output();
-      parent.cli().server().delete(Commands.branchPath(name));
-      if (format.isJson()) {
-        output.json(ServerClient.JSON.createObjectNode().put("name", name).put("state", "deleted"));
-      } else {
-        output.line("Branch " + name + " is deleted.");
       }
       return Exit.DONE;
     }

@@ -65,7 +65,9 @@ final class Words {
 
   /** A text, or a dash where the server has none. */
   static String orDash(JsonNode value) {
-    return value.isNull() || value.isMissingNode() ? "-" : value.asString();
+    return value.isNull() || value.isMissingNode() || value.asString().isEmpty()
+        ? "-"
+        : value.asString();
   }
 
   /** {@code 1 answer}, {@code 2 answers}. */

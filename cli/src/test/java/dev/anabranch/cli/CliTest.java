@@ -47,6 +47,7 @@ class CliTest {
   private final Map<String, String> script = new HashMap<>();
 
   private final List<String> bodies = new ArrayList<>();
+  private final List<String> queries = new ArrayList<>();
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
   private HttpServer server = listen();
@@ -65,6 +66,7 @@ class CliTest {
         "/",
         exchange -> {
           bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
+          queries.add(String.valueOf(exchange.getRequestURI().getQuery()));
           String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
           String answer = script.getOrDefault(call, "404 {\"detail\":\"There is no such thing.\"}");
           int status = Integer.parseInt(answer.substring(0, 3));
@@ -84,10 +86,10 @@ class CliTest {
   @Test
   void creatingPrintsTheUrlFirst() {
     script.put("POST /api/v1/branches", "201 " + BRANCH);
-    assertThat(run("branch", "create", "alice", "--ttl", "4w")).isZero();
+    assertThat(run("branch", "create", "alice", "--ttl", "4w", "--owner", "al")).isZero();
     assertThat(out.toString().lines().findFirst())
         .contains("postgresql://alice:x@127.0.0.1:6432/alice");
-    assertThat(bodies.getLast()).isEqualTo("{\"name\":\"alice\",\"ttl\":\"4w\"}");
+    assertThat(bodies.getLast()).isEqualTo("{\"name\":\"alice\",\"ttl\":\"4w\",\"owner\":\"al\"}");
   }
 
   @Test
@@ -134,6 +136,67 @@ class CliTest {
     assertThat(run("branch", "create", "alice")).isEqualTo(2);
     assertThat(run("branch", "create", "alice", "--ttl", "1h", "--no-expiry")).isEqualTo(2);
     assertThat(bodies).isEmpty();
+  }
+
+  @Test
+  void whoCreatesABranchHoldsItUnlessTheySayOtherwise() {
+    script.put("POST /api/v1/branches", "201 " + BRANCH);
+    run("branch", "create", "alice", "--no-expiry", "--protect");
+    assertThat(bodies.getLast())
+        .contains("\"owner\":\"" + System.getProperty("user.name") + "\"")
+        .contains("\"protected\":true");
+  }
+
+  @Test
+  void deletingSaysUntilWhenItCanBeTakenBack() {
+    script.put(
+        "DELETE /api/v1/branches/alice",
+        "200 {\"name\":\"alice\",\"state\":\"deleted\",\"goneTime\":\"2026-11-22T10:00:00Z\","
+            + "\"deleted\":[\"alice\",\"bob\"]}");
+    assertThat(run("branch", "delete", "alice", "--cascade")).isZero();
+    assertThat(queries.getLast()).isEqualTo("cascade=true");
+    assertThat(out.toString())
+        .contains("alice is deleted, and so are bob.")
+        .contains("Until 2026-11-22T10:00:00Z", "anabranch branch undelete alice");
+    run("branch", "delete", "alice", "--now");
+    assertThat(queries.getLast()).isEqualTo("now=true");
+  }
+
+  @Test
+  void aBranchComesBackUnderAnotherNameForAnotherTime() {
+    script.put("POST /api/v1/branches/alice/undelete", "200 " + BRANCH);
+    assertThat(run("branch", "undelete", "alice", "--as", "bob", "--ttl", "1h")).isZero();
+    assertThat(bodies.getLast()).isEqualTo("{\"as\":\"bob\",\"ttl\":\"1h\"}");
+    run("branch", "undelete", "alice");
+    assertThat(bodies.getLast()).isEqualTo("{}");
+  }
+
+  @Test
+  void aBranchIsNamedProtectedAndPutToSleep() {
+    script.put("POST /api/v1/branches/alice/rename", "200 " + BRANCH);
+    script.put("POST /api/v1/branches/alice/protect", "200 " + BRANCH);
+    script.put("POST /api/v1/branches/alice/unprotect", "200 " + BRANCH);
+    script.put("POST /api/v1/branches/alice/suspend", "200 " + BRANCH);
+    assertThat(run("branch", "rename", "alice", "bob")).isZero();
+    assertThat(bodies.getLast()).isEqualTo("{\"to\":\"bob\"}");
+    assertThat(run("branch", "protect", "alice")).isZero();
+    assertThat(run("branch", "unprotect", "alice")).isZero();
+    assertThat(run("branch", "suspend", "alice", "--format", "json")).isZero();
+    assertThat(out.toString()).contains("anabranch branch unprotect alice", BRANCH);
+  }
+
+  @Test
+  void deletedBranchesAreListedWithTheirEnd() {
+    script.put(
+        "GET /api/v1/branches",
+        "200 [{\"name\":\"alice\",\"owner\":\"\",\"deleteTime\":\"2026-11-21T10:00:00Z\","
+            + "\"goneTime\":\"2026-11-22T10:00:00Z\"}]");
+    assertThat(run("branch", "list", "--deleted")).isZero();
+    assertThat(queries.getLast()).isEqualTo("deleted=true");
+    assertThat(out.toString().lines())
+        .containsExactly(
+            "NAME   OWNER  DELETED               KEPT UNTIL",
+            "alice  -      2026-11-21T10:00:00Z  2026-11-22T10:00:00Z");
   }
 
   @Test

@@ -224,6 +224,7 @@ public final class Anabranch implements AutoCloseable {
             ground.installations(),
             ground.control(),
             settings.pool().on(ground.shared()),
+            settings.rules(),
             clock);
     closers.start("the branches", () -> recover(images, scratches, branches), branches::stopAll);
     LedgerStore ledger = new LedgerStore(ground.control());
@@ -231,7 +232,7 @@ public final class Anabranch implements AutoCloseable {
         closers.start("the ledger's queue", () -> new LedgerQueue(ledger, ground.home().journal()));
     Gateway gateway = closers.start("the gateway", () -> gateway(branches, ledger, queue));
     Surroundings surroundings = new Surroundings(images, scratches, mirror, feed, schemas);
-    BranchLog log = new BranchLog(branch -> branches.connectAsOwner(branch.name()), ledger);
+    BranchLog log = new BranchLog(branches::connectAsOwner, ledger);
     Checker checker =
         new Checker(
             branches,
@@ -251,6 +252,7 @@ public final class Anabranch implements AutoCloseable {
         gateway,
         ledger,
         queue,
+        log,
         checker,
         promoter,
         promotions);

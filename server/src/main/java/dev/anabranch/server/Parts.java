@@ -19,13 +19,12 @@ import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
 import dev.anabranch.server.check.Checker;
 import dev.anabranch.server.http.Released;
+import dev.anabranch.server.log.BranchLog;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The running parts that the operations work with. */
@@ -38,6 +37,7 @@ record Parts(
     Gateway gateway,
     Ledger ledger,
     LedgerQueue queue,
+    BranchLog log,
     Checker checker,
     Promoter promoter,
     Promotions promotions) {
@@ -52,16 +52,15 @@ record Parts(
     }
   }
 
-  /** Ends branches whose time is over, and forgets what only they needed. */
+  /**
+   * Ends branches whose time is over, forgets what only they needed, and puts to sleep those that
+   * nobody uses.
+   */
   void sweep(Instant now) {
-    Set<BranchId> before = branches.list().stream().map(Branch::id).collect(Collectors.toSet());
-    if (!branches.expire(now).isEmpty()) {
-      Set<BranchId> left = branches.list().stream().map(Branch::id).collect(Collectors.toSet());
-      before.stream()
-          .filter(id -> !left.contains(id))
-          .forEach(id -> gateway.disconnect(id, "the branch's time is over"));
-      dropUnused();
-    }
+    List<Branch> over = branches.expire(now);
+    over.forEach(branch -> gateway.disconnect(branch.id(), "the branch's time is over"));
+    dropUnused();
+    branches.suspendIdle(id -> gateway.sessions(id) > 0, log::drain);
   }
 
   /** Drops images that no branch rests on, and what the feed kept for them alone. */
@@ -90,6 +89,11 @@ record Parts(
 
   void measure(Metrics metrics) {
     metrics.gauge("anabranch.branches", "Branches there are", () -> branches.list().size());
+    metrics.gauge("anabranch.branches.suspended", "Branches that sleep", this::suspended);
+    metrics.gauge(
+        "anabranch.branches.deleted",
+        "Deleted branches that can be brought back",
+        () -> branches.deleted().size());
     metrics.gauge(
         "anabranch.pool.hot",
         "Branches that run and wait to be named",
@@ -121,6 +125,12 @@ record Parts(
         () -> mirror.status().lagBytes());
   }
 
+  private long suspended() {
+    return branches.list().stream()
+        .filter(branch -> branch.state() == Branch.State.SUSPENDED)
+        .count();
+  }
+
   /** For people: how each part is doing. */
   Map<String, Map<String, Object>> status() {
     Mirror.Status standby = mirror.status();
@@ -145,6 +155,8 @@ record Parts(
         "pools",
         section(
             "branches", branches.list().size(),
+            "suspended", suspended(),
+            "deleted", branches.deleted().size(),
             "goldenImages", kept.size(),
             "newestForkLsn", kept.isEmpty() ? "" : kept.getFirst().forkLsn().toString(),
             "newestForkTime", kept.isEmpty() ? "" : kept.getFirst().forkTime().toString(),

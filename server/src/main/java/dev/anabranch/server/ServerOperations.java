@@ -6,6 +6,8 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.BranchRequest;
+import dev.anabranch.branch.Deletion;
+import dev.anabranch.branch.Lifetime;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
@@ -14,6 +16,7 @@ import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.http.Released;
 import dev.anabranch.server.http.Views;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -96,11 +99,43 @@ record ServerOperations(
   }
 
   @Override
-  public void delete(BranchName name) {
-    Branch branch = get(name);
-    parts.branches().delete(name);
-    parts.gateway().disconnect(branch.id(), "the branch was deleted");
+  public List<Branch> deleted() {
+    return parts.branches().deleted();
+  }
+
+  @Override
+  public Optional<Instant> goneAt(Branch branch) {
+    return parts.branches().goneAt(branch);
+  }
+
+  @Override
+  public Deletion delete(BranchName name, boolean cascade, boolean now) {
+    Deletion deletion = parts.branches().delete(name, cascade, now);
+    deletion
+        .branches()
+        .forEach(branch -> parts.gateway().disconnect(branch.id(), "the branch was deleted"));
     parts.dropUnused();
+    return deletion;
+  }
+
+  @Override
+  public Branch undelete(BranchName name, BranchName as, Optional<Lifetime> lifetime) {
+    return parts.branches().undelete(name, as, lifetime);
+  }
+
+  @Override
+  public Branch rename(BranchName name, BranchName next) {
+    return parts.branches().rename(name, next);
+  }
+
+  @Override
+  public Branch setProtected(BranchName name, boolean on) {
+    return parts.branches().setProtected(name, on);
+  }
+
+  @Override
+  public Branch suspend(BranchName name) {
+    return parts.branches().suspend(name, parts.log()::drain);
   }
 
   @Override

@@ -81,7 +81,7 @@ public final class Checker {
     if (!lock.tryLock()) {
       throw new AnabranchException(ErrorCode.BRANCH_BUSY, name, "checked");
     }
-    try (Connection connection = branches.connectAsOwner(name)) {
+    try (Connection connection = branches.connectAsOwner(branch)) {
       return examine(branch, connection);
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
@@ -106,7 +106,7 @@ public final class Checker {
     Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
     try (Analyst analyst =
             new Analyst(
-                () -> branches.connectAsOwner(branch.name()),
+                () -> branches.connectAsOwner(branch),
                 branch.clientRole(),
                 branchNow,
                 sprung);

@@ -3,9 +3,11 @@ package dev.anabranch.server.http;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.branch.Branch;
 import dev.anabranch.server.http.Views.AnswerView;
 import dev.anabranch.server.http.Views.BranchView;
 import dev.anabranch.server.http.Views.CheckView;
+import dev.anabranch.server.http.Views.DeletionView;
 import dev.anabranch.server.http.Views.ProblemView;
 import dev.anabranch.server.http.Views.PromotionView;
 import io.javalin.Javalin;
@@ -36,7 +38,6 @@ public final class HttpFace implements AutoCloseable {
   private static final String PROBLEM_TYPE = "application/problem+json";
   private static final String METRICS_TYPE = "text/plain; version=0.0.4";
   private static final int CREATED = 201;
-  private static final int NO_CONTENT = 204;
 
   private final Operations operations;
   private final Optional<String> token;
@@ -96,6 +97,13 @@ public final class HttpFace implements AutoCloseable {
         entry("GET /api/v1/branches", this::list),
         entry("GET /api/v1/branches/{name}", c -> json(c, view(name(c)))),
         entry("DELETE /api/v1/branches/{name}", this::delete),
+        entry("POST /api/v1/branches/{name}/undelete", this::undelete),
+        entry("POST /api/v1/branches/{name}/rename", this::rename),
+        entry("POST /api/v1/branches/{name}/protect", c -> protect(c, true)),
+        entry("POST /api/v1/branches/{name}/unprotect", c -> protect(c, false)),
+        entry(
+            "POST /api/v1/branches/{name}/suspend",
+            c -> json(c, view(operations.suspend(name(c))))),
         entry("POST /api/v1/branches/{name}/reset", this::reset),
         entry("GET /api/v1/branches/{name}/answers", this::answers),
         entry("POST /api/v1/branches/{name}/check", this::check),
@@ -123,22 +131,38 @@ public final class HttpFace implements AutoCloseable {
     var request = RequestBody.branchRequest(context.body(), clock.instant());
     var branch = operations.create(request);
     context.status(CREATED).header("Location", "/api/v1/branches/" + branch.name());
-    json(context, BranchView.of(branch, operations.url(branch)));
+    json(context, view(branch));
   }
 
   private void list(Context context) {
-    json(
-        context, operations.list().stream().map(b -> BranchView.of(b, operations.url(b))).toList());
+    var branches = flag(context, "deleted") ? operations.deleted() : operations.list();
+    json(context, branches.stream().map(this::view).toList());
   }
 
   private void delete(Context context) {
-    operations.delete(name(context));
-    context.status(NO_CONTENT);
+    BranchName name = name(context);
+    json(
+        context,
+        DeletionView.of(
+            name, operations.delete(name, flag(context, "cascade"), flag(context, "now"))));
+  }
+
+  private void undelete(Context context) {
+    BranchName name = name(context);
+    var request = RequestBody.undeleteRequest(name, context.body(), clock.instant());
+    json(context, view(operations.undelete(name, request.as(), request.lifetime())));
+  }
+
+  private void rename(Context context) {
+    json(context, view(operations.rename(name(context), RequestBody.newName(context.body()))));
+  }
+
+  private void protect(Context context, boolean on) {
+    json(context, view(operations.setProtected(name(context), on)));
   }
 
   private void reset(Context context) {
-    var branch = operations.reset(name(context), RequestBody.resetPoint(context.body()));
-    json(context, BranchView.of(branch, operations.url(branch)));
+    json(context, view(operations.reset(name(context), RequestBody.resetPoint(context.body()))));
   }
 
   private void answers(Context context) {
@@ -167,8 +191,24 @@ public final class HttpFace implements AutoCloseable {
   }
 
   private BranchView view(BranchName name) {
-    var branch = operations.get(name);
-    return BranchView.of(branch, operations.url(branch));
+    return view(operations.get(name));
+  }
+
+  private BranchView view(Branch branch) {
+    return BranchView.of(branch, operations.url(branch), operations.goneAt(branch));
+  }
+
+  /** A switch in the query: {@code ?now}, {@code ?now=true}. */
+  private static boolean flag(Context context, String name) {
+    String value = context.queryParam(name);
+    return switch (value) {
+      case null -> false;
+      case "", "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new AnabranchException(
+              ErrorCode.REQUEST_INVALID, "'" + name + "' in the query must be true or false.");
+    };
   }
 
   /** A name that could never be a branch's is as unknown as one that is none. */

@@ -4,10 +4,13 @@ import dev.anabranch.base.BranchName;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.BranchRequest;
+import dev.anabranch.branch.Deletion;
+import dev.anabranch.branch.Lifetime;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +30,30 @@ public interface Operations {
   /** The connection string of a branch, through the gateway. */
   String url(Branch branch);
 
-  void delete(BranchName name);
+  /** Those that can be brought back, the one that was deleted last first. */
+  List<Branch> deleted();
+
+  /** When a deleted branch is gone for good; empty for others. */
+  Optional<Instant> goneAt(Branch branch);
+
+  /**
+   * @param cascade with the branches that were started from it
+   * @param now so that it can't be brought back
+   */
+  Deletion delete(BranchName name, boolean cascade, boolean now);
+
+  /**
+   * @param as its name from now on
+   * @param lifetime empty: as long as it would have lived
+   */
+  Branch undelete(BranchName name, BranchName as, Optional<Lifetime> lifetime);
+
+  Branch rename(BranchName name, BranchName next);
+
+  Branch setProtected(BranchName name, boolean on);
+
+  /** Stops its Postgres until somebody connects. */
+  Branch suspend(BranchName name);
 
   /** Starts a new life of the branch at a point; empty: at its own fork point. */
   Branch reset(BranchName name, Optional<BranchPoint> point);

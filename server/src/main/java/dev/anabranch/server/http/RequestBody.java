@@ -31,6 +31,8 @@ final class RequestBody {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
+  private static final int LONGEST_OWNER = 200;
+
   private final JsonNode body;
   private final List<AnabranchException> mistakes = new ArrayList<>();
 
@@ -42,7 +44,17 @@ final class RequestBody {
     RequestBody body =
         parse(
             text,
-            Set.of("name", "ttl", "expireTime", "noExpiry", "from", "at", "role", "ephemeral"));
+            Set.of(
+                "name",
+                "ttl",
+                "expireTime",
+                "noExpiry",
+                "from",
+                "at",
+                "role",
+                "ephemeral",
+                "owner",
+                "protected"));
     Optional<BranchName> name =
         body.required("name").flatMap(n -> body.attempt(() -> new BranchName(n)));
     Optional<Lifetime> lifetime = body.attempt(() -> body.lifetime(now));
@@ -54,9 +66,48 @@ final class RequestBody {
         body.text("from").flatMap(n -> body.attempt(() -> new BranchName(n)));
     Optional<String> role = body.text("role");
     boolean ephemeral = body.flag("ephemeral");
+    String owner = body.text("owner").orElse("");
+    if (owner.length() > LONGEST_OWNER) {
+      body.mistakes.add(
+          invalid("The field 'owner' is longer than " + LONGEST_OWNER + " characters."));
+    }
+    boolean isProtected = body.flag("protected");
     body.finish();
     return new BranchRequest(
-        name.orElseThrow(), lifetime.orElseThrow(), point.orElseThrow(), parent, role, ephemeral);
+        name.orElseThrow(),
+        lifetime.orElseThrow(),
+        point.orElseThrow(),
+        parent,
+        role,
+        ephemeral,
+        owner,
+        isProtected);
+  }
+
+  /**
+   * How a deleted branch comes back.
+   *
+   * @param as its name from now on
+   * @param lifetime empty: as long as it would have lived
+   */
+  record Undelete(BranchName as, Optional<Lifetime> lifetime) {}
+
+  static Undelete undeleteRequest(BranchName name, String text, Instant now) {
+    RequestBody body = parse(text, Set.of("as", "ttl", "expireTime", "noExpiry"));
+    Optional<BranchName> as =
+        body.text("as").map(n -> body.attempt(() -> new BranchName(n))).orElse(Optional.of(name));
+    boolean same = Set.of("ttl", "expireTime", "noExpiry").stream().noneMatch(body.body::has);
+    Optional<Lifetime> lifetime = same ? Optional.empty() : body.attempt(() -> body.lifetime(now));
+    body.finish();
+    return new Undelete(as.orElseThrow(), lifetime);
+  }
+
+  static BranchName newName(String text) {
+    RequestBody body = parse(text, Set.of("to"));
+    Optional<BranchName> name =
+        body.required("to").flatMap(n -> body.attempt(() -> new BranchName(n)));
+    body.finish();
+    return name.orElseThrow();
   }
 
   static Optional<BranchPoint> resetPoint(String text) {

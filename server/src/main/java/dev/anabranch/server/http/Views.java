@@ -1,7 +1,10 @@
 package dev.anabranch.server.http;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchName;
 import dev.anabranch.branch.Branch;
+import dev.anabranch.branch.Deletion;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.predicate.CheckReport;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,16 +46,41 @@ public final class Views {
       String forkLsn,
       Instant forkTime,
       @Nullable Instant expireTime,
-      String state) {
+      String state,
+      @Nullable String parent,
+      String owner,
+      @JsonProperty("protected") boolean isProtected,
+      boolean ephemeral,
+      @Nullable Instant deleteTime,
+      @Nullable Instant goneTime) {
 
-    static BranchView of(Branch branch, String url) {
+    static BranchView of(Branch branch, String url, Optional<Instant> goneAt) {
       return new BranchView(
           branch.name().value(),
           url,
           branch.forkLsn().toString(),
           branch.forkTime(),
           branch.lifetime().end().orElse(null),
-          word(branch.state()));
+          word(branch.state()),
+          branch.parent().map(BranchName::value).orElse(null),
+          branch.owner(),
+          branch.isProtected(),
+          branch.ephemeral(),
+          branch.deletedAt().orElse(null),
+          goneAt.orElse(null));
+    }
+  }
+
+  /** What a deletion did. */
+  public record DeletionView(
+      String name, String state, @Nullable Instant goneTime, List<String> deleted) {
+
+    static DeletionView of(BranchName name, Deletion deletion) {
+      return new DeletionView(
+          name.value(),
+          "deleted",
+          deletion.keptUntil().orElse(null),
+          deletion.branches().stream().map(branch -> branch.name().value()).toList());
     }
   }
 

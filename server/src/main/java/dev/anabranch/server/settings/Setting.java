@@ -55,6 +55,21 @@ public enum Setting {
       "5m",
       "How old main's image may be for a branch that starts at the latest; while pools are kept, a"
           + " new image is cut when the newest gets half that old and main has moved."),
+  SUSPEND_AFTER(
+      "duration",
+      "30m",
+      "A branch that nobody has used for so long is stopped, and starts again when somebody"
+          + " connects; never keeps them all running."),
+  KEEP_DELETED(
+      "duration",
+      "1d",
+      "How long a deleted or expired branch can be brought back with undelete; 0 removes it at"
+          + " once."),
+  BRANCH_LIMIT("number", "1000", "How many branches there may be; deleted ones don't count."),
+  BRANCH_LIMIT_PER_OWNER(
+      "number",
+      "none",
+      "How many branches one owner may hold; those without an owner don't count."),
   POSTGRES_BIN(
       "DIR[:DIR…]",
       "the usual places",

@@ -1,9 +1,13 @@
 package dev.anabranch.server.settings;
 
+import dev.anabranch.branch.BranchLimits;
+import dev.anabranch.branch.BranchRules;
 import dev.anabranch.branch.storage.Provider;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * One server's settings, all valid. What each means is said once, in {@link Setting}.
@@ -21,6 +25,7 @@ import java.util.Optional;
  * @param postgresBin see {@link Setting#POSTGRES_BIN}
  * @param postgresUser see {@link Setting#POSTGRES_USER}
  * @param storage see {@link Setting#STORAGE}; empty: auto
+ * @param rules how long branches run and are kept, and how many there may be
  */
 public record Settings(
     Path data,
@@ -35,9 +40,18 @@ public record Settings(
     PoolWishes pool,
     List<Path> postgresBin,
     Optional<String> postgresUser,
-    Optional<Provider> storage) {
+    Optional<Provider> storage,
+    BranchRules rules) {
 
   private static final String LOOPBACK = "127.0.0.1";
+  private static final int MOST_BRANCHES = 1000;
+
+  /** What holds for branches when nothing is said. */
+  static final BranchRules DEFAULT_RULES =
+      new BranchRules(
+          Optional.of(Duration.ofMinutes(30)),
+          Duration.ofDays(1),
+          new BranchLimits(MOST_BRANCHES, OptionalInt.empty()));
 
   public Settings {
     postgresBin = List.copyOf(postgresBin);
@@ -58,7 +72,8 @@ public record Settings(
         PoolWishes.none(),
         List.of(),
         Optional.empty(),
-        Optional.empty());
+        Optional.empty(),
+        DEFAULT_RULES);
   }
 
   /** The same with another main, as {@code postgres://…}. */
@@ -76,7 +91,8 @@ public record Settings(
         pool,
         postgresBin,
         postgresUser,
-        storage);
+        storage,
+        rules);
   }
 
   /** The same on these ports. */
@@ -94,7 +110,8 @@ public record Settings(
         pool,
         postgresBin,
         postgresUser,
-        storage);
+        storage,
+        rules);
   }
 
   /** The same with these pools. */
@@ -112,6 +129,26 @@ public record Settings(
         wishes,
         postgresBin,
         postgresUser,
-        storage);
+        storage,
+        rules);
+  }
+
+  /** The same with these rules for branches. */
+  public Settings withRules(BranchRules wishes) {
+    return new Settings(
+        data,
+        main,
+        mainPort,
+        controlUrl,
+        httpHost,
+        httpPort,
+        gatewayHost,
+        gatewayPort,
+        token,
+        pool,
+        postgresBin,
+        postgresUser,
+        storage,
+        wishes);
   }
 }

@@ -3,6 +3,8 @@ package dev.anabranch.server.settings;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.Durations;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.branch.BranchLimits;
+import dev.anabranch.branch.BranchRules;
 import dev.anabranch.branch.storage.Provider;
 import java.io.IOException;
 import java.io.Reader;
@@ -126,7 +128,8 @@ public final class SettingsReader {
             pool(),
             directories(Setting.POSTGRES_BIN),
             text(Setting.POSTGRES_USER),
-            storage());
+            storage(),
+            rules());
     refuseSharedPorts(settings);
     if (!mistakes.isEmpty()) {
       throw new AnabranchException(
@@ -185,6 +188,18 @@ public final class SettingsReader {
         count(Setting.POOL_LOW_WATER),
         duration(Setting.POOL_DEADLINE).orElse(defaults.deadline()),
         duration(Setting.FRESHNESS).orElse(defaults.freshness()));
+  }
+
+  private BranchRules rules() {
+    BranchRules defaults = Settings.DEFAULT_RULES;
+    boolean never = text(Setting.SUSPEND_AFTER).filter("never"::equals).isPresent();
+    boolean gone = text(Setting.KEEP_DELETED).filter("0"::equals).isPresent();
+    return new BranchRules(
+        never ? Optional.empty() : duration(Setting.SUSPEND_AFTER).or(defaults::suspendAfter),
+        gone ? Duration.ZERO : duration(Setting.KEEP_DELETED).orElse(defaults.keepDeleted()),
+        new BranchLimits(
+            count(Setting.BRANCH_LIMIT).orElse(defaults.limits().all()),
+            count(Setting.BRANCH_LIMIT_PER_OWNER)));
   }
 
   private OptionalInt count(Setting setting) {

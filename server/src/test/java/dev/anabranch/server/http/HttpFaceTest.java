@@ -2,6 +2,7 @@ package dev.anabranch.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
@@ -48,7 +49,8 @@ class HttpFaceTest {
     assertThat(created.body())
         .isEqualTo(
             "{\"name\":\"alice\",\"url\":\"postgresql://alice:secret@127.0.0.1:6432/alice\",\"forkLsn\":\"0/3A0\","
-                + "\"forkTime\":\"2026-11-20T10:00:00Z\",\"expireTime\":\"2026-12-18T10:00:00Z\",\"state\":\"ready\"}");
+                + "\"forkTime\":\"2026-11-20T10:00:00Z\",\"expireTime\":\"2026-12-18T10:00:00Z\",\"state\":\"ready\",\"parent\":null,"
+                + "\"owner\":\"\",\"protected\":false,\"ephemeral\":false,\"deleteTime\":null,\"goneTime\":null}");
     assertThat(send("GET", BRANCHES + "/alice", "").body()).isEqualTo(created.body());
     assertThat(send("GET", BRANCHES, "").body()).isEqualTo("[" + created.body() + "]");
   }
@@ -111,6 +113,42 @@ class HttpFaceTest {
       HttpResponse<String> refused = send("POST", BRANCHES, body);
       assertThat(json(refused).get("code").asString()).as(body).isEqualTo("AB-104");
     }
+  }
+
+  @Test
+  void aBranchsLifeIsDrivenByItsRoutes() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true,\"owner\":\"al\"}");
+    assertThat(json(send("GET", BRANCHES + "/alice", "")).get("owner").asString()).isEqualTo("al");
+    send("POST", BRANCHES + "/alice/rename", "{\"to\":\"bob\"}");
+    send("POST", BRANCHES + "/alice/protect", "");
+    send("POST", BRANCHES + "/alice/unprotect", "");
+    send("POST", BRANCHES + "/alice/suspend", "");
+    send("POST", BRANCHES + "/alice/undelete", "");
+    send("POST", BRANCHES + "/bob/undelete", "{\"as\":\"alice\",\"noExpiry\":true}");
+    assertThat(json(send("DELETE", BRANCHES + "/alice?cascade&now=false", "")).toString())
+        .isEqualTo(
+            "{\"name\":\"alice\",\"state\":\"deleted\",\"goneTime\":\"2026-11-20T10:00:00Z\","
+                + "\"deleted\":[\"alice\"]}");
+    assertThat(operations.asked)
+        .containsExactly(
+            "rename alice to bob",
+            "protect alice true",
+            "protect alice false",
+            "suspend alice",
+            "undelete alice as alice for as long",
+            "undelete bob as alice for NoExpiry[]",
+            "delete alice cascade");
+    assertThat(json(send("GET", BRANCHES, "")).size()).isZero();
+    assertThat(json(send("GET", BRANCHES + "?deleted=true", "")).size()).isEqualTo(1);
+    assertThat(send("GET", BRANCHES + "?deleted=perhaps", "").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void aProtectedBranchIsAConflict() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true,\"protected\":true}");
+    HttpResponse<String> refused = send("DELETE", BRANCHES + "/alice", "");
+    assertThat(refused.statusCode()).isEqualTo(409);
+    assertThat(json(refused).get("code").asString()).isEqualTo("AB-111");
   }
 
   @Test
@@ -199,6 +237,7 @@ class HttpFaceTest {
     Map<String, Class<?>> views =
         Map.of(
             "Branch", Views.BranchView.class,
+            "Deletion", Views.DeletionView.class,
             "Answer", Views.AnswerView.class,
             "Check", Views.CheckView.class,
             "Counts", Views.CountsView.class,
@@ -217,7 +256,12 @@ class HttpFaceTest {
                     .propertyNames())
             .as(name)
             .containsExactlyElementsOf(
-                Arrays.stream(view.getRecordComponents()).map(RecordComponent::getName).toList()));
+                Arrays.stream(view.getRecordComponents()).map(HttpFaceTest::field).toList()));
+  }
+
+  private static String field(RecordComponent component) {
+    JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
+    return named == null ? component.getName() : named.value();
   }
 
   private HttpResponse<String> send(String method, String path, String body)

@@ -8,6 +8,8 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.BranchRequest;
+import dev.anabranch.branch.Deletion;
+import dev.anabranch.branch.Lifetime;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Parameter;
@@ -44,6 +46,8 @@ final class PretendOperations implements Operations {
   private final Map<BranchName, Branch> branches =
       new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
   final List<BranchRequest> requests = new ArrayList<>();
+  private final List<Branch> deleted = new ArrayList<>();
+  final List<String> asked = new ArrayList<>();
   final List<PromoteRequest> promotions = new ArrayList<>();
   final CountDownLatch answered = new CountDownLatch(1);
   final CompletableFuture<Boolean> ended = new CompletableFuture<>();
@@ -67,7 +71,10 @@ final class PretendOperations implements Operations {
             "anabranch_client",
             "secret",
             request.ephemeral(),
-            NOW);
+            NOW,
+            request.owner(),
+            request.isProtected(),
+            Optional.empty());
     branches.put(request.name(), branch);
     return branch;
   }
@@ -89,8 +96,54 @@ final class PretendOperations implements Operations {
   }
 
   @Override
-  public void delete(BranchName name) {
-    branches.remove(get(name).name());
+  public List<Branch> deleted() {
+    return List.copyOf(deleted);
+  }
+
+  @Override
+  public Optional<Instant> goneAt(Branch branch) {
+    return deleted.contains(branch) ? Optional.of(NOW) : Optional.empty();
+  }
+
+  @Override
+  public Deletion delete(BranchName name, boolean cascade, boolean now) {
+    if (get(name).isProtected()) {
+      throw new AnabranchException(ErrorCode.BRANCH_PROTECTED, name, name);
+    }
+    asked.add("delete " + name + (cascade ? " cascade" : "") + (now ? " now" : ""));
+    Branch gone = Optional.ofNullable(branches.remove(name)).orElseThrow();
+    deleted.add(gone);
+    return new Deletion(List.of(gone), now ? Optional.empty() : Optional.of(NOW));
+  }
+
+  @Override
+  public Branch undelete(BranchName name, BranchName as, Optional<Lifetime> lifetime) {
+    asked.add(
+        "undelete "
+            + name
+            + " as "
+            + as
+            + " for "
+            + lifetime.map(Object::toString).orElse("as long"));
+    return get(as);
+  }
+
+  @Override
+  public Branch rename(BranchName name, BranchName next) {
+    asked.add("rename " + name + " to " + next);
+    return get(name);
+  }
+
+  @Override
+  public Branch setProtected(BranchName name, boolean on) {
+    asked.add("protect " + name + " " + on);
+    return get(name);
+  }
+
+  @Override
+  public Branch suspend(BranchName name) {
+    asked.add("suspend " + name);
+    return get(name);
   }
 
   @Override

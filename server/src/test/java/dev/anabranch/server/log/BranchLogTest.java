@@ -47,7 +47,10 @@ class BranchLogTest {
           "postgres",
           "",
           true,
-          Instant.EPOCH);
+          Instant.EPOCH,
+          "",
+          false,
+          Optional.empty());
 
   private TemporaryPostgres postgres;
   private HikariDataSource control;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anabranch.base.AnabranchException;
+import dev.anabranch.branch.BranchLimits;
+import dev.anabranch.branch.BranchRules;
 import dev.anabranch.branch.storage.ExternalCommand;
 import dev.anabranch.branch.storage.FullCopy;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +43,27 @@ class SettingsTest {
     Settings settings =
         SettingsReader.read(Map.of(Setting.DATA, directory.toString()), Map.of(), Optional.empty());
     assertThat(settings).isEqualTo(Settings.inDirectory(directory).withPorts(0, 6480, 6432));
+  }
+
+  @Test
+  void branchesCanBeKeptAwakeAndDeletedAtOnce() {
+    Settings settings =
+        SettingsReader.read(
+            Map.of(
+                Setting.DATA,
+                directory.toString(),
+                Setting.SUSPEND_AFTER,
+                "never",
+                Setting.KEEP_DELETED,
+                "0",
+                Setting.BRANCH_LIMIT,
+                "50",
+                Setting.BRANCH_LIMIT_PER_OWNER,
+                "5"),
+            Map.of(),
+            Optional.empty());
+    assertThat(settings.rules())
+        .isEqualTo(BranchRules.none().within(new BranchLimits(50, OptionalInt.of(5))));
   }
 
   @Test

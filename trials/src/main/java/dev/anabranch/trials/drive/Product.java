@@ -107,8 +107,9 @@ public final class Product {
     return send("GET", "branches", null);
   }
 
+  /** For good. */
   public void delete(String name) {
-    send("DELETE", "branches/" + name, null);
+    send("DELETE", "branches/" + name + "?now=true", null);
   }
 
   public JsonNode answers(String name) {

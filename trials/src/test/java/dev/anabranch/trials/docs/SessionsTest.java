@@ -15,30 +15,32 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Runs the session in README.md, line by line, against a server of its own. {@code …} stands for
- * whatever comes there.
+ * Runs the sessions in the documentation, line by line, each page against a server of its own.
+ * {@code …} stands for whatever comes there.
  */
-class ReadmeTest {
+class SessionsTest {
 
-  private static final Path README = Path.of(System.getProperty("anabranch.root"), "README.md");
+  private static final Path ROOT = Path.of(System.getProperty("anabranch.root"));
   private static final Pattern BLOCK = Pattern.compile("```console\n(.*?)```", Pattern.DOTALL);
 
   /** A line typed, and what is expected to come back. */
   private record Exchange(String command, List<String> answer) {}
 
-  @Test
-  void theSessionInTheReadmeIsReal(@TempDir Path directory) throws Exception {
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "docs/branches.md"})
+  void theSessionOnThePageIsReal(String page, @TempDir Path directory) throws Exception {
     Assumptions.assumeTrue(
         run(directory, "", "command -v psql").startsWith("/"),
-        "SKIPPED: the README's session needs psql, and there is none on this machine");
-    List<Exchange> session = session();
-    assertThat(session).as("commands in the README").hasSizeGreaterThan(5);
+        "SKIPPED: the session needs psql, and there is none on this machine");
+    List<Exchange> session = session(ROOT.resolve(page));
+    assertThat(session).as("commands on the page").hasSizeGreaterThan(5);
     try (ServerProcess server =
-        ServerProcess.start(Options.of(new String[0]).directory("data", "anabranch-readme"))) {
+        ServerProcess.start(Options.of(new String[0]).directory("data", "anabranch-session"))) {
       command(directory);
       for (Exchange exchange : session) {
         if (!exchange.command().startsWith("./anabranch up")) {
@@ -52,9 +54,9 @@ class ReadmeTest {
     }
   }
 
-  private static List<Exchange> session() throws IOException {
+  private static List<Exchange> session(Path page) throws IOException {
     List<Exchange> session = new ArrayList<>();
-    Matcher block = BLOCK.matcher(Files.readString(README));
+    Matcher block = BLOCK.matcher(Files.readString(page));
     while (block.find()) {
       for (String line : block.group(1).lines().toList()) {
         if (line.startsWith("$ ")) {

@@ -1,0 +1,220 @@
+package dev.anabranch.branch;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.BranchName;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.branch.Claims.Claim;
+import dev.anabranch.branch.golden.GoldenImage;
+import dev.anabranch.branch.golden.GoldenImages;
+import dev.anabranch.branch.golden.GoldenImages.Pin;
+import dev.anabranch.branch.golden.Roles;
+import dev.anabranch.branch.pool.Pools;
+import dev.anabranch.branch.pool.Spare;
+import dev.anabranch.cluster.Cluster;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Makes branches, and the next lives of branches that are set back. */
+final class Births {
+
+  private final GoldenImages images;
+  private final BranchStore store;
+  private final BranchClusters clusters;
+  private final Claims claims;
+  private final Pools pools;
+  private final NameLocks locks;
+  private final InstantSource clock;
+  private final Set<BranchName> making = ConcurrentHashMap.newKeySet();
+
+  Births(
+      GoldenImages images,
+      BranchStore store,
+      BranchClusters clusters,
+      Pools pools,
+      NameLocks locks,
+      InstantSource clock) {
+    this.images = images;
+    this.store = store;
+    this.clusters = clusters;
+    this.claims = new Claims(store);
+    this.pools = pools;
+    this.locks = locks;
+    this.clock = clock;
+  }
+
+  /** Whether a branch of this name is on its way. */
+  boolean isMaking(BranchName name) {
+    return making.contains(name);
+  }
+
+  Branch create(BranchRequest request) {
+    requireFuture(request.lifetime());
+    Set<BranchName> names =
+        request
+            .parent()
+            .filter(parent -> !parent.equals(request.name()))
+            .map(parent -> Set.of(request.name(), parent))
+            .orElse(Set.of(request.name()));
+    return locks.holding(
+        names,
+        () -> {
+          making.add(request.name());
+          try {
+            return request.parent().isPresent()
+                ? fromParent(request, request.parent().get())
+                : fromMain(request);
+          } finally {
+            making.remove(request.name());
+          }
+        });
+  }
+
+  private void requireFuture(Lifetime lifetime) {
+    Optional<Instant> end = lifetime.end();
+    if (end.isPresent() && !end.get().isAfter(clock.instant())) {
+      throw new AnabranchException(
+          ErrorCode.BRANCH_LIFETIME_INVALID,
+          "The lifetime ends at " + end.get() + ", which is past");
+    }
+  }
+
+  private Branch fromMain(BranchRequest request) {
+    Spare spare = spare(request.point(), request.ephemeral());
+    Claim claim = claim(spare, request, Optional.of(request.name()), spare.password());
+    return new Branch(
+        spare.id(),
+        request.name(),
+        Branch.State.READY,
+        spare.image().forkLsn(),
+        spare.image().forkTime(),
+        request.lifetime(),
+        Optional.empty(),
+        spare.image().database(),
+        claim.clientRole(),
+        spare.password(),
+        request.ephemeral(),
+        claim.createdAt(),
+        request.owner(),
+        request.isProtected(),
+        Optional.empty());
+  }
+
+  /** Running, and nobody's yet. */
+  private Spare spare(BranchPoint point, boolean ephemeral) {
+    if (point instanceof BranchPoint.Latest) {
+      Optional<Spare> waiting = pools.take(images::isFresh, ephemeral);
+      if (waiting.isPresent()) {
+        return waiting.get();
+      }
+    }
+    try (Pin pin = images.pin(point)) {
+      return pools.lease(pin.image(), ephemeral);
+    }
+  }
+
+  /** Makes a branch of a spare; without a name it is not finished. */
+  private Claim claim(
+      Spare spare, BranchRequest request, Optional<BranchName> name, String password) {
+    boolean finished = request.role().isEmpty() && name.isPresent();
+    Claim claim =
+        new Claim(
+            spare.id(),
+            name,
+            finished ? Branch.State.READY : Branch.State.CREATING,
+            request.lifetime(),
+            request.role().isPresent() ? Roles.MEMBER : Roles.CLIENT,
+            password,
+            request.ephemeral(),
+            now(),
+            request.owner(),
+            request.isProtected());
+    try {
+      claims.claim(claim);
+    } catch (RuntimeException e) {
+      pools.giveBack(spare);
+      throw e;
+    }
+    if (request.role().isPresent()) {
+      orDiscard(spare.id(), () -> actAs(spare, request.role().get(), name.isPresent()));
+    }
+    return claim;
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
+  private void actAs(Spare spare, String role, boolean finished) {
+    Cluster cluster = clusters.cluster(spare.id(), spare.image(), spare.ephemeral());
+    clusters.actAs(cluster, spare.image().database(), role);
+    if (finished) {
+      store.setState(spare.id(), Branch.State.READY);
+    }
+  }
+
+  private Branch fromParent(BranchRequest request, BranchName parentName) {
+    if (request.role().isPresent()) {
+      throw new AnabranchException(
+          ErrorCode.REQUEST_INVALID,
+          "A branch of a branch acts as its parent does: leave --role out.");
+    }
+    Branch parent =
+        store
+            .find(parentName)
+            .orElseThrow(() -> new AnabranchException(ErrorCode.BRANCH_UNKNOWN, parentName));
+    GoldenImage image = imageOf(parent);
+    BranchId id = store.beginChild(request, parent, image.id(), Passwords.fresh(), now());
+    orDiscard(
+        id,
+        () ->
+            clusters.copyInto(
+                clusters.cluster(id, image, request.ephemeral()),
+                clusters.cluster(parent.id(), image, parent.ephemeral()),
+                parent.database()));
+    store.setState(id, Branch.State.READY);
+    return store.find(id).orElseThrow();
+  }
+
+  GoldenImage imageOf(Branch branch) {
+    return images
+        .of(branch.forkLsn())
+        .orElseThrow(() -> new IllegalStateException("the image of " + branch + " is gone"));
+  }
+
+  private void orDiscard(BranchId id, Runnable build) {
+    try {
+      build.run();
+    } catch (RuntimeException e) {
+      clusters.discard(id);
+      store.remove(id);
+      throw e;
+    }
+  }
+
+  /** Called with the name's lock held. */
+  Branch newLife(Branch old, BranchPoint point) {
+    Optional<String> role =
+        old.clientRole().equals(Roles.MEMBER) ? Optional.of(actedRole(old)) : Optional.empty();
+    BranchRequest request =
+        new BranchRequest(
+            old.name(), old.lifetime(), point, Optional.empty(), role, old.ephemeral());
+    Spare spare = spare(point, old.ephemeral());
+    claim(spare, request, Optional.empty(), old.password());
+    store.replace(old, spare.id());
+    clusters.discard(old.id());
+    store.remove(old.id());
+    return store.find(spare.id()).orElseThrow();
+  }
+
+  /** The role that was named at its creation is what its login is a member of. */
+  private String actedRole(Branch branch) {
+    Cluster cluster = clusters.cluster(branch.id(), imageOf(branch), branch.ephemeral());
+    cluster.start(BranchClusters.START_PATIENCE);
+    return clusters.actedRole(cluster, branch.database());
+  }
+}

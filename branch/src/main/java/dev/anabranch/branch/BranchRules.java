@@ -1,0 +1,36 @@
+package dev.anabranch.branch;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What holds for every branch of a server.
+ *
+ * @param suspendAfter a branch that nobody has used for so long is stopped until somebody connects;
+ *     empty: never
+ * @param keepDeleted how long a deleted branch can be brought back; zero: not at all
+ * @param limits how many there may be
+ */
+public record BranchRules(
+    Optional<Duration> suspendAfter, Duration keepDeleted, BranchLimits limits) {
+
+  /** Never suspended, gone when deleted, as many as anybody likes. */
+  public static BranchRules none() {
+    return new BranchRules(Optional.empty(), Duration.ZERO, BranchLimits.none());
+  }
+
+  /** The same with deleted branches kept for so long. */
+  public BranchRules keepingDeleted(Duration time) {
+    return new BranchRules(suspendAfter, time, limits);
+  }
+
+  /** The same with branches that are suspended after so long. */
+  public BranchRules suspendingAfter(Duration time) {
+    return new BranchRules(Optional.of(time), keepDeleted, limits);
+  }
+
+  /** The same with these limits. */
+  public BranchRules within(BranchLimits bounds) {
+    return new BranchRules(suspendAfter, keepDeleted, bounds);
+  }
+}

@@ -1,0 +1,199 @@
+package dev.anabranch.branch;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.BranchName;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.cluster.Cluster;
+import dev.anabranch.cluster.Cluster.StopMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Wakes branches when somebody wants them, and puts them to sleep when nobody does.
+ *
+ * <p>Who opens a branch that runs takes no lock. So that it is not stopped under their hands, they
+ * first note that it is wanted and then look whether it is being stopped; who stops it first notes
+ * that and then looks whether it was wanted or somebody is connected. One of the two sees the
+ * other.
+ */
+final class Slumber {
+
+  private static final Logger log = LoggerFactory.getLogger(Slumber.class);
+
+  private final BranchStore store;
+  private final BranchClusters clusters;
+  private final Births births;
+  private final NameLocks locks;
+  private final InstantSource clock;
+  private final Map<BranchId, Instant> wantedAt = new ConcurrentHashMap<>();
+  private final Set<BranchId> stopping = ConcurrentHashMap.newKeySet();
+
+  Slumber(
+      BranchStore store,
+      BranchClusters clusters,
+      Births births,
+      NameLocks locks,
+      InstantSource clock) {
+    this.store = store;
+    this.clusters = clusters;
+    this.births = births;
+    this.locks = locks;
+    this.clock = clock;
+  }
+
+  Endpoint open(BranchName name) {
+    Branch branch = usable(name);
+    wantedAt.put(branch.id(), clock.instant());
+    return !stopping.contains(branch.id()) && clusters.isRunning(branch.id())
+        ? endpoint(branch)
+        : locks.holding(name, () -> wake(name));
+  }
+
+  private Endpoint wake(BranchName name) {
+    Branch branch = usable(name); // it may have been reset or deleted while we waited
+    wantedAt.put(branch.id(), clock.instant());
+    cluster(branch).start(BranchClusters.START_PATIENCE);
+    if (branch.state() == Branch.State.SUSPENDED) {
+      store.setState(branch.id(), Branch.State.READY);
+    }
+    return endpoint(branch);
+  }
+
+  Branch usable(BranchName name) {
+    Branch branch = store.find(name).orElseThrow(() -> unknownOrStarting(name));
+    return switch (branch.state()) {
+      case READY, SUSPENDED -> branch;
+      case CREATING, HOT, COLD -> throw new AnabranchException(ErrorCode.BRANCH_STARTING, name);
+      case DELETED, DELETING -> throw new AnabranchException(ErrorCode.BRANCH_UNKNOWN, name);
+    };
+  }
+
+  private AnabranchException unknownOrStarting(BranchName name) {
+    return new AnabranchException(
+        births.isMaking(name) ? ErrorCode.BRANCH_STARTING : ErrorCode.BRANCH_UNKNOWN, name);
+  }
+
+  Cluster cluster(Branch branch) {
+    return clusters.cluster(branch.id(), births.imageOf(branch), branch.ephemeral());
+  }
+
+  private Endpoint endpoint(Branch branch) {
+    return new Endpoint(
+        branch.id(), clusters.sockets(branch.id()), branch.database(), branch.clientRole());
+  }
+
+  /**
+   * Stops it now.
+   *
+   * @param readLog reads what it has written; it runs meanwhile
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_BUSY} when somebody is connected
+   */
+  Branch suspend(BranchName name, Consumer<Branch> readLog) {
+    return locks.holding(
+        name,
+        () -> {
+          Branch branch = usable(name);
+          int users = rest(branch, readLog, Optional.empty());
+          if (users > 0) {
+            throw new AnabranchException(
+                ErrorCode.BRANCH_BUSY,
+                name,
+                "used by " + users + (users == 1 ? " session" : " sessions"));
+          }
+          return store.find(branch.id()).orElseThrow();
+        });
+  }
+
+  /**
+   * Stops it unless somebody is connected or, if that matters, has wanted it lately. Whoever wants
+   * it from here on waits for the lock, and wakes it again.
+   *
+   * @return how many are connected
+   */
+  private int rest(Branch branch, Consumer<Branch> readLog, Optional<Duration> unwantedFor) {
+    stopping.add(branch.id());
+    try {
+      if (unwantedFor.isPresent() && !isUnwanted(branch, unwantedFor.get())) {
+        return 0;
+      }
+      if (clusters.isRunning(branch.id())) {
+        readLog.accept(branch);
+        int users = clusters.connections(cluster(branch), branch.database());
+        if (users > 0) {
+          return users;
+        }
+        cluster(branch).stop(StopMode.FAST);
+      }
+      store.setState(branch.id(), Branch.State.SUSPENDED);
+      return 0;
+    } finally {
+      stopping.remove(branch.id());
+    }
+  }
+
+  private boolean isUnwanted(Branch branch, Duration time) {
+    return !wantedAt
+        .computeIfAbsent(branch.id(), ignored -> clock.instant())
+        .plus(time)
+        .isAfter(clock.instant());
+  }
+
+  /**
+   * Stops those that nobody has wanted for so long.
+   *
+   * @param inUse whether somebody is connected through the gateway
+   * @return those that sleep now
+   */
+  List<BranchName> suspendIdle(Duration time, Predicate<BranchId> inUse, Consumer<Branch> readLog) {
+    List<BranchName> asleep = new ArrayList<>();
+    List<Branch> all = store.all();
+    wantedAt.keySet().retainAll(all.stream().map(Branch::id).toList());
+    for (Branch branch : all) {
+      if (inUse.test(branch.id())) {
+        wantedAt.put(branch.id(), clock.instant());
+      } else if (branch.state() == Branch.State.READY
+          && isUnwanted(branch, time)
+          && suspendedQuietly(branch, time, readLog)) {
+        asleep.add(branch.name());
+      }
+    }
+    return asleep;
+  }
+
+  /** One that can't be suspended must not keep the others awake. */
+  private boolean suspendedQuietly(Branch branch, Duration time, Consumer<Branch> readLog) {
+    try {
+      return locks.holding(
+          branch.name(),
+          () -> {
+            Optional<Branch> now = store.find(branch.name());
+            if (now.isEmpty()
+                || !now.get().id().equals(branch.id())
+                || now.get().state() != Branch.State.READY) {
+              return false;
+            }
+            rest(now.get(), readLog, Optional.of(time));
+            return store
+                .find(branch.id())
+                .filter(after -> after.state() == Branch.State.SUSPENDED)
+                .isPresent();
+          });
+    } catch (RuntimeException e) {
+      log.warn("branch {} can't be suspended, and stays awake", branch.name(), e);
+      wantedAt.put(branch.id(), clock.instant());
+      return false;
+    }
+  }
+}
