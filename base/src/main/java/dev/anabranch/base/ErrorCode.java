@@ -99,6 +99,7 @@ public enum ErrorCode {
       "The storage '%s' can't be used here (%s): `anabranch storage check` says what can be."),
   STORAGE_COMMAND_FAILED(
       304, "58000", 500, "The storage program %s failed at '%s' (%s): mend it, and try again."),
+  VOLUME_FAILED(305, "58000", 500, "The volume could not be made: %s."),
   WIRE_VIOLATION(401, "08P01", 400, "The client broke the protocol: %s."),
   LOGIN_FAILED(402, "28P01", 401, "Login as \"%s\" failed."),
   LEDGER_UNAVAILABLE(

@@ -31,7 +31,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     footer = {
       "",
-      "Also: anabranch demo (the whole story, with real numbers) and anabranch up (the server).",
+      "Also: anabranch demo (the whole story, with real numbers), anabranch up (the server) and",
+      "anabranch storage (what the disk can do for branches).",
       "",
       "Examples:",
       "  anabranch up &                             # a server with a Postgres of its own as main",

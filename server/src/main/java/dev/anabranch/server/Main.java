@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
-/** The server's process: {@code up} and {@code demo}. */
+/** The server's process, and what works without one: {@code up}, {@code demo}, {@code storage}. */
 public final class Main {
 
   private static final int DONE = 0;
@@ -33,6 +33,7 @@ public final class Main {
     CommandLine line = new CommandLine(CommandSpec.create().name("anabranch"));
     line.addSubcommand("up", upSpec());
     line.addSubcommand("demo", DemoCommand.spec());
+    line.addSubcommand("storage", StorageCommand.spec());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionStrategy(Main::dispatch);
     line.setParameterExceptionHandler((e, args) -> {
@@ -82,11 +83,15 @@ public final class Main {
     }
     if (!parsed.hasSubcommand()) {
       throw new CommandLine.ParameterException(
-          parsed.commandSpec().commandLine(), "Say what to do: up or demo.");
+          parsed.commandSpec().commandLine(), "Say what to do: up, demo or storage.");
     }
     try {
       ParseResult command = parsed.subcommand();
-      return command.commandSpec().name().equals("up") ? up(command) : DemoCommand.run(command);
+      return switch (command.commandSpec().name()) {
+        case "up" -> up(command);
+        case "demo" -> DemoCommand.run(command);
+        default -> StorageCommand.run(command);
+      };
     } catch (AnabranchException e) {
       System.err.println(e.getMessage());
       return FAILED;

@@ -30,7 +30,7 @@ public record BtrfsSnapshot() implements Provider {
       Linux.snapshot(original, snapshot);
       return Ability.sharing();
     } catch (IOException e) {
-      return Ability.none("no btrfs snapshot can be made here (" + e.getMessage() + ")");
+      return Ability.none("no btrfs snapshot can be made here: " + Linux.reason(e));
     } finally {
       removeQuietly(snapshot);
       removeQuietly(original);

@@ -210,6 +210,12 @@ final class Linux {
     }
   }
 
+  /** What the system said, without what we were doing. */
+  static String reason(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    return message.substring(message.lastIndexOf(": ") + 1).strip();
+  }
+
   private static MemorySegment snapshotArgument(Arena arena, int source, Path target)
       throws IOException {
     MemorySegment argument = arena.allocate(SUBVOLUME_ARGUMENT_BYTES, Long.BYTES);

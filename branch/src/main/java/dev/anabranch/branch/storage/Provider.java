@@ -73,10 +73,6 @@ public sealed interface Provider permits Reflink, BtrfsSnapshot, FullCopy, Exter
       return new Ability(true, true, Optional.empty());
     }
 
-    static Ability copying(String hindrance) {
-      return new Ability(true, false, Optional.of(hindrance));
-    }
-
     static Ability none(String hindrance) {
       return new Ability(false, false, Optional.of(hindrance));
     }

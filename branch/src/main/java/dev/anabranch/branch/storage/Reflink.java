@@ -29,7 +29,7 @@ public record Reflink() implements Provider {
       Linux.reflink(original, clone);
       return Ability.sharing();
     } catch (IOException e) {
-      return Ability.none("this filesystem does not reflink (" + e.getMessage() + ")");
+      return Ability.none("this filesystem does not reflink: " + Linux.reason(e));
     }
   }
 
