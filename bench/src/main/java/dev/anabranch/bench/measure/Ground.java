@@ -26,6 +26,18 @@ import java.util.Optional;
 public record Ground(Path home, ServerProcess server, Address main, Machine machine)
     implements AutoCloseable {
 
+  /**
+   * No branches in store, which would be made while something else is measured, or be from before
+   * main was filled; and an image stays the latest for as long as a benchmark may take.
+   */
+  private static final String SETTINGS =
+      """
+      pool-hot = 0
+      pool-hot-ephemeral = 0
+      pool-cold = 0
+      freshness = 1d
+      """;
+
   /** Starts one below this directory. */
   public static Ground below(Path parent) throws IOException, SQLException {
     Path home = Files.createTempDirectory(Files.createDirectories(parent), "anabranch-bench-");
@@ -35,6 +47,7 @@ public record Ground(Path home, ServerProcess server, Address main, Machine mach
     try {
       Storage.Sharing sharing =
           new Storage(Home.of(data), SystemUser.choose(Optional.empty())).probe();
+      Files.writeString(data.resolve("anabranch.properties"), SETTINGS);
       ServerProcess server = ServerProcess.start(data);
       Address main = server.product().main();
       String postgres = main.texts("SHOW server_version").getFirst();
