@@ -174,6 +174,7 @@ class RecoveryTest {
   void nothingIsLeftOnMainWhenTheMirrorIsTornDown() {
     workshop.mirror.tearDown();
     assertThat(main.query("postgres", "SELECT slot_name FROM pg_replication_slots")).isEmpty();
-    workshop.mirror.start();
+    workshop.wire();
+    workshop.start();
   }
 }
