@@ -221,10 +221,10 @@ class BranchesTest {
         .containsExactly("1");
     assertThat(written("child")).isEqualTo(1);
     assertThat(written("parent")).isEqualTo(1);
-    workshop.branches.delete(name("parent"));
-    assertThat(workshop.ask("child", "SELECT total FROM orders WHERE id = 40"))
-        .containsExactly("2");
     workshop.branches.delete(name("child"));
+    assertThat(workshop.ask("parent", "SELECT total FROM orders WHERE id = 40"))
+        .containsExactly("1");
+    workshop.branches.delete(name("parent"));
   }
 
   private static int written(String name) throws SQLException {
