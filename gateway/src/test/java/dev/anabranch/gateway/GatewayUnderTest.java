@@ -104,6 +104,27 @@ final class GatewayUnderTest implements AutoCloseable {
     return postgres.connect(database);
   }
 
+  /** A copy of the branch's database in the same Postgres; returns its name. */
+  String twin() {
+    String twin = database + "_twin";
+    postgres.execute("CREATE DATABASE " + twin + " TEMPLATE " + database);
+    return twin;
+  }
+
+  /** Tables made from now on have at least this OID. */
+  long nextOid() {
+    return Long.parseLong(
+        postgres.query(database, "SELECT max(oid)::bigint + 1 FROM pg_class").getFirst());
+  }
+
+  /** Past the gateway, logged in to a database as a superuser. */
+  WireClient directWire(String name) throws IOException {
+    WireClient client = new WireClient(postgres.port());
+    client.startup(WireClient.PROTOCOL_3_0, "user", "postgres", "database", name);
+    client.readUntil('Z');
+    return client;
+  }
+
   List<Answer> answers() throws InterruptedException {
     gateway.flush(BRANCH);
     return store.answers(BRANCH);

@@ -1,13 +1,10 @@
 package dev.anabranch.gateway.relay;
 
-import dev.anabranch.base.AnabranchException;
-import dev.anabranch.base.ErrorCode;
 import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import dev.anabranch.gateway.wire.FrontendMessage;
 import dev.anabranch.gateway.wire.FrontendMessage.Named;
 import dev.anabranch.ledger.Answer;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,13 +27,11 @@ final class Conversation {
   private final AnswerWriter answers;
   private final TextEncoding encoding;
 
-  private final ArrayDeque<Awaited> awaited = new ArrayDeque<>();
+  private final Outstanding outstanding = new Outstanding();
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
   private final Descriptions descriptions = new Descriptions();
   private Optional<QueryProgress> query = Optional.empty();
-  private boolean skippingToSync;
-  private boolean copyingIn;
 
   Conversation(
       Session session,
@@ -51,47 +46,43 @@ final class Conversation {
     this.encoding = encoding;
   }
 
-  /** Whether every message has had its reply. */
+  /** Whether the branch can be asked something without disturbing what the client has begun. */
   boolean isQuiet() {
-    dropCopyEnds();
-    return awaited.isEmpty() && !skippingToSync;
+    return outstanding.isQuiet();
   }
 
   /** The client said something; to be called before it is passed on. */
   void asked(FrontendMessage message) {
-    if (skippingToSync && !(message instanceof FrontendMessage.Sync)) {
-      return;
-    }
     switch (message) {
       case FrontendMessage.Query(String sql, boolean whole) ->
-          awaited.add(new Awaited.QueryReply(sql, whole, session.clock().mark()));
+          outstanding.asked(new Awaited.QueryReply(sql, whole, session.clock().mark()));
       case FrontendMessage.Parse(String statement, String sql, List<Long> types, boolean whole) ->
-          awaited.add(new Awaited.ParseReply(statement, sql, types, whole));
+          outstanding.asked(new Awaited.ParseReply(statement, sql, types, whole));
       case FrontendMessage.Bind bind ->
-          awaited.add(new Awaited.BindReply(bind, session.clock().mark()));
+          outstanding.asked(new Awaited.BindReply(bind, session.clock().mark()));
       case FrontendMessage.Describe(Named kind, String name) ->
-          awaited.add(new Awaited.DescribeReply(kind, name));
+          outstanding.asked(new Awaited.DescribeReply(kind, name));
       case FrontendMessage.Execute(String portal, int _) ->
-          awaited.add(new Awaited.ExecuteReply(portal, session.clock().mark()));
+          outstanding.asked(new Awaited.ExecuteReply(portal, session.clock().mark()));
       case FrontendMessage.Close(Named kind, String name) ->
-          awaited.add(new Awaited.CloseReply(kind, name));
-      case FrontendMessage.Sync _ -> sync();
-      case FrontendMessage.FunctionCall _ ->
-          awaited.add(new Awaited.FunctionReply(session.clock().mark()));
-      case FrontendMessage.CopyEnd _ -> awaited.add(new Awaited.CopyInEnd());
-      case FrontendMessage.Flush _, FrontendMessage.CopyData _, FrontendMessage.Terminate _ -> {}
-      case FrontendMessage.Credentials _ ->
-          throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "a password after the login");
+          outstanding.asked(new Awaited.CloseReply(kind, name));
+      case FrontendMessage.Sync _ ->
+          outstanding.asked(new Awaited.SyncReply(session.clock().mark()));
+      case FrontendMessage.FunctionCall(long function) ->
+          outstanding.asked(new Awaited.FunctionReply(function, session.clock().mark()));
+      case FrontendMessage.CopyEnd _ -> outstanding.asked(new Awaited.CopyInEnd());
+      case FrontendMessage.Unreadable _ -> outstanding.asked(new Awaited.Refusal());
+      case FrontendMessage.Broken _, FrontendMessage.Credentials _ -> outstanding.broken();
+      case FrontendMessage.CopyData _ -> outstanding.asked(new Awaited.CopyInRows());
+      case FrontendMessage.Flush _, FrontendMessage.Terminate _ -> {}
     }
+    doubtIfUncertain();
   }
 
-  private void sync() {
-    skippingToSync = false;
-    // While rows are copied in, Postgres ignores Sync; the one that counts follows the end of the
-    // rows.
-    boolean ignored = copyingIn && awaited.stream().noneMatch(a -> a instanceof Awaited.CopyInEnd);
-    if (!ignored) {
-      awaited.add(new Awaited.SyncReply(session.clock().mark()));
+  /** When a reply may belong to another message than it seems to, no answer is to be relied on. */
+  private void doubtIfUncertain() {
+    if (!outstanding.isCertain()) {
+      settings.set(Optional.empty());
     }
   }
 
@@ -107,73 +98,34 @@ final class Conversation {
       case BackendMessage.ParseComplete _ -> parsed();
       case BackendMessage.BindComplete _ -> bound();
       case BackendMessage.CloseComplete _ -> closed();
-      case BackendMessage.PortalSuspended _ -> take(Awaited.ExecuteReply.class);
+      case BackendMessage.PortalSuspended _ -> outstanding.take(Awaited.ExecuteReply.class);
       case BackendMessage.EmptyQuery _ -> emptyQuery();
-      case BackendMessage.ErrorResponse _ -> failed();
+      case BackendMessage.ErrorResponse error -> failed(error);
       case BackendMessage.CopyIn _ -> copyIn();
       case BackendMessage.CopyOut _ -> copyOut();
-      case BackendMessage.FunctionResult _ ->
-          transactions.current(expect(Awaited.FunctionReply.class).sent()).wrote();
+      case BackendMessage.FunctionResult _ -> functionReturned();
       case BackendMessage.ParameterStatus(String name, String value) ->
           encoding.parameterChanged(name, value);
       case BackendMessage.CopyPart _, BackendMessage.Asynchronous _ -> {}
       case BackendMessage.AuthenticationOk _,
           BackendMessage.AuthenticationRequest _,
           BackendMessage.BackendKey _ ->
-          throw lostTrack(message.getClass());
+          throw outstanding.lostTrack(message.getClass());
     }
   }
 
   /** The connection is gone: tells what the client has got of answers that never ended. */
   void lost() {
-    boolean outstanding = !isQuiet();
+    boolean unanswered = !isQuiet();
     query.flatMap(QueryProgress::current).ifPresent(this::abandon);
     query.ifPresent(progress -> answers.write(progress.answers()));
     query = Optional.empty();
     abandonPortals();
-    transactions.lost(outstanding);
-  }
-
-  private Optional<Awaited> head() {
-    if (!copyingIn) {
-      dropCopyEnds();
-    }
-    return Optional.ofNullable(awaited.peek());
-  }
-
-  /** The end of rows that nobody wanted (any more) has no reply. */
-  private void dropCopyEnds() {
-    while (!copyingIn && awaited.peek() instanceof Awaited.CopyInEnd) {
-      awaited.remove();
-    }
-  }
-
-  private <T extends Awaited> T expect(Class<T> kind) {
-    Awaited head = head().orElseThrow(() -> lostTrack(kind));
-    if (!kind.isInstance(head)) {
-      throw lostTrack(kind);
-    }
-    return kind.cast(head);
-  }
-
-  private <T extends Awaited> T take(Class<T> kind) {
-    T head = expect(kind);
-    awaited.remove();
-    return head;
-  }
-
-  private AnabranchException lostTrack(Class<?> got) {
-    return new AnabranchException(
-        ErrorCode.INTERNAL,
-        "a reply ("
-            + got.getSimpleName()
-            + ") came where "
-            + head().map(h -> h.getClass().getSimpleName())
-            + " stood.");
+    transactions.lost(unanswered);
   }
 
   private void dataRow(BackendMessage.DataRow row) {
-    switch (head().orElseThrow(() -> lostTrack(row.getClass()))) {
+    switch (outstanding.headOf(row.getClass())) {
       case Awaited.QueryReply _ ->
           query
               .flatMap(QueryProgress::current)
@@ -187,7 +139,7 @@ final class Conversation {
         }
         portal.result().ifPresent(rows -> rows.add(row));
       }
-      case Awaited other -> throw lostTrack(other.getClass());
+      case Awaited other -> throw outstanding.lostTrack(other.getClass());
     }
   }
 
@@ -206,21 +158,21 @@ final class Conversation {
   }
 
   private void described(List<FieldDescription> fields) {
-    switch (head().orElseThrow(() -> lostTrack(BackendMessage.RowDescription.class))) {
+    switch (outstanding.headOf(BackendMessage.RowDescription.class)) {
       case Awaited.QueryReply reply ->
           progress(reply)
               .begin(
                   transactions.current(reply.sent()).visible(),
                   Optional.of(answers.collect(fields)));
       case Awaited.DescribeReply(Named kind, String name) -> {
-        awaited.remove();
+        outstanding.take(Awaited.DescribeReply.class);
         switch (kind) {
           case STATEMENT ->
               statements.computeIfPresent(name, (_, statement) -> described(statement, fields));
           case PORTAL -> portals.computeIfPresent(name, (_, portal) -> described(portal, fields));
         }
       }
-      case Awaited other -> throw lostTrack(other.getClass());
+      case Awaited other -> throw outstanding.lostTrack(other.getClass());
     }
   }
 
@@ -245,13 +197,13 @@ final class Conversation {
   }
 
   private void parametersDescribed(List<Long> types) {
-    Awaited.DescribeReply describe = expect(Awaited.DescribeReply.class);
+    Awaited.DescribeReply describe = outstanding.expect(Awaited.DescribeReply.class);
     statements.computeIfPresent(
         describe.name(), (_, statement) -> statement.withParameterTypes(types));
   }
 
   private void parsed() {
-    Awaited.ParseReply reply = take(Awaited.ParseReply.class);
+    Awaited.ParseReply reply = outstanding.take(Awaited.ParseReply.class);
     SqlStatement statement =
         SqlText.statements(reply.sql(), encoding.standardStrings())
             .filter(found -> found.size() == 1 && reply.whole())
@@ -264,7 +216,7 @@ final class Conversation {
   }
 
   private void bound() {
-    Awaited.BindReply reply = take(Awaited.BindReply.class);
+    Awaited.BindReply reply = outstanding.take(Awaited.BindReply.class);
     FrontendMessage.Bind bind = reply.bind();
     Transaction transaction = transactions.current(reply.sent());
     PreparedStatement prepared =
@@ -292,7 +244,7 @@ final class Conversation {
   }
 
   private void closed() {
-    Awaited.CloseReply reply = take(Awaited.CloseReply.class);
+    Awaited.CloseReply reply = outstanding.take(Awaited.CloseReply.class);
     switch (reply.kind()) {
       case STATEMENT -> statements.remove(reply.name());
       case PORTAL -> {
@@ -322,8 +274,9 @@ final class Conversation {
   }
 
   private void complete(String tag) {
-    copyingIn = false;
-    switch (head().orElseThrow(() -> lostTrack(BackendMessage.CommandComplete.class))) {
+    Awaited head = outstanding.headOf(BackendMessage.CommandComplete.class);
+    outstanding.completed();
+    switch (head) {
       case Awaited.QueryReply reply -> {
         QueryProgress progress = progress(reply);
         Transaction transaction = transactions.current(reply.sent());
@@ -335,14 +288,13 @@ final class Conversation {
         effects(portal.statement(), tag, transaction, reply.sent());
       }
       case Awaited.ExecuteReply(String name, Mark sent) -> {
-        awaited.remove();
         Transaction transaction = transactions.current(sent);
         Portal portal = portal(name, sent);
         finish(transaction, portal, tag).ifPresent(answer -> answers.write(List.of(answer)));
         portals.put(name, portal.returningNothing());
         effects(portal.statement(), tag, transaction, sent);
       }
-      case Awaited other -> throw lostTrack(other.getClass());
+      case Awaited other -> throw outstanding.lostTrack(other.getClass());
     }
   }
 
@@ -415,92 +367,111 @@ final class Conversation {
   }
 
   private void emptyQuery() {
-    if (head().filter(head -> head instanceof Awaited.ExecuteReply).isPresent()) {
-      awaited.remove();
+    switch (outstanding.headOf(BackendMessage.EmptyQuery.class)) {
+      case Awaited.ExecuteReply _ -> outstanding.take(Awaited.ExecuteReply.class);
+      case Awaited.QueryReply reply -> progress(reply);
+      case Awaited other -> throw outstanding.lostTrack(other.getClass());
     }
   }
 
-  private void failed() {
-    copyingIn = false;
-    if (head().isEmpty()) {
+  /**
+   * What a function returned is an answer, to a question that is no SQL and can't be asked again.
+   */
+  private void functionReturned() {
+    Awaited.FunctionReply call = outstanding.expect(Awaited.FunctionReply.class);
+    Transaction transaction = transactions.current(call.sent());
+    Portal portal =
+        new Portal(
+            SqlStatement.unknown("function call by OID " + call.function()),
+            List.of(),
+            List.of(),
+            call.sent(),
+            transaction.visible(),
+            true,
+            Optional.empty());
+    Collected value = answers.undescribed();
+    value.passed(1);
+    if (answers.wants(portal)) {
+      answers.write(List.of(answers.answer(transaction, portal, value, "FUNCTION CALL", true)));
+    }
+    transaction.wrote();
+  }
+
+  private void failed(BackendMessage.ErrorResponse error) {
+    Optional<Awaited> failing = outstanding.head();
+    transactions.open().ifPresent(Transaction::fail);
+    if (!error.severity().equals("ERROR") || failing.isEmpty()) {
       // Not about anything asked: the branch is about to end the session.
       return;
     }
-    transactions.open().ifPresent(Transaction::fail);
-    switch (awaited.element()) {
+    switch (failing.get()) {
       case Awaited.QueryReply reply -> {
         transactions.current(reply.sent()).fail();
         QueryProgress progress = progress(reply);
         progress.fail();
         progress.current().ifPresent(this::abandon);
       }
-      case Awaited.SyncReply _, Awaited.FunctionReply _ -> {}
       case Awaited.ExecuteReply(String name, Mark sent) -> {
         transactions.current(sent).fail();
         Portal portal = portals.remove(name);
         if (portal != null) {
           abandon(portal);
         }
-        skipToSync();
       }
       case Awaited.ParseReply _,
           Awaited.BindReply _,
           Awaited.DescribeReply _,
           Awaited.CloseReply _,
-          Awaited.CopyInEnd _ ->
-          skipToSync();
+          Awaited.Refusal _,
+          Awaited.SyncReply _,
+          Awaited.FunctionReply _,
+          Awaited.CopyInEnd _,
+          Awaited.CopyInRows _,
+          Awaited.PerhapsReady _ -> {}
     }
-  }
-
-  private void skipToSync() {
-    while (!awaited.isEmpty() && !(awaited.element() instanceof Awaited.SyncReply)) {
-      awaited.remove();
-    }
-    skippingToSync = awaited.isEmpty();
+    outstanding.failed(error.sqlState().startsWith("57"));
+    doubtIfUncertain();
   }
 
   private void copyIn() {
-    copyingIn = true;
-    if (head().filter(head -> head instanceof Awaited.ExecuteReply).isPresent()) {
-      dropSyncsBeforeCopyEnd();
+    switch (outstanding.headOf(BackendMessage.CopyIn.class)) {
+      case Awaited.ExecuteReply _ -> outstanding.copyInBegan();
+      case Awaited.QueryReply reply -> {
+        progress(reply);
+        outstanding.copyInBegan();
+      }
+      case Awaited other -> throw outstanding.lostTrack(other.getClass());
     }
   }
 
-  /** Syncs that were sent ahead of the rows reach a branch that is copying and ignores them. */
-  private void dropSyncsBeforeCopyEnd() {
-    boolean[] ended = {false};
-    awaited.removeIf(item -> {
-      ended[0] |= item instanceof Awaited.CopyInEnd;
-      return item instanceof Awaited.SyncReply && !ended[0];
-    });
-  }
-
   private void copyOut() {
-    switch (head().orElseThrow(() -> lostTrack(BackendMessage.CopyOut.class))) {
+    switch (outstanding.headOf(BackendMessage.CopyOut.class)) {
       case Awaited.QueryReply reply ->
           progress(reply)
               .begin(
                   transactions.current(reply.sent()).visible(), Optional.of(answers.undescribed()));
       case Awaited.ExecuteReply(String name, Mark sent) ->
           portals.put(name, portal(name, sent).returning(answers.undescribed()));
-      case Awaited other -> throw lostTrack(other.getClass());
+      case Awaited other -> throw outstanding.lostTrack(other.getClass());
     }
   }
 
   private void ready(BackendMessage.TransactionStatus status) {
-    copyingIn = false;
+    Optional<Awaited> ended = outstanding.ready(query.isPresent());
+    if (ended.isEmpty()) {
+      return;
+    }
     Mark sent =
-        switch (head().orElseThrow(() -> lostTrack(BackendMessage.ReadyForQuery.class))) {
+        switch (ended.get()) {
           case Awaited.QueryReply reply -> {
             answers.write(progress(reply).answers());
             query = Optional.empty();
             yield reply.sent();
           }
           case Awaited.SyncReply(Mark syncSent) -> syncSent;
-          case Awaited.FunctionReply(Mark callSent) -> callSent;
-          case Awaited other -> throw lostTrack(other.getClass());
+          case Awaited.FunctionReply(long _, Mark callSent) -> callSent;
+          case Awaited other -> throw outstanding.lostTrack(other.getClass());
         };
-    awaited.remove();
     switch (status) {
       case IDLE -> {
         abandonPortals();

@@ -5,7 +5,6 @@ import dev.anabranch.gateway.wire.BackendDecoder;
 import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.BackendMessage.TransactionStatus;
 import dev.anabranch.gateway.wire.FrontendDecoder;
-import dev.anabranch.gateway.wire.FrontendMessage;
 import dev.anabranch.gateway.wire.Outbound;
 import dev.anabranch.gateway.wire.ToBranch;
 import dev.anabranch.gateway.wire.ToClient;
@@ -53,6 +52,7 @@ public final class Relay {
   private Optional<OwnQuestion> ownQuestion = Optional.empty();
   private TransactionStatus status = TransactionStatus.IDLE;
   private boolean ledgerFull;
+  private boolean clientFinished;
   private boolean ended;
 
   /**
@@ -119,18 +119,19 @@ public final class Relay {
   }
 
   private void passToBranch(ByteBuf bytes) {
-    try {
-      fromClient.read(bytes, this::asked);
-    } catch (AnabranchException e) {
-      bytes.release();
-      end(e);
-      return;
-    }
+    fromClient.read(bytes, conversation::asked);
     Outbound.send(branch, bytes);
   }
 
-  private void asked(FrontendMessage message) {
-    conversation.asked(message);
+  /**
+   * The client will say nothing more, but may still read. As a Postgres of its own would, the
+   * branch does all that was asked before it hears of it.
+   */
+  public void clientFinished() {
+    clientFinished = true;
+    if (ownQuestion.isEmpty() && !ended) {
+      Outbound.finish(branch);
+    }
   }
 
   /** Takes over the buffer. */
@@ -169,7 +170,8 @@ public final class Relay {
   private void askIfQuiet() {
     boolean position = transactions.wantPosition();
     boolean disturbs =
-        status == TransactionStatus.FAILED
+        clientFinished
+            || status == TransactionStatus.FAILED
             || !conversation.isQuiet()
             || !fromClient.atBoundary()
             || !fromBranch.atBoundary();
@@ -244,6 +246,9 @@ public final class Relay {
     waiting.forEach(Runnable::run);
     while (ownQuestion.isEmpty() && !held.isEmpty() && !ended) {
       passToBranch(held.remove());
+    }
+    if (clientFinished && ownQuestion.isEmpty() && !ended) {
+      Outbound.finish(branch);
     }
     regulate();
   }

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The keys by which clients cancel each other's statements: the gateway's own, so that none is ever
- * a branch's.
+ * The keys by which clients cancel each other's statements: the secrets are the gateway's own, so
+ * that none is ever a branch's.
  */
 public final class CancelKeys {
 
@@ -21,10 +21,13 @@ public final class CancelKeys {
     this.random = random;
   }
 
-  CancelKey add(ClientSession session) {
+  /**
+   * @param processId the branch's own, which clients compare with the sender of a notification and
+   *     with pg_backend_pid(); the secret is the gateway's
+   */
+  CancelKey add(int processId, ClientSession session) {
     while (true) {
-      // Postgres's process ids are positive, and some clients show them to people.
-      CancelKey key = new CancelKey(random.nextInt(1, Integer.MAX_VALUE), random.nextInt());
+      CancelKey key = new CancelKey(processId, random.nextInt());
       if (sessions.putIfAbsent(key, session) == null) {
         return key;
       }

@@ -22,6 +22,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -273,7 +274,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
       Outbound.queue(
           client, ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()));
     }
-    CancelKeys.CancelKey ownKey = host.cancelKeys().add(this);
+    CancelKeys.CancelKey ownKey = host.cancelKeys().add(key.processId(), this);
     opened.traffic().sessions().add(this);
     Runnable before = atEnd;
     atEnd =
@@ -396,6 +397,18 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   public void channelWritabilityChanged(ChannelHandlerContext context) {
     if (phase instanceof Phase.Live(Relay relay)) {
       relay.regulate();
+    }
+  }
+
+  /** The client has closed its side of the connection, perhaps only that. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      if (phase instanceof Phase.Live(Relay relay)) {
+        relay.clientFinished();
+      } else {
+        Outbound.close(client);
+      }
     }
   }
 

@@ -46,6 +46,18 @@ public final class BackendDecoder {
           public void frame(byte type, ByteBuf payload, boolean whole) {
             sink.accept(decode(type, payload, whole));
           }
+
+          @Override
+          public int largest(byte type) {
+            return FrameReader.LARGEST_FRAME;
+          }
+
+          @Override
+          public void broken(byte type, int length) {
+            throw new AnabranchException(
+                ErrorCode.INTERNAL,
+                "the branch sent a message of type " + (type & 0xff) + " with length " + length);
+          }
         });
   }
 

@@ -1,7 +1,5 @@
 package dev.anabranch.gateway.wire;
 
-import dev.anabranch.base.AnabranchException;
-import dev.anabranch.base.ErrorCode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
@@ -18,7 +16,7 @@ final class FrameReader {
   static final int KEPT_BYTES = 16 << 20;
 
   /** Postgres's own limit for one message (PQ_LARGE_MESSAGE_LIMIT). */
-  private static final int LARGEST_FRAME = 0x3fffffff;
+  static final int LARGEST_FRAME = 0x3fffffff;
 
   private static final int HEADER_BYTES = 5;
 
@@ -28,6 +26,7 @@ final class FrameReader {
   private int missing;
   private boolean whole;
   private boolean inFrame;
+  private boolean broken;
 
   /** Takes frames. */
   interface Sink {
@@ -39,20 +38,22 @@ final class FrameReader {
      * @param whole false when the payload was cut or not kept
      */
     void frame(byte type, ByteBuf payload, boolean whole);
+
+    /** The largest length that may be announced. */
+    int largest(byte type);
+
+    /** A length that can't be; all that follows is passed over. */
+    void broken(byte type, int length);
   }
 
   /** Whether the stream stands between two frames. */
   boolean atBoundary() {
-    return !inFrame && header.readableBytes() == 0;
+    return !inFrame && !broken && header.readableBytes() == 0;
   }
 
-  /**
-   * Reads all that is there. The buffer's reader index moves; the buffer is not released.
-   *
-   * @throws AnabranchException WIRE_VIOLATION when a length can't be
-   */
+  /** Reads all that is there. The buffer's reader index moves; the buffer is not released. */
   void read(ByteBuf in, Sink sink) {
-    while (in.isReadable()) {
+    while (in.isReadable() && !broken) {
       if (inFrame) {
         continueFrame(in, sink);
       } else if (header.readableBytes() == 0 && in.readableBytes() >= HEADER_BYTES) {
@@ -70,10 +71,9 @@ final class FrameReader {
   }
 
   private void begin(byte frameType, int length, ByteBuf in, Sink sink) {
-    if (length < 4 || length > LARGEST_FRAME) {
-      throw new AnabranchException(
-          ErrorCode.WIRE_VIOLATION,
-          "a message of type " + (frameType & 0xff) + " with length " + length);
+    if (length < 4 || length > sink.largest(frameType)) {
+      breakOff(frameType, length, sink);
+      return;
     }
     int payload = length - 4;
     if (in.readableBytes() >= payload) {
@@ -86,6 +86,16 @@ final class FrameReader {
     whole = sink.wants(frameType);
     kept = whole ? Unpooled.buffer(Math.min(payload, 1 << 16)) : Unpooled.EMPTY_BUFFER;
     continueFrame(in, sink);
+  }
+
+  /** Nothing after this is read. */
+  void breakOff() {
+    broken = true;
+  }
+
+  private void breakOff(byte frameType, int length, Sink sink) {
+    breakOff();
+    sink.broken(frameType, length);
   }
 
   private void continueFrame(ByteBuf in, Sink sink) {

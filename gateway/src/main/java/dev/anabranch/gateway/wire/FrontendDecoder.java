@@ -15,6 +15,9 @@ import java.util.function.Consumer;
 /** Turns a client's bytes, cut anywhere, into messages. For one connection, on its event loop. */
 public final class FrontendDecoder {
 
+  /** Postgres's own (PQ_SMALL_MESSAGE_LIMIT). */
+  private static final int LARGEST_SMALL_MESSAGE = 10_000;
+
   private final FrameReader frames = new FrameReader();
   private Charset charset = StandardCharsets.UTF_8;
 
@@ -29,9 +32,8 @@ public final class FrontendDecoder {
   }
 
   /**
-   * Reads all that is there; the buffer's indexes stay as they are.
-   *
-   * @throws AnabranchException WIRE_VIOLATION when the bytes are no messages
+   * Reads all that is there; the buffer's indexes stay as they are. Bytes that Postgres would
+   * refuse are told as such, and after a {@link FrontendMessage.Broken} nothing is read any more.
    */
   public void read(ByteBuf bytes, Consumer<FrontendMessage> sink) {
     frames.read(
@@ -44,7 +46,24 @@ public final class FrontendDecoder {
 
           @Override
           public void frame(byte type, ByteBuf payload, boolean whole) {
-            sink.accept(decode(type, payload, whole));
+            FrontendMessage message = decode(type, payload, whole);
+            if (message instanceof FrontendMessage.Broken) {
+              frames.breakOff();
+            }
+            sink.accept(message);
+          }
+
+          @Override
+          public int largest(byte type) {
+            return switch (type) {
+              case 'Q', 'P', 'B', 'F', 'd' -> FrameReader.LARGEST_FRAME;
+              default -> LARGEST_SMALL_MESSAGE;
+            };
+          }
+
+          @Override
+          public void broken(byte type, int length) {
+            sink.accept(new FrontendMessage.Broken());
           }
         });
   }
@@ -60,19 +79,19 @@ public final class FrontendDecoder {
         case 'E' -> new FrontendMessage.Execute(Texts.readCString(in, charset), in.readInt());
         case 'C' -> new FrontendMessage.Close(named(in.readByte()), Texts.readCString(in, charset));
         case 'S' -> new FrontendMessage.Sync();
-        case 'H' -> new FrontendMessage.Flush();
-        case 'F' -> new FrontendMessage.FunctionCall();
+        case 'H' ->
+            in.isReadable() ? new FrontendMessage.Unreadable() : new FrontendMessage.Flush();
+        case 'F' ->
+            new FrontendMessage.FunctionCall(
+                in.readableBytes() < Integer.BYTES ? 0 : in.readUnsignedInt());
         case 'd' -> new FrontendMessage.CopyData();
         case 'c', 'f' -> new FrontendMessage.CopyEnd();
         case 'X' -> new FrontendMessage.Terminate();
         case 'p' -> new FrontendMessage.Credentials(Unpooled.copiedBuffer(in));
-        default ->
-            throw new AnabranchException(
-                ErrorCode.WIRE_VIOLATION, "there is no message of type " + (type & 0xff));
+        default -> new FrontendMessage.Broken();
       };
-    } catch (IndexOutOfBoundsException e) {
-      throw new AnabranchException(
-          ErrorCode.WIRE_VIOLATION, e, "a message of type '" + (char) type + "' ends too early");
+    } catch (IndexOutOfBoundsException | AnabranchException e) {
+      return new FrontendMessage.Unreadable();
     }
   }
 

@@ -45,13 +45,19 @@ public sealed interface FrontendMessage {
   record Flush() implements FrontendMessage {}
 
   /** {@code F}: call a function by OID, outside SQL. */
-  record FunctionCall() implements FrontendMessage {}
+  record FunctionCall(long function) implements FrontendMessage {}
 
   /** {@code d}. */
   record CopyData() implements FrontendMessage {}
 
   /** {@code c} or {@code f}: the client has no more rows to copy in. */
   record CopyEnd() implements FrontendMessage {}
+
+  /** Of the extended protocol, and not laid out as it should be: the branch will refuse it. */
+  record Unreadable() implements FrontendMessage {}
+
+  /** Not even a message: the branch will end the session, and nothing after this means anything. */
+  record Broken() implements FrontendMessage {}
 
   /** {@code X}. */
   record Terminate() implements FrontendMessage {}

@@ -1,0 +1,219 @@
+package dev.anabranch.gateway.relay;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import java.util.ArrayDeque;
+import java.util.Optional;
+
+/**
+ * The client's messages that the branch has not replied to, in their order.
+ *
+ * <p>Three rules of the protocol decide which of them get a reply at all (PostgreSQL documentation,
+ * "Message Flow"). After an error in the extended protocol the branch skips to the next Sync. While
+ * rows are copied in it reads on up to their end and ignores Syncs. And outside of a copy it
+ * ignores what belongs to one.
+ *
+ * <p>A copy that fails leaves one thing untold: whether it had read the Syncs that were sent ahead
+ * of its rows, or left them to count. {@link Awaited.PerhapsReady} stands for them.
+ */
+final class Outstanding {
+
+  private final ArrayDeque<Awaited> queue = new ArrayDeque<>();
+  private boolean skippingToSync;
+  private boolean copyingIn;
+  private boolean unsynced;
+  private boolean broken;
+  private boolean certain = true;
+
+  /** To be called before the message is passed on. */
+  void asked(Awaited message) {
+    if (message instanceof Awaited.CopyInRows && queue.peekLast() instanceof Awaited.CopyInRows) {
+      return;
+    }
+    if (skippingToSync && !(message instanceof Awaited.SyncReply)) {
+      certain &= queue.isEmpty() || message.isPartOfCopy();
+      return;
+    }
+    skippingToSync = false;
+    unsynced |= message.isExtended();
+    queue.add(message);
+  }
+
+  /** The client broke the framing: the branch reads no further and ends the session. */
+  void broken() {
+    broken = true;
+  }
+
+  /**
+   * Whether every message has had its reply and no implicit transaction is waiting for its Sync.
+   */
+  boolean isQuiet() {
+    dropCopyEnds();
+    return queue.isEmpty() && !skippingToSync && !unsynced && !broken;
+  }
+
+  /** Whether it is still certain which message a reply belongs to. */
+  boolean isCertain() {
+    return certain;
+  }
+
+  /** The message that a reply other than ReadyForQuery belongs to. */
+  Optional<Awaited> head() {
+    if (!copyingIn) {
+      dropCopyEnds();
+    }
+    while (queue.peek() instanceof Awaited.PerhapsReady) {
+      queue.remove();
+      dropCopyEnds();
+    }
+    return Optional.ofNullable(queue.peek());
+  }
+
+  /** The end of rows that nobody wanted (any more) has no reply. */
+  private void dropCopyEnds() {
+    while (!copyingIn && !queue.isEmpty() && queue.element().isPartOfCopy()) {
+      queue.remove();
+    }
+  }
+
+  Awaited headOf(Class<?> reply) {
+    return head().orElseThrow(() -> lostTrack(reply));
+  }
+
+  <T extends Awaited> T expect(Class<T> kind) {
+    Awaited head = headOf(kind);
+    if (!kind.isInstance(head)) {
+      throw lostTrack(kind);
+    }
+    return kind.cast(head);
+  }
+
+  <T extends Awaited> T take(Class<T> kind) {
+    T head = expect(kind);
+    queue.remove();
+    return head;
+  }
+
+  AnabranchException lostTrack(Class<?> got) {
+    return new AnabranchException(
+        ErrorCode.INTERNAL,
+        "a reply ("
+            + got.getSimpleName()
+            + ") came where "
+            + Optional.ofNullable(queue.peek()).map(h -> h.getClass().getSimpleName())
+            + " stood.");
+  }
+
+  void copyInBegan() {
+    copyingIn = true;
+  }
+
+  /** The first message is done, with success. */
+  void completed() {
+    if (copyingIn) {
+      copyingIn = false;
+      Awaited head = queue.remove();
+      // Whatever came before the end of the rows was read by the copy, and only Sync and Flush may.
+      while (!queue.isEmpty() && !(queue.remove() instanceof Awaited.CopyInEnd)) {}
+      queue.addFirst(head);
+    }
+    if (queue.peek() instanceof Awaited.ExecuteReply) {
+      queue.remove();
+    }
+  }
+
+  /**
+   * The first message has failed.
+   *
+   * @param cancelled whether somebody stopped it, rather than what it had read
+   */
+  void failed(boolean cancelled) {
+    int perhaps = copyingIn ? takeSyncsAmongRows(cancelled) : 0;
+    copyingIn = false;
+    Optional<Awaited> goesOn = Optional.empty();
+    if (queue.peek() instanceof Awaited item && item.isExtended()) {
+      skipToSync(perhaps > 0);
+    } else {
+      goesOn = Optional.ofNullable(queue.poll());
+    }
+    if (perhaps > 0) {
+      queue.addFirst(new Awaited.PerhapsReady(perhaps));
+    }
+    goesOn.ifPresent(queue::addFirst);
+  }
+
+  /**
+   * Removes the Syncs that the copy may have read. What it read is what it failed by, so it read
+   * none that came after all of its rows; unless it was cancelled.
+   */
+  private int takeSyncsAmongRows(boolean cancelled) {
+    Awaited head = queue.remove();
+    ArrayDeque<Awaited> after = new ArrayDeque<>();
+    int syncs = 0;
+    while (queue.peek() instanceof Awaited.SyncReply
+        || queue.peek() instanceof Awaited.CopyInRows) {
+      Awaited next = queue.remove();
+      after.add(next);
+      if (next instanceof Awaited.CopyInRows) {
+        syncs += after.size() - 1;
+        after.clear();
+      }
+    }
+    if (cancelled || queue.peek() instanceof Awaited.CopyInEnd) {
+      syncs += after.size();
+      after.clear();
+    }
+    after.descendingIterator().forEachRemaining(queue::addFirst);
+    queue.addFirst(head);
+    return syncs;
+  }
+
+  private void skipToSync(boolean perhapsSynced) {
+    queue.remove();
+    while (!queue.isEmpty() && !(queue.element() instanceof Awaited.SyncReply)) {
+      certain &= queue.remove().isPartOfCopy() || !perhapsSynced;
+    }
+    skippingToSync = queue.isEmpty();
+  }
+
+  /**
+   * ReadyForQuery came.
+   *
+   * @param queryBegan whether a simple query has had any other reply
+   * @return the message that it ends; empty when it ends one that was perhaps read by a copy
+   */
+  Optional<Awaited> ready(boolean queryBegan) {
+    copyingIn = false;
+    dropCopyEnds();
+    Optional<Awaited> ended = queue.peek() instanceof Awaited.PerhapsReady ? perhaps() : first();
+    unsynced = queue.stream().anyMatch(Awaited::isExtended);
+    if (ended.isPresent() && ended.get() instanceof Awaited.QueryReply && !queryBegan) {
+      throw lostTrack(Awaited.QueryReply.class);
+    }
+    return ended;
+  }
+
+  private Optional<Awaited> first() {
+    Awaited head = queue.poll();
+    return switch (head) {
+      case Awaited.QueryReply _, Awaited.SyncReply _, Awaited.FunctionReply _ -> Optional.of(head);
+      case null, default -> throw lostTrack(Awaited.SyncReply.class);
+    };
+  }
+
+  /** Each ReadyForQuery is like the other, so those that must come are counted first. */
+  private Optional<Awaited> perhaps() {
+    Awaited.PerhapsReady perhaps = (Awaited.PerhapsReady) queue.remove();
+    dropCopyEnds();
+    if (queue.peek() instanceof Awaited.SyncReply sync) {
+      queue.remove();
+      queue.addFirst(perhaps);
+      return Optional.of(sync);
+    }
+    skippingToSync = false;
+    if (perhaps.count() > 1) {
+      queue.addFirst(new Awaited.PerhapsReady(perhaps.count() - 1));
+    }
+    return Optional.empty();
+  }
+}
