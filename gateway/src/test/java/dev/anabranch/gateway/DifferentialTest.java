@@ -99,7 +99,7 @@ class DifferentialTest {
       for (int i = 0; i < script.parts().size(); i++) {
         client.write(script.parts().get(i));
         if (inStep != null) {
-          await(arriving, messages, inStep.isEmpty() ? -1 : inStep.get(i));
+          await(arriving, messages, inStep.isEmpty() ? -1 : inStep.get(Math.min(i, inStep.size() - 1)));
           afterPart.add(messages.size());
         }
       }

@@ -12,6 +12,7 @@ import dev.anabranch.testkit.ControlDatabase;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,6 +22,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.function.UnaryOperator;
 
 /** A gateway to one branch, which is a database of the shared temporary Postgres. */
 final class GatewayUnderTest implements AutoCloseable {
@@ -36,8 +38,17 @@ final class GatewayUnderTest implements AutoCloseable {
   private final Path journal = TemporaryPostgres.temporaryDirectory("anabranch-journal-");
   private final LedgerQueue queue = new LedgerQueue(store, journal);
   private final Gateway gateway;
+  private volatile Path branchSocket =
+      postgres.cluster().spec().sockets().resolve(".s.PGSQL." + postgres.port());
 
   GatewayUnderTest(String... statements) {
+    this(UnaryOperator.identity(), statements);
+  }
+
+  /**
+   * @param chosen what is to be different from the default settings
+   */
+  GatewayUnderTest(UnaryOperator<GatewaySettings> chosen, String... statements) {
     postgres.executeIn(database, statements);
     Routes routes =
         new Routes() {
@@ -50,15 +61,13 @@ final class GatewayUnderTest implements AutoCloseable {
 
           @Override
           public Destination open(Route route) {
-            return new Destination(
-                postgres.cluster().spec().sockets().resolve(".s.PGSQL." + postgres.port()),
-                "postgres",
-                database);
+            return new Destination(branchSocket, "postgres", database);
           }
         };
     gateway =
         Gateway.start(
-            GatewaySettings.on(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0)),
+            chosen.apply(
+                GatewaySettings.on(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))),
             routes,
             store,
             queue,
@@ -102,6 +111,15 @@ final class GatewayUnderTest implements AutoCloseable {
   /** Past the gateway, as a superuser. */
   Connection direct() {
     return postgres.connect(database);
+  }
+
+  Path branchSocket() {
+    return branchSocket;
+  }
+
+  /** Sessions from now on reach the branch through this one. */
+  void branchSocket(Path socket) {
+    branchSocket = socket;
   }
 
   /** A copy of the branch's database in the same Postgres; returns its name. */

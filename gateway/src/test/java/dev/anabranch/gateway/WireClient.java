@@ -9,10 +9,12 @@ import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -101,6 +103,28 @@ class WireClient implements AutoCloseable {
     byte[] payload = new byte[in.readInt() - 4];
     in.readFully(payload);
     return new Message(type, new String(payload, StandardCharsets.ISO_8859_1));
+  }
+
+  /** Says all of it while it listens, and then that it is done; returns what came to the end. */
+  List<Message> converse(byte[] words) throws IOException {
+    Thread.ofVirtual().start(() -> sayAll(words));
+    List<Message> messages = new ArrayList<>();
+    try {
+      while (true) {
+        messages.add(read());
+      }
+    } catch (EOFException | SocketException e) {
+      return messages;
+    }
+  }
+
+  private void sayAll(byte[] words) {
+    try {
+      write(words);
+      finish();
+    } catch (IOException e) {
+      // The other side has had enough, and says so itself.
+    }
   }
 
   /** One byte, or -1 when the other side has closed. */

@@ -14,11 +14,13 @@ import dev.anabranch.ledger.Ledger.Entry;
 import dev.anabranch.ledger.LedgerQueue;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +39,9 @@ public final class Relay {
 
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
+  /** How long a client that said its last is heard out by a branch that does not reply. */
+  private static final Duration LAST_PATIENCE = Duration.ofSeconds(10);
+
   private final Channel client;
   private final Channel branch;
   private final Session session;
@@ -53,6 +58,10 @@ public final class Relay {
   private TransactionStatus status = TransactionStatus.IDLE;
   private boolean ledgerFull;
   private boolean clientFinished;
+
+  /** Whether what the client was sent so far ends with the end of a message. */
+  private boolean clientAtBoundary = true;
+
   private boolean ended;
 
   /**
@@ -129,8 +138,20 @@ public final class Relay {
    */
   public void clientFinished() {
     clientFinished = true;
-    if (ownQuestion.isEmpty() && !ended) {
+    if (ended) {
+      Outbound.close(client);
+    } else {
+      finishBranch();
+    }
+  }
+
+  private void finishBranch() {
+    if (held.isEmpty()) {
       Outbound.finish(branch);
+    } else {
+      // What the client said last waits for a reply to the gateway, but not for one that never
+      // comes.
+      client.eventLoop().schedule(this::lost, LAST_PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
   }
 
@@ -145,10 +166,12 @@ public final class Relay {
         fromBranch.read(bytes, this::repliedToUs);
       } else {
         fromBranch.read(bytes.duplicate(), this::repliedToClient);
+        clientAtBoundary = fromBranch.atBoundary();
         Outbound.send(client, bytes.retain());
         askIfQuiet();
       }
-    } catch (AnabranchException | IndexOutOfBoundsException e) {
+    } catch (RuntimeException e) {
+      // Whatever is wrong with what the branch says concerns this session only.
       log.error("A session is ended because its branch can't be understood", e);
       end(
           "XX000",
@@ -244,10 +267,11 @@ public final class Relay {
     List<Runnable> waiting = List.copyOf(whenOwnQuestionEnds);
     whenOwnQuestionEnds.clear();
     waiting.forEach(Runnable::run);
+    boolean lastWords = clientFinished && !held.isEmpty();
     while (ownQuestion.isEmpty() && !held.isEmpty() && !ended) {
       passToBranch(held.remove());
     }
-    if (clientFinished && ownQuestion.isEmpty() && !ended) {
+    if (lastWords && !ended) {
       Outbound.finish(branch);
     }
     regulate();
@@ -289,8 +313,16 @@ public final class Relay {
       return;
     }
     finish();
-    Outbound.sendAndClose(client, client.alloc().buffer(0));
+    sayLast(client.alloc().buffer(0));
     Outbound.close(branch);
+  }
+
+  private void sayLast(ByteBuf bytes) {
+    if (clientFinished) {
+      Outbound.sendAndClose(client, bytes);
+    } else {
+      Outbound.sendAndLinger(client, bytes);
+    }
   }
 
   /** Ends the session with a numbered failure. */
@@ -303,7 +335,11 @@ public final class Relay {
       return;
     }
     finish();
-    Outbound.sendAndClose(client, ToClient.fatal(client.alloc(), sqlState, sentence));
+    // Amid a message it would be read as part of that.
+    sayLast(
+        clientAtBoundary
+            ? ToClient.fatal(client.alloc(), sqlState, sentence)
+            : client.alloc().buffer(0));
     Outbound.sendAndClose(branch, ToBranch.terminate(branch.alloc()));
   }
 

@@ -8,9 +8,12 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Logs in to a branch's Postgres over its private socket, which trusts whoever can reach it.
@@ -23,10 +26,12 @@ import java.util.Map;
 final class BranchLogin extends ChannelInboundHandlerAdapter {
 
   private final Map<String, String> parameters;
+  private final Duration limit;
   private final Outcome outcome;
   private final BackendDecoder decoder = new BackendDecoder();
   private final List<BackendMessage.ParameterStatus> reported = new ArrayList<>();
   private BackendMessage.BackendKey key = new BackendMessage.BackendKey(0, 0);
+  private Runnable atEnd = () -> {};
   private boolean done;
 
   /** Told once. */
@@ -39,14 +44,23 @@ final class BranchLogin extends ChannelInboundHandlerAdapter {
     void refused(String sqlState, String sentence);
   }
 
-  BranchLogin(Map<String, String> parameters, Outcome outcome) {
+  BranchLogin(Map<String, String> parameters, Duration limit, Outcome outcome) {
     this.parameters = parameters;
+    this.limit = limit;
     this.outcome = outcome;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
     Outbound.send(context.channel(), ToBranch.startup(context.alloc(), parameters));
+    Future<?> deadline =
+        context
+            .executor()
+            .schedule(
+                () -> refuse(context, "57P03", "The branch does not reply: try again in a moment."),
+                limit.toMillis(),
+                TimeUnit.MILLISECONDS);
+    atEnd = () -> deadline.cancel(false);
   }
 
   @Override
@@ -65,6 +79,7 @@ final class BranchLogin extends ChannelInboundHandlerAdapter {
       case BackendMessage.BackendKey backendKey -> key = backendKey;
       case BackendMessage.ReadyForQuery _ -> {
         done = true;
+        atEnd.run();
         outcome.loggedIn(context.channel(), List.copyOf(reported), key);
         context.pipeline().remove(this);
       }
@@ -97,6 +112,7 @@ final class BranchLogin extends ChannelInboundHandlerAdapter {
   private void refuse(ChannelHandlerContext context, String sqlState, String sentence) {
     if (!done) {
       done = true;
+      atEnd.run();
       outcome.refused(sqlState, sentence);
       Outbound.close(context.channel());
     }

@@ -38,10 +38,11 @@ final class BranchSide extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (cause instanceof IOException) {
+      // It takes no more, but what it said last may still be unread; its end is told after that.
       log.debug("A branch's connection failed", cause);
-    } else {
-      log.error("A branch's connection is closed because of a defect", cause);
+      return;
     }
+    log.error("A branch's connection is closed because of a defect", cause);
     Outbound.close(context.channel());
   }
 }

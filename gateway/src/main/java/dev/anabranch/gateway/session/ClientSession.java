@@ -22,6 +22,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,8 +59,6 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   /** What a client may send before it is let in. */
   private static final int UNREAD_LIMIT_BYTES = 64 << 10;
 
-  private static final int LOGIN_SECONDS = 60;
-
   private final Host host;
   private final Channel client;
   private final FrontendDecoder decoder = new FrontendDecoder();
@@ -80,13 +79,18 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
       refuse(new AnabranchException(ErrorCode.CONNECTION_LIMIT, host.settings().connectionLimit()));
       return;
     }
-    Future<?> deadline =
-        client.eventLoop().schedule(this::loginTookTooLong, LOGIN_SECONDS, TimeUnit.SECONDS);
+    Future<?> deadline = soon(this::loginTookTooLong);
     atEnd =
         () -> {
           deadline.cancel(false);
           host.dismissed();
         };
+  }
+
+  private Future<?> soon(Runnable action) {
+    return client
+        .eventLoop()
+        .schedule(action, host.settings().loginLimit().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private void loginTookTooLong() {
@@ -237,7 +241,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     new Bootstrap()
         .group(client.eventLoop())
         .channel(host.sockets().unixClient())
-        .handler(new BranchLogin(BranchParameters.of(startup, opened.destination()), outcome))
+        .option(ChannelOption.AUTO_CLOSE, false)
+        .handler(
+            new BranchLogin(
+                BranchParameters.of(startup, opened.destination()),
+                host.settings().loginLimit(),
+                outcome))
         .connect(host.sockets().unixAddress(opened.destination().socket()))
         .addListener(connected -> {
           if (!connected.isSuccess()) {
@@ -285,7 +294,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         };
     cancel = () -> relay.afterOwnQuestion(() -> sendCancel(opened.destination(), key));
     phase = new Phase.Live(relay);
+    Future<?> deadline =
+        soon(() ->
+            relay.end(new AnabranchException(ErrorCode.BRANCH_STARTING, opened.route().name())));
     relay.begin(() -> {
+      deadline.cancel(false);
       Outbound.queue(
           client, ToClient.backendKey(client.alloc(), ownKey.processId(), ownKey.secret()));
       Outbound.send(

@@ -4,6 +4,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Sending without looking back. A write that fails is told to the pipeline's {@code
@@ -11,6 +13,8 @@ import io.netty.channel.socket.DuplexChannel;
  */
 @SuppressWarnings("FutureReturnValueIgnored")
 public final class Outbound {
+
+  private static final Duration LINGER = Duration.ofSeconds(2);
 
   private Outbound() {}
 
@@ -27,6 +31,17 @@ public final class Outbound {
   /** Sends these last bytes and closes. */
   public static void sendAndClose(Channel channel, ByteBuf bytes) {
     channel.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  /**
+   * Sends these last bytes, and closes once the other side has closed too. A close while there are
+   * bytes to read would make the other side's system drop what it has not read yet.
+   */
+  public static void sendAndLinger(Channel channel, ByteBuf bytes) {
+    channel.config().setAutoRead(true);
+    send(channel, bytes);
+    finish(channel);
+    channel.eventLoop().schedule(() -> close(channel), LINGER.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Says that nothing more will be sent, once all that was sent is; the other side may go on. */
