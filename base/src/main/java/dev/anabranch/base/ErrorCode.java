@@ -100,6 +100,12 @@ public enum ErrorCode {
   STORAGE_COMMAND_FAILED(
       304, "58000", 500, "The storage program %s failed at '%s' (%s): mend it, and try again."),
   VOLUME_FAILED(305, "58000", 500, "The volume could not be made: %s."),
+  NETWORK_NOT_SHUT_OFF(
+      306,
+      "0A000",
+      409,
+      "Branches can't be shut off from the network here (%s): start as root or allow user"
+          + " namespaces, or say `--branch-network host`."),
   WIRE_VIOLATION(401, "08P01", 400, "The client broke the protocol: %s."),
   LOGIN_FAILED(402, "28P01", 401, "Login as \"%s\" failed."),
   LEDGER_UNAVAILABLE(

@@ -17,6 +17,7 @@ import dev.anabranch.cluster.ClusterSpec;
 import dev.anabranch.cluster.ClusterState;
 import dev.anabranch.cluster.Installation;
 import dev.anabranch.cluster.Installations;
+import dev.anabranch.cluster.Network;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -47,12 +48,14 @@ final class BranchClusters {
   private final Home home;
   private final Storage storage;
   private final Installations installations;
+  private final Network network;
   private final Map<Integer, Installation> byMajor = new ConcurrentHashMap<>();
 
-  BranchClusters(Home home, Storage storage, Installations installations) {
+  BranchClusters(Home home, Storage storage, Installations installations, Network network) {
     this.home = home;
     this.storage = storage;
     this.installations = installations;
+    this.network = network;
   }
 
   Cluster cluster(BranchId id, GoldenImage image, boolean ephemeral) {
@@ -78,7 +81,8 @@ final class BranchClusters {
         OptionalInt.empty(),
         settings,
         List.of("local all all trust"),
-        directory(id).resolve("postgres.log"));
+        directory(id).resolve("postgres.log"),
+        network);
   }
 
   private Path directory(BranchId id) {

@@ -64,7 +64,7 @@ public final class Branches {
       InstantSource clock) {
     this.images = images;
     this.store = new BranchStore(control, rules.limits());
-    this.clusters = new BranchClusters(home, storage, installations);
+    this.clusters = new BranchClusters(home, storage, installations, images.network());
     this.pools = new Pools(new Spares(images, store, clusters, clock), pool);
     this.births = new Births(images, store, clusters, pools, locks, clock);
     this.slumber = new Slumber(store, clusters, births, locks, clock);

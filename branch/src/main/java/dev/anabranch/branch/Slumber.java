@@ -6,6 +6,7 @@ import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
+import dev.anabranch.cluster.Poll;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ import org.slf4j.LoggerFactory;
 final class Slumber {
 
   private static final Logger log = LoggerFactory.getLogger(Slumber.class);
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
 
   private final BranchStore store;
   private final BranchClusters clusters;
@@ -130,7 +133,7 @@ final class Slumber {
       }
       if (clusters.isRunning(branch.id())) {
         readLog.accept(branch);
-        int users = clusters.connections(cluster(branch), branch.database());
+        int users = users(branch, unwantedFor.isPresent() ? Duration.ZERO : FAREWELL);
         if (users > 0) {
           return users;
         }
@@ -141,6 +144,12 @@ final class Slumber {
     } finally {
       stopping.remove(branch.id());
     }
+  }
+
+  /** How many are connected, once those had time to go who have said goodbye. */
+  private int users(Branch branch, Duration patience) {
+    IntSupplier count = () -> clusters.connections(cluster(branch), branch.database());
+    return Poll.until(patience, () -> count.getAsInt() == 0) ? 0 : count.getAsInt();
   }
 
   private boolean isUnwanted(Branch branch, Duration time) {

@@ -31,7 +31,13 @@ class IsolationTest {
 
   @BeforeAll
   static void start() throws SQLException {
-    main = TemporaryPostgres.start(Map.of("max_prepared_transactions", "5"));
+    main =
+        TemporaryPostgres.start(
+            Map.of(
+                "max_prepared_transactions",
+                "5",
+                "shared_preload_libraries",
+                "pg_stat_statements"));
     main.execute(
         "ALTER SYSTEM SET archive_mode = 'always'",
         "ALTER SYSTEM SET archive_command = 'false'",
@@ -88,6 +94,7 @@ class IsolationTest {
     assertThat(owner("SHOW archive_mode")).containsExactly("off");
     assertThat(owner("SHOW shared_preload_libraries")).containsExactly("");
     assertThat(owner("SHOW max_logical_replication_workers")).containsExactly("0");
+    assertThat(owner("SELECT slot_name FROM pg_replication_slots")).containsExactly(Roles.CAPTURE);
     assertThat(owner("SHOW primary_conninfo")).containsExactly("");
     assertThat(owner("SELECT subname FROM pg_subscription")).isEmpty();
     assertThat(owner("SELECT srvname FROM pg_user_mappings")).isEmpty();
@@ -135,6 +142,17 @@ class IsolationTest {
             "COPY kept FROM '/etc/passwd'",
             "ALTER ROLE " + Roles.CLIENT + " SUPERUSER",
             "CREATE ROLE x",
+            "SELECT pg_read_file('/etc/passwd')",
+            "SELECT pg_ls_dir('..')",
+            "SELECT lo_import('/etc/passwd')",
+            "LOAD '/tmp/x.so'",
+            "CREATE TABLESPACE t LOCATION '/tmp'",
+            "CREATE EXTENSION file_fdw",
+            "CREATE EXTENSION dblink",
+            "CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'x'",
+            "CREATE SUBSCRIPTION s CONNECTION 'host=nowhere' PUBLICATION p WITH (connect = false)",
+            "SELECT pg_create_physical_replication_slot('x')",
+            "SELECT pg_replication_origin_create('x')",
             "DROP PUBLICATION " + Roles.CAPTURE,
             "DROP EVENT TRIGGER anabranch_identify_tables",
             "SELECT pg_drop_replication_slot('" + Roles.CAPTURE + "')",

@@ -11,6 +11,7 @@ import dev.anabranch.branch.pool.PoolSettings;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Installations;
+import dev.anabranch.cluster.Network;
 import dev.anabranch.cluster.SystemUser;
 import dev.anabranch.cluster.Trees;
 import dev.anabranch.testkit.ControlDatabase;
@@ -45,6 +46,7 @@ final class Workshop implements AutoCloseable {
   private final GoldenSurvey survey;
   private PoolSettings pool = PoolSettings.none();
   private BranchRules rules = BranchRules.none();
+  private Network network = Network.hindrance().isEmpty() ? Network.NONE : Network.HOST;
   private InstantSource clock = InstantSource.system();
   private Duration freshness = Duration.ofMinutes(5);
 
@@ -75,7 +77,7 @@ final class Workshop implements AutoCloseable {
             home,
             storage,
             "t" + Integer.toHexString(directory.hashCode()));
-    images = new GoldenImages(mirror, home, storage, survey, control, freshness, clock);
+    images = new GoldenImages(mirror, home, storage, survey, control, network, freshness, clock);
     scratches = new Scratch.Factory(images, installations, home, storage);
     branches = new Branches(images, home, storage, installations, control, pool, rules, clock);
   }
@@ -98,6 +100,12 @@ final class Workshop implements AutoCloseable {
   /** From the next {@link #wire} on. */
   Workshop withRules(BranchRules these) {
     rules = these;
+    return this;
+  }
+
+  /** From the next {@link #wire} on. */
+  Workshop withNetwork(Network reach) {
+    network = reach;
     return this;
   }
 

@@ -171,10 +171,21 @@ public final class Cluster {
       if (ended || !(state() instanceof ClusterState.Ready)) {
         throw Program.failure("starting the cluster in " + spec.data(), lastLogLines());
       }
+      requireNetwork();
     } else if (!Poll.until(patience, () -> !(state() instanceof ClusterState.Busy))) {
       throw Program.failure("waiting for the cluster in " + spec.data(), lastLogLines());
     } else if (state() instanceof ClusterState.Stopped) {
       start(patience); // it was on its way down
+    }
+  }
+
+  /** Asks the kernel: what a branch can reach is not left to how Java starts processes. */
+  private void requireNetwork() {
+    if (!pid().map(spec.network()::holds).orElse(true)) {
+      stop(StopMode.IMMEDIATE);
+      throw Program.failure(
+          "starting the cluster in " + spec.data(),
+          "it ran with the network of this machine although it was to have none.");
     }
   }
 
@@ -247,7 +258,7 @@ public final class Cluster {
     builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
     builder.environment().put("LC_MESSAGES", "C");
     try {
-      return builder.start();
+      return spec.network().start(builder);
     } catch (IOException e) {
       throw storageFailure("starting Postgres in " + spec.data(), e);
     }

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param access lines of {@code pg_hba.conf}; with none, local connections are trusted (the socket
  *     directory is private)
  * @param log the file its messages go to
+ * @param network where its connections to others can lead
  */
 public record ClusterSpec(
     Path data,
@@ -23,7 +24,8 @@ public record ClusterSpec(
     OptionalInt tcpPort,
     Map<String, String> settings,
     List<String> access,
-    Path log) {
+    Path log,
+    Network network) {
 
   /** The port in a socket's file name when there is no TCP. */
   static final int SOCKET_PORT = 5432;
@@ -31,6 +33,17 @@ public record ClusterSpec(
   public ClusterSpec {
     settings = Map.copyOf(settings);
     access = List.copyOf(access);
+  }
+
+  /** One that may reach what this machine can. */
+  public ClusterSpec(
+      Path data,
+      Path sockets,
+      OptionalInt tcpPort,
+      Map<String, String> settings,
+      List<String> access,
+      Path log) {
+    this(data, sockets, tcpPort, settings, access, log, Network.HOST);
   }
 
   /** The port number in the socket's name and, if it listens on TCP, there too. */
@@ -42,8 +55,13 @@ public record ClusterSpec(
     return sockets.resolve(".s.PGSQL." + port());
   }
 
+  /** The same with this network. */
+  public ClusterSpec on(Network other) {
+    return new ClusterSpec(data, sockets, tcpPort, settings, access, log, other);
+  }
+
   /** The same with other settings. */
   public ClusterSpec with(Map<String, String> otherSettings) {
-    return new ClusterSpec(data, sockets, tcpPort, otherSettings, access, log);
+    return new ClusterSpec(data, sockets, tcpPort, otherSettings, access, log, network);
   }
 }

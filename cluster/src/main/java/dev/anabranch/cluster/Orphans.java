@@ -20,7 +20,8 @@ final class Orphans {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** Postgres, and what we start it through. */
-  private static final Set<String> PROGRAMS = Set.of("postgres", "setpriv", "runuser", "setsid");
+  private static final Set<String> PROGRAMS =
+      Set.of("postgres", "setpriv", "runuser", "setsid", "unshare");
 
   private Orphans() {}
 

@@ -2,6 +2,8 @@ package dev.anabranch.server;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.Branches;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.Scratch;
@@ -11,6 +13,7 @@ import dev.anabranch.branch.mirror.Preflight;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Installations;
+import dev.anabranch.cluster.Network;
 import dev.anabranch.cluster.SystemUser;
 import dev.anabranch.gateway.Gateway;
 import dev.anabranch.gateway.GatewaySettings;
@@ -116,6 +119,7 @@ public final class Anabranch implements AutoCloseable {
       SystemUser user,
       Storage storage,
       boolean shared,
+      Network network,
       DataSource control) {}
 
   private Running startParts() {
@@ -128,14 +132,34 @@ public final class Anabranch implements AutoCloseable {
     ControlPostgres control = closers.start("the control database", () -> control(clusters));
     Storage storage = new Storage(home, user, settings.storage());
     Storage.Sharing sharing = storage.probe();
+    Network network = branchNetwork();
     Ground ground =
-        new Ground(home, installations, user, storage, sharing.shared(), control.dataSource());
+        new Ground(
+            home, installations, user, storage, sharing.shared(), network, control.dataSource());
     Optional<EmbeddedMain> embedded = embeddedMain(clusters, ground.control());
     Main main =
         embedded.map(EmbeddedMain::main).orElseGet(() -> Main.parse(settings.main().orElseThrow()));
     inspect(main, sharing);
     Mirror mirror = mirror(ground, main);
     return serve(ground, mirror, embedded.map(EmbeddedMain::url), main);
+  }
+
+  /**
+   * @throws AnabranchException when branches must be shut off and can't be
+   */
+  private Network branchNetwork() {
+    Network wanted = settings.branchNetwork().orElse(Network.NONE);
+    Optional<String> hindrance =
+        wanted == Network.NONE ? Network.hindrance() : Optional.<String>empty();
+    if (hindrance.isEmpty()) {
+      return wanted;
+    }
+    if (settings.branchNetwork().isPresent()) {
+      throw new AnabranchException(ErrorCode.NETWORK_NOT_SHUT_OFF, hindrance.get());
+    }
+    progress.accept(
+        "branches can reach the network (no namespace can be had: " + hindrance.get() + ")");
+    return Network.HOST;
   }
 
   private ControlPostgres control(EmbeddedClusters clusters) {
@@ -212,6 +236,7 @@ public final class Anabranch implements AutoCloseable {
             ground.storage(),
             schemas,
             ground.control(),
+            ground.network(),
             settings.pool().freshness(),
             clock);
     Scratch.Factory scratches =

@@ -12,6 +12,7 @@ import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
 import dev.anabranch.cluster.ClusterSpec;
+import dev.anabranch.cluster.Network;
 import dev.anabranch.cluster.Poll;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -54,6 +55,7 @@ public final class GoldenImages {
   private final Home home;
   private final Storage storage;
   private final GoldenSurvey survey;
+  private final Network network;
   private final GoldenStore store;
   private final Duration freshness;
   private final InstantSource clock;
@@ -65,6 +67,7 @@ public final class GoldenImages {
 
   /**
    * @param control a pool on the control database
+   * @param network what copies of main may reach
    * @param freshness how old an image may be for a branch that starts at the latest
    */
   public GoldenImages(
@@ -73,6 +76,7 @@ public final class GoldenImages {
       Storage storage,
       GoldenSurvey survey,
       DataSource control,
+      Network network,
       Duration freshness,
       InstantSource clock) {
     this.mirror = mirror;
@@ -80,6 +84,7 @@ public final class GoldenImages {
     this.storage = storage;
     this.survey = survey;
     this.store = new GoldenStore(control);
+    this.network = network;
     this.freshness = freshness;
     this.clock = clock;
   }
@@ -109,6 +114,11 @@ public final class GoldenImages {
   /** The image of exactly this fork point, if it is still kept. */
   public Optional<GoldenImage> of(Lsn forkLsn) {
     return store.at(forkLsn);
+  }
+
+  /** What copies of main may reach. */
+  public Network network() {
+    return network;
   }
 
   /** Its data directory; never start a Postgres there, copy it. */
@@ -316,7 +326,8 @@ public final class GoldenImages {
         OptionalInt.empty(),
         settings,
         List.of("local all all trust"),
-        directory(id).resolve("postgres.log"));
+        directory(id).resolve("postgres.log"),
+        network);
   }
 
   private void recoverAndPrepare(
@@ -335,7 +346,7 @@ public final class GoldenImages {
         requireEndOfRecovery(connection, forkLsn);
         survey.asMain(connection, forkLsn);
       }
-      new Preparation(cluster, facts.bootstrapSuperuser(), database).run();
+      new Preparation(cluster, facts.bootstrapSuperuser(), database, network).run();
       try (Connection connection = cluster.connect(Roles.OWNER, database)) {
         survey.asBranch(connection, forkLsn);
       }

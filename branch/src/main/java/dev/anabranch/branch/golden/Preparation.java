@@ -2,6 +2,7 @@ package dev.anabranch.branch.golden;
 
 import dev.anabranch.base.Identifiers;
 import dev.anabranch.cluster.Cluster;
+import dev.anabranch.cluster.Network;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,14 +33,17 @@ final class Preparation {
   private final Cluster cluster;
   private final String superuser;
   private final String database;
+  private final Network network;
 
   /**
    * @param superuser main's bootstrap superuser, which a physical copy has, too
+   * @param network what it may reach
    */
-  Preparation(Cluster cluster, String superuser, String database) {
+  Preparation(Cluster cluster, String superuser, String database, Network network) {
     this.cluster = cluster;
     this.superuser = superuser;
     this.database = database;
+    this.network = network;
   }
 
   /** Runs every step. Interrupted halfway, the copy is thrown away. */
@@ -53,6 +57,9 @@ final class Preparation {
       dropSubscriptions(connection);
       connection.setAutoCommit(false);
       clearSecrets(connection);
+      if (network == Network.NONE) {
+        takeAwayReach(connection);
+      }
       makeRoles(connection);
       handOver(connection);
       capture(connection);
@@ -143,6 +150,19 @@ final class Preparation {
             + " JOIN pg_database b ON b.oid = s.setdatabase LEFT JOIN pg_roles r ON r.oid ="
             + " s.setrole, unnest(ARRAY['session_preload_libraries', 'local_preload_libraries'])"
             + " name WHERE EXISTS (SELECT FROM unnest(s.setconfig) c WHERE c LIKE name || '=%')");
+  }
+
+  /**
+   * Functions of main's may hold an address and a password. Without a network they reach nobody but
+   * by a unix socket of this machine, which is a file; so these go, too.
+   */
+  private static void takeAwayReach(Connection connection) throws SQLException {
+    execute(
+        connection,
+        "UPDATE pg_proc SET proacl = ARRAY[makeaclitem(proowner, proowner, 'EXECUTE', false)] WHERE"
+            + " oid IN (SELECT d.objid FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid"
+            + " WHERE d.classid = 'pg_proc'::regclass AND d.refclassid = 'pg_extension'::regclass"
+            + " AND d.deptype = 'e' AND e.extname IN ('dblink', 'http', 'pg_net'))");
   }
 
   private static void makeRoles(Connection connection) throws SQLException {

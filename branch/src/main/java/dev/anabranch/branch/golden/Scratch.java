@@ -55,7 +55,8 @@ public final class Scratch implements AutoCloseable {
               OptionalInt.empty(),
               BranchSettings.of(pin.image(), false),
               List.of("local all all trust"),
-              directory.resolve("postgres.log"));
+              directory.resolve("postgres.log"),
+              images.network());
       Cluster cluster =
           new Cluster(installations.forMajor(pin.image().major()), storage.user(), spec);
       Scratch scratch = new Scratch(pin, cluster, storage);

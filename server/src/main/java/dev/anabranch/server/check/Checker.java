@@ -106,10 +106,7 @@ public final class Checker {
     Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
     try (Analyst analyst =
             new Analyst(
-                () -> branches.connectAsOwner(branch),
-                branch.clientRole(),
-                branchNow,
-                sprung);
+                () -> branches.connectAsOwner(branch), branch.clientRole(), branchNow, sprung);
         BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf)) {
       BranchHistory history = history(branch, branchNow, world, answers, seen);
       List<Unit> complete =

@@ -78,6 +78,11 @@ public enum Setting {
       "name",
       "postgres, else anabranch",
       "The system user that Postgres runs as when Anabranch runs as root."),
+  BRANCH_NETWORK(
+      "auto, none, host",
+      "auto",
+      "What branches can reach over the network: none shuts them off, as auto does where the system"
+          + " lets us; host lets them reach what this machine can."),
   STORAGE(
       "auto, reflink, btrfs-snapshot, copy, command:/PROGRAM",
       "auto",

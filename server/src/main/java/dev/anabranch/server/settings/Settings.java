@@ -3,6 +3,7 @@ package dev.anabranch.server.settings;
 import dev.anabranch.branch.BranchLimits;
 import dev.anabranch.branch.BranchRules;
 import dev.anabranch.branch.storage.Provider;
+import dev.anabranch.cluster.Network;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +26,7 @@ import java.util.OptionalInt;
  * @param postgresBin see {@link Setting#POSTGRES_BIN}
  * @param postgresUser see {@link Setting#POSTGRES_USER}
  * @param storage see {@link Setting#STORAGE}; empty: auto
+ * @param branchNetwork see {@link Setting#BRANCH_NETWORK}; empty: auto
  * @param rules how long branches run and are kept, and how many there may be
  */
 public record Settings(
@@ -41,6 +43,7 @@ public record Settings(
     List<Path> postgresBin,
     Optional<String> postgresUser,
     Optional<Provider> storage,
+    Optional<Network> branchNetwork,
     BranchRules rules) {
 
   private static final String LOOPBACK = "127.0.0.1";
@@ -73,6 +76,7 @@ public record Settings(
         List.of(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         DEFAULT_RULES);
   }
 
@@ -92,6 +96,7 @@ public record Settings(
         postgresBin,
         postgresUser,
         storage,
+        branchNetwork,
         rules);
   }
 
@@ -111,6 +116,7 @@ public record Settings(
         postgresBin,
         postgresUser,
         storage,
+        branchNetwork,
         rules);
   }
 
@@ -130,6 +136,7 @@ public record Settings(
         postgresBin,
         postgresUser,
         storage,
+        branchNetwork,
         rules);
   }
 
@@ -149,6 +156,7 @@ public record Settings(
         postgresBin,
         postgresUser,
         storage,
+        branchNetwork,
         wishes);
   }
 }

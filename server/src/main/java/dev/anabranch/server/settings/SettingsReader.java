@@ -6,6 +6,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.BranchLimits;
 import dev.anabranch.branch.BranchRules;
 import dev.anabranch.branch.storage.Provider;
+import dev.anabranch.cluster.Network;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -129,6 +130,7 @@ public final class SettingsReader {
             directories(Setting.POSTGRES_BIN),
             text(Setting.POSTGRES_USER),
             storage(),
+            branchNetwork(),
             rules());
     refuseSharedPorts(settings);
     if (!mistakes.isEmpty()) {
@@ -273,6 +275,19 @@ public final class SettingsReader {
       mistakes.add(Setting.STORAGE.flag() + " is '" + text + "': " + e.getMessage());
       return Optional.empty();
     }
+  }
+
+  private Optional<Network> branchNetwork() {
+    String text = text(Setting.BRANCH_NETWORK).orElse(Setting.BRANCH_NETWORK.defaultText());
+    return switch (text) {
+      case "auto" -> Optional.empty();
+      case "none" -> Optional.of(Network.NONE);
+      case "host" -> Optional.of(Network.HOST);
+      default -> {
+        mistakes.add(Setting.BRANCH_NETWORK.flag() + " is '" + text + "': say auto, none or host.");
+        yield Optional.empty();
+      }
+    };
   }
 
   private int positive(Setting setting) {
