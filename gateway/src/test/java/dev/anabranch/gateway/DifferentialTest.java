@@ -99,7 +99,10 @@ class DifferentialTest {
       for (int i = 0; i < script.parts().size(); i++) {
         client.write(script.parts().get(i));
         if (inStep != null) {
-          await(arriving, messages, inStep.isEmpty() ? -1 : inStep.get(Math.min(i, inStep.size() - 1)));
+          await(
+              arriving,
+              messages,
+              inStep.isEmpty() ? -1 : inStep.get(Math.min(i, inStep.size() - 1)));
           afterPart.add(messages.size());
         }
       }

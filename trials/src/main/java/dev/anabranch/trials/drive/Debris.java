@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /**
  * What must not be left lying about while a server runs: processes nobody answers for, directories
@@ -28,15 +29,37 @@ public record Debris(ServerProcess server, Address main) {
 
   /** What there is too much of, in words; empty when all is tidy or becomes so soon. */
   public List<String> found() throws SQLException {
-    List<String> branches = new ArrayList<>();
-    server.product().branches().forEach(branch -> branches.add(branch.path("name").asString()));
-    Poll.until(PATIENCE, () -> hostDebris(branches).isEmpty());
-    List<String> found = hostDebris(branches);
+    Poll.until(PATIENCE, () -> hostDebris().isEmpty());
+    List<String> found = hostDebris();
     found.addAll(mainDebris());
     return found;
   }
 
-  private List<String> hostDebris(List<String> branches) {
+  /**
+   * The branches that there should be.
+   *
+   * @param running those that may run: live ones, and those in store for the next caller
+   * @param kept all whose files there are
+   */
+  private record Census(int running, int kept) {
+
+    static Census of(JsonNode pools) {
+      int running =
+          pools.path("branches").asInt()
+              + pools.path("hot").asInt()
+              + pools.path("hotEphemeral").asInt();
+      return new Census(
+          running, running + pools.path("cold").asInt() + pools.path("deleted").asInt());
+    }
+
+    @Override
+    public String toString() {
+      return kept + " branches (stored, deleted and asleep ones counted)";
+    }
+  }
+
+  private List<String> hostDebris() {
+    Census branches = Census.of(server.product().status().path("pools"));
     List<String> found = new ArrayList<>();
     Path data = real(server.data());
     int running = 0;
@@ -48,24 +71,24 @@ public record Debris(ServerProcess server, Address main) {
         found.add("process " + process.pid() + " runs in " + process.data());
       }
     }
-    if (running > branches.size()) {
-      found.add(running + " branches run and there are " + branches.size());
+    if (running > branches.running()) {
+      found.add(running + " branches run and " + branches.running() + " should");
     }
     List<Path> directories = children(data.resolve("branches"));
-    if (directories.size() != branches.size()) {
-      found.add(branches.size() + " branches have the directories " + directories);
+    if (directories.size() != branches.kept()) {
+      found.add(branches + " have the directories " + directories);
     }
     List<Path> scratch = children(data.resolve("scratch"));
     if (!scratch.isEmpty()) {
       found.add("scratch clones are left: " + scratch);
     }
     List<Path> sockets = children(data.resolve("run"));
-    if (sockets.size() > branches.size() + RESIDENTS.size()) {
-      found.add(branches.size() + " branches have the socket directories " + sockets);
+    if (sockets.size() > branches.kept() + RESIDENTS.size()) {
+      found.add(branches + " have the socket directories " + sockets);
     }
     List<Path> images = children(data.resolve("golden"));
-    if (images.size() > branches.size() + 1) {
-      found.add(branches.size() + " branches keep " + images.size() + " golden images: " + images);
+    if (images.size() > branches.kept() + 1) {
+      found.add(branches + " keep " + images.size() + " golden images: " + images);
     }
     return found;
   }

@@ -112,6 +112,19 @@ public final class Product {
     send("DELETE", "branches/" + name + "?now=true", null);
   }
 
+  /** Until it is brought back. */
+  public void deleteForNow(String name) {
+    send("DELETE", "branches/" + name, null);
+  }
+
+  public void undelete(String name) {
+    send("POST", "branches/" + name + "/undelete", json.createObjectNode());
+  }
+
+  public void suspend(String name) {
+    send("POST", "branches/" + name + "/suspend", null);
+  }
+
   public JsonNode answers(String name) {
     return send("GET", "branches/" + name + "/answers", null);
   }

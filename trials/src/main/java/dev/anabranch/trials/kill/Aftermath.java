@@ -64,11 +64,19 @@ final class Aftermath {
 
   /**
    * Returns whether it is there. One that was not acknowledged may be gone, but then its name is
-   * free.
+   * free; one that was being deleted can be brought back.
    */
   private boolean branchIsWholeOrGone() {
     if (branches().contains(branch)) {
       return true;
+    }
+    if (round.moment() == Moment.LIFE) {
+      return eventually(
+          "bringing the branch back",
+          () -> {
+            server.product().undelete(branch);
+            return true;
+          });
     }
     if (round.createAcknowledged()) {
       findings.add("the branch was acknowledged and is gone");

@@ -1,7 +1,6 @@
 package dev.anabranch.trials.kill;
 
 import dev.anabranch.cluster.Trees;
-import dev.anabranch.testkit.TemporaryPostgres;
 import dev.anabranch.trials.drive.Options;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -11,8 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * {@code KillRun --seed 1 --rounds 200 [--moment promote]}: hundreds of kills. Ends with status 1
- * when anything was wrong.
+ * {@code KillRun --seed 1 --rounds 200 [--moment promote] [--home DIR]}: hundreds of kills. Ends
+ * with status 1 when anything was wrong.
  */
 public final class KillRun {
 
@@ -20,7 +19,7 @@ public final class KillRun {
 
   public static void main(String[] arguments) throws IOException, SQLException {
     Options options = Options.of(arguments);
-    Path home = TemporaryPostgres.temporaryDirectory("anabranch-kills-");
+    Path home = options.directory("home", "anabranch-kills-");
     KillTrial trial =
         new KillTrial(options.number("seed", System.nanoTime()), moments(options), System.out);
     KillTrial.Result result = trial.run(home, (int) options.number("rounds", 60));

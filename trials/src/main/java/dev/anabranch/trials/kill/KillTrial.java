@@ -5,8 +5,12 @@ import dev.anabranch.trials.drive.Debris;
 import dev.anabranch.trials.drive.PostgresProcess;
 import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.ServerProcess;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,7 +59,7 @@ public final class KillTrial {
     Random random = new Random(seed);
     List<String> findings = new ArrayList<>();
     int kills = 0;
-    try (ServerProcess server = ServerProcess.start(home.resolve("data"))) {
+    try (ServerProcess server = ServerProcess.start(furnished(home.resolve("data")))) {
       Address main = server.product().main();
       Bank.open(main);
       List<Kill> order = List.of();
@@ -73,6 +77,18 @@ public final class KillTrial {
                   "after SIGTERM process " + left.pid() + " still runs in " + left.data()));
     }
     return new Result(kills, findings);
+  }
+
+  /** Branches in store can be lost and left over like others. */
+  private static Path furnished(Path data) {
+    try {
+      Files.createDirectories(data);
+      Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.writeString(data.resolve("anabranch.properties"), "pool-hot = 1\npool-cold = 1\n");
+      return data;
+    } catch (IOException e) {
+      throw new UncheckedIOException("preparing " + data, e);
+    }
   }
 
   private static Round round(

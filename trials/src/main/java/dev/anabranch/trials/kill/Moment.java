@@ -8,7 +8,9 @@ public enum Moment {
   CAPTURE(Duration.ofMillis(800)),
   FEED(Duration.ofMillis(800)),
   CHECK(Duration.ofMillis(2500)),
-  PROMOTE(Duration.ofSeconds(5));
+  PROMOTE(Duration.ofSeconds(5)),
+  /** It is put to sleep, woken, deleted and brought back, again and again. */
+  LIFE(Duration.ofMillis(2500));
 
   private final Duration longestDelay;
 

@@ -122,12 +122,15 @@ final class Round {
   private void act(Random dice) {
     try {
       switch (moment) {
-        case CREATE ->
-            createAcknowledged = heard(() -> server.product().create(branch, Product.Wish.now()));
+        case CREATE -> {
+          Product.Wish wish = dice.nextBoolean() ? Product.Wish.now() : Product.Wish.latest();
+          createAcknowledged = heard(() -> server.product().create(branch, wish));
+        }
         case CAPTURE -> capture(dice);
         case FEED -> LockSupport.parkNanos(1); // production is what is going on
         case CHECK -> heard(() -> server.product().check(branch));
         case PROMOTE -> heard(this::promote);
+        case LIFE -> live(dice);
       }
     } catch (SQLException e) {
       // The connection broke: the client was told nothing, which is no promise.
@@ -142,6 +145,18 @@ final class Round {
           write(connection, "during " + i, dice);
         }
       }
+    }
+  }
+
+  private void live(Random dice) throws SQLException {
+    Address reached = server.product().branch(branch); // for good: it keeps its name and password
+    for (int i = 0; !over.get(); i++) {
+      heard(() -> server.product().suspend(branch));
+      try (Connection connection = reached.connect()) {
+        ask(connection, "awake " + i, dice);
+      }
+      heard(() -> server.product().deleteForNow(branch));
+      heard(() -> server.product().undelete(branch));
     }
   }
 
@@ -191,6 +206,10 @@ final class Round {
 
   String branch() {
     return branch;
+  }
+
+  Moment moment() {
+    return moment;
   }
 
   Victim victim() {
