@@ -5,6 +5,11 @@ import dev.anabranch.bench.create.CreateBenchmark;
 import dev.anabranch.bench.feed.FeedBenchmark;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
+import dev.anabranch.bench.pool.IdleBenchmark;
+import dev.anabranch.bench.pool.LeaseBenchmark;
+import dev.anabranch.bench.pool.RefillBenchmark;
+import dev.anabranch.bench.pool.SiblingsBenchmark;
+import dev.anabranch.bench.pool.StormBenchmark;
 import dev.anabranch.bench.promote.PromoteBenchmark;
 import dev.anabranch.bench.report.Machine;
 import dev.anabranch.bench.report.Report;
@@ -92,6 +97,67 @@ public final class Bench {
     return measure(
         new CreateBenchmark(
             new CreateBenchmark.Size(rows, branches, forks, copies, perSecond, clients, seconds)));
+  }
+
+  /** Many callers who want a branch at once. */
+  @Command(description = "A hundred callers who want a branch at the same moment.")
+  int lease(
+      @Option(names = "--callers", defaultValue = "100", description = "At once.") int callers,
+      @Option(names = "--rounds", defaultValue = "5", description = "Of them.") int rounds,
+      @Option(names = "--single", defaultValue = "50", description = "Of one caller alone.")
+          int single,
+      @Option(names = "--ephemeral", description = "Branches that a power cut may take.")
+          boolean ephemeral) {
+    requirePositive("callers", callers, "rounds", rounds, "single", single);
+    return measure(new LeaseBenchmark(new LeaseBenchmark.Size(callers, rounds, single, ephemeral)));
+  }
+
+  /** Spares made per second. */
+  @Command(description = "How fast the pool is filled.")
+  int refill(
+      @Option(names = "--spares", defaultValue = "100", description = "Of each sort.") int spares,
+      @Option(names = "--copies", defaultValue = "20", description = "For the baseline.")
+          int copies,
+      @Option(names = "--ephemeral", description = "Branches that a power cut may take.")
+          boolean ephemeral) {
+    requirePositive("spares", spares, "copies", copies);
+    return measure(new RefillBenchmark(new RefillBenchmark.Size(spares, copies, ephemeral)));
+  }
+
+  /** More callers than branches wait. */
+  @Command(description = "Many callers who change schema and rows, against a smaller pool.")
+  int storm(
+      @Option(names = "--leases", defaultValue = "500", description = "In all.") int leases,
+      @Option(names = "--spread", defaultValue = "0", description = "Seconds over which they come.")
+          int spread,
+      @Option(names = "--hot", defaultValue = "100", description = "Running spares.") int hot,
+      @Option(names = "--cold", defaultValue = "100", description = "Clones.") int cold,
+      @Option(names = "--durable", description = "Branches that survive a power cut.")
+          boolean durable) {
+    requirePositive("leases", leases, "hot", hot, "cold", cold);
+    return measure(
+        new StormBenchmark(new StormBenchmark.Size(leases, spread, hot, cold, !durable)));
+  }
+
+  /** What idle branches cost. */
+  @Command(description = "Memory and disk of branches that do nothing.")
+  int idle(
+      @Option(names = "--branches", defaultValue = "300", description = "That idle.") int branches,
+      @Option(names = "--ephemeral", description = "Branches that a power cut may take.")
+          boolean ephemeral) {
+    requirePositive("branches", branches);
+    return measure(new IdleBenchmark(new IdleBenchmark.Size(branches, ephemeral)));
+  }
+
+  /** Whether many branches slow down the next. */
+  @Command(description = "Creating a branch after many others have come and gone.")
+  int siblings(
+      @Option(names = "--siblings", defaultValue = "1000", description = "That come and go.")
+          int siblings,
+      @Option(names = "--measured", defaultValue = "30", description = "At each end.")
+          int measured) {
+    requirePositive("siblings", siblings, "measured", measured);
+    return measure(new SiblingsBenchmark(new SiblingsBenchmark.Size(siblings, measured)));
   }
 
   /** Checks against asking everything again. */

@@ -6,6 +6,11 @@ import dev.anabranch.bench.check.CheckBenchmark;
 import dev.anabranch.bench.create.CreateBenchmark;
 import dev.anabranch.bench.feed.FeedBenchmark;
 import dev.anabranch.bench.measure.Ground;
+import dev.anabranch.bench.pool.IdleBenchmark;
+import dev.anabranch.bench.pool.LeaseBenchmark;
+import dev.anabranch.bench.pool.RefillBenchmark;
+import dev.anabranch.bench.pool.SiblingsBenchmark;
+import dev.anabranch.bench.pool.StormBenchmark;
 import dev.anabranch.bench.promote.PromoteBenchmark;
 import dev.anabranch.bench.report.Line;
 import dev.anabranch.bench.report.Report;
@@ -65,6 +70,47 @@ class SmokeTest {
     assertThat(figure(report, "existing image, durable: first answer")).isEqualTo(2);
     assertThat(figure(report, "main's transactions alone")).isPositive();
     assertThat(figure(report, "plain copy ÷ durable branch, p50")).isPositive();
+  }
+
+  @Test
+  void lease() throws Exception {
+    Report report = run(new LeaseBenchmark(new LeaseBenchmark.Size(3, 1, 2, true)));
+
+    assertThat(figure(report, "3 at once: claim")).isEqualTo(3);
+    assertThat(figure(report, "3 at once: claim → first answer")).isEqualTo(3);
+    assertThat(figure(report, "alone: claim → first answer")).isEqualTo(2);
+  }
+
+  @Test
+  void refill() throws Exception {
+    Report report = run(new RefillBenchmark(new RefillBenchmark.Size(2, 1, true)));
+
+    assertThat(figure(report, "running ones of nothing")).isPositive();
+    assertThat(figure(report, "clones of an image")).isPositive();
+  }
+
+  @Test
+  void storm() throws Exception {
+    Report report = run(new StormBenchmark(new StormBenchmark.Size(4, 0, 2, 1, true)));
+
+    assertThat(figure(report, "4 callers: ready wait")).isEqualTo(4);
+    assertThat(figure(report, "changes on main")).isZero();
+  }
+
+  @Test
+  void idle() throws Exception {
+    Report report = run(new IdleBenchmark(new IdleBenchmark.Size(2, true)));
+
+    assertThat(figure(report, "running")).isEqualTo(3);
+    assertThat(figure(report, "memory each (PSS)")).isPositive();
+  }
+
+  @Test
+  void siblings() throws Exception {
+    Report report = run(new SiblingsBenchmark(new SiblingsBenchmark.Size(2, 1)));
+
+    assertThat(figure(report, "after 2 siblings")).isEqualTo(1);
+    assertThat(figure(report, "last ÷ first, p50")).isPositive();
   }
 
   @Test

@@ -21,8 +21,10 @@ import java.util.Map;
  */
 public final class CreateBenchmark implements Benchmark {
 
-  /** Best published: 1.1 s. The goal is for storage whose copies share blocks. */
+  /** The goal is for storage whose copies share blocks. */
   private static final double GOAL_MILLIS = 60;
+
+  private static final double GOAL_FORK_MILLIS = 1_000;
 
   /**
    * @param rows accounts on main
@@ -69,6 +71,8 @@ public final class CreateBenchmark implements Benchmark {
     Accounts accounts = new Accounts(size.rows());
     findings.doing("filling main");
     accounts.fill(ground.main());
+    // Nothing is made ahead, and the disk does not fill with what was deleted.
+    ground.server().restart(List.of("--pool-hot=0", "--pool-cold=0", "--keep-deleted=0"));
     findings.doing("cutting the first image");
     Timed<Creation> first =
         Timed.of(() -> create(ground.product(), Product.Wish.now().thrownAway()));
@@ -109,13 +113,14 @@ public final class CreateBenchmark implements Benchmark {
     findings.latencies(
         "existing image, " + sort + ": first answer",
         answered,
-        Goal.atMost("p50 on shared blocks", GOAL_MILLIS, "ms", answered.p50()));
+        Goal.atMost("p50 on shared blocks", GOAL_MILLIS, "ms", answered.p50())
+            .published("700-1,100 ms"));
     return answered;
   }
 
   private Summary copies(Ground ground, Findings findings) throws Exception {
     findings.doing(size.copies() + " plain copies for the baseline");
-    PlainCopy copy = new PlainCopy(ground);
+    PlainCopy copy = new PlainCopy(ground, Accounts.FIRST_QUESTION, false);
     List<Long> nanos = new ArrayList<>();
     for (int i = 0; i < size.copies(); i++) {
       nanos.add(copy.firstAnswer(i));
@@ -150,8 +155,11 @@ public final class CreateBenchmark implements Benchmark {
     for (int i = 0; i < size.forks(); i++) {
       creations.add(create(ground.product(), wish));
     }
+    Summary answered = answered(creations);
     findings.latencies(
-        "new fork point under load, " + sort + ": first answer", answered(creations));
+        "new fork point under load, " + sort + ": first answer",
+        answered,
+        Goal.percentiles(GOAL_FORK_MILLIS, 2 * GOAL_FORK_MILLIS, answered));
   }
 
   private static Summary replied(List<Creation> creations) {

@@ -23,8 +23,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** A branch as a script would make it: {@code cp -a} without sharing, start, ask. */
-final class PlainCopy {
+/** A branch as a script would make it: {@code cp -a}, start, ask. */
+public final class PlainCopy {
 
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -39,15 +39,23 @@ final class PlainCopy {
           "fsync", "off");
 
   private final Ground ground;
+  private final String question;
+  private final boolean sharing;
   private final Home home;
 
-  PlainCopy(Ground ground) {
+  /**
+   * @param question asked of it first
+   * @param sharing whether its files may share blocks with the image's
+   */
+  public PlainCopy(Ground ground, String question, boolean sharing) {
     this.ground = ground;
+    this.question = question;
+    this.sharing = sharing;
     this.home = Home.of(ground.server().data());
   }
 
   /** Nanoseconds from the wish to the answer. */
-  long firstAnswer(int number) throws Exception {
+  public long firstAnswer(int number) throws Exception {
     Path directory = ground.home().resolve("plain-" + number);
     SystemUser user = SystemUser.choose(Optional.empty());
     user.makePrivateDirectory(directory);
@@ -65,12 +73,17 @@ final class PlainCopy {
     try {
       Program.mustRun(
           "copying an image",
-          List.of("cp", "-a", "--reflink=never", image.toString(), spec.data().toString()),
+          List.of(
+              "cp",
+              "-a",
+              sharing ? "--reflink=auto" : "--reflink=never",
+              image.toString(),
+              spec.data().toString()),
           Map.of());
       cluster.start(PATIENCE);
       try (Connection connection = cluster.connect(Roles.OWNER, ground.main().database());
           Statement statement = connection.createStatement()) {
-        statement.execute(Accounts.FIRST_QUESTION);
+        statement.execute(question);
       }
       return System.nanoTime() - began;
     } finally {

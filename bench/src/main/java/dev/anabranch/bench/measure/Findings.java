@@ -5,13 +5,14 @@ import dev.anabranch.bench.report.Line;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
-/** What a benchmark has found so far. */
+/** What a benchmark has found so far; failures may be reported from any thread. */
 public final class Findings {
 
   private final List<Line> lines = new ArrayList<>();
-  private final List<String> failures = new ArrayList<>();
+  private final List<String> failures = new CopyOnWriteArrayList<>();
   private final Consumer<String> progress;
 
   /**

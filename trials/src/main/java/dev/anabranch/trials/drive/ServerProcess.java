@@ -28,6 +28,7 @@ public final class ServerProcess implements AutoCloseable {
   private final Path data;
   private final Optional<String> mainUrl;
   private final List<String> jvmOptions;
+  private List<String> options = List.of();
   private final int httpPort = TemporaryPostgres.freePort();
   private final int gatewayPort = TemporaryPostgres.freePort();
   private final int mainPort = TemporaryPostgres.freePort();
@@ -77,6 +78,7 @@ public final class ServerProcess implements AutoCloseable {
     command.add("--http-port=" + httpPort);
     command.add("--gateway-port=" + gatewayPort);
     command.add(mainUrl.map(url -> "--main=" + url).orElse("--main-port=" + mainPort));
+    command.addAll(options);
     starts++;
     try {
       return new ProcessBuilder(command)
@@ -143,6 +145,16 @@ public final class ServerProcess implements AutoCloseable {
     process = launch();
     awaitReady();
     return Duration.ofNanos(System.nanoTime() - began);
+  }
+
+  /**
+   * Stops it and starts it again with these options of {@code anabranch up} beside its own; returns
+   * when it is ready.
+   */
+  public void restart(List<String> settings) {
+    stop();
+    options = List.copyOf(settings);
+    startAgain();
   }
 
   /**

@@ -1,0 +1,104 @@
+package dev.anabranch.bench.pool;
+
+import dev.anabranch.bench.measure.Ground;
+import dev.anabranch.bench.measure.Summary;
+import dev.anabranch.branch.golden.Roles;
+import dev.anabranch.branch.storage.Home;
+import dev.anabranch.cluster.Poll;
+import dev.anabranch.trials.drive.PostgresProcess;
+import dev.anabranch.trials.drive.Product;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A server with a pool.
+ *
+ * @param hot running durable spares
+ * @param hotEphemeral running ephemeral spares
+ * @param cold clones that are not started
+ */
+record Pooled(int hot, int hotEphemeral, int cold) {
+
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final int SOCKET_LINE = 4;
+
+  /**
+   * From here on the server keeps so many of one sort, of main as it is now; its images do not age
+   * meanwhile, idle branches stay awake, and deleted ones are gone.
+   */
+  static void restart(Ground ground, int hot, int cold, boolean ephemeral) {
+    ground
+        .server()
+        .restart(
+            List.of(
+                "--pool-hot=" + (ephemeral ? 0 : hot),
+                "--pool-hot-ephemeral=" + (ephemeral ? hot : 0),
+                "--pool-cold=" + cold,
+                "--freshness=12h",
+                "--suspend-after=never",
+                "--keep-deleted=0"));
+  }
+
+  /** From here on nothing is made ahead. */
+  static void restartWithout(Ground ground) {
+    restart(ground, 0, 0, false);
+  }
+
+  /** What waits there now. */
+  static Pooled now(Product product) {
+    JsonNode pools = product.status().path("pools");
+    return new Pooled(
+        pools.path("hot").asInt(), pools.path("hotEphemeral").asInt(), pools.path("cold").asInt());
+  }
+
+  /** Running spares of one sort. */
+  int running(boolean ephemeral) {
+    return ephemeral ? hotEphemeral : hot;
+  }
+
+  /** Returns when so many wait. */
+  static void await(Product product, boolean ephemeral, int running, int clones) {
+    if (!Poll.until(
+        PATIENCE,
+        () -> {
+          Pooled now = now(product);
+          return now.running(ephemeral) >= running && now.cold() >= clones;
+        })) {
+      throw new IllegalStateException("the pool does not fill: " + now(product));
+    }
+  }
+
+  /**
+   * The Postgres of a branch or a spare.
+   *
+   * @param socket where it listens
+   */
+  record Running(PostgresProcess process, Path socket) {
+    ThinClient connect(String database) throws IOException {
+      return ThinClient.connect(socket, Roles.CLIENT, database);
+    }
+  }
+
+  /** Every branch and spare that runs. */
+  static List<Running> running(Ground ground) throws IOException {
+    List<Running> found = new ArrayList<>();
+    Path branches = Home.of(ground.server().data()).branches();
+    for (PostgresProcess process : PostgresProcess.below(branches)) {
+      String directory =
+          Files.readAllLines(process.data().resolve("postmaster.pid")).get(SOCKET_LINE);
+      found.add(new Running(process, Path.of(directory, ".s.PGSQL.5432")));
+    }
+    return found;
+  }
+
+  /** Of those that did not fail. */
+  static Summary summary(LongStream nanos) {
+    return Summary.ofNanos(nanos.filter(one -> one != Crowd.FAILED));
+  }
+}
