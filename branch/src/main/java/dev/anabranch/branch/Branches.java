@@ -88,9 +88,13 @@ public final class Branches {
     images.dropUnused();
   }
 
-  /** After {@link #recover}: begins to make branches ahead of time. */
-  public void fillPools() {
-    pools.start();
+  /**
+   * After {@link #recover}: begins to make branches ahead of time.
+   *
+   * @param newcomers told of each before anybody can have it
+   */
+  public void fillPools(Newcomers newcomers) {
+    pools.start(newcomers);
   }
 
   public PoolStatus poolStatus() {

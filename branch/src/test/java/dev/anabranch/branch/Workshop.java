@@ -87,7 +87,7 @@ final class Workshop implements AutoCloseable {
     images.recover();
     scratches.recover();
     branches.recover();
-    branches.fillPools();
+    branches.fillPools(Newcomers.UNANNOUNCED);
     return this;
   }
 

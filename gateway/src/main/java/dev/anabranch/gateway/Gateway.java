@@ -182,6 +182,23 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
+   * Makes ready for the first login of a branch that nobody has logged in to yet: what a server
+   * keeps of its password takes milliseconds to compute, and there is nothing in the ledger to look
+   * for.
+   */
+  public void expect(BranchId branch, String password) {
+    verifiers.computeIfAbsent(
+        branch, _ -> new KnownVerifier(password, ScramVerifier.of(password, random)));
+    traffic.computeIfAbsent(branch, _ -> BranchTraffic.from(new BranchClock(0, time)));
+  }
+
+  /** Keeps nothing of a branch that was expected and that nobody will log in to. */
+  public void forget(BranchId branch) {
+    verifiers.remove(branch);
+    traffic.remove(branch);
+  }
+
+  /**
    * Ends every session of a branch; each client is told why.
    *
    * @param reason as in "the branch was deleted"

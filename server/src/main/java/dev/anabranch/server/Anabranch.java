@@ -217,7 +217,7 @@ public final class Anabranch implements AutoCloseable {
             new MainUse(),
             ended::countDown);
     parts.measure(metrics);
-    parts.branches().fillPools();
+    parts.branches().fillPools(new GatewayNewcomers(parts.gateway()));
     closers.start(
         "the sweeper", () -> new Sweeper(SWEEP_PERIOD, () -> parts.sweep(clock.instant())));
     HttpFace http = new HttpFace(operations, settings.token(), clock);

@@ -2,6 +2,7 @@ package dev.anabranch.branch.pool;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.branch.Newcomers;
 import dev.anabranch.branch.golden.GoldenImage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -48,17 +49,22 @@ public final class Pools implements AutoCloseable {
     this.shelves = new Shelves(settings);
   }
 
-  /** Adopts the spares of an earlier process, and sets the workers to work. */
-  public Pools start() {
-    lock.lock();
-    try {
-      source.hot().forEach(shelves::putHot);
-      source.cold().forEach(shelves::putCold);
-    } finally {
-      lock.unlock();
-    }
+  /**
+   * Adopts the spares of an earlier process, and sets the workers to work.
+   *
+   * @param newcomers told of each spare before a caller can have it
+   */
+  public Pools start(Newcomers newcomers) {
+    List<Spare> hot = source.hot();
+    List<Spare> cold = source.cold();
+    hot.forEach(spare -> newcomers.expect(spare.id(), spare.password()));
+    cold.forEach(spare -> newcomers.expect(spare.id(), spare.password()));
+    locked(() -> {
+      hot.forEach(shelves::putHot);
+      cold.forEach(shelves::putCold);
+    });
     for (int i = 0; i < settings.workers(); i++) {
-      workers.add(Thread.ofVirtual().name("pool-worker-" + i).start(this::work));
+      workers.add(Thread.ofVirtual().name("pool-worker-" + i).start(() -> work(newcomers)));
     }
     return this;
   }
@@ -203,10 +209,10 @@ public final class Pools implements AutoCloseable {
     }
   }
 
-  private void work() {
+  private void work(Newcomers newcomers) {
     for (Optional<Job> job = nextJob(); job.isPresent(); job = nextJob()) {
       try {
-        run(job.get());
+        run(job.get(), newcomers);
       } catch (RuntimeException e) {
         failed(job.get(), e);
       } finally {
@@ -234,11 +240,11 @@ public final class Pools implements AutoCloseable {
     }
   }
 
-  private void run(Job job) {
+  private void run(Job job, Newcomers newcomers) {
     switch (job) {
       case Job.Serve(Ticket ticket, Optional<Spare> cold) -> {
         Spare copied =
-            cold.isPresent() ? cold.get() : source.copy(ticket.image(), ticket.ephemeral());
+            cold.isPresent() ? cold.get() : copy(ticket.image(), ticket.ephemeral(), newcomers);
         serve(ticket, source.start(copied, ticket.ephemeral()));
       }
       case Job.Heat(Spare cold, boolean ephemeral) -> {
@@ -247,7 +253,7 @@ public final class Pools implements AutoCloseable {
         locked(() -> deliver(started));
       }
       case Job.Copy(GoldenImage image) -> {
-        Spare copied = source.copy(image, false);
+        Spare copied = copy(image, false, newcomers);
         source.shelveCold(copied);
         locked(() -> shelves.putCold(copied));
       }
@@ -255,8 +261,17 @@ public final class Pools implements AutoCloseable {
         GoldenImage image = source.refresh();
         locked(() -> shelves.refreshed(image, System.nanoTime()));
       }
-      case Job.Drop(Spare spare) -> source.discard(spare);
+      case Job.Drop(Spare spare) -> {
+        source.discard(spare);
+        newcomers.forget(spare.id());
+      }
     }
+  }
+
+  private Spare copy(GoldenImage image, boolean ephemeral, Newcomers newcomers) {
+    Spare copied = source.copy(image, ephemeral);
+    newcomers.expect(copied.id(), copied.password());
+    return copied;
   }
 
   private void locked(Runnable action) {

@@ -1,0 +1,26 @@
+package dev.anabranch.branch;
+
+import dev.anabranch.base.BranchId;
+
+/**
+ * Told of branches before anybody can know of them, so that what their first login needs is ready
+ * when it comes. Called by the pool's workers; may take some milliseconds.
+ */
+public interface Newcomers {
+
+  /** Nobody prepares anything. */
+  Newcomers UNANNOUNCED =
+      new Newcomers() {
+        @Override
+        public void expect(BranchId branch, String password) {}
+
+        @Override
+        public void forget(BranchId branch) {}
+      };
+
+  /** This branch, which nobody has logged in to yet, will want this password. */
+  void expect(BranchId branch, String password);
+
+  /** Nobody was given it, and it is gone. */
+  void forget(BranchId branch);
+}
