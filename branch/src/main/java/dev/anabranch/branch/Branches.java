@@ -169,6 +169,26 @@ public final class Branches {
   }
 
   /**
+   * The endpoint that a branch has while it runs; empty when it is still being made, or removed.
+   *
+   * @param branch as it was found
+   */
+  public Optional<Endpoint> endpoint(Branch branch) {
+    return switch (branch.state()) {
+      case READY, SUSPENDED -> Optional.of(slumber.endpoint(branch));
+      case CREATING, HOT, COLD, DELETED, DELETING -> Optional.empty();
+    };
+  }
+
+  /**
+   * Whether a branch runs and will not be put to sleep now, without a look into the control
+   * database; {@link #open} wakes one that does not. When its life has ended, so has its Postgres.
+   */
+  public boolean isAwake(BranchId branch) {
+    return slumber.isAwake(branch);
+  }
+
+  /**
    * A superuser's connection to this life of a branch, which is woken for it; the caller closes it.
    *
    * @throws AnabranchException with {@link ErrorCode#BRANCH_UNKNOWN} when that life is over

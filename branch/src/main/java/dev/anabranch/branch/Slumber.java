@@ -58,10 +58,13 @@ final class Slumber {
 
   Endpoint open(BranchName name) {
     Branch branch = usable(name);
-    wantedAt.put(branch.id(), clock.instant());
-    return !stopping.contains(branch.id()) && clusters.isRunning(branch.id())
-        ? endpoint(branch)
-        : locks.holding(name, () -> wake(name));
+    return isAwake(branch.id()) ? endpoint(branch) : locks.holding(name, () -> wake(name));
+  }
+
+  /** Notes that it is wanted, and says whether it runs and stays awake. */
+  boolean isAwake(BranchId branch) {
+    wantedAt.put(branch, clock.instant());
+    return !stopping.contains(branch) && clusters.isRunning(branch);
   }
 
   private Endpoint wake(BranchName name) {
@@ -92,7 +95,7 @@ final class Slumber {
     return clusters.cluster(branch.id(), births.imageOf(branch), branch.ephemeral());
   }
 
-  private Endpoint endpoint(Branch branch) {
+  Endpoint endpoint(Branch branch) {
     return new Endpoint(
         branch.id(), clusters.sockets(branch.id()), branch.database(), branch.clientRole());
   }

@@ -55,7 +55,7 @@ final class GatewayUnderTest implements AutoCloseable {
           @Override
           public Optional<Route> find(String branchName) {
             return branchName.equals(NAME)
-                ? Optional.of(new Route(BRANCH, new BranchName(NAME), PASSWORD))
+                ? Optional.of(new Route(BRANCH, new BranchName(NAME), PASSWORD, Optional.empty()))
                 : Optional.empty();
           }
 
