@@ -42,13 +42,13 @@ public final class Cluster {
   /** How sessions end when a cluster stops. */
   public enum StopMode {
     /** Sessions are ended, a checkpoint is written: nothing to recover at the next start. */
-    FAST("INT"),
+    FAST(Signal.INTERRUPT),
     /** Everything drops at once; the next start recovers from the log. */
-    IMMEDIATE("QUIT");
+    IMMEDIATE(Signal.QUIT);
 
-    private final String signal;
+    private final Signal signal;
 
-    StopMode(String signal) {
+    StopMode(Signal signal) {
       this.signal = signal;
     }
   }
@@ -163,7 +163,9 @@ public final class Cluster {
    */
   public void start(Duration patience) {
     if (state() instanceof ClusterState.Stopped) {
-      Orphans.end(spec.data());
+      if (hasRun()) {
+        Orphans.end(spec.data());
+      }
       configure();
       Process process = launch();
       boolean ended =
@@ -187,6 +189,15 @@ public final class Cluster {
           "starting the cluster in " + spec.data(),
           "it ran with the network of this machine although it was to have none.");
     }
+  }
+
+  /**
+   * Whether a Postgres was ever started here. A new copy has none of its marks, and there is no
+   * need to look through the whole process table for what one left.
+   */
+  private boolean hasRun() {
+    return Files.exists(spec.data().resolve("postmaster.opts"))
+        || Files.exists(spec.data().resolve("postmaster.pid"));
   }
 
   /** Our own configuration file, and an access file, in the data directory. */
@@ -282,7 +293,7 @@ public final class Cluster {
       Orphans.end(spec.data());
       return;
     }
-    Program.run(List.of("sh", "-c", "kill -" + mode.signal + " " + running.get()));
+    mode.signal.send(running.get());
     if (!Poll.until(STOP_PATIENCE, () -> !pid().equals(running))) {
       throw Program.failure("stopping the cluster in " + spec.data(), lastLogLines());
     }

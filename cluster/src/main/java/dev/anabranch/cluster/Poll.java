@@ -6,13 +6,15 @@ import java.util.function.BooleanSupplier;
 
 /**
  * Waits for a condition outside this process that announces itself to nobody, such as a line in
- * {@code postmaster.pid}. The gaps between looks grow from one millisecond to twenty, so that a
- * quick event is seen quickly and a slow one is cheap.
+ * {@code postmaster.pid}. The gaps between looks grow from one millisecond to twenty, by about a
+ * sixteenth of the time waited so far, so that a quick event is seen quickly and a slow one is
+ * cheap.
  */
 public final class Poll {
 
   private static final long FIRST_GAP_NANOS = 1_000_000;
   private static final long LONGEST_GAP_NANOS = 20_000_000;
+  private static final long GROWTH = 16;
 
   private Poll() {}
 
@@ -28,7 +30,7 @@ public final class Poll {
         return false;
       }
       LockSupport.parkNanos(gap);
-      gap = Math.min(gap + gap / 4, LONGEST_GAP_NANOS);
+      gap = Math.min(gap + gap / GROWTH, LONGEST_GAP_NANOS);
     }
     return true;
   }

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,6 +35,12 @@ public sealed interface SystemUser {
    * @param gid its primary group
    */
   record Unprivileged(String name, int uid, int gid) implements SystemUser {}
+
+  /** Execute permission of a directory's owner. */
+  int OWNER_PASSES = 0100;
+
+  /** Execute permission for group and others: whoever the user is and belongs to. */
+  int ALL_PASS = 0011;
 
   /**
    * Chooses: ourselves unless we are root; then the wanted user, else {@code postgres}, else {@code
@@ -81,9 +88,7 @@ public sealed interface SystemUser {
             "--user-group",
             "anabranch");
     Program.mustRun(
-        "making the system user 'anabranch' (Postgres refuses to run as root)",
-        command,
-        java.util.Map.of());
+        "making the system user 'anabranch' (Postgres refuses to run as root)", command, Map.of());
     return lookUp("anabranch").orElseThrow();
   }
 
@@ -238,7 +243,34 @@ public sealed interface SystemUser {
     }
   }
 
+  /** Asks the system itself only when the modes alone don't say yes: that starts a process. */
   private boolean canPass(Path directory) {
-    return Program.run(command(List.of("test", "-x", directory.toString()))).succeeded();
+    return modesLetPass(directory)
+        || Program.run(command(List.of("test", "-x", directory.toString()))).succeeded();
+  }
+
+  /** Whether every directory up to the root is open to everybody, or this user's and open to it. */
+  private boolean modesLetPass(Path directory) {
+    try {
+      for (Path up = directory.toRealPath(); up != null; up = up.getParent()) {
+        if (!modeLetsPass(Files.readAttributes(up, "unix:uid,mode"))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private boolean modeLetsPass(Map<String, Object> attributes) {
+    if (!(attributes.get("uid") instanceof Integer owner)
+        || !(attributes.get("mode") instanceof Integer mode)) {
+      return false;
+    }
+    if (this instanceof Unprivileged user && user.uid() == owner) {
+      return (mode & OWNER_PASSES) != 0;
+    }
+    return (mode & ALL_PASS) == ALL_PASS;
   }
 }
