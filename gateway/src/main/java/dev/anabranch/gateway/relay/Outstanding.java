@@ -131,7 +131,8 @@ final class Outstanding {
     int perhaps = copyingIn ? takeSyncsAmongRows(cancelled) : 0;
     copyingIn = false;
     Optional<Awaited> goesOn = Optional.empty();
-    if (queue.peek() instanceof Awaited item && item.isExtended()) {
+    Awaited first = queue.peek();
+    if (first != null && first.isExtended()) {
       skipToSync(perhaps > 0);
     } else {
       goesOn = Optional.ofNullable(queue.poll());

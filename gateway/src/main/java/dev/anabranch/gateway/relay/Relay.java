@@ -151,7 +151,7 @@ public final class Relay {
     } else {
       // What the client said last waits for a reply to the gateway, but not for one that never
       // comes.
-      client.eventLoop().schedule(this::lost, LAST_PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      var _ = client.eventLoop().schedule(this::lost, LAST_PATIENCE.toSeconds(), TimeUnit.SECONDS);
     }
   }
 

@@ -41,7 +41,10 @@ public final class Outbound {
     channel.config().setAutoRead(true);
     send(channel, bytes);
     finish(channel);
-    channel.eventLoop().schedule(() -> close(channel), LINGER.toMillis(), TimeUnit.MILLISECONDS);
+    var _ =
+        channel
+            .eventLoop()
+            .schedule(() -> close(channel), LINGER.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Says that nothing more will be sent, once all that was sent is; the other side may go on. */
