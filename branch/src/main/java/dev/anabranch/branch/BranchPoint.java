@@ -12,9 +12,9 @@ public sealed interface BranchPoint {
   /** The newest golden image there is, or a new one when there is none. */
   record Latest() implements BranchPoint {}
 
-  /** The golden image of exactly this fork point. */
+  /** Main's past: every commit that ends at or below it is inside, none above. */
   record AtLsn(Lsn lsn) implements BranchPoint {}
 
-  /** The newest golden image at or before this moment. */
+  /** Main's past: every commit before the first one that was made after this moment. */
   record AtTime(Instant time) implements BranchPoint {}
 }

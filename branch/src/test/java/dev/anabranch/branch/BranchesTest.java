@@ -192,7 +192,7 @@ class BranchesTest {
     assertThat(workshop.ask("again", "SELECT total FROM orders WHERE id = 5000"))
         .containsExactly("5");
     assertCode(
-        ErrorCode.BRANCH_POINT_INVALID,
+        ErrorCode.BRANCH_POINT_GONE,
         () -> workshop.branches.reset(name("again"), new BranchPoint.AtLsn(new Lsn(1))));
     assertThat(workshop.ask("again", "SELECT total FROM orders WHERE id = 5000"))
         .containsExactly("5");

@@ -5,6 +5,8 @@ import dev.anabranch.base.BranchName;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.GoldenSurvey;
 import dev.anabranch.branch.golden.Scratch;
+import dev.anabranch.branch.history.History;
+import dev.anabranch.branch.history.HistorySettings;
 import dev.anabranch.branch.mirror.Main;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.pool.PoolSettings;
@@ -39,12 +41,14 @@ final class Workshop implements AutoCloseable {
   final Main main;
   final HikariDataSource control;
   Mirror mirror;
+  History history;
   GoldenImages images;
   Scratch.Factory scratches;
   Branches branches;
 
   private final GoldenSurvey survey;
   private PoolSettings pool = PoolSettings.none();
+  private HistorySettings past = HistorySettings.off();
   private BranchRules rules = BranchRules.none();
   private Network network = Network.hindrance().isEmpty() ? Network.NONE : Network.HOST;
   private InstantSource clock = InstantSource.system();
@@ -77,13 +81,15 @@ final class Workshop implements AutoCloseable {
             home,
             storage,
             "t" + Integer.toHexString(directory.hashCode()));
-    images = new GoldenImages(mirror, home, storage, survey, control, network, freshness, clock);
+    history = new History(mirror, home, storage, control, past, clock);
+    images = new GoldenImages(mirror, home, storage, survey, history, control, network, freshness, clock);
     scratches = new Scratch.Factory(images, installations, home, storage);
     branches = new Branches(images, home, storage, installations, control, pool, rules, clock);
   }
 
   Workshop start() {
     mirror.start();
+    history.recover();
     images.recover();
     scratches.recover();
     branches.recover();
@@ -94,6 +100,12 @@ final class Workshop implements AutoCloseable {
   /** From the next {@link #wire} on. */
   Workshop withPool(PoolSettings settings) {
     pool = settings;
+    return this;
+  }
+
+  /** From the next {@link #wire} on. */
+  Workshop withHistory(HistorySettings settings) {
+    past = settings;
     return this;
   }
 

@@ -7,6 +7,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.Branches;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.Scratch;
+import dev.anabranch.branch.history.History;
 import dev.anabranch.branch.mirror.Main;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.mirror.Preflight;
@@ -219,7 +220,10 @@ public final class Anabranch implements AutoCloseable {
     parts.measure(metrics);
     parts.branches().fillPools(new GatewayNewcomers(parts.gateway()));
     closers.start(
-        "the sweeper", () -> new Sweeper(SWEEP_PERIOD, () -> parts.sweep(clock.instant())));
+        "the sweeper",
+        () -> new Sweeper("sweeper", SWEEP_PERIOD, () -> parts.sweep(clock.instant())));
+    closers.start(
+        "the history", () -> new Sweeper("history", SWEEP_PERIOD, parts.history()::tend));
     HttpFace http = new HttpFace(operations, settings.token(), clock);
     closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
     return new Running(operations, http.port(), parts.gateway().port(), main);
@@ -229,12 +233,21 @@ public final class Anabranch implements AutoCloseable {
     FeedStore feed = new FeedStore(ground.control());
     FeedConnection connection = follow(ground, main, feed);
     ForkSchemas schemas = new ForkSchemas(ground.control());
+    History history =
+        new History(
+            mirror,
+            ground.home(),
+            ground.storage(),
+            ground.control(),
+            settings.history().on(ground.shared()),
+            clock);
     GoldenImages images =
         new GoldenImages(
             mirror,
             ground.home(),
             ground.storage(),
             schemas,
+            history,
             ground.control(),
             ground.network(),
             settings.pool().freshness(),
@@ -251,7 +264,7 @@ public final class Anabranch implements AutoCloseable {
             settings.pool().on(ground.shared()),
             settings.rules(),
             clock);
-    closers.start("the branches", () -> recover(images, scratches, branches), branches::stopAll);
+    closers.start("the branches", () -> recover(history, images, scratches, branches), branches::stopAll);
     LedgerStore ledger = new LedgerStore(ground.control());
     LedgerQueue queue =
         closers.start("the ledger's queue", () -> new LedgerQueue(ledger, ground.home().journal()));
@@ -272,6 +285,7 @@ public final class Anabranch implements AutoCloseable {
         mirror,
         feed,
         connection,
+        history,
         images,
         branches,
         gateway,
@@ -317,7 +331,9 @@ public final class Anabranch implements AutoCloseable {
         GatewaySettings.on(address), new BranchRoutes(branches), ledger, queue, clock);
   }
 
-  private static void recover(GoldenImages images, Scratch.Factory scratches, Branches branches) {
+  private static void recover(
+      History history, GoldenImages images, Scratch.Factory scratches, Branches branches) {
+    history.recover();
     scratches.recover();
     images.recover();
     branches.recover();

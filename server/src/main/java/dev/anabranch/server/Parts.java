@@ -8,6 +8,7 @@ import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Branches;
 import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.GoldenImages;
+import dev.anabranch.branch.history.History;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.pool.PoolStatus;
 import dev.anabranch.gateway.Gateway;
@@ -32,6 +33,7 @@ record Parts(
     Mirror mirror,
     FeedStore feed,
     FeedConnection feedConnection,
+    History history,
     GoldenImages images,
     Branches branches,
     Gateway gateway,
@@ -63,10 +65,15 @@ record Parts(
     branches.suspendIdle(id -> gateway.sessions(id) > 0, log::drain);
   }
 
-  /** Drops images that no branch rests on, and what the feed kept for them alone. */
+  /**
+   * Drops images that no branch rests on, and what the feed kept for them alone. It keeps what a
+   * branch of main's past would need.
+   */
   void dropUnused() {
     images.dropUnused();
-    images.list().stream().map(GoldenImage::forkLsn).min(Lsn::compareTo).ifPresent(feed::forget);
+    Stream.concat(images.list().stream().map(GoldenImage::forkLsn), history.oldest().stream())
+        .min(Lsn::compareTo)
+        .ifPresent(feed::forget);
   }
 
   List<String> branchNames() {
@@ -80,6 +87,7 @@ record Parts(
   Released release() {
     promoter.recover();
     FeedConnection.Removed feedsOwn = feedConnection.remove();
+    history.forget();
     Optional<String> mirrors = mirror.tearDown();
     return new Released(
         Stream.concat(feedsOwn.slot().stream(), mirrors.stream()).toList(),
@@ -168,10 +176,23 @@ record Parts(
             "leasedMade", pool.leasedMade(),
             "timedOut", pool.timedOut(),
             "failures", pool.failures()));
+    status.put("history", past());
     status.put(
         "gateway",
         section("connections", gateway.connections(), "unwrittenAnswers", queue.depth()));
     return status;
+  }
+
+  private Map<String, Object> past() {
+    return history
+        .window()
+        .map(window ->
+            section(
+                "from", window.from().toString(),
+                "since", window.since().toString(),
+                "copies", window.bases(),
+                "logBytes", window.logBytes()))
+        .orElseGet(() -> section("from", "", "since", "", "copies", 0, "logBytes", 0L));
   }
 
   private static Map<String, Object> section(Object... namesAndValues) {

@@ -16,13 +16,13 @@ final class Sweeper implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Sweeper.class);
 
-  private final ScheduledExecutorService executor =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().name("sweeper").daemon().factory());
-
+  private final ScheduledExecutorService executor;
   private final ScheduledFuture<?> turns;
 
-  Sweeper(Duration period, Runnable work) {
+  Sweeper(String name, Duration period, Runnable work) {
+    this.executor =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().name(name).daemon().factory());
     this.turns =
         executor.scheduleWithFixedDelay(
             () -> attempt(work), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);

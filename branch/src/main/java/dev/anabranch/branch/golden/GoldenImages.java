@@ -4,14 +4,13 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.BranchPoint;
+import dev.anabranch.branch.history.History;
+import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.branch.mirror.MainFacts;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.storage.DataDirectory;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
-import dev.anabranch.cluster.Cluster;
-import dev.anabranch.cluster.Cluster.StopMode;
-import dev.anabranch.cluster.ClusterSpec;
 import dev.anabranch.cluster.Network;
 import dev.anabranch.cluster.Poll;
 import java.nio.file.Path;
@@ -27,11 +26,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
@@ -47,15 +46,15 @@ import javax.sql.DataSource;
  */
 public final class GoldenImages {
 
-  private static final Duration START_PATIENCE = Duration.ofMinutes(10);
   private static final Duration REPLAY_PATIENCE = Duration.ofMinutes(5);
   private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(2);
 
   private final Mirror mirror;
   private final Home home;
   private final Storage storage;
-  private final GoldenSurvey survey;
   private final Network network;
+  private final History history;
+  private final Finishing finishing;
   private final GoldenStore store;
   private final Duration freshness;
   private final InstantSource clock;
@@ -66,6 +65,7 @@ public final class GoldenImages {
   private final Map<Long, Instant> freshAsOf = new ConcurrentHashMap<>();
 
   /**
+   * @param history where images of the past come from
    * @param control a pool on the control database
    * @param network what copies of main may reach
    * @param freshness how old an image may be for a branch that starts at the latest
@@ -75,6 +75,7 @@ public final class GoldenImages {
       Home home,
       Storage storage,
       GoldenSurvey survey,
+      History history,
       DataSource control,
       Network network,
       Duration freshness,
@@ -82,7 +83,8 @@ public final class GoldenImages {
     this.mirror = mirror;
     this.home = home;
     this.storage = storage;
-    this.survey = survey;
+    this.history = history;
+    this.finishing = new Finishing(mirror, home, storage, survey, network);
     this.store = new GoldenStore(control);
     this.network = network;
     this.freshness = freshness;
@@ -92,18 +94,12 @@ public final class GoldenImages {
   /** Removes what a crash left of cuts; before anything else of this class. */
   public void recover() {
     for (long id : store.unfinished()) {
-      stopLeftover(id);
-      storage.delete(directory(id));
+      finishing.discard(id);
       store.remove(id);
     }
     Set<String> known =
         store.whole().stream().map(image -> Long.toString(image.id())).collect(Collectors.toSet());
     storage.deleteAllBut(home.golden(), known);
-  }
-
-  private void stopLeftover(long id) {
-    ClusterSpec spec = spec(id, Map.of());
-    new Cluster(mirror.installation(), storage.user(), spec).stop(StopMode.IMMEDIATE);
   }
 
   /** Whole images, the newest first. */
@@ -123,11 +119,7 @@ public final class GoldenImages {
 
   /** Its data directory; never start a Postgres there, copy it. */
   public Path data(GoldenImage image) {
-    return directory(image.id()).resolve("data");
-  }
-
-  private Path directory(long id) {
-    return home.golden().resolve(Long.toString(id));
+    return finishing.data(image.id());
   }
 
   /** Whether it is young enough for a branch that starts at the latest. Quick. */
@@ -161,18 +153,16 @@ public final class GoldenImages {
   /**
    * The image for a branch that starts here; cut now where the point asks for it.
    *
-   * @throws AnabranchException with {@link ErrorCode#BRANCH_POINT_INVALID} when no image of that
-   *     point is kept
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_POINT_GONE} when neither an image of
+   *     that point is kept nor the history of main has it, or it is still to come
    */
   public Pin pin(BranchPoint point) {
     return switch (point) {
       case BranchPoint.Now _ -> pinCut();
       case BranchPoint.Latest _ -> pinKept(this::isFresh).orElseGet(this::pinCut);
       case BranchPoint.AtLsn(Lsn lsn) ->
-          pinKept(image -> image.forkLsn().equals(lsn)).orElseThrow(() -> invalid(lsn.toString()));
-      case BranchPoint.AtTime(Instant time) ->
-          pinKept(image -> !image.forkTime().isAfter(time))
-              .orElseThrow(() -> invalid(time.toString()));
+          pinKept(at(lsn)).orElseGet(() -> pinPast(new PastPoint.AtLsn(lsn)));
+      case BranchPoint.AtTime(Instant time) -> pinPast(new PastPoint.AtTime(time));
     };
   }
 
@@ -199,8 +189,80 @@ public final class GoldenImages {
     return store.whole().stream().findFirst();
   }
 
-  private static AnabranchException invalid(String point) {
-    return new AnabranchException(ErrorCode.BRANCH_POINT_INVALID, point);
+  private static Predicate<GoldenImage> at(Lsn forkLsn) {
+    return image -> image.forkLsn().equals(forkLsn);
+  }
+
+  /** Main as it was: an image that is kept already, or files of which one can be made. */
+  private sealed interface Past {
+    record Kept(Pin pin) implements Past {}
+
+    record Copied(Begun begun, Lsn end, Instant time) implements Past {}
+  }
+
+  private Pin pinPast(PastPoint point) {
+    awaitReplay(point);
+    Past past =
+        history.at(
+            point,
+            moment -> pinKept(at(moment.end())).<Past>map(Past.Kept::new).orElseGet(() -> copied(moment)));
+    return switch (past) {
+      case Past.Kept(Pin pin) -> pin;
+      case Past.Copied(Begun begun, Lsn end, Instant time) -> {
+        orDiscard(begun, () -> finish(begun, end));
+        yield pinPast(begun, end, time);
+      }
+    };
+  }
+
+  private Past copied(History.Moment moment) {
+    Begun begun = begin();
+    orDiscard(begun, () -> moment.copyTo(finishing.data(begun.id())));
+    return new Past.Copied(begun, moment.end(), moment.time());
+  }
+
+  /** The same moment may have been asked for by two. */
+  private Pin pinPast(Begun begun, Lsn end, Instant time) {
+    cutting.lock();
+    try {
+      Optional<Pin> others = pinKept(at(end));
+      if (others.isPresent()) {
+        discard(begun);
+        return others.get();
+      }
+      GoldenImage image = keep(begun, end, time);
+      synchronized (pins) {
+        return new Pin(image);
+      }
+    } finally {
+      cutting.unlock();
+    }
+  }
+
+  /** Returns when the mirror has all of main's log that the point asks for. */
+  private void awaitReplay(PastPoint point) {
+    if (point instanceof PastPoint.AtLsn(Lsn lsn)
+        && !mirror.replayed().isBefore(WalPosition.endOfRecord(lsn))) {
+      return;
+    }
+    Asked asked = askMain();
+    switch (point) {
+      case PastPoint.AtLsn(Lsn lsn) -> {
+        if (WalPosition.endOfRecord(lsn).isAfter(asked.position())) {
+          throw toCome(point, "main is only at " + asked.position());
+        }
+      }
+      case PastPoint.AtTime(Instant time) -> {
+        if (time.isAfter(asked.time())) {
+          throw toCome(point, "it is only " + asked.time() + " there");
+        }
+      }
+    }
+    awaitReplay(flush(asked.position(), false));
+  }
+
+  private static AnabranchException toCome(PastPoint point, String why) {
+    return new AnabranchException(ErrorCode.BRANCH_POINT_GONE, point, why);
   }
 
   /**
@@ -216,7 +278,7 @@ public final class GoldenImages {
       GoldenImage image =
           newest.isPresent() && !asked.position().isAfter(newest.get().forkLsn())
               ? newest.get()
-              : cutNew(asked, flush(asked.position()));
+              : cutNew(asked, flush(asked.position(), true));
       freshAsOf.put(image.id(), now);
       return image;
     } finally {
@@ -246,13 +308,14 @@ public final class GoldenImages {
   /**
    * Has main write out its log up to here, commits with {@code synchronous_commit = off} included;
    * returns how far it is.
+   *
+   * @param checkpoint whether a copy of the mirror follows. The mirror's own checkpoints follow
+   *     main's: without one now, each image replays what came since the last.
    */
-  private Lsn flush(Lsn position) {
+  private Lsn flush(Lsn position, boolean checkpoint) {
     try (Connection connection = mirror.main().connect();
         Statement statement = connection.createStatement()) {
-      if (mirror.facts().mayCheckpoint()) {
-        // The mirror's own checkpoints follow main's: without one now, each image replays what came
-        // since the last.
+      if (checkpoint && mirror.facts().mayCheckpoint()) {
         statement.execute("CHECKPOINT");
       }
       Poll.until(FLUSH_PATIENCE, () -> !flushed(statement).isBefore(position));
@@ -271,7 +334,7 @@ public final class GoldenImages {
     }
   }
 
-  private GoldenImage cutNew(Asked asked, Lsn target) {
+  private void awaitReplay(Lsn target) {
     if (!mirror.awaitReplay(target, REPLAY_PATIENCE)) {
       throw new AnabranchException(
           ErrorCode.POSTGRES_FAILED,
@@ -282,31 +345,77 @@ public final class GoldenImages {
               + REPLAY_PATIENCE.toMinutes()
               + " minutes.");
     }
+  }
+
+  private GoldenImage cutNew(Asked asked, Lsn target) {
+    awaitReplay(target);
+    Begun begun = begin();
+    GoldenImage image =
+        orDiscard(
+            begun,
+            () -> {
+              Lsn forkLsn = copyMirror(begun);
+              finish(begun, forkLsn);
+              return keep(begun, forkLsn, asked.time());
+            });
+    dropUnused();
+    return image;
+  }
+
+  /** An image that is being made. */
+  private record Begun(long id, MainFacts facts, Map<String, String> mainSettings) {}
+
+  private Begun begin() {
     MainFacts facts = mirror.facts();
-    Map<String, String> mainSettings = new HashMap<>(facts.sessionDefaults());
+    Map<String, String> settings = new HashMap<>(facts.sessionDefaults());
     for (String name : List.of("max_prepared_transactions", "max_locks_per_transaction")) {
-      mainSettings.put(name, facts.standbyMinimums().getOrDefault(name, "64"));
+      settings.put(name, facts.standbyMinimums().getOrDefault(name, "64"));
     }
-    long id = store.begin(facts.major(), mirror.main().database(), mainSettings);
+    return new Begun(
+        store.begin(facts.major(), mirror.main().database(), settings), facts, settings);
+  }
+
+  private <T> T orDiscard(Begun begun, Supplier<T> step) {
     try {
-      Lsn forkLsn = copyMirror(id, facts.walSegmentBytes());
-      recoverAndPrepare(id, forkLsn, facts, mainSettings);
-      storage.makeDurable(
-          directory(id)); // it was prepared without fsync, and branches will rest on it
-      store.finish(id, forkLsn, asked.time());
-      dropUnused();
-      return new GoldenImage(
-          id, forkLsn, asked.time(), facts.major(), mirror.main().database(), mainSettings);
+      return step.get();
     } catch (RuntimeException e) {
-      stopLeftover(id);
-      storage.delete(directory(id));
-      store.remove(id);
+      discard(begun);
       throw e;
     }
   }
 
-  private Lsn copyMirror(long id, long segmentBytes) {
-    Path data = directory(id).resolve("data");
+  private void orDiscard(Begun begun, Runnable step) {
+    orDiscard(
+        begun,
+        () -> {
+          step.run();
+          return begun;
+        });
+  }
+
+  private void discard(Begun begun) {
+    finishing.discard(begun.id());
+    store.remove(begun.id());
+  }
+
+  private void finish(Begun begun, Lsn forkLsn) {
+    finishing.finish(begun.id(), forkLsn, begun.facts(), begun.mainSettings());
+  }
+
+  private GoldenImage keep(Begun begun, Lsn forkLsn, Instant forkTime) {
+    store.finish(begun.id(), forkLsn, forkTime);
+    return new GoldenImage(
+        begun.id(),
+        forkLsn,
+        forkTime,
+        begun.facts().major(),
+        mirror.main().database(),
+        begun.mainSettings());
+  }
+
+  private Lsn copyMirror(Begun begun) {
+    Path data = finishing.data(begun.id());
+    long segmentBytes = begun.facts().walSegmentBytes();
     return mirror.frozen(frozen -> {
       storage.densify(frozen.data());
       storage.copy(
@@ -319,103 +428,12 @@ public final class GoldenImages {
     });
   }
 
-  private ClusterSpec spec(long id, Map<String, String> settings) {
-    return new ClusterSpec(
-        directory(id).resolve("data"),
-        home.socketsOf("golden-" + id),
-        OptionalInt.empty(),
-        settings,
-        List.of("local all all trust"),
-        directory(id).resolve("postgres.log"),
-        network);
-  }
-
-  private void recoverAndPrepare(
-      long id, Lsn forkLsn, MainFacts facts, Map<String, String> mainSettings) {
-    Map<String, String> settings =
-        new HashMap<>(BranchSettings.of(facts.major(), mainSettings, false));
-    settings.put("shared_buffers", "64MB");
-    settings.put("max_wal_size", "4GB"); // no checkpoint but those we ask for
-    settings.put("checkpoint_timeout", "1d");
-    Cluster cluster = new Cluster(mirror.installation(), storage.user(), spec(id, settings));
-    String database = mirror.main().database();
-    cluster.forgetForeignSettings();
-    cluster.start(START_PATIENCE);
-    try {
-      try (Connection connection = cluster.connect(facts.bootstrapSuperuser(), database)) {
-        requireEndOfRecovery(connection, forkLsn);
-        survey.asMain(connection, forkLsn);
-      }
-      new Preparation(cluster, facts.bootstrapSuperuser(), database, network).run();
-      try (Connection connection = cluster.connect(Roles.OWNER, database)) {
-        survey.asBranch(connection, forkLsn);
-      }
-      warm(cluster, database);
-      shutDown(cluster, database, facts.walSegmentBytes());
-    } catch (SQLException e) {
-      throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED, e, "preparing a golden image", String.valueOf(e.getMessage()));
-    } finally {
-      cluster.stop(StopMode.IMMEDIATE);
-      storage.delete(home.socketsOf("golden-" + id));
-    }
-  }
-
-  /**
-   * The same truth from the other side: recovery ended where the mirror stood, and wrote its
-   * checkpoint right there.
-   */
-  private static void requireEndOfRecovery(Connection connection, Lsn forkLsn) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery("SELECT checkpoint_lsn FROM pg_control_checkpoint()")) {
-      row.next();
-      Lsn end = WalPosition.endOfRecord(Lsn.parse(row.getString(1)));
-      if (!end.equals(WalPosition.endOfRecord(forkLsn))) {
-        throw new AnabranchException(
-            ErrorCode.POSTGRES_FAILED,
-            "recovering a golden image",
-            "recovery ended at " + end + " and not at the mirror's position " + forkLsn + ".");
-      }
-    }
-  }
-
-  /**
-   * The client's first connection writes the catalog cache files that every branch then has from
-   * the start.
-   */
-  private static void warm(Cluster cluster, String database) throws SQLException {
-    try (Connection connection = cluster.connect(Roles.CLIENT, database);
-        Statement statement = connection.createStatement()) {
-      statement.execute("SELECT count(*) FROM pg_class");
-    }
-  }
-
-  private void shutDown(Cluster cluster, String database, long segmentBytes) throws SQLException {
-    Lsn from;
-    Lsn to;
-    try (Connection connection = cluster.connect(Roles.OWNER, database);
-        Statement statement = connection.createStatement()) {
-      statement.execute("CHECKPOINT");
-      try (ResultSet row =
-          statement.executeQuery(
-              "SELECT min(restart_lsn), pg_current_wal_insert_lsn() FROM pg_replication_slots")) {
-        row.next();
-        from = Lsn.parse(row.getString(1));
-        to = Lsn.parse(row.getString(2));
-      }
-    }
-    cluster.stop(StopMode.FAST);
-    DataDirectory.trimWal(cluster.spec().data(), from, to, segmentBytes);
-    storage.densify(cluster.spec().data()); // a long recovery broke what it shares with the mirror
-  }
-
   /** Drops every image that no branch rests on and nobody has pinned; the newest is kept. */
   public void dropUnused() {
     cutting.lock();
     try {
       for (GoldenImage image : forgetUnused()) {
-        storage.delete(directory(image.id()));
+        storage.delete(finishing.directory(image.id()));
         freshAsOf.remove(image.id());
       }
     } finally {

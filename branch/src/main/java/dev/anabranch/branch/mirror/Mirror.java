@@ -427,6 +427,11 @@ public final class Mirror {
     }
   }
 
+  /** The files of main's log that it has received. Those that it has replayed don't change. */
+  public Path log() {
+    return data().resolve("pg_wal");
+  }
+
   /**
    * How far the mirror is.
    *

@@ -12,8 +12,8 @@ import java.util.Locale;
 import java.util.zip.CRC32;
 
 /**
- * Where everything of one Anabranch lies: {@code mirror}, {@code golden/ID}, {@code branches/ID},
- * {@code scratch/ID}, {@code journal} and {@code postgres} below the data directory, and one
+ * Where everything of one Anabranch lies: {@code mirror}, {@code history/ID}, {@code golden/ID},
+ * {@code branches/ID}, {@code scratch/ID}, {@code journal} and {@code postgres} below the data directory, and one
  * private socket directory per cluster.
  *
  * @param directory the data directory, absolute
@@ -73,6 +73,11 @@ public record Home(Path directory, Path sockets) {
 
   public Path golden() {
     return directory.resolve("golden");
+  }
+
+  /** Main as it was. */
+  public Path history() {
+    return directory.resolve("history");
   }
 
   public Path branches() {

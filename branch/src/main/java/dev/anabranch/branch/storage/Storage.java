@@ -129,7 +129,13 @@ public final class Storage {
   /** What is made in these directories from now on inherits it; only XFS knows it. */
   private void allocateByPage() {
     for (Path directory :
-        List.of(home.directory(), home.mirror(), home.golden(), home.branches(), home.scratch())) {
+        List.of(
+            home.directory(),
+            home.mirror(),
+            home.history(),
+            home.golden(),
+            home.branches(),
+            home.scratch())) {
       if (Files.isDirectory(directory)) {
         try {
           Linux.setCowExtentSize(directory, COW_EXTENT_BYTES);
@@ -153,6 +159,18 @@ public final class Storage {
    */
   public void copy(Path source, Path target, Predicate<Path> wanted) {
     filling(target, () -> provider().copy(source, target, wanted));
+  }
+
+  /** Copies single files into a directory that is there, sharing blocks where that can be. */
+  public void copyFiles(List<Path> files, Path directory) {
+    filling(
+        directory,
+        () -> {
+          TreeCopy.Copier copier = TreeCopy.sharing();
+          for (Path file : files) {
+            copier.copy(file, directory.resolve(file.getFileName()));
+          }
+        });
   }
 
   /**

@@ -70,6 +70,21 @@ public enum Setting {
       "number",
       "none",
       "How many branches one owner may hold; those without an owner don't count."),
+  HISTORY(
+      "duration",
+      "1d where branches share blocks, else 0",
+      "How far back branches can be made of main as it was (--at TIME or LSN); 0 keeps nothing of"
+          + " the past."),
+  HISTORY_EVERY(
+      "duration",
+      "1h",
+      "How often main is copied for that; between two copies its log is kept, and going back"
+          + " replays what lies between."),
+  HISTORY_LOG(
+      "GB",
+      "16",
+      "The most of main's log that is kept for that; when main writes more, less of its past is"
+          + " kept."),
   POSTGRES_BIN(
       "DIR[:DIR…]",
       "the usual places",

@@ -28,6 +28,7 @@ import java.util.OptionalInt;
  * @param storage see {@link Setting#STORAGE}; empty: auto
  * @param branchNetwork see {@link Setting#BRANCH_NETWORK}; empty: auto
  * @param rules how long branches run and are kept, and how many there may be
+ * @param history what was said about main's past
  */
 public record Settings(
     Path data,
@@ -44,7 +45,8 @@ public record Settings(
     Optional<String> postgresUser,
     Optional<Provider> storage,
     Optional<Network> branchNetwork,
-    BranchRules rules) {
+    BranchRules rules,
+    HistoryWishes history) {
 
   private static final String LOOPBACK = "127.0.0.1";
   private static final int MOST_BRANCHES = 1000;
@@ -77,7 +79,8 @@ public record Settings(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        DEFAULT_RULES);
+        DEFAULT_RULES,
+        HistoryWishes.none());
   }
 
   /** The same with another main, as {@code postgres://…}. */
@@ -97,7 +100,8 @@ public record Settings(
         postgresUser,
         storage,
         branchNetwork,
-        rules);
+        rules,
+        history);
   }
 
   /** The same on these ports. */
@@ -117,7 +121,8 @@ public record Settings(
         postgresUser,
         storage,
         branchNetwork,
-        rules);
+        rules,
+        history);
   }
 
   /** The same with these pools. */
@@ -137,7 +142,8 @@ public record Settings(
         postgresUser,
         storage,
         branchNetwork,
-        rules);
+        rules,
+        history);
   }
 
   /** The same with these rules for branches. */
@@ -157,6 +163,28 @@ public record Settings(
         postgresUser,
         storage,
         branchNetwork,
+        wishes,
+        history);
+  }
+
+  /** The same with so much of main's past. */
+  public Settings withHistory(HistoryWishes wishes) {
+    return new Settings(
+        data,
+        main,
+        mainPort,
+        controlUrl,
+        httpHost,
+        httpPort,
+        gatewayHost,
+        gatewayPort,
+        token,
+        pool,
+        postgresBin,
+        postgresUser,
+        storage,
+        branchNetwork,
+        rules,
         wishes);
   }
 }

@@ -131,7 +131,8 @@ public final class SettingsReader {
             text(Setting.POSTGRES_USER),
             storage(),
             branchNetwork(),
-            rules());
+            rules(),
+            history());
     refuseSharedPorts(settings);
     if (!mistakes.isEmpty()) {
       throw new AnabranchException(
@@ -202,6 +203,15 @@ public final class SettingsReader {
         new BranchLimits(
             count(Setting.BRANCH_LIMIT).orElse(defaults.limits().all()),
             count(Setting.BRANCH_LIMIT_PER_OWNER)));
+  }
+
+  private HistoryWishes history() {
+    HistoryWishes defaults = HistoryWishes.none();
+    boolean none = text(Setting.HISTORY).filter("0"::equals).isPresent();
+    return new HistoryWishes(
+        none ? Optional.of(Duration.ZERO) : duration(Setting.HISTORY),
+        duration(Setting.HISTORY_EVERY).orElse(defaults.every()),
+        positive(Setting.HISTORY_LOG));
   }
 
   private OptionalInt count(Setting setting) {

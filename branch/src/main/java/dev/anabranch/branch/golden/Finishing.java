@@ -1,0 +1,161 @@
+package dev.anabranch.branch.golden;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.branch.mirror.MainFacts;
+import dev.anabranch.branch.mirror.Mirror;
+import dev.anabranch.branch.storage.DataDirectory;
+import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.Storage;
+import dev.anabranch.cluster.Cluster;
+import dev.anabranch.cluster.Cluster.StopMode;
+import dev.anabranch.cluster.ClusterSpec;
+import dev.anabranch.cluster.Network;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Makes golden images of raw copies of main whose log ends at the fork point: recovers them once,
+ * has them looked at, makes them safe, and shuts them down for good.
+ */
+final class Finishing {
+
+  private static final Duration START_PATIENCE = Duration.ofMinutes(10);
+
+  private final Mirror mirror;
+  private final Home home;
+  private final Storage storage;
+  private final GoldenSurvey survey;
+  private final Network network;
+
+  Finishing(
+      Mirror mirror, Home home, Storage storage, GoldenSurvey survey, Network network) {
+    this.mirror = mirror;
+    this.home = home;
+    this.storage = storage;
+    this.survey = survey;
+    this.network = network;
+  }
+
+  Path directory(long id) {
+    return home.golden().resolve(Long.toString(id));
+  }
+
+  /** Where its data directory is, or will be. */
+  Path data(long id) {
+    return directory(id).resolve("data");
+  }
+
+  /** Stops what runs there, and removes it. */
+  void discard(long id) {
+    new Cluster(mirror.installation(), storage.user(), spec(id, Map.of())).stop(StopMode.IMMEDIATE);
+    storage.delete(directory(id));
+  }
+
+  private ClusterSpec spec(long id, Map<String, String> settings) {
+    return new ClusterSpec(
+        data(id),
+        home.socketsOf("golden-" + id),
+        OptionalInt.empty(),
+        settings,
+        List.of("local all all trust"),
+        directory(id).resolve("postgres.log"),
+        network);
+  }
+
+  /**
+   * Leaves an image behind that is cleanly shut down and on the disk.
+   *
+   * @param mainSettings settings of main that change what a statement means
+   * @throws AnabranchException when recovery does not end at the fork point, or Postgres fails; the
+   *     directory is the caller's to remove
+   */
+  void finish(long id, Lsn forkLsn, MainFacts facts, Map<String, String> mainSettings) {
+    Map<String, String> settings =
+        new HashMap<>(BranchSettings.of(facts.major(), mainSettings, false));
+    settings.put("shared_buffers", "64MB");
+    settings.put("max_wal_size", "4GB"); // no checkpoint but those we ask for
+    settings.put("checkpoint_timeout", "1d");
+    Cluster cluster = new Cluster(mirror.installation(), storage.user(), spec(id, settings));
+    String database = mirror.main().database();
+    cluster.forgetForeignSettings();
+    cluster.start(START_PATIENCE);
+    try {
+      try (Connection connection = cluster.connect(facts.bootstrapSuperuser(), database)) {
+        requireEndOfRecovery(connection, forkLsn);
+        survey.asMain(connection, forkLsn);
+      }
+      new Preparation(cluster, facts.bootstrapSuperuser(), database, network).run();
+      try (Connection connection = cluster.connect(Roles.OWNER, database)) {
+        survey.asBranch(connection, forkLsn);
+      }
+      warm(cluster, database);
+      shutDown(cluster, database, facts.walSegmentBytes());
+    } catch (SQLException e) {
+      throw new AnabranchException(
+          ErrorCode.POSTGRES_FAILED, e, "preparing a golden image", String.valueOf(e.getMessage()));
+    } finally {
+      cluster.stop(StopMode.IMMEDIATE);
+      storage.delete(home.socketsOf("golden-" + id));
+    }
+    storage.makeDurable(directory(id)); // it was prepared without fsync, and branches rest on it
+  }
+
+  /**
+   * The same truth from the other side: recovery ended where the mirror stood, and wrote its
+   * checkpoint right there.
+   */
+  private static void requireEndOfRecovery(Connection connection, Lsn forkLsn) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("SELECT checkpoint_lsn FROM pg_control_checkpoint()")) {
+      row.next();
+      Lsn end = WalPosition.endOfRecord(Lsn.parse(row.getString(1)));
+      if (!end.equals(WalPosition.endOfRecord(forkLsn))) {
+        throw new AnabranchException(
+            ErrorCode.POSTGRES_FAILED,
+            "recovering a golden image",
+            "recovery ended at " + end + " and not at the mirror's position " + forkLsn + ".");
+      }
+    }
+  }
+
+  /**
+   * The client's first connection writes the catalog cache files that every branch then has from
+   * the start.
+   */
+  private static void warm(Cluster cluster, String database) throws SQLException {
+    try (Connection connection = cluster.connect(Roles.CLIENT, database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SELECT count(*) FROM pg_class");
+    }
+  }
+
+  private void shutDown(Cluster cluster, String database, long segmentBytes) throws SQLException {
+    Lsn from;
+    Lsn to;
+    try (Connection connection = cluster.connect(Roles.OWNER, database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("CHECKPOINT");
+      try (ResultSet row =
+          statement.executeQuery(
+              "SELECT min(restart_lsn), pg_current_wal_insert_lsn() FROM pg_replication_slots")) {
+        row.next();
+        from = Lsn.parse(row.getString(1));
+        to = Lsn.parse(row.getString(2));
+      }
+    }
+    cluster.stop(StopMode.FAST);
+    DataDirectory.trimWal(cluster.spec().data(), from, to, segmentBytes);
+    storage.densify(cluster.spec().data()); // a long recovery broke what it shares with the mirror
+  }
+}

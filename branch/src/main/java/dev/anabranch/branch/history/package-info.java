@@ -1,0 +1,5 @@
+/** Main as it was: raw copies of the mirror, and main's log between them. */
+@NullMarked
+package dev.anabranch.branch.history;
+
+import org.jspecify.annotations.NullMarked;
