@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class ForkPointTest {
 
   private static final int CUTS = 5;
+
   @Test
   void everyCommitAtOrBelowTheForkPointIsInsideAndNoneAbove() throws Exception {
     try (TemporaryPostgres main = TemporaryPostgres.start()) {

@@ -239,14 +239,15 @@ class HistoryTest {
       main.executeIn(
           Witness.DATABASE,
           "INSERT INTO log (filler) VALUES ('one more')",
-          "CREATE TABLE bulk" + i + " AS SELECT repeat('abcdefgh', 100) || j AS t FROM"
+          "CREATE TABLE bulk"
+              + i
+              + " AS SELECT repeat('abcdefgh', 100) || j AS t FROM"
               + " generate_series(1, 30000) j",
           "CHECKPOINT"); // recovery of a copy begins at main's own
       catchUp();
     }
     workshop.history.tend();
-    assertThat(workshop.history.window().orElseThrow().logBytes())
-        .isLessThanOrEqualTo(40L << 20);
+    assertThat(workshop.history.window().orElseThrow().logBytes()).isLessThanOrEqualTo(40L << 20);
     Lsn oldest = workshop.history.window().orElseThrow().from();
     create("oldest", new BranchPoint.AtLsn(oldest));
     assertThat(rows("oldest")).isEqualTo(upTo(witness.commits(), oldest));

@@ -97,8 +97,7 @@ final class Witness {
             message.get(); // flags
             message.getLong(); // where the commit record starts
             Lsn end = new Lsn(message.getLong());
-            commits.add(
-                new Committed(end, EPOCH.plus(message.getLong(), ChronoUnit.MICROS), row));
+            commits.add(new Committed(end, EPOCH.plus(message.getLong(), ChronoUnit.MICROS), row));
           }
           default -> {}
         }

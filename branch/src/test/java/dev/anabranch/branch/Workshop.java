@@ -82,7 +82,9 @@ final class Workshop implements AutoCloseable {
             storage,
             "t" + Integer.toHexString(directory.hashCode()));
     history = new History(mirror, home, storage, control, past, clock);
-    images = new GoldenImages(mirror, home, storage, survey, history, control, network, freshness, clock);
+    images =
+        new GoldenImages(
+            mirror, home, storage, survey, history, control, network, freshness, clock);
     scratches = new Scratch.Factory(images, installations, home, storage);
     branches = new Branches(images, home, storage, installations, control, pool, rules, clock);
   }

@@ -109,7 +109,9 @@ final class BranchCommand implements Runnable {
     @Option(
         names = "--at",
         paramLabel = "WHEN",
-        description = "now (default), latest (the newest image there is), an LSN, or a time.")
+        description =
+            "now (default), latest (the newest image there is), or an LSN or a time of main's"
+                + " past.")
     private @Nullable String at;
 
     @Option(
@@ -335,7 +337,7 @@ final class BranchCommand implements Runnable {
     @Option(
         names = "--at",
         paramLabel = "WHEN",
-        description = "now, latest, an LSN, or a time (default: its own fork point).")
+        description = "now, latest, an LSN or a time of main's past (default: its own fork point).")
     private @Nullable String at;
 
     @Override

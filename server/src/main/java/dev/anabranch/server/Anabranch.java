@@ -222,8 +222,7 @@ public final class Anabranch implements AutoCloseable {
     closers.start(
         "the sweeper",
         () -> new Sweeper("sweeper", SWEEP_PERIOD, () -> parts.sweep(clock.instant())));
-    closers.start(
-        "the history", () -> new Sweeper("history", SWEEP_PERIOD, parts.history()::tend));
+    closers.start("the history", () -> new Sweeper("history", SWEEP_PERIOD, parts.history()::tend));
     HttpFace http = new HttpFace(operations, settings.token(), clock);
     closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
     return new Running(operations, http.port(), parts.gateway().port(), main);
@@ -264,7 +263,8 @@ public final class Anabranch implements AutoCloseable {
             settings.pool().on(ground.shared()),
             settings.rules(),
             clock);
-    closers.start("the branches", () -> recover(history, images, scratches, branches), branches::stopAll);
+    closers.start(
+        "the branches", () -> recover(history, images, scratches, branches), branches::stopAll);
     LedgerStore ledger = new LedgerStore(ground.control());
     LedgerQueue queue =
         closers.start("the ledger's queue", () -> new LedgerQueue(ledger, ground.home().journal()));

@@ -37,8 +37,7 @@ final class Finishing {
   private final GoldenSurvey survey;
   private final Network network;
 
-  Finishing(
-      Mirror mirror, Home home, Storage storage, GoldenSurvey survey, Network network) {
+  Finishing(Mirror mirror, Home home, Storage storage, GoldenSurvey survey, Network network) {
     this.mirror = mirror;
     this.home = home;
     this.storage = storage;

@@ -205,7 +205,10 @@ public final class GoldenImages {
     Past past =
         history.at(
             point,
-            moment -> pinKept(at(moment.end())).<Past>map(Past.Kept::new).orElseGet(() -> copied(moment)));
+            moment ->
+                pinKept(at(moment.end()))
+                    .<Past>map(Past.Kept::new)
+                    .orElseGet(() -> copied(moment)));
     return switch (past) {
       case Past.Kept(Pin pin) -> pin;
       case Past.Copied(Begun begun, Lsn end, Instant time) -> {

@@ -178,9 +178,7 @@ public final class History {
     List<Base> lost =
         store.bases().stream()
             .filter(base ->
-                kept.isEmpty()
-                    || base.redo().isBefore(kept.get())
-                    || base.timeline() != timeline)
+                kept.isEmpty() || base.redo().isBefore(kept.get()) || base.timeline() != timeline)
             .toList();
     if (!lost.isEmpty()) {
       log.warn(
@@ -190,8 +188,7 @@ public final class History {
     }
     if (kept.isEmpty()) {
       mirror.read(connection ->
-          single(
-              connection, "SELECT pg_create_physical_replication_slot('" + SLOT + "', true)"));
+          single(connection, "SELECT pg_create_physical_replication_slot('" + SLOT + "', true)"));
     }
   }
 

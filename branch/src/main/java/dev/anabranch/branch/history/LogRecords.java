@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  *           255 and 1 byte or 254 and 4 bytes (length), 8 microseconds since 2000
  * </pre>
  *
- * (access/xlog_internal.h, access/xlogrecord.h, access/xact.h; the same in every release since 9.5.)
- * It reads only what a standby has replayed, which Postgres has verified; every step is checked
- * against the page's own address, what it says is left of a record, and the address of the record
- * before. Recovery ends where it was told to by these steps, or the copy is refused.
+ * (access/xlog_internal.h, access/xlogrecord.h, access/xact.h; the same in every release since
+ * 9.5.) It reads only what a standby has replayed, which Postgres has verified; every step is
+ * checked against the page's own address, what it says is left of a record, and the address of the
+ * record before. Recovery ends where it was told to by these steps, or the copy is refused.
  */
 final class LogRecords implements AutoCloseable {
 
@@ -70,10 +70,8 @@ final class LogRecords implements AutoCloseable {
 
   private final LogSegments segments;
   private final long limit;
-  private final ByteBuffer page =
-      ByteBuffer.allocate(PAGE_BYTES).order(ByteOrder.nativeOrder());
-  private final ByteBuffer head =
-      ByteBuffer.allocate(HEAD_BYTES).order(ByteOrder.nativeOrder());
+  private final ByteBuffer page = ByteBuffer.allocate(PAGE_BYTES).order(ByteOrder.nativeOrder());
+  private final ByteBuffer head = ByteBuffer.allocate(HEAD_BYTES).order(ByteOrder.nativeOrder());
   private long position;
   private long previous; // where the last record began; 0: not known
   private long pageAt = -1;
@@ -169,8 +167,7 @@ final class LogRecords implements AutoCloseable {
         manager == TRANSACTION_MANAGER
             && ((info & TRANSACTION_OPERATION) == COMMIT
                 || (info & TRANSACTION_OPERATION) == COMMIT_PREPARED);
-    return new Step(
-        new Lsn(position), commits ? Optional.of(commitTime(start)) : Optional.empty());
+    return new Step(new Lsn(position), commits ? Optional.of(commitTime(start)) : Optional.empty());
   }
 
   private Instant commitTime(long start) {
@@ -211,8 +208,7 @@ final class LogRecords implements AutoCloseable {
     if (inPage(at) != 0) {
       return at;
     }
-    return at
-        + (segments.startOf(at) == at ? LONG_PAGE_HEADER_BYTES : SHORT_PAGE_HEADER_BYTES);
+    return at + (segments.startOf(at) == at ? LONG_PAGE_HEADER_BYTES : SHORT_PAGE_HEADER_BYTES);
   }
 
   private boolean isBeyond(long at) {

@@ -13,8 +13,8 @@ import java.util.zip.CRC32;
 
 /**
  * Where everything of one Anabranch lies: {@code mirror}, {@code history/ID}, {@code golden/ID},
- * {@code branches/ID}, {@code scratch/ID}, {@code journal} and {@code postgres} below the data directory, and one
- * private socket directory per cluster.
+ * {@code branches/ID}, {@code scratch/ID}, {@code journal} and {@code postgres} below the data
+ * directory, and one private socket directory per cluster.
  *
  * @param directory the data directory, absolute
  * @param sockets parent of the socket directories; elsewhere when the data directory's path is too
