@@ -62,25 +62,25 @@ public final class Oracle {
               total.judged(),
               total.falseHolds().size(),
               total.defects().size()));
-      if (!told.falseHolds().isEmpty()) {
-        makeSmaller(name, scenario, told.falseHolds().getFirst());
+      if (!told.wrongs().isEmpty()) {
+        makeSmaller(name, scenario, told.wrongs().getFirst());
       }
     }
     return total;
   }
 
-  /** The smallest stories found that end in a false hold. */
+  /** The smallest stories found in which something is wrong. */
   public List<String> stories() {
     return List.copyOf(stories);
   }
 
-  private void makeSmaller(String name, Scenario scenario, Round.FalseHold wrong)
-      throws SQLException {
-    progress.accept("false hold: " + wrong.report());
+  private void makeSmaller(String name, Scenario scenario, Round.Wrong wrong) throws SQLException {
+    progress.accept("wrong: " + wrong.report());
     if (shrinkTries > 0) {
       Scenario smaller = new Shrinker(world, name, wrong.label(), shrinkTries).shrink(scenario);
       String story =
-          smaller.asStory("A false hold of seed " + seed + " in " + name + " at " + wrong.label());
+          smaller.asStory(
+              "What went wrong with seed " + seed + " in " + name + " at " + wrong.label());
       stories.add(story);
       progress.accept(story);
     }

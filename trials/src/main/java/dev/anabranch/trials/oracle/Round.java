@@ -32,14 +32,15 @@ final class Round {
    *
    * @param label the answer's label in the scenario
    */
-  record FalseHold(String label, String report) {}
+  record Wrong(String label, String report) {}
 
   private final World world;
   private final String name;
   private final String schema;
   private final Scenario scenario;
   private final Tally tally = new Tally();
-  private final List<FalseHold> falseHolds = new ArrayList<>();
+  private final List<Wrong> falseHolds = new ArrayList<>();
+  private final List<Wrong> falseRows = new ArrayList<>();
 
   private final List<Asked> asked = new ArrayList<>();
   private final List<Snapshot> states = new ArrayList<>();
@@ -83,7 +84,7 @@ final class Round {
         falseHolds.clear();
         check.run();
         judge(main);
-        found.add(falseHolds.stream().map(FalseHold::label).collect(Collectors.toSet()));
+        found.add(falseHolds.stream().map(Wrong::label).collect(Collectors.toSet()));
       }
     });
     return found;
@@ -108,8 +109,17 @@ final class Round {
     }
   }
 
-  List<FalseHold> falseHolds() {
+  List<Wrong> falseHolds() {
     return List.copyOf(falseHolds);
+  }
+
+  /**
+   * False holds first, then changed answers whose new rows are not those that brute force gives.
+   */
+  List<Wrong> wrongs() {
+    List<Wrong> wrongs = new ArrayList<>(falseHolds);
+    wrongs.addAll(falseRows);
+    return wrongs;
   }
 
   private Profile profile(String session) {
@@ -283,7 +293,7 @@ final class Round {
     }
     String report = describe(question, answered, entry);
     tally.falseHold(report);
-    falseHolds.add(new FalseHold(question.ask().label(), report));
+    falseHolds.add(new Wrong(question.ask().label(), report));
   }
 
   private void changed(
@@ -298,8 +308,10 @@ final class Round {
         && answered.outcomes().getFirst() instanceof BruteForce.Outcome.Gave(var rows)
         && !question.ask().sql().contains("now()")
         && !Judge.sameBag(rows.types(), rows.rows(), entry.now())) {
-      tally.defect(
-          "the report says it is now " + entry.now() + ": " + describe(question, answered, entry));
+      String report =
+          "the report says it is now " + entry.now() + ": " + describe(question, answered, entry);
+      tally.defect(report);
+      falseRows.add(new Wrong(question.ask().label(), report));
     }
   }
 

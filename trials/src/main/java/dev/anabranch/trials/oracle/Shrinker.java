@@ -70,6 +70,6 @@ final class Shrinker {
     }
     Round round = new Round(world, name + "-s" + tried++, scenario);
     round.run();
-    return round.falseHolds().stream().anyMatch(wrong -> wrong.label().equals(label));
+    return round.wrongs().stream().anyMatch(wrong -> wrong.label().equals(label));
   }
 }
