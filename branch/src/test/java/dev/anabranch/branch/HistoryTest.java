@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -69,13 +70,13 @@ class HistoryTest {
             false));
   }
 
-  private TreeSet<Long> rows(String branch) throws SQLException {
+  private Set<Long> rows(String branch) throws SQLException {
     return workshop.ask(branch, "SELECT id FROM log").stream()
         .map(Long::valueOf)
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  private static TreeSet<Long> upTo(List<Committed> commits, Lsn lsn) {
+  private static Set<Long> upTo(List<Committed> commits, Lsn lsn) {
     return commits.stream()
         .filter(commit -> !commit.end().isAfter(lsn))
         .map(Committed::row)
@@ -154,7 +155,7 @@ class HistoryTest {
     List<Committed> commits = witness.commits();
     for (int part = 1; part <= 3; part++) {
       Instant time = commits.get(commits.size() * part / 4).at();
-      TreeSet<Long> expected =
+      Set<Long> expected =
           commits.stream()
               .takeWhile(commit -> !commit.at().isAfter(time))
               .map(Committed::row)

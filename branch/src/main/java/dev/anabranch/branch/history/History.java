@@ -309,12 +309,7 @@ public final class History {
                 position)));
   }
 
-  /**
-   * A moment that can be had again, for as long as the action runs that got it.
-   *
-   * @param end every commit that ends at or below it was there, none above
-   * @param time when that was
-   */
+  /** A moment that can be had again, for as long as the action runs that got it. */
   public final class Moment {
     private final Base base;
     private final Lsn end;
@@ -326,10 +321,12 @@ public final class History {
       this.time = time;
     }
 
+    /** Every commit that ends at or below it was there, none above. */
     public Lsn end() {
       return end;
     }
 
+    /** When that was. */
     public Instant time() {
       return time;
     }
