@@ -6,7 +6,7 @@ import java.util.Map;
 /** Postgres settings of clusters that are copies of main: small, alone, and unable to reach it. */
 public final class BranchSettings {
 
-  private static final int MAJOR_WITH_IO_METHOD = 18;
+  private static final int POSTGRES_18 = 18;
 
   private BranchSettings() {}
 
@@ -25,8 +25,12 @@ public final class BranchSettings {
 
   static Map<String, String> of(int major, Map<String, String> mainSettings, boolean durable) {
     Map<String, String> settings = new HashMap<>(mainSettings);
-    settings.put("shared_buffers", "16MB");
     settings.put("max_connections", "50");
+    // A running branch that nobody uses costs what it touches at its start: these tables are filled
+    // then, and one person's branch has no use for large ones.
+    settings.put("shared_buffers", "16MB");
+    settings.put("wal_buffers", "128kB");
+    settings.put("max_pred_locks_per_transaction", "32");
     settings.put("autovacuum", "off");
     settings.put("wal_level", "logical");
     settings.put("max_wal_senders", "2");
@@ -48,8 +52,9 @@ public final class BranchSettings {
       settings.put("synchronous_commit", "off");
       settings.put("full_page_writes", "off");
     }
-    if (major >= MAJOR_WITH_IO_METHOD) {
+    if (major >= POSTGRES_18) { // no processes for reading, no room for vacuums
       settings.put("io_method", "sync");
+      settings.put("autovacuum_worker_slots", "1");
     }
     return settings;
   }
