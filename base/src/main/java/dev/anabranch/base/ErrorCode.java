@@ -116,6 +116,11 @@ public enum ErrorCode {
   SESSION_ENDED(405, "57P01", 503, "This session is ended: %s."),
   REPLICATION_REFUSED(
       406, "0A000", 400, "A branch can't be replicated from: connect without replication=%s."),
+  ENCRYPTION_REQUIRED(
+      407,
+      "28000",
+      401,
+      "This gateway takes encrypted connections only: connect with sslmode=require."),
   CHECK_FAILED(501, "XX000", 500, "The check could not be finished: %s"),
   PROMOTE_CONFLICT(601, "40001", 409, "Main moved while the promotion was applied: %s"),
   PROMOTE_REFUSED(602, "55000", 409, "The promotion was refused: %s"),

@@ -132,11 +132,11 @@ class WireClient implements AutoCloseable {
     return in.read();
   }
 
-  List<Message> readUntil(char type) throws IOException {
+  List<Message> readUntil(Character... types) throws IOException {
     List<Message> messages = new ArrayList<>();
     do {
       messages.add(read());
-    } while (messages.getLast().type() != type);
+    } while (!List.of(types).contains(messages.getLast().type()));
     return messages;
   }
 
@@ -150,10 +150,20 @@ class WireClient implements AutoCloseable {
 
   /** The server's part of SCRAM is checked by drivers; this only says what must be said. */
   List<Message> prove() throws IOException {
-    assertThat(read().type()).isEqualTo('R');
+    return prove("SCRAM-SHA-256", "n,,", new byte[0]);
+  }
+
+  /** The same, bound to a connection that shows a certificate of this digest. */
+  List<Message> proveBound(byte[] digest) throws IOException {
+    return prove("SCRAM-SHA-256-PLUS", "p=tls-server-end-point,,", digest);
+  }
+
+  private List<Message> prove(String mechanismName, String header, byte[] digest)
+      throws IOException {
+    assertThat(read().text()).contains(mechanismName);
     String bare = "n=,r=clientnonce";
-    byte[] first = bytes("n,," + bare);
-    send('p', concat(cString("SCRAM-SHA-256"), int32(first.length), first));
+    byte[] first = bytes(header + bare);
+    send('p', concat(cString(mechanismName), int32(first.length), first));
     String challenge = read().text().substring(4);
     String nonce = challenge.substring(2, challenge.indexOf(",s="));
     String salt = challenge.substring(challenge.indexOf(",s=") + 3, challenge.indexOf(",i="));
@@ -165,7 +175,8 @@ class WireClient implements AutoCloseable {
             GatewayUnderTest.PASSWORD.toCharArray(),
             Base64.getDecoder().decode(salt),
             4096);
-    String withoutProof = "c=biws,r=" + nonce;
+    String binding = Base64.getEncoder().encodeToString(concat(bytes(header), digest));
+    String withoutProof = "c=" + binding + ",r=" + nonce;
     String authMessage = bare + "," + challenge + "," + withoutProof;
     byte[] clientKey = ScramFunctions.clientKey(mechanism, salted);
     byte[] signature =
@@ -173,7 +184,7 @@ class WireClient implements AutoCloseable {
             mechanism, ScramFunctions.storedKey(mechanism, clientKey), authMessage);
     byte[] proof = ScramFunctions.clientProof(clientKey, signature);
     send('p', bytes(withoutProof + ",p=" + Base64.getEncoder().encodeToString(proof)));
-    return readUntil('Z');
+    return readUntil('Z', 'E');
   }
 
   void send(char type, byte[] payload) throws IOException {

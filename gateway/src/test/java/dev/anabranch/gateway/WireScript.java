@@ -61,6 +61,11 @@ final class WireScript {
     return parts;
   }
 
+  /** All of it at once. */
+  byte[] words() {
+    return concat(parts.toArray(byte[][]::new));
+  }
+
   /** For people. */
   List<String> story() {
     return story;

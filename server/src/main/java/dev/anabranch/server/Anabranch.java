@@ -327,8 +327,11 @@ public final class Anabranch implements AutoCloseable {
   private Gateway gateway(Branches branches, LedgerStore ledger, LedgerQueue queue) {
     InetSocketAddress address =
         new InetSocketAddress(settings.gatewayHost(), settings.gatewayPort());
-    return Gateway.start(
-        GatewaySettings.on(address), new BranchRoutes(branches), ledger, queue, clock);
+    GatewaySettings chosen =
+        GatewaySettings.on(address)
+            .withEncryption(
+                ClientEncryption.of(settings.tls(), address, settings.data(), clock.instant()));
+    return Gateway.start(chosen, new BranchRoutes(branches), ledger, queue, clock);
   }
 
   private static void recover(

@@ -6,12 +6,15 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The server's side of one SCRAM-SHA-256 login (RFC 5802, RFC 7677), without channel binding:
+ * The server's side of one SCRAM-SHA-256 login (RFC 5802, RFC 7677):
  *
  * <pre>
  * client   n,,n=,r=NONCE
@@ -19,58 +22,106 @@ import java.util.regex.Pattern;
  * client   c=biws,r=NONCE+OURS,p=PROOF
  * server   v=SIGNATURE
  * </pre>
+ *
+ * <p>With channel binding (SCRAM-SHA-256-PLUS) the first message begins with {@code
+ * p=tls-server-end-point}, and {@code c} holds that and the digest of the certificate that the
+ * client saw: who sits between the two with another certificate can't pass it on.
  */
 public final class ScramExchange {
 
-  public static final String MECHANISM_NAME = "SCRAM-SHA-256";
+  private static final String MECHANISM_NAME = "SCRAM-SHA-256";
+  private static final String BOUND_MECHANISM_NAME = "SCRAM-SHA-256-PLUS";
+  private static final String BINDING = "p=tls-server-end-point";
 
   private static final int NONCE_BYTES = 18;
 
   /** Both sides sign what follows the header as it was sent. */
   private static final Pattern FIRST =
       Pattern.compile(
-          "(?<header>[ny],(?:a=[^,]*)?,)(?<bare>n=[^,]*,r=(?<nonce>[\\x21-\\x2b\\x2d-\\x7e]+)(?:,.*)?)");
+          "(?<header>(?<binding>[ny]|p=[A-Za-z0-9.-]+),(?:a=[^,]*)?,)"
+              + "(?<bare>n=[^,]*,r=(?<nonce>[\\x21-\\x2b\\x2d-\\x7e]+)(?:,.*)?)");
 
   private final String user;
   private final ScramVerifier verifier;
-  private final String header;
+
+  /** What the client's last message must begin with. */
+  private final byte[] binding;
+
   private final String bareFirst;
   private final ServerFirstMessage serverFirst;
 
   private ScramExchange(
       String user,
       ScramVerifier verifier,
-      String header,
+      byte[] binding,
       String bareFirst,
       ServerFirstMessage serverFirst) {
     this.user = user;
     this.verifier = verifier;
-    this.header = header;
+    this.binding = binding;
     this.bareFirst = bareFirst;
     this.serverFirst = serverFirst;
+  }
+
+  /**
+   * What to offer, the best first.
+   *
+   * @param bindingData what the connection can be bound by, if it can
+   */
+  public static List<String> mechanisms(Optional<byte[]> bindingData) {
+    return bindingData.isPresent()
+        ? List.of(BOUND_MECHANISM_NAME, MECHANISM_NAME)
+        : List.of(MECHANISM_NAME);
   }
 
   /**
    * Reads the client's first message. The user name in it is ignored, as in Postgres: the start-up
    * packet has it.
    *
-   * @throws AnabranchException WIRE_VIOLATION when it is none
+   * @param mechanism what the client chose
+   * @param bindingData see {@link #mechanisms}
+   * @throws AnabranchException WIRE_VIOLATION when it is none, or does not fit what was offered
    */
   public static ScramExchange begin(
-      String user, ScramVerifier verifier, String message, SecureRandom random) {
+      String user,
+      ScramVerifier verifier,
+      String mechanism,
+      Optional<byte[]> bindingData,
+      String message,
+      SecureRandom random) {
+    if (!mechanisms(bindingData).contains(mechanism)) {
+      throw new AnabranchException(
+          ErrorCode.WIRE_VIOLATION, "login by " + mechanism + " was not offered");
+    }
     Matcher first = FIRST.matcher(message);
     if (!first.matches()) {
-      throw new AnabranchException(
-          ErrorCode.WIRE_VIOLATION, "that is no first SCRAM message without channel binding");
+      throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "that is no first SCRAM message");
     }
+    boolean bound = mechanism.equals(BOUND_MECHANISM_NAME);
+    boolean fits =
+        switch (first.group("binding")) {
+          case BINDING -> bound;
+          case "n" -> !bound;
+          // It could bind and was told that this side can't, which is not what was said here.
+          case "y" -> !bound && bindingData.isEmpty();
+          default -> false;
+        };
+    if (!fits) {
+      throw new AnabranchException(
+          ErrorCode.WIRE_VIOLATION,
+          "the login's channel binding is not what was offered with " + mechanism);
+    }
+    byte[] header = first.group("header").getBytes(StandardCharsets.UTF_8);
+    byte[] data = bound ? bindingData.orElseThrow() : new byte[0];
+    byte[] binding = Arrays.copyOf(header, header.length + data.length);
+    System.arraycopy(data, 0, binding, header.length, data.length);
     ServerFirstMessage serverFirst =
         new ServerFirstMessage(
             first.group("nonce"),
             ScramFunctions.nonce(NONCE_BYTES, random),
             verifier.salt(),
             verifier.iterations());
-    return new ScramExchange(
-        user, verifier, first.group("header"), first.group("bare"), serverFirst);
+    return new ScramExchange(user, verifier, binding, first.group("bare"), serverFirst);
   }
 
   /** What to say after the client's first message. */
@@ -91,8 +142,8 @@ public final class ScramExchange {
       throw new AnabranchException(ErrorCode.WIRE_VIOLATION, "that is no final SCRAM message");
     }
     String withoutProof = message.substring(0, proofAt);
-    String binding = Base64.getEncoder().encodeToString(header.getBytes(StandardCharsets.UTF_8));
-    if (!withoutProof.equals("c=" + binding + ",r=" + serverFirst.getNonce())) {
+    String bound = Base64.getEncoder().encodeToString(binding);
+    if (!withoutProof.equals("c=" + bound + ",r=" + serverFirst.getNonce())) {
       throw new AnabranchException(ErrorCode.LOGIN_FAILED, user);
     }
     byte[] proof = decoded(message.substring(proofAt + 3));

@@ -24,6 +24,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -41,7 +43,7 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * client                                gateway                         branch
- * (SSLRequest                        →  N)
+ * (SSLRequest                        →  S, and TLS from here; or N)
  * StartupMessage                     →  (finds the branch)
  *                                    ←  AuthenticationSASL
  * SASLInitialResponse, SASLResponse  →  (checks the proof)
@@ -63,6 +65,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   private final Channel client;
   private final FrontendDecoder decoder = new FrontendDecoder();
   private final ByteBuf unread;
+  private final ClientTls tls;
   private Phase phase = new Phase.Greeting();
   private Runnable atEnd = () -> {};
   private Runnable cancel = () -> {};
@@ -71,6 +74,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     this.host = host;
     this.client = client;
     this.unread = client.alloc().buffer();
+    this.tls = new ClientTls(client, host.settings().encryption(), host.offLoop());
   }
 
   @Override
@@ -126,7 +130,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
   private void advance() {
     switch (phase) {
-      case Phase.Greeting _ -> StartupPacket.read(unread).ifPresent(this::greeted);
+      case Phase.Greeting _ -> {
+        if (tls.isBegunBy(unread)) {
+          tls.begin(unread);
+        } else {
+          StartupPacket.read(unread).ifPresent(this::greeted);
+        }
+      }
       case Phase.Challenged _, Phase.Proving _ -> {
         decoder.read(unread, this::credentials);
         unread.clear();
@@ -136,8 +146,13 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   }
 
   private void greeted(StartupPacket packet) {
+    tls.spoken();
     switch (packet) {
-      case StartupPacket.EncryptionRequest _ -> {
+      case StartupPacket.TlsRequest _ -> {
+        tls.asked(unread);
+        advance();
+      }
+      case StartupPacket.GssRequest _ -> {
         Outbound.send(client, ToClient.noEncryption(client.alloc()));
         advance();
       }
@@ -152,6 +167,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   }
 
   private void startup(StartupPacket.Startup startup) {
+    tls.requireIfNeeded();
     String replication = startup.parameters().getOrDefault("replication", "off");
     if (!List.of("off", "false", "no", "0").contains(replication)) {
       throw new AnabranchException(ErrorCode.REPLICATION_REFUSED, replication);
@@ -183,7 +199,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   private void challenge(Phase.Challenged challenged) {
     phase = challenged;
     Outbound.send(
-        client, ToClient.authenticationSasl(client.alloc(), ScramExchange.MECHANISM_NAME));
+        client,
+        ToClient.authenticationSasl(client.alloc(), ScramExchange.mechanisms(tls.bindingData())));
     advance();
   }
 
@@ -195,12 +212,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     switch (phase) {
       case Phase.Challenged(StartupPacket.Startup startup, Route route, ScramVerifier verifier) -> {
         SaslInitialResponse first = SaslInitialResponse.of(credentials);
-        if (!first.mechanism().equals(ScramExchange.MECHANISM_NAME)) {
-          throw new AnabranchException(
-              ErrorCode.WIRE_VIOLATION, "login by " + first.mechanism() + " was not offered");
-        }
         ScramExchange exchange =
-            ScramExchange.begin(route.name().value(), verifier, first.data(), host.random());
+            ScramExchange.begin(
+                route.name().value(),
+                verifier,
+                first.mechanism(),
+                tls.bindingData(),
+                first.data(),
+                host.random());
         phase = new Phase.Proving(startup, route, exchange);
         Outbound.send(
             client, ToClient.authenticationSaslContinue(client.alloc(), exchange.challenge()));
@@ -413,10 +432,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** The client has closed its side of the connection, perhaps only that. */
+  /** TLS has begun; or the client has closed its side of the connection, perhaps only that. */
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof ChannelInputShutdownEvent) {
+    if (event instanceof SslHandshakeCompletionEvent handshake) {
+      tls.completed(handshake);
+    } else if (event instanceof ChannelInputShutdownEvent) {
       if (phase instanceof Phase.Live(Relay relay)) {
         relay.clientFinished();
       } else {
@@ -438,7 +459,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (cause instanceof IOException || cause instanceof DecoderException) {
       log.debug("A client's connection failed", cause);
     } else {
       log.error("A client's connection is closed because of a defect", cause);

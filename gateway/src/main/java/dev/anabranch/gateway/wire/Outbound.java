@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -51,11 +52,20 @@ public final class Outbound {
   public static void finish(Channel channel) {
     channel
         .writeAndFlush(channel.alloc().buffer(0))
-        .addListener(sent -> {
-          if (channel instanceof DuplexChannel duplex) {
-            duplex.shutdownOutput();
+        .addListener(_ -> {
+          SslHandler tls = channel.pipeline().get(SslHandler.class);
+          if (tls == null) {
+            shutdownOutput(channel);
+          } else {
+            tls.closeOutbound().addListener(_ -> shutdownOutput(channel));
           }
         });
+  }
+
+  private static void shutdownOutput(Channel channel) {
+    if (channel instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput();
+    }
   }
 
   public static void close(Channel channel) {

@@ -17,10 +17,11 @@ public sealed interface StartupPacket {
   /** The one protocol version spoken here, 3.0. */
   int PROTOCOL = 3 << 16;
 
-  /**
-   * The client would like encryption (SSL or GSSAPI); it asks again without when the answer is N.
-   */
-  record EncryptionRequest() implements StartupPacket {}
+  /** The client would like TLS, and goes on without or not at all when the answer is N. */
+  record TlsRequest() implements StartupPacket {}
+
+  /** The client would like GSSAPI's encryption; the same. */
+  record GssRequest() implements StartupPacket {}
 
   /** Stop what another connection is doing. */
   record CancelRequest(int processId, int secret) implements StartupPacket {}
@@ -62,7 +63,8 @@ public sealed interface StartupPacket {
   private static StartupPacket decode(ByteBuf packet) {
     int version = packet.readInt();
     return switch (version) {
-      case 80877103, 80877104 -> new EncryptionRequest();
+      case 80877103 -> new TlsRequest();
+      case 80877104 -> new GssRequest();
       case 80877102 -> new CancelRequest(packet.readInt(), packet.readInt());
       default -> {
         if (version >>> 16 != 3) {

@@ -13,6 +13,11 @@ public final class ToClient {
 
   private ToClient() {}
 
+  /** The answer to a request for TLS: yes, begin. */
+  public static ByteBuf encryption(ByteBufAllocator allocator) {
+    return allocator.buffer(1).writeByte('S');
+  }
+
   /** The answer to a request for encryption: no, go on without. */
   public static ByteBuf noEncryption(ByteBufAllocator allocator) {
     return allocator.buffer(1).writeByte('N');
@@ -34,13 +39,13 @@ public final class ToClient {
         });
   }
 
-  public static ByteBuf authenticationSasl(ByteBufAllocator allocator, String mechanism) {
+  public static ByteBuf authenticationSasl(ByteBufAllocator allocator, List<String> mechanisms) {
     return message(
         allocator,
         'R',
         out -> {
           out.writeInt(10);
-          Texts.writeCString(out, mechanism);
+          mechanisms.forEach(mechanism -> Texts.writeCString(out, mechanism));
           out.writeByte(0);
         });
   }

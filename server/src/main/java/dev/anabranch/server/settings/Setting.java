@@ -30,6 +30,15 @@ public enum Setting {
   HTTP_PORT("port", "6480", "The port that HTTP listens on; 0 takes any free one."),
   GATEWAY_HOST("address", "127.0.0.1", "The address that the gateway listens on."),
   GATEWAY_PORT("port", "6432", "The port that the gateway listens on; 0 takes any free one."),
+  TLS(
+      "off, on, required",
+      "on, and off on a loopback address",
+      "Whether the gateway encrypts: on leaves it to the client, required lets nobody in without."),
+  TLS_CERTIFICATE(
+      "FILE",
+      "one that is made and kept in the data directory",
+      "The certificate that the gateway shows, PEM, followed by those that vouch for it."),
+  TLS_KEY("FILE", "none", "The certificate's key, PEM (PKCS #8) without a password."),
   TOKEN("text", "none", "When set, HTTP wants it as a bearer token."),
   POOL_HOT(
       "number",

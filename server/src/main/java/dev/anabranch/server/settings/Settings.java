@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  * @param httpPort see {@link Setting#HTTP_PORT}
  * @param gatewayHost see {@link Setting#GATEWAY_HOST}
  * @param gatewayPort see {@link Setting#GATEWAY_PORT}
+ * @param tls what was said about encryption
  * @param token see {@link Setting#TOKEN}
  * @param pool what was said about pools
  * @param postgresBin see {@link Setting#POSTGRES_BIN}
@@ -39,6 +40,7 @@ public record Settings(
     int httpPort,
     String gatewayHost,
     int gatewayPort,
+    TlsWishes tls,
     Optional<String> token,
     PoolWishes pool,
     List<Path> postgresBin,
@@ -73,6 +75,7 @@ public record Settings(
         0,
         LOOPBACK,
         0,
+        TlsWishes.none(),
         Optional.empty(),
         PoolWishes.none(),
         List.of(),
@@ -94,6 +97,7 @@ public record Settings(
         httpPort,
         gatewayHost,
         gatewayPort,
+        tls,
         token,
         pool,
         postgresBin,
@@ -115,6 +119,7 @@ public record Settings(
         httpPort,
         gatewayHost,
         gatewayPort,
+        tls,
         token,
         pool,
         postgresBin,
@@ -136,6 +141,7 @@ public record Settings(
         httpPort,
         gatewayHost,
         gatewayPort,
+        tls,
         token,
         wishes,
         postgresBin,
@@ -157,6 +163,7 @@ public record Settings(
         httpPort,
         gatewayHost,
         gatewayPort,
+        tls,
         token,
         pool,
         postgresBin,
@@ -178,6 +185,7 @@ public record Settings(
         httpPort,
         gatewayHost,
         gatewayPort,
+        tls,
         token,
         pool,
         postgresBin,

@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Properties;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Reads settings from flags, else the environment, else a file. Every mistake is collected, so that
@@ -125,6 +127,7 @@ public final class SettingsReader {
             port(Setting.HTTP_PORT),
             text(Setting.GATEWAY_HOST).orElse(Setting.GATEWAY_HOST.defaultText()),
             port(Setting.GATEWAY_PORT),
+            tls(),
             text(Setting.TOKEN),
             pool(),
             directories(Setting.POSTGRES_BIN),
@@ -180,6 +183,33 @@ public final class SettingsReader {
     mistakes.add(
         setting.flag() + " is '" + text + "': give a port from 0 to " + HIGHEST_PORT + ".");
     return 0;
+  }
+
+  private TlsWishes tls() {
+    Optional<TlsWishes.Mode> mode =
+        text(Setting.TLS)
+            .flatMap(text ->
+                Stream.of(TlsWishes.Mode.values())
+                    .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(text))
+                    .findFirst());
+    if (text(Setting.TLS).isPresent() && mode.isEmpty()) {
+      mistakes.add("--tls is '" + text(Setting.TLS).orElse("") + "': give off, on or required.");
+    }
+    Optional<Path> certificate = file(Setting.TLS_CERTIFICATE);
+    Optional<Path> key = file(Setting.TLS_KEY);
+    if (certificate.isPresent() != key.isPresent()) {
+      mistakes.add("--tls-certificate and --tls-key go together: give both or neither.");
+    }
+    return new TlsWishes(
+        mode, certificate.flatMap(shown -> key.map(its -> new TlsWishes.Given(shown, its))));
+  }
+
+  private Optional<Path> file(Setting setting) {
+    Optional<Path> file = text(setting).map(text -> Path.of(text).toAbsolutePath());
+    file.filter(path -> !Files.isReadable(path))
+        .ifPresent(
+            path -> mistakes.add(setting.flag() + " names " + path + ", which can't be read."));
+    return file;
   }
 
   private PoolWishes pool() {

@@ -84,7 +84,11 @@ class SettingsTest {
                     Setting.STORAGE,
                     "zfs",
                     Setting.STORAGE_TIMEOUT,
-                    "soon"),
+                    "soon",
+                    Setting.TLS,
+                    "maybe",
+                    Setting.TLS_KEY,
+                    "/no/such/key"),
                 Map.of("ANABRANCH_GATEWAY_PROT", "1"),
                 Optional.of(file)))
         .isInstanceOf(AnabranchException.class)
@@ -93,6 +97,9 @@ class SettingsTest {
         .hasMessageContaining("/no/such/place")
         .hasMessageContaining("--storage is 'zfs': give auto, reflink")
         .hasMessageContaining("--storage-timeout is 'soon'")
+        .hasMessageContaining("--tls is 'maybe': give off, on or required.")
+        .hasMessageContaining("--tls-key names /no/such/key")
+        .hasMessageContaining("--tls-certificate and --tls-key go together")
         .hasMessageContaining("did you mean ANABRANCH_GATEWAY_PORT?")
         .hasMessageContaining("did you mean 'http-port'?");
   }

@@ -1,0 +1,37 @@
+package dev.anabranch.server;
+
+import dev.anabranch.gateway.tls.Encryption;
+import dev.anabranch.gateway.tls.ServerCertificate;
+import dev.anabranch.server.settings.TlsWishes;
+import dev.anabranch.server.settings.TlsWishes.Mode;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** Decides how the gateway encrypts, by what was said and by where it listens. */
+final class ClientEncryption {
+
+  private ClientEncryption() {}
+
+  /**
+   * @param data where a made certificate is kept
+   * @throws dev.anabranch.base.AnabranchException SETTINGS_INVALID when a given one can't be used
+   */
+  static Encryption of(TlsWishes wishes, InetSocketAddress listens, Path data, Instant now) {
+    boolean loopback = listens.getAddress() != null && listens.getAddress().isLoopbackAddress();
+    // Beyond this machine, passwords' proofs and all answers would be there to read.
+    return switch (wishes.mode().orElse(loopback ? Mode.OFF : Mode.ON)) {
+      case OFF -> new Encryption.Off();
+      case ON -> new Encryption.Offered(certificate(wishes, listens, data, now));
+      case REQUIRED -> new Encryption.Required(certificate(wishes, listens, data, now));
+    };
+  }
+
+  private static ServerCertificate certificate(
+      TlsWishes wishes, InetSocketAddress listens, Path data, Instant now) {
+    return wishes
+        .given()
+        .map(given -> ServerCertificate.read(given.certificate(), given.key()))
+        .orElseGet(() -> ServerCertificate.keptIn(data, listens.getAddress(), now));
+  }
+}

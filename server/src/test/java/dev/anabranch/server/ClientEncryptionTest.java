@@ -1,0 +1,78 @@
+package dev.anabranch.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.anabranch.gateway.tls.Encryption;
+import dev.anabranch.server.settings.TlsWishes;
+import dev.anabranch.server.settings.TlsWishes.Mode;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whether the gateway encrypts, and with what. */
+class ClientEncryptionTest {
+
+  private static final InetSocketAddress LOOPBACK =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 6432);
+  private static final InetSocketAddress EVERYWHERE = new InetSocketAddress(6432);
+
+  @TempDir private Path data;
+
+  private Encryption chosen(TlsWishes wishes, InetSocketAddress listens) {
+    return ClientEncryption.of(wishes, listens, data, Instant.now());
+  }
+
+  @Test
+  void itIsOfferedWhereverOthersCouldListen() throws IOException {
+    assertThat(chosen(TlsWishes.none(), LOOPBACK)).isInstanceOf(Encryption.Off.class);
+    assertThat(data).isEmptyDirectory();
+    assertThat(chosen(TlsWishes.none(), EVERYWHERE)).isInstanceOf(Encryption.Offered.class);
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(data.resolve("gateway-key.pem"))))
+        .isEqualTo("rw-------");
+  }
+
+  @Test
+  void whatIsSaidCounts() {
+    assertThat(chosen(wish(Mode.OFF), EVERYWHERE)).isInstanceOf(Encryption.Off.class);
+    assertThat(chosen(wish(Mode.ON), LOOPBACK)).isInstanceOf(Encryption.Offered.class);
+    assertThat(chosen(wish(Mode.REQUIRED), LOOPBACK)).isInstanceOf(Encryption.Required.class);
+  }
+
+  @Test
+  void aGivenCertificateIsShown() {
+    Encryption made = chosen(wish(Mode.ON), LOOPBACK);
+    TlsWishes given =
+        new TlsWishes(
+            Optional.of(Mode.REQUIRED),
+            Optional.of(
+                new TlsWishes.Given(
+                    data.resolve("gateway-certificate.pem"), data.resolve("gateway-key.pem"))));
+    Encryption again = chosen(given, LOOPBACK);
+    assertThat(again.certificate().flatMap(shown -> shown.bindingData()).orElseThrow())
+        .isEqualTo(made.certificate().flatMap(shown -> shown.bindingData()).orElseThrow());
+  }
+
+  @Test
+  void aFileThatIsNoCertificateIsAMistake() throws IOException {
+    Path nonsense = Files.writeString(data.resolve("nonsense.pem"), "nonsense");
+    TlsWishes given =
+        new TlsWishes(Optional.of(Mode.ON), Optional.of(new TlsWishes.Given(nonsense, nonsense)));
+    assertThatThrownBy(() -> chosen(given, LOOPBACK))
+        .hasMessageContaining("nonsense.pem")
+        .hasMessageContaining("PKCS #8");
+  }
+
+  private static TlsWishes wish(Mode mode) {
+    return new TlsWishes(Optional.of(mode), Optional.empty());
+  }
+}
