@@ -9,6 +9,7 @@ import dev.anabranch.gateway.session.BranchTraffic;
 import dev.anabranch.gateway.session.CancelKeys;
 import dev.anabranch.gateway.session.ClientSession;
 import dev.anabranch.gateway.session.Host;
+import dev.anabranch.gateway.session.LoginFailures;
 import dev.anabranch.gateway.session.Sockets;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.ledger.LedgerQueue;
@@ -59,6 +60,7 @@ public final class Gateway implements AutoCloseable {
   private final Sockets sockets = Sockets.best();
   private final SecureRandom random = new SecureRandom();
   private final CancelKeys cancelKeys = new CancelKeys(random);
+  private final LoginFailures loginFailures = new LoginFailures();
   private final Map<BranchId, BranchTraffic> traffic = new ConcurrentHashMap<>();
   private final Map<BranchId, KnownVerifier> verifiers = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
@@ -252,6 +254,11 @@ public final class Gateway implements AutoCloseable {
     @Override
     public CancelKeys cancelKeys() {
       return cancelKeys;
+    }
+
+    @Override
+    public LoginFailures loginFailures() {
+      return loginFailures;
     }
 
     @Override

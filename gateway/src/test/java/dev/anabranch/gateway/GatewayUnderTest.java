@@ -113,6 +113,11 @@ final class GatewayUnderTest implements AutoCloseable {
     return postgres.connect(database);
   }
 
+  /** Past the gateway. */
+  List<String> asSuperuser(String sql) {
+    return postgres.query(database, sql);
+  }
+
   Path branchSocket() {
     return branchSocket;
   }

@@ -5,10 +5,18 @@ import static dev.anabranch.gateway.WireClient.concat;
 import static dev.anabranch.gateway.WireClient.frame;
 import static dev.anabranch.gateway.WireClient.int32;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anabranch.gateway.WireClient.Message;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.testkit.Await;
+import io.netty.util.internal.PlatformDependent;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,11 +49,97 @@ class RawClientTest {
   @Test
   void aNewerProtocolIsNegotiatedDown() throws Exception {
     try (WireClient client = new WireClient(gateway.port())) {
-      client.startup(3 << 16 | 2, "user", "alice", "_pq_.fancy", "1");
+      client.startup(3 << 16 | 7, "user", "alice", "_pq_.fancy", "1");
       Message negotiate = client.read();
       assertThat(negotiate.type()).isEqualTo('v');
-      assertThat(negotiate.text()).startsWith("\0\3\0\0").contains("_pq_.fancy");
+      assertThat(negotiate.text()).startsWith("\0\3\0\2").contains("_pq_.fancy");
       assertThat(client.read().type()).isEqualTo('R');
+    }
+    try (WireClient client = new WireClient(gateway.port())) {
+      client.startup(3 << 16, "user", "alice", "_pq_.fancy", "1");
+      assertThat(client.read().text()).startsWith("\0\3\0\0").contains("_pq_.fancy");
+    }
+  }
+
+  @Test
+  void aLongCancelKeyCancelsAndAWrongOneDoesNot() throws Exception {
+    try (WireClient client = new WireClient(gateway.port())) {
+      client.startup(3 << 16 | 2, "user", GatewayUnderTest.NAME);
+      Message key = client.prove().stream().filter(m -> m.type() == 'K').findFirst().orElseThrow();
+      assertThat(key.text()).hasSize(36);
+      client.send('Q', cString("SELECT pg_backend_pid()"));
+      assertThat(client.readUntil('Z').get(1).cells())
+          .containsExactly(String.valueOf(ByteBuffer.wrap(latin1(key)).getInt()));
+      client.send('Q', cString("SELECT pg_sleep(60)"));
+      Await.until(
+          () ->
+              !gateway
+                  .asSuperuser(
+                      "SELECT 1 FROM pg_stat_activity WHERE query ~ '^SELECT pg_sl'"
+                          + " AND state = 'active'")
+                  .isEmpty(),
+          Duration.ofSeconds(10));
+      byte[] wrong = latin1(key);
+      wrong[35] ^= 1;
+      cancel(wrong);
+      cancel(Arrays.copyOf(latin1(key), 8));
+      assertThat(
+              gateway.asSuperuser(
+                  "SELECT 1 FROM pg_stat_activity WHERE query ~ '^SELECT pg_sl'"
+                      + " AND state = 'active'"))
+          .isNotEmpty();
+      cancel(latin1(key));
+      assertThat(client.readUntil('Z').stream().map(Message::text))
+          .anyMatch(t -> t.contains("57014"));
+    }
+  }
+
+  private static byte[] latin1(Message message) {
+    return message.text().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Returns when the gateway has dealt with it. */
+  private void cancel(byte[] key) throws Exception {
+    try (WireClient client = new WireClient(gateway.port())) {
+      client.write(concat(int32(key.length + 8), int32(80877102), key));
+      assertThat(client.readByte()).isEqualTo(-1);
+    }
+  }
+
+  /** 200 MB wait in the branch, and not in between, for a client that does not read. */
+  @Test
+  void aClientThatDoesNotReadIsWaitedFor() throws Exception {
+    try (WireClient client = new WireClient(gateway.port())) {
+      client.login();
+      long before = PlatformDependent.usedDirectMemory();
+      client.send('Q', cString("SELECT repeat('x', 100000) FROM generate_series(1, 2000)"));
+      Await.until(
+          () ->
+              !gateway
+                  .asSuperuser(
+                      "SELECT 1 FROM pg_stat_activity WHERE query LIKE 'SELECT repeat%'"
+                          + " AND wait_event = 'ClientWrite'")
+                  .isEmpty(),
+          Duration.ofSeconds(20));
+      assertThat(PlatformDependent.usedDirectMemory() - before).isLessThan(32 << 20);
+      int rows = 0;
+      for (Message next = client.read(); next.type() != 'Z'; next = client.read()) {
+        rows += next.type() == 'D' ? 1 : 0;
+      }
+      assertThat(rows).isEqualTo(2000);
+    }
+    assertThat(gateway.answers().getLast().result().rowCount()).isEqualTo(2000);
+  }
+
+  @Test
+  void aWrongPasswordIsRefusedAndARightOneStillTaken() throws Exception {
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> gateway.connect("password", "wrong"))
+          .isInstanceOfSatisfying(
+              SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+    }
+    try (Connection connection = gateway.connect()) {
+      assertThat(connection.isValid(10)).isTrue();
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.anabranch.gateway.session;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
@@ -11,8 +12,22 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class CancelKeys {
 
-  /** What a client shows to cancel. */
-  public record CancelKey(int processId, int secret) {}
+  /** Since protocol 3.2 a secret may be longer than a number. */
+  private static final int LONG_SECRET_BYTES = 32;
+
+  private static final int SHORT_SECRET_BYTES = 4;
+
+  /**
+   * What a client shows to cancel.
+   *
+   * @param secret not to be changed
+   */
+  public record CancelKey(int processId, ByteBuffer secret) {
+    @Override
+    public String toString() {
+      return "the cancel key of process " + processId;
+    }
+  }
 
   private final Map<CancelKey, ClientSession> sessions = new ConcurrentHashMap<>();
   private final SecureRandom random;
@@ -24,10 +39,13 @@ public final class CancelKeys {
   /**
    * @param processId the branch's own, which clients compare with the sender of a notification and
    *     with pg_backend_pid(); the secret is the gateway's
+   * @param longSecret whether the client can take a long one
    */
-  CancelKey add(int processId, ClientSession session) {
+  CancelKey add(int processId, boolean longSecret, ClientSession session) {
     while (true) {
-      CancelKey key = new CancelKey(processId, random.nextInt());
+      byte[] secret = new byte[longSecret ? LONG_SECRET_BYTES : SHORT_SECRET_BYTES];
+      random.nextBytes(secret);
+      CancelKey key = new CancelKey(processId, ByteBuffer.wrap(secret).asReadOnlyBuffer());
       if (sessions.putIfAbsent(key, session) == null) {
         return key;
       }

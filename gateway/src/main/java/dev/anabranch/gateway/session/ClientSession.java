@@ -27,7 +27,10 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Future;
@@ -156,7 +159,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         Outbound.send(client, ToClient.noEncryption(client.alloc()));
         advance();
       }
-      case StartupPacket.CancelRequest(int processId, int secret) -> {
+      case StartupPacket.CancelRequest(int processId, ByteBuffer secret) -> {
         host.cancelKeys()
             .find(new CancelKeys.CancelKey(processId, secret))
             .ifPresent(ClientSession::cancel);
@@ -174,8 +177,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     }
     List<String> unknownOptions =
         startup.parameters().keySet().stream().filter(name -> name.startsWith("_pq_.")).toList();
-    if (startup.minorVersion() > 0 || !unknownOptions.isEmpty()) {
-      Outbound.queue(client, ToClient.negotiateProtocolVersion(client.alloc(), unknownOptions));
+    if (startup.minorVersion() > StartupPacket.NEWEST_MINOR || !unknownOptions.isEmpty()) {
+      int spoken = Math.min(startup.minorVersion(), StartupPacket.NEWEST_MINOR);
+      Outbound.queue(
+          client, ToClient.negotiateProtocolVersion(client.alloc(), spoken, unknownOptions));
     }
     String user = startup.parameters().getOrDefault("user", "");
     String database = startup.parameters().getOrDefault("database", user);
@@ -225,7 +230,14 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
             client, ToClient.authenticationSaslContinue(client.alloc(), exchange.challenge()));
       }
       case Phase.Proving(StartupPacket.Startup startup, Route route, ScramExchange exchange) -> {
-        String last = exchange.finish(credentials.data().toString(StandardCharsets.UTF_8));
+        String last;
+        try {
+          last = exchange.finish(credentials.data().toString(StandardCharsets.UTF_8));
+        } catch (AnabranchException e) {
+          refuseLater(e);
+          return;
+        }
+        host.loginFailures().succeeded(address());
         Outbound.queue(client, ToClient.authenticationSaslFinal(client.alloc(), last));
         Outbound.send(client, ToClient.authenticationOk(client.alloc()));
         phase = new Phase.Waiting();
@@ -237,6 +249,19 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
           throw new AnabranchException(
               ErrorCode.WIRE_VIOLATION, "a password that nobody asked for");
     }
+  }
+
+  private void refuseLater(AnabranchException failure) {
+    phase = new Phase.Waiting();
+    client.config().setAutoRead(false);
+    Duration delay = host.loginFailures().failed(address());
+    Outbound.later(client, delay, () -> refuse(failure));
+  }
+
+  private String address() {
+    return client.remoteAddress() instanceof InetSocketAddress internet
+        ? internet.getAddress().getHostAddress()
+        : "";
   }
 
   private record Opened(Route route, Destination destination, BranchTraffic traffic) {}
@@ -302,7 +327,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
       Outbound.queue(
           client, ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()));
     }
-    CancelKeys.CancelKey ownKey = host.cancelKeys().add(key.processId(), this);
+    boolean longSecret = startup.minorVersion() >= StartupPacket.NEWEST_MINOR;
+    CancelKeys.CancelKey ownKey = host.cancelKeys().add(key.processId(), longSecret, this);
     opened.traffic().sessions().add(this);
     Runnable before = atEnd;
     atEnd =

@@ -22,6 +22,8 @@ public interface Host {
 
   CancelKeys cancelKeys();
 
+  LoginFailures loginFailures();
+
   SecureRandom random();
 
   /** Where slow things are done. */

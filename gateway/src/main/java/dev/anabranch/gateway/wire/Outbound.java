@@ -48,6 +48,11 @@ public final class Outbound {
             .schedule(() -> close(channel), LINGER.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** Does something on the channel's loop when the time has passed. */
+  public static void later(Channel channel, Duration delay, Runnable action) {
+    channel.eventLoop().schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /** Says that nothing more will be sent, once all that was sent is; the other side may go on. */
   public static void finish(Channel channel) {
     channel

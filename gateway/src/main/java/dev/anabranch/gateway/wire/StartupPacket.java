@@ -3,6 +3,7 @@ package dev.anabranch.gateway.wire;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import io.netty.buffer.ByteBuf;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,8 +15,11 @@ public sealed interface StartupPacket {
   /** Postgres's own limit (MAX_STARTUP_PACKET_LENGTH). */
   int LARGEST_BYTES = 10_000;
 
-  /** The one protocol version spoken here, 3.0. */
+  /** The protocol that is spoken with branches, 3.0. */
   int PROTOCOL = 3 << 16;
+
+  /** The newest minor version spoken with clients: 3.2 has longer cancel keys. */
+  int NEWEST_MINOR = 2;
 
   /** The client would like TLS, and goes on without or not at all when the answer is N. */
   record TlsRequest() implements StartupPacket {}
@@ -24,12 +28,12 @@ public sealed interface StartupPacket {
   record GssRequest() implements StartupPacket {}
 
   /** Stop what another connection is doing. */
-  record CancelRequest(int processId, int secret) implements StartupPacket {}
+  record CancelRequest(int processId, ByteBuffer secret) implements StartupPacket {}
 
   /**
    * The client would like to log in.
    *
-   * @param minorVersion of protocol 3; anything above 0 must be negotiated down
+   * @param minorVersion of protocol 3; anything above {@link #NEWEST_MINOR} must be negotiated down
    * @param parameters user, database and settings, in the client's order
    */
   record Startup(int minorVersion, Map<String, String> parameters) implements StartupPacket {}
@@ -65,7 +69,12 @@ public sealed interface StartupPacket {
     return switch (version) {
       case 80877103 -> new TlsRequest();
       case 80877104 -> new GssRequest();
-      case 80877102 -> new CancelRequest(packet.readInt(), packet.readInt());
+      case 80877102 -> {
+        int processId = packet.readInt();
+        byte[] secret = new byte[packet.readableBytes()];
+        packet.readBytes(secret);
+        yield new CancelRequest(processId, ByteBuffer.wrap(secret));
+      }
       default -> {
         if (version >>> 16 != 3) {
           throw new AnabranchException(
@@ -74,7 +83,7 @@ public sealed interface StartupPacket {
                   + (version >>> 16)
                   + "."
                   + (version & 0xffff)
-                  + " is not spoken here, 3.0 is");
+                  + " is not spoken here, 3.0 and 3.2 are");
         }
         yield new Startup(version & 0xffff, parameters(packet));
       }

@@ -4,6 +4,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.gateway.wire.BackendMessage.TransactionStatus;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
@@ -24,16 +25,16 @@ public final class ToClient {
   }
 
   /**
-   * The protocol's newest version spoken here, and the client's protocol options, none of which is
+   * The protocol's version that will be spoken, and the client's protocol options, none of which is
    * known.
    */
   public static ByteBuf negotiateProtocolVersion(
-      ByteBufAllocator allocator, List<String> unknownOptions) {
+      ByteBufAllocator allocator, int minorVersion, List<String> unknownOptions) {
     return message(
         allocator,
         'v',
         out -> {
-          out.writeInt(StartupPacket.PROTOCOL);
+          out.writeInt(StartupPacket.PROTOCOL | minorVersion);
           out.writeInt(unknownOptions.size());
           unknownOptions.forEach(option -> Texts.writeCString(out, option));
         });
@@ -80,8 +81,8 @@ public final class ToClient {
     return message(allocator, (char) message.type(), out -> out.writeBytes(message.payload()));
   }
 
-  public static ByteBuf backendKey(ByteBufAllocator allocator, int processId, int secret) {
-    return message(allocator, 'K', out -> out.writeInt(processId).writeInt(secret));
+  public static ByteBuf backendKey(ByteBufAllocator allocator, int processId, ByteBuffer secret) {
+    return message(allocator, 'K', out -> out.writeInt(processId).writeBytes(secret.duplicate()));
   }
 
   public static ByteBuf readyForQuery(ByteBufAllocator allocator, TransactionStatus status) {
