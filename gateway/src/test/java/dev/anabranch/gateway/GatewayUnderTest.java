@@ -140,6 +140,11 @@ final class GatewayUnderTest implements AutoCloseable {
         postgres.query(database, "SELECT max(oid)::bigint + 1 FROM pg_class").getFirst());
   }
 
+  /** Past the gateway, to a database as a superuser. */
+  String directUrl(String name) {
+    return "postgresql://postgres@127.0.0.1:" + postgres.port() + "/" + name;
+  }
+
   /** Past the gateway, logged in to a database as a superuser. */
   WireClient directWire(String name) throws IOException {
     WireClient client = new WireClient(postgres.port());
