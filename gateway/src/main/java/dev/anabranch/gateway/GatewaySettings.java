@@ -29,6 +29,10 @@ public record GatewaySettings(
         listen, 1000, Duration.ofMinutes(1), new Encryption.Off(), 100, 16_384);
   }
 
+  public GatewaySettings withConnectionLimit(int limit) {
+    return new GatewaySettings(listen, limit, loginLimit, encryption, keptRows, keptChars);
+  }
+
   public GatewaySettings withLoginLimit(Duration limit) {
     return new GatewaySettings(listen, connectionLimit, limit, encryption, keptRows, keptChars);
   }

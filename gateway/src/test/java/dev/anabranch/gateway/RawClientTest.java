@@ -132,6 +132,25 @@ class RawClientTest {
   }
 
   @Test
+  void aClientTooManyIsToldSoThoughItIsStillTalking() throws Exception {
+    try (GatewayUnderTest narrow = new GatewayUnderTest(all -> all.withConnectionLimit(1))) {
+      try (WireClient first = new WireClient(narrow.port())) {
+        first.login();
+        try (WireClient second = new WireClient(narrow.port())) {
+          second.startup(WireClient.PROTOCOL_3_0, "user", GatewayUnderTest.NAME);
+          second.send('Q', cString("SELECT 1"));
+          assertThat(second.read().text()).contains("53400");
+          assertThat(second.readByte()).isEqualTo(-1);
+        }
+      }
+      Await.until(() -> narrow.gateway().connections() == 0, Duration.ofSeconds(10));
+      try (WireClient third = new WireClient(narrow.port())) {
+        assertThat(third.login().getLast().type()).isEqualTo('Z');
+      }
+    }
+  }
+
+  @Test
   void aWrongPasswordIsRefusedAndARightOneStillTaken() throws Exception {
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> gateway.connect("password", "wrong"))

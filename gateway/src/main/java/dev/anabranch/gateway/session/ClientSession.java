@@ -448,7 +448,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
       return;
     }
     phase = new Phase.Ended();
-    Outbound.sendAndClose(client, ToClient.fatal(client.alloc(), sqlState, sentence));
+    Outbound.sendAndLinger(client, ToClient.fatal(client.alloc(), sqlState, sentence));
   }
 
   @Override
