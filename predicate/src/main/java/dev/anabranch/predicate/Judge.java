@@ -2,7 +2,6 @@ package dev.anabranch.predicate;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Answer;
-import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.Judgement.Pending;
@@ -24,7 +23,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Decides answers by what is known without asking again, for one position of main. */
 final class Judge {
@@ -87,7 +85,7 @@ final class Judge {
     return switch (timeline.place(answer, table -> true)) {
       case Placement.Unknown(String why) -> undecided(why, Tally.NOTHING);
       case Placement.Known(List<Seen> alternatives) ->
-          pending(answer, alternatives, Tally.NOTHING, traits, table -> false);
+          pending(answer, alternatives, Tally.NOTHING, traits, contradiction -> false);
     };
   }
 
@@ -96,7 +94,7 @@ final class Judge {
       List<Seen> alternatives,
       Tally tally,
       Traits traits,
-      Predicate<TableId> vouchedFor) {
+      Predicate<World.Contradiction> vouchedFor) {
     if (!answer.result().complete()) {
       return undecided(
           "the client did not read all of it, and rows that may be among those read have changed",
@@ -136,15 +134,15 @@ final class Judge {
 
   private Judgement judge(
       Answer answer, Footprint.Reads reads, Set<TableId> tables, List<Seen> alternatives) {
-    Set<TableId> watched =
-        tables.stream()
-            .filter(table -> changes.of(table) instanceof TableDelta.Rows)
-            .collect(Collectors.toSet());
     if (alteredOnMain(reads.traits().relations()).isPresent()) {
       // Layouts may differ, so rows can't be matched; and contradictions in what it reads can't be
       // ruled out.
       return pending(
-          answer, alternatives, Tally.NOTHING, reads.traits(), table -> !tables.contains(table));
+          answer,
+          alternatives,
+          Tally.NOTHING,
+          reads.traits(),
+          contradiction -> !tables.contains(contradiction.table()));
     }
     RowMatcher matcher = new RowMatcher(answer.question().parameters(), traps);
     Tally tally = Tally.NOTHING;
@@ -152,6 +150,7 @@ final class Judge {
     boolean open = timeDependent && !traps.has(Trap.TRUST_TIME);
     Proof proof = Proof.UNTOUCHED;
     String reason = "";
+    Set<TableId> unexamined = new HashSet<>();
     for (Seen seen : alternatives) {
       switch (prover.prove(reads, matcher, seen)) {
         case Finding.Contradicted contradicted -> {
@@ -160,6 +159,7 @@ final class Judge {
         case Finding.Open found -> {
           open = true;
           tally = tally.isEmpty() ? found.tally() : tally;
+          unexamined.addAll(found.unexamined());
         }
         case Finding.Proven proven -> {
           reason = proof.compareTo(proven.proof()) <= 0 ? proven.reason() : reason;
@@ -173,8 +173,25 @@ final class Judge {
             alternatives,
             tally,
             reads.traits(),
-            table -> watched.contains(table) || !tables.contains(table))
+            contradiction ->
+                !tables.contains(contradiction.table())
+                    || isHarmless(contradiction, unexamined, alternatives))
         : new Decided(new Verdict.Holds(proof, reason));
+  }
+
+  /** Whether it is one of those that the proofs have looked at, and found that they do not bear. */
+  private boolean isHarmless(
+      World.Contradiction contradiction, Set<TableId> unexamined, List<Seen> alternatives) {
+    if (unexamined.contains(contradiction.table())) {
+      return false;
+    }
+    return traps.has(Trap.VOUCH_FOR_UNAPPLIED)
+        || contradiction
+            .key()
+            .filter(key ->
+                alternatives.stream()
+                    .allMatch(seen -> prover.contradicts(contradiction.table(), key, seen)))
+            .isPresent();
   }
 
   /** A parameter such as 'today' is a moment only once it is read as a date. */

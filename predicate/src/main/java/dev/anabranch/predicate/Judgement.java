@@ -1,6 +1,5 @@
 package dev.anabranch.predicate;
 
-import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.rule.Rerun;
@@ -21,10 +20,13 @@ sealed interface Judgement {
    *     all
    * @param tally the changed rows that bear on it
    * @param traits of its statement
-   * @param vouchedFor tells tables in which contradictions are known not to bear on it; all others
-   *     do
+   * @param vouchedFor tells contradictions that are known not to bear on it; all others do
    */
-  record Pending(List<Seen> alternatives, Tally tally, Traits traits, Predicate<TableId> vouchedFor)
+  record Pending(
+      List<Seen> alternatives,
+      Tally tally,
+      Traits traits,
+      Predicate<World.Contradiction> vouchedFor)
       implements Judgement {
 
     Verdict verdict(Answer answer, List<World.Reply> replies) {

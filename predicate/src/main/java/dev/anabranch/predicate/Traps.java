@@ -43,6 +43,8 @@ public record Traps(Set<Trap> sprung) {
     TRUST_TIME,
     /** Let the branch's cell win where main changed the same one. */
     IGNORE_CONTRADICTIONS,
+    /** Take a write that could not be laid over main for one that does not bear on the answer. */
+    VOUCH_FOR_UNAPPLIED,
     /** Take a table's partitions and children for other tables. */
     SKIP_DESCENDANTS,
     /** Take a row that does not match for one on which the statement can't fail. */

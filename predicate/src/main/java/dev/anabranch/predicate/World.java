@@ -14,6 +14,7 @@ import dev.anabranch.predicate.timeline.Seen;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -67,13 +68,21 @@ public interface World {
    */
   record Ask(Answer answer, Seen seen) {}
 
+  /**
+   * A place where main's rows are not as a write of the branch found them.
+   *
+   * @param key of the row, when it is the one that the write was about, and is now as the branch or
+   *     main has it; empty: the write is not in what was asked, wholly or in part
+   */
+  record Contradiction(TableId table, Optional<Key> key) {}
+
   /** What came back from asking again. */
   sealed interface Reply {
 
     /**
-     * @param contradicted tables in which main and the branch's writes did not fit together
+     * @param contradicted where main and the branch's writes did not fit together
      */
-    record Got(Result result, Set<TableId> contradicted) implements Reply {}
+    record Got(Result result, Set<Contradiction> contradicted) implements Reply {}
 
     record Failed(String why) implements Reply {}
   }

@@ -32,7 +32,7 @@ public final class ValueReader {
   public static final long NUMERIC = 1700;
   public static final long UUID = 2950;
 
-  private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,19}");
+  private static final int LONGEST_WHOLE_DIGITS = 19;
   private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,1000}(\\.[0-9]{1,1000})?");
   private static final Pattern FLOAT = Pattern.compile("-?[0-9]+(\\.[0-9]+)?(e[+-]?[0-9]{1,3})?");
   private static final Pattern DAY = Pattern.compile("([0-9]{4,7})-([0-9]{2})-([0-9]{2})");
@@ -76,7 +76,7 @@ public final class ValueReader {
   }
 
   private static Value whole(String text, long min, long max) {
-    if (!WHOLE.matcher(text).matches()) {
+    if (!isWhole(text)) {
       return Special.UNKNOWN;
     }
     try {
@@ -85,6 +85,21 @@ public final class ValueReader {
     } catch (NumberFormatException e) {
       return Special.UNKNOWN;
     }
+  }
+
+  /** A minus sign or none, then digits; by hand, for it is asked of every row and answer. */
+  private static boolean isWhole(String text) {
+    int digits = text.startsWith("-") ? 1 : 0;
+    int count = text.length() - digits;
+    if (count < 1 || count > LONGEST_WHOLE_DIGITS) {
+      return false;
+    }
+    for (int i = digits; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Value numeric(String text) {

@@ -90,19 +90,39 @@ public final class Overlay {
     return unkeyed;
   }
 
-  /** The effective changes; keys whose image is the same are left out. */
-  public List<RowChange> changes(List<NewestRow> rows, Map<Key, Image> forkImages) {
+  /** Main's own changes; keys whose image is the same are left out. */
+  public static List<RowChange> ofMain(List<NewestRow> rows, Map<Key, Image> forkImages) {
     List<RowChange> changes = new ArrayList<>();
     for (NewestRow row : rows) {
       Optional<Image> fork = Optional.ofNullable(forkImages.get(row.key()));
       Optional<Image> now = row.now().map(image -> resolved(image, fork));
-      Optional<Image> branch = branchRows.get(row.key());
-      RowChange change =
-          branch == null
-              ? new RowChange(row.key(), fork, now, new Conflict.None())
-              : merged(row.key(), fork, now, branch);
+      RowChange change = new RowChange(row.key(), fork, now, new Conflict.None());
       if (change.isChange()) {
         changes.add(change);
+      }
+    }
+    return List.copyOf(changes);
+  }
+
+  /**
+   * The effective changes. A key that main left as it was has none, whatever the branch did to it.
+   *
+   * @param ofMain main's own
+   */
+  public List<RowChange> over(List<RowChange> ofMain) {
+    if (branchRows.isEmpty()) {
+      return ofMain;
+    }
+    List<RowChange> changes = new ArrayList<>(ofMain.size());
+    for (RowChange change : ofMain) {
+      Optional<Image> branch = branchRows.get(change.key());
+      if (branch == null) {
+        changes.add(change);
+      } else {
+        RowChange merged = merged(change.key(), change.before(), change.after(), branch);
+        if (merged.isChange()) {
+          changes.add(merged);
+        }
       }
     }
     return changes;

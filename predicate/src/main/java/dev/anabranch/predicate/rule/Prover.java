@@ -3,6 +3,7 @@ package dev.anabranch.predicate.rule;
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.mainfeed.TableDelta;
@@ -24,6 +25,7 @@ import dev.anabranch.predicate.overlay.RowChange.Conflict;
 import dev.anabranch.predicate.timeline.Seen;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,7 @@ public final class Prover {
   private final SchemaSnapshot schema;
   private final Changes changes;
   private final Traps traps;
-  private final Map<TableId, List<RowChange>> withoutOverlay = new HashMap<>();
+  private final Map<TableId, List<RowChange>> ofMain = new HashMap<>();
 
   /**
    * @param schema the tables at the fork point
@@ -66,6 +68,7 @@ public final class Prover {
     Proof proof = Proof.UNTOUCHED;
     String why = "";
     Tally tally = Tally.NOTHING;
+    Set<TableId> unexamined = new HashSet<>();
     boolean contradicted = false;
     for (Occurrence occurrence : reads.occurrences()) {
       switch (prove(occurrence, matcher, seen)) {
@@ -74,6 +77,7 @@ public final class Prover {
         case Finding.Open open -> {
           why = why.isEmpty() ? open.why() : why;
           tally = tally.plus(open.tally());
+          unexamined.addAll(open.unexamined());
         }
         case Finding.Contradicted found -> {
           contradicted = true;
@@ -85,7 +89,28 @@ public final class Prover {
     if (contradicted) {
       return new Finding.Contradicted(why, tally);
     }
-    return why.isEmpty() ? new Finding.Proven(proof, reason(proof)) : new Finding.Open(why, tally);
+    return why.isEmpty()
+        ? new Finding.Proven(proof, reason(proof))
+        : new Finding.Open(why, tally, unexamined);
+  }
+
+  /**
+   * Whether main and the branch contradict each other in this row, so that {@link #prove} has asked
+   * whether that bears on the answer.
+   */
+  public boolean contradicts(TableId table, Key key, Seen seen) {
+    if (!(changes.of(table) instanceof TableDelta.Rows delta)) {
+      return false;
+    }
+    Overlay overlay = new Overlay(delta.shape(), seen, traps);
+    Optional<RowChange> ofMain =
+        ofMain(delta.shape(), delta).stream()
+            .filter(change -> change.key().equals(key))
+            .findFirst();
+    return !overlay.isUnkeyed()
+        && ofMain.isPresent()
+        && overlay.over(List.of(ofMain.get())).stream()
+            .anyMatch(change -> !(change.conflict() instanceof Conflict.None));
   }
 
   private static String reason(Proof proof) {
@@ -103,29 +128,49 @@ public final class Prover {
   private Finding prove(Occurrence occurrence, RowMatcher matcher, Seen seen) {
     Relation named = schema.relations().get(occurrence.table());
     if (named == null) {
-      return new Finding.Open("a relation was not there at the fork point", Tally.NOTHING);
+      return new Finding.Open(
+          "a relation was not there at the fork point", Tally.NOTHING, Set.of(occurrence.table()));
     }
     Set<TableId> tables =
         occurrence.withDescendants() && !traps.has(Trap.SKIP_DESCENDANTS)
             ? SchemaDrift.descendants(schema, Set.of(occurrence.table()))
             : Set.of(occurrence.table());
     Ledger ledger = new Ledger();
+    String why = "";
+    Set<TableId> unexamined = new HashSet<>();
     for (TableId table : tables) {
       Relation stored = schema.relations().get(table);
       if (stored == null || stored.kind() == 'p') {
         continue;
       }
-      Optional<Finding> obstacle =
-          examine(occurrence, named.shape(), stored, matcher, seen, ledger);
-      if (obstacle.isPresent()) {
-        return obstacle.get();
+      switch (examine(occurrence, named.shape(), stored, matcher, seen, ledger)) {
+        case Examined.Wholly ignored -> {}
+        case Examined.NotAtAll(String obstacle) -> {
+          why = why.isEmpty() ? obstacle : why;
+          unexamined.add(table);
+        }
+        case Examined.UpTo(Finding.Contradicted contradiction) -> {
+          return contradiction;
+        }
       }
     }
-    return ledger.finding();
+    return unexamined.isEmpty()
+        ? ledger.finding()
+        : new Finding.Open(why, Tally.NOTHING, unexamined);
+  }
+
+  /** How far the changes of one table were looked at. */
+  private sealed interface Examined {
+    record Wholly() implements Examined {}
+
+    record NotAtAll(String why) implements Examined {}
+
+    /** A contradiction that bears on the answer. */
+    record UpTo(Finding.Contradicted contradiction) implements Examined {}
   }
 
   /** Adds one table's changes to the ledger; or says why they can't be known. */
-  private Optional<Finding> examine(
+  private Examined examine(
       Occurrence occurrence,
       TableShape named,
       Relation stored,
@@ -140,11 +185,11 @@ public final class Prover {
           open(stored.shape().qualifiedName() + " was not watched: " + why);
       case TableDelta.Touched(var ignored, String why) ->
           traps.has(Trap.SKIP_TRUNCATE)
-              ? Optional.empty()
+              ? new Examined.Wholly()
               : open(stored.shape().qualifiedName() + ": " + why);
       case TableDelta.Rows delta -> {
         if (delta.rows().isEmpty()) {
-          yield Optional.empty();
+          yield new Examined.Wholly();
         }
         if (!sameColumns(delta.shape(), stored.shape())) {
           yield open(stored.shape().qualifiedName() + " has other columns now");
@@ -154,7 +199,7 @@ public final class Prover {
     };
   }
 
-  private Optional<Finding> examine(
+  private Examined examine(
       Occurrence occurrence,
       TableShape named,
       TableDelta.Rows delta,
@@ -164,7 +209,7 @@ public final class Prover {
     TableShape shape = delta.shape();
     Overlay overlay = new Overlay(shape, seen, traps);
     if (overlay.isUnkeyed()) {
-      return Optional.of(
+      return new Examined.UpTo(
           new Finding.Contradicted(
               "main changed " + shape.qualifiedName() + " and the branch emptied or rewrote it",
               Tally.NOTHING));
@@ -175,30 +220,27 @@ public final class Prover {
       return open("a column of " + shape.qualifiedName() + " is not stored");
     }
     ledger.somethingChanged(Proof.NET);
-    for (RowChange change : effective(shape, delta, overlay, seen)) {
-      Optional<Finding> conflict = conflict(change, occurrence, layout, places, matcher, shape);
+    for (RowChange change : overlay.over(ofMain(shape, delta))) {
+      Optional<Finding.Contradicted> conflict =
+          conflict(change, occurrence, layout, places, matcher, shape);
       if (conflict.isPresent()) {
-        return conflict;
+        return new Examined.UpTo(conflict.get());
       }
       if (change.conflict() instanceof Conflict.None
           || change.conflict() instanceof Conflict.Cells) {
         ledger.add(change, occurrence, layout, places, matcher, shape);
       }
     }
-    return Optional.empty();
+    return new Examined.Wholly();
   }
 
-  private List<RowChange> effective(
-      TableShape shape, TableDelta.Rows delta, Overlay overlay, Seen seen) {
-    if (traps.has(Trap.NO_OVERLAY) || !seen.touches(shape.id())) {
-      return withoutOverlay.computeIfAbsent(
-          shape.id(), ignored -> overlay.changes(delta.rows(), changes.forkImages(delta)));
-    }
-    return overlay.changes(delta.rows(), changes.forkImages(delta));
+  private List<RowChange> ofMain(TableShape shape, TableDelta.Rows delta) {
+    return ofMain.computeIfAbsent(
+        shape.id(), ignored -> Overlay.ofMain(delta.rows(), changes.forkImages(delta)));
   }
 
   /** A contradiction that may bear on the answer. */
-  private Optional<Finding> conflict(
+  private Optional<Finding.Contradicted> conflict(
       RowChange change,
       Occurrence occurrence,
       Layout layout,
@@ -263,8 +305,8 @@ public final class Prover {
         + column.typeModifier();
   }
 
-  private static Optional<Finding> open(String why) {
-    return Optional.of(new Finding.Open(why, Tally.NOTHING));
+  private static Examined open(String why) {
+    return new Examined.NotAtAll(why);
   }
 
   private static Evidence evidence(RowChange change, TableShape shape) {
@@ -293,6 +335,7 @@ public final class Prover {
     private int left;
     private int changed;
     private int count;
+    private int unknowns;
 
     void somethingChanged(Proof atLeast) {
       proof = atLeast;
@@ -305,9 +348,7 @@ public final class Prover {
         List<Integer> places,
         RowMatcher matcher,
         TableShape shape) {
-      Optional<List<Cell>> before = change.before().map(image -> cells(image, places));
-      Optional<List<Cell>> after = change.after().map(image -> cells(image, places));
-      if (before.isPresent() && before.equals(after)) {
+      if (sameWhereRead(change, places)) {
         outsideColumns = true;
         return;
       }
@@ -323,10 +364,10 @@ public final class Prover {
       }
       matched = true;
       if (was) {
-        net.merge(before.orElseThrow(), -1, Integer::sum);
+        net.merge(cells(change.before().orElseThrow(), places), -1, Integer::sum);
       }
       if (is) {
-        net.merge(after.orElseThrow(), 1, Integer::sum);
+        net.merge(cells(change.after().orElseThrow(), places), 1, Integer::sum);
       }
       count(was, is);
       if (evidence.size() < Verdict.EVIDENCE_LIMIT) {
@@ -341,6 +382,22 @@ public final class Prover {
       count += (is ? 1 : 0) - (was ? 1 : 0);
     }
 
+    /** A cell whose value is not known is like no other, itself included. */
+    private static boolean sameWhereRead(RowChange change, List<Integer> places) {
+      if (change.before().isEmpty() || change.after().isEmpty()) {
+        return false;
+      }
+      List<Cell> before = change.before().get().cells();
+      List<Cell> after = change.after().get().cells();
+      for (int place : places) {
+        Cell cell = before.get(place);
+        if (cell == Cell.Absent.UNCHANGED || !cell.equals(after.get(place))) {
+          return false;
+        }
+      }
+      return true;
+    }
+
     /**
      * Cells whose value was not sent and can't be found are like no other cell, so they never
      * cancel out.
@@ -349,10 +406,7 @@ public final class Prover {
       List<Cell> cells = new ArrayList<>(places.size());
       for (int place : places) {
         Cell cell = image.cells().get(place);
-        cells.add(
-            cell == Cell.Absent.UNCHANGED
-                ? new Cell.Text("\0unknown " + System.identityHashCode(image))
-                : cell);
+        cells.add(cell == Cell.Absent.UNCHANGED ? new Cell.Text("\0unknown " + unknowns++) : cell);
       }
       return cells;
     }
@@ -364,7 +418,7 @@ public final class Prover {
               : net.values().stream().allMatch(contribution -> contribution == 0);
       if (!balanced) {
         Tally tally = new Tally(entered, left, changed, evidence);
-        return new Finding.Open(tally.inWords(), tally);
+        return new Finding.Open(tally.inWords(), tally, Set.of());
       }
       if (proof == Proof.UNTOUCHED || matched) {
         return new Finding.Proven(proof, "");

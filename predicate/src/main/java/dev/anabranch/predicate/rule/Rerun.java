@@ -1,6 +1,5 @@
 package dev.anabranch.predicate.rule;
 
-import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.World;
@@ -16,10 +15,11 @@ import java.util.function.Predicate;
  * @param was what the client got
  * @param order how the statement orders its rows
  * @param tally the changed rows that bear on it
- * @param vouchedFor tells tables in which contradictions between main and the branch are known not
- *     to bear on it
+ * @param vouchedFor tells contradictions between main and the branch that are known not to bear on
+ *     it
  */
-public record Rerun(Result was, RowOrder order, Tally tally, Predicate<TableId> vouchedFor) {
+public record Rerun(
+    Result was, RowOrder order, Tally tally, Predicate<World.Contradiction> vouchedFor) {
 
   /**
    * All replies must agree: one that does not hold decides, and doubt outweighs change. Rows are
@@ -65,7 +65,7 @@ public record Rerun(Result was, RowOrder order, Tally tally, Predicate<TableId> 
     return switch (reply) {
       case World.Reply.Failed(String why) ->
           new Verdict.Undecided("asked again, it failed: " + why, tally.evidence());
-      case World.Reply.Got(Result now, Set<TableId> contradicted) ->
+      case World.Reply.Got(Result now, Set<World.Contradiction> contradicted) ->
           contradicted.stream().allMatch(vouchedFor)
               ? new Comparison(was, now, order).verdict(tally)
               : new Verdict.Undecided(

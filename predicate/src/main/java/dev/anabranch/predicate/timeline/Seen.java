@@ -1,7 +1,6 @@
 package dev.anabranch.predicate.timeline;
 
 import dev.anabranch.base.Lsn;
-import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import java.util.List;
@@ -45,9 +44,5 @@ public record Seen(List<Unit> units, Optional<Part> own) {
 
   public Stream<Unit> allUnits() {
     return Stream.concat(units.stream(), own.stream().map(Part::unit));
-  }
-
-  public boolean touches(TableId table) {
-    return writes().anyMatch(write -> write.table().equals(table));
   }
 }

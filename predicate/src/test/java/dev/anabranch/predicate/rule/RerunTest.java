@@ -7,6 +7,7 @@ import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.RowDigest;
 import dev.anabranch.predicate.Verdict;
+import dev.anabranch.predicate.World.Contradiction;
 import dev.anabranch.predicate.World.Reply;
 import dev.anabranch.predicate.footprint.Traits.RowOrder;
 import java.util.Arrays;
@@ -21,8 +22,10 @@ class RerunTest {
   private static final List<ResultColumn> NUMBER = List.of(new ResultColumn("n", 23, 0, 0));
   private static final RowOrder UNORDERED = new RowOrder(false, false, false, Optional.empty());
   private static final RowOrder ORDERED = new RowOrder(true, true, false, Optional.of(List.of(0)));
-  private static final TableId READ = new TableId(20_000);
-  private static final TableId NOT_READ = new TableId(20_001);
+  private static final Contradiction READ =
+      new Contradiction(new TableId(20_000), Optional.empty());
+  private static final Contradiction NOT_READ =
+      new Contradiction(new TableId(20_001), Optional.empty());
 
   @Test
   void rowsThatEveryOrderOfWritesGivesAreShown() {
@@ -61,7 +64,7 @@ class RerunTest {
   }
 
   @Test
-  void contradictionsCountOnlyInTablesThatNobodyVouchesFor() {
+  void contradictionsCountUnlessSomebodyVouchesForThem() {
     assertThat(verdict(UNORDERED, new Reply.Got(result("7"), Set.of(NOT_READ))))
         .isInstanceOf(Verdict.Holds.class);
     assertThat(verdict(UNORDERED, new Reply.Got(result("7"), Set.of(NOT_READ, READ))))
@@ -70,7 +73,7 @@ class RerunTest {
         .isInstanceOf(Verdict.Undecided.class);
   }
 
-  /** Of an answer that was 7, in a statement that does not read {@link #NOT_READ}. */
+  /** Of an answer that was 7, in a statement that {@link #NOT_READ} does not bear on. */
   private static Verdict verdict(RowOrder order, Reply... replies) {
     return new Rerun(result("7"), order, Tally.NOTHING, NOT_READ::equals)
         .verdict(Arrays.asList(replies));

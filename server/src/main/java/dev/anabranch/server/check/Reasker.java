@@ -1,10 +1,10 @@
 package dev.anabranch.server.check;
 
-import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.RowDigest;
+import dev.anabranch.predicate.World.Contradiction;
 import dev.anabranch.predicate.World.Reply;
 import dev.anabranch.server.check.Asking.NotAskable;
 import java.sql.Connection;
@@ -34,7 +34,7 @@ final class Reasker {
     this.clientRole = clientRole;
   }
 
-  Reply ask(Question question, Set<TableId> contradicted) {
+  Reply ask(Question question, Set<Contradiction> contradicted) {
     try {
       Savepoint savepoint = connection.setSavepoint();
       try {
@@ -59,7 +59,7 @@ final class Reasker {
     }
   }
 
-  private Reply askInside(Question question, Set<TableId> contradicted)
+  private Reply askInside(Question question, Set<Contradiction> contradicted)
       throws SQLException, NotAskable {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET session_replication_role = origin");

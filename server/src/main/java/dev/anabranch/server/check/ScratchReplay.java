@@ -7,6 +7,7 @@ import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.World.Ask;
+import dev.anabranch.predicate.World.Contradiction;
 import dev.anabranch.predicate.World.Reply;
 import dev.anabranch.predicate.timeline.Seen;
 import java.sql.Connection;
@@ -125,7 +126,7 @@ final class ScratchReplay {
         }
       }
       connection.commit();
-      Set<TableId> contradictedForGood = Set.copyOf(replayer.contradicted());
+      Set<Contradiction> contradictedForGood = Set.copyOf(replayer.contradicted());
       List<Unit> rest = seen.units().stream().filter(unit -> !applied.contains(unit.id())).toList();
       for (Unit unit : rest) {
         replayer.apply(unit.writes());
@@ -133,7 +134,7 @@ final class ScratchReplay {
       if (seen.own().isPresent()) {
         replayer.apply(seen.own().get().writes());
       }
-      Set<TableId> contradicted = Set.copyOf(replayer.contradicted());
+      Set<Contradiction> contradicted = Set.copyOf(replayer.contradicted());
       group.forEach(
           (place, ask) -> replies.put(place, reasker.ask(ask.answer().question(), contradicted)));
       connection.rollback();

@@ -9,6 +9,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.World.Contradiction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -26,15 +27,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lays a branch's writes over main's rows, cell by cell: an update sets only the columns that it
- * changed. Where main and the branch contradict each other the table is marked, and the caller must
- * not believe what is read from it.
+ * changed. Where main and the branch contradict each other, and where a write can't be laid over at
+ * all, that is noted, and what is read from there may not be believed.
  */
 final class WriteReplayer {
 
   private final Connection connection;
   private final SchemaSnapshot schema;
   private final RowReader rows;
-  private final Set<TableId> contradicted = new HashSet<>();
+  private final Set<Contradiction> contradicted = new HashSet<>();
 
   WriteReplayer(Connection connection, SchemaSnapshot schema) throws SQLException {
     this.connection = connection;
@@ -43,12 +44,12 @@ final class WriteReplayer {
     this.rows = new RowReader(connection);
   }
 
-  Set<TableId> contradicted() {
+  Set<Contradiction> contradicted() {
     return contradicted;
   }
 
   /** After a rollback. */
-  void forgetSince(Set<TableId> before) {
+  void forgetSince(Set<Contradiction> before) {
     contradicted.retainAll(before);
   }
 
@@ -60,42 +61,55 @@ final class WriteReplayer {
     for (Write write : writes) {
       Savepoint savepoint = connection.setSavepoint();
       try {
-        if (!apply(write)) {
-          contradicted.add(write.table());
-        }
+        apply(write).ifPresent(contradicted::add);
         connection.releaseSavepoint(savepoint);
       } catch (SQLException e) {
         // A constraint that only main's and the branch's rows together break, or a column that is
         // gone.
         connection.rollback(savepoint);
-        contradicted.add(write.table());
+        contradicted.add(notApplied(write.table()));
       }
     }
   }
 
-  /** Returns false when main's row is not as the branch's write found it. */
-  private boolean apply(Write write) throws SQLException {
+  private static Contradiction notApplied(TableId table) {
+    return new Contradiction(table, Optional.empty());
+  }
+
+  private static Contradiction at(TableShape shape, Image row) {
+    return new Contradiction(shape.id(), Optional.of(shape.keyOf(row)));
+  }
+
+  private Optional<Contradiction> apply(Write write) throws SQLException {
     SchemaSnapshot.Relation relation = schema.relations().get(write.table());
-    if (relation == null || !write.isWhole()) {
-      return false;
+    if (relation == null || !write.isWhole() || !fits(write, relation.shape())) {
+      return Optional.of(notApplied(write.table()));
     }
     TableShape shape = relation.shape();
     return switch (write) {
       case Write.Insert insert -> insert(shape, insert.after());
       case Write.Update update -> update(shape, update.before(), update.after());
       case Write.Delete delete -> delete(shape, delete.before());
-      case Write.Truncate ignored -> false;
+      case Write.Truncate ignored -> Optional.of(notApplied(write.table()));
     };
   }
 
-  private boolean insert(TableShape shape, Image after) throws SQLException {
-    if (after.cells().size() != shape.columns().size()) {
-      return false;
-    }
+  private static boolean fits(Write write, TableShape shape) {
+    int columns = shape.columns().size();
+    return switch (write) {
+      case Write.Insert insert -> insert.after().cells().size() == columns;
+      case Write.Update update ->
+          update.before().cells().size() == columns && update.after().cells().size() == columns;
+      case Write.Delete delete -> delete.before().cells().size() == columns;
+      case Write.Truncate ignored -> true;
+    };
+  }
+
+  private Optional<Contradiction> insert(TableShape shape, Image after) throws SQLException {
     if (shape.hasKey()) {
       Optional<Image> current = current(shape, after);
       if (current.isPresent()) {
-        return current.get().equals(after);
+        return unless(current.get().equals(after), at(shape, after));
       }
     }
     String columns =
@@ -111,20 +125,28 @@ final class WriteReplayer {
             + ") OVERRIDING SYSTEM VALUE VALUES ("
             + values
             + ")";
-    return run(sql, texts(after)) == 1;
+    return unless(run(sql, texts(after)) == 1, notApplied(shape.id()));
   }
 
-  private boolean update(TableShape shape, Image before, Image after) throws SQLException {
-    if (!shape.hasKey() || before.cells().size() != shape.columns().size()) {
-      return false;
+  private static Optional<Contradiction> unless(boolean fine, Contradiction contradiction) {
+    return fine ? Optional.empty() : Optional.of(contradiction);
+  }
+
+  private Optional<Contradiction> update(TableShape shape, Image before, Image after)
+      throws SQLException {
+    if (!shape.hasKey()) {
+      return updateOneLike(shape, before, after);
     }
     Optional<Image> current = current(shape, before);
-    if (current.isEmpty()) {
-      return false;
-    }
     boolean moved = !shape.keyOf(before).equals(shape.keyOf(after));
-    if (moved && (!current.get().equals(before) || current(shape, after).isPresent())) {
-      return false;
+    if (moved
+        && (current.isEmpty()
+            || !current.get().equals(before)
+            || current(shape, after).isPresent())) {
+      return Optional.of(notApplied(shape.id()));
+    }
+    if (current.isEmpty()) {
+      return Optional.of(at(shape, before));
     }
     boolean agrees = true;
     List<String> sets = new ArrayList<>();
@@ -140,26 +162,72 @@ final class WriteReplayer {
       }
     }
     if (sets.isEmpty()) {
-      return true;
+      return Optional.empty();
     }
     String sql =
         "UPDATE ONLY " + shape.quotedName() + " SET " + String.join(", ", sets) + where(shape);
     values.addAll(shape.keyOf(before).values());
-    return run(sql, values) == 1 && agrees;
+    return run(sql, values) == 1
+        ? unless(agrees, at(shape, before))
+        : Optional.of(notApplied(shape.id()));
   }
 
-  private boolean delete(TableShape shape, Image before) throws SQLException {
-    if (!shape.hasKey() || before.cells().size() != shape.columns().size()) {
-      return false;
+  private Optional<Contradiction> delete(TableShape shape, Image before) throws SQLException {
+    if (!shape.hasKey()) {
+      String sql = "DELETE FROM ONLY " + shape.quotedName() + whereOneLike(shape);
+      return unless(run(sql, List.of(literal(before))) == 1, notApplied(shape.id()));
     }
     Optional<Image> current = current(shape, before);
     if (current.isEmpty()) {
-      return true;
+      return Optional.empty();
     }
     run(
         "DELETE FROM ONLY " + shape.quotedName() + where(shape),
         List.copyOf(shape.keyOf(before).values()));
-    return current.get().equals(before);
+    return unless(current.get().equals(before), at(shape, before));
+  }
+
+  /** Without a key, rows that are the same to the byte are as good as each other. */
+  private Optional<Contradiction> updateOneLike(TableShape shape, Image before, Image after)
+      throws SQLException {
+    List<String> sets = new ArrayList<>();
+    List<@Nullable String> values = new ArrayList<>();
+    for (int i = 0; i < shape.columns().size(); i++) {
+      if (!before.cells().get(i).equals(after.cells().get(i))) {
+        sets.add(Identifiers.quote(shape.columns().get(i).name()) + " = ?");
+        values.add(after.cells().get(i).text());
+      }
+    }
+    if (sets.isEmpty()) {
+      return Optional.empty();
+    }
+    values.add(literal(before));
+    String sql =
+        "UPDATE ONLY "
+            + shape.quotedName()
+            + " SET "
+            + String.join(", ", sets)
+            + whereOneLike(shape);
+    return unless(run(sql, values) == 1, notApplied(shape.id()));
+  }
+
+  /** {@code *=} compares what is stored: equal numbers of other scale are other rows. */
+  private static String whereOneLike(TableShape shape) {
+    String table = shape.quotedName();
+    return " WHERE ctid = (SELECT r.ctid FROM ONLY "
+        + table
+        + " r WHERE r *= CAST(? AS "
+        + table
+        + ") LIMIT 1)";
+  }
+
+  /** A row as Postgres reads one: {@code (a,"b, c",)}. */
+  private static String literal(Image row) {
+    return row.cells().stream()
+        .map(Cell::text)
+        .map(text ->
+            text == null ? "" : '"' + text.replace("\\", "\\\\").replace("\"", "\"\"") + '"')
+        .collect(Collectors.joining(",", "(", ")"));
   }
 
   private Optional<Image> current(TableShape shape, Image image) throws SQLException {

@@ -185,6 +185,20 @@ final class TrapsTest {
           ask(trap, "SELECT sum(a) FROM contested");
           main("UPDATE contested SET a = 3");
         }
+        case VOUCH_FOR_UNAPPLIED -> {
+          base("CREATE TABLE moved (id int PRIMARY KEY, a int, b int)");
+          base("CREATE TABLE lonely (id int PRIMARY KEY, a int)");
+          base("INSERT INTO moved VALUES (1, 5, 1)");
+          base("INSERT INTO lonely VALUES (1, 5), (2, 7)");
+          // A row that main has changed under its old key can't be given the new one.
+          act("UPDATE moved SET id = 2");
+          ask(
+              trap,
+              "SELECT count(*) FROM lonely l WHERE NOT EXISTS (SELECT FROM moved m WHERE m.id > 1"
+                  + " AND m.a = l.a)");
+          main("UPDATE moved SET b = 9");
+          main("DELETE FROM lonely WHERE id = 2");
+        }
         case SKIP_DESCENDANTS -> {
           base("CREATE TABLE parted (id int PRIMARY KEY) PARTITION BY RANGE (id)");
           base("CREATE TABLE part PARTITION OF parted FOR VALUES FROM (0) TO (10)");
