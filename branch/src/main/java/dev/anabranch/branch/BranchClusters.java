@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,12 @@ final class BranchClusters {
   private final Installations installations;
   private final Network network;
   private final Map<Integer, Installation> byMajor = new ConcurrentHashMap<>();
+
+  /**
+   * Whoever removes files holds it. A branch is hundreds of files; many branches' at once would
+   * keep processors and disk from those who wait for a branch, and be gone no sooner.
+   */
+  private final Semaphore removal = new Semaphore(1, true);
 
   BranchClusters(Home home, Storage storage, Installations installations, Network network) {
     this.home = home;
@@ -197,8 +204,13 @@ final class BranchClusters {
   /** Stops whatever runs there and removes its files and its socket directory. */
   void discard(BranchId id) {
     stop(id);
-    storage.delete(directory(id));
-    storage.delete(home.socketsOf("b" + id));
+    removal.acquireUninterruptibly();
+    try {
+      storage.delete(directory(id));
+      storage.delete(home.socketsOf("b" + id));
+    } finally {
+      removal.release();
+    }
   }
 
   /** How many clients are connected to a running one, those of Anabranch itself counted. */
