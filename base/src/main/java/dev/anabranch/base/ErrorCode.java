@@ -62,6 +62,13 @@ public enum ErrorCode {
       "No deleted branch '%s' is kept: `anabranch branch list --deleted` shows those that are."),
   BRANCH_LIMIT(114, "53400", 429, "%s: delete branches that nobody needs any more, or raise %s."),
   BRANCH_POINT_GONE(115, "22023", 409, "Main as of %s can't be had: %s."),
+  BRANCH_MOMENT_GONE(116, "22023", 409, "Branch '%s' can't be had as of %s: %s."),
+  BRANCH_PROMOTED(
+      117,
+      "55000",
+      409,
+      "Work of branch '%s' is on main already, and can't be taken back: reset it, or start another"
+          + " branch."),
   MAIN_UNREACHABLE(201, "08001", 503, "Main can't be reached: %s."),
   MAIN_NOT_READY(202, "55000", 409, "Main is not ready to be branched:%s"),
   MAIN_VERSION_UNSUPPORTED(

@@ -186,7 +186,8 @@ final class Births {
         .orElseThrow(() -> new IllegalStateException("the image of " + branch + " is gone"));
   }
 
-  private void orDiscard(BranchId id, Runnable build) {
+  /** Nothing is left of a branch that could not be built. */
+  void orDiscard(BranchId id, Runnable build) {
     try {
       build.run();
     } catch (RuntimeException e) {

@@ -4,10 +4,13 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Identifiers;
+import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.golden.BranchSettings;
+import dev.anabranch.branch.golden.EndOfRecovery;
 import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.Leftovers;
 import dev.anabranch.branch.golden.Roles;
+import dev.anabranch.branch.history.PastLog;
 import dev.anabranch.branch.storage.DataDirectory;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
@@ -18,7 +21,11 @@ import dev.anabranch.cluster.ClusterState;
 import dev.anabranch.cluster.Installation;
 import dev.anabranch.cluster.Installations;
 import dev.anabranch.cluster.Network;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -34,6 +41,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +53,9 @@ final class BranchClusters {
 
   private static final Logger log = LoggerFactory.getLogger(BranchClusters.class);
   static final Duration START_PATIENCE = Duration.ofMinutes(2);
+
+  /** How much of its log a branch keeps for going back in it. */
+  private static final long MOST_LOG_BYTES = 1L << 30;
 
   private final Home home;
   private final Storage storage;
@@ -121,6 +132,84 @@ final class BranchClusters {
       }
     }
     cluster.start(START_PATIENCE);
+    skipToNow(cluster, database);
+  }
+
+  /** The files of a branch's own log. */
+  Path log(BranchId id) {
+    return directory(id).resolve("data").resolve("pg_wal");
+  }
+
+  /** Whether its log is still kept from its beginning on. It runs. */
+  boolean keepsPast(Cluster cluster, String database) {
+    try (Connection connection = cluster.connect(Roles.OWNER, database);
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT count(*) FROM pg_replication_slots WHERE slot_name = '"
+                    + Roles.PAST
+                    + "' AND wal_status IS DISTINCT FROM 'lost'")) {
+      row.next();
+      return row.getInt(1) == 1;
+    } catch (SQLException e) {
+      throw failure("looking for a branch's log", e);
+    }
+  }
+
+  private long logBytes(BranchId id) {
+    try (Stream<Path> files = Files.list(log(id))) {
+      return files.mapToLong(file -> file.toFile().length()).sum();
+    } catch (IOException e) {
+      return 0; // it is going away under our eyes
+    }
+  }
+
+  /** Lets a branch forget its past when its log has become too large. */
+  void boundPast(BranchId id, Cluster cluster, String database) {
+    if (isRunning(id) && logBytes(id) > MOST_LOG_BYTES) {
+      run(
+          cluster,
+          database,
+          "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+              + Roles.PAST
+              + "'");
+    }
+  }
+
+  /** Makes a running copy of an image that has replayed a branch's log to exactly this end. */
+  void restoreInto(
+      Cluster cluster, Path image, Path control, PastLog log, Lsn redo, Lsn end) {
+    Path data = cluster.spec().data();
+    // The slots may need log from before the redo position; the image has that.
+    storage.copy(
+        image, data, DataDirectory.withSlots().and(log.segments().filesBefore(redo)));
+    try {
+      Files.copy(
+          control,
+          DataDirectory.control(data),
+          StandardCopyOption.REPLACE_EXISTING,
+          StandardCopyOption.COPY_ATTRIBUTES);
+    } catch (IOException e) {
+      throw new UncheckedIOException("copying " + control, e);
+    }
+    log.copyTo(data, redo, end, storage);
+    if (BranchSettings.isDurable(cluster.spec().settings())) {
+      storage.makeDurable(data);
+    }
+    cluster.start(START_PATIENCE);
+  }
+
+  /** Recovery ended there, and what is written from here on is captured. */
+  void beginAt(Cluster cluster, String database, Lsn end) {
+    try (Connection connection = cluster.connect(Roles.OWNER, database)) {
+      EndOfRecovery.require(connection, end);
+    } catch (SQLException e) {
+      throw failure("restoring a branch", e);
+    }
+    skipToNow(cluster, database);
+  }
+
+  private static void skipToNow(Cluster cluster, String database) {
     run(
         cluster,
         database,

@@ -132,6 +132,23 @@ final class BranchStore {
                 .one()));
   }
 
+  /** A row for the next life of a branch that is like the one now, without its name. */
+  BranchId beginRestored(Branch now) {
+    return jdbi.withHandle(handle ->
+        new BranchId(
+            handle
+                .createQuery(
+                    """
+                    INSERT INTO branches (state, golden_id, expires_at, client_role, password, ephemeral, created_at,
+                      owner, protected)
+                    SELECT 'CREATING', golden_id, expires_at, client_role, password, ephemeral, created_at, owner,
+                      protected FROM branches WHERE id = :id RETURNING id
+                    """)
+                .bind("id", now.id().value())
+                .mapTo(Long.class)
+                .one()));
+  }
+
   /** From here on it outlives this process. */
   void shelve(BranchId id, Branch.State state, boolean ephemeral) {
     jdbi.useHandle(handle ->

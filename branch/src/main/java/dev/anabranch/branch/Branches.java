@@ -4,8 +4,10 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.Roles;
+import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.branch.pool.PoolSettings;
 import dev.anabranch.branch.pool.PoolStatus;
 import dev.anabranch.branch.pool.Pools;
@@ -45,6 +47,7 @@ public final class Branches {
   private final Pools pools;
   private final NameLocks locks = new NameLocks();
   private final Births births;
+  private final Restores restores;
   private final Slumber slumber;
   private final Departures departures;
   private final BranchRules rules;
@@ -67,6 +70,7 @@ public final class Branches {
     this.clusters = new BranchClusters(home, storage, installations, images.network());
     this.pools = new Pools(new Spares(images, store, clusters, clock), pool);
     this.births = new Births(images, store, clusters, pools, locks, clock);
+    this.restores = new Restores(images, store, clusters, births, clock);
     this.slumber = new Slumber(store, clusters, births, locks, clock);
     this.departures = new Departures(store, clusters, locks, rules.keepDeleted(), clock);
     this.rules = rules;
@@ -308,6 +312,39 @@ public final class Branches {
   public List<Branch> expire(Instant now) {
     departures.purge(now);
     return departures.expire(now);
+  }
+
+  /**
+   * A new life of the same name, password and lifetime that holds what the branch held at a moment
+   * of its own; the old one's sessions end.
+   *
+   * @param branch the life it is meant for
+   * @param limit a position of its log at or after everything that may be asked for
+   * @param inheritance what else the next life is given
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_MOMENT_GONE} when that can't be had, or
+   *     when it is protected; the old life goes on then
+   */
+  public Branch restore(Branch branch, PastPoint point, Lsn limit, Inheritance inheritance) {
+    return thenDropImages(() ->
+        locks.holding(
+            branch.name(),
+            () -> {
+              Branch now = slumber.usable(branch.name());
+              if (!now.id().equals(branch.id())) {
+                throw new AnabranchException(ErrorCode.BRANCH_STARTING, branch.name());
+              }
+              Departures.requireUnprotected(now);
+              return restores.restore(now, point, limit, inheritance);
+            }));
+  }
+
+  /** Lets branches forget their past when their logs have become too large. */
+  public void boundPasts() {
+    for (Branch branch : store.all()) {
+      if (branch.state() == Branch.State.READY) {
+        clusters.boundPast(branch.id(), slumber.cluster(branch), branch.database());
+      }
+    }
   }
 
   /** Back to where it started. */

@@ -94,7 +94,8 @@ class IsolationTest {
     assertThat(owner("SHOW archive_mode")).containsExactly("off");
     assertThat(owner("SHOW shared_preload_libraries")).containsExactly("");
     assertThat(owner("SHOW max_logical_replication_workers")).containsExactly("0");
-    assertThat(owner("SELECT slot_name FROM pg_replication_slots")).containsExactly(Roles.CAPTURE);
+    assertThat(owner("SELECT slot_name FROM pg_replication_slots ORDER BY 1"))
+        .containsExactly(Roles.CAPTURE, Roles.PAST);
     assertThat(owner("SHOW primary_conninfo")).containsExactly("");
     assertThat(owner("SELECT subname FROM pg_subscription")).isEmpty();
     assertThat(owner("SELECT srvname FROM pg_user_mappings")).isEmpty();

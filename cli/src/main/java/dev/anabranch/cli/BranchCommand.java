@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
       BranchLife.Unprotect.class,
       BranchLife.Suspend.class,
       BranchCommand.Reset.class,
+      BranchCommand.Restore.class,
       BranchLife.Delete.class,
       BranchLife.Undelete.class
     },
@@ -353,6 +354,47 @@ final class BranchCommand implements Runnable {
       } else {
         output.line(
             "Branch " + name + " is main as of " + branch.path("forkLsn").asString() + " again.");
+      }
+      return Exit.DONE;
+    }
+  }
+
+  /** Back to a moment of its own. */
+  @Command(
+      name = "restore",
+      description =
+          "Set a branch back to what it held at a moment: its work and its answers until then stay."
+              + " Name and URL stay.",
+      footer = {
+        "",
+        "Examples:",
+        "  anabranch branch restore alice --to 2026-12-24T18:00:00Z",
+        "  anabranch branch restore alice --to 0/1A2B3C8"
+      })
+  static final class Restore implements Callable<Integer> {
+
+    @ParentCommand private BranchCommand parent = Commands.unset();
+    @Mixin private Format format = new Format();
+
+    @Parameters(paramLabel = "NAME", description = "The branch.")
+    private String name = "";
+
+    @Option(
+        names = "--to",
+        required = true,
+        paramLabel = "WHEN",
+        description = "A time, or an LSN of the branch's own log (pg_current_wal_insert_lsn()).")
+    private String to = "";
+
+    @Override
+    public Integer call() {
+      Output output = parent.cli().output();
+      JsonNode branch =
+          parent.cli().server().post(Commands.branchPath(name, "restore"), Map.of("to", to));
+      if (format.isJson()) {
+        output.json(branch);
+      } else {
+        output.line("Branch " + name + " is what it was at " + to + ".");
       }
       return Exit.DONE;
     }

@@ -2,6 +2,7 @@ package dev.anabranch.promote;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
+import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
@@ -26,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -127,6 +129,33 @@ public final class Promoter {
       return new Run(request, inspection).promote();
     } finally {
       running.remove(branch);
+    }
+  }
+
+  /**
+   * Ends a branch's life in a way that hands its units over to another life: none of them is on
+   * main, and none will be. After that no promotion of it begins, also none that has looked at it
+   * before.
+   *
+   * @throws AnabranchException BRANCH_BUSY, or BRANCH_PROMOTED when something of it is on main
+   */
+  public <T> T retire(BranchId branch, BranchName name, Supplier<T> handOver) {
+    if (!running.add(branch)) {
+      throw new AnabranchException(ErrorCode.BRANCH_BUSY, name, "promoted");
+    }
+    boolean retired = false;
+    try {
+      settlement.settle(branch);
+      if (!promotions.landedUnits(branch).isEmpty()) {
+        throw new AnabranchException(ErrorCode.BRANCH_PROMOTED, name);
+      }
+      T result = handOver.get();
+      retired = true;
+      return result;
+    } finally {
+      if (!retired) {
+        running.remove(branch);
+      }
     }
   }
 

@@ -9,11 +9,15 @@ import dev.anabranch.branch.Branches;
 import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.history.History;
+import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.pool.PoolStatus;
 import dev.anabranch.gateway.Gateway;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.ledger.LedgerQueue;
+import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.slot.FeedConnection;
 import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.promote.Promoter;
@@ -21,6 +25,7 @@ import dev.anabranch.promote.Promotions;
 import dev.anabranch.server.check.Checker;
 import dev.anabranch.server.http.Released;
 import dev.anabranch.server.log.BranchLog;
+import dev.anabranch.server.log.Rewind;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,6 +67,7 @@ record Parts(
     List<Branch> over = branches.expire(now);
     over.forEach(branch -> gateway.disconnect(branch.id(), "the branch's time is over"));
     dropUnused();
+    branches.boundPasts();
     branches.suspendIdle(id -> gateway.sessions(id) > 0, log::drain);
   }
 
@@ -74,6 +80,31 @@ record Parts(
     Stream.concat(images.list().stream().map(GoldenImage::forkLsn), history.oldest().stream())
         .min(Lsn::compareTo)
         .ifPresent(feed::forget);
+  }
+
+  /**
+   * Sets a branch back to a moment of its own. The order matters: what was committed at or below
+   * the position rests on answers that the flush brings, and what they saw is in the log that is
+   * read after.
+   */
+  Branch restore(Branch branch, PastPoint point) {
+    Lsn limit = log.position(branch);
+    flush(gateway, branch.id());
+    List<Answer> answers = ledger.answers(branch.id());
+    List<Ending> endings = ledger.endings(branch.id());
+    log.drain(branch);
+    List<Unit> units = ledger.units(branch.id());
+    Optional<Instant> time =
+        switch (point) {
+          case PastPoint.AtTime(Instant moment) -> Optional.of(moment);
+          case PastPoint.AtLsn ignored -> Optional.empty();
+        };
+    return branches.restore(
+        branch,
+        point,
+        limit,
+        (next, end) ->
+            ledger.append(new Rewind(answers, endings, units, end).entries(next, time)));
   }
 
   List<String> branchNames() {

@@ -8,6 +8,7 @@ import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Deletion;
 import dev.anabranch.branch.Lifetime;
+import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
@@ -149,6 +150,17 @@ record ServerOperations(
               : parts.branches().reset(name);
         });
     parts.gateway().disconnect(before.id(), "the branch was reset");
+    parts.dropUnused();
+    return after;
+  }
+
+  @Override
+  public Branch restore(BranchName name, PastPoint point) {
+    Branch before = get(name);
+    Branch after =
+        use.during(() ->
+            parts.promoter().retire(before.id(), name, () -> parts.restore(before, point)));
+    parts.gateway().disconnect(before.id(), "the branch was restored");
     parts.dropUnused();
     return after;
   }

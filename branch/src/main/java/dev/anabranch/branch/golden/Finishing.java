@@ -12,7 +12,11 @@ import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
 import dev.anabranch.cluster.ClusterSpec;
 import dev.anabranch.cluster.Network;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -90,7 +94,7 @@ final class Finishing {
     cluster.start(START_PATIENCE);
     try {
       try (Connection connection = cluster.connect(facts.bootstrapSuperuser(), database)) {
-        requireEndOfRecovery(connection, forkLsn);
+        EndOfRecovery.require(connection, forkLsn);
         survey.asMain(connection, forkLsn);
       }
       new Preparation(cluster, facts.bootstrapSuperuser(), database, network).run();
@@ -98,7 +102,7 @@ final class Finishing {
         survey.asBranch(connection, forkLsn);
       }
       warm(cluster, database);
-      shutDown(cluster, database, facts.walSegmentBytes());
+      shutDown(id, cluster, database, facts.walSegmentBytes());
     } catch (SQLException e) {
       throw new AnabranchException(
           ErrorCode.POSTGRES_FAILED, e, "preparing a golden image", String.valueOf(e.getMessage()));
@@ -107,25 +111,6 @@ final class Finishing {
       storage.delete(home.socketsOf("golden-" + id));
     }
     storage.makeDurable(directory(id)); // it was prepared without fsync, and branches rest on it
-  }
-
-  /**
-   * The same truth from the other side: recovery ended where the mirror stood, and wrote its
-   * checkpoint right there.
-   */
-  private static void requireEndOfRecovery(Connection connection, Lsn forkLsn) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery("SELECT checkpoint_lsn FROM pg_control_checkpoint()")) {
-      row.next();
-      Lsn end = WalPosition.endOfRecord(Lsn.parse(row.getString(1)));
-      if (!end.equals(WalPosition.endOfRecord(forkLsn))) {
-        throw new AnabranchException(
-            ErrorCode.POSTGRES_FAILED,
-            "recovering a golden image",
-            "recovery ended at " + end + " and not at the mirror's position " + forkLsn + ".");
-      }
-    }
   }
 
   /**
@@ -139,7 +124,22 @@ final class Finishing {
     }
   }
 
-  private void shutDown(Cluster cluster, String database, long segmentBytes) throws SQLException {
+  /** The control file of the image while it still ran: with it, a copy replays what comes later. */
+  Path runningControl(long id) {
+    return directory(id).resolve("pg_control");
+  }
+
+  private void keepRunningControl(long id) {
+    try {
+      Files.copy(
+          DataDirectory.control(data(id)), runningControl(id), StandardCopyOption.COPY_ATTRIBUTES);
+    } catch (IOException e) {
+      throw new UncheckedIOException("keeping the control file of " + data(id), e);
+    }
+  }
+
+  private void shutDown(long id, Cluster cluster, String database, long segmentBytes)
+      throws SQLException {
     Lsn from;
     Lsn to;
     try (Connection connection = cluster.connect(Roles.OWNER, database);
@@ -153,6 +153,7 @@ final class Finishing {
         to = Lsn.parse(row.getString(2));
       }
     }
+    keepRunningControl(id);
     cluster.stop(StopMode.FAST);
     DataDirectory.trimWal(cluster.spec().data(), from, to, segmentBytes);
     storage.densify(cluster.spec().data()); // a long recovery broke what it shares with the mirror

@@ -122,6 +122,16 @@ public final class GoldenImages {
     return finishing.data(image.id());
   }
 
+  /** Its control file from just before it was shut down; images of older versions have none. */
+  public Path runningControl(GoldenImage image) {
+    return finishing.runningControl(image.id());
+  }
+
+  /** The size of main's log files, which is that of every copy. */
+  public long walSegmentBytes() {
+    return mirror.facts().walSegmentBytes();
+  }
+
   /** Whether it is young enough for a branch that starts at the latest. Quick. */
   public boolean isFresh(GoldenImage image) {
     Instant asOf = freshAsOf.getOrDefault(image.id(), image.forkTime());

@@ -69,6 +69,10 @@ final class Preparation {
           "SELECT pg_create_logical_replication_slot("
               + Identifiers.literal(Roles.CAPTURE)
               + ", 'pgoutput')");
+      statement.execute(
+          "SELECT pg_create_physical_replication_slot("
+              + Identifiers.literal(Roles.PAST)
+              + ", true)");
     }
   }
 

@@ -15,5 +15,8 @@ public final class Roles {
   /** The publication and the logical slot that capture a branch's own writes. */
   public static final String CAPTURE = "anabranch_branch";
 
+  /** The physical slot that keeps a branch's log from its beginning on. */
+  public static final String PAST = "anabranch_past";
+
   private Roles() {}
 }

@@ -3,7 +3,6 @@ package dev.anabranch.branch.history;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
-import dev.anabranch.branch.history.LogRecords.Step;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.storage.DataDirectory;
 import dev.anabranch.branch.storage.Ground;
@@ -17,7 +16,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -312,44 +310,33 @@ public final class History {
   /** A moment that can be had again, for as long as the action runs that got it. */
   public final class Moment {
     private final Base base;
-    private final Lsn end;
-    private final Instant time;
+    private final PastLog.Moment found;
 
-    private Moment(Base base, Lsn end, Instant time) {
+    private Moment(Base base, PastLog.Moment found) {
       this.base = base;
-      this.end = end;
-      this.time = time;
+      this.found = found;
     }
 
     /** Every commit that ends at or below it was there, none above. */
     public Lsn end() {
-      return end;
+      return found.lsn();
     }
 
     /** When that was. */
     public Instant time() {
-      return time;
+      return found.time();
     }
 
     /** Files that recover to exactly the end, and no further. */
     public void copyTo(Path target) {
-      LogSegments segments = segments(base);
       storage.copy(data(base), target, DataDirectory.withoutSlots());
-      storage.copyFiles(files(segments, base.redo(), end), target.resolve("pg_wal"));
-      DataDirectory.endWalAt(target, end, segments.bytes());
+      pastLog(base).copyTo(target, base.redo(), end(), storage);
     }
   }
 
-  private static List<Path> files(LogSegments segments, Lsn from, Lsn to) {
-    List<Path> files = new ArrayList<>();
-    for (long at = segments.startOf(from.value()); at < to.value(); at += segments.bytes()) {
-      files.add(segments.holding(at));
-    }
-    return files;
-  }
-
-  private LogSegments segments(Base base) {
-    return new LogSegments(mirror.log(), base.timeline(), mirror.facts().walSegmentBytes());
+  private PastLog pastLog(Base base) {
+    return new PastLog(
+        new LogSegments(mirror.log(), base.timeline(), mirror.facts().walSegmentBytes()));
   }
 
   /**
@@ -402,27 +389,13 @@ public final class History {
       throw new AnabranchException(
           ErrorCode.BRANCH_POINT_GONE, point, "main is another server since then");
     }
-    Lsn end = base.position();
-    Instant time = base.takenAt();
-    try (LogRecords records = new LogRecords(segments(base), end, mirror.replayed())) {
-      for (Optional<Step> step = records.next();
-          step.isPresent() && reaches(point, step.get());
-          step = records.next()) {
-        end = step.get().end();
-        time = step.get().committedAt().orElse(time);
-      }
-    }
+    PastLog.Moment found =
+        pastLog(base)
+            .find(point, new PastLog.Moment(base.position(), base.takenAt()), mirror.replayed());
     return switch (point) {
-      case PastPoint.AtLsn ignored -> new Moment(base, end, time);
-      case PastPoint.AtTime(Instant asked) -> new Moment(base, end, asked);
-    };
-  }
-
-  private static boolean reaches(PastPoint point, Step step) {
-    return switch (point) {
-      case PastPoint.AtLsn(Lsn lsn) -> !step.end().isAfter(lsn);
-      case PastPoint.AtTime(Instant time) ->
-          step.committedAt().filter(committed -> committed.isAfter(time)).isEmpty();
+      case PastPoint.AtLsn ignored -> new Moment(base, found);
+      case PastPoint.AtTime(Instant asked) ->
+          new Moment(base, new PastLog.Moment(found.lsn(), asked));
     };
   }
 

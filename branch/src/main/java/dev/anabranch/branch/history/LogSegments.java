@@ -1,7 +1,10 @@
 package dev.anabranch.branch.history;
 
+import dev.anabranch.base.Lsn;
+import dev.anabranch.branch.storage.DataDirectory;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /**
  * The files that one timeline of a write-ahead log lies in.
@@ -26,6 +29,11 @@ public record LogSegments(Path directory, long timeline, long bytes) {
             timeline,
             Long.divideUnsigned(segment, perName),
             Long.remainderUnsigned(segment, perName)));
+  }
+
+  /** Of a copy's log, takes along the files before the one that holds this position. */
+  public Predicate<Path> filesBefore(Lsn position) {
+    return DataDirectory.walBetween(Lsn.ZERO, new Lsn(startOf(position.value())), bytes);
   }
 
   /** Where the file that holds this position begins. */

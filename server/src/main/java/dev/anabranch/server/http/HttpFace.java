@@ -105,6 +105,7 @@ public final class HttpFace implements AutoCloseable {
             "POST /api/v1/branches/{name}/suspend",
             c -> json(c, view(operations.suspend(name(c))))),
         entry("POST /api/v1/branches/{name}/reset", this::reset),
+        entry("POST /api/v1/branches/{name}/restore", this::restore),
         entry("GET /api/v1/branches/{name}/answers", this::answers),
         entry("POST /api/v1/branches/{name}/check", this::check),
         entry("POST /api/v1/branches/{name}/promote", this::promote),
@@ -163,6 +164,10 @@ public final class HttpFace implements AutoCloseable {
 
   private void reset(Context context) {
     json(context, view(operations.reset(name(context), RequestBody.resetPoint(context.body()))));
+  }
+
+  private void restore(Context context) {
+    json(context, view(operations.restore(name(context), RequestBody.restorePoint(context.body()))));
   }
 
   private void answers(Context context) {

@@ -6,6 +6,7 @@ import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Deletion;
 import dev.anabranch.branch.Lifetime;
+import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
@@ -57,6 +58,9 @@ public interface Operations {
 
   /** Starts a new life of the branch at a point; empty: at its own fork point. */
   Branch reset(BranchName name, Optional<BranchPoint> point);
+
+  /** Set back to a moment of its own: what it held then, and what its work then rested on. */
+  Branch restore(BranchName name, PastPoint point);
 
   List<Answer> answers(BranchName name);
 

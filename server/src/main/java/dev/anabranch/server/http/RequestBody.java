@@ -8,6 +8,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Lifetime;
+import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.promote.PromoteRequest;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -115,6 +116,27 @@ final class RequestBody {
     Optional<BranchPoint> point = body.text("at").flatMap(t -> body.attempt(() -> point(t)));
     body.finish();
     return point;
+  }
+
+  static PastPoint restorePoint(String text) {
+    RequestBody body = parse(text, Set.of("to"));
+    Optional<PastPoint> point = body.required("to").flatMap(t -> body.attempt(() -> past(t)));
+    body.finish();
+    return point.orElseThrow();
+  }
+
+  private static PastPoint past(String text) {
+    try {
+      return text.contains("/")
+          ? new PastPoint.AtLsn(Lsn.parse(text))
+          : new PastPoint.AtTime(OffsetDateTime.parse(text).toInstant());
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw invalid(
+          "'"
+              + text
+              + "' is no moment of a branch: give an LSN of its own log, such as 0/3A0, or a"
+              + " time.");
+    }
   }
 
   static boolean force(String text) {

@@ -82,6 +82,22 @@ public final class BranchLog {
     }
   }
 
+  /** A position of the branch's log: whatever was committed on it before the call ends before. */
+  public Lsn position(Branch branch) {
+    try (Connection connection = connections.asOwner(branch);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()::text")) {
+      row.next();
+      return Lsn.parse(row.getString(1));
+    } catch (SQLException e) {
+      throw new AnabranchException(
+          ErrorCode.POSTGRES_FAILED,
+          e,
+          "reading the log of branch " + branch.name(),
+          String.valueOf(e.getMessage()));
+    }
+  }
+
   /** Forgets the lock of a branch whose life has ended. */
   public void forget(BranchId branch) {
     locks.remove(branch);

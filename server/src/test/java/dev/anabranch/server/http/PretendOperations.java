@@ -10,6 +10,7 @@ import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Deletion;
 import dev.anabranch.branch.Lifetime;
+import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Parameter;
@@ -148,6 +149,11 @@ final class PretendOperations implements Operations {
 
   @Override
   public Branch reset(BranchName name, Optional<BranchPoint> point) {
+    return get(name);
+  }
+
+  @Override
+  public Branch restore(BranchName name, PastPoint point) {
     return get(name);
   }
 

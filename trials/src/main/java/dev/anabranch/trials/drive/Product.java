@@ -125,6 +125,11 @@ public final class Product {
     send("POST", "branches/" + name + "/suspend", null);
   }
 
+  /** Sets a branch back to a moment of its own. */
+  public JsonNode restore(String name, String to) {
+    return send("POST", "branches/" + name + "/restore", json.createObjectNode().put("to", to));
+  }
+
   public JsonNode answers(String name) {
     return send("GET", "branches/" + name + "/answers", null);
   }

@@ -1,0 +1,119 @@
+package dev.anabranch.branch;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.branch.golden.GoldenImage;
+import dev.anabranch.branch.golden.GoldenImages;
+import dev.anabranch.branch.golden.Roles;
+import dev.anabranch.branch.history.LogSegments;
+import dev.anabranch.branch.history.PastLog;
+import dev.anabranch.branch.history.PastPoint;
+import dev.anabranch.branch.storage.DataDirectory;
+import dev.anabranch.branch.storage.DataDirectory.Checkpoint;
+import dev.anabranch.cluster.Cluster;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+
+/**
+ * Sets branches back to moments of their own: a new life from the same image, which replays the old
+ * one's log up to the moment.
+ *
+ * <p>The log since the image is kept in every branch by a slot that it was born with. An image was
+ * shut down cleanly, and Postgres does not look behind that; with the control file that it had just
+ * before, it recovers as after a crash, through the shutdown and on.
+ */
+final class Restores {
+
+  private final GoldenImages images;
+  private final BranchStore store;
+  private final BranchClusters clusters;
+  private final Births births;
+  private final InstantSource clock;
+
+  Restores(
+      GoldenImages images,
+      BranchStore store,
+      BranchClusters clusters,
+      Births births,
+      InstantSource clock) {
+    this.images = images;
+    this.store = store;
+    this.clusters = clusters;
+    this.births = births;
+    this.clock = clock;
+  }
+
+  /** Called with the name's lock held. */
+  Branch restore(Branch old, PastPoint point, Lsn limit, Inheritance inheritance) {
+    GoldenImage image = births.imageOf(old);
+    Path control = requireKept(old, image, point);
+    Checkpoint running = DataDirectory.lastCheckpoint(control);
+    PastLog log =
+        new PastLog(
+            new LogSegments(
+                clusters.log(old.id()), running.timeline(), images.walSegmentBytes()));
+    Lsn end = find(old, image, log, point, limit);
+    BranchId id = store.beginRestored(old);
+    births.orDiscard(
+        id,
+        () -> {
+          Cluster cluster = clusters.cluster(id, image, old.ephemeral());
+          clusters.restoreInto(cluster, images.data(image), control, log, running.redo(), end);
+          clusters.beginAt(cluster, old.database(), end);
+          if (old.clientRole().equals(Roles.MEMBER)) {
+            clusters.actedRole(cluster, old.database()); // it may be from before its login was made
+          }
+          inheritance.pass(id, end);
+        });
+    store.replace(old, id);
+    clusters.discard(old.id());
+    store.remove(old.id());
+    return store.find(id).orElseThrow();
+  }
+
+  private Path requireKept(Branch old, GoldenImage image, PastPoint point) {
+    if (old.parent().isPresent()) {
+      throw gone(old, point, "it was started from another branch, and can only be reset");
+    }
+    Path control = images.runningControl(image);
+    if (!Files.exists(control)
+        || !clusters.keepsPast(
+            clusters.cluster(old.id(), image, old.ephemeral()), old.database())) {
+      throw gone(old, point, "its log was not kept, or has become too large to be");
+    }
+    switch (point) {
+      case PastPoint.AtTime(Instant time) -> {
+        if (time.isBefore(old.createdAt())) {
+          throw gone(old, point, "it began at " + old.createdAt());
+        }
+        if (time.isAfter(clock.instant())) {
+          throw gone(old, point, "that is still to come");
+        }
+      }
+      case PastPoint.AtLsn ignored -> {}
+    }
+    return control;
+  }
+
+  private Lsn find(Branch old, GoldenImage image, PastLog log, PastPoint point, Lsn limit) {
+    if (point instanceof PastPoint.AtLsn(Lsn lsn) && lsn.isAfter(limit)) {
+      throw gone(old, point, "its log is only at " + limit);
+    }
+    // The first record from here on is the shutdown of the image.
+    Lsn shutdown =
+        DataDirectory.lastCheckpoint(DataDirectory.control(images.data(image))).position();
+    Lsn end = log.find(point, new PastLog.Moment(shutdown, old.createdAt()), limit).lsn();
+    if (end.equals(shutdown)) {
+      throw gone(old, point, "its own log begins behind " + shutdown);
+    }
+    return end;
+  }
+
+  private static AnabranchException gone(Branch branch, PastPoint point, String why) {
+    return new AnabranchException(ErrorCode.BRANCH_MOMENT_GONE, branch.name(), point, why);
+  }
+}
