@@ -156,6 +156,11 @@ final class BranchClusters {
     }
   }
 
+  /** Whether it has written so much that its past can't be kept. */
+  boolean hasOutgrownPast(BranchId id) {
+    return isRunning(id) && logBytes(id) > MOST_LOG_BYTES;
+  }
+
   private long logBytes(BranchId id) {
     try (Stream<Path> files = Files.list(log(id))) {
       return files.mapToLong(file -> file.toFile().length()).sum();
@@ -164,25 +169,21 @@ final class BranchClusters {
     }
   }
 
-  /** Lets a branch forget its past when its log has become too large. */
-  void boundPast(BranchId id, Cluster cluster, String database) {
-    if (isRunning(id) && logBytes(id) > MOST_LOG_BYTES) {
-      run(
-          cluster,
-          database,
-          "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
-              + Roles.PAST
-              + "'");
-    }
+  /** Lets a branch forget its past; what it has written itself and nobody has read yet stays. */
+  void forgetPast(Cluster cluster, String database) {
+    run(
+        cluster,
+        database,
+        "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+            + Roles.PAST
+            + "'");
   }
 
   /** Makes a running copy of an image that has replayed a branch's log to exactly this end. */
-  void restoreInto(
-      Cluster cluster, Path image, Path control, PastLog log, Lsn redo, Lsn end) {
+  void restoreInto(Cluster cluster, Path image, Path control, PastLog log, Lsn redo, Lsn end) {
     Path data = cluster.spec().data();
     // The slots may need log from before the redo position; the image has that.
-    storage.copy(
-        image, data, DataDirectory.withSlots().and(log.segments().filesBefore(redo)));
+    storage.copy(image, data, DataDirectory.withSlots().and(log.segments().filesBefore(redo)));
     try {
       Files.copy(
           control,

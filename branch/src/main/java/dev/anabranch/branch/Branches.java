@@ -341,8 +341,8 @@ public final class Branches {
   /** Lets branches forget their past when their logs have become too large. */
   public void boundPasts() {
     for (Branch branch : store.all()) {
-      if (branch.state() == Branch.State.READY) {
-        clusters.boundPast(branch.id(), slumber.cluster(branch), branch.database());
+      if (clusters.hasOutgrownPast(branch.id())) {
+        clusters.forgetPast(slumber.cluster(branch), branch.database());
       }
     }
   }

@@ -54,8 +54,7 @@ final class Restores {
     Checkpoint running = DataDirectory.lastCheckpoint(control);
     PastLog log =
         new PastLog(
-            new LogSegments(
-                clusters.log(old.id()), running.timeline(), images.walSegmentBytes()));
+            new LogSegments(clusters.log(old.id()), running.timeline(), images.walSegmentBytes()));
     Lsn end = find(old, image, log, point, limit);
     BranchId id = store.beginRestored(old);
     births.orDiscard(

@@ -103,8 +103,7 @@ record Parts(
         branch,
         point,
         limit,
-        (next, end) ->
-            ledger.append(new Rewind(answers, endings, units, end).entries(next, time)));
+        (next, end) -> ledger.append(new Rewind(answers, endings, units, end).entries(next, time)));
   }
 
   List<String> branchNames() {

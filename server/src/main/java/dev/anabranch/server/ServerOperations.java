@@ -158,8 +158,8 @@ record ServerOperations(
   public Branch restore(BranchName name, PastPoint point) {
     Branch before = get(name);
     Branch after =
-        use.during(() ->
-            parts.promoter().retire(before.id(), name, () -> parts.restore(before, point)));
+        use.during(
+            () -> parts.promoter().retire(before.id(), name, () -> parts.restore(before, point)));
     parts.gateway().disconnect(before.id(), "the branch was restored");
     parts.dropUnused();
     return after;

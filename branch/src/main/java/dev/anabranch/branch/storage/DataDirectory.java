@@ -163,7 +163,8 @@ public final class DataDirectory {
   /** At offsets that are the same in every release from 13 to 18. */
   public static Checkpoint lastCheckpoint(Path control) {
     try {
-      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(control)).order(ByteOrder.nativeOrder());
+      ByteBuffer bytes =
+          ByteBuffer.wrap(Files.readAllBytes(control)).order(ByteOrder.nativeOrder());
       return new Checkpoint(
           new Lsn(bytes.getLong(CHECKPOINT_OFFSET)),
           new Lsn(bytes.getLong(CHECKPOINT_OFFSET + Long.BYTES)),

@@ -167,7 +167,8 @@ public final class HttpFace implements AutoCloseable {
   }
 
   private void restore(Context context) {
-    json(context, view(operations.restore(name(context), RequestBody.restorePoint(context.body()))));
+    json(
+        context, view(operations.restore(name(context), RequestBody.restorePoint(context.body()))));
   }
 
   private void answers(Context context) {

@@ -47,9 +47,7 @@ class RewindTest {
             new Span(tick, tick),
             own,
             new Question(
-                sql,
-                List.of(),
-                new TreeMap<>(Map.of("transaction_isolation", "read committed"))),
+                sql, List.of(), new TreeMap<>(Map.of("transaction_isolation", "read committed"))),
             new Result(List.of(), 0, true, true, 0, 0, Optional.empty()),
             "SELECT 0",
             NOON.plusSeconds(tick)));

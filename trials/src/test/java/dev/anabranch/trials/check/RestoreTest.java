@@ -96,11 +96,12 @@ final class RestoreTest {
     assertThatThrownBy(() -> Sql.ask(late, "SELECT 1")).isInstanceOf(SQLException.class);
     assertThat(product.branch(BRANCH).toString()).isEqualTo(url);
     assertThat(shelf()).isEqualTo("9 20 30");
-    assertThatThrownBy(() -> {
-          try (Connection branch = connect()) {
-            Sql.ask(branch, "SELECT * FROM later");
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              try (Connection branch = connect()) {
+                Sql.ask(branch, "SELECT * FROM later");
+              }
+            })
         .hasMessageContaining("does not exist");
     assertThat(labels()).contains("before", "saw").doesNotContain("after");
     assertThat(Verdicts.of(product.check(BRANCH)).answers())
