@@ -12,6 +12,7 @@ import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -46,16 +47,13 @@ final class ThinClient implements AutoCloseable {
   private Scram scram = Scram.begin();
 
   /** One message of the server. */
-  private record Message(char type, byte[] body) {
+  private record Message(char type, ByteBuffer body) {
     int number(int at) {
-      return (body[at] & 0xff) << 24
-          | (body[at + 1] & 0xff) << 16
-          | (body[at + 2] & 0xff) << 8
-          | body[at + 3] & 0xff;
+      return body.getInt(at);
     }
 
     String text(int from) {
-      return new String(body, from, body.length - from, StandardCharsets.UTF_8);
+      return StandardCharsets.UTF_8.decode(body.duplicate().position(from)).toString();
     }
   }
 
@@ -192,7 +190,7 @@ final class ThinClient implements AutoCloseable {
     char type = (char) in.readUnsignedByte();
     byte[] body = new byte[in.readInt() - LENGTH_BYTES];
     in.readFully(body);
-    Message message = new Message(type, body);
+    Message message = new Message(type, ByteBuffer.wrap(body));
     if (type == 'E') {
       throw new IOException("the server says: " + message.text(0).replace('\0', ' '));
     }
