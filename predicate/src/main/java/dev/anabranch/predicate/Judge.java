@@ -34,7 +34,6 @@ final class Judge {
   private final SchemaDrift onMain;
   private final SchemaDrift onBranch;
   private final Timeline timeline;
-  private final Changes changes;
   private final Prover prover;
   private final Traps traps;
 
@@ -48,7 +47,6 @@ final class Judge {
     this.onMain = new SchemaDrift(history.atFork(), mainNow);
     this.onBranch = new SchemaDrift(history.branchAtFork(), history.branchNow());
     this.timeline = timeline;
-    this.changes = changes;
     this.prover = new Prover(history.atFork(), changes, traps);
     this.traps = traps;
   }
