@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Says whether a result is one that a statement may give, comparing values as values. */
@@ -98,7 +99,14 @@ final class Judge {
 
   private static List<List<@Nullable String>> sorted(List<List<@Nullable String>> rows) {
     List<List<@Nullable String>> sorted = new ArrayList<>(rows);
-    sorted.sort(Comparator.comparing(String::valueOf));
+    sorted.sort(Comparator.comparing(Judge::spelled));
     return sorted;
+  }
+
+  /** Unlike for rows that differ: the text {@code null}, which JSON has, is not NULL. */
+  private static String spelled(List<@Nullable String> row) {
+    return row.stream()
+        .map(cell -> cell == null ? "-" : cell.length() + ":" + cell)
+        .collect(Collectors.joining(","));
   }
 }
