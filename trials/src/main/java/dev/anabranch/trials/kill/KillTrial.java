@@ -12,18 +12,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Many kills of one product: every victim at every moment, in an order and at instants that the
  * seed decides, on one data directory that has to live through them all.
  */
 public final class KillTrial {
+
+  private static final Duration FRESHNESS = Duration.ofSeconds(3);
 
   private final long seed;
   private final Set<Moment> moments;
@@ -62,6 +66,7 @@ public final class KillTrial {
     try (ServerProcess server = ServerProcess.start(furnished(home.resolve("data")))) {
       Address main = server.product().main();
       Bank.open(main);
+      LockSupport.parkNanos(FRESHNESS.toNanos()); // an image without the bank is the latest no more
       List<Kill> order = List.of();
       for (int i = 0; i < rounds; i++) {
         order = order.isEmpty() ? shuffled(random) : order;
@@ -84,7 +89,9 @@ public final class KillTrial {
     try {
       Files.createDirectories(data);
       Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Files.writeString(data.resolve("anabranch.properties"), "pool-hot = 1\npool-cold = 1\n");
+      Files.writeString(
+          data.resolve("anabranch.properties"),
+          "pool-hot = 1\npool-cold = 1\nfreshness = " + FRESHNESS.toSeconds() + "s\n");
       return data;
     } catch (IOException e) {
       throw new UncheckedIOException("preparing " + data, e);
