@@ -100,6 +100,7 @@ public final class GoldenImages {
     Set<String> known =
         store.whole().stream().map(image -> Long.toString(image.id())).collect(Collectors.toSet());
     storage.deleteAllBut(home.golden(), known);
+    Leftovers.removeSockets(home, storage, "golden-");
   }
 
   /** Whole images, the newest first. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.cluster.SystemUser;
+import dev.anabranch.testkit.Await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,9 +69,9 @@ class ExternalCommandTest {
     command.copy(source, target, path -> true);
     assertThat(target.resolve("file")).hasContent("content");
     long sleeper = Long.parseLong(Files.readString(directory.resolve("sleeper")).strip());
-    assertThat(ProcessHandle.of(sleeper).filter(ProcessHandle::isAlive))
-        .as("its children are killed with it")
-        .isEmpty();
+    Await.until( // its children are killed with it
+        () -> ProcessHandle.of(sleeper).filter(ProcessHandle::isAlive).isEmpty(),
+        Duration.ofSeconds(10));
   }
 
   @Test

@@ -12,22 +12,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Many kills of one product: every victim at every moment, in an order and at instants that the
  * seed decides, on one data directory that has to live through them all.
  */
 public final class KillTrial {
-
-  private static final Duration FRESHNESS = Duration.ofSeconds(3);
 
   private final long seed;
   private final Set<Moment> moments;
@@ -63,10 +59,13 @@ public final class KillTrial {
     Random random = new Random(seed);
     List<String> findings = new ArrayList<>();
     int kills = 0;
-    try (ServerProcess server = ServerProcess.start(furnished(home.resolve("data")))) {
+    Path data = furnished(home.resolve("data"), "pool-hot = 0\npool-cold = 0\nhistory = 0\n");
+    try (ServerProcess server = ServerProcess.start(data)) {
       Address main = server.product().main();
-      Bank.open(main);
-      LockSupport.parkNanos(FRESHNESS.toNanos()); // an image without the bank is the latest no more
+      Bank.open(main); // before there is any image, so that each has it
+      server.stop();
+      furnished(data, "pool-hot = 1\npool-cold = 1\n");
+      server.startAgain();
       List<Kill> order = List.of();
       for (int i = 0; i < rounds; i++) {
         order = order.isEmpty() ? shuffled(random) : order;
@@ -85,13 +84,11 @@ public final class KillTrial {
   }
 
   /** Branches in store can be lost and left over like others. */
-  private static Path furnished(Path data) {
+  private static Path furnished(Path data, String settings) {
     try {
       Files.createDirectories(data);
       Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Files.writeString(
-          data.resolve("anabranch.properties"),
-          "pool-hot = 1\npool-cold = 1\nfreshness = " + FRESHNESS.toSeconds() + "s\n");
+      Files.writeString(data.resolve("anabranch.properties"), settings);
       return data;
     } catch (IOException e) {
       throw new UncheckedIOException("preparing " + data, e);
