@@ -65,33 +65,13 @@ public final class Prover {
    * @param seen the branch's own writes that it saw
    */
   public Finding prove(Footprint.Reads reads, RowMatcher matcher, Seen seen) {
-    Proof proof = Proof.UNTOUCHED;
-    String why = "";
-    Tally tally = Tally.NOTHING;
-    Set<TableId> unexamined = new HashSet<>();
-    boolean contradicted = false;
+    Finding whole = new Finding.Proven(Proof.UNTOUCHED, "");
     for (Occurrence occurrence : reads.occurrences()) {
-      switch (prove(occurrence, matcher, seen)) {
-        case Finding.Proven proven ->
-            proof = proof.compareTo(proven.proof()) < 0 ? proven.proof() : proof;
-        case Finding.Open open -> {
-          why = why.isEmpty() ? open.why() : why;
-          tally = tally.plus(open.tally());
-          unexamined.addAll(open.unexamined());
-        }
-        case Finding.Contradicted found -> {
-          contradicted = true;
-          why = found.why();
-          tally = tally.plus(found.tally());
-        }
-      }
+      whole = whole.and(prove(occurrence, matcher, seen));
     }
-    if (contradicted) {
-      return new Finding.Contradicted(why, tally);
-    }
-    return why.isEmpty()
+    return whole instanceof Finding.Proven(Proof proof, var ignored)
         ? new Finding.Proven(proof, reason(proof))
-        : new Finding.Open(why, tally, unexamined);
+        : whole;
   }
 
   /**
