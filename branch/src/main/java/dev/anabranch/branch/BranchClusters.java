@@ -358,7 +358,7 @@ final class BranchClusters {
    * without its checkpoint.
    */
   void stopAll() {
-    try (ExecutorService stops = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService stops = Executors.newCachedThreadPool()) {
       for (Path data : Leftovers.dataDirectories(home.branches())) {
         stops.execute(() -> stopSomehow(data));
       }

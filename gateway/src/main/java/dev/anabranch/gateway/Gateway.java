@@ -65,7 +65,8 @@ public final class Gateway implements AutoCloseable {
   private final Map<BranchId, KnownVerifier> verifiers = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final ExecutorService offLoop =
-      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("gateway-login-", 0).factory());
+      Executors.newCachedThreadPool(
+          Thread.ofPlatform().daemon().name("gateway-login-", 0).factory());
   private final EventLoopGroup loops;
   private final Channel listener;
 
@@ -81,7 +82,7 @@ public final class Gateway implements AutoCloseable {
    *
    * @param ledger where the last tick of a branch is read
    * @param queue where entries go
-   * @throws AnabranchException INTERNAL when the address can't be listened on
+   * @throws AnabranchException PORT_TAKEN, or INTERNAL when the address can't be listened on
    */
   public static Gateway start(
       GatewaySettings settings,
@@ -130,12 +131,19 @@ public final class Gateway implements AutoCloseable {
     if (!bound.isSuccess()) {
       loops.shutdownGracefully().awaitUninterruptibly();
       offLoop.close();
-      throw new AnabranchException(
-          ErrorCode.INTERNAL,
-          bound.cause(),
-          "the gateway can't listen on " + settings.listen() + ": " + bound.cause().getMessage());
+      throw refused(bound.cause());
     }
     return bound.channel();
+  }
+
+  private AnabranchException refused(Throwable cause) {
+    return String.valueOf(cause.getMessage()).contains("Address already in use")
+        ? new AnabranchException(
+            ErrorCode.PORT_TAKEN, cause, settings.listen().getPort(), "--gateway-port")
+        : new AnabranchException(
+            ErrorCode.INTERNAL,
+            cause,
+            "the gateway can't listen on " + settings.listen() + ": " + cause.getMessage());
   }
 
   /** Where it listens. */

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anabranch.ledger.Answer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -90,6 +92,15 @@ class FirstContactTest {
                 "jdbc:postgresql://127.0.0.1:" + gateway.port() + "/alice", "alice", "wrong"))
         .isInstanceOfSatisfying(
             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("28P01"));
+  }
+
+  @Test
+  void aPortThatIsTakenIsSaidInASentence() {
+    var taken = new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port());
+    assertThatThrownBy(() -> new GatewayUnderTest(_ -> GatewaySettings.on(taken)).close())
+        .hasMessage(
+            "Port %d is taken: give another --gateway-port, or stop what listens there.",
+            gateway.port());
   }
 
   @Test

@@ -78,7 +78,7 @@ public final class LedgerQueue implements AutoCloseable {
     this.store = store;
     this.journal = Journal.in(journal);
     recover();
-    this.writer = Thread.ofVirtual().name("ledger-writer").start(this::write);
+    this.writer = Thread.ofPlatform().daemon().name("ledger-writer").start(this::write);
   }
 
   private void recover() {

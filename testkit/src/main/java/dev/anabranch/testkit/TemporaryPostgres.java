@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -38,6 +39,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TemporaryPostgres implements AutoCloseable {
 
+  private static final int PORTS_TRIED = 1_000;
+  private static final int LOWEST_PORT = 10_000;
+  private static final int FIRST_PORT_OF_CLIENTS = 32_768; // ip_local_port_range
   private static final Duration START_PATIENCE = Duration.ofMinutes(1);
   private static final Map<String, String> SETTINGS =
       Map.of(
@@ -163,13 +167,20 @@ public final class TemporaryPostgres implements AutoCloseable {
     }
   }
 
-  /** A loopback port that was free a moment ago. */
+  /**
+   * A loopback port that was free a moment ago, and that no outgoing connection is given: it is
+   * free still after its server was restarted.
+   */
   public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException("looking for a free port", e);
+    for (int i = 0; i < PORTS_TRIED; i++) {
+      int port = ThreadLocalRandom.current().nextInt(LOWEST_PORT, FIRST_PORT_OF_CLIENTS);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException e) {
+        // Somebody listens there: try another.
+      }
     }
+    throw new IllegalStateException("no port is free");
   }
 
   public Cluster cluster() {

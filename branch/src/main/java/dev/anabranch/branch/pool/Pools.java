@@ -64,7 +64,8 @@ public final class Pools implements AutoCloseable {
       cold.forEach(shelves::putCold);
     });
     for (int i = 0; i < settings.workers(); i++) {
-      workers.add(Thread.ofVirtual().name("pool-worker-" + i).start(() -> work(newcomers)));
+      workers.add(
+          Thread.ofPlatform().daemon().name("pool-worker-" + i).start(() -> work(newcomers)));
     }
     return this;
   }

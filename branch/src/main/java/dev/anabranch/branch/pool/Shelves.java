@@ -15,12 +15,15 @@ import java.util.function.Predicate;
  *
  * <p>The order of work: callers first, in the order in which they came; then what nobody will want
  * is removed; then hot spares, cold ones, and a newer image. All but the callers' work yields while
- * leases come in, as long as the hot shelf is above its low-water mark.
+ * leases come in. Once they have come in without a pause for a while, it yields only as long as the
+ * hot shelf is above its low-water mark.
  */
 final class Shelves {
 
-  /** For so long after a lease, refilling keeps out of the way of the next. */
-  private static final long YIELD_NANOS = Duration.ofMillis(200).toNanos();
+  /**
+   * For so long after a lease its holder logs in, and others come: refilling keeps out of the way.
+   */
+  private static final long YIELD_NANOS = Duration.ofSeconds(1).toNanos();
 
   private static final List<Boolean> KINDS = List.of(false, true);
 
@@ -32,6 +35,7 @@ final class Shelves {
   private Optional<GoldenImage> newest = Optional.empty();
   private long refreshedNanos;
   private Optional<Long> leasedNanos = Optional.empty();
+  private long busySinceNanos;
   private Optional<Long> pausedUntilNanos = Optional.empty();
 
   Shelves(PoolSettings settings) {
@@ -54,6 +58,7 @@ final class Shelves {
 
   /** A hot spare whose image suits, the newest image's first. */
   Optional<Spare> take(Predicate<GoldenImage> suits, boolean ephemeral, long nowNanos) {
+    busySinceNanos = isQuiet(nowNanos) ? nowNanos : busySinceNanos;
     leasedNanos = Optional.of(nowNanos);
     Optional<Spare> best = Optional.empty();
     for (Spare spare : hot) {
@@ -174,11 +179,17 @@ final class Shelves {
     if (pausedUntilNanos.isPresent() && nowNanos - pausedUntilNanos.get() < 0) {
       return true;
     }
-    boolean quiet = leasedNanos.isEmpty() || nowNanos - leasedNanos.get() > YIELD_NANOS;
-    boolean low =
-        KINDS.stream()
-            .anyMatch(kind -> hot(kind) < Math.min(settings.lowWater(), settings.hot(kind)));
-    return !quiet && !low;
+    boolean held = nowNanos - busySinceNanos <= YIELD_NANOS;
+    return !isQuiet(nowNanos) && (held || !isLow());
+  }
+
+  private boolean isQuiet(long nowNanos) {
+    return leasedNanos.isEmpty() || nowNanos - leasedNanos.get() > YIELD_NANOS;
+  }
+
+  private boolean isLow() {
+    return KINDS.stream()
+        .anyMatch(kind -> hot(kind) < Math.min(settings.lowWater(), settings.hot(kind)));
   }
 
   private Optional<Job> stock(long nowNanos) {

@@ -140,7 +140,8 @@ record ExternalCall(Path program, String verb, Map<String, String> request, Dura
 
   private static CompletableFuture<String> reading(InputStream stream) {
     CompletableFuture<String> text = new CompletableFuture<>();
-    Thread.ofVirtual()
+    Thread.ofPlatform()
+        .daemon()
         .name("storage-program")
         .start(() -> {
           try (stream) {

@@ -72,10 +72,13 @@ public final class FeedConnection implements AutoCloseable {
   /** Begins to read, and to try again for as long as it takes. */
   public void start() {
     store.beforeEveryDelta(this::lookNow);
-    reader = Optional.of(Thread.ofVirtual().name("main feed").start(this::read));
+    reader = Optional.of(Thread.ofPlatform().daemon().name("main feed").start(this::read));
     upkeep =
         Optional.of(
-            Thread.ofVirtual().name("main feed's publication").start(this::lookAfterTables));
+            Thread.ofPlatform()
+                .daemon()
+                .name("main feed's publication")
+                .start(this::lookAfterTables));
   }
 
   /**

@@ -15,6 +15,7 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinBindException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -24,6 +25,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +40,9 @@ public final class HttpFace implements AutoCloseable {
   private static final String PROBLEM_TYPE = "application/problem+json";
   private static final String METRICS_TYPE = "text/plain; version=0.0.4";
   private static final int CREATED = 201;
+
+  /** Callers who wait for their branches keep a thread each, and others want to be served. */
+  private static final int REQUESTS_AT_ONCE = 2_000;
 
   private final Operations operations;
   private final Optional<String> token;
@@ -55,15 +60,38 @@ public final class HttpFace implements AutoCloseable {
         Javalin.create(config -> {
           config.startup.showJavalinBanner = false;
           config.startup.showOldJavalinVersionWarning = false;
-          config.concurrency.useVirtualThreads = true;
+          config.jetty.threadPool = new QueuedThreadPool(REQUESTS_AT_ONCE);
           failures(config.routes);
           routes(config.routes);
         });
   }
 
-  /** Starts to listen; port 0 takes any free one. */
+  /**
+   * Starts to listen; port 0 takes any free one.
+   *
+   * @throws AnabranchException PORT_TAKEN
+   */
   public void start(String host, int port) {
-    javalin.start(host, port);
+    try {
+      javalin.start(host, port);
+    } catch (JavalinBindException e) {
+      throw isTaken(e)
+          ? new AnabranchException(ErrorCode.PORT_TAKEN, e, port, "--http-port")
+          : new AnabranchException(
+              ErrorCode.INTERNAL,
+              e,
+              "HTTP can't listen on " + host + ":" + port + ": " + reason(e));
+    }
+  }
+
+  private static boolean isTaken(JavalinBindException failure) {
+    return reason(failure).contains("in use");
+  }
+
+  private static String reason(Throwable failure) {
+    return failure.getCause() == null
+        ? String.valueOf(failure.getMessage())
+        : reason(failure.getCause());
   }
 
   public int port() {

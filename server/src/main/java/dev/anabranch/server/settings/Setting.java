@@ -52,8 +52,8 @@ public enum Setting {
   POOL_LOW_WATER(
       "number",
       "a quarter of pool-hot",
-      "Below so many waiting branches the pool is filled also while branches are asked for; above,"
-          + " that waits for a quiet moment."),
+      "Below so many waiting branches the pool is filled also while branches are asked for, once"
+          + " that has gone on for a second; above, it waits for a quiet second."),
   POOL_DEADLINE(
       "duration",
       "2m",

@@ -1,8 +1,10 @@
 package dev.anabranch.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.anabranch.base.AnabranchException;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
@@ -53,6 +55,18 @@ class HttpFaceTest {
                 + "\"owner\":\"\",\"protected\":false,\"ephemeral\":false,\"deleteTime\":null,\"goneTime\":null}");
     assertThat(send("GET", BRANCHES + "/alice", "").body()).isEqualTo(created.body());
     assertThat(send("GET", BRANCHES, "").body()).isEqualTo("[" + created.body() + "]");
+  }
+
+  @Test
+  void aPortThatIsTakenIsSaidInASentence() {
+    try (HttpFace second =
+        new HttpFace(operations, Optional.empty(), () -> PretendOperations.NOW)) {
+      assertThatThrownBy(() -> second.start("127.0.0.1", face.port()))
+          .isInstanceOf(AnabranchException.class)
+          .hasMessage(
+              "Port %d is taken: give another --http-port, or stop what listens there.",
+              face.port());
+    }
   }
 
   @Test

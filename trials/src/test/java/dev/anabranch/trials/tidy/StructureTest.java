@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,19 @@ class StructureTest {
         .dependOnClassesThat()
         .resideInAPackage("org.postgresql.replication..")
         .because("one reader of main's log is enough to account for")
+        .check(PRODUCTION);
+  }
+
+  @Test
+  void nobodyWaitsOnAVirtualThread() {
+    noClasses()
+        .should()
+        .callMethod(Thread.class, "ofVirtual")
+        .orShould()
+        .callMethod(Thread.class, "startVirtualThread", Runnable.class)
+        .orShould()
+        .callMethod(Executors.class, "newVirtualThreadPerTaskExecutor")
+        .because("on Unix sockets only so many of them can wait at a time as there are processors")
         .check(PRODUCTION);
   }
 
