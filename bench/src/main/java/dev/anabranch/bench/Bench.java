@@ -3,6 +3,8 @@ package dev.anabranch.bench;
 import dev.anabranch.bench.check.CheckBenchmark;
 import dev.anabranch.bench.create.CreateBenchmark;
 import dev.anabranch.bench.feed.FeedBenchmark;
+import dev.anabranch.bench.gateway.GatewayBenchmark;
+import dev.anabranch.bench.gateway.Load;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.pool.IdleBenchmark;
@@ -18,6 +20,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -217,6 +220,44 @@ public final class Bench {
           int commits) {
     requirePositive("rows", rows, "commits", commits);
     return measure(new FeedBenchmark(new FeedBenchmark.Size(rows, commits)));
+  }
+
+  /** What stands between a client and its branch. */
+  @Command(description = "The gateway beside PgBouncer and beside nothing in between.")
+  int gateway(
+      @Option(names = "--seconds", defaultValue = "1", description = "Of each run.") int seconds,
+      @Option(names = "--rounds", defaultValue = "2", description = "Of all of them.") int rounds,
+      @Option(
+              names = "--clients",
+              defaultValue = "1,8,64",
+              split = ",",
+              description = "At once, one number for each load.")
+          List<Integer> clients,
+      @Option(
+              names = "--modes",
+              defaultValue = "simple,extended,prepared",
+              split = ",",
+              description = "How statements are sent.")
+          List<Load.Mode> modes,
+      @Option(
+              names = "--mixes",
+              defaultValue = "select,tpcb",
+              split = ",",
+              description = "What they are.")
+          List<Load.Mix> mixes,
+      @Option(names = "--scale", defaultValue = "10", description = "Of pgbench's tables.")
+          int scale,
+      @Option(names = "--idle", defaultValue = "100", description = "Idle connections.") int idle,
+      @Option(names = "--brief", description = "One round, prepared, 1 and 8 clients.")
+          boolean brief) {
+    requirePositive("seconds", seconds, "rounds", rounds, "scale", scale, "idle", idle);
+    clients.forEach(count -> requirePositive("clients", count));
+    return measure(
+        new GatewayBenchmark(
+            brief
+                ? new GatewayBenchmark.Size(
+                    seconds, 1, List.of(1, 8), List.of(Load.Mode.PREPARED), mixes, scale, idle)
+                : new GatewayBenchmark.Size(seconds, rounds, clients, modes, mixes, scale, idle)));
   }
 
   private void requirePositive(Object... namesAndValues) {

@@ -33,6 +33,8 @@ class BenchTest {
     "promote --rows 100 --units 80, at least twice --units 80",
     "feed --format xml, Invalid value for option '--format'",
     "feed --speed 3, Unknown option",
+    "'gateway --clients 8,0', --clients must be at least 1",
+    "gateway --modes fast, Invalid value for option '--modes'",
     "fly, Unmatched argument"
   })
   void aMistakeIsToldAndNothingIsMeasured(String command, String sentence) {

@@ -1,10 +1,13 @@
 package dev.anabranch.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anabranch.bench.check.CheckBenchmark;
 import dev.anabranch.bench.create.CreateBenchmark;
 import dev.anabranch.bench.feed.FeedBenchmark;
+import dev.anabranch.bench.gateway.GatewayBenchmark;
+import dev.anabranch.bench.gateway.Load;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.pool.IdleBenchmark;
 import dev.anabranch.bench.pool.LeaseBenchmark;
@@ -14,6 +17,7 @@ import dev.anabranch.bench.pool.StormBenchmark;
 import dev.anabranch.bench.promote.PromoteBenchmark;
 import dev.anabranch.bench.report.Line;
 import dev.anabranch.bench.report.Report;
+import dev.anabranch.trials.soak.Pgbench;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -134,6 +138,22 @@ class SmokeTest {
     assertThat(figure(report, "main's writers during a promotion")).isPositive();
     assertThat(figure(report, "apply (the transaction on main), median")).isNotNegative();
     assertThat(figure(report, "by hand ÷ promotion in all")).isPositive();
+  }
+
+  @Test
+  void gateway() throws Exception {
+    assumeTrue(Pgbench.find().isPresent(), "NOT RUN: there is no pgbench on the PATH");
+    Report report =
+        run(
+            new GatewayBenchmark(
+                new GatewayBenchmark.Size(
+                    1, 1, List.of(1), List.of(Load.Mode.PREPARED), List.of(Load.Mix.TPCB), 1, 3)));
+
+    assertThat(figure(report, "tpcb, prepared, 1 client: gateway ÷ direct, TCP")).isPositive();
+    assertThat(figure(report, "tpcb, prepared, 1 client: processor time each, gateway"))
+        .isPositive();
+    assertThat(figure(report, "100,000 rows: gateway ÷ direct, TCP")).isPositive();
+    assertThat(figure(report, "connect → first answer: gateway")).isPositive();
   }
 
   @Test

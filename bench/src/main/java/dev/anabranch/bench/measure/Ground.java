@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -38,6 +39,9 @@ public record Ground(Path home, ServerProcess server, Address main, Machine mach
       freshness = 1d
       """;
 
+  /** As the launcher starts it. */
+  private static final List<String> JVM_OPTIONS = List.of("-XX:+UseParallelGC");
+
   /** Starts one below this directory. */
   public static Ground below(Path parent) throws IOException, SQLException {
     Path home = Files.createTempDirectory(Files.createDirectories(parent), "anabranch-bench-");
@@ -48,7 +52,7 @@ public record Ground(Path home, ServerProcess server, Address main, Machine mach
       Storage.Sharing sharing =
           new Storage(Home.of(data), SystemUser.choose(Optional.empty())).probe();
       Files.writeString(data.resolve("anabranch.properties"), SETTINGS);
-      ServerProcess server = ServerProcess.start(data);
+      ServerProcess server = ServerProcess.start(data, Optional.empty(), JVM_OPTIONS);
       Address main = server.product().main();
       String postgres = main.texts("SHOW server_version").getFirst();
       return new Ground(

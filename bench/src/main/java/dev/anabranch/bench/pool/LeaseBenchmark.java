@@ -2,9 +2,11 @@ package dev.anabranch.bench.pool;
 
 import dev.anabranch.base.BranchName;
 import dev.anabranch.bench.Benchmark;
+import dev.anabranch.bench.measure.BranchPostgres;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.measure.Summary;
+import dev.anabranch.bench.measure.ThinClient;
 import dev.anabranch.bench.report.Goal;
 import dev.anabranch.bench.report.Machine;
 import dev.anabranch.trials.drive.Address;
@@ -200,7 +202,7 @@ public final class LeaseBenchmark implements Benchmark {
   }
 
   private Summary straight(Ground ground, Findings findings) throws Exception {
-    List<Pooled.Running> spares = Pooled.running(ground);
+    List<BranchPostgres> spares = BranchPostgres.running(ground);
     int clients = Math.min(size.callers(), spares.size());
     long[] nanos =
         Crowd.atOnce(

@@ -2,16 +2,9 @@ package dev.anabranch.bench.pool;
 
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.measure.Summary;
-import dev.anabranch.branch.golden.Roles;
-import dev.anabranch.branch.storage.Home;
 import dev.anabranch.cluster.Poll;
-import dev.anabranch.trials.drive.PostgresProcess;
 import dev.anabranch.trials.drive.Product;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +19,6 @@ import tools.jackson.databind.JsonNode;
 record Pooled(int hot, int hotEphemeral, int cold) {
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final int SOCKET_LINE = 4;
 
   /**
    * From here on the server keeps so many of one sort, of main as it is now; its images do not age
@@ -72,29 +64,6 @@ record Pooled(int hot, int hotEphemeral, int cold) {
         })) {
       throw new IllegalStateException("the pool does not fill: " + now(product));
     }
-  }
-
-  /**
-   * The Postgres of a branch or a spare.
-   *
-   * @param socket where it listens
-   */
-  record Running(PostgresProcess process, Path socket) {
-    ThinClient connect(String database) throws IOException {
-      return ThinClient.connect(socket, Roles.CLIENT, database);
-    }
-  }
-
-  /** Every branch and spare that runs. */
-  static List<Running> running(Ground ground) throws IOException {
-    List<Running> found = new ArrayList<>();
-    Path branches = Home.of(ground.server().data()).branches();
-    for (PostgresProcess process : PostgresProcess.below(branches)) {
-      String directory =
-          Files.readAllLines(process.data().resolve("postmaster.pid")).get(SOCKET_LINE);
-      found.add(new Running(process, Path.of(directory, ".s.PGSQL.5432")));
-    }
-    return found;
   }
 
   /** Of those that did not fail. */

@@ -4,6 +4,7 @@ import dev.anabranch.bench.Benchmark;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.measure.Summary;
+import dev.anabranch.bench.measure.ThinClient;
 import dev.anabranch.bench.measure.Timed;
 import dev.anabranch.bench.report.Goal;
 import dev.anabranch.trials.drive.Address;

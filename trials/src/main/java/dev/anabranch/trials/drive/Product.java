@@ -159,6 +159,27 @@ public final class Product {
     return send("GET", "status", null);
   }
 
+  /** What the server measures of itself under a name such as {@code anabranch_ledger_depth}. */
+  public double gauge(String name) {
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(http.resolve("/metrics")).timeout(PATIENCE).build();
+      return client
+          .send(request, HttpResponse.BodyHandlers.ofString())
+          .body()
+          .lines()
+          .filter(line -> line.startsWith(name + " "))
+          .mapToDouble(line -> Double.parseDouble(line.substring(name.length())))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("nothing is measured as " + name));
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading the metrics", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while reading the metrics", e);
+    }
+  }
+
   private JsonNode send(
       String method, String path, @org.jspecify.annotations.Nullable JsonNode body) {
     HttpRequest.Builder request =

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * @param program the program
  * @param main where the load goes
  */
-record Pgbench(Path program, Address main) {
+public record Pgbench(Path program, Address main) {
 
   /** True whenever one looks at a transaction boundary. */
   static final String BALANCED =
@@ -31,7 +31,7 @@ record Pgbench(Path program, Address main) {
   private static final Duration GRACE = Duration.ofSeconds(60);
 
   /** The program on this machine's search path, if there is one. */
-  static Optional<Path> find() {
+  public static Optional<Path> find() {
     for (String directory : System.getenv().getOrDefault("PATH", "/usr/bin").split(":")) {
       Path program = Path.of(directory, "pgbench");
       if (!directory.isEmpty() && Files.isExecutable(program)) {

@@ -1,4 +1,4 @@
-package dev.anabranch.bench.pool;
+package dev.anabranch.bench.measure;
 
 import dev.anabranch.trials.drive.Address;
 import java.io.BufferedInputStream;
@@ -31,7 +31,7 @@ import java.util.List;
  * client   Q                             server   T D* C Z             {@link #ask}
  * </pre>
  */
-final class ThinClient implements AutoCloseable {
+public final class ThinClient implements AutoCloseable {
 
   private static final int PROTOCOL_3 = 196_608;
   private static final int OK = 0;
@@ -39,6 +39,7 @@ final class ThinClient implements AutoCloseable {
   private static final int SASL_CONTINUE = 11;
   private static final int SASL_FINAL = 12;
   private static final int LENGTH_BYTES = 4;
+  private static final int BUFFER_BYTES = 1 << 16;
 
   private final SocketChannel channel;
   private final DataInputStream in;
@@ -59,13 +60,15 @@ final class ThinClient implements AutoCloseable {
 
   private ThinClient(SocketChannel channel, String password) {
     this.channel = channel;
-    this.in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel)));
+    this.in =
+        new DataInputStream(
+            new BufferedInputStream(Channels.newInputStream(channel), BUFFER_BYTES));
     this.out = Channels.newOutputStream(channel);
     this.password = password;
   }
 
   /** Connects and says who wants in. */
-  static ThinClient connect(Address branch) throws IOException {
+  public static ThinClient connect(Address branch) throws IOException {
     SocketChannel channel = SocketChannel.open();
     return connect(
         channel,
@@ -76,7 +79,7 @@ final class ThinClient implements AutoCloseable {
   }
 
   /** To a Postgres that trusts whoever reaches its socket. */
-  static ThinClient connect(Path socket, String user, String database) throws IOException {
+  public static ThinClient connect(Path socket, String user, String database) throws IOException {
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     return connect(channel, UnixDomainSocketAddress.of(socket), user, database, "");
   }
@@ -114,7 +117,7 @@ final class ThinClient implements AutoCloseable {
   }
 
   /** Goes on with the login up to the server's challenge, which has the salt. */
-  void challenge() throws IOException {
+  public void challenge() throws IOException {
     if (authentication().number(0) != SASL) {
       throw new IOException("the server asks for another sort of login");
     }
@@ -133,12 +136,12 @@ final class ThinClient implements AutoCloseable {
   }
 
   /** The client's own work of a login: 4,096 rounds of HMAC-SHA-256. */
-  void deriveKeys() {
+  public void deriveKeys() {
     scram = scram.derive(password);
   }
 
   /** Proves that it knows the password; returns when the session is ready. */
-  void prove() throws IOException {
+  public void prove() throws IOException {
     send('p', scram.last().getBytes(StandardCharsets.UTF_8));
     if (authentication().number(0) != SASL_FINAL) {
       throw new IOException("the server does not accept the login");
@@ -147,7 +150,7 @@ final class ThinClient implements AutoCloseable {
   }
 
   /** Returns when the session is ready; all of it where no password is asked. */
-  void awaitSession() throws IOException {
+  public void awaitSession() throws IOException {
     if (authentication().number(0) != OK) {
       throw new IOException("the server wants a password after all");
     }
@@ -157,14 +160,14 @@ final class ThinClient implements AutoCloseable {
   }
 
   /** The whole login. */
-  void logIn() throws IOException {
+  public void logIn() throws IOException {
     challenge();
     deriveKeys();
     prove();
   }
 
   /** Runs statements and returns how many rows came. */
-  int ask(String sql) throws IOException {
+  public int ask(String sql) throws IOException {
     send('Q', (sql + "\0").getBytes(StandardCharsets.UTF_8));
     int rows = 0;
     while (true) {
@@ -176,6 +179,23 @@ final class ThinClient implements AutoCloseable {
         default -> {}
       }
     }
+  }
+
+  /** Runs a statement, looks at none of what it returns, and says how many bytes that was. */
+  public long drain(String sql) throws IOException {
+    send('Q', (sql + "\0").getBytes(StandardCharsets.UTF_8));
+    long bytes = 0;
+    char type = ' ';
+    while (type != 'Z') {
+      type = (char) in.readUnsignedByte();
+      int length = in.readInt();
+      if (type == 'E') {
+        throw new IOException("the server refuses: " + sql);
+      }
+      in.skipNBytes(length - LENGTH_BYTES);
+      bytes += 1 + length;
+    }
+    return bytes;
   }
 
   private Message authentication() throws IOException {

@@ -1,4 +1,4 @@
-package dev.anabranch.bench.pool;
+package dev.anabranch.bench.measure;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -1,0 +1,3 @@
+/** What the gateway costs, beside PgBouncer and beside nothing in between. */
+@org.jspecify.annotations.NullMarked
+package dev.anabranch.bench.gateway;
