@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -248,16 +249,26 @@ public final class Bench {
       @Option(names = "--scale", defaultValue = "10", description = "Of pgbench's tables.")
           int scale,
       @Option(names = "--idle", defaultValue = "100", description = "Idle connections.") int idle,
+      @Option(
+              names = "--profile",
+              paramLabel = "FILE",
+              description = "Where the server's flight recording goes.")
+          Optional<Path> profile,
       @Option(names = "--brief", description = "One round, prepared, 1 and 8 clients.")
           boolean brief) {
     requirePositive("seconds", seconds, "rounds", rounds, "scale", scale, "idle", idle);
     clients.forEach(count -> requirePositive("clients", count));
     return measure(
         new GatewayBenchmark(
-            brief
-                ? new GatewayBenchmark.Size(
-                    seconds, 1, List.of(1, 8), List.of(Load.Mode.PREPARED), mixes, scale, idle)
-                : new GatewayBenchmark.Size(seconds, rounds, clients, modes, mixes, scale, idle)));
+            new GatewayBenchmark.Size(
+                seconds,
+                brief ? 1 : rounds,
+                brief ? List.of(1, 8) : clients,
+                brief ? List.of(Load.Mode.PREPARED) : modes,
+                mixes,
+                scale,
+                idle,
+                profile)));
   }
 
   private void requirePositive(Object... namesAndValues) {

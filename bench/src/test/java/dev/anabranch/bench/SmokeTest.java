@@ -20,6 +20,7 @@ import dev.anabranch.bench.report.Report;
 import dev.anabranch.trials.soak.Pgbench;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -147,7 +148,14 @@ class SmokeTest {
         run(
             new GatewayBenchmark(
                 new GatewayBenchmark.Size(
-                    1, 1, List.of(1), List.of(Load.Mode.PREPARED), List.of(Load.Mix.TPCB), 1, 3)));
+                    1,
+                    1,
+                    List.of(1),
+                    List.of(Load.Mode.PREPARED),
+                    List.of(Load.Mix.TPCB),
+                    1,
+                    3,
+                    Optional.empty())));
 
     assertThat(figure(report, "tpcb, prepared, 1 client: gateway ÷ direct, TCP")).isPositive();
     assertThat(figure(report, "tpcb, prepared, 1 client: processor time each, gateway"))

@@ -55,6 +55,7 @@ public final class GatewayBenchmark implements Benchmark {
    * @param mixes what they are
    * @param scale of pgbench's tables; at 10 the large result has a million rows
    * @param idle connections that do nothing
+   * @param profile where the server's flight recording of pgbench's runs goes, if it is wanted
    */
   public record Size(
       int seconds,
@@ -63,7 +64,8 @@ public final class GatewayBenchmark implements Benchmark {
       List<Load.Mode> modes,
       List<Load.Mix> mixes,
       int scale,
-      int idle) {
+      int idle,
+      Optional<Path> profile) {
 
     public Size {
       clients = List.copyOf(clients);
@@ -126,7 +128,7 @@ public final class GatewayBenchmark implements Benchmark {
             List.of("--freshness=12h", "--suspend-after=never", "--keep-deleted=0", "--history=0"));
     try (Scene scene = Scene.set(ground, pgbench, size.scale(), findings)) {
       warmUp(scene, pgbench, findings);
-      throughput(ground, scene, pgbench, findings);
+      recorded(ground, () -> throughput(ground, scene, pgbench, findings));
       large(scene, findings);
       connects(scene, findings);
       idleHeap(ground, scene, findings);
@@ -152,6 +154,31 @@ public final class GatewayBenchmark implements Benchmark {
     }
   }
 
+  /** Something that may fail. */
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** With the server's flight recorder running, where that is wanted. */
+  private void recorded(Ground ground, Work work) throws IOException {
+    if (size.profile().isEmpty()) {
+      work.run();
+      return;
+    }
+    jcmd(ground, "JFR.start", "name=gateway", "settings=profile");
+    work.run();
+    jcmd(ground, "JFR.dump", "name=gateway", "filename=" + size.profile().get().toAbsolutePath());
+    jcmd(ground, "JFR.stop", "name=gateway");
+  }
+
+  private static String jcmd(Ground ground, String... words) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString());
+    command.add(Long.toString(ground.server().pid()));
+    command.addAll(List.of(words));
+    return Program.mustRun("asking the server's JVM", command, Map.of());
+  }
+
   private void throughput(Ground ground, Scene scene, Pgbench pgbench, Findings findings)
       throws IOException {
     Grid grid = new Grid(scene);
@@ -169,7 +196,7 @@ public final class GatewayBenchmark implements Benchmark {
   }
 
   private Grid.Round once(Ground ground, Way way, Load load, Pgbench pgbench) throws IOException {
-    try (ProcessorTime time = ProcessorTime.start(ground.server())) {
+    try (ProcessorTime time = ProcessorTime.startUnwatched(ground.server())) {
       double bouncerBefore = bouncerSeconds(way);
       Pgbench.Outcome outcome = pgbench.run(way, load, size.seconds(), load.clients() == 1);
       double behind = secondsUntilLedgered(ground);
@@ -275,14 +302,7 @@ public final class GatewayBenchmark implements Benchmark {
 
   /** What is left after a full collection, as the JVM itself counts it. */
   private static long liveHeapBytes(Ground ground) {
-    String histogram =
-        Program.mustRun(
-            "counting the server's objects",
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
-                Long.toString(ground.server().pid()),
-                "GC.class_histogram"),
-            Map.of());
+    String histogram = jcmd(ground, "GC.class_histogram");
     String total =
         histogram.lines().filter(line -> line.startsWith("Total")).findFirst().orElseThrow();
     return Long.parseLong(total.strip().split("\\s+")[2]);

@@ -135,7 +135,7 @@ record Scene(Address branch, Path socket, Twin twin, List<Bouncer> bouncers, Lis
     Poll.until(
         PATIENCE,
         () -> {
-          try (ProcessorTime time = ProcessorTime.start(ground.server())) {
+          try (ProcessorTime time = ProcessorTime.startUnwatched(ground.server())) {
             java.util.concurrent.locks.LockSupport.parkNanos(LOOK.toNanos());
             ProcessorTime.Spent spent = time.soFar();
             return spent.databases() + spent.server() < QUIET_SECONDS;

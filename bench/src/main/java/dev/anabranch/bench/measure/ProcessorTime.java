@@ -71,6 +71,14 @@ public final class ProcessorTime implements AutoCloseable {
     return time;
   }
 
+  /**
+   * The same where no cluster comes or goes meanwhile: nobody looks in between, which with hundreds
+   * of sessions would cost as much as some of what is measured.
+   */
+  public static ProcessorTime startUnwatched(ServerProcess server) {
+    return new ProcessorTime(server.data(), server.pid());
+  }
+
   private static Path real(Path path) {
     try {
       return path.toRealPath();
