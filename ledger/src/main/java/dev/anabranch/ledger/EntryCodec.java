@@ -4,11 +4,8 @@ import dev.anabranch.base.BranchId;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.ledger.Ledger.Entry;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,22 +36,18 @@ final class EntryCodec {
   private EntryCodec() {}
 
   static byte[] encode(Entry.Heard entry) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(TYPICAL_BYTES);
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      switch (entry) {
-        case Entry.AnswerGiven(Answer answer) -> {
-          out.writeByte(ANSWER);
-          write(out, answer);
-        }
-        case Entry.TransactionEnded(Ending ending) -> {
-          out.writeByte(ENDING);
-          write(out, ending);
-        }
+    EntryOutput out = new EntryOutput(TYPICAL_BYTES);
+    switch (entry) {
+      case Entry.AnswerGiven(Answer answer) -> {
+        out.writeByte(ANSWER);
+        write(out, answer);
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory", e);
+      case Entry.TransactionEnded(Ending ending) -> {
+        out.writeByte(ENDING);
+        write(out, ending);
+      }
     }
-    return bytes.toByteArray();
+    return out.toByteArray();
   }
 
   static Entry.Heard decode(byte[] bytes) throws IOException {
@@ -67,7 +60,7 @@ final class EntryCodec {
     };
   }
 
-  private static void write(DataOutputStream out, Answer answer) throws IOException {
+  private static void write(EntryOutput out, Answer answer) {
     out.writeLong(answer.branch().value());
     write(out, answer.session());
     write(out, answer.task());
@@ -97,7 +90,7 @@ final class EntryCodec {
         readInstant(in));
   }
 
-  private static void write(DataOutputStream out, Ending ending) throws IOException {
+  private static void write(EntryOutput out, Ending ending) {
     out.writeLong(ending.branch().value());
     write(out, ending.session());
     write(out, ending.task());
@@ -138,7 +131,7 @@ final class EntryCodec {
     return present ? Optional.of(new Lsn(value)) : Optional.empty();
   }
 
-  private static void write(DataOutputStream out, Span span) throws IOException {
+  private static void write(EntryOutput out, Span span) {
     out.writeLong(span.begin());
     out.writeLong(span.end());
   }
@@ -147,7 +140,7 @@ final class EntryCodec {
     return new Span(in.readLong(), in.readLong());
   }
 
-  private static void write(DataOutputStream out, OwnWrites ownWrites) throws IOException {
+  private static void write(EntryOutput out, OwnWrites ownWrites) {
     switch (ownWrites) {
       case OwnWrites.None _ -> out.writeByte(OWN_NONE);
       case OwnWrites.UpTo(long transactionId, Lsn upTo) -> {
@@ -172,7 +165,7 @@ final class EntryCodec {
     };
   }
 
-  private static void write(DataOutputStream out, Question question) throws IOException {
+  private static void write(EntryOutput out, Question question) {
     write(out, question.sql());
     out.writeInt(question.parameters().size());
     for (Parameter parameter : question.parameters()) {
@@ -201,7 +194,7 @@ final class EntryCodec {
     return new Question(sql, parameters, settings);
   }
 
-  private static void write(DataOutputStream out, Result result) throws IOException {
+  private static void write(EntryOutput out, Result result) {
     out.writeInt(result.columns().size());
     for (ResultColumn column : result.columns()) {
       write(out, column.name());
@@ -254,7 +247,7 @@ final class EntryCodec {
     return kept ? Optional.of(rows) : Optional.empty();
   }
 
-  private static void write(DataOutputStream out, UUID id) throws IOException {
+  private static void write(EntryOutput out, UUID id) {
     out.writeLong(id.getMostSignificantBits());
     out.writeLong(id.getLeastSignificantBits());
   }
@@ -263,7 +256,7 @@ final class EntryCodec {
     return new UUID(in.readLong(), in.readLong());
   }
 
-  private static void write(DataOutputStream out, Instant instant) throws IOException {
+  private static void write(EntryOutput out, Instant instant) {
     out.writeLong(instant.getEpochSecond());
     out.writeInt(instant.getNano());
   }
@@ -272,7 +265,7 @@ final class EntryCodec {
     return Instant.ofEpochSecond(in.readLong(), in.readInt());
   }
 
-  private static void write(DataOutputStream out, String text) throws IOException {
+  private static void write(EntryOutput out, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     out.writeInt(bytes.length);
     out.write(bytes);
@@ -282,8 +275,7 @@ final class EntryCodec {
     return text(in, in.readInt());
   }
 
-  private static void writeNullable(DataOutputStream out, @Nullable String text)
-      throws IOException {
+  private static void writeNullable(EntryOutput out, @Nullable String text) {
     if (text == null) {
       out.writeInt(NO_TEXT);
     } else {

@@ -8,6 +8,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -57,15 +58,18 @@ final class LedgerJson {
     };
   }
 
+  /** Without a tree: there are as many of these as answers. */
   static String ofParameters(List<Parameter> parameters) {
-    return list(
-        parameters,
-        (array, parameter) ->
-            array
-                .addObject()
-                .put("type", parameter.typeOid())
-                .put("text", parameter.text().orElse(null))
-                .put("readable", parameter.readable()));
+    StringBuilder json = new StringBuilder("[");
+    for (Parameter parameter : parameters) {
+      json.append(json.length() > 1 ? ",{" : "{")
+          .append("\"type\":")
+          .append(parameter.typeOid())
+          .append(",\"text\":");
+      put(json, parameter.text().orElse(null));
+      json.append(",\"readable\":").append(parameter.readable()).append('}');
+    }
+    return json.append(']').toString();
   }
 
   static List<Parameter> toParameters(String json) {
@@ -115,8 +119,41 @@ final class LedgerJson {
                 node.get("number").asInt()));
   }
 
+  /** Without a tree, as {@link #ofParameters}. */
   static String ofRows(List<List<@Nullable String>> rows) {
-    return list(rows, (array, row) -> row.forEach(array.addArray()::add));
+    StringBuilder json = new StringBuilder("[");
+    for (List<@Nullable String> row : rows) {
+      json.append(json.length() > 1 ? ",[" : "[");
+      boolean first = true;
+      for (String cell : row) {
+        if (!first) {
+          json.append(',');
+        }
+        put(json, cell);
+        first = false;
+      }
+      json.append(']');
+    }
+    return json.append(']').toString();
+  }
+
+  private static void put(StringBuilder json, @Nullable String text) {
+    if (text == null) {
+      json.append("null");
+      return;
+    }
+    json.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        json.append('\\').append(c);
+      } else if (c < ' ') {
+        json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+      } else {
+        json.append(c);
+      }
+    }
+    json.append('"');
   }
 
   static List<List<@Nullable String>> toRows(String json) {

@@ -64,6 +64,10 @@ public final class LedgerQueue implements AutoCloseable {
   private long accepted;
   private long durable;
   private int hurried;
+
+  /** Whether the writer waits for the first entry; waking it up for each would cost more than that. */
+  private boolean idle;
+
   private boolean closing;
   private long failingSinceNanos;
   private Optional<AnabranchException> failing = Optional.empty();
@@ -158,7 +162,9 @@ public final class LedgerQueue implements AutoCloseable {
     journal.add(encoded);
     waiting.add(entry);
     accepted++;
-    arrived.signal();
+    if (idle || waiting.size() == BATCH) {
+      arrived.signal();
+    }
   }
 
   /**
@@ -252,9 +258,11 @@ public final class LedgerQueue implements AutoCloseable {
   private List<Entry.Heard> nextBatch() {
     lock.lock();
     try {
+      idle = true;
       while (waiting.isEmpty() && !closing) {
         arrived.awaitUninterruptibly();
       }
+      idle = false;
       gather();
       List<Entry.Heard> batch = new ArrayList<>(Math.min(waiting.size(), BATCH));
       while (!waiting.isEmpty() && batch.size() < BATCH) {

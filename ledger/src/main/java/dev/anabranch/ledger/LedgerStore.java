@@ -20,6 +20,8 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /**
  * The ledger in the control database. Every call is one transaction on one of the data source's
@@ -32,13 +34,18 @@ public final class LedgerStore implements Ledger {
 
   private final Jdbi jdbi;
 
+  /** A way to write answers. */
+  private interface Put {
+    void put(Handle handle, List<Answer> answers) throws SQLException;
+  }
+
   public LedgerStore(DataSource controlDatabase) {
     this.jdbi = Jdbi.create(controlDatabase);
   }
 
   @Override
   public void append(List<? extends Entry> entries) {
-    append(entries, "");
+    append(entries, "", LedgerStore::copyAnswers);
   }
 
   /**
@@ -46,10 +53,10 @@ public final class LedgerStore implements Ledger {
    * may not have been committed before the connection broke.
    */
   void appendMissing(List<? extends Entry> entries) {
-    append(entries, " ON CONFLICT DO NOTHING");
+    append(entries, " ON CONFLICT DO NOTHING", LedgerStore::insertMissingAnswers);
   }
 
-  private void append(List<? extends Entry> entries, String onConflict) {
+  private void append(List<? extends Entry> entries, String onConflict, Put answersWay) {
     List<Answer> answers = new ArrayList<>();
     List<Ending> endings = new ArrayList<>();
     List<Unit> units = new ArrayList<>();
@@ -62,11 +69,13 @@ public final class LedgerStore implements Ledger {
     }
     try {
       jdbi.useTransaction(handle -> {
-        insertAnswers(handle, answers, onConflict);
+        if (!answers.isEmpty()) {
+          answersWay.put(handle, answers);
+        }
         insertEndings(handle, endings, onConflict);
         units.forEach(unit -> insertUnit(handle, unit, onConflict));
       });
-    } catch (RuntimeException e) {
+    } catch (SQLException | RuntimeException e) {
       throw numbered(e);
     }
   }
@@ -75,7 +84,7 @@ public final class LedgerStore implements Ledger {
    * A refused entry is a defect of ours; anything else means that the database can't be reached or
    * can't write now.
    */
-  private static AnabranchException numbered(RuntimeException failure) {
+  private static AnabranchException numbered(Exception failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException sql
           && sql.getSQLState() != null
@@ -93,19 +102,24 @@ public final class LedgerStore implements Ledger {
     return sqlState.startsWith("22") || sqlState.startsWith("23") || sqlState.startsWith("42");
   }
 
-  private static void insertAnswers(Handle handle, List<Answer> answers, String onConflict) {
-    if (answers.isEmpty()) {
-      return;
-    }
+  private static void copyAnswers(Handle handle, List<Answer> answers) throws SQLException {
+    byte[] rows = AnswerRows.of(answers);
+    CopyIn copy =
+        handle.getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(AnswerRows.COPY);
+    copy.writeToCopy(rows, 0, rows.length);
+    copy.endCopy();
+  }
+
+  private static void insertMissingAnswers(Handle handle, List<Answer> answers) {
     String sql =
         """
         INSERT INTO answer (branch_id, session, task, transaction, transaction_began, span_begin, span_end, own_writes,
           sql, parameters, settings, columns, row_count, complete, comparable, ordered_digest, bag_digest, rows,
           command_tag, asked_at)
         VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS json), ?, CAST(? AS json), CAST(? AS json), CAST(? AS json), ?, ?, ?, ?,
-          ?, CAST(? AS json), ?, ?)\
+          ?, CAST(? AS json), ?, ?) ON CONFLICT DO NOTHING\
         """;
-    try (PreparedBatch batch = handle.prepareBatch(sql + onConflict)) {
+    try (PreparedBatch batch = handle.prepareBatch(sql)) {
       for (Answer answer : answers) {
         Question question = answer.question();
         Result result = answer.result();

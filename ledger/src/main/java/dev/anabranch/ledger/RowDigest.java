@@ -4,6 +4,7 @@ import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,11 @@ public record RowDigest(long rowCount, long ordered, long bag) {
     private static final Hasher64 HASHER = Hashing.komihash5_0();
 
     private final HashStream64 row = HASHER.hashStream();
-    private final HashStream64 sequence = HASHER.hashStream();
+
+    /** Begun with the second row: most results have one, and a stream is large. */
+    private Optional<HashStream64> sequence = Optional.empty();
+
+    private long firstHash;
     private long sum;
     private long rowCount;
 
@@ -62,17 +67,35 @@ public record RowDigest(long rowCount, long ordered, long bag) {
         }
       }
       long hash = row.getAsLong();
-      sequence.putLong(hash);
+      follow(hash);
       // A plain sum, so that a row given twice counts twice; the hashes are well mixed.
       sum += hash;
       rowCount++;
       return this;
     }
 
+    private void follow(long hash) {
+      if (rowCount == 0) {
+        firstHash = hash;
+      } else if (rowCount == 1) {
+        sequence = Optional.of(HASHER.hashStream().putLong(firstHash).putLong(hash));
+      } else {
+        sequence.orElseThrow().putLong(hash);
+      }
+    }
+
+    private long sequenceHash() {
+      if (sequence.isPresent()) {
+        return sequence.get().getAsLong();
+      }
+      row.reset();
+      return rowCount == 0 ? row.getAsLong() : row.putLong(firstHash).getAsLong();
+    }
+
     public RowDigest build() {
-      long ordered =
-          HASHER.hashStream().putLong(rowCount).putLong(sequence.getAsLong()).getAsLong();
-      long bag = HASHER.hashStream().putLong(rowCount).putLong(sum).getAsLong();
+      long inOrder = sequenceHash();
+      long ordered = row.reset().putLong(rowCount).putLong(inOrder).getAsLong();
+      long bag = row.reset().putLong(rowCount).putLong(sum).getAsLong();
       return new RowDigest(rowCount, ordered, bag);
     }
   }
