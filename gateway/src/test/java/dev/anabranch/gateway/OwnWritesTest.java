@@ -1,5 +1,6 @@
 package dev.anabranch.gateway;
 
+import static dev.anabranch.gateway.WireClient.cString;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -104,6 +105,44 @@ class OwnWritesTest {
         .isGreaterThan(before)
         .isLessThanOrEqualTo(after);
     assertThat(ending.sentAt()).isBefore(ending.doneAt());
+  }
+
+  @Test
+  void aTransactionThatOnlyWritesIsNamedWithItsCommit() throws Exception {
+    try (Connection connection = gateway.connect()) {
+      connection.setAutoCommit(false);
+      execute(connection, "INSERT INTO t VALUES (3, 30)");
+      execute(connection, "UPDATE t SET v = 31 WHERE id = 3");
+      connection.commit();
+    }
+    assertThat(gateway.endings())
+        .extracting(ending -> ending.transactionId().orElseThrow() & 0xFFFF_FFFFL)
+        .containsExactly(
+            Long.parseLong(gateway.asSuperuser("SELECT xmin FROM t WHERE id = 3").getFirst()));
+  }
+
+  @Test
+  void whatIsSentWhileTheBranchIsAskedComesAfterwards() throws Exception {
+    try (WireClient client = new WireClient(gateway.port())) {
+      client.login();
+      for (String sql : List.of("BEGIN", "UPDATE t SET v = 11 WHERE id = 1")) {
+        client.send('Q', cString(sql));
+        client.readUntil('Z');
+      }
+      client.send('Q', cString("SELECT v FROM t WHERE id = 1"));
+      client.send('Q', cString("SELECT v + 1 FROM t WHERE id = 1"));
+      client.readUntil('Z');
+      client.readUntil('Z');
+      client.send('Q', cString("COMMIT"));
+      client.readUntil('Z');
+    }
+    assertThat(answers())
+        .extracting(answer -> answer.result().rows().orElseThrow())
+        .containsExactly(List.of(List.of("11")), List.of(List.of("12")));
+    assertThat(answers())
+        .extracting(Answer::ownWrites)
+        .allMatch(OwnWrites.UpTo.class::isInstance);
+    assertThat(gateway.endings()).hasSize(1);
   }
 
   @Test

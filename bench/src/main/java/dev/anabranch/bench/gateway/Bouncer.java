@@ -1,12 +1,14 @@
 package dev.anabranch.bench.gateway;
 
 import dev.anabranch.cluster.Poll;
+import dev.anabranch.cluster.Program;
 import dev.anabranch.cluster.SystemUser;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +38,7 @@ record Bouncer(Process process, int port) implements AutoCloseable {
 
   /** Its version, such as {@code PgBouncer 1.18.0}. */
   static String version(Path program) {
-    return dev.anabranch.cluster.Program.run(List.of(program.toString(), "--version"))
+    return Program.run(List.of(program.toString(), "--version"))
         .output()
         .lines()
         .findFirst()
@@ -98,7 +100,7 @@ record Bouncer(Process process, int port) implements AutoCloseable {
   }
 
   private boolean listens() {
-    try (Socket socket = new Socket("127.0.0.1", port)) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException e) {
       return false;

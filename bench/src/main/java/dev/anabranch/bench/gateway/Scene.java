@@ -16,7 +16,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One branch with pgbench's tables, and every way there.
@@ -58,10 +60,11 @@ record Scene(Address branch, Path socket, Twin twin, List<Bouncer> bouncers, Lis
     try {
       branch.texts("SELECT count(*) FROM pgbench_accounts"); // which wakes it up
       Path socket = only(ground).socket();
+      Path directory = Objects.requireNonNull(socket.getParent());
       List<Way> ways = new ArrayList<>();
-      ways.add(direct("direct, unix socket", socket.getParent().toString(), 5432, "", database));
+      ways.add(direct("direct, unix socket", directory.toString(), 5432, "", database));
       ways.add(direct("direct, TCP", "127.0.0.1", twin.port(), Twin.PASSWORD, database));
-      ways.addAll(bouncers(ground, socket.getParent(), database, bouncers, findings));
+      ways.addAll(bouncers(ground, directory, database, bouncers, findings));
       ways.add(
           new Way(
               "gateway",
@@ -136,7 +139,7 @@ record Scene(Address branch, Path socket, Twin twin, List<Bouncer> bouncers, Lis
         PATIENCE,
         () -> {
           try (ProcessorTime time = ProcessorTime.startUnwatched(ground.server())) {
-            java.util.concurrent.locks.LockSupport.parkNanos(LOOK.toNanos());
+            LockSupport.parkNanos(LOOK.toNanos());
             ProcessorTime.Spent spent = time.soFar();
             return spent.databases() + spent.server() < QUIET_SECONDS;
           }

@@ -29,9 +29,10 @@ import java.util.Set;
  * network.
  *
  * @param cluster it
+ * @param directory its files
  * @param port where it listens
  */
-record Twin(Cluster cluster, int port) implements AutoCloseable {
+record Twin(Cluster cluster, Path directory, int port) implements AutoCloseable {
 
   static final String PASSWORD = "twin";
 
@@ -68,7 +69,7 @@ record Twin(Cluster cluster, int port) implements AutoCloseable {
             List.of("local all all trust", "host all all 127.0.0.1/32 scram-sha-256"),
             directory.resolve("postgres.log"));
     Twin twin =
-        new Twin(new Cluster(TemporaryPostgres.installations().embedded(), user, spec), port);
+        new Twin(new Cluster(TemporaryPostgres.installations().embedded(), user, spec), directory, port);
     twin.cluster.start(PATIENCE);
     try (Connection connection = twin.cluster.connect(Roles.OWNER, database);
         Statement statement = connection.createStatement()) {
@@ -95,7 +96,7 @@ record Twin(Cluster cluster, int port) implements AutoCloseable {
   @Override
   public void close() throws IOException {
     cluster.stop(StopMode.IMMEDIATE);
-    Trees.delete(cluster.spec().data().getParent());
+    Trees.delete(directory);
     Trees.delete(cluster.spec().sockets());
   }
 }

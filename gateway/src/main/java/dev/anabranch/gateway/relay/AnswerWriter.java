@@ -4,12 +4,16 @@ import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import dev.anabranch.gateway.wire.FrontendMessage;
 import dev.anabranch.gateway.wire.FrontendMessage.BoundValue;
 import dev.anabranch.gateway.wire.RowReader;
+import dev.anabranch.gateway.wire.SpellingSettings;
 import dev.anabranch.gateway.wire.Texts;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Question;
+import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.Span;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,6 +31,39 @@ final class AnswerWriter {
   private final Recorder recorder;
   private final Collected.Limits limits;
 
+  /** Of the newest result: a statement that is run again has the same. */
+  private Form form = Form.of(List.of(), StandardCharsets.UTF_8, SpellingSettings.UNKNOWN);
+
+  /** How a result's rows are to be read, and what is kept of its columns. */
+  private record Form(
+      List<FieldDescription> fields,
+      Charset charset,
+      SpellingSettings spelling,
+      List<ResultColumn> columns,
+      RowReader reader) {
+
+    static Form of(List<FieldDescription> fields, Charset charset, SpellingSettings spelling) {
+      List<ResultColumn> columns = new ArrayList<>(fields.size());
+      for (FieldDescription field : fields) {
+        columns.add(
+            new ResultColumn(
+                field.name(), field.typeOid(), field.tableOid(), field.columnNumber()));
+      }
+      return new Form(
+          fields,
+          charset,
+          spelling,
+          List.copyOf(columns),
+          new RowReader(fields, charset, spelling));
+    }
+
+    boolean isOf(List<FieldDescription> others, Charset itsCharset, SpellingSettings itsSpelling) {
+      return charset.equals(itsCharset)
+          && spelling.equals(itsSpelling)
+          && fields.equals(others);
+    }
+  }
+
   AnswerWriter(
       Session session,
       SessionSettings settings,
@@ -41,8 +78,10 @@ final class AnswerWriter {
   }
 
   Collected collect(List<FieldDescription> fields) {
-    return Collected.of(
-        fields, new RowReader(fields, encoding.charset(), settings.spelling()), limits);
+    if (!form.isOf(fields, encoding.charset(), settings.spelling())) {
+      form = Form.of(fields, encoding.charset(), settings.spelling());
+    }
+    return Collected.of(form.columns(), form.reader(), limits);
   }
 
   Collected undescribed() {
@@ -54,6 +93,10 @@ final class AnswerWriter {
    * all alike.
    */
   static List<FieldDescription> withFormats(List<FieldDescription> fields, List<Integer> formats) {
+    if (formats.stream().allMatch(format -> format == 0)
+        && fields.stream().allMatch(field -> field.format() == 0)) {
+      return fields;
+    }
     List<FieldDescription> chosen = new ArrayList<>(fields.size());
     for (int i = 0; i < fields.size(); i++) {
       FieldDescription field = fields.get(i);

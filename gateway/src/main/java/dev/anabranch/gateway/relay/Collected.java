@@ -1,7 +1,6 @@
 package dev.anabranch.gateway.relay;
 
 import dev.anabranch.gateway.wire.BackendMessage;
-import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import dev.anabranch.gateway.wire.RowReader;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
@@ -34,13 +33,7 @@ final class Collected {
     this.comparable = reader.isPresent();
   }
 
-  static Collected of(List<FieldDescription> fields, RowReader reader, Limits limits) {
-    List<ResultColumn> columns =
-        fields.stream()
-            .map(field ->
-                new ResultColumn(
-                    field.name(), field.typeOid(), field.tableOid(), field.columnNumber()))
-            .toList();
+  static Collected of(List<ResultColumn> columns, RowReader reader, Limits limits) {
     return new Collected(columns, Optional.of(reader), limits);
   }
 

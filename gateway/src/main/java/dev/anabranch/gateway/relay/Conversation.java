@@ -31,6 +31,7 @@ final class Conversation {
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
   private final Descriptions descriptions = new Descriptions();
+  private final Foresight foresight;
   private Optional<QueryProgress> query = Optional.empty();
 
   Conversation(
@@ -44,11 +45,21 @@ final class Conversation {
     this.transactions = transactions;
     this.answers = answers;
     this.encoding = encoding;
+    this.foresight = new Foresight(statements, encoding);
   }
 
   /** Whether the branch can be asked something without disturbing what the client has begun. */
   boolean isQuiet() {
     return outstanding.isQuiet();
+  }
+
+  /**
+   * Whether anything that the client waits for may be an answer, or the end of a transaction of
+   * which the branch has not said yet which one it is.
+   */
+  boolean mayAnswer() {
+    boolean named = transactions.open().flatMap(Transaction::position).isPresent();
+    return outstanding.anyMatch(awaited -> foresight.mayAnswer(awaited, named));
   }
 
   /** The client said something; to be called before it is passed on. */

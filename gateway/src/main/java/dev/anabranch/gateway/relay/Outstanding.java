@@ -4,6 +4,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The client's messages that the branch has not replied to, in their order.
@@ -50,6 +51,10 @@ final class Outstanding {
   boolean isQuiet() {
     dropCopyEnds();
     return queue.isEmpty() && !skippingToSync && !unsynced && !broken;
+  }
+
+  boolean anyMatch(Predicate<Awaited> wanted) {
+    return queue.stream().anyMatch(wanted);
   }
 
   /** Whether it is still certain which message a reply belongs to. */

@@ -81,7 +81,7 @@ final class OwnQuestion {
     }
     if (!settings.isEmpty()) {
       List<@Nullable String> answers = new ArrayList<>();
-      rows.subList(position ? 1 : 0, rows.size()).forEach(row -> answers.add(row.getFirst()));
+      rows.subList(position ? 1 : 0, rows.size()).forEach(answers::addAll);
       sessionSettings.learn(answers);
     }
     return true;

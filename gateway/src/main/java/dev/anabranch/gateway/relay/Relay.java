@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
  * <p>Bytes are passed on as they come, and read before they are sent on. From the client, so that a
  * statement's tick is older than the statement; from the branch, so that an answer is in the
  * ledger's journal before the client can act on it. The one exception is a question of the
- * gateway's own, put between two of the client's messages: while it is out, the client's bytes are
- * held and the branch's are not the client's.
+ * gateway's own, put between two of the client's messages: while it is out, what more the client
+ * sends is held, and what the branch replies is not the client's.
  *
  * <p>Either side is read only while the other takes what it is sent and the ledger has room.
  */
@@ -112,7 +112,7 @@ public final class Relay {
   /** Learns the session's settings, and then lets the client in. */
   public void begin(Runnable letIn) {
     whenOwnQuestionEnds.add(letIn);
-    ask(new OwnQuestion(false, settings.questions()));
+    ask(new OwnQuestion(false, settings.questions(false)));
   }
 
   /** Takes over the buffer. */
@@ -128,7 +128,14 @@ public final class Relay {
   }
 
   private void passToBranch(ByteBuf bytes) {
+    boolean between = transactions.wantPosition() && isBetweenMessages();
     fromClient.read(bytes, conversation::asked);
+    if (between && (conversation.mayAnswer() || !fromClient.atBoundary())) {
+      // It goes ahead of what the client says and costs nobody a way there and back.
+      OwnQuestion question = new OwnQuestion(true, List.of());
+      ownQuestion = Optional.of(question);
+      Outbound.queue(branch, ToBranch.questions(branch.alloc(), question.statements()));
+    }
     Outbound.send(branch, bytes);
   }
 
@@ -163,9 +170,10 @@ public final class Relay {
     }
     try {
       if (ownQuestion.isPresent()) {
-        fromBranch.read(bytes, this::repliedToUs);
-      } else {
-        fromBranch.read(bytes.duplicate(), this::repliedToClient);
+        bytes.skipBytes(fromBranch.readWhile(bytes, this::repliedToUs));
+      }
+      if (bytes.isReadable() && !ended) {
+        fromBranch.read(bytes, this::repliedToClient);
         clientAtBoundary = fromBranch.atBoundary();
         Outbound.send(client, bytes.retain());
         askIfQuiet();
@@ -189,27 +197,38 @@ public final class Relay {
     conversation.replied(message);
   }
 
-  /** Asks what is not known of the session, if now is a moment when that disturbs nobody. */
+  /**
+   * Asks what is not known of the session, if now is a moment when that disturbs nobody. Where a
+   * transaction that goes on stands can wait until its client says something that hangs on it.
+   */
   private void askIfQuiet() {
-    boolean position = transactions.wantPosition();
-    boolean disturbs =
-        clientFinished
-            || status == TransactionStatus.FAILED
-            || !conversation.isQuiet()
-            || !fromClient.atBoundary()
-            || !fromBranch.atBoundary();
-    if ((position || settings.wantAsking()) && !disturbs) {
-      ask(new OwnQuestion(position, settings.wantAsking() ? settings.questions() : List.of()));
+    boolean now = transactions.hasUnlocatedEnd() || settings.wantAsking();
+    if (now && isBetweenMessages()) {
+      ask(
+          new OwnQuestion(
+              transactions.wantPosition(),
+              settings.wantAsking()
+                  ? settings.questions(status != TransactionStatus.IDLE)
+                  : List.of()));
     }
+  }
+
+  /** Whether the branch can be asked something that disturbs nobody. */
+  private boolean isBetweenMessages() {
+    return !clientFinished
+        && status != TransactionStatus.FAILED
+        && conversation.isQuiet()
+        && fromClient.atBoundary()
+        && fromBranch.atBoundary();
   }
 
   private void ask(OwnQuestion question) {
     ownQuestion = Optional.of(question);
-    regulate();
     Outbound.send(branch, ToBranch.questions(branch.alloc(), question.statements()));
   }
 
-  private void repliedToUs(BackendMessage message) {
+  /** Whether the branch has more to say to it. */
+  private boolean repliedToUs(BackendMessage message) {
     switch (message) {
       case BackendMessage.DataRow row -> ownQuestion.ifPresent(question -> question.row(row));
       case BackendMessage.ErrorResponse error -> {
@@ -246,6 +265,7 @@ public final class Relay {
           BackendMessage.CopyPart _,
           BackendMessage.FunctionResult _ -> {}
     }
+    return !(message instanceof BackendMessage.ReadyForQuery);
   }
 
   private void concludeOwnQuestion() {
@@ -267,11 +287,16 @@ public final class Relay {
     List<Runnable> waiting = List.copyOf(whenOwnQuestionEnds);
     whenOwnQuestionEnds.clear();
     waiting.forEach(Runnable::run);
-    boolean lastWords = clientFinished && !held.isEmpty();
+    if (!held.isEmpty()) {
+      passOnHeld();
+    }
+  }
+
+  private void passOnHeld() {
     while (ownQuestion.isEmpty() && !held.isEmpty() && !ended) {
       passToBranch(held.remove());
     }
-    if (lastWords && !ended) {
+    if (clientFinished && held.isEmpty() && !ended) {
       Outbound.finish(branch);
     }
     regulate();
@@ -303,7 +328,7 @@ public final class Relay {
 
   /** Reads each side only while what comes can go somewhere. */
   public void regulate() {
-    client.config().setAutoRead(!ledgerFull && ownQuestion.isEmpty() && branch.isWritable());
+    client.config().setAutoRead(!ledgerFull && held.isEmpty() && branch.isWritable());
     branch.config().setAutoRead(!ledgerFull && client.isWritable());
   }
 

@@ -9,12 +9,13 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session's settings are, as far as they give meaning to its statements. Learned by SHOW,
- * which takes no snapshot and so disturbs nothing that the client may still want to set for its
- * transaction.
+ * What a session's settings are, as far as they give meaning to its statements. Inside a
+ * transaction learned by SHOW, which takes no snapshot and so disturbs nothing that the client may
+ * still want to set for it.
  */
 final class SessionSettings {
 
@@ -40,14 +41,21 @@ final class SessionSettings {
   private boolean capturing = true;
   private boolean known;
 
-  /** The statements that tell all of it, each with one row of one value. */
-  List<String> questions() {
-    List<String> questions = new ArrayList<>();
-    MEANINGFUL.forEach(name -> questions.add("SHOW " + name));
-    questions.add("SHOW " + TASK);
-    questions.add("SHOW " + CAPTURE);
-    alsoSet.forEach(name -> questions.add("SHOW " + name));
-    return questions;
+  /**
+   * The statements that tell all of it: one, or, where a transaction may still be given its
+   * snapshot, as many as there are settings.
+   */
+  List<String> questions(boolean inTransaction) {
+    List<String> names = new ArrayList<>(MEANINGFUL);
+    names.add(TASK);
+    names.add(CAPTURE);
+    names.addAll(alsoSet);
+    return inTransaction
+        ? names.stream().map(name -> "SHOW " + name).toList()
+        : List.of(
+            names.stream()
+                .map(name -> "pg_catalog.current_setting('" + name.replace("'", "''") + "', true)")
+                .collect(Collectors.joining(", ", "SELECT ", "")));
   }
 
   /** Takes the answers to {@link #questions}, in their order. */

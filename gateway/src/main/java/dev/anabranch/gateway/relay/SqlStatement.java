@@ -87,6 +87,20 @@ record SqlStatement(String text, List<String> words, Set<String> mentioned, bool
         || isUnknown();
   }
 
+  /**
+   * Whether rows may come of it, or a transaction end with it whose name has yet to be asked for.
+   *
+   * @param named whether that name is known
+   */
+  boolean mayAnswer(boolean named) {
+    return switch (firstWord()) {
+      case "insert", "update", "delete", "merge" -> mentioned.contains("returning");
+      case "commit", "end" -> !named;
+      case "rollback", "abort", "savepoint", "release" -> false;
+      default -> true;
+    };
+  }
+
   /** Its commits, if any, are its own affair. */
   boolean commitsInside() {
     return firstWord().equals("call") || firstWord().equals("do");

@@ -12,6 +12,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.util.ResourceLeakDetector;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
@@ -61,8 +62,15 @@ public enum Sockets {
     }
   };
 
+  /** Netty's own, and for tests that look for buffers which nobody released. */
+  private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+
   /** The best this machine has. */
   public static Sockets best() {
+    if (System.getProperty(LEAK_DETECTION) == null) {
+      // A stack trace for every 128th buffer: more than all the rest that is done with it.
+      ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.DISABLED);
+    }
     return Epoll.isAvailable() ? EPOLL : JDK;
   }
 

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** Turns a branch's bytes, cut anywhere, into messages. For one connection, on its event loop. */
 public final class BackendDecoder {
@@ -34,8 +35,26 @@ public final class BackendDecoder {
    * @throws AnabranchException INTERNAL when the bytes are no messages
    */
   public void read(ByteBuf bytes, Consumer<BackendMessage> sink) {
+    int _ =
+        readWhile(
+            bytes,
+            message -> {
+              sink.accept(message);
+              return true;
+            });
+  }
+
+  /**
+   * Reads until the sink has enough; the buffer's indexes stay as they are.
+   *
+   * @param sink says of each message whether to read on
+   * @return how many bytes were read
+   * @throws AnabranchException INTERNAL when the bytes are no messages
+   */
+  public int readWhile(ByteBuf bytes, Predicate<BackendMessage> sink) {
+    ByteBuf in = bytes.slice();
     frames.read(
-        bytes.slice(),
+        in,
         new FrameReader.Sink() {
           @Override
           public boolean wants(byte type) {
@@ -43,8 +62,8 @@ public final class BackendDecoder {
           }
 
           @Override
-          public void frame(byte type, ByteBuf payload, boolean whole) {
-            sink.accept(decode(type, payload, whole));
+          public boolean frame(byte type, ByteBuf payload, boolean whole) {
+            return sink.test(decode(type, payload, whole));
           }
 
           @Override
@@ -59,6 +78,7 @@ public final class BackendDecoder {
                 "the branch sent a message of type " + (type & 0xff) + " with length " + length);
           }
         });
+    return in.readerIndex();
   }
 
   private BackendMessage decode(byte type, ByteBuf in, boolean whole) {

@@ -36,8 +36,9 @@ final class FrameReader {
     /**
      * @param payload readable during the call only
      * @param whole false when the payload was cut or not kept
+     * @return whether to read on
      */
-    void frame(byte type, ByteBuf payload, boolean whole);
+    boolean frame(byte type, ByteBuf payload, boolean whole);
 
     /** The largest length that may be announced. */
     int largest(byte type);
@@ -51,41 +52,44 @@ final class FrameReader {
     return !inFrame && !broken && header.readableBytes() == 0;
   }
 
-  /** Reads all that is there. The buffer's reader index moves; the buffer is not released. */
+  /**
+   * Reads all that is there, or up to the frame at which the sink has enough. The buffer's reader
+   * index moves; the buffer is not released.
+   */
   void read(ByteBuf in, Sink sink) {
-    while (in.isReadable() && !broken) {
+    boolean more = true;
+    while (more && in.isReadable() && !broken) {
       if (inFrame) {
-        continueFrame(in, sink);
+        more = continueFrame(in, sink);
       } else if (header.readableBytes() == 0 && in.readableBytes() >= HEADER_BYTES) {
-        begin(in.readByte(), in.readInt(), in, sink);
+        more = begin(in.readByte(), in.readInt(), in, sink);
       } else {
         in.readBytes(header, Math.min(in.readableBytes(), header.writableBytes()));
         if (header.readableBytes() == HEADER_BYTES) {
           byte headerType = header.readByte();
           int length = header.readInt();
           header.clear();
-          begin(headerType, length, in, sink);
+          more = begin(headerType, length, in, sink);
         }
       }
     }
   }
 
-  private void begin(byte frameType, int length, ByteBuf in, Sink sink) {
+  private boolean begin(byte frameType, int length, ByteBuf in, Sink sink) {
     if (length < 4 || length > sink.largest(frameType)) {
       breakOff(frameType, length, sink);
-      return;
+      return false;
     }
     int payload = length - 4;
     if (in.readableBytes() >= payload) {
-      sink.frame(frameType, in.readSlice(payload), true);
-      return;
+      return sink.frame(frameType, in.readSlice(payload), true);
     }
     inFrame = true;
     type = frameType;
     missing = payload;
     whole = sink.wants(frameType);
     kept = whole ? Unpooled.buffer(Math.min(payload, 1 << 16)) : Unpooled.EMPTY_BUFFER;
-    continueFrame(in, sink);
+    return continueFrame(in, sink);
   }
 
   /** Nothing after this is read. */
@@ -98,7 +102,7 @@ final class FrameReader {
     sink.broken(frameType, length);
   }
 
-  private void continueFrame(ByteBuf in, Sink sink) {
+  private boolean continueFrame(ByteBuf in, Sink sink) {
     int available = Math.min(in.readableBytes(), missing);
     int room = whole ? Math.min(available, KEPT_BYTES - kept.readableBytes()) : 0;
     if (room > 0) {
@@ -107,11 +111,12 @@ final class FrameReader {
     in.skipBytes(available - room);
     whole &= room == available;
     missing -= available;
-    if (missing == 0) {
-      inFrame = false;
-      ByteBuf payload = kept;
-      kept = Unpooled.EMPTY_BUFFER;
-      sink.frame(type, payload, whole);
+    if (missing > 0) {
+      return true;
     }
+    inFrame = false;
+    ByteBuf payload = kept;
+    kept = Unpooled.EMPTY_BUFFER;
+    return sink.frame(type, payload, whole);
   }
 }

@@ -45,12 +45,13 @@ public final class FrontendDecoder {
           }
 
           @Override
-          public void frame(byte type, ByteBuf payload, boolean whole) {
+          public boolean frame(byte type, ByteBuf payload, boolean whole) {
             FrontendMessage message = decode(type, payload, whole);
             if (message instanceof FrontendMessage.Broken) {
               frames.breakOff();
             }
             sink.accept(message);
+            return true;
           }
 
           @Override
