@@ -139,9 +139,7 @@ class OwnWritesTest {
     assertThat(answers())
         .extracting(answer -> answer.result().rows().orElseThrow())
         .containsExactly(List.of(List.of("11")), List.of(List.of("12")));
-    assertThat(answers())
-        .extracting(Answer::ownWrites)
-        .allMatch(OwnWrites.UpTo.class::isInstance);
+    assertThat(answers()).extracting(Answer::ownWrites).allMatch(OwnWrites.UpTo.class::isInstance);
     assertThat(gateway.endings()).hasSize(1);
   }
 

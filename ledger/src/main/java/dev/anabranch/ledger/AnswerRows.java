@@ -41,8 +41,10 @@ final class AnswerRows {
 
   private final ByteArrayOutputStream bytes;
   private final DataOutputStream out;
+
   /** By identity: a session has one map until its settings change. */
-  private final Map<SortedMap<String, String>, byte[]> settings = new IdentityHashMap<>();
+  private final IdentityHashMap<SortedMap<String, String>, byte[]> settings =
+      new IdentityHashMap<>();
 
   private final Map<List<ResultColumn>, byte[]> columns = new HashMap<>();
   private final Map<OwnWrites, byte[]> ownWrites = new HashMap<>();

@@ -4,10 +4,8 @@ import dev.anabranch.ledger.Ledger.Entry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * killed process leaves it to the next one.
  *
  * <p>A record is four bytes of length, four of CRC-32C, and an {@link EntryCodec entry}. It is
- * written to the operating system and not forced to the disk: it outlives the process, not the
- * machine. A file ends at its first record that is not whole.
+ * written to memory that the operating system shares with the file, and not forced to the disk: it
+ * outlives the process, not the machine. A file ends at its first record that is not whole. What
+ * stands behind that is from an earlier use of the file and durable elsewhere.
  *
  * <p>Not safe for several threads: the queue's lock guards it.
  */
@@ -36,26 +35,32 @@ final class Journal {
 
   private static final int HEADER_BYTES = 8;
 
-  /** From this size on a file is left to be drained, and the next one begun. */
-  private static final long FULL_BYTES = 4 << 20;
+  private static final int END = 0;
+
+  /** A file's size, unless one entry is longer. */
+  private static final int PART_BYTES = 2 << 20;
 
   private static final int LONGEST_ENTRY_BYTES = 1 << 28;
 
   private static final Logger log = LoggerFactory.getLogger(Journal.class);
 
   private final Path directory;
-  private final ArrayDeque<Part> parts = new ArrayDeque<>();
-  private Optional<FileChannel> open = Optional.empty();
+  private final ArrayDeque<Closed> closed = new ArrayDeque<>();
+  private Optional<JournalPart> open = Optional.empty();
+
+  /** Taken instead of a new one: its blocks are there, and its pages are at hand. */
+  private Optional<JournalPart> spare = Optional.empty();
+
   private long lastNumber;
   private long added;
   private boolean failing;
 
   /**
-   * One file.
+   * A file that is full.
    *
    * @param last the number of the newest entry in it, all entries counted from 1
    */
-  private record Part(Path file, long last) {}
+  private record Closed(JournalPart part, long last) {}
 
   private Journal(Path directory) {
     this.directory = directory;
@@ -140,7 +145,7 @@ final class Journal {
       }
       write(entry);
       failing = false;
-    } catch (IOException e) {
+    } catch (IOException | InternalError e) { // the latter when a filesystem breaks its promise
       if (!failing) {
         log.warn(
             "The journal in {} can't be written; if this process is killed now, its last answers"
@@ -154,40 +159,37 @@ final class Journal {
   }
 
   private void write(byte[] entry) throws IOException {
-    FileChannel channel = open.isPresent() ? open.get() : begin();
-    ByteBuffer record = ByteBuffer.allocate(HEADER_BYTES + entry.length);
-    record.putInt(entry.length).putInt(checksum(entry)).put(entry).flip();
-    while (record.hasRemaining()) {
-      channel.write(record);
-    }
-    if (channel.position() >= FULL_BYTES) {
+    int length = HEADER_BYTES + entry.length;
+    if (open.isPresent() && open.get().remaining() < length) {
       closePart();
     }
+    if (open.isEmpty()) {
+      open = Optional.of(begin(length));
+    }
+    ByteBuffer bytes = open.get().bytes();
+    int start = bytes.position();
+    if (bytes.remaining() >= length + Integer.BYTES) {
+      bytes.putInt(start + length, END);
+    }
+    bytes.position(start + HEADER_BYTES).put(entry);
+    bytes.putInt(start, entry.length).putInt(start + Integer.BYTES, checksum(entry));
   }
 
-  private FileChannel begin() throws IOException {
+  private JournalPart begin(int length) throws IOException {
     lastNumber++;
-    Path file = partFile();
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-    open = Optional.of(channel);
-    return channel;
-  }
-
-  private Path partFile() {
-    return directory.resolve(String.format(Locale.ROOT, "%019d.journal%s", lastNumber, FORMAT));
+    Path file =
+        directory.resolve(String.format(Locale.ROOT, "%019d.journal%s", lastNumber, FORMAT));
+    if (spare.isPresent() && length <= PART_BYTES) {
+      JournalPart again = spare.get();
+      spare = Optional.empty();
+      return again.as(file);
+    }
+    return JournalPart.make(file, Math.max(length, PART_BYTES));
   }
 
   private void closePart() {
-    if (open.isPresent()) {
-      try {
-        open.get().close();
-      } catch (IOException e) {
-        log.warn("Closing a file of the journal in {}", directory, e);
-      }
-      open = Optional.empty();
-      parts.add(new Part(partFile(), added));
-    }
+    open.ifPresent(part -> closed.add(new Closed(part, added)));
+    open = Optional.empty();
   }
 
   /**
@@ -197,29 +199,19 @@ final class Journal {
    */
   void settled(long durable) {
     if (durable == added) {
-      restart();
+      open.ifPresent(JournalPart::rewind);
     }
-    while (!parts.isEmpty() && parts.element().last() <= durable) {
-      delete(parts.remove().file());
-    }
-  }
-
-  /** Everything in the open file is durable elsewhere, so that it can be written from its start. */
-  private void restart() {
-    try {
-      if (open.isPresent() && open.get().position() >= FULL_BYTES / 4) {
-        open.get().truncate(0);
-      }
-    } catch (IOException e) {
-      closePart();
+    while (!closed.isEmpty() && closed.element().last() <= durable) {
+      retire(closed.remove().part());
     }
   }
 
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      log.warn("Removing {} from the journal", file, e);
+  private void retire(JournalPart part) {
+    if (spare.isEmpty() && part.bytes().capacity() == PART_BYTES) {
+      part.rewind();
+      spare = Optional.of(part);
+    } else {
+      part.delete();
     }
   }
 
@@ -227,6 +219,9 @@ final class Journal {
   void close(long durable) {
     closePart();
     settled(durable);
+    closed.forEach(left -> left.part().leave());
+    spare.ifPresent(JournalPart::delete);
+    spare = Optional.empty();
   }
 
   private static int checksum(byte[] bytes) {

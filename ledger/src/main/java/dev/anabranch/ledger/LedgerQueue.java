@@ -38,7 +38,7 @@ public final class LedgerQueue implements AutoCloseable {
   private static final int BATCH = 2048;
 
   /** How long the writer waits for company before it commits. */
-  public static final Duration GATHER = Duration.ofMillis(5);
+  public static final Duration GATHER = Duration.ofMillis(20);
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(20);
   private static final Duration LAST_RETRY = Duration.ofSeconds(1);
@@ -65,7 +65,9 @@ public final class LedgerQueue implements AutoCloseable {
   private long durable;
   private int hurried;
 
-  /** Whether the writer waits for the first entry; waking it up for each would cost more than that. */
+  /**
+   * Whether the writer waits for the first entry; waking it up for each would cost more than that.
+   */
   private boolean idle;
 
   private boolean closing;

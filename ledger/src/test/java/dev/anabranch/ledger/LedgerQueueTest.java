@@ -192,7 +192,7 @@ class LedgerQueueTest {
     Path journal = killedAfter(List.of(entry(1), entry(2)));
     Path file = files(journal).getFirst();
     try (FileChannel cut = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      cut.truncate(Files.size(file) - 3);
+      cut.truncate(endOf(file) - 3);
     }
     new LedgerQueue(store, journal).close();
     assertThat(store.answers(BRANCH).stream().map(Answer::transaction)).containsExactly(1L);
@@ -203,7 +203,7 @@ class LedgerQueueTest {
     Path journal = killedAfter(List.of(entry(1), entry(2)));
     Path file = files(journal).getFirst();
     try (FileChannel damaged = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      damaged.write(ByteBuffer.wrap(new byte[] {42}), Files.size(file) - 3);
+      damaged.write(ByteBuffer.wrap(new byte[] {42}), endOf(file) - 3);
     }
     new LedgerQueue(store, journal).close();
     assertThat(store.answers(BRANCH).stream().map(Answer::transaction)).containsExactly(1L);
@@ -236,6 +236,31 @@ class LedgerQueueTest {
     queue.append(entry(1));
     queue.flush();
     assertThat(store.answers(BRANCH)).hasSize(1);
+  }
+
+  /** Where a file's last record ends: each begins with its length and a checksum. */
+  private static long endOf(Path file) throws IOException {
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    while (bytes.remaining() >= 8 && bytes.getInt(bytes.position()) > 0) {
+      bytes.position(bytes.position() + 8 + bytes.getInt(bytes.position()));
+    }
+    return bytes.position();
+  }
+
+  @Test
+  void aFileOfTheJournalThatIsUsedAgainHoldsNothingOfItsFirstUse() throws Exception {
+    for (int i = 0; i < 3000; i++) {
+      queue.append(entry(i));
+    }
+    queue.flush();
+    source.down.set(true);
+    queue.append(entry(3000));
+    queue.append(entry(3001));
+    // As if it was killed now: another process reads what it has left.
+    List<Entry.Heard> left = Journal.in(directory.resolve("journal")).left();
+    assertThat(left)
+        .extracting(entry -> ((Entry.AnswerGiven) entry).answer().transaction())
+        .containsExactly(3000L, 3001L);
   }
 
   private static List<Path> files(Path journal) throws IOException {

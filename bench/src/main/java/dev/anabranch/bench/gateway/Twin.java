@@ -69,7 +69,8 @@ record Twin(Cluster cluster, Path directory, int port) implements AutoCloseable 
             List.of("local all all trust", "host all all 127.0.0.1/32 scram-sha-256"),
             directory.resolve("postgres.log"));
     Twin twin =
-        new Twin(new Cluster(TemporaryPostgres.installations().embedded(), user, spec), directory, port);
+        new Twin(
+            new Cluster(TemporaryPostgres.installations().embedded(), user, spec), directory, port);
     twin.cluster.start(PATIENCE);
     try (Connection connection = twin.cluster.connect(Roles.OWNER, database);
         Statement statement = connection.createStatement()) {

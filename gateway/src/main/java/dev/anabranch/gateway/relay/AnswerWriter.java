@@ -58,9 +58,7 @@ final class AnswerWriter {
     }
 
     boolean isOf(List<FieldDescription> others, Charset itsCharset, SpellingSettings itsSpelling) {
-      return charset.equals(itsCharset)
-          && spelling.equals(itsSpelling)
-          && fields.equals(others);
+      return charset.equals(itsCharset) && spelling.equals(itsSpelling) && fields.equals(others);
     }
   }
 

@@ -16,6 +16,8 @@ public final class RowReader {
   private static final int BINARY = 1;
 
   private final List<CellReader> cells;
+  private final CellReader text;
+  private final Charset charset;
 
   /**
    * Reads the bytes of one value that is not NULL; gives null when it can't be told what text they
@@ -32,7 +34,8 @@ public final class RowReader {
    * @param form the session's settings that decide how a binary value would have been spelled
    */
   public RowReader(List<FieldDescription> fields, Charset charset, SpellingSettings form) {
-    CellReader text = text(charset);
+    this.charset = charset;
+    this.text = text(charset);
     cells = new ArrayList<>(fields.size());
     for (FieldDescription field : fields) {
       cells.add(field.format() == BINARY ? BinaryCells.reader(field.typeOid(), text, form) : text);
@@ -40,10 +43,12 @@ public final class RowReader {
   }
 
   private static CellReader text(Charset charset) {
-    return in -> {
-      String decoded = Texts.decode(in, in.readerIndex(), in.readableBytes(), charset);
-      return Texts.isFaithful(decoded) ? decoded : null;
-    };
+    return in -> text(in, in.readableBytes(), charset);
+  }
+
+  private static @Nullable String text(ByteBuf in, int length, Charset charset) {
+    String decoded = Texts.decode(in, in.readerIndex(), length, charset);
+    return Texts.isFaithful(decoded) ? decoded : null;
   }
 
   /** The row's texts, null for NULL; empty when a value can't be read. */
@@ -63,13 +68,22 @@ public final class RowReader {
         texts.add(null);
         continue;
       }
-      String text = read(cells.get(i), in.readSlice(length));
-      if (text == null) {
+      String cell = cell(cells.get(i), in, length);
+      if (cell == null) {
         return Optional.empty();
       }
-      texts.add(text);
+      texts.add(cell);
     }
     return Optional.of(texts);
+  }
+
+  private @Nullable String cell(CellReader reader, ByteBuf in, int length) {
+    if (!reader.equals(text)) {
+      return read(reader, in.readSlice(length));
+    }
+    String cell = text(in, length, charset);
+    in.skipBytes(length);
+    return cell;
   }
 
   /** One bound parameter as text, or empty when it came in a binary form that can't be told. */
