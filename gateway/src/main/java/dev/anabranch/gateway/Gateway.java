@@ -127,6 +127,7 @@ public final class Gateway implements AutoCloseable {
                     client.pipeline().addLast(new ClientSession(host, client));
                   }
                 });
+    sockets.noticeSilence(bootstrap);
     var bound = bootstrap.bind(settings.listen()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       loops.shutdownGracefully().awaitUninterruptibly();

@@ -54,7 +54,12 @@ final class Outstanding {
   }
 
   boolean anyMatch(Predicate<Awaited> wanted) {
-    return queue.stream().anyMatch(wanted);
+    for (Awaited awaited : queue) {
+      if (wanted.test(awaited)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Whether it is still certain which message a reply belongs to. */
@@ -192,7 +197,7 @@ final class Outstanding {
     copyingIn = false;
     dropCopyEnds();
     Optional<Awaited> ended = queue.peek() instanceof Awaited.PerhapsReady ? perhaps() : first();
-    unsynced = queue.stream().anyMatch(Awaited::isExtended);
+    unsynced = anyMatch(Awaited::isExtended);
     if (ended.isPresent() && ended.get() instanceof Awaited.QueryReply && !queryBegan) {
       throw lostTrack(Awaited.QueryReply.class);
     }

@@ -1,14 +1,17 @@
 package dev.anabranch.gateway.session;
 
+import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -16,6 +19,7 @@ import io.netty.util.ResourceLeakDetector;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import jdk.net.ExtendedSocketOptions;
 
 /** Event loops and sockets: native epoll where there is one, the JDK's own elsewhere. */
 public enum Sockets {
@@ -28,6 +32,14 @@ public enum Sockets {
     @Override
     public Class<? extends ServerChannel> server() {
       return EpollServerSocketChannel.class;
+    }
+
+    @Override
+    public void noticeSilence(ServerBootstrap bootstrap) {
+      bootstrap
+          .childOption(EpollChannelOption.TCP_KEEPIDLE, SILENCE_SECONDS)
+          .childOption(EpollChannelOption.TCP_KEEPINTVL, PROBE_SECONDS)
+          .childOption(EpollChannelOption.TCP_KEEPCNT, PROBES);
     }
 
     @Override
@@ -52,6 +64,14 @@ public enum Sockets {
     }
 
     @Override
+    public void noticeSilence(ServerBootstrap bootstrap) {
+      bootstrap
+          .childOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), SILENCE_SECONDS)
+          .childOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), PROBE_SECONDS)
+          .childOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), PROBES);
+    }
+
+    @Override
     public Class<? extends Channel> unixClient() {
       return NioDomainSocketChannel.class;
     }
@@ -61,6 +81,12 @@ public enum Sockets {
       return UnixDomainSocketAddress.of(socket);
     }
   };
+
+  /** After so much silence the system asks a client's whether it is still there. */
+  private static final int SILENCE_SECONDS = 60;
+
+  private static final int PROBE_SECONDS = 10;
+  private static final int PROBES = 6;
 
   /** Netty's own, and for tests that look for buffers which nobody released. */
   private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
@@ -77,6 +103,9 @@ public enum Sockets {
   public abstract EventLoopGroup loops(int threads);
 
   public abstract Class<? extends ServerChannel> server();
+
+  /** Clients whose machine is gone without a word are noticed within two minutes. */
+  public abstract void noticeSilence(ServerBootstrap bootstrap);
 
   public abstract Class<? extends Channel> unixClient();
 
