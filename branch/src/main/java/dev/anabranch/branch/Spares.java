@@ -7,6 +7,7 @@ import dev.anabranch.branch.golden.GoldenImages.Pin;
 import dev.anabranch.branch.golden.Roles;
 import dev.anabranch.branch.pool.Spare;
 import dev.anabranch.branch.pool.SpareSource;
+import dev.anabranch.branch.storage.Haste;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.ClusterState;
 import java.sql.Connection;
@@ -107,7 +108,7 @@ final class Spares implements SpareSource {
 
   @Override
   public GoldenImage refresh() {
-    return images.cut();
+    return images.cut(Haste.NOBODY_WAITS);
   }
 
   @Override

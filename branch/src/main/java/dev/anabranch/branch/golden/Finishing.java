@@ -6,6 +6,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.mirror.MainFacts;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.storage.DataDirectory;
+import dev.anabranch.branch.storage.Haste;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Cluster;
@@ -79,10 +80,12 @@ final class Finishing {
    * Leaves an image behind that is cleanly shut down and on the disk.
    *
    * @param mainSettings settings of main that change what a statement means
+   * @param haste whether somebody waits for it
    * @throws AnabranchException when recovery does not end at the fork point, or Postgres fails; the
    *     directory is the caller's to remove
    */
-  void finish(long id, Lsn forkLsn, MainFacts facts, Map<String, String> mainSettings) {
+  void finish(
+      long id, Lsn forkLsn, MainFacts facts, Map<String, String> mainSettings, Haste haste) {
     Map<String, String> settings =
         new HashMap<>(BranchSettings.of(facts.major(), mainSettings, false));
     settings.put("shared_buffers", "64MB");
@@ -103,6 +106,8 @@ final class Finishing {
       }
       warm(cluster, database);
       shutDown(id, cluster, database, facts.walSegmentBytes());
+      // A long recovery broke what it shares with the mirror.
+      storage.densify(data(id), haste);
     } catch (SQLException e) {
       throw new AnabranchException(
           ErrorCode.POSTGRES_FAILED, e, "preparing a golden image", String.valueOf(e.getMessage()));
@@ -156,6 +161,5 @@ final class Finishing {
     keepRunningControl(id);
     cluster.stop(StopMode.FAST);
     DataDirectory.trimWal(cluster.spec().data(), from, to, segmentBytes);
-    storage.densify(cluster.spec().data()); // a long recovery broke what it shares with the mirror
   }
 }

@@ -9,6 +9,7 @@ import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.branch.mirror.MainFacts;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.storage.DataDirectory;
+import dev.anabranch.branch.storage.Haste;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Network;
@@ -180,7 +181,7 @@ public final class GoldenImages {
   private Pin pinCut() {
     cutting.lock(); // until it is pinned, only the newest image is safe, and a cut may follow
     try {
-      GoldenImage image = cut();
+      GoldenImage image = cut(Haste.SOMEBODY_WAITS);
       synchronized (pins) {
         return new Pin(image);
       }
@@ -230,7 +231,7 @@ public final class GoldenImages {
   }
 
   private Past copied(History.Moment moment) {
-    Begun begun = begin();
+    Begun begun = begin(Haste.SOMEBODY_WAITS);
     orDiscard(begun, () -> moment.copyTo(finishing.data(begun.id())));
     return new Past.Copied(begun, moment.end(), moment.time());
   }
@@ -282,8 +283,10 @@ public final class GoldenImages {
   /**
    * An image in which every commit is that main acknowledged before this call. When main has
    * written nothing since the newest image, that one.
+   *
+   * @param haste whether somebody waits for it
    */
-  public GoldenImage cut() {
+  public GoldenImage cut(Haste haste) {
     cutting.lock();
     try {
       Instant now = clock.instant();
@@ -292,7 +295,7 @@ public final class GoldenImages {
       GoldenImage image =
           newest.isPresent() && !asked.position().isAfter(newest.get().forkLsn())
               ? newest.get()
-              : cutNew(asked, flush(asked.position(), true));
+              : cutNew(asked, flush(asked.position(), true), haste);
       freshAsOf.put(image.id(), now);
       return image;
     } finally {
@@ -361,9 +364,9 @@ public final class GoldenImages {
     }
   }
 
-  private GoldenImage cutNew(Asked asked, Lsn target) {
+  private GoldenImage cutNew(Asked asked, Lsn target, Haste haste) {
     awaitReplay(target);
-    Begun begun = begin();
+    Begun begun = begin(haste);
     GoldenImage image =
         orDiscard(
             begun,
@@ -377,16 +380,16 @@ public final class GoldenImages {
   }
 
   /** An image that is being made. */
-  private record Begun(long id, MainFacts facts, Map<String, String> mainSettings) {}
+  private record Begun(long id, MainFacts facts, Map<String, String> mainSettings, Haste haste) {}
 
-  private Begun begin() {
+  private Begun begin(Haste haste) {
     MainFacts facts = mirror.facts();
     Map<String, String> settings = new HashMap<>(facts.sessionDefaults());
     for (String name : List.of("max_prepared_transactions", "max_locks_per_transaction")) {
       settings.put(name, facts.standbyMinimums().getOrDefault(name, "64"));
     }
     return new Begun(
-        store.begin(facts.major(), mirror.main().database(), settings), facts, settings);
+        store.begin(facts.major(), mirror.main().database(), settings), facts, settings, haste);
   }
 
   private <T> T orDiscard(Begun begun, Supplier<T> step) {
@@ -413,7 +416,7 @@ public final class GoldenImages {
   }
 
   private void finish(Begun begun, Lsn forkLsn) {
-    finishing.finish(begun.id(), forkLsn, begun.facts(), begun.mainSettings());
+    finishing.finish(begun.id(), forkLsn, begun.facts(), begun.mainSettings(), begun.haste());
   }
 
   private GoldenImage keep(Begun begun, Lsn forkLsn, Instant forkTime) {
@@ -431,7 +434,7 @@ public final class GoldenImages {
     Path data = finishing.data(begun.id());
     long segmentBytes = begun.facts().walSegmentBytes();
     return mirror.frozen(frozen -> {
-      storage.densify(frozen.data());
+      storage.densify(frozen.data(), begun.haste());
       storage.copy(
           frozen.data(),
           data,

@@ -23,17 +23,15 @@ import java.util.List;
  * @param scratch a directory on the same filesystem, emptied after a crash
  * @param mostBytes how much is rewritten in one go, because the mirror stands still meanwhile; the
  *     rest waits for the next time
+ * @param haste how bad a file must be
  */
-record Density(Path scratch, long mostBytes) {
+record Density(Path scratch, long mostBytes, Haste haste) {
 
   /** About as long as a stopped mirror may be kept waiting: a second or two of writing. */
   static final long USUAL_BYTES = 1L << 30;
 
   /** Fewer pieces than this cost a clone less than a millisecond, whatever the file's size. */
   private static final int FEW_EXTENTS = 64;
-
-  /** Pieces of this size on average are large enough. */
-  private static final long LARGE_EXTENT_BYTES = 1L << 18;
 
   /** A rewritten file needs room beside the old one, and others need room too. */
   private static final long FREE_SHARE = 4;
@@ -83,7 +81,7 @@ record Density(Path scratch, long mostBytes) {
     }
   }
 
-  private static List<Broken> broken(Path directory) throws IOException {
+  private List<Broken> broken(Path directory) throws IOException {
     List<Broken> found = new ArrayList<>();
     Files.walkFileTree(
         directory,
@@ -103,7 +101,7 @@ record Density(Path scratch, long mostBytes) {
     return found;
   }
 
-  private static boolean isBroken(long bytes, int extents) {
-    return extents > FEW_EXTENTS && bytes / extents < LARGE_EXTENT_BYTES;
+  private boolean isBroken(long bytes, int extents) {
+    return extents > FEW_EXTENTS && bytes / extents < haste.largeExtentBytes();
   }
 }

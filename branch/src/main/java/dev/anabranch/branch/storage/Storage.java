@@ -243,13 +243,13 @@ public final class Storage {
    * Makes a stopped cluster's directory quick to copy where copies cost by the pieces that files
    * lie in; does nothing when they lie well. It helps and is never needed, so it does not fail.
    */
-  public void densify(Path directory) {
+  public void densify(Path directory, Haste haste) {
     if (!provider().paysPerExtent()) {
       return;
     }
     try {
       Density.Rewritten rewritten =
-          new Density(home.scratch(), Density.USUAL_BYTES).mend(directory);
+          new Density(home.scratch(), Density.USUAL_BYTES, haste).mend(directory);
       if (rewritten.files() > 0) {
         log.info(
             "{} files ({} MB) lay in many pieces and are whole again",

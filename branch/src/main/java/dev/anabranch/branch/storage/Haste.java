@@ -1,0 +1,22 @@
+package dev.anabranch.branch.storage;
+
+/**
+ * Whether somebody waits while files are made whole. To write a file anew takes as long as a
+ * thousand clones of it in pieces, give or take: nobody should wait for that but for files that are
+ * in a very bad way.
+ */
+public enum Haste {
+  SOMEBODY_WAITS(1L << 14),
+  NOBODY_WAITS(1L << 18);
+
+  private final long largeExtentBytes;
+
+  Haste(long largeExtentBytes) {
+    this.largeExtentBytes = largeExtentBytes;
+  }
+
+  /** Pieces of this size on average are large enough. */
+  long largeExtentBytes() {
+    return largeExtentBytes;
+  }
+}
