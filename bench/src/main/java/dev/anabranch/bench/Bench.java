@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
 public final class Bench {
 
   private static final int FAILED = 1;
+  private static final int BRIEF_SCALE = 2;
 
   /** How the report is printed. */
   enum Format {
@@ -227,7 +228,7 @@ public final class Bench {
   @Command(description = "The gateway beside PgBouncer and beside nothing in between.")
   int gateway(
       @Option(names = "--seconds", defaultValue = "1", description = "Of each run.") int seconds,
-      @Option(names = "--rounds", defaultValue = "2", description = "Of all of them.") int rounds,
+      @Option(names = "--rounds", defaultValue = "1", description = "Of all of them.") int rounds,
       @Option(
               names = "--clients",
               defaultValue = "1,8,64",
@@ -254,7 +255,7 @@ public final class Bench {
               paramLabel = "FILE",
               description = "Where the server's flight recording goes.")
           Optional<Path> profile,
-      @Option(names = "--brief", description = "One round, prepared, 1 and 8 clients.")
+      @Option(names = "--brief", description = "One round, prepared, 1 and 8 clients, small tables.")
           boolean brief) {
     requirePositive("seconds", seconds, "rounds", rounds, "scale", scale, "idle", idle);
     clients.forEach(count -> requirePositive("clients", count));
@@ -266,7 +267,7 @@ public final class Bench {
                 brief ? List.of(1, 8) : clients,
                 brief ? List.of(Load.Mode.PREPARED) : modes,
                 mixes,
-                scale,
+                brief ? Math.min(scale, BRIEF_SCALE) : scale,
                 idle,
                 profile)));
   }
