@@ -23,6 +23,7 @@ record CheckText(JsonNode check, Palette palette) {
     section(lines, "undecided");
     holds(lines);
     lookUps(lines);
+    withheld(lines);
     return lines;
   }
 
@@ -109,6 +110,25 @@ record CheckText(JsonNode check, Palette palette) {
     if (left > 0) {
       lines.add("");
       lines.add(palette.dim(Words.count(left, "look-up") + " in the catalogs left out"));
+    }
+  }
+
+  private void withheld(List<String> lines) {
+    for (JsonNode kept : check.path("withheld")) {
+      String task = kept.path("task").asString("");
+      long id = kept.path("answer").asLong();
+      lines.add("");
+      lines.add(
+          palette.doubtful(
+              "Session "
+                  + kept.path("session").asString()
+                  + (task.isEmpty() ? "" : " (task '" + task + "')")
+                  + " kept "
+                  + Words.count(kept.path("count").asLong(), "answer")
+                  + " out of the ledger; what it wrote from then on is held unless promoted with"
+                  + " --accept "
+                  + id
+                  + "."));
     }
   }
 

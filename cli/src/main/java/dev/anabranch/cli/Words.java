@@ -16,6 +16,9 @@ final class Words {
   /** A statement on one line, cut where it gets long. */
   static String statement(JsonNode answer) {
     String sql = answer.path("sql").asString("").strip().replaceAll("\\s+", " ");
+    if (sql.isEmpty()) {
+      return "(kept out of the ledger)";
+    }
     String cut =
         sql.length() <= LONGEST_STATEMENT ? sql : sql.substring(0, LONGEST_STATEMENT - 1) + "…";
     List<String> parameters = new ArrayList<>();

@@ -240,8 +240,6 @@ class OwnWritesTest {
       connection.rollback();
       connection.setAutoCommit(true);
       count(connection);
-      execute(connection, "SET anabranch.capture = off");
-      count(connection);
     }
     List<Answer> answers = answers();
     assertThat(answers).hasSize(3);

@@ -2,6 +2,7 @@ package dev.anabranch.ledger;
 
 import dev.anabranch.base.BranchId;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -20,6 +21,8 @@ import java.util.UUID;
  * @param result what came back
  * @param commandTag Postgres's command tag, such as {@code SELECT 3} or {@code INSERT 0 1}
  * @param askedAt wall-clock time of forwarding
+ * @param withheld why nothing is known of it but that it was given: the session kept it out; empty
+ *     for all others
  */
 public record Answer(
     long id,
@@ -33,4 +36,54 @@ public record Answer(
     Question question,
     Result result,
     String commandTag,
-    Instant askedAt) {}
+    Instant askedAt,
+    Optional<Withheld> withheld) {
+
+  /** An answer that nobody kept out. */
+  public Answer(
+      long id,
+      BranchId branch,
+      UUID session,
+      String task,
+      long transaction,
+      long transactionBegan,
+      Span span,
+      OwnWrites ownWrites,
+      Question question,
+      Result result,
+      String commandTag,
+      Instant askedAt) {
+    this(
+        id,
+        branch,
+        session,
+        task,
+        transaction,
+        transactionBegan,
+        span,
+        ownWrites,
+        question,
+        result,
+        commandTag,
+        askedAt,
+        Optional.empty());
+  }
+
+  /** The same, kept out by a session that has wanted none of its answers kept since then. */
+  public Answer withheldSince(Instant since) {
+    return new Answer(
+        id,
+        branch,
+        session,
+        task,
+        transaction,
+        transactionBegan,
+        span,
+        ownWrites,
+        question,
+        result,
+        commandTag,
+        askedAt,
+        Optional.of(new Withheld(since, askedAt, 1)));
+  }
+}

@@ -25,11 +25,11 @@ final class AnswerRows {
       """
       COPY answer (branch_id, session, task, transaction, transaction_began, span_begin, span_end, own_writes,
         sql, parameters, settings, columns, row_count, complete, comparable, ordered_digest, bag_digest, rows,
-        command_tag, asked_at)
+        command_tag, asked_at, withheld_since)
       FROM STDIN (FORMAT binary)\
       """;
 
-  private static final int COLUMNS = 20;
+  private static final int COLUMNS = 21;
   private static final byte[] SIGNATURE =
       "PGCOPY\n\u00ff\r\n\0".getBytes(StandardCharsets.ISO_8859_1);
   private static final int END = -1;
@@ -94,6 +94,11 @@ final class AnswerRows {
     rows(result);
     text(answer.commandTag());
     moment(answer.askedAt());
+    if (answer.withheld().isPresent()) {
+      moment(answer.withheld().get().since());
+    } else {
+      out.writeInt(NULL);
+    }
   }
 
   private void rows(Result result) throws IOException {

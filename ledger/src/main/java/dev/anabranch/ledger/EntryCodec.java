@@ -25,6 +25,7 @@ final class EntryCodec {
 
   private static final int ANSWER = 1;
   private static final int ENDING = 2;
+  private static final int WITHHELD_ANSWER = 3;
 
   private static final int OWN_NONE = 0;
   private static final int OWN_UP_TO = 1;
@@ -38,6 +39,11 @@ final class EntryCodec {
   static byte[] encode(Entry.Heard entry) {
     EntryOutput out = new EntryOutput(TYPICAL_BYTES);
     switch (entry) {
+      case Entry.AnswerGiven(Answer answer) when answer.withheld().isPresent() -> {
+        out.writeByte(WITHHELD_ANSWER);
+        write(out, answer.withheld().get().since());
+        write(out, answer);
+      }
       case Entry.AnswerGiven(Answer answer) -> {
         out.writeByte(ANSWER);
         write(out, answer);
@@ -55,6 +61,10 @@ final class EntryCodec {
     int kind = in.readUnsignedByte();
     return switch (kind) {
       case ANSWER -> new Entry.AnswerGiven(readAnswer(in));
+      case WITHHELD_ANSWER -> {
+        Instant since = readInstant(in);
+        yield new Entry.AnswerGiven(readAnswer(in).withheldSince(since));
+      }
       case ENDING -> new Entry.TransactionEnded(readEnding(in));
       default -> throw new IOException("no such kind of entry: " + kind);
     };

@@ -115,9 +115,9 @@ public final class LedgerStore implements Ledger {
         """
         INSERT INTO answer (branch_id, session, task, transaction, transaction_began, span_begin, span_end, own_writes,
           sql, parameters, settings, columns, row_count, complete, comparable, ordered_digest, bag_digest, rows,
-          command_tag, asked_at)
+          command_tag, asked_at, withheld_since)
         VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS json), ?, CAST(? AS json), CAST(? AS json), CAST(? AS json), ?, ?, ?, ?,
-          ?, CAST(? AS json), ?, ?) ON CONFLICT DO NOTHING\
+          ?, CAST(? AS json), ?, ?, ?) ON CONFLICT DO NOTHING\
         """;
     try (PreparedBatch batch = handle.prepareBatch(sql)) {
       for (Answer answer : answers) {
@@ -143,7 +143,8 @@ public final class LedgerStore implements Ledger {
             result.bagDigest(),
             result.rows().map(LedgerJson::ofRows).orElse(null),
             answer.commandTag(),
-            utc(answer.askedAt()));
+            utc(answer.askedAt()),
+            answer.withheld().map(withheld -> utc(withheld.since())).orElse(null));
       }
       batch.execute();
     }
@@ -223,7 +224,8 @@ public final class LedgerStore implements Ledger {
 
   private static Answer answer(ResultSet row) throws SQLException {
     String rows = row.getString("rows");
-    return new Answer(
+    OffsetDateTime withheldSince = row.getObject("withheld_since", OffsetDateTime.class);
+    Answer answer = new Answer(
         row.getLong("id"),
         new BranchId(row.getLong("branch_id")),
         row.getObject("session", UUID.class),
@@ -246,6 +248,7 @@ public final class LedgerStore implements Ledger {
             rows == null ? Optional.empty() : Optional.of(LedgerJson.toRows(rows))),
         row.getString("command_tag"),
         instant(row, "asked_at"));
+    return withheldSince == null ? answer : answer.withheldSince(withheldSince.toInstant());
   }
 
   @Override

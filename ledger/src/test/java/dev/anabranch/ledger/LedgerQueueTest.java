@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
@@ -164,16 +165,20 @@ class LedgerQueueTest {
     Answer full = LedgerStoreTest.answer(UUID.randomUUID(), 1, new OwnWrites.UpTo(7, new Lsn(9)));
     Answer bare = LedgerStoreTest.answer(UUID.randomUUID(), 2, new OwnWrites.Unknown("who knows"));
     Ending ending = LedgerStoreTest.ending(full.session());
+    Answer keptOut =
+        LedgerStoreTest.answer(full.session(), 3, new OwnWrites.None())
+            .withheldSince(Instant.parse("2026-11-20T11:00:00.000001Z"));
     Path journal =
         killedAfter(
             List.of(
                 new Entry.AnswerGiven(full),
                 new Entry.TransactionEnded(ending),
-                new Entry.AnswerGiven(bare)));
+                new Entry.AnswerGiven(bare),
+                new Entry.AnswerGiven(keptOut)));
     new LedgerQueue(store, journal).close();
     assertThat(store.answers(BRANCH))
         .usingRecursiveFieldByFieldElementComparatorIgnoringFields("id")
-        .containsExactly(full, bare);
+        .containsExactly(full, bare, keptOut);
     assertThat(store.endings(BRANCH)).containsExactly(ending);
     assertThat(files(journal)).isEmpty();
   }

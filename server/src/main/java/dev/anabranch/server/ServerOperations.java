@@ -10,6 +10,7 @@ import dev.anabranch.branch.Deletion;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Withheld;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
@@ -169,7 +170,7 @@ record ServerOperations(
   public List<Answer> answers(BranchName name) {
     Branch branch = get(name);
     Parts.flush(parts.gateway(), branch.id());
-    return parts.ledger().answers(branch.id());
+    return Withheld.together(parts.ledger().answers(branch.id()));
   }
 
   @Override

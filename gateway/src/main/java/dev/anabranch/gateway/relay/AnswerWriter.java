@@ -7,13 +7,16 @@ import dev.anabranch.gateway.wire.RowReader;
 import dev.anabranch.gateway.wire.SpellingSettings;
 import dev.anabranch.gateway.wire.Texts;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Question;
+import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.Span;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -151,6 +154,11 @@ final class AnswerWriter {
             && Texts.isFaithful(sql)
             && !portal.statement().leansOnSession();
     transaction.answered();
+    Span span = new Span(portal.sent().tick(), session.clock().tick());
+    Optional<Instant> withholding = settings.withholdingSince();
+    if (withholding.isPresent()) {
+      return withheld(transaction, span, portal.sent().time(), withholding.get());
+    }
     return new Answer(
         NO_ID,
         session.branch(),
@@ -158,7 +166,7 @@ final class AnswerWriter {
         settings.task(),
         transaction.number(),
         transaction.began().tick(),
-        new Span(portal.sent().tick(), session.clock().tick()),
+        span,
         portal.ownWrites(),
         // Settings that are not known are not guessed at.
         new Question(
@@ -170,9 +178,31 @@ final class AnswerWriter {
         portal.sent().time());
   }
 
-  /** Plans and settings are no data, and a session may ask not to be listened to. */
+  /**
+   * An answer that the session wants kept out: that it was given is all that is kept, so that work
+   * which may rest on it is known to rest on something.
+   */
+  private Answer withheld(Transaction transaction, Span span, Instant askedAt, Instant since) {
+    Answer nothingKnown =
+        new Answer(
+            NO_ID,
+            session.branch(),
+            session.id(),
+            settings.task(),
+            transaction.number(),
+            transaction.began().tick(),
+            span,
+            new OwnWrites.Unknown("the session kept it out of the ledger"),
+            new Question("", List.of(), Collections.emptySortedMap()),
+            new Result(List.of(), 0, true, false, 0, 0, Optional.empty()),
+            "",
+            askedAt);
+    return nothingKnown.withheldSince(since);
+  }
+
+  /** Plans and settings are no data. */
   boolean wants(Portal portal) {
-    return portal.statement().asksForData() && settings.capturing();
+    return portal.statement().asksForData();
   }
 
   void write(List<Answer> answers) {

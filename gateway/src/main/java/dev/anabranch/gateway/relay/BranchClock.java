@@ -1,5 +1,6 @@
 package dev.anabranch.gateway.relay;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,14 +23,18 @@ public final class BranchClock {
     return ticks.incrementAndGet();
   }
 
+  Instant now() {
+    return time.instant().truncatedTo(ChronoUnit.MICROS);
+  }
+
   /** Microseconds, rounded down, as Postgres keeps them. */
   Mark mark() {
-    return new Mark(tick(), time.instant().truncatedTo(ChronoUnit.MICROS));
+    return new Mark(tick(), now());
   }
 
   /** Like {@link #mark}, rounded up. */
   Mark markAfter() {
     return new Mark(
-        tick(), time.instant().truncatedTo(ChronoUnit.MICROS).plus(1, ChronoUnit.MICROS));
+        tick(), now().plus(1, ChronoUnit.MICROS));
   }
 }

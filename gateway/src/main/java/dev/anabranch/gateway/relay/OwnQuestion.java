@@ -6,6 +6,7 @@ import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import dev.anabranch.gateway.wire.RowReader;
 import dev.anabranch.gateway.wire.SpellingSettings;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,7 +68,7 @@ final class OwnQuestion {
   }
 
   /** Hands on what was learned; false when the branch did not answer. */
-  boolean conclude(Transactions transactions, SessionSettings sessionSettings) {
+  boolean conclude(Transactions transactions, SessionSettings sessionSettings, Instant now) {
     if (failed || rows.size() != statements().size()) {
       return false;
     }
@@ -82,7 +83,7 @@ final class OwnQuestion {
     if (!settings.isEmpty()) {
       List<@Nullable String> answers = new ArrayList<>();
       rows.subList(position ? 1 : 0, rows.size()).forEach(answers::addAll);
-      sessionSettings.learn(answers);
+      sessionSettings.learn(answers, now);
     }
     return true;
   }

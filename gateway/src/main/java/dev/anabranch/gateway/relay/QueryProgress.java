@@ -66,6 +66,9 @@ final class QueryProgress {
   }
 
   private Answer doubted(Answer answer) {
+    if (answer.withheld().isPresent()) {
+      return answer;
+    }
     Result result = answer.result();
     return new Answer(
         answer.id(),

@@ -269,17 +269,20 @@ public final class Relay {
   }
 
   private void concludeOwnQuestion() {
-    boolean captured = settings.capturing();
+    boolean kept = settings.withholdingSince().isEmpty();
     boolean answered =
-        ownQuestion.map(question -> question.conclude(transactions, settings)).orElse(false);
+        ownQuestion
+            .map(question -> question.conclude(transactions, settings, session.clock().now()))
+            .orElse(false);
     if (!answered) {
       log.warn(
           "A branch did not tell where its session stands; answers given meanwhile can't be"
               + " compared");
     }
-    if (captured && !settings.capturing()) {
+    if (kept && settings.withholdingSince().isPresent()) {
       log.info(
-          "Session {} on branch {} keeps its answers out of the ledger from here",
+          "Session {} on branch {} keeps its answers out of the ledger from here; that it got them"
+              + " is recorded",
           session.id(),
           session.branch());
     }

@@ -1,6 +1,7 @@
 package dev.anabranch.gateway.relay;
 
 import dev.anabranch.gateway.wire.SpellingSettings;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,7 +39,7 @@ final class SessionSettings {
   private SortedMap<String, String> values = Collections.emptySortedMap();
   private SpellingSettings spelling = SpellingSettings.UNKNOWN;
   private String task = "";
-  private boolean capturing = true;
+  private Optional<Instant> withholdingSince = Optional.empty();
   private boolean known;
 
   /**
@@ -58,8 +59,8 @@ final class SessionSettings {
                 .collect(Collectors.joining(", ", "SELECT ", "")));
   }
 
-  /** Takes the answers to {@link #questions}, in their order. */
-  void learn(List<@Nullable String> answers) {
+  /** Takes the answers to {@link #questions}, in their order, as they came just now. */
+  void learn(List<@Nullable String> answers, Instant now) {
     SortedMap<String, String> learned = new TreeMap<>();
     for (int i = 0; i < MEANINGFUL.size(); i++) {
       learned.put(MEANINGFUL.get(i), text(answers.get(i)));
@@ -72,7 +73,8 @@ final class SessionSettings {
     values = Collections.unmodifiableSortedMap(learned);
     spelling = SpellingSettings.of(learned);
     task = text(answers.get(MEANINGFUL.size()));
-    capturing = !text(answers.get(MEANINGFUL.size() + 1)).equalsIgnoreCase("off");
+    boolean capturing = !text(answers.get(MEANINGFUL.size() + 1)).equalsIgnoreCase("off");
+    withholdingSince = capturing ? Optional.empty() : withholdingSince.or(() -> Optional.of(now));
     known = fathomable;
   }
 
@@ -112,7 +114,8 @@ final class SessionSettings {
     return task;
   }
 
-  boolean capturing() {
-    return capturing;
+  /** Since when the session has wanted none of its answers kept; empty when it lets them be. */
+  Optional<Instant> withholdingSince() {
+    return withholdingSince;
   }
 }

@@ -56,6 +56,9 @@ final class BranchWorld implements World, AutoCloseable {
 
   @Override
   public Footprint footprint(Answer answer) {
+    if (answer.withheld().isPresent()) {
+      return new Footprint.Unanswerable(answer.withheld().get().clause(answer));
+    }
     if (answer.question().settings().isEmpty()) {
       return new Footprint.Unanswerable(
           "its session's settings could not be read, and with them what its names mean");

@@ -12,6 +12,7 @@ import dev.anabranch.branch.Branches;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Withheld;
 import dev.anabranch.mainfeed.schema.SchemaReader;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.BranchHistory;
@@ -95,7 +96,7 @@ public final class Checker {
     // ledger.
     Lsn answered = position(connection);
     flushLedger.accept(branch.id());
-    List<Answer> answers = ledger.answers(branch.id());
+    List<Answer> answers = Withheld.together(ledger.answers(branch.id()));
     // None of these answers saw a unit above this position.
     Lsn seen = position(connection);
     flushLog(connection);

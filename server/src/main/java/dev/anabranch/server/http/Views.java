@@ -7,6 +7,7 @@ import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Deletion;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Parameter;
+import dev.anabranch.ledger.Withheld;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.Proof;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -84,7 +86,7 @@ public final class Views {
     }
   }
 
-  /** What was asked. */
+  /** What was asked; how many answers are told as one because their session kept them out. */
   public record AnswerView(
       long id,
       String sql,
@@ -93,7 +95,8 @@ public final class Views {
       long rows,
       String commandTag,
       String session,
-      String task) {
+      String task,
+      int withheld) {
 
     static AnswerView of(Answer answer) {
       return new AnswerView(
@@ -104,17 +107,22 @@ public final class Views {
           answer.result().rowCount(),
           answer.commandTag(),
           answer.session().toString(),
-          answer.task());
+          answer.task(),
+          answer.withheld().map(Withheld::count).orElse(0));
     }
   }
 
-  /** The verdicts on all answers of a branch; how many look-ups in the catalogs are left out. */
+  /**
+   * The verdicts on all answers of a branch; how many look-ups in the catalogs are left out, and
+   * which answers sessions kept out of the ledger.
+   */
   public record CheckView(
       String branch,
       String forkLsn,
       String asOf,
       CountsView counts,
       int lookUps,
+      List<WithheldView> withheld,
       List<JudgedView> answers) {
 
     public static CheckView of(String branch, CheckReport report) {
@@ -124,7 +132,25 @@ public final class Views {
           report.asOf().toString(),
           CountsView.of(report),
           report.lookUps(),
+          report.verdicts().stream().flatMap(judged -> WithheldView.of(judged.answer())).toList(),
           report.verdicts().stream().map(JudgedView::of).toList());
+    }
+  }
+
+  /** Answers that a session kept out of the ledger, under the id that stands for them all. */
+  public record WithheldView(
+      long answer, String session, String task, Instant since, Instant until, int count) {
+
+    static Stream<WithheldView> of(Answer answer) {
+      return answer.withheld().stream()
+          .map(kept ->
+              new WithheldView(
+                  answer.id(),
+                  answer.session().toString(),
+                  answer.task(),
+                  kept.since(),
+                  kept.until(),
+                  kept.count()));
     }
   }
 

@@ -124,7 +124,8 @@ public final class Rewind {
         a.question(),
         a.result(),
         a.commandTag(),
-        a.askedAt());
+        a.askedAt(),
+        a.withheld());
   }
 
   private static Answer of(BranchId next, Answer a, Question question) {
@@ -140,7 +141,8 @@ public final class Rewind {
         question,
         a.result(),
         a.commandTag(),
-        a.askedAt());
+        a.askedAt(),
+        a.withheld());
   }
 
   private static Ending of(BranchId next, Ending e) {

@@ -2,7 +2,9 @@ package dev.anabranch.trials.drive;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,9 @@ import tools.jackson.databind.JsonNode;
 public record Verdicts(String asOf, List<Entry> answers) {
 
   private static final Pattern LABEL = Pattern.compile("/\\* ([A-Za-z0-9_-]+) \\*/");
+
+  /** The label of what a session kept out of the ledger. */
+  public static final String WITHHELD = "withheld";
 
   /**
    * One answer's verdict.
@@ -43,13 +48,16 @@ public record Verdicts(String asOf, List<Entry> answers) {
   /** Reads the JSON of a check. */
   public static Verdicts of(JsonNode report) {
     List<Entry> answers = new ArrayList<>();
+    Set<Long> withheld = new HashSet<>();
+    report.path("withheld").forEach(kept -> withheld.add(kept.get("answer").asLong()));
     for (JsonNode answer : report.get("answers")) {
+      long id = answer.get("id").asLong();
       String sql = answer.path("sql").asString("");
       Matcher label = LABEL.matcher(sql);
       answers.add(
           new Entry(
-              answer.get("id").asLong(),
-              label.find() ? label.group(1) : "",
+              id,
+              withheld.contains(id) ? WITHHELD : label.find() ? label.group(1) : "",
               sql,
               answer.get("verdict").asString(""),
               answer.path("proof").asString(""),
