@@ -9,6 +9,7 @@ import dev.anabranch.branch.Claims.Claim;
 import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.Roles;
 import dev.anabranch.branch.pool.Spare;
+import dev.anabranch.branch.storage.Seal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -26,8 +27,12 @@ import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Branches in the control database. */
 final class BranchStore {
@@ -45,11 +50,17 @@ final class BranchStore {
   /** Whoever adds to the number of branches holds this until its transaction ends. */
   private static final long COUNTING = 7_301_958_244_119_031L;
 
+  private static final Logger log = LoggerFactory.getLogger(BranchStore.class);
+
   private final Jdbi jdbi;
   private final BranchLimits limits;
+  private final Seal seal;
 
-  BranchStore(DataSource control, BranchLimits limits) {
+  BranchStore(DataSource control, BranchLimits limits, Seal seal) {
     this.jdbi = Jdbi.create(control);
+    // What is bound is not for logs.
+    jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+    this.seal = seal;
     this.limits = limits;
   }
 
@@ -80,7 +91,7 @@ final class BranchStore {
                   .bind("parent", parent.name().value())
                   .bind("parentId", parent.id().value())
                   .bind("role", parent.clientRole())
-                  .bind("password", password)
+                  .bind("password", seal.close(password))
                   .bind("ephemeral", request.ephemeral())
                   .bind("created", createdAt)
                   .bind("owner", request.owner())
@@ -88,6 +99,42 @@ final class BranchStore {
                   .mapTo(Long.class)
                   .one());
         });
+  }
+
+  private String opened(ResultSet row) throws SQLException {
+    return seal.open(row.getString("password"))
+        .orElseThrow(() -> new IllegalStateException("a password is sealed with another key"));
+  }
+
+  /**
+   * Seals what an earlier version kept as it is, and gives a new password to every branch whose own
+   * is sealed with a key that is lost: nobody can be told it any more.
+   */
+  void sealPasswords() {
+    jdbi.useTransaction(handle -> {
+      Map<Long, String> sealed = new HashMap<>();
+      List<Long> lost = new ArrayList<>();
+      handle
+          .createQuery("SELECT id, password FROM branches FOR UPDATE")
+          .map((row, context) -> Map.entry(row.getLong("id"), row.getString("password")))
+          .forEach(row -> {
+            Optional<String> password = seal.open(row.getValue());
+            if (password.isEmpty()) {
+              lost.add(row.getKey());
+            }
+            if (password.isEmpty() || !Seal.isClosed(row.getValue())) {
+              sealed.put(row.getKey(), seal.close(password.orElseGet(Passwords::fresh)));
+            }
+          });
+      sealed.forEach((id, password) ->
+          handle.execute("UPDATE branches SET password = ? WHERE id = ?", password, id));
+      if (!lost.isEmpty()) {
+        log.warn(
+            "{} branches have new passwords, because the key of the old ones is lost:"
+                + " `anabranch branch url` tells them",
+            lost.size());
+      }
+    });
   }
 
   private <T> T unlessTaken(BranchName name, HandleCallback<T, RuntimeException> action) {
@@ -125,7 +172,7 @@ final class BranchStore {
                         + " :created) RETURNING id")
                 .bind("golden", goldenId)
                 .bind("role", Roles.CLIENT)
-                .bind("password", password)
+                .bind("password", seal.close(password))
                 .bind("ephemeral", ephemeral)
                 .bind("created", createdAt)
                 .mapTo(Long.class)
@@ -178,13 +225,13 @@ final class BranchStore {
         .toList();
   }
 
-  private static Spare spare(ResultSet row, GoldenImage image) {
+  private Spare spare(ResultSet row, GoldenImage image) {
     try {
       return new Spare(
           new BranchId(row.getLong("id")),
           image,
           row.getBoolean("ephemeral"),
-          row.getString("password"));
+          opened(row));
     } catch (SQLException e) {
       throw new IllegalStateException("reading a spare's row", e);
     }
@@ -242,14 +289,14 @@ final class BranchStore {
     return admitted;
   }
 
-  private static void bind(PreparedBatch batch, Claim claim) {
+  private void bind(PreparedBatch batch, Claim claim) {
     batch
         .bind("id", claim.id().value())
         .bindByType("name", claim.name().map(BranchName::value).orElse(null), String.class)
         .bind("state", claim.state().name())
         .bindByType("expires", claim.lifetime().end().orElse(null), Instant.class)
         .bind("role", claim.clientRole())
-        .bind("password", claim.password())
+        .bind("password", seal.close(claim.password()))
         .bind("ephemeral", claim.ephemeral())
         .bind("created", claim.createdAt())
         .bind("owner", claim.owner())
@@ -286,7 +333,7 @@ final class BranchStore {
     return jdbi.withHandle(handle ->
         handle
             .createQuery(SELECT + " WHERE b.name IS NOT NULL ORDER BY b.name")
-            .map(BranchStore::branch)
+            .map(this::branch)
             .list());
   }
 
@@ -295,7 +342,7 @@ final class BranchStore {
         handle
             .createQuery(SELECT + " WHERE b.name = ?")
             .bind(0, name.value())
-            .map(BranchStore::branch)
+            .map(this::branch)
             .findOne());
   }
 
@@ -305,7 +352,7 @@ final class BranchStore {
         handle
             .createQuery(SELECT + " WHERE b.id = ? AND b.name IS NOT NULL")
             .bind(0, id.value())
-            .map(BranchStore::branch)
+            .map(this::branch)
             .findOne());
   }
 
@@ -315,7 +362,7 @@ final class BranchStore {
         handle
             .createQuery(SELECT + " WHERE b.parent_id = ? AND b.name IS NOT NULL ORDER BY b.name")
             .bind(0, parent.value())
-            .map(BranchStore::branch)
+            .map(this::branch)
             .list());
   }
 
@@ -363,7 +410,7 @@ final class BranchStore {
         handle
             .createQuery(
                 SELECT + " WHERE b.state = 'DELETED' ORDER BY b.deleted_at DESC, b.id DESC")
-            .map(BranchStore::branch)
+            .map(this::branch)
             .list());
   }
 
@@ -426,7 +473,7 @@ final class BranchStore {
             .toList());
   }
 
-  private static Branch branch(ResultSet row, StatementContext context) throws SQLException {
+  private Branch branch(ResultSet row, StatementContext context) throws SQLException {
     @Nullable Timestamp expires = row.getTimestamp("expires_at");
     return new Branch(
         new BranchId(row.getLong("id")),
@@ -438,7 +485,7 @@ final class BranchStore {
         Optional.ofNullable(row.getString("parent")).map(BranchName::new),
         row.getString("database"),
         row.getString("client_role"),
-        row.getString("password"),
+        opened(row),
         row.getBoolean("ephemeral"),
         row.getTimestamp("created_at").toInstant(),
         row.getString("owner"),

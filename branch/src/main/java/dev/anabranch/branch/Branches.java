@@ -12,6 +12,7 @@ import dev.anabranch.branch.pool.PoolSettings;
 import dev.anabranch.branch.pool.PoolStatus;
 import dev.anabranch.branch.pool.Pools;
 import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.Seal;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Installations;
 import java.sql.Connection;
@@ -66,7 +67,7 @@ public final class Branches {
       BranchRules rules,
       InstantSource clock) {
     this.images = images;
-    this.store = new BranchStore(control, rules.limits());
+    this.store = new BranchStore(control, rules.limits(), Seal.in(home));
     this.clusters = new BranchClusters(home, storage, installations, images.network());
     this.pools = new Pools(new Spares(images, store, clusters, clock), pool);
     this.births = new Births(images, store, clusters, pools, locks, clock);
@@ -82,6 +83,7 @@ public final class Branches {
    * disk that no row knows. Ready ones may be running still, or start when somebody connects.
    */
   public void recover() {
+    store.sealPasswords();
     for (BranchId id : store.unfinished()) {
       clusters.discard(id);
       store.remove(id);

@@ -4,6 +4,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
+import java.sql.BatchUpdateException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -20,6 +21,8 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
@@ -41,6 +44,8 @@ public final class LedgerStore implements Ledger {
 
   public LedgerStore(DataSource controlDatabase) {
     this.jdbi = Jdbi.create(controlDatabase);
+    // What is bound is not for logs.
+    jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
   }
 
   @Override
@@ -82,19 +87,33 @@ public final class LedgerStore implements Ledger {
 
   /**
    * A refused entry is a defect of ours; anything else means that the database can't be reached or
-   * can't write now.
+   * can't write now. The driver puts what was to be written into what it throws, and the details of
+   * Postgres may name it too, so only the first line of what Postgres says is handed on.
    */
   private static AnabranchException numbered(Exception failure) {
+    Optional<SQLException> told = told(failure);
+    if (told.isEmpty()) {
+      return new AnabranchException(
+          ErrorCode.LEDGER_UNAVAILABLE, failure, String.valueOf(failure.getMessage()));
+    }
+    String sentence = String.valueOf(told.get().getMessage()).lines().findFirst().orElse("");
+    String state = told.get().getSQLState();
+    return state != null && isRefusal(state)
+        ? new AnabranchException(ErrorCode.INTERNAL, "the ledger refused an entry: " + sentence)
+        : new AnabranchException(ErrorCode.LEDGER_UNAVAILABLE, sentence);
+  }
+
+  /** What Postgres itself said: of a batch, it is chained to what the driver says of all of it. */
+  private static Optional<SQLException> told(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof SQLException sql
-          && sql.getSQLState() != null
-          && isRefusal(sql.getSQLState())) {
-        return new AnabranchException(
-            ErrorCode.INTERNAL, failure, "the ledger refused an entry: " + sql.getMessage());
+      if (cause instanceof SQLException sql) {
+        return Optional.of(
+            sql instanceof BatchUpdateException && sql.getNextException() != null
+                ? sql.getNextException()
+                : sql);
       }
     }
-    return new AnabranchException(
-        ErrorCode.LEDGER_UNAVAILABLE, failure, String.valueOf(failure.getMessage()));
+    return Optional.empty();
   }
 
   /** Data exceptions, integrity violations, syntax errors: asking again gives the same. */

@@ -15,6 +15,8 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Ledger.Entry;
 import dev.anabranch.testkit.ControlDatabase;
 import dev.anabranch.testkit.TemporaryPostgres;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -195,5 +197,17 @@ class LedgerStoreTest {
     assertThat(store.answers(BRANCH)).hasSize(1);
     assertThat(store.units(BRANCH)).hasSize(1);
     assertThat(store.units(BRANCH).getFirst().writes()).hasSize(1);
+  }
+
+  @Test
+  void aRefusalDoesNotTellWhatWasAskedAndAnswered() {
+    Entry twice =
+        new Entry.AnswerGiven(answer(UUID.randomUUID(), 1, new OwnWrites.Unknown("hush")));
+    assertThatThrownBy(() -> store.append(List.of(twice, twice)))
+        .satisfies(failure -> {
+          StringWriter all = new StringWriter();
+          failure.printStackTrace(new PrintWriter(all));
+          assertThat(all.toString()).contains("answer_branch_id").doesNotContain("é", "45", "hush");
+        });
   }
 }

@@ -16,6 +16,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jdbi.v3.core.statement.StatementExceptions;
 
 /**
  * The promotions in the control database: what was begun, what landed, and the receipts.
@@ -30,6 +32,8 @@ public final class Promotions {
 
   public Promotions(DataSource controlDatabase) {
     this.jdbi = Jdbi.create(controlDatabase);
+    // What is bound is not for logs.
+    jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
   }
 
   /**

@@ -12,6 +12,7 @@ import dev.anabranch.branch.mirror.Main;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.mirror.Preflight;
 import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.Seal;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Installations;
 import dev.anabranch.cluster.Network;
@@ -137,7 +138,7 @@ public final class Anabranch implements AutoCloseable {
     Ground ground =
         new Ground(
             home, installations, user, storage, sharing.shared(), network, control.dataSource());
-    Optional<EmbeddedMain> embedded = embeddedMain(clusters, ground.control());
+    Optional<EmbeddedMain> embedded = embeddedMain(clusters, ground);
     Main main =
         embedded.map(EmbeddedMain::main).orElseGet(() -> Main.parse(settings.main().orElseThrow()));
     inspect(main, sharing);
@@ -170,13 +171,17 @@ public final class Anabranch implements AutoCloseable {
         .orElseGet(() -> ControlPostgres.embedded(clusters));
   }
 
-  private Optional<EmbeddedMain> embeddedMain(EmbeddedClusters clusters, DataSource control) {
+  private Optional<EmbeddedMain> embeddedMain(EmbeddedClusters clusters, Ground ground) {
     if (settings.main().isPresent()) {
       return Optional.empty();
     }
     progress.accept("starting main …");
     return Optional.of(
-        closers.start("main", () -> EmbeddedMain.start(clusters, control, settings.mainPort())));
+        closers.start(
+            "main",
+            () ->
+                EmbeddedMain.start(
+                    clusters, ground.control(), Seal.in(ground.home()), settings.mainPort())));
   }
 
   /**

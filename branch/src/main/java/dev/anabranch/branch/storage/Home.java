@@ -67,6 +67,11 @@ public record Home(Path directory, Path sockets) {
     return directory.resolve("postgres");
   }
 
+  /** The key that passwords in the control database are sealed with. */
+  public Path sealKey() {
+    return directory.resolve("seal.key");
+  }
+
   public Path mirror() {
     return directory.resolve("mirror");
   }

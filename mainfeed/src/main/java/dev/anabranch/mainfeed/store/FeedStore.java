@@ -14,6 +14,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
@@ -39,6 +41,8 @@ public final class FeedStore implements MainFeed {
   public FeedStore(DataSource controlDatabase) {
     this.controlDatabase = controlDatabase;
     this.jdbi = Jdbi.create(controlDatabase);
+    // What is bound is not for logs.
+    jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
     progress().ifPresent(progress -> gate.startAt(progress.applied()));
   }
 

@@ -3,6 +3,7 @@ package dev.anabranch.server.home;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.mirror.Main;
+import dev.anabranch.branch.storage.Seal;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
 import dev.anabranch.cluster.ClusterState;
@@ -13,10 +14,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HexFormat;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 
 /**
  * The main that comes with Anabranch. Its password and port are kept in the control database, so
@@ -38,17 +44,25 @@ public final class EmbeddedMain implements AutoCloseable {
     this.password = password;
   }
 
-  /** What the control database keeps of it. */
-  private record Kept(String password, int port) {}
+  /** What the control database keeps of it; no password when the key it was sealed with is lost. */
+  private record Kept(Optional<String> password, int port) {
+    @Override
+    public String toString() {
+      return "an embedded main on port " + port;
+    }
+  }
 
   /**
    * Starts it, or finds it running after this process's predecessor was killed.
    *
    * @param wantedPort 0 for any free one
    */
-  public static EmbeddedMain start(EmbeddedClusters clusters, DataSource control, int wantedPort) {
+  public static EmbeddedMain start(
+      EmbeddedClusters clusters, DataSource control, Seal seal, int wantedPort) {
     Jdbi jdbi = Jdbi.create(control);
-    Optional<Kept> kept = kept(jdbi);
+    // What is bound is not for logs.
+    jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+    Optional<Kept> kept = kept(jdbi, seal);
     if (kept.isEmpty() && Files.isDirectory(clusters.mainDirectory())) {
       throw new AnabranchException(
           ErrorCode.SETTINGS_INVALID,
@@ -58,11 +72,14 @@ public final class EmbeddedMain implements AutoCloseable {
               + " was made with, or another --data.");
     }
     int port = choosePort(clusters, kept, wantedPort);
-    Kept now = new Kept(kept.map(Kept::password).orElseGet(EmbeddedMain::newPassword), port);
-    keep(jdbi, now);
+    String password = kept.flatMap(Kept::password).orElseGet(EmbeddedMain::newPassword);
+    keep(jdbi, seal.close(password), port);
     Cluster cluster = clusters.main(port);
-    clusters.start(cluster, DATABASE, Optional.of(now.password()));
-    return new EmbeddedMain(cluster, now.password());
+    clusters.start(cluster, DATABASE, Optional.of(password));
+    if (kept.isPresent() && kept.get().password().isEmpty()) {
+      setPassword(cluster, password);
+    }
+    return new EmbeddedMain(cluster, password);
   }
 
   /** One that runs keeps its port; another keeps the port it had while that is free. */
@@ -104,22 +121,31 @@ public final class EmbeddedMain implements AutoCloseable {
     return HexFormat.of().formatHex(bytes);
   }
 
-  private static Optional<Kept> kept(Jdbi jdbi) {
+  private static void setPassword(Cluster cluster, String password) {
+    try (Connection connection = cluster.connect(SUPERUSER, DATABASE);
+        Statement statement = connection.createStatement()) {
+      statement.execute("ALTER ROLE " + SUPERUSER + " PASSWORD '" + password + "'");
+    } catch (SQLException e) {
+      throw new IllegalStateException("giving main a new password", e);
+    }
+  }
+
+  private static Optional<Kept> kept(Jdbi jdbi, Seal seal) {
     return jdbi.withHandle(handle ->
         handle
             .createQuery("SELECT password, port FROM embedded_main")
-            .map((row, context) -> new Kept(row.getString(1), row.getInt(2)))
+            .map((row, context) -> new Kept(seal.open(row.getString(1)), row.getInt(2)))
             .findOne());
   }
 
-  private static void keep(Jdbi jdbi, Kept kept) {
+  private static void keep(Jdbi jdbi, String sealedPassword, int port) {
     jdbi.useHandle(handle ->
         handle
             .createUpdate(
                 "INSERT INTO embedded_main (password, port) VALUES (:password, :port) ON CONFLICT"
                     + " (one) DO UPDATE SET password = excluded.password, port = excluded.port")
-            .bind("password", kept.password())
-            .bind("port", kept.port())
+            .bind("password", sealedPassword)
+            .bind("port", port)
             .execute());
   }
 

@@ -105,6 +105,19 @@ public final class ServerProcess implements AutoCloseable {
         "\n", lines.subList(Math.max(0, lines.size() - LOG_LINES_QUOTED), lines.size()));
   }
 
+  /** All that it has printed, in all its starts. */
+  public String logs() {
+    StringBuilder all = new StringBuilder();
+    for (int start = 1; start <= starts; start++) {
+      try {
+        all.append(Files.readString(log(start)));
+      } catch (IOException e) {
+        throw new UncheckedIOException("reading the server's log", e);
+      }
+    }
+    return all.toString();
+  }
+
   private List<String> logLines() {
     try {
       return Files.readAllLines(log());
@@ -114,7 +127,11 @@ public final class ServerProcess implements AutoCloseable {
   }
 
   private Path log() {
-    return data.resolveSibling(data.getFileName() + "-" + starts + ".log");
+    return log(starts);
+  }
+
+  private Path log(int start) {
+    return data.resolveSibling(data.getFileName() + "-" + start + ".log");
   }
 
   /** Its HTTP interface. */
@@ -165,6 +182,11 @@ public final class ServerProcess implements AutoCloseable {
   public void stop() {
     process.destroy();
     awaitEnd();
+  }
+
+  /** SIGTERM, and does not wait. */
+  public void beginStop() {
+    process.destroy();
   }
 
   /** Returns when the process has ended by itself, with its exit code. */

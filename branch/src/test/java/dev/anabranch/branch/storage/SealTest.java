@@ -1,0 +1,48 @@
+package dev.anabranch.branch.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SealTest {
+
+  @TempDir private Path directory = Path.of("unset");
+
+  private Home home() {
+    return Home.of(directory.resolve("data"));
+  }
+
+  @Test
+  void whatIsSealedIsReadWithItsKeyOnly() throws IOException {
+    Seal seal = Seal.in(home());
+    String closed = seal.close("correct horse");
+    assertThat(closed).doesNotContain("horse").isNotEqualTo(seal.close("correct horse"));
+    assertThat(Seal.isClosed(closed)).isTrue();
+    assertThat(seal.open(closed)).contains("correct horse");
+    assertThat(Seal.in(home()).open(closed)).contains("correct horse");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home().sealKey())))
+        .isEqualTo("rw-------");
+
+    Files.delete(home().sealKey());
+    assertThat(Seal.in(home()).open(closed)).isEmpty();
+  }
+
+  @Test
+  void whatAnEarlierVersionKeptIsReadAsItIs() {
+    assertThat(Seal.in(home()).open("Kq3_-x")).contains("Kq3_-x");
+    assertThat(Seal.isClosed("Kq3_-x")).isFalse();
+  }
+
+  @Test
+  void whatIsNoKeyIsNotTakenForOne() throws IOException {
+    Files.createDirectories(home().directory());
+    Files.writeString(home().sealKey(), "short");
+    assertThatThrownBy(() -> Seal.in(home())).hasMessageContaining("is no key");
+  }
+}
