@@ -119,7 +119,10 @@ public enum ErrorCode {
   LEDGER_UNAVAILABLE(
       403, "57P03", 503, "The ledger can't be written, so this session must wait: %s."),
   CONNECTION_LIMIT(
-      404, "53400", 429, "The limit of %s connections is reached: close one and try again."),
+      404,
+      "53400",
+      429,
+      "The limit of %s connections is reached: close one and try again, or raise `connections`."),
   SESSION_ENDED(405, "57P01", 503, "This session is ended: %s."),
   REPLICATION_REFUSED(
       406, "0A000", 400, "A branch can't be replicated from: connect without replication=%s."),
@@ -128,6 +131,24 @@ public enum ErrorCode {
       "28000",
       401,
       "This gateway takes encrypted connections only: connect with sslmode=require."),
+  BRANCH_CONNECTION_LIMIT(
+      408,
+      "53300",
+      429,
+      "Branch '%s' has %s connections, as many as `branch-connections` allows: close one and try"
+          + " again."),
+  SESSION_IDLE(
+      409,
+      "57P05",
+      503,
+      "This session is ended: nothing was asked for %s seconds, as long as `idle-timeout` allows."),
+  MESSAGE_TOO_LONG(
+      410,
+      "54000",
+      413,
+      "A message of %s bytes is longer than the %s that `message-limit` allows: send it in parts,"
+          + " or raise the limit."),
+  GATEWAY_STOPPING(411, "57P03", 503, "Anabranch is stopping: try again when it runs again."),
   CHECK_FAILED(501, "XX000", 500, "The check could not be finished: %s"),
   PROMOTE_CONFLICT(601, "40001", 409, "Main moved while the promotion was applied: %s"),
   PROMOTE_REFUSED(602, "55000", 409, "The promotion was refused: %s"),

@@ -17,7 +17,7 @@ final class Words {
   static String statement(JsonNode answer) {
     String sql = answer.path("sql").asString("").strip().replaceAll("\\s+", " ");
     if (sql.isEmpty()) {
-      return "(kept out of the ledger)";
+      return "(its text is not kept)";
     }
     String cut =
         sql.length() <= LONGEST_STATEMENT ? sql : sql.substring(0, LONGEST_STATEMENT - 1) + "…";

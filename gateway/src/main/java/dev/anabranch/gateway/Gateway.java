@@ -35,6 +35,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Postgres wire between clients and branches: who logs in to a branch through it works on that
@@ -52,6 +54,10 @@ public final class Gateway implements AutoCloseable {
   private static final WriteBufferWaterMark BUFFERED =
       new WriteBufferWaterMark(64 << 10, 256 << 10);
 
+  private static final String STOPPING = "the gateway is stopping";
+
+  private static final Logger log = LoggerFactory.getLogger(Gateway.class);
+
   private final GatewaySettings settings;
   private final Routes routes;
   private final Ledger ledger;
@@ -62,6 +68,7 @@ public final class Gateway implements AutoCloseable {
   private final CancelKeys cancelKeys = new CancelKeys(random);
   private final LoginFailures loginFailures = new LoginFailures();
   private final Map<BranchId, BranchTraffic> traffic = new ConcurrentHashMap<>();
+  private volatile boolean stopping;
   private final Map<BranchId, KnownVerifier> verifiers = new ConcurrentHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final ExecutorService offLoop =
@@ -184,8 +191,7 @@ public final class Gateway implements AutoCloseable {
 
   private static void awaitAll(List<CompletableFuture<Void>> settled) throws InterruptedException {
     try {
-      CompletableFuture.allOf(settled.toArray(CompletableFuture[]::new))
-          .get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      allOf(settled).get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
       throw new AnabranchException(
           ErrorCode.LEDGER_UNAVAILABLE, e, "a session's branch does not reply");
@@ -215,22 +221,36 @@ public final class Gateway implements AutoCloseable {
    * @param reason as in "the branch was deleted"
    */
   public void disconnect(BranchId branch, String reason) {
+    var _ = ended(branch, reason);
+  }
+
+  private CompletableFuture<Void> ended(BranchId branch, String reason) {
     BranchTraffic known = traffic.get(branch);
-    if (known != null) {
-      known
-          .sessions()
-          .forEach(session -> session.end(new AnabranchException(ErrorCode.SESSION_ENDED, reason)));
-    }
+    return known == null
+        ? CompletableFuture.completedFuture(null)
+        : allOf(
+            known.sessions().stream()
+                .map(
+                    session -> session.end(new AnabranchException(ErrorCode.SESSION_ENDED, reason)))
+                .toList());
+  }
+
+  private static CompletableFuture<Void> allOf(List<CompletableFuture<Void>> all) {
+    return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
   }
 
   /**
-   * Lets nobody in any more and ends every session. The ledger's queue stays open: what sessions
-   * had to say is in it.
+   * Lets nobody in any more and ends every session: those that have a transaction under way when it
+   * has ended, or when the time for that is over. The ledger's queue stays open: what sessions had
+   * to say is in it.
    */
   @Override
   public void close() {
+    stopping = true;
+    drain();
     listener.close().awaitUninterruptibly();
-    traffic.keySet().forEach(branch -> disconnect(branch, "the gateway is stopping"));
+    await(
+        allOf(traffic.keySet().stream().map(branch -> ended(branch, STOPPING)).toList()), PATIENCE);
     loops
         .shutdownGracefully(100, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly();
@@ -238,7 +258,41 @@ public final class Gateway implements AutoCloseable {
     offLoop.close();
   }
 
+  private void drain() {
+    List<CompletableFuture<Void>> ended = new ArrayList<>();
+    for (BranchTraffic known : traffic.values()) {
+      for (ClientSession session : known.sessions()) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        session.drain(
+            new AnabranchException(ErrorCode.SESSION_ENDED, STOPPING), () -> done.complete(null));
+        ended.add(done);
+      }
+    }
+    if (!await(allOf(ended), settings.limits().drain())) {
+      long open = ended.stream().filter(done -> !done.isDone()).count();
+      log.info("{} sessions are ended amid their transactions", open);
+    }
+  }
+
+  /** False when it took too long. */
+  private static boolean await(CompletableFuture<Void> done, Duration limit) {
+    try {
+      done.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   private final class SharedHost implements Host {
+
+    @Override
+    public boolean isStopping() {
+      return stopping;
+    }
 
     @Override
     public GatewaySettings settings() {
@@ -298,7 +352,7 @@ public final class Gateway implements AutoCloseable {
 
     @Override
     public boolean admit() {
-      if (connections.incrementAndGet() > settings.connectionLimit()) {
+      if (connections.incrementAndGet() > settings.limits().connections()) {
         connections.decrementAndGet();
         return false;
       }

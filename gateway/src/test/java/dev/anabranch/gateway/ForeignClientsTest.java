@@ -43,7 +43,7 @@ class ForeignClientsTest {
 
   private GatewayUnderTest offering() {
     return new GatewayUnderTest(
-        settings -> settings.withEncryption(new Encryption.Offered(certificate)), SCHEMA);
+        settings -> settings.withEncryption(new Encryption.Offered(() -> certificate)), SCHEMA);
   }
 
   @Test

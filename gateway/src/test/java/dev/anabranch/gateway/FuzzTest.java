@@ -69,7 +69,8 @@ class FuzzTest {
     Path directory = TemporaryPostgres.temporaryDirectory("anabranch-fuzz-");
     try (GatewayUnderTest gateway =
             new GatewayUnderTest(
-                settings -> settings.withLoginLimit(Duration.ofSeconds(1)), WireScript.SCHEMA);
+                settings -> settings.within(limits -> limits.withLogin(Duration.ofSeconds(1))),
+                WireScript.SCHEMA);
         HostileBranch hostile = new HostileBranch(gateway.branchSocket(), directory)) {
       Path honest = gateway.branchSocket();
       int refused = 0;

@@ -133,7 +133,8 @@ class RawClientTest {
 
   @Test
   void aClientTooManyIsToldSoThoughItIsStillTalking() throws Exception {
-    try (GatewayUnderTest narrow = new GatewayUnderTest(all -> all.withConnectionLimit(1))) {
+    try (GatewayUnderTest narrow =
+        new GatewayUnderTest(all -> all.within(limits -> limits.withConnections(1)))) {
       try (WireClient first = new WireClient(narrow.port())) {
         first.login();
         try (WireClient second = new WireClient(narrow.port())) {

@@ -5,21 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anabranch.cluster.Trees;
 import dev.anabranch.gateway.WireClient.Message;
+import dev.anabranch.gateway.tls.CertificateFiles;
 import dev.anabranch.gateway.tls.Encryption;
 import dev.anabranch.gateway.tls.ServerCertificate;
+import dev.anabranch.testkit.Await;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -45,13 +50,13 @@ class TlsTest {
 
   private GatewayUnderTest offering() {
     return new GatewayUnderTest(
-        settings -> settings.withEncryption(new Encryption.Offered(certificate)),
+        settings -> settings.withEncryption(new Encryption.Offered(() -> certificate)),
         WireScript.SCHEMA);
   }
 
   private GatewayUnderTest requiring() {
     return new GatewayUnderTest(
-        settings -> settings.withEncryption(new Encryption.Required(certificate)));
+        settings -> settings.withEncryption(new Encryption.Required(() -> certificate)));
   }
 
   @ParameterizedTest
@@ -203,6 +208,43 @@ class TlsTest {
     Instant expired = Instant.now().plusSeconds(3660L * 24 * 3600);
     assertThat(ServerCertificate.keptIn(directory, loopback, expired).bindingData())
         .hasValueSatisfying(data -> assertThat(data).isNotEqualTo(first));
+  }
+
+  @Test
+  void aRenewedCertificateIsShownToWhoeverComesNext() throws Exception {
+    Path chain = directory.resolve("given.pem");
+    Path key = directory.resolve("given-key.pem");
+    Files.copy(trusted, chain);
+    Files.copy(directory.resolve("gateway-key.pem"), key);
+    CertificateFiles files = CertificateFiles.of(chain, key);
+    Path renewed = Files.createDirectory(directory.resolve("renewed"));
+    ServerCertificate next =
+        ServerCertificate.keptIn(renewed, InetAddress.getLoopbackAddress(), Instant.now());
+    try (GatewayUnderTest gateway =
+            new GatewayUnderTest(all -> all.withEncryption(new Encryption.Required(files)));
+        Connection before = verified(gateway, trusted)) {
+      move(renewed.resolve("gateway-key.pem"), key);
+      move(renewed.resolve("gateway-certificate.pem"), chain);
+      Await.until(
+          () ->
+              Arrays.equals(
+                  files.get().bindingData().orElseThrow(), next.bindingData().orElseThrow()),
+          Duration.ofSeconds(20));
+      try (Connection after = verified(gateway, chain)) {
+        assertThat(after.isValid(10)).isTrue();
+      }
+      assertThatThrownBy(() -> verified(gateway, trusted)).isInstanceOf(SQLException.class);
+      assertThat(before.isValid(10)).isTrue();
+    }
+  }
+
+  private static void move(Path from, Path to) throws IOException {
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static Connection verified(GatewayUnderTest gateway, Path root) throws SQLException {
+    return gateway.connect(
+        "sslmode", "verify-full", "sslrootcert", root.toString(), "channelBinding", "require");
   }
 
   private SSLSocket direct(GatewayUnderTest gateway, String... protocols) throws Exception {

@@ -244,29 +244,30 @@ public final class LedgerStore implements Ledger {
   private static Answer answer(ResultSet row) throws SQLException {
     String rows = row.getString("rows");
     OffsetDateTime withheldSince = row.getObject("withheld_since", OffsetDateTime.class);
-    Answer answer = new Answer(
-        row.getLong("id"),
-        new BranchId(row.getLong("branch_id")),
-        row.getObject("session", UUID.class),
-        row.getString("task"),
-        row.getLong("transaction"),
-        row.getLong("transaction_began"),
-        new Span(row.getLong("span_begin"), row.getLong("span_end")),
-        LedgerJson.toOwnWrites(row.getString("own_writes")),
-        new Question(
-            row.getString("sql"),
-            LedgerJson.toParameters(row.getString("parameters")),
-            LedgerJson.toSettings(row.getString("settings"))),
-        new Result(
-            LedgerJson.toColumns(row.getString("columns")),
-            row.getLong("row_count"),
-            row.getBoolean("complete"),
-            row.getBoolean("comparable"),
-            row.getLong("ordered_digest"),
-            row.getLong("bag_digest"),
-            rows == null ? Optional.empty() : Optional.of(LedgerJson.toRows(rows))),
-        row.getString("command_tag"),
-        instant(row, "asked_at"));
+    Answer answer =
+        new Answer(
+            row.getLong("id"),
+            new BranchId(row.getLong("branch_id")),
+            row.getObject("session", UUID.class),
+            row.getString("task"),
+            row.getLong("transaction"),
+            row.getLong("transaction_began"),
+            new Span(row.getLong("span_begin"), row.getLong("span_end")),
+            LedgerJson.toOwnWrites(row.getString("own_writes")),
+            new Question(
+                row.getString("sql"),
+                LedgerJson.toParameters(row.getString("parameters")),
+                LedgerJson.toSettings(row.getString("settings"))),
+            new Result(
+                LedgerJson.toColumns(row.getString("columns")),
+                row.getLong("row_count"),
+                row.getBoolean("complete"),
+                row.getBoolean("comparable"),
+                row.getLong("ordered_digest"),
+                row.getLong("bag_digest"),
+                rows == null ? Optional.empty() : Optional.of(LedgerJson.toRows(rows))),
+            row.getString("command_tag"),
+            instant(row, "asked_at"));
     return withheldSince == null ? answer : answer.withheldSince(withheldSince.toInstant());
   }
 

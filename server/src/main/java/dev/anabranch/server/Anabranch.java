@@ -334,6 +334,7 @@ public final class Anabranch implements AutoCloseable {
         new InetSocketAddress(settings.gatewayHost(), settings.gatewayPort());
     GatewaySettings chosen =
         GatewaySettings.on(address)
+            .within(usual -> settings.limits())
             .withEncryption(
                 ClientEncryption.of(settings.tls(), address, settings.data(), clock.instant()));
     return Gateway.start(chosen, new BranchRoutes(branches), ledger, queue, clock);

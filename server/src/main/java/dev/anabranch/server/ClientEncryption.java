@@ -1,5 +1,6 @@
 package dev.anabranch.server;
 
+import dev.anabranch.gateway.tls.CertificateFiles;
 import dev.anabranch.gateway.tls.Encryption;
 import dev.anabranch.gateway.tls.ServerCertificate;
 import dev.anabranch.server.settings.TlsWishes;
@@ -7,6 +8,7 @@ import dev.anabranch.server.settings.TlsWishes.Mode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.function.Supplier;
 
 /** Decides how the gateway encrypts, by what was said and by where it listens. */
 final class ClientEncryption {
@@ -27,11 +29,13 @@ final class ClientEncryption {
     };
   }
 
-  private static ServerCertificate certificate(
+  private static Supplier<ServerCertificate> certificate(
       TlsWishes wishes, InetSocketAddress listens, Path data, Instant now) {
-    return wishes
-        .given()
-        .map(given -> ServerCertificate.read(given.certificate(), given.key()))
-        .orElseGet(() -> ServerCertificate.keptIn(data, listens.getAddress(), now));
+    if (wishes.given().isPresent()) {
+      TlsWishes.Given given = wishes.given().get();
+      return CertificateFiles.of(given.certificate(), given.key());
+    }
+    ServerCertificate made = ServerCertificate.keptIn(data, listens.getAddress(), now);
+    return () -> made;
   }
 }

@@ -52,7 +52,8 @@ public final class Seal {
       }
       return new Seal(key);
     } catch (IllegalArgumentException e) {
-      throw new IllegalStateException(file + " is no key: remove it, and new passwords are made", e);
+      throw new IllegalStateException(
+          file + " is no key: remove it, and new passwords are made", e);
     } catch (IOException e) {
       throw new UncheckedIOException("reading " + file, e);
     }

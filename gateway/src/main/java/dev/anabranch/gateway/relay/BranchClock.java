@@ -34,7 +34,6 @@ public final class BranchClock {
 
   /** Like {@link #mark}, rounded up. */
   Mark markAfter() {
-    return new Mark(
-        tick(), now().plus(1, ChronoUnit.MICROS));
+    return new Mark(tick(), now().plus(1, ChronoUnit.MICROS));
   }
 }

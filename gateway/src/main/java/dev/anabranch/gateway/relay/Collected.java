@@ -79,6 +79,10 @@ final class Collected {
     stopKeeping();
   }
 
+  int keptChars() {
+    return keptChars;
+  }
+
   long rowCount() {
     return rowCount;
   }

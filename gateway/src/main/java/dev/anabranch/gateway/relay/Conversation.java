@@ -32,6 +32,7 @@ final class Conversation {
   private final Map<String, Portal> portals = new HashMap<>();
   private final Descriptions descriptions = new Descriptions();
   private final Foresight foresight;
+  private final Remembered room = new Remembered(this::remembered);
   private Optional<QueryProgress> query = Optional.empty();
 
   Conversation(
@@ -65,27 +66,8 @@ final class Conversation {
   /** The client said something; to be called before it is passed on. */
   void asked(FrontendMessage message) {
     switch (message) {
-      case FrontendMessage.Query(String sql, boolean whole) ->
-          outstanding.asked(new Awaited.QueryReply(sql, whole, session.clock().mark()));
-      case FrontendMessage.Parse(String statement, String sql, List<Long> types, boolean whole) ->
-          outstanding.asked(new Awaited.ParseReply(statement, sql, types, whole));
-      case FrontendMessage.Bind bind ->
-          outstanding.asked(new Awaited.BindReply(bind, session.clock().mark()));
-      case FrontendMessage.Describe(Named kind, String name) ->
-          outstanding.asked(new Awaited.DescribeReply(kind, name));
-      case FrontendMessage.Execute(String portal, int _) ->
-          outstanding.asked(new Awaited.ExecuteReply(portal, session.clock().mark()));
-      case FrontendMessage.Close(Named kind, String name) ->
-          outstanding.asked(new Awaited.CloseReply(kind, name));
-      case FrontendMessage.Sync _ ->
-          outstanding.asked(new Awaited.SyncReply(session.clock().mark()));
-      case FrontendMessage.FunctionCall(long function) ->
-          outstanding.asked(new Awaited.FunctionReply(function, session.clock().mark()));
-      case FrontendMessage.CopyEnd _ -> outstanding.asked(new Awaited.CopyInEnd());
-      case FrontendMessage.Unreadable _ -> outstanding.asked(new Awaited.Refusal());
       case FrontendMessage.Broken _, FrontendMessage.Credentials _ -> outstanding.broken();
-      case FrontendMessage.CopyData _ -> outstanding.asked(new Awaited.CopyInRows());
-      case FrontendMessage.Flush _, FrontendMessage.Terminate _ -> {}
+      default -> Awaited.after(message, session.clock(), room).ifPresent(outstanding::asked);
     }
     doubtIfUncertain();
   }
@@ -95,6 +77,14 @@ final class Conversation {
     if (!outstanding.isCertain()) {
       settings.set(Optional.empty());
     }
+  }
+
+  /** How much is remembered of what the client said, in characters. */
+  long remembered() {
+    return outstanding.weight()
+        + descriptions.weight()
+        + statements.values().stream().mapToLong(PreparedStatement::weight).sum()
+        + portals.values().stream().mapToLong(Portal::weight).sum();
   }
 
   /** The branch said something. */
@@ -214,6 +204,13 @@ final class Conversation {
   }
 
   private void parsed() {
+    if (outstanding.headOf(BackendMessage.ParseComplete.class)
+        instanceof Awaited.ForgottenParseReply) {
+      outstanding.take(Awaited.ForgottenParseReply.class);
+      // Only the unnamed statement can be replaced.
+      statements.remove("");
+      return;
+    }
     Awaited.ParseReply reply = outstanding.take(Awaited.ParseReply.class);
     SqlStatement statement =
         SqlText.statements(reply.sql(), encoding.standardStrings())
@@ -221,12 +218,23 @@ final class Conversation {
             .map(List::getFirst)
             .orElseGet(() -> SqlStatement.unknown(reply.sql()));
     List<Long> types = reply.parameterTypes();
-    statements.put(
-        reply.statement(),
-        new PreparedStatement(statement, types, types, descriptions.find(statement.text(), types)));
+    PreparedStatement prepared =
+        new PreparedStatement(statement, types, types, descriptions.find(statement.text(), types));
+    if (room.take(prepared.wordsWeight())) {
+      statements.put(reply.statement(), prepared);
+    } else {
+      statements.remove(reply.statement());
+    }
   }
 
   private void bound() {
+    if (outstanding.headOf(BackendMessage.BindComplete.class)
+        instanceof Awaited.ForgottenBindReply(Mark sent)) {
+      outstanding.take(Awaited.ForgottenBindReply.class);
+      transactions.current(sent);
+      Optional.ofNullable(portals.remove("")).ifPresent(this::abandon);
+      return;
+    }
     Awaited.BindReply reply = outstanding.take(Awaited.BindReply.class);
     FrontendMessage.Bind bind = reply.bind();
     Transaction transaction = transactions.current(reply.sent());
@@ -248,22 +256,14 @@ final class Conversation {
                 .filter(fields -> !fields.isEmpty())
                 .map(fields ->
                     answers.collect(AnswerWriter.withFormats(fields, bind.resultFormats()))));
-    Portal replaced = portals.put(bind.portal(), portal);
-    if (replaced != null) {
-      abandon(replaced);
-    }
+    Optional.ofNullable(portals.put(bind.portal(), portal)).ifPresent(this::abandon);
   }
 
   private void closed() {
     Awaited.CloseReply reply = outstanding.take(Awaited.CloseReply.class);
     switch (reply.kind()) {
       case STATEMENT -> statements.remove(reply.name());
-      case PORTAL -> {
-        Portal portal = portals.remove(reply.name());
-        if (portal != null) {
-          abandon(portal);
-        }
-      }
+      case PORTAL -> Optional.ofNullable(portals.remove(reply.name())).ifPresent(this::abandon);
     }
   }
 
@@ -296,6 +296,7 @@ final class Conversation {
                 .current()
                 .orElseGet(() -> progress.begin(transaction.visible(), Optional.empty()));
         progress.completed(finish(transaction, portal, tag));
+        answers.write(progress.spilled());
         effects(portal.statement(), tag, transaction, reply.sent());
       }
       case Awaited.ExecuteReply(String name, Mark sent) -> {
@@ -424,13 +425,12 @@ final class Conversation {
       }
       case Awaited.ExecuteReply(String name, Mark sent) -> {
         transactions.current(sent).fail();
-        Portal portal = portals.remove(name);
-        if (portal != null) {
-          abandon(portal);
-        }
+        Optional.ofNullable(portals.remove(name)).ifPresent(this::abandon);
       }
       case Awaited.ParseReply _,
+          Awaited.ForgottenParseReply _,
           Awaited.BindReply _,
+          Awaited.ForgottenBindReply _,
           Awaited.DescribeReply _,
           Awaited.CloseReply _,
           Awaited.Refusal _,

@@ -4,6 +4,7 @@ import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,20 +17,35 @@ final class Descriptions {
 
   private static final int KEPT = 512;
 
-  private final Map<Described, List<FieldDescription>> latest =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Described, List<FieldDescription>> eldest) {
-          return size() > KEPT;
-        }
-      };
+  /** In characters, all together. */
+  private static final long MOST = 8 << 20;
 
-  private record Described(String sql, List<Long> declaredTypes) {}
+  private static final int CHARS_A_FIELD = 64;
+
+  private final Map<Described, List<FieldDescription>> latest = new LinkedHashMap<>();
+  private long weight;
+
+  private record Described(String sql, List<Long> declaredTypes) {
+    long weight(List<FieldDescription> fields) {
+      return sql.length() + (long) CHARS_A_FIELD * (declaredTypes.size() + fields.size());
+    }
+  }
 
   void learn(String sql, List<Long> declaredTypes, List<FieldDescription> fields) {
     Described key = new Described(sql, declaredTypes);
-    latest.remove(key);
+    List<FieldDescription> before = latest.remove(key);
+    weight -= before == null ? 0 : key.weight(before);
     latest.put(key, fields);
+    weight += key.weight(fields);
+    while (latest.size() > KEPT || weight > MOST) {
+      Described eldest = latest.keySet().iterator().next();
+      weight -= eldest.weight(Objects.requireNonNull(latest.remove(eldest)));
+    }
+  }
+
+  /** How much is kept, in characters. */
+  long weight() {
+    return weight;
   }
 
   Optional<List<FieldDescription>> find(String sql, List<Long> declaredTypes) {

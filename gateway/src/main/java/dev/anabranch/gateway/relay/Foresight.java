@@ -35,7 +35,10 @@ final class Foresight {
           preparedMayAnswer(bind.statement(), named);
       case Awaited.DescribeReply(Named kind, String name) ->
           kind == Named.STATEMENT && preparedMayAnswer(name, named);
-      case Awaited.FunctionReply _ -> true;
+      case Awaited.FunctionReply _,
+          Awaited.ForgottenParseReply _,
+          Awaited.ForgottenBindReply _ ->
+          true;
       case Awaited.ExecuteReply _,
           Awaited.CloseReply _,
           Awaited.Refusal _,

@@ -62,6 +62,11 @@ final class Outstanding {
     return false;
   }
 
+  /** How much is remembered for all of them, in characters. */
+  long weight() {
+    return queue.stream().mapToLong(awaited -> awaited.weight() + Remembered.LEAST).sum();
+  }
+
   /** Whether it is still certain which message a reply belongs to. */
   boolean isCertain() {
     return certain;

@@ -26,6 +26,12 @@ record Portal(
     boolean described,
     Optional<Collected> result) {
 
+  /** How much is remembered for it, in characters. */
+  long weight() {
+    long texts = parameters.stream().mapToLong(p -> p.text().map(String::length).orElse(0)).sum();
+    return texts + result.map(Collected::keptChars).orElse(0) + Remembered.LEAST;
+  }
+
   Portal returning(Collected rows) {
     return new Portal(
         statement, declaredTypes, parameters, sent, ownWrites, true, Optional.of(rows));

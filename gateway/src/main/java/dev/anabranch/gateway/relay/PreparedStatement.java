@@ -18,6 +18,23 @@ record PreparedStatement(
     List<Long> parameterTypes,
     Optional<List<FieldDescription>> fields) {
 
+  private static final int CHARS_A_TYPE = 16;
+  private static final int CHARS_A_WORD = 64;
+
+  /** How much is remembered of it, in characters. */
+  long weight() {
+    int types = declaredTypes.size() + parameterTypes.size() + fields.map(List::size).orElse(0);
+    return statement.text().length()
+        + wordsWeight()
+        + (long) CHARS_A_TYPE * types
+        + Remembered.LEAST;
+  }
+
+  /** The part of it that is not known before its text is read. */
+  long wordsWeight() {
+    return (long) CHARS_A_WORD * statement.mentioned().size();
+  }
+
   PreparedStatement withParameterTypes(List<Long> types) {
     return new PreparedStatement(statement, declaredTypes, types, fields);
   }

@@ -14,12 +14,16 @@ import java.util.Optional;
  */
 final class QueryProgress {
 
+  /** How many answers of one text wait for its end. */
+  static final int MOST_WAITING = 1024;
+
   private final Awaited.QueryReply query;
   private final Optional<List<SqlStatement>> statements;
   private final List<Answer> answers = new ArrayList<>();
   private Optional<Portal> current = Optional.empty();
   private int completed;
   private boolean failed;
+  private boolean spilled;
 
   private QueryProgress(Awaited.QueryReply query, Optional<List<SqlStatement>> statements) {
     this.query = query;
@@ -52,6 +56,20 @@ final class QueryProgress {
     current = Optional.empty();
   }
 
+  /**
+   * Answers that wait no longer, because there are too many of them: whether the count was right
+   * can't be told any more.
+   */
+  List<Answer> spilled() {
+    if (answers.size() < MOST_WAITING) {
+      return List.of();
+    }
+    spilled = true;
+    List<Answer> doubted = answers();
+    answers.clear();
+    return doubted;
+  }
+
   void fail() {
     failed = true;
   }
@@ -61,7 +79,8 @@ final class QueryProgress {
    * asked again.
    */
   List<Answer> answers() {
-    boolean asRead = failed || statements.map(found -> found.size() == completed).orElse(false);
+    boolean asRead =
+        !spilled && (failed || statements.map(found -> found.size() == completed).orElse(false));
     return asRead ? answers : answers.stream().map(this::doubted).toList();
   }
 

@@ -1,6 +1,9 @@
 package dev.anabranch.gateway.relay;
 
 import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.gateway.GatewayLimits;
+import dev.anabranch.gateway.GatewaySettings;
 import dev.anabranch.gateway.wire.BackendDecoder;
 import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.BackendMessage.TransactionStatus;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,14 +50,18 @@ public final class Relay {
   private final Channel branch;
   private final Session session;
   private final LedgerQueue ledger;
-  private final FrontendDecoder fromClient = new FrontendDecoder();
+  private final FrontendDecoder fromClient;
   private final BackendDecoder fromBranch = new BackendDecoder();
   private final SessionSettings settings = new SessionSettings();
   private final Transactions transactions;
   private final Conversation conversation;
+  private final GatewayLimits limits;
+  private final Idleness idleness;
 
   private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
   private final List<Runnable> whenOwnQuestionEnds = new ArrayList<>();
+  private final List<Runnable> whenEnded = new ArrayList<>();
+  private Optional<AnabranchException> draining = Optional.empty();
   private Optional<OwnQuestion> ownQuestion = Optional.empty();
   private TransactionStatus status = TransactionStatus.IDLE;
   private boolean ledgerFull;
@@ -64,17 +72,12 @@ public final class Relay {
 
   private boolean ended;
 
-  /**
-   * @param keptRows how many rows of an answer are kept at most
-   * @param keptChars how much of them
-   */
   public Relay(
-      Channel client,
-      Channel branch,
-      Session session,
-      LedgerQueue ledger,
-      int keptRows,
-      int keptChars) {
+      Channel client, Channel branch, Session session, LedgerQueue ledger, GatewaySettings chosen) {
+    this.limits = chosen.limits();
+    this.fromClient = new FrontendDecoder(limits.messageBytes());
+    this.idleness =
+        new Idleness(client.eventLoop(), limits.idle(), this::isIdle, this::idleTooLong);
     this.client = client;
     this.branch = branch;
     this.session = session;
@@ -95,7 +98,11 @@ public final class Relay {
     this.transactions = new Transactions(session, settings, recorder);
     AnswerWriter answers =
         new AnswerWriter(
-            session, settings, encoding, recorder, new Collected.Limits(keptRows, keptChars));
+            session,
+            settings,
+            encoding,
+            recorder,
+            new Collected.Limits(chosen.keptRows(), chosen.keptChars()));
     this.conversation = new Conversation(session, settings, transactions, answers, encoding);
   }
 
@@ -112,11 +119,13 @@ public final class Relay {
   /** Learns the session's settings, and then lets the client in. */
   public void begin(Runnable letIn) {
     whenOwnQuestionEnds.add(letIn);
+    idleness.begin();
     ask(new OwnQuestion(false, settings.questions(false)));
   }
 
   /** Takes over the buffer. */
   public void clientSent(ByteBuf bytes) {
+    idleness.heard();
     if (ended) {
       bytes.release();
     } else if (ownQuestion.isPresent()) {
@@ -130,6 +139,14 @@ public final class Relay {
   private void passToBranch(ByteBuf bytes) {
     boolean between = transactions.wantPosition() && isBetweenMessages();
     fromClient.read(bytes, conversation::asked);
+    OptionalInt tooLong = fromClient.tooLong();
+    if (tooLong.isPresent()) {
+      bytes.release();
+      end(
+          new AnabranchException(
+              ErrorCode.MESSAGE_TOO_LONG, tooLong.getAsInt(), limits.messageBytes()));
+      return;
+    }
     if (between && (conversation.mayAnswer() || !fromClient.atBoundary())) {
       // It goes ahead of what the client says and costs nobody a way there and back.
       OwnQuestion question = new OwnQuestion(true, List.of());
@@ -164,6 +181,7 @@ public final class Relay {
 
   /** Takes over the buffer. */
   public void branchSent(ByteBuf bytes) {
+    idleness.heard();
     if (ended) {
       bytes.release();
       return;
@@ -177,6 +195,7 @@ public final class Relay {
         clientAtBoundary = fromBranch.atBoundary();
         Outbound.send(client, bytes.retain());
         askIfQuiet();
+        endIfDrained();
       }
     } catch (RuntimeException e) {
       // Whatever is wrong with what the branch says concerns this session only.
@@ -293,6 +312,7 @@ public final class Relay {
     if (!held.isEmpty()) {
       passOnHeld();
     }
+    endIfDrained();
   }
 
   private void passOnHeld() {
@@ -335,6 +355,34 @@ public final class Relay {
     branch.config().setAutoRead(!ledgerFull && client.isWritable());
   }
 
+  /** Whether nothing is being done for the client, be it in a transaction or not. */
+  private boolean isIdle() {
+    return ownQuestion.isEmpty() && conversation.isQuiet() && fromClient.atBoundary();
+  }
+
+  private void idleTooLong() {
+    end(
+        new AnabranchException(
+            ErrorCode.SESSION_IDLE, limits.idle().map(Duration::toSeconds).orElse(0L)));
+  }
+
+  /** Ends the session as soon as no transaction is under way, and then runs an action. */
+  public void drain(AnabranchException failure, Runnable then) {
+    if (ended) {
+      then.run();
+      return;
+    }
+    whenEnded.add(then);
+    draining = Optional.of(failure);
+    endIfDrained();
+  }
+
+  private void endIfDrained() {
+    if (draining.isPresent() && !ended && isIdle() && status == TransactionStatus.IDLE) {
+      end(draining.get());
+    }
+  }
+
   /** Either side is gone: closes the other. */
   public void lost() {
     if (ended) {
@@ -343,6 +391,7 @@ public final class Relay {
     finish();
     sayLast(client.alloc().buffer(0));
     Outbound.close(branch);
+    whenEnded.forEach(Runnable::run);
   }
 
   private void sayLast(ByteBuf bytes) {
@@ -369,6 +418,7 @@ public final class Relay {
             ? ToClient.fatal(client.alloc(), sqlState, sentence)
             : client.alloc().buffer(0));
     Outbound.sendAndClose(branch, ToBranch.terminate(branch.alloc()));
+    whenEnded.forEach(Runnable::run);
   }
 
   private void finish() {
@@ -380,5 +430,6 @@ public final class Relay {
     whenOwnQuestionEnds.clear();
     ownQuestion = Optional.empty();
     waiting.forEach(Runnable::run);
+    idleness.end();
   }
 }

@@ -139,6 +139,11 @@ final class SqlText {
           "current_setting",
           "version");
 
+  /** A text of more statements, or of more different words in them, is not read. */
+  static final int MOST_STATEMENTS = 10_000;
+
+  private static final int MOST_WORDS = 50_000;
+
   private final String sql;
   private final boolean standardStrings;
   private final List<SqlStatement> statements = new ArrayList<>();
@@ -151,6 +156,7 @@ final class SqlText {
   private int start;
   private int at;
   private int depth;
+  private int differentWords;
   private boolean doubtful;
 
   private SqlText(String sql, boolean standardStrings) {
@@ -243,7 +249,8 @@ final class SqlText {
     if (stillFirstWords) {
       words.add(word);
     }
-    mentioned.add(word);
+    differentWords += mentioned.add(word) ? 1 : 0;
+    doubtful |= differentWords > MOST_WORDS;
     // A function with its schema named is not the well-known one.
     lastWord = from > 0 && sql.charAt(from - 1) == '.' ? "." + word : word;
   }
@@ -308,6 +315,7 @@ final class SqlText {
     if (!empty) {
       statements.add(
           new SqlStatement(sql.substring(start, end).strip(), words, mentioned, plainCalls));
+      doubtful |= statements.size() > MOST_STATEMENTS;
     }
     words = new ArrayList<>();
     mentioned = new HashSet<>();

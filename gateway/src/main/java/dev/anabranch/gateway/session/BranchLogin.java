@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 
 /**
  * Logs in to a branch's Postgres over its private socket, which trusts whoever can reach it.
@@ -27,27 +28,37 @@ final class BranchLogin extends ChannelInboundHandlerAdapter {
 
   private final Map<String, String> parameters;
   private final Duration limit;
-  private final Outcome outcome;
+  private final LoggedIn loggedIn;
+  private final BiConsumer<String, String> refused;
   private final BackendDecoder decoder = new BackendDecoder();
   private final List<BackendMessage.ParameterStatus> reported = new ArrayList<>();
   private BackendMessage.BackendKey key = new BackendMessage.BackendKey(0, 0);
   private Runnable atEnd = () -> {};
   private boolean done;
 
-  /** Told once. */
-  interface Outcome {
-    void loggedIn(
+  /** Takes the connection over. */
+  @FunctionalInterface
+  interface LoggedIn {
+    void accept(
         Channel branch,
         List<BackendMessage.ParameterStatus> reported,
         BackendMessage.BackendKey key);
-
-    void refused(String sqlState, String sentence);
   }
 
-  BranchLogin(Map<String, String> parameters, Duration limit, Outcome outcome) {
+  /**
+   * One of the two is told, once.
+   *
+   * @param refused takes a SQLSTATE and a sentence
+   */
+  BranchLogin(
+      Map<String, String> parameters,
+      Duration limit,
+      LoggedIn loggedIn,
+      BiConsumer<String, String> refused) {
     this.parameters = parameters;
     this.limit = limit;
-    this.outcome = outcome;
+    this.loggedIn = loggedIn;
+    this.refused = refused;
   }
 
   @Override
@@ -80,7 +91,7 @@ final class BranchLogin extends ChannelInboundHandlerAdapter {
       case BackendMessage.ReadyForQuery _ -> {
         done = true;
         atEnd.run();
-        outcome.loggedIn(context.channel(), List.copyOf(reported), key);
+        loggedIn.accept(context.channel(), List.copyOf(reported), key);
         context.pipeline().remove(this);
       }
       case BackendMessage.ErrorResponse error -> refuse(context, error.sqlState(), error.message());
@@ -113,7 +124,7 @@ final class BranchLogin extends ChannelInboundHandlerAdapter {
     if (!done) {
       done = true;
       atEnd.run();
-      outcome.refused(sqlState, sentence);
+      refused.accept(sqlState, sentence);
       Outbound.close(context.channel());
     }
   }

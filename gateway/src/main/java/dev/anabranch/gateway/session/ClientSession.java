@@ -3,6 +3,7 @@ package dev.anabranch.gateway.session;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.gateway.Destination;
+import dev.anabranch.gateway.GatewayLimits;
 import dev.anabranch.gateway.Route;
 import dev.anabranch.gateway.auth.ScramExchange;
 import dev.anabranch.gateway.auth.ScramVerifier;
@@ -14,12 +15,10 @@ import dev.anabranch.gateway.wire.FrontendMessage;
 import dev.anabranch.gateway.wire.Outbound;
 import dev.anabranch.gateway.wire.SaslInitialResponse;
 import dev.anabranch.gateway.wire.StartupPacket;
-import dev.anabranch.gateway.wire.ToBranch;
 import dev.anabranch.gateway.wire.ToClient;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -33,6 +32,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -83,7 +83,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     if (!host.admit()) {
-      refuse(new AnabranchException(ErrorCode.CONNECTION_LIMIT, host.settings().connectionLimit()));
+      refuse(new AnabranchException(ErrorCode.CONNECTION_LIMIT, limits().connections()));
       return;
     }
     Future<?> deadline = soon(this::loginTookTooLong);
@@ -95,9 +95,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   }
 
   private Future<?> soon(Runnable action) {
-    return client
-        .eventLoop()
-        .schedule(action, host.settings().loginLimit().toMillis(), TimeUnit.MILLISECONDS);
+    return client.eventLoop().schedule(action, limits().login().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private GatewayLimits limits() {
+    return host.settings().limits();
   }
 
   private void loginTookTooLong() {
@@ -171,25 +173,25 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
   private void startup(StartupPacket.Startup startup) {
     tls.requireIfNeeded();
-    String replication = startup.parameters().getOrDefault("replication", "off");
-    if (!List.of("off", "false", "no", "0").contains(replication)) {
-      throw new AnabranchException(ErrorCode.REPLICATION_REFUSED, replication);
+    if (host.isStopping()) {
+      throw new AnabranchException(ErrorCode.GATEWAY_STOPPING);
     }
-    List<String> unknownOptions =
-        startup.parameters().keySet().stream().filter(name -> name.startsWith("_pq_.")).toList();
-    if (startup.minorVersion() > StartupPacket.NEWEST_MINOR || !unknownOptions.isEmpty()) {
-      int spoken = Math.min(startup.minorVersion(), StartupPacket.NEWEST_MINOR);
-      Outbound.queue(
-          client, ToClient.negotiateProtocolVersion(client.alloc(), spoken, unknownOptions));
-    }
-    String user = startup.parameters().getOrDefault("user", "");
-    String database = startup.parameters().getOrDefault("database", user);
+    startup.refuseReplication();
+    startup
+        .negotiation()
+        .ifPresent(offer ->
+            Outbound.queue(
+                client,
+                ToClient.negotiateProtocolVersion(
+                    client.alloc(), offer.minorVersion(), offer.unknownOptions())));
     phase = new Phase.Waiting();
-    offLoop(() -> lookUp(startup, user, database), found -> challenge(found));
+    offLoop(() -> lookUp(startup), this::challenge);
   }
 
   /** Runs off the loop. */
-  private Phase.Challenged lookUp(StartupPacket.Startup startup, String user, String database) {
+  private Phase.Challenged lookUp(StartupPacket.Startup startup) {
+    String user = startup.parameters().getOrDefault("user", "");
+    String database = startup.parameters().getOrDefault("database", user);
     Route route =
         host.routes()
             .find(database)
@@ -267,21 +269,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   private record Opened(Route route, Destination destination, BranchTraffic traffic) {}
 
   private void connect(StartupPacket.Startup startup, Opened opened) {
-    BranchLogin.Outcome outcome =
-        new BranchLogin.Outcome() {
-          @Override
-          public void loggedIn(
-              Channel branch,
-              List<BackendMessage.ParameterStatus> reported,
-              BackendMessage.BackendKey key) {
-            goLive(startup, opened, branch, reported, key);
-          }
-
-          @Override
-          public void refused(String sqlState, String sentence) {
-            refuse(sqlState, sentence);
-          }
-        };
+    if (!opened.traffic().admit(limits().branchConnections())) {
+      throw new AnabranchException(
+          ErrorCode.BRANCH_CONNECTION_LIMIT, opened.route().name(), limits().branchConnections());
+    }
+    finallyAlso(opened.traffic()::dismissed);
     new Bootstrap()
         .group(client.eventLoop())
         .channel(host.sockets().unixClient())
@@ -289,8 +281,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         .handler(
             new BranchLogin(
                 BranchParameters.of(startup, opened.destination()),
-                host.settings().loginLimit(),
-                outcome))
+                limits().login(),
+                (branch, reported, key) -> goLive(startup, opened, branch, reported, key),
+                this::refuse))
         .connect(host.sockets().unixAddress(opened.destination().socket()))
         .addListener(connected -> {
           if (!connected.isSuccess()) {
@@ -312,14 +305,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     }
     Session session =
         new Session(opened.route().branch(), UUID.randomUUID(), opened.traffic().clock());
-    Relay relay =
-        new Relay(
-            client,
-            branch,
-            session,
-            host.ledger(),
-            host.settings().keptRows(),
-            host.settings().keptChars());
+    Relay relay = new Relay(client, branch, session, host.ledger(), host.settings());
     branch.pipeline().addLast(new BranchSide(relay));
     relay.startedWith(startup.parameters());
     for (BackendMessage.ParameterStatus parameter : reported) {
@@ -330,14 +316,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     boolean longSecret = startup.minorVersion() >= StartupPacket.NEWEST_MINOR;
     CancelKeys.CancelKey ownKey = host.cancelKeys().add(key.processId(), longSecret, this);
     opened.traffic().sessions().add(this);
-    Runnable before = atEnd;
-    atEnd =
-        () -> {
-          before.run();
-          host.cancelKeys().remove(ownKey);
-          opened.traffic().sessions().remove(this);
-        };
-    cancel = () -> relay.afterOwnQuestion(() -> sendCancel(opened.destination(), key));
+    finallyAlso(() -> {
+      host.cancelKeys().remove(ownKey);
+      opened.traffic().sessions().remove(this);
+    });
+    Cancellation cancellation = new Cancellation(host.sockets(), opened.destination(), key);
+    cancel = () -> relay.afterOwnQuestion(() -> cancellation.send(client.eventLoop()));
     phase = new Phase.Live(relay);
     Future<?> deadline =
         soon(() ->
@@ -349,9 +333,22 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
       Outbound.send(
           client, ToClient.readyForQuery(client.alloc(), BackendMessage.TransactionStatus.IDLE));
     });
+    if (host.isStopping()) {
+      // Whoever stops it may have looked for sessions before this one was there.
+      relay.end(new AnabranchException(ErrorCode.GATEWAY_STOPPING));
+    }
     if (unread.isReadable()) {
       relay.clientSent(unread.readBytes(unread.readableBytes()));
     }
+  }
+
+  private void finallyAlso(Runnable action) {
+    Runnable before = atEnd;
+    atEnd =
+        () -> {
+          before.run();
+          action.run();
+        };
   }
 
   /** Stops what the session's statement is doing; from any thread. */
@@ -359,33 +356,32 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     client.eventLoop().execute(() -> cancel.run());
   }
 
-  private void sendCancel(Destination destination, BackendMessage.BackendKey key) {
-    new Bootstrap()
-        .group(client.eventLoop())
-        .channel(host.sockets().unixClient())
-        .handler(new ChannelInboundHandlerAdapter())
-        .connect(host.sockets().unixAddress(destination.socket()))
-        .addListener(
-            (ChannelFutureListener)
-                connected -> {
-                  if (connected.isSuccess()) {
-                    Channel channel = connected.channel();
-                    Outbound.sendAndClose(
-                        channel,
-                        ToBranch.cancelRequest(channel.alloc(), key.processId(), key.secret()));
-                  }
-                });
-  }
-
-  /** Ends the session with a sentence; from any thread. */
-  public void end(AnabranchException failure) {
-    client
-        .eventLoop()
-        .execute(() -> {
+  /** Ends the session with a sentence; from any thread. Completes when that is said. */
+  public CompletableFuture<Void> end(AnabranchException failure) {
+    return CompletableFuture.runAsync(
+        () -> {
           if (phase instanceof Phase.Live(Relay relay)) {
             relay.end(failure);
           } else {
             refuse(failure);
+          }
+        },
+        client.eventLoop());
+  }
+
+  /**
+   * Ends the session with a sentence as soon as it has no transaction under way, and then runs an
+   * action; from any thread.
+   */
+  public void drain(AnabranchException failure, Runnable then) {
+    client
+        .eventLoop()
+        .execute(() -> {
+          if (phase instanceof Phase.Live(Relay relay)) {
+            relay.drain(failure, then);
+          } else {
+            refuse(failure);
+            then.run();
           }
         });
   }
@@ -417,12 +413,10 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
             client.eventLoop().execute(() -> refuse(e));
           } catch (RuntimeException e) {
             log.error("A login failed", e);
+            String why = String.valueOf(e.getMessage());
             client
                 .eventLoop()
-                .execute(() ->
-                    refuse(
-                        new AnabranchException(
-                            ErrorCode.INTERNAL, e, String.valueOf(e.getMessage()))));
+                .execute(() -> refuse(new AnabranchException(ErrorCode.INTERNAL, e, why)));
           }
         });
   }

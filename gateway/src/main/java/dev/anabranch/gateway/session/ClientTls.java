@@ -33,6 +33,7 @@ final class ClientTls {
   private boolean spoken;
   private boolean direct;
   private Optional<SslHandler> handler = Optional.empty();
+  private Optional<ServerCertificate> shown = Optional.empty();
 
   ClientTls(Channel client, Encryption encryption, Executor slow) {
     this.client = client;
@@ -84,6 +85,7 @@ final class ClientTls {
   private void add(ServerCertificate certificate) {
     SslHandler added = certificate.handler(client.alloc(), slow);
     handler = Optional.of(added);
+    shown = Optional.of(certificate);
     client.pipeline().addFirst(added);
   }
 
@@ -113,8 +115,6 @@ final class ClientTls {
 
   /** What a login on this connection can be bound by. */
   Optional<byte[]> bindingData() {
-    return handler.isPresent()
-        ? encryption.certificate().flatMap(ServerCertificate::bindingData)
-        : Optional.empty();
+    return shown.flatMap(ServerCertificate::bindingData);
   }
 }

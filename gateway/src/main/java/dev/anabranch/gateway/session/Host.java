@@ -38,6 +38,9 @@ public interface Host {
   /** Counts a connection in; false when there are too many. */
   boolean admit();
 
+  /** Whether the gateway is stopping, so that nobody is let in any more. */
+  boolean isStopping();
+
   /** Counts it out again. */
   void dismissed();
 }

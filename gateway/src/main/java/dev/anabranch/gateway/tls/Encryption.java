@@ -1,11 +1,12 @@
 package dev.anabranch.gateway.tls;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Whether the gateway speaks TLS with its clients. */
 public sealed interface Encryption {
 
-  /** The certificate that it shows, if it does. */
+  /** The certificate that it shows now, if it does; the next client may see another. */
   Optional<ServerCertificate> certificate();
 
   /** Clients that ask for it are told that there is none. */
@@ -17,18 +18,18 @@ public sealed interface Encryption {
   }
 
   /** Clients choose. */
-  record Offered(ServerCertificate shown) implements Encryption {
+  record Offered(Supplier<ServerCertificate> shown) implements Encryption {
     @Override
     public Optional<ServerCertificate> certificate() {
-      return Optional.of(shown);
+      return Optional.of(shown.get());
     }
   }
 
   /** Nobody logs in without. */
-  record Required(ServerCertificate shown) implements Encryption {
+  record Required(Supplier<ServerCertificate> shown) implements Encryption {
     @Override
     public Optional<ServerCertificate> certificate() {
-      return Optional.of(shown);
+      return Optional.of(shown.get());
     }
   }
 }

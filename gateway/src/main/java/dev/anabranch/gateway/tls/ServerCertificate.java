@@ -18,16 +18,29 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.KeyFactory;
 import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
+import java.security.interfaces.EdECPrivateKey;
+import java.security.interfaces.RSAPrivateKey;
+import java.security.interfaces.RSAPublicKey;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The certificate that a gateway shows its clients, with its key. */
 public final class ServerCertificate {
@@ -37,6 +50,9 @@ public final class ServerCertificate {
 
   private static final String MADE_CERTIFICATE = "gateway-certificate.pem";
   private static final String MADE_KEY = "gateway-key.pem";
+
+  private static final Pattern PRIVATE_KEY =
+      Pattern.compile("-----BEGIN PRIVATE KEY-----(?<body>[^-]+)-----END PRIVATE KEY-----");
 
   private final SslContext context;
   private final X509Certificate certificate;
@@ -57,6 +73,7 @@ public final class ServerCertificate {
     try (InputStream in = Files.newInputStream(chain)) {
       X509Certificate first =
           (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      requirePair(first.getPublicKey(), Files.readString(key));
       ApplicationProtocolConfig protocols =
           new ApplicationProtocolConfig(
               Protocol.ALPN,
@@ -80,6 +97,41 @@ public final class ServerCertificate {
               + e.getMessage()
               + "): give PEM files, the key as PKCS #8 (openssl pkcs8 -topk8 -nocrypt).");
     }
+  }
+
+  /** The JDK takes any key with any certificate, and then no client can log in. */
+  private static void requirePair(PublicKey published, String pem) throws GeneralSecurityException {
+    Matcher body = PRIVATE_KEY.matcher(pem);
+    if (!body.find()) {
+      throw new InvalidKeyException("the key is in another form");
+    }
+    PrivateKey own =
+        KeyFactory.getInstance(published.getAlgorithm())
+            .generatePrivate(
+                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(body.group("body"))));
+    boolean pair =
+        switch (own) {
+          case RSAPrivateKey rsa ->
+              published instanceof RSAPublicKey its && its.getModulus().equals(rsa.getModulus());
+          case ECPrivateKey ec -> verifies(published, ec, "SHA256withECDSA");
+          case EdECPrivateKey ed -> verifies(published, ed, "EdDSA");
+          default -> true;
+        };
+    if (!pair) {
+      throw new InvalidKeyException("the key is another certificate's");
+    }
+  }
+
+  private static boolean verifies(PublicKey published, PrivateKey own, String algorithm)
+      throws GeneralSecurityException {
+    byte[] something = {1, 2, 3};
+    Signature signature = Signature.getInstance(algorithm);
+    signature.initSign(own);
+    signature.update(something);
+    byte[] signed = signature.sign();
+    signature.initVerify(published);
+    signature.update(something);
+    return signature.verify(signed);
   }
 
   /**

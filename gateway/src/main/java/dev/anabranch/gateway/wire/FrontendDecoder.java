@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /** Turns a client's bytes, cut anywhere, into messages. For one connection, on its event loop. */
@@ -19,7 +20,26 @@ public final class FrontendDecoder {
   private static final int LARGEST_SMALL_MESSAGE = 10_000;
 
   private final FrameReader frames = new FrameReader();
+  private final int longest;
+  private OptionalInt tooLong = OptionalInt.empty();
   private Charset charset = StandardCharsets.UTF_8;
+
+  /** One that takes what Postgres takes. */
+  public FrontendDecoder() {
+    this(FrameReader.LARGEST_FRAME);
+  }
+
+  /**
+   * @param longest how long a message may be, where Postgres would take longer ones
+   */
+  public FrontendDecoder(int longest) {
+    this.longest = longest;
+  }
+
+  /** The length of a message that Postgres would have taken and we don't, once there was one. */
+  public OptionalInt tooLong() {
+    return tooLong;
+  }
 
   /** Texts from now on are in this encoding. */
   public void charset(Charset newCharset) {
@@ -56,17 +76,24 @@ public final class FrontendDecoder {
 
           @Override
           public int largest(byte type) {
-            return switch (type) {
-              case 'Q', 'P', 'B', 'F', 'd' -> FrameReader.LARGEST_FRAME;
-              default -> LARGEST_SMALL_MESSAGE;
-            };
+            return mayBeLarge(type) ? longest : LARGEST_SMALL_MESSAGE;
           }
 
           @Override
           public void broken(byte type, int length) {
+            if (mayBeLarge(type) && length > longest && length <= FrameReader.LARGEST_FRAME) {
+              tooLong = OptionalInt.of(length);
+            }
             sink.accept(new FrontendMessage.Broken());
           }
         });
+  }
+
+  private static boolean mayBeLarge(byte type) {
+    return switch (type) {
+      case 'Q', 'P', 'B', 'F', 'd' -> true;
+      default -> false;
+    };
   }
 
   private FrontendMessage decode(byte type, ByteBuf in, boolean whole) {

@@ -27,7 +27,19 @@ public sealed interface FrontendMessage {
       List<BoundValue> values,
       List<Integer> resultFormats,
       boolean whole)
-      implements FrontendMessage {}
+      implements FrontendMessage {
+
+    private static final int BYTES_A_VALUE = 32;
+
+    /** About how much memory it takes. */
+    public long bytes() {
+      long bytes = (long) portal.length() + statement.length();
+      for (BoundValue value : values) {
+        bytes += BYTES_A_VALUE + value.length();
+      }
+      return bytes;
+    }
+  }
 
   /** {@code D}. */
   record Describe(Named kind, String name) implements FrontendMessage {}
@@ -73,8 +85,20 @@ public sealed interface FrontendMessage {
 
   /** A parameter's value as it was sent. */
   sealed interface BoundValue {
-    record Null() implements BoundValue {}
+    int length();
 
-    record Bytes(ByteBuf bytes) implements BoundValue {}
+    record Null() implements BoundValue {
+      @Override
+      public int length() {
+        return 0;
+      }
+    }
+
+    record Bytes(ByteBuf bytes) implements BoundValue {
+      @Override
+      public int length() {
+        return bytes.readableBytes();
+      }
+    }
   }
 }

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,7 +37,30 @@ public sealed interface StartupPacket {
    * @param minorVersion of protocol 3; anything above {@link #NEWEST_MINOR} must be negotiated down
    * @param parameters user, database and settings, in the client's order
    */
-  record Startup(int minorVersion, Map<String, String> parameters) implements StartupPacket {}
+  record Startup(int minorVersion, Map<String, String> parameters) implements StartupPacket {
+
+    /**
+     * @throws AnabranchException REPLICATION_REFUSED when it wants to replicate
+     */
+    public void refuseReplication() {
+      String replication = parameters.getOrDefault("replication", "off");
+      if (!List.of("off", "false", "no", "0").contains(replication)) {
+        throw new AnabranchException(ErrorCode.REPLICATION_REFUSED, replication);
+      }
+    }
+
+    /** What the client must be told when it wants more than is spoken here. */
+    public Optional<Negotiation> negotiation() {
+      List<String> unknownOptions =
+          parameters.keySet().stream().filter(name -> name.startsWith("_pq_.")).toList();
+      return minorVersion > NEWEST_MINOR || !unknownOptions.isEmpty()
+          ? Optional.of(new Negotiation(Math.min(minorVersion, NEWEST_MINOR), unknownOptions))
+          : Optional.empty();
+    }
+  }
+
+  /** What is spoken instead, and which of the options asked for are not known. */
+  record Negotiation(int minorVersion, List<String> unknownOptions) {}
 
   /**
    * Takes one packet off the buffer when it is all there.

@@ -39,6 +39,26 @@ public enum Setting {
       "one that is made and kept in the data directory",
       "The certificate that the gateway shows, PEM, followed by those that vouch for it."),
   TLS_KEY("FILE", "none", "The certificate's key, PEM (PKCS #8) without a password."),
+  CONNECTIONS("number", "1000", "How many connections the gateway takes at one time."),
+  BRANCH_CONNECTIONS(
+      "number",
+      "40",
+      "How many of them may be to one branch; 45 at most, since checks need some too."),
+  LOGIN_TIMEOUT(
+      "duration",
+      "1m",
+      "How long a client may take to log in, and a branch that runs to let it in."),
+  IDLE_TIMEOUT(
+      "duration",
+      "never",
+      "A session that asks nothing for so long is ended, in a transaction or not; while sessions"
+          + " are open their branch does not sleep."),
+  MESSAGE_LIMIT(
+      "MB", "1024", "The longest message of a client: a statement, its parameters, or a row."),
+  DRAIN(
+      "duration",
+      "5s",
+      "How long transactions under way may go on when the server is stopped; 0 ends them at once."),
   TOKEN("text", "none", "When set, HTTP wants it as a bearer token."),
   POOL_HOT(
       "number",

@@ -4,6 +4,7 @@ import dev.anabranch.branch.BranchLimits;
 import dev.anabranch.branch.BranchRules;
 import dev.anabranch.branch.storage.Provider;
 import dev.anabranch.cluster.Network;
+import dev.anabranch.gateway.GatewayLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.OptionalInt;
  * @param gatewayHost see {@link Setting#GATEWAY_HOST}
  * @param gatewayPort see {@link Setting#GATEWAY_PORT}
  * @param tls what was said about encryption
+ * @param limits what the gateway takes from its clients
  * @param token see {@link Setting#TOKEN}
  * @param pool what was said about pools
  * @param postgresBin see {@link Setting#POSTGRES_BIN}
@@ -41,6 +43,7 @@ public record Settings(
     String gatewayHost,
     int gatewayPort,
     TlsWishes tls,
+    GatewayLimits limits,
     Optional<String> token,
     PoolWishes pool,
     List<Path> postgresBin,
@@ -76,6 +79,7 @@ public record Settings(
         LOOPBACK,
         0,
         TlsWishes.none(),
+        GatewayLimits.usual(),
         Optional.empty(),
         PoolWishes.none(),
         List.of(),
@@ -98,6 +102,7 @@ public record Settings(
         gatewayHost,
         gatewayPort,
         tls,
+        limits,
         token,
         pool,
         postgresBin,
@@ -120,6 +125,7 @@ public record Settings(
         gatewayHost,
         gatewayPort,
         tls,
+        limits,
         token,
         pool,
         postgresBin,
@@ -142,6 +148,7 @@ public record Settings(
         gatewayHost,
         gatewayPort,
         tls,
+        limits,
         token,
         wishes,
         postgresBin,
@@ -164,6 +171,7 @@ public record Settings(
         gatewayHost,
         gatewayPort,
         tls,
+        limits,
         token,
         pool,
         postgresBin,
@@ -186,6 +194,7 @@ public record Settings(
         gatewayHost,
         gatewayPort,
         tls,
+        limits,
         token,
         pool,
         postgresBin,

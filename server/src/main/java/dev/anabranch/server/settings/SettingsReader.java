@@ -7,6 +7,7 @@ import dev.anabranch.branch.BranchLimits;
 import dev.anabranch.branch.BranchRules;
 import dev.anabranch.branch.storage.Provider;
 import dev.anabranch.cluster.Network;
+import dev.anabranch.gateway.GatewayLimits;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -38,6 +39,8 @@ public final class SettingsReader {
 
   private static final int HIGHEST_PORT = 65_535;
   private static final int MOST_SPARES = 4000;
+  private static final int MOST_CONNECTIONS = 100_000;
+  private static final int MEGABYTES_A_GIGABYTE = 1024;
 
   private final Map<Setting, String> values = new EnumMap<>(Setting.class);
   private final List<String> mistakes = new ArrayList<>();
@@ -128,6 +131,7 @@ public final class SettingsReader {
             text(Setting.GATEWAY_HOST).orElse(Setting.GATEWAY_HOST.defaultText()),
             port(Setting.GATEWAY_PORT),
             tls(),
+            limits(),
             text(Setting.TOKEN),
             pool(),
             directories(Setting.POSTGRES_BIN),
@@ -202,6 +206,36 @@ public final class SettingsReader {
     }
     return new TlsWishes(
         mode, certificate.flatMap(shown -> key.map(its -> new TlsWishes.Given(shown, its))));
+  }
+
+  private GatewayLimits limits() {
+    GatewayLimits usual = GatewayLimits.usual();
+    boolean atOnce = text(Setting.DRAIN).filter("0"::equals).isPresent();
+    boolean never = text(Setting.IDLE_TIMEOUT).filter("never"::equals).isPresent();
+    return new GatewayLimits(
+        among(Setting.CONNECTIONS, MOST_CONNECTIONS),
+        among(Setting.BRANCH_CONNECTIONS, GatewayLimits.MOST_BRANCH_CONNECTIONS),
+        duration(Setting.LOGIN_TIMEOUT).orElse(usual.login()),
+        never ? Optional.empty() : duration(Setting.IDLE_TIMEOUT),
+        (int)
+            Math.min(
+                (long) among(Setting.MESSAGE_LIMIT, MEGABYTES_A_GIGABYTE) << 20,
+                GatewayLimits.LONGEST_MESSAGE),
+        atOnce ? Duration.ZERO : duration(Setting.DRAIN).orElse(usual.drain()));
+  }
+
+  private int among(Setting setting, int most) {
+    String text = text(setting).orElse(setting.defaultText());
+    try {
+      int number = Integer.parseInt(text);
+      if (number > 0 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // the sentence below repeats the text
+    }
+    mistakes.add(setting.flag() + " is '" + text + "': give a number from 1 to " + most + ".");
+    return 1;
   }
 
   private Optional<Path> file(Setting setting) {

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  *
  * What a session keeps out of the ledger has the label {@code withheld}.
  *
- * <p>A statement ends with the line that ends in a semicolon, outside dollar quotes. A session whose
- * name ends in {@code -simple} speaks the simple protocol. {@code -- as ROLE} gives the branch to a
- * role.
+ * <p>A statement ends with the line that ends in a semicolon, outside dollar quotes. A session
+ * whose name ends in {@code -simple} speaks the simple protocol. {@code -- as ROLE} gives the
+ * branch to a role.
  */
 public final class StoryReader {
 

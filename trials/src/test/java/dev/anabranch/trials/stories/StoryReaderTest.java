@@ -9,6 +9,7 @@ import dev.anabranch.trials.drive.Rows;
 import dev.anabranch.trials.drive.Sessions;
 import dev.anabranch.trials.drive.Sql;
 import dev.anabranch.trials.drive.Step;
+import dev.anabranch.trials.drive.Verdicts;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -64,6 +65,9 @@ final class StoryReaderTest {
   }
 
   private static void told(Chapter.Expected expected, Map<String, Rows> asked) {
+    if (expected.label().equals(Verdicts.WITHHELD)) {
+      return;
+    }
     Rows rows = asked.get(expected.label());
     if (rows == null) {
       throw new AssertionError("nothing was asked under the label " + expected.label());
