@@ -27,8 +27,8 @@ import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementContext;
-import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 import org.jdbi.v3.core.statement.UnableToExecuteStatementException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -228,10 +228,7 @@ final class BranchStore {
   private Spare spare(ResultSet row, GoldenImage image) {
     try {
       return new Spare(
-          new BranchId(row.getLong("id")),
-          image,
-          row.getBoolean("ephemeral"),
-          opened(row));
+          new BranchId(row.getLong("id")), image, row.getBoolean("ephemeral"), opened(row));
     } catch (SQLException e) {
       throw new IllegalStateException("reading a spare's row", e);
     }
@@ -369,6 +366,12 @@ final class BranchStore {
   void setProtected(BranchId id, boolean on) {
     jdbi.useHandle(
         handle -> handle.execute("UPDATE branches SET protected = ? WHERE id = ?", on, id.value()));
+  }
+
+  void setPassword(BranchId id, String password) {
+    jdbi.useHandle(handle ->
+        handle.execute(
+            "UPDATE branches SET password = ? WHERE id = ?", seal.close(password), id.value()));
   }
 
   /**

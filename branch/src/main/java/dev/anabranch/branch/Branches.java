@@ -239,6 +239,11 @@ public final class Branches {
     return changed(name, branch -> store.setProtected(branch.id(), on));
   }
 
+  /** Who knows the old one has no use for it from now on. */
+  public Branch newPassword(BranchName name) {
+    return changed(name, branch -> store.setPassword(branch.id(), Passwords.fresh()));
+  }
+
   private Branch changed(BranchName name, Consumer<Branch> change) {
     return locks.holding(
         name,

@@ -24,6 +24,7 @@ import tools.jackson.databind.JsonNode;
       BranchLife.Rename.class,
       BranchLife.Protect.class,
       BranchLife.Unprotect.class,
+      BranchLife.NewPassword.class,
       BranchLife.Suspend.class,
       BranchCommand.Reset.class,
       BranchCommand.Restore.class,

@@ -216,6 +216,27 @@ final class BranchLife {
     }
   }
 
+  /** For a URL that got into the wrong hands. */
+  @Command(
+      name = "new-password",
+      description = {
+        "Give a branch another password, and end its sessions.",
+        "`anabranch branch url` tells it, as it told the old one."
+      },
+      footer = {"", "Example:", "  anabranch branch new-password alice"})
+  static final class NewPassword extends OneBranch {
+
+    @Override
+    JsonNode ask(ServerClient server, String name) {
+      return server.post(Commands.branchPath(name, "new-password"), Map.of());
+    }
+
+    @Override
+    List<String> say(JsonNode answer, String name) {
+      return List.of(answer.path("url").asString(), "", "Branch " + name + " has a new password.");
+    }
+  }
+
   /** Asleep. */
   @Command(
       name = "suspend",

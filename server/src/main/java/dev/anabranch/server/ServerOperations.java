@@ -136,6 +136,13 @@ record ServerOperations(
   }
 
   @Override
+  public Branch newPassword(BranchName name) {
+    Branch branch = parts.branches().newPassword(name);
+    parts.gateway().disconnect(branch.id(), "the branch has a new password");
+    return branch;
+  }
+
+  @Override
   public Branch suspend(BranchName name) {
     return parts.branches().suspend(name, parts.log()::drain);
   }

@@ -35,9 +35,7 @@ final class Foresight {
           preparedMayAnswer(bind.statement(), named);
       case Awaited.DescribeReply(Named kind, String name) ->
           kind == Named.STATEMENT && preparedMayAnswer(name, named);
-      case Awaited.FunctionReply _,
-          Awaited.ForgottenParseReply _,
-          Awaited.ForgottenBindReply _ ->
+      case Awaited.FunctionReply _, Awaited.ForgottenParseReply _, Awaited.ForgottenBindReply _ ->
           true;
       case Awaited.ExecuteReply _,
           Awaited.CloseReply _,

@@ -130,6 +130,9 @@ public final class HttpFace implements AutoCloseable {
         entry("POST /api/v1/branches/{name}/protect", c -> protect(c, true)),
         entry("POST /api/v1/branches/{name}/unprotect", c -> protect(c, false)),
         entry(
+            "POST /api/v1/branches/{name}/new-password",
+            c -> json(c, view(operations.newPassword(name(c))))),
+        entry(
             "POST /api/v1/branches/{name}/suspend",
             c -> json(c, view(operations.suspend(name(c))))),
         entry("POST /api/v1/branches/{name}/reset", this::reset),

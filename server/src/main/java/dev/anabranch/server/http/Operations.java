@@ -53,6 +53,9 @@ public interface Operations {
 
   Branch setProtected(BranchName name, boolean on);
 
+  /** Gives it another password, and ends the sessions that the old one let in. */
+  Branch newPassword(BranchName name);
+
   /** Stops its Postgres until somebody connects. */
   Branch suspend(BranchName name);
 

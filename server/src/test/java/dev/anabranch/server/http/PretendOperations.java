@@ -142,6 +142,12 @@ final class PretendOperations implements Operations {
   }
 
   @Override
+  public Branch newPassword(BranchName name) {
+    asked.add("new password " + name);
+    return get(name);
+  }
+
+  @Override
   public Branch suspend(BranchName name) {
     asked.add("suspend " + name);
     return get(name);

@@ -121,6 +121,11 @@ public final class Product {
     send("POST", "branches/" + name + "/undelete", json.createObjectNode());
   }
 
+  /** Gives it another password; returns the URL with it. */
+  public String newPassword(String name) {
+    return send("POST", "branches/" + name + "/new-password", null).get("url").asString();
+  }
+
   public void suspend(String name) {
     send("POST", "branches/" + name + "/suspend", null);
   }
