@@ -255,7 +255,9 @@ public final class Bench {
               paramLabel = "FILE",
               description = "Where the server's flight recording goes.")
           Optional<Path> profile,
-      @Option(names = "--brief", description = "One round, prepared, 1 and 8 clients, small tables.")
+      @Option(
+              names = "--brief",
+              description = "One round, prepared, 1 and 8 clients, small tables.")
           boolean brief) {
     requirePositive("seconds", seconds, "rounds", rounds, "scale", scale, "idle", idle);
     clients.forEach(count -> requirePositive("clients", count));

@@ -21,7 +21,8 @@ final class MainTraffic implements AutoCloseable {
   private volatile @Nullable SQLException failure;
 
   MainTraffic(Address main, long seed) {
-    thread = Thread.ofVirtual().name("production").start(() -> run(main, new Random(seed)));
+    thread =
+        Thread.ofPlatform().daemon().name("production").start(() -> run(main, new Random(seed)));
   }
 
   private void run(Address main, Random random) {

@@ -69,7 +69,7 @@ final class Round {
     }
     long clientSeed = random.nextLong();
     try (MainTraffic _ = new MainTraffic(main, random.nextLong());
-        ExecutorService client = Executors.newVirtualThreadPerTaskExecutor()) {
+        ExecutorService client = Executors.newCachedThreadPool()) {
       Future<?> work = client.submit(() -> act(new Random(clientSeed)));
       LockSupport.parkNanos((long) (random.nextDouble() * moment.longestDelay().toNanos()));
       kill();

@@ -98,7 +98,7 @@ public final class SoakTrial {
   private void soak(ServerProcess server, Address main) throws SQLException, IOException {
     Random random = new Random(size.seed());
     long endNanos = System.nanoTime() + size.duration().toNanos();
-    try (ExecutorService visitors = Executors.newVirtualThreadPerTaskExecutor()) {
+    try (ExecutorService visitors = Executors.newCachedThreadPool()) {
       for (int i = 0; i < size.visitors(); i++) {
         visitors.execute(
             new Visitor(
