@@ -227,6 +227,29 @@ class BranchesTest {
     workshop.branches.delete(name("parent"));
   }
 
+  @Test
+  void branchesGrowOutOfEachOtherSixDeepAndEachReadsFilesOfItsOwn() throws SQLException {
+    workshop.create("depth-0");
+    for (int depth = 1; depth <= 6; depth++) {
+      String parent = "depth-" + (depth - 1);
+      workshop.ask(parent, "UPDATE orders SET total = " + depth + " WHERE id = " + (50 + depth));
+      workshop.branches.create(
+          new BranchRequest(
+              name("depth-" + depth),
+              new Lifetime.NoExpiry(),
+              new BranchPoint.Latest(),
+              Optional.of(name(parent)),
+              Optional.empty(),
+              false));
+    }
+    assertThat(
+            workshop.ask(
+                "depth-6", "SELECT total FROM orders WHERE id BETWEEN 51 AND 56 ORDER BY id"))
+        .containsExactly("1", "2", "3", "4", "5", "6");
+    workshop.branches.delete(name("depth-0"), true, true);
+    assertThat(workshop.branches.list()).noneMatch(left -> left.name().value().contains("depth"));
+  }
+
   private static int written(String name) throws SQLException {
     try (Connection connection = workshop.connectAsOwner(name)) {
       return Integer.parseInt(

@@ -110,6 +110,11 @@ final class Aftermath {
         findings.add("the commit of '" + tag + "' was acknowledged and is not on the branch");
       }
     }
+    for (String tag : round.books().takenBack()) {
+      if (written.containsKey(tag + " a")) {
+        findings.add("'" + tag + "' was taken back and is on the branch");
+      }
+    }
     judgeWholeness("the branch", written);
   }
 

@@ -21,6 +21,7 @@ final class Books {
 
   private final ConcurrentLinkedQueue<AnswerReceived> answers = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> commits = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> takenBack = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> receipts = new ConcurrentLinkedQueue<>();
 
   void received(String sql, String value) {
@@ -34,6 +35,15 @@ final class Books {
 
   void promoted(String receipt) {
     receipts.add(receipt);
+  }
+
+  /** A transaction so tagged was there, and the branch was set back to before it. */
+  void takenBack(String tag) {
+    takenBack.add(tag);
+  }
+
+  List<String> takenBack() {
+    return List.copyOf(takenBack);
   }
 
   List<AnswerReceived> answers() {

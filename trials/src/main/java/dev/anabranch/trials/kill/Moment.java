@@ -10,7 +10,9 @@ public enum Moment {
   CHECK(Duration.ofMillis(2500)),
   PROMOTE(Duration.ofSeconds(5)),
   /** It is put to sleep, woken, deleted and brought back, again and again. */
-  LIFE(Duration.ofMillis(2500));
+  LIFE(Duration.ofMillis(2500)),
+  /** It writes, and is restored to what it was before that, again and again. */
+  RESTORE(Duration.ofSeconds(4));
 
   private final Duration longestDelay;
 

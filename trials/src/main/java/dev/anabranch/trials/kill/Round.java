@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.time.Instant;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +28,9 @@ import java.util.concurrent.locks.LockSupport;
  * compares.
  */
 final class Round {
+
+  /** Between a moment and the commit that comes after it. */
+  private static final long CLOCK_STEP_NANOS = 5_000_000;
 
   private static final int QUESTIONS_ASKED_BEFORE = 25;
   private static final int UNITS_WRITTEN_BEFORE = 6;
@@ -131,6 +135,7 @@ final class Round {
         case CHECK -> heard(() -> server.product().check(branch));
         case PROMOTE -> heard(this::promote);
         case LIFE -> live(dice);
+        case RESTORE -> restore(dice);
       }
     } catch (SQLException e) {
       // The connection broke: the client was told nothing, which is no promise.
@@ -157,6 +162,21 @@ final class Round {
       }
       heard(() -> server.product().deleteForNow(branch));
       heard(() -> server.product().undelete(branch));
+    }
+  }
+
+  private void restore(Random dice) throws SQLException {
+    Address reached = server.product().branch(branch);
+    for (int i = 0; !over.get(); i++) {
+      String then = Instant.now().toString();
+      LockSupport.parkNanos(CLOCK_STEP_NANOS);
+      String tag = branch + "#taken back " + i;
+      try (Connection connection = reached.connect()) {
+        Bank.write(connection, dice, tag);
+      }
+      if (heard(() -> server.product().restore(branch, then))) {
+        books.takenBack(tag);
+      }
     }
   }
 
