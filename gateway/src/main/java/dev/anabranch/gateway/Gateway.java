@@ -11,6 +11,7 @@ import dev.anabranch.gateway.session.ClientSession;
 import dev.anabranch.gateway.session.Host;
 import dev.anabranch.gateway.session.LoginFailures;
 import dev.anabranch.gateway.session.Sockets;
+import dev.anabranch.gateway.session.Turnstile;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.ledger.LedgerQueue;
 import io.netty.bootstrap.ServerBootstrap;
@@ -42,8 +43,8 @@ import org.slf4j.LoggerFactory;
  * The Postgres wire between clients and branches: who logs in to a branch through it works on that
  * branch, and what the branch answers is in the ledger.
  *
- * <p>An event loop per core carries the bytes; logging in, waking a branch and the ledger are on
- * virtual threads.
+ * <p>An event loop per core carries the bytes; looking up who logs in, waking a branch and the
+ * ledger have threads of their own.
  */
 public final class Gateway implements AutoCloseable {
 
@@ -53,6 +54,9 @@ public final class Gateway implements AutoCloseable {
   /** How far one side of a session may run ahead of the other, in bytes. */
   private static final WriteBufferWaterMark BUFFERED =
       new WriteBufferWaterMark(64 << 10, 256 << 10);
+
+  /** For each processor: one starts while another waits for its Postgres's files. */
+  private static final int BEGINNING_AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
 
   private static final String STOPPING = "the gateway is stopping";
 
@@ -67,6 +71,7 @@ public final class Gateway implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final CancelKeys cancelKeys = new CancelKeys(random);
   private final LoginFailures loginFailures = new LoginFailures();
+  private final Turnstile turnstile = new Turnstile(BEGINNING_AT_ONCE);
   private final Map<BranchId, BranchTraffic> traffic = new ConcurrentHashMap<>();
   private volatile boolean stopping;
   private final Map<BranchId, KnownVerifier> verifiers = new ConcurrentHashMap<>();
@@ -322,6 +327,11 @@ public final class Gateway implements AutoCloseable {
     @Override
     public LoginFailures loginFailures() {
       return loginFailures;
+    }
+
+    @Override
+    public Turnstile turnstile() {
+      return turnstile;
     }
 
     @Override

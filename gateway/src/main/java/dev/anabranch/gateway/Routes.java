@@ -2,7 +2,7 @@ package dev.anabranch.gateway;
 
 import java.util.Optional;
 
-/** What the gateway must know of branches. Called on virtual threads; may wait. */
+/** What the gateway must know of branches. Called off the event loops; may wait. */
 public interface Routes {
 
   /** The branch of this name, if there is one. */

@@ -82,7 +82,6 @@ public final class Anabranch implements AutoCloseable {
    * @param traps rules of soundness that are switched off, asked at each check
    */
   public Anabranch(Settings settings, Consumer<String> progress, Supplier<Traps> traps) {
-    Carriers.provide();
     this.settings = settings;
     this.progress = progress;
     this.traps = traps;

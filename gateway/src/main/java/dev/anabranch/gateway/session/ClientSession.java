@@ -72,6 +72,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   private Phase phase = new Phase.Greeting();
   private Runnable atEnd = () -> {};
   private Runnable cancel = () -> {};
+  private Runnable begun = () -> {};
 
   public ClientSession(Host host, Channel client) {
     this.host = host;
@@ -245,7 +246,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         phase = new Phase.Waiting();
         offLoop(
             () -> new Opened(route, host.routes().open(route), host.traffic(route.branch())),
-            opened -> connect(startup, opened));
+            opened -> enter(startup, opened));
       }
       case Phase.Greeting _, Phase.Waiting _, Phase.Live _, Phase.Ended _ ->
           throw new AnabranchException(
@@ -268,12 +269,20 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
   private record Opened(Route route, Destination destination, BranchTraffic traffic) {}
 
-  private void connect(StartupPacket.Startup startup, Opened opened) {
+  private void enter(StartupPacket.Startup startup, Opened opened) {
     if (!opened.traffic().admit(limits().branchConnections())) {
       throw new AnabranchException(
           ErrorCode.BRANCH_CONNECTION_LIMIT, opened.route().name(), limits().branchConnections());
     }
     finallyAlso(opened.traffic()::dismissed);
+    begun = host.turnstile().enter(client.eventLoop(), () -> connect(startup, opened))::end;
+    finallyAlso(begun);
+  }
+
+  private void connect(StartupPacket.Startup startup, Opened opened) {
+    if (phase instanceof Phase.Ended) {
+      return;
+    }
     new Bootstrap()
         .group(client.eventLoop())
         .channel(host.sockets().unixClient())
@@ -327,6 +336,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         soon(() ->
             relay.end(new AnabranchException(ErrorCode.BRANCH_STARTING, opened.route().name())));
     relay.begin(() -> {
+      begun.run();
       deadline.cancel(false);
       Outbound.queue(
           client, ToClient.backendKey(client.alloc(), ownKey.processId(), ownKey.secret()));

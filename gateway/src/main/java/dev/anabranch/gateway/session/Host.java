@@ -26,6 +26,9 @@ public interface Host {
 
   SecureRandom random();
 
+  /** Where sessions wait until their branch's Postgres may start a process for them. */
+  Turnstile turnstile();
+
   /** Where slow things are done. */
   Executor offLoop();
 

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * everything begins anew at a new slot, and every table is watched only since then; it is never
  * passed over in silence.
  *
- * <p>Two virtual threads: one reads main's log, one looks after the publication.
+ * <p>Two threads: one reads main's log, one looks after the publication.
  */
 public final class FeedConnection implements AutoCloseable {
 

@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * HTTP: one route for each operation, JSON in and out, failures as problem+json. Requests run on
- * virtual threads.
+ * HTTP: one route for each operation, JSON in and out, failures as problem+json. Each request has a
+ * thread while it is answered.
  */
 public final class HttpFace implements AutoCloseable {
 
