@@ -69,6 +69,18 @@ public enum ErrorCode {
       409,
       "Work of branch '%s' is on main already, and can't be taken back: reset it, or start another"
           + " branch."),
+  BRANCH_MOMENT_INVALID(
+      118,
+      "22023",
+      400,
+      "'%s' is no moment of a branch: give an LSN of its own log, such as 0/3A0, or a time, such as"
+          + " 2026-12-24T18:00:00Z."),
+  VIEW_LIMIT(
+      119,
+      "53400",
+      429,
+      "All %s views of the past that there may be are in use: end the sessions on one, and try"
+          + " again."),
   MAIN_UNREACHABLE(201, "08001", 503, "Main can't be reached: %s."),
   MAIN_NOT_READY(202, "55000", 409, "Main is not ready to be branched:%s"),
   MAIN_VERSION_UNSUPPORTED(

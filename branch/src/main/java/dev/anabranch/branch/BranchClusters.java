@@ -210,6 +210,75 @@ final class BranchClusters {
     skipToNow(cluster, database);
   }
 
+  /**
+   * A position of its log: whatever was committed before the call ends before, and is in its files.
+   * A client may commit without waiting for that; then a commit of ours writes it.
+   */
+  Lsn flushed(Cluster cluster, String database) {
+    try (Connection connection = cluster.connect(Roles.OWNER, database);
+        Statement statement = connection.createStatement()) {
+      statement.execute("SET synchronous_commit = on");
+      Lsn inserted;
+      boolean written;
+      try (ResultSet row =
+          statement.executeQuery(
+              "SELECT i::text, pg_current_wal_flush_lsn() >= i FROM pg_current_wal_insert_lsn()"
+                  + " i")) {
+        row.next();
+        inserted = Lsn.parse(row.getString(1));
+        written = row.getBoolean(2);
+      }
+      if (!written) {
+        statement.execute("SELECT pg_logical_emit_message(true, 'anabranch', 'view')");
+      }
+      return inserted;
+    } catch (SQLException e) {
+      throw failure("reading a branch's log", e);
+    }
+  }
+
+  /**
+   * Makes a cluster whose recovery ended here one for reading: it is shut down, so that nothing in
+   * it is under way, and started again as a standby that follows nobody. Nobody who is no superuser
+   * can end that, whatever main had granted.
+   */
+  void freezeAt(Cluster cluster, String database, Lsn end) {
+    try (Connection connection = cluster.connect(Roles.OWNER, database);
+        Statement statement = connection.createStatement()) {
+      EndOfRecovery.require(connection, end);
+      statement.execute(
+          "UPDATE pg_proc SET proacl = ARRAY[makeaclitem(proowner, proowner, 'EXECUTE', false)]"
+              + " WHERE proname = 'pg_promote' AND pronamespace = 'pg_catalog'::regnamespace");
+      statement.execute("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots");
+    } catch (SQLException e) {
+      throw failure("making a view of a branch", e);
+    }
+    cluster.stop(StopMode.FAST);
+    Path signal = cluster.spec().data().resolve("standby.signal");
+    try {
+      Files.writeString(signal, "");
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing " + signal, e);
+    }
+    cluster.user().own(signal);
+    cluster.start(START_PATIENCE);
+    requireRecovery(cluster, database);
+  }
+
+  private static void requireRecovery(Cluster cluster, String database) {
+    try (Connection connection = cluster.connect(Roles.OWNER, database);
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_is_in_recovery()")) {
+      row.next();
+      if (!row.getBoolean(1)) {
+        throw new AnabranchException(
+            ErrorCode.POSTGRES_FAILED, "making a view of a branch", "it could be written to.");
+      }
+    } catch (SQLException e) {
+      throw failure("making a view of a branch", e);
+    }
+  }
+
   private static void skipToNow(Cluster cluster, String database) {
     run(
         cluster,

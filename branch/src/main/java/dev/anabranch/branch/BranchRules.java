@@ -10,9 +10,15 @@ import java.util.Optional;
  *     empty: never
  * @param keepDeleted how long a deleted branch can be brought back; zero: not at all
  * @param limits how many there may be
+ * @param views the same of views of the past
  */
 public record BranchRules(
-    Optional<Duration> suspendAfter, Duration keepDeleted, BranchLimits limits) {
+    Optional<Duration> suspendAfter, Duration keepDeleted, BranchLimits limits, ViewLimits views) {
+
+  /** With as many views as there usually may be. */
+  public BranchRules(Optional<Duration> suspendAfter, Duration keepDeleted, BranchLimits limits) {
+    this(suspendAfter, keepDeleted, limits, ViewLimits.usual());
+  }
 
   /** Never suspended, gone when deleted, as many as anybody likes. */
   public static BranchRules none() {
@@ -21,16 +27,21 @@ public record BranchRules(
 
   /** The same with deleted branches kept for so long. */
   public BranchRules keepingDeleted(Duration time) {
-    return new BranchRules(suspendAfter, time, limits);
+    return new BranchRules(suspendAfter, time, limits, views);
   }
 
   /** The same with branches that are suspended after so long. */
   public BranchRules suspendingAfter(Duration time) {
-    return new BranchRules(Optional.of(time), keepDeleted, limits);
+    return new BranchRules(Optional.of(time), keepDeleted, limits, views);
   }
 
   /** The same with these limits. */
   public BranchRules within(BranchLimits bounds) {
-    return new BranchRules(suspendAfter, keepDeleted, bounds);
+    return new BranchRules(suspendAfter, keepDeleted, bounds, views);
+  }
+
+  /** The same with these views. */
+  public BranchRules withViews(ViewLimits bounds) {
+    return new BranchRules(suspendAfter, keepDeleted, limits, bounds);
   }
 }

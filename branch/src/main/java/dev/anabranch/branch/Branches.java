@@ -51,6 +51,7 @@ public final class Branches {
   private final Restores restores;
   private final Slumber slumber;
   private final Departures departures;
+  private final Views views;
   private final BranchRules rules;
   private final InstantSource clock;
 
@@ -74,8 +75,14 @@ public final class Branches {
     this.restores = new Restores(images, store, clusters, births, clock);
     this.slumber = new Slumber(store, clusters, births, locks, clock);
     this.departures = new Departures(store, clusters, locks, rules.keepDeleted(), clock);
+    this.views = new Views(store, clusters, births, restores, slumber, locks, rules.views(), clock);
     this.rules = rules;
     this.clock = clock;
+  }
+
+  /** Branches as they were, for reading. */
+  public Views views() {
+    return views;
   }
 
   /**
@@ -115,6 +122,7 @@ public final class Branches {
   /** Stops all branch clusters cleanly, for the end of the server. */
   public void stopAll() {
     stopFilling();
+    views.endAll();
     clusters.stopAll();
   }
 

@@ -47,21 +47,50 @@ final class Restores {
     this.clock = clock;
   }
 
-  /** Called with the name's lock held. */
-  Branch restore(Branch old, PastPoint point, Lsn limit, Inheritance inheritance) {
-    GoldenImage image = births.imageOf(old);
-    Path control = requireKept(old, image, point);
+  /**
+   * How a copy of a branch's image gets to a moment of the branch.
+   *
+   * @param control the control file with which it recovers
+   * @param log the branch's own
+   * @param redo where recovery starts
+   * @param end where it ends
+   */
+  record Way(GoldenImage image, Path control, PastLog log, Lsn redo, Lsn end) {}
+
+  /**
+   * Called with the name's lock held, of a branch that runs.
+   *
+   * @param limit a position of its log; all up to it is in its files
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_MOMENT_GONE} when there is none
+   */
+  Way way(Branch branch, PastPoint point, Lsn limit) {
+    GoldenImage image = births.imageOf(branch);
+    Path control = requireKept(branch, image, point);
     Checkpoint running = DataDirectory.lastCheckpoint(control);
     PastLog log =
         new PastLog(
-            new LogSegments(clusters.log(old.id()), running.timeline(), images.walSegmentBytes()));
-    Lsn end = find(old, image, log, point, limit);
+            new LogSegments(
+                clusters.log(branch.id()), running.timeline(), images.walSegmentBytes()));
+    Lsn end = find(branch, image, log, point, limit);
+    return new Way(image, control, log, running.redo(), end);
+  }
+
+  /** Makes a running cluster of it. */
+  void replay(Way way, Cluster cluster) {
+    clusters.restoreInto(
+        cluster, images.data(way.image()), way.control(), way.log(), way.redo(), way.end());
+  }
+
+  /** Called with the name's lock held. */
+  Branch restore(Branch old, PastPoint point, Lsn limit, Inheritance inheritance) {
+    Way way = way(old, point, limit);
+    Lsn end = way.end();
     BranchId id = store.beginRestored(old);
     births.orDiscard(
         id,
         () -> {
-          Cluster cluster = clusters.cluster(id, image, old.ephemeral());
-          clusters.restoreInto(cluster, images.data(image), control, log, running.redo(), end);
+          Cluster cluster = clusters.cluster(id, way.image(), old.ephemeral());
+          replay(way, cluster);
           clusters.beginAt(cluster, old.database(), end);
           if (old.clientRole().equals(Roles.MEMBER)) {
             clusters.actedRole(cluster, old.database()); // it may be from before its login was made
@@ -76,21 +105,27 @@ final class Restores {
 
   private Path requireKept(Branch old, GoldenImage image, PastPoint point) {
     if (old.parent().isPresent()) {
-      throw gone(old, point, "it was started from another branch, and can only be reset");
+      throw gone(
+          old,
+          point,
+          "it was started from another branch, and such a branch keeps nothing of its past");
     }
     Path control = images.runningControl(image);
     if (!Files.exists(control)
         || !clusters.keepsPast(
             clusters.cluster(old.id(), image, old.ephemeral()), old.database())) {
-      throw gone(old, point, "its log was not kept, or has become too large to be");
+      throw gone(
+          old,
+          point,
+          "its log was not kept, or has become too large to be; it can be had as it is, and reset");
     }
     switch (point) {
       case PastPoint.AtTime(Instant time) -> {
         if (time.isBefore(old.createdAt())) {
-          throw gone(old, point, "it began at " + old.createdAt());
+          throw gone(old, point, "it began at " + old.createdAt() + ": name a later time");
         }
         if (time.isAfter(clock.instant())) {
-          throw gone(old, point, "that is still to come");
+          throw gone(old, point, "that is still to come: name a time that is past");
         }
       }
       case PastPoint.AtLsn ignored -> {}
@@ -100,14 +135,14 @@ final class Restores {
 
   private Lsn find(Branch old, GoldenImage image, PastLog log, PastPoint point, Lsn limit) {
     if (point instanceof PastPoint.AtLsn(Lsn lsn) && lsn.isAfter(limit)) {
-      throw gone(old, point, "its log is only at " + limit);
+      throw gone(old, point, "its log is only at " + limit + ": name a position up to there");
     }
     // The first record from here on is the shutdown of the image.
     Lsn shutdown =
         DataDirectory.lastCheckpoint(DataDirectory.control(images.data(image))).position();
     Lsn end = log.find(point, new PastLog.Moment(shutdown, old.createdAt()), limit).lsn();
     if (end.equals(shutdown)) {
-      throw gone(old, point, "its own log begins behind " + shutdown);
+      throw gone(old, point, "its own log begins behind " + shutdown + ": name a later position");
     }
     return end;
   }

@@ -67,7 +67,8 @@ final class Slumber {
     return !stopping.contains(branch) && clusters.isRunning(branch);
   }
 
-  private Endpoint wake(BranchName name) {
+  /** Called with the name's lock held. */
+  Endpoint wake(BranchName name) {
     Branch branch = usable(name); // it may have been reset or deleted while we waited
     wantedAt.put(branch.id(), clock.instant());
     cluster(branch).start(BranchClusters.START_PATIENCE);

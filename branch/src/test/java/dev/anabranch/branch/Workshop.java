@@ -155,7 +155,10 @@ final class Workshop implements AutoCloseable {
 
   /** As the client, through the endpoint that a gateway would use. */
   Connection client(String name) throws SQLException {
-    Endpoint endpoint = branches.open(new BranchName(name));
+    return client(branches.open(new BranchName(name)));
+  }
+
+  static Connection client(Endpoint endpoint) throws SQLException {
     Properties properties = new Properties();
     properties.setProperty("user", endpoint.role());
     properties.setProperty("sslmode", "disable");

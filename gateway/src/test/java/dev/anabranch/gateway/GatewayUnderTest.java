@@ -55,13 +55,15 @@ final class GatewayUnderTest implements AutoCloseable {
           @Override
           public Optional<Route> find(String branchName) {
             return branchName.equals(NAME)
-                ? Optional.of(new Route(BRANCH, new BranchName(NAME), PASSWORD, Optional.empty()))
+                ? Optional.of(
+                    new Route(
+                        BRANCH, new BranchName(NAME), PASSWORD, Optional.empty(), Optional.empty()))
                 : Optional.empty();
           }
 
           @Override
           public Destination open(Route route) {
-            return new Destination(branchSocket, "postgres", database);
+            return new Destination(BRANCH, branchSocket, "postgres", database, true);
           }
         };
     gateway =

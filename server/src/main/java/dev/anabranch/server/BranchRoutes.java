@@ -6,6 +6,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Branches;
 import dev.anabranch.branch.Endpoint;
+import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.gateway.Destination;
 import dev.anabranch.gateway.Route;
 import dev.anabranch.gateway.Routes;
@@ -18,10 +19,22 @@ import java.util.Optional;
  */
 record BranchRoutes(Branches branches) implements Routes {
 
+  /** What comes behind it in a database's name is a moment. */
+  private static final char AT = '@';
+
   @Override
-  public Optional<Route> find(String branchName) {
+  public Optional<Route> find(String database) {
+    int at = database.indexOf(AT);
     try {
-      return branches.find(new BranchName(branchName)).map(this::route);
+      BranchName name = new BranchName(at < 0 ? database : database.substring(0, at));
+      return branches
+          .find(name)
+          .map(branch ->
+              route(
+                  branch,
+                  at < 0
+                      ? Optional.empty()
+                      : Optional.of(PastPoint.parse(database.substring(at + 1)))));
     } catch (AnabranchException e) {
       if (e.code() == ErrorCode.BRANCH_NAME_INVALID) {
         return Optional.empty();
@@ -30,16 +43,18 @@ record BranchRoutes(Branches branches) implements Routes {
     }
   }
 
-  private Route route(Branch branch) {
+  private Route route(Branch branch, Optional<PastPoint> moment) {
     return new Route(
         branch.id(),
         branch.name(),
         branch.password(),
-        branches.endpoint(branch).map(BranchRoutes::destination));
+        branches.endpoint(branch).map(BranchRoutes::destination),
+        moment);
   }
 
   private static Destination destination(Endpoint endpoint) {
-    return new Destination(endpoint.socket(), endpoint.role(), endpoint.database());
+    return new Destination(
+        endpoint.branch(), endpoint.socket(), endpoint.role(), endpoint.database(), true);
   }
 
   /**
@@ -48,9 +63,23 @@ record BranchRoutes(Branches branches) implements Routes {
    */
   @Override
   public Destination open(Route route) {
+    if (route.moment().isPresent()) {
+      return view(route, route.moment().get());
+    }
     return route.awake().isPresent() && branches.isAwake(route.branch())
         ? route.awake().get()
         : opened(route);
+  }
+
+  /** Nothing that is read there can be checked: it is neither the branch's fork point nor now. */
+  private Destination view(Route route, PastPoint moment) {
+    Branch branch = branches.get(route.name());
+    if (!branch.id().equals(route.branch())) {
+      throw new AnabranchException(ErrorCode.BRANCH_STARTING, route.name());
+    }
+    Endpoint endpoint = branches.views().open(branch, moment);
+    return new Destination(
+        endpoint.branch(), endpoint.socket(), endpoint.role(), endpoint.database(), false);
   }
 
   private Destination opened(Route route) {

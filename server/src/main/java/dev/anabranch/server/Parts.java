@@ -65,10 +65,24 @@ record Parts(
    */
   void sweep(Instant now) {
     List<Branch> over = branches.expire(now);
-    over.forEach(branch -> gateway.disconnect(branch.id(), "the branch's time is over"));
+    over.forEach(branch -> disconnect(branch, "the branch's time is over"));
     dropUnused();
     branches.boundPasts();
+    branches.views().removeUnused().forEach(gateway::forget);
     branches.suspendIdle(id -> gateway.sessions(id) > 0, log::drain);
+  }
+
+  /** Ends every session of a branch, and those on what it was, which is removed. */
+  void disconnect(Branch branch, String reason) {
+    gateway.disconnect(branch.id(), reason);
+    branches
+        .views()
+        .end(
+            branch,
+            view -> {
+              gateway.disconnect(view, reason);
+              gateway.forget(view);
+            });
   }
 
   /**
@@ -128,6 +142,10 @@ record Parts(
   void measure(Metrics metrics) {
     metrics.gauge("anabranch.branches", "Branches there are", () -> branches.list().size());
     metrics.gauge("anabranch.branches.suspended", "Branches that sleep", this::suspended);
+    metrics.gauge(
+        "anabranch.views",
+        "Branches as they were that somebody reads, or has read",
+        () -> branches.views().count());
     metrics.gauge(
         "anabranch.branches.deleted",
         "Deleted branches that can be brought back",
@@ -195,6 +213,7 @@ record Parts(
             "branches", branches.list().size(),
             "suspended", suspended(),
             "deleted", branches.deleted().size(),
+            "views", branches.views().count(),
             "goldenImages", kept.size(),
             "newestForkLsn", kept.isEmpty() ? "" : kept.getFirst().forkLsn().toString(),
             "newestForkTime", kept.isEmpty() ? "" : kept.getFirst().forkTime().toString(),

@@ -113,9 +113,7 @@ record ServerOperations(
   @Override
   public Deletion delete(BranchName name, boolean cascade, boolean now) {
     Deletion deletion = parts.branches().delete(name, cascade, now);
-    deletion
-        .branches()
-        .forEach(branch -> parts.gateway().disconnect(branch.id(), "the branch was deleted"));
+    deletion.branches().forEach(branch -> parts.disconnect(branch, "the branch was deleted"));
     parts.dropUnused();
     return deletion;
   }
@@ -138,7 +136,7 @@ record ServerOperations(
   @Override
   public Branch newPassword(BranchName name) {
     Branch branch = parts.branches().newPassword(name);
-    parts.gateway().disconnect(branch.id(), "the branch has a new password");
+    parts.disconnect(branch, "the branch has a new password");
     return branch;
   }
 
@@ -157,7 +155,7 @@ record ServerOperations(
               ? parts.branches().reset(name, point.get())
               : parts.branches().reset(name);
         });
-    parts.gateway().disconnect(before.id(), "the branch was reset");
+    parts.disconnect(before, "the branch was reset");
     parts.dropUnused();
     return after;
   }
@@ -168,7 +166,7 @@ record ServerOperations(
     Branch after =
         use.during(
             () -> parts.promoter().retire(before.id(), name, () -> parts.restore(before, point)));
-    parts.gateway().disconnect(before.id(), "the branch was restored");
+    parts.disconnect(before, "the branch was restored");
     parts.dropUnused();
     return after;
   }

@@ -298,7 +298,7 @@ public final class Relay {
           "A branch did not tell where its session stands; answers given meanwhile can't be"
               + " compared");
     }
-    if (kept && settings.withholdingSince().isPresent()) {
+    if (session.recorded() && kept && settings.withholdingSince().isPresent()) {
       log.info(
           "Session {} on branch {} keeps its answers out of the ledger from here; that it got them"
               + " is recorded",
@@ -335,7 +335,7 @@ public final class Relay {
   }
 
   private void offer(Entry.Heard entry) {
-    if (ledger.offer(entry) || ledgerFull) {
+    if (!session.recorded() || ledger.offer(entry) || ledgerFull) {
       return;
     }
     ledgerFull = true;

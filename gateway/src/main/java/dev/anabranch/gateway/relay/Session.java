@@ -7,5 +7,8 @@ import java.util.UUID;
  * One client connection, as entries of the ledger name it.
  *
  * @param clock the branch's, shared by all its sessions
+ * @param recorded false when there is nothing that its answers could ever be checked for, as on a
+ *     branch that can only be read: the ledger hears nothing of it, and the branch is not asked
+ *     where its writes stand
  */
-public record Session(BranchId branch, UUID id, BranchClock clock) {}
+public record Session(BranchId branch, UUID id, BranchClock clock, boolean recorded) {}

@@ -134,12 +134,12 @@ final class Transactions {
 
   /** Whether the end of a transaction waits to be told until the branch says where it stands. */
   boolean hasUnlocatedEnd() {
-    return unlocated.isPresent();
+    return session.recorded() && unlocated.isPresent();
   }
 
   /** Whether the branch should be asked where it stands. */
   boolean wantPosition() {
-    return open.map(Transaction::needsLocating).orElse(unlocated.isPresent());
+    return session.recorded() && open.map(Transaction::needsLocating).orElse(unlocated.isPresent());
   }
 
   /**

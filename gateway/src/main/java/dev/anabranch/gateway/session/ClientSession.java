@@ -244,9 +244,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         Outbound.queue(client, ToClient.authenticationSaslFinal(client.alloc(), last));
         Outbound.send(client, ToClient.authenticationOk(client.alloc()));
         phase = new Phase.Waiting();
-        offLoop(
-            () -> new Opened(route, host.routes().open(route), host.traffic(route.branch())),
-            opened -> enter(startup, opened));
+        offLoop(() -> opened(route), opened -> enter(startup, opened));
       }
       case Phase.Greeting _, Phase.Waiting _, Phase.Live _, Phase.Ended _ ->
           throw new AnabranchException(
@@ -268,6 +266,12 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   }
 
   private record Opened(Route route, Destination destination, BranchTraffic traffic) {}
+
+  /** Runs off the loop. */
+  private Opened opened(Route route) {
+    Destination destination = host.routes().open(route);
+    return new Opened(route, destination, host.traffic(destination.branch()));
+  }
 
   private void enter(StartupPacket.Startup startup, Opened opened) {
     if (!opened.traffic().admit(limits().branchConnections())) {
@@ -313,7 +317,11 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
       return;
     }
     Session session =
-        new Session(opened.route().branch(), UUID.randomUUID(), opened.traffic().clock());
+        new Session(
+            opened.destination().branch(),
+            UUID.randomUUID(),
+            opened.traffic().clock(),
+            opened.destination().recorded());
     Relay relay = new Relay(client, branch, session, host.ledger(), host.settings());
     branch.pipeline().addLast(new BranchSide(relay));
     relay.startedWith(startup.parameters());

@@ -40,7 +40,8 @@ class RememberedTest {
 
   private Conversation conversation() {
     Session session =
-        new Session(new BranchId(1), new UUID(0, 1), new BranchClock(0, InstantSource.system()));
+        new Session(
+            new BranchId(1), new UUID(0, 1), new BranchClock(0, InstantSource.system()), true);
     SessionSettings settings = new SessionSettings();
     TextEncoding encoding = new TextEncoding(new FrontendDecoder(), new BackendDecoder());
     return new Conversation(

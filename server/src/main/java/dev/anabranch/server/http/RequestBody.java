@@ -120,23 +120,10 @@ final class RequestBody {
 
   static PastPoint restorePoint(String text) {
     RequestBody body = parse(text, Set.of("to"));
-    Optional<PastPoint> point = body.required("to").flatMap(t -> body.attempt(() -> past(t)));
+    Optional<PastPoint> point =
+        body.required("to").flatMap(t -> body.attempt(() -> PastPoint.parse(t)));
     body.finish();
     return point.orElseThrow();
-  }
-
-  private static PastPoint past(String text) {
-    try {
-      return text.contains("/")
-          ? new PastPoint.AtLsn(Lsn.parse(text))
-          : new PastPoint.AtTime(OffsetDateTime.parse(text).toInstant());
-    } catch (IllegalArgumentException | DateTimeException e) {
-      throw invalid(
-          "'"
-              + text
-              + "' is no moment of a branch: give an LSN of its own log, such as 0/3A0, or a"
-              + " time.");
-    }
   }
 
   static boolean force(String text) {

@@ -47,7 +47,8 @@ public record Debris(ServerProcess server, Address main) {
       int running =
           pools.path("branches").asInt()
               + pools.path("hot").asInt()
-              + pools.path("hotEphemeral").asInt();
+              + pools.path("hotEphemeral").asInt()
+              + pools.path("views").asInt();
       return new Census(
           running, running + pools.path("cold").asInt() + pools.path("deleted").asInt());
     }
