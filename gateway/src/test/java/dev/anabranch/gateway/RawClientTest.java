@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,33 @@ class RawClientTest {
       client.startup(3 << 16, "user", "alice", "_pq_.fancy", "1");
       assertThat(client.read().text()).startsWith("\0\3\0\0").contains("_pq_.fancy");
     }
+  }
+
+  /** By their first 63 bytes; who took them for others would keep an answer to another question. */
+  @Test
+  void longNamesAreTakenForTheStatementsThatPostgresTakesThemFor() throws Exception {
+    try (WireClient client = new WireClient(gateway.port())) {
+      client.login();
+      for (String same : List.of("n".repeat(63), "ä".repeat(32))) {
+        client.write(
+            concat(
+                frame('P', cString(same + "1"), cString("SELECT 1"), new byte[2]),
+                frame('C', new byte[] {'S'}, cString(same + "2")),
+                frame('P', cString(same + "3"), cString("SELECT 2"), new byte[2]),
+                frame('B', cString(""), cString(same + "1"), new byte[6]),
+                frame('D', new byte[] {'P'}, cString("")),
+                frame('E', cString(""), int32(0)),
+                frame('S')));
+        assertThat(client.readUntil('Z').stream().filter(m -> m.type() == 'D').map(Message::cells))
+            .containsExactly(List.of("2"));
+      }
+    }
+    List<Answer> answers = gateway.answers();
+    assertThat(answers).hasSize(2);
+    assertThat(answers.getFirst().question().sql()).isEqualTo("SELECT 2");
+    assertThat(answers.getFirst().result().comparable()).isTrue();
+    assertThat(answers.getLast().question().sql()).isEmpty();
+    assertThat(answers.getLast().result().comparable()).isFalse();
   }
 
   @Test

@@ -132,6 +132,11 @@ class WireClient implements AutoCloseable {
     return in.read();
   }
 
+  /** Reads so many bytes, whatever they say. */
+  void skip(int bytes) throws IOException {
+    in.skipNBytes(bytes);
+  }
+
   List<Message> readUntil(Character... types) throws IOException {
     List<Message> messages = new ArrayList<>();
     do {

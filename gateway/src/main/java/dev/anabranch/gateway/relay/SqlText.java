@@ -144,6 +144,9 @@ final class SqlText {
 
   private static final int MOST_WORDS = 50_000;
 
+  /** No word that matters is longer. */
+  private static final int LONGEST_WORD = 63;
+
   private final String sql;
   private final boolean standardStrings;
   private final List<SqlStatement> statements = new ArrayList<>();
@@ -235,7 +238,7 @@ final class SqlText {
     while (at < sql.length() && isWordPart(sql.charAt(at))) {
       at++;
     }
-    String word = sql.substring(from, at).toLowerCase(Locale.ROOT);
+    String word = sql.substring(from, Math.min(at, from + LONGEST_WORD)).toLowerCase(Locale.ROOT);
     boolean quoteFollows = at < sql.length() && sql.charAt(at) == '\'';
     if (quoteFollows
         && (word.equals("e") || word.equals("b") || word.equals("x") || word.equals("n"))) {

@@ -19,6 +19,12 @@ public final class FrontendDecoder {
   /** Postgres's own (PQ_SMALL_MESSAGE_LIMIT). */
   private static final int LARGEST_SMALL_MESSAGE = 10_000;
 
+  /** What Postgres keeps of a name (NAMEDATALEN). */
+  private static final int NAME_BYTES = 63;
+
+  private static final int LONGEST_CHARACTER_BYTES = 4;
+  private static final int LAST_ASCII = 127;
+
   private final FrameReader frames = new FrameReader();
   private final int longest;
   private OptionalInt tooLong = OptionalInt.empty();
@@ -102,10 +108,9 @@ public final class FrontendDecoder {
         case 'Q' -> new FrontendMessage.Query(Texts.readCStringOrRest(in, charset), whole);
         case 'P' -> parse(in, whole);
         case 'B' -> bind(in, whole);
-        case 'D' ->
-            new FrontendMessage.Describe(named(in.readByte()), Texts.readCString(in, charset));
-        case 'E' -> new FrontendMessage.Execute(Texts.readCString(in, charset), in.readInt());
-        case 'C' -> new FrontendMessage.Close(named(in.readByte()), Texts.readCString(in, charset));
+        case 'D' -> new FrontendMessage.Describe(named(in.readByte()), name(in));
+        case 'E' -> new FrontendMessage.Execute(name(in), in.readInt());
+        case 'C' -> new FrontendMessage.Close(named(in.readByte()), name(in));
         case 'S' -> new FrontendMessage.Sync();
         case 'H' ->
             in.isReadable() ? new FrontendMessage.Unreadable() : new FrontendMessage.Flush();
@@ -133,9 +138,27 @@ public final class FrontendDecoder {
     };
   }
 
+  /** Of a statement or a portal: Postgres tells them apart by so much of them. */
+  private String name(ByteBuf in) {
+    String name = Texts.readCString(in, charset);
+    return name.length() <= NAME_BYTES ? name : name.substring(0, NAME_BYTES);
+  }
+
+  /**
+   * Whether Postgres tells this name from every other one that we do: how many bytes it has there
+   * hangs on the encoding of its database.
+   */
+  private static boolean isDistinct(String name) {
+    return name.chars().allMatch(c -> c <= LAST_ASCII)
+        || (name.length() <= NAME_BYTES / LONGEST_CHARACTER_BYTES && Texts.isFaithful(name));
+  }
+
   private FrontendMessage parse(ByteBuf in, boolean whole) {
-    String statement = Texts.readCString(in, charset);
+    String statement = name(in);
     String sql = Texts.readCStringOrRest(in, charset);
+    if (!isDistinct(statement)) {
+      return new FrontendMessage.Parse(statement, "", List.of(), false);
+    }
     if (!whole) {
       return new FrontendMessage.Parse(statement, sql, List.of(), false);
     }
@@ -147,9 +170,10 @@ public final class FrontendDecoder {
     return new FrontendMessage.Parse(statement, sql, List.copyOf(types), true);
   }
 
-  private FrontendMessage bind(ByteBuf in, boolean whole) {
-    String portal = Texts.readCString(in, charset);
-    String statement = Texts.readCString(in, charset);
+  private FrontendMessage bind(ByteBuf in, boolean complete) {
+    String portal = name(in);
+    String statement = name(in);
+    boolean whole = complete && isDistinct(portal) && isDistinct(statement);
     if (!whole) {
       return new FrontendMessage.Bind(portal, statement, List.of(), List.of(), List.of(), false);
     }
