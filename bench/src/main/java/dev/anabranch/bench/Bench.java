@@ -121,12 +121,15 @@ public final class Bench {
   @Command(description = "How fast the pool is filled.")
   int refill(
       @Option(names = "--spares", defaultValue = "100", description = "Of each sort.") int spares,
+      @Option(names = "--rounds", defaultValue = "3", description = "Of making them of nothing.")
+          int rounds,
       @Option(names = "--copies", defaultValue = "20", description = "For the baseline.")
           int copies,
       @Option(names = "--ephemeral", description = "Branches that a power cut may take.")
           boolean ephemeral) {
-    requirePositive("spares", spares, "copies", copies);
-    return measure(new RefillBenchmark(new RefillBenchmark.Size(spares, copies, ephemeral)));
+    requirePositive("spares", spares, "rounds", rounds, "copies", copies);
+    return measure(
+        new RefillBenchmark(new RefillBenchmark.Size(spares, rounds, copies, ephemeral)));
   }
 
   /** More callers than branches wait. */

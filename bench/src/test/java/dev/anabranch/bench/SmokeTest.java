@@ -88,7 +88,7 @@ class SmokeTest {
 
   @Test
   void refill() throws Exception {
-    Report report = run(new RefillBenchmark(new RefillBenchmark.Size(2, 1, true)));
+    Report report = run(new RefillBenchmark(new RefillBenchmark.Size(2, 1, 1, true)));
 
     assertThat(figure(report, "running ones of nothing")).isPositive();
     assertThat(figure(report, "clones of an image")).isPositive();

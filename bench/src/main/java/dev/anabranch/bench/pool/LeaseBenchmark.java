@@ -36,7 +36,7 @@ public final class LeaseBenchmark implements Benchmark {
 
   /**
    * @param callers at once, and the size of the pool
-   * @param rounds of them
+   * @param rounds of them; in the first, the server is warming up
    * @param single leases by one caller with nobody else around
    * @param ephemeral whether the branches may be lost with the machine's power
    */
@@ -86,11 +86,11 @@ public final class LeaseBenchmark implements Benchmark {
     new Tellers(1_000).fill(ground.main());
     Pooled.restart(ground, size.callers(), 0, size.ephemeral());
     awaitPool(ground, findings);
-    List<Lease> crowd = new ArrayList<>();
+    List<List<Lease>> crowds = new ArrayList<>();
     for (int i = 0; i < size.rounds(); i++) {
       findings.doing(
           "round " + (i + 1) + " of " + size.callers() + " callers, load " + Machine.load());
-      crowd.addAll(atOnce(ground, findings));
+      crowds.add(atOnce(ground, findings));
       awaitPool(ground, findings);
     }
     findings.doing("one caller alone");
@@ -98,7 +98,7 @@ public final class LeaseBenchmark implements Benchmark {
     awaitPool(ground, findings);
     findings.doing("straight on Postgres, for the baseline");
     Summary straight = straight(ground, findings);
-    report(crowd, alone, straight, findings);
+    report(crowds, alone, straight, findings);
     ground.server().restart(List.of());
   }
 
@@ -222,8 +222,11 @@ public final class LeaseBenchmark implements Benchmark {
     return Pooled.summary(leases.stream().mapToLong(part));
   }
 
-  private void report(List<Lease> crowd, List<Lease> alone, Summary straight, Findings findings) {
+  private void report(
+      List<List<Lease>> crowds, List<Lease> alone, Summary straight, Findings findings) {
     String all = size.callers() + " at once: ";
+    List<Lease> crowd =
+        crowds.stream().skip(crowds.size() > 1 ? 1 : 0).flatMap(List::stream).toList();
     Summary claims = summary(crowd, Lease::claim);
     Summary connects = summary(crowd, Lease::fromConnecting);
     Summary answers = summary(crowd, Lease::firstAnswer);
@@ -235,6 +238,9 @@ public final class LeaseBenchmark implements Benchmark {
         all + "claim → first answer",
         answers,
         Goal.percentiles(60, 150, answers).published("49 / 57 ms, 8 cores"));
+    findings.latencies(
+        all + "the same, of a server that has just started",
+        summary(crowds.getFirst(), Lease::firstAnswer));
     findings.latencies("baseline: straight on Postgres, " + size.callers() + " at once", straight);
     findings.latencies("alone: claim", summary(alone, Lease::claim));
     findings.latencies(

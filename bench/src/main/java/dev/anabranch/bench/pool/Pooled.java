@@ -2,10 +2,10 @@ package dev.anabranch.bench.pool;
 
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.measure.Summary;
-import dev.anabranch.cluster.Poll;
 import dev.anabranch.trials.drive.Product;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import tools.jackson.databind.JsonNode;
 
@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 record Pooled(int hot, int hotEphemeral, int cold) {
 
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final Duration GAP = Duration.ofMillis(100);
 
   /**
    * From here on the server keeps so many of one sort, of main as it is now; its images do not age
@@ -54,15 +55,16 @@ record Pooled(int hot, int hotEphemeral, int cold) {
     return ephemeral ? hotEphemeral : hot;
   }
 
-  /** Returns when so many wait. */
+  /** Returns when so many wait. Asks rarely: whoever asks keeps the processor from the pool. */
   static void await(Product product, boolean ephemeral, int running, int clones) {
-    if (!Poll.until(
-        PATIENCE,
-        () -> {
-          Pooled now = now(product);
-          return now.running(ephemeral) >= running && now.cold() >= clones;
-        })) {
-      throw new IllegalStateException("the pool does not fill: " + now(product));
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Pooled now = now(product);
+    while (now.running(ephemeral) < running || now.cold() < clones) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException("the pool does not fill: " + now);
+      }
+      LockSupport.parkNanos(GAP.toNanos());
+      now = now(product);
     }
   }
 

@@ -96,6 +96,15 @@ final class Linux {
               ValueLayout.ADDRESS),
           Linker.Option.captureCallState("errno"),
           Linker.Option.firstVariadicArg(2));
+  private static final MethodHandle FCHOWN =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("fchown"),
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT),
+          Linker.Option.captureCallState("errno"));
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("strerror"),
@@ -104,7 +113,8 @@ final class Linux {
   private Linux() {}
 
   /**
-   * Makes a new file that shares every block with this one (ioctl_ficlone(2)).
+   * Makes a new file that shares every block with this one (ioctl_ficlone(2)), and that only its
+   * owner, who is ourselves, can read and write.
    *
    * @throws IOException when the filesystem can't
    */
@@ -113,6 +123,20 @@ final class Linux {
         Descriptor from = open(arena, source, READ_ONLY);
         Descriptor to = open(arena, target, WRITE_NEW)) {
       to.ioctl(FICLONE, MemorySegment.ofAddress(from.number()), "reflinking " + source + " to");
+    }
+  }
+
+  /**
+   * The same for somebody else.
+   *
+   * @throws IOException when the filesystem can't, or that owner may not be given files
+   */
+  static void reflink(Path source, Path target, int uid, int gid) throws IOException {
+    try (Arena arena = Arena.ofConfined();
+        Descriptor from = open(arena, source, READ_ONLY);
+        Descriptor to = open(arena, target, WRITE_NEW)) {
+      to.ioctl(FICLONE, MemorySegment.ofAddress(from.number()), "reflinking " + source + " to");
+      to.own(uid, gid);
     }
   }
 
@@ -281,6 +305,18 @@ final class Linux {
       }
       if (result < 0) {
         throw failure(doing, path, errno(state));
+      }
+    }
+
+    void own(int uid, int gid) throws IOException {
+      int result;
+      try {
+        result = (int) FCHOWN.invokeExact(state, number, uid, gid);
+      } catch (Throwable e) {
+        throw new LinkageError("calling fchown", e);
+      }
+      if (result < 0) {
+        throw failure("handing over", path, errno(state));
       }
     }
 
