@@ -16,8 +16,10 @@ import dev.anabranch.bench.promote.PromoteBenchmark;
 import dev.anabranch.bench.report.Machine;
 import dev.anabranch.bench.report.Report;
 import dev.anabranch.bench.report.ReportText;
+import dev.anabranch.trials.drive.Address;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -95,13 +97,26 @@ public final class Bench {
           int perSecond,
       @Option(names = "--clients", defaultValue = "4", description = "That write them.")
           int clients,
-      @Option(names = "--seconds", defaultValue = "5", description = "Of them alone.")
-          int seconds) {
+      @Option(names = "--seconds", defaultValue = "5", description = "Of them alone.") int seconds,
+      @Option(
+              names = "--main",
+              paramLabel = "URL",
+              description = {
+                "A main that is there, is filled before a server follows it, and keeps its rows;",
+                "for sizes whose every row a feed need not see."
+              })
+          Optional<String> main)
+      throws SQLException {
     requirePositive("rows", rows, "branches", branches, "forks", forks, "copies", copies);
     requirePositive("tps", perSecond, "clients", clients, "seconds", seconds);
-    return measure(
+    CreateBenchmark create =
         new CreateBenchmark(
-            new CreateBenchmark.Size(rows, branches, forks, copies, perSecond, clients, seconds)));
+            new CreateBenchmark.Size(rows, branches, forks, copies, perSecond, clients, seconds));
+    if (main.isPresent()) {
+      spec.commandLine().getErr().println("create: filling main, before a server follows it");
+      create.fillAhead(Address.parse(main.get()));
+    }
+    return measure(create, main);
   }
 
   /** Many callers who want a branch at once. */
@@ -290,9 +305,13 @@ public final class Bench {
   }
 
   private int measure(Benchmark benchmark) {
+    return measure(benchmark, Optional.empty());
+  }
+
+  private int measure(Benchmark benchmark, Optional<String> main) {
     PrintWriter err = spec.commandLine().getErr();
     Report report;
-    try (Ground ground = Ground.below(data.toAbsolutePath())) {
+    try (Ground ground = Ground.below(data.toAbsolutePath(), main)) {
       report = run(benchmark, ground, line -> err.println(benchmark.name() + ": " + line));
     } catch (Exception e) {
       err.println(benchmark.name() + " could not be measured: " + e);

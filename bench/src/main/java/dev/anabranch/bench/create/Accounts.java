@@ -24,7 +24,14 @@ record Accounts(int rows) {
           "UPDATE bank_accounts SET balance = balance + ? WHERE id = ?",
           "UPDATE bank_tellers SET balance = balance + ? WHERE id = ?");
 
+  /** Makes the bank, unless there is one. */
   void fill(Address main) throws SQLException {
+    if (main.texts("SELECT 1 FROM pg_class WHERE relname = 'bank_history'").isEmpty()) {
+      open(main);
+    }
+  }
+
+  private void open(Address main) throws SQLException {
     main.run(
         "CREATE TABLE bank_accounts (id int PRIMARY KEY, balance int NOT NULL, filler char(84))",
         "CREATE TABLE bank_tellers (id int PRIMARY KEY, balance int NOT NULL)",

@@ -9,6 +9,7 @@ import dev.anabranch.bench.measure.Timed;
 import dev.anabranch.bench.report.Goal;
 import dev.anabranch.trials.drive.Address;
 import dev.anabranch.trials.drive.Product;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +62,13 @@ public final class CreateBenchmark implements Benchmark {
     options.put("clients", Integer.toString(size.clients()));
     options.put("seconds", Integer.toString(size.seconds()));
     return options;
+  }
+
+  /**
+   * Fills a main that no server follows yet: sixty million rows would be as many changes to keep.
+   */
+  public void fillAhead(Address main) throws SQLException {
+    new Accounts(size.rows()).fill(main);
   }
 
   /** The two halves of a creation, in nanoseconds from the wish on. */

@@ -17,14 +17,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A server with an embedded main on a new directory, which goes with it.
+ * A server on a new directory, which goes with it.
  *
  * @param home the directory
  * @param server the server
  * @param main its main
+ * @param lent whether main was there before, and stays
  * @param machine what it runs on
  */
-public record Ground(Path home, ServerProcess server, Address main, Machine machine)
+public record Ground(Path home, ServerProcess server, Address main, boolean lent, Machine machine)
     implements AutoCloseable {
 
   /**
@@ -42,8 +43,17 @@ public record Ground(Path home, ServerProcess server, Address main, Machine mach
   /** As the launcher starts it. */
   private static final List<String> JVM_OPTIONS = List.of("-XX:+UseParallelGC");
 
-  /** Starts one below this directory. */
+  /** Starts one with an embedded main below this directory. */
   public static Ground below(Path parent) throws IOException, SQLException {
+    return below(parent, Optional.empty());
+  }
+
+  /**
+   * Starts one below this directory.
+   *
+   * @param lent the URL of a main that is there already; empty for an embedded one
+   */
+  public static Ground below(Path parent, Optional<String> lent) throws IOException, SQLException {
     Path home = Files.createTempDirectory(Files.createDirectories(parent), "anabranch-bench-");
     // Postgres may run as another user, who has to pass through.
     Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -52,11 +62,15 @@ public record Ground(Path home, ServerProcess server, Address main, Machine mach
       Storage.Sharing sharing =
           new Storage(Home.of(data), SystemUser.choose(Optional.empty())).probe();
       Files.writeString(data.resolve("anabranch.properties"), SETTINGS);
-      ServerProcess server = ServerProcess.start(data, Optional.empty(), JVM_OPTIONS);
+      ServerProcess server = ServerProcess.start(data, lent, JVM_OPTIONS);
       Address main = server.product().main();
       String postgres = main.texts("SHOW server_version").getFirst();
       return new Ground(
-          home, server, main, Machine.here(sharing.filesystem(), sharing.shared(), postgres));
+          home,
+          server,
+          main,
+          lent.isPresent(),
+          Machine.here(sharing.filesystem(), sharing.shared(), postgres));
     } catch (RuntimeException | SQLException e) {
       Trees.delete(home);
       throw e;
@@ -69,6 +83,9 @@ public record Ground(Path home, ServerProcess server, Address main, Machine mach
 
   @Override
   public void close() throws IOException {
+    if (lent) {
+      product().release(true);
+    }
     server.close();
     Trees.delete(home);
   }
