@@ -66,9 +66,8 @@ final class TreeCopy extends SimpleFileVisitor<Path> {
    * directory belongs, and nobody else can read them. What can't be copied so is copied otherwise.
    */
   static Copier reflinking(Path dataDirectory) throws IOException {
-    Map<String, Object> owner = Files.readAttributes(dataDirectory, "unix:uid,gid");
-    int uid = (Integer) owner.get("uid");
-    int gid = (Integer) owner.get("gid");
+    int uid = (int) Files.getAttribute(dataDirectory, "unix:uid");
+    int gid = (int) Files.getAttribute(dataDirectory, "unix:gid");
     Copier otherwise = sharing();
     return (from, to) -> {
       try {
