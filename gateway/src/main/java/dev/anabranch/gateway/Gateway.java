@@ -20,6 +20,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.internal.PlatformDependent;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -51,9 +52,14 @@ public final class Gateway implements AutoCloseable {
   /** How long {@link #flush} waits for sessions, and {@link #close} for loops. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** How far one side of a session may run ahead of the other, in bytes. */
-  private static final WriteBufferWaterMark BUFFERED =
-      new WriteBufferWaterMark(64 << 10, 256 << 10);
+  /** How far a branch may run ahead of its client, in bytes. */
+  private static final int MOST_BUFFERED = 256 << 10;
+
+  /** Where many connections share little memory. */
+  private static final int LEAST_BUFFERED = 32 << 10;
+
+  /** The part of the memory outside the heap that clients who read nothing may keep. */
+  private static final int BUFFERS_SHARE = 4;
 
   /** For each processor: one starts while another waits for its Postgres's files. */
   private static final int BEGINNING_AT_ONCE = 2 * Runtime.getRuntime().availableProcessors();
@@ -131,7 +137,7 @@ public final class Gateway implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, BUFFERED)
+            .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, buffered())
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override
@@ -147,6 +153,13 @@ public final class Gateway implements AutoCloseable {
       throw refused(bound.cause());
     }
     return bound.channel();
+  }
+
+  private WriteBufferWaterMark buffered() {
+    long share =
+        PlatformDependent.maxDirectMemory() / BUFFERS_SHARE / settings.limits().connections();
+    int most = Math.clamp(share, LEAST_BUFFERED, MOST_BUFFERED);
+    return new WriteBufferWaterMark(most / 4, most);
   }
 
   private AnabranchException refused(Throwable cause) {

@@ -34,8 +34,19 @@ public final class LedgerQueue implements AutoCloseable {
   /** Entries that may wait before callers are made to. */
   public static final int CAPACITY = 8192;
 
+  /**
+   * How many bytes they may be, as the journal keeps them; what came last may go beyond. Entries
+   * with long texts would fill the memory long before there are so many. An eighth of the heap, as
+   * a batch on its way takes as much again.
+   */
+  public static final long CAPACITY_BYTES =
+      Math.min(32 << 20, Runtime.getRuntime().maxMemory() / 8);
+
   /** Entries that share one commit at most. */
   private static final int BATCH = 2048;
+
+  /** And their bytes, unless it is one entry. */
+  private static final long BATCH_BYTES = CAPACITY_BYTES / 4;
 
   /** How long the writer waits for company before it commits. */
   public static final Duration GATHER = Duration.ofMillis(20);
@@ -59,7 +70,8 @@ public final class LedgerQueue implements AutoCloseable {
   private final Condition progressed = lock.newCondition();
   // All below are guarded by the lock.
   private final Journal journal;
-  private final ArrayDeque<Entry.Heard> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+  private long waitingBytes;
   private final List<Runnable> wantRoom = new ArrayList<>();
   private long accepted;
   private long durable;
@@ -73,6 +85,9 @@ public final class LedgerQueue implements AutoCloseable {
   private boolean closing;
   private long failingSinceNanos;
   private Optional<AnabranchException> failing = Optional.empty();
+
+  /** An entry, and how long it is in the journal. */
+  private record Waiting(Entry.Heard entry, int bytes) {}
 
   /**
    * Brings to the ledger what a killed process left in the journal, and takes entries from then on.
@@ -115,7 +130,7 @@ public final class LedgerQueue implements AutoCloseable {
     byte[] encoded = EntryCodec.encode(entry);
     lock.lockInterruptibly();
     try {
-      while (waiting.size() >= CAPACITY) {
+      while (!hasRoom()) {
         progressed.await();
       }
       accept(entry, encoded);
@@ -135,7 +150,7 @@ public final class LedgerQueue implements AutoCloseable {
     lock.lock();
     try {
       accept(entry, encoded);
-      return waiting.size() < CAPACITY;
+      return hasRoom();
     } finally {
       lock.unlock();
     }
@@ -147,7 +162,7 @@ public final class LedgerQueue implements AutoCloseable {
   public void whenRoom(Runnable action) {
     lock.lock();
     try {
-      if (waiting.size() >= CAPACITY) {
+      if (!hasRoom()) {
         wantRoom.add(action);
         return;
       }
@@ -157,14 +172,23 @@ public final class LedgerQueue implements AutoCloseable {
     action.run();
   }
 
+  private boolean hasRoom() {
+    return waiting.size() < CAPACITY && waitingBytes < CAPACITY_BYTES;
+  }
+
+  private boolean isHalfEmpty() {
+    return waiting.size() < CAPACITY / 2 && waitingBytes < CAPACITY_BYTES / 2;
+  }
+
   private void accept(Entry.Heard entry, byte[] encoded) {
     if (closing) {
       throw new AnabranchException(ErrorCode.LEDGER_UNAVAILABLE, "the ledger is being closed");
     }
     journal.add(encoded);
-    waiting.add(entry);
+    waiting.add(new Waiting(entry, encoded.length));
+    waitingBytes += encoded.length;
     accepted++;
-    if (idle || waiting.size() == BATCH) {
+    if (idle || waiting.size() == BATCH || waitingBytes >= BATCH_BYTES) {
       arrived.signal();
     }
   }
@@ -267,9 +291,13 @@ public final class LedgerQueue implements AutoCloseable {
       idle = false;
       gather();
       List<Entry.Heard> batch = new ArrayList<>(Math.min(waiting.size(), BATCH));
-      while (!waiting.isEmpty() && batch.size() < BATCH) {
-        batch.add(waiting.remove());
+      long bytes = 0;
+      while (!waiting.isEmpty() && batch.size() < BATCH && bytes < BATCH_BYTES) {
+        Waiting next = waiting.remove();
+        batch.add(next.entry());
+        bytes += next.bytes();
       }
+      waitingBytes -= bytes;
       return batch;
     } finally {
       lock.unlock();
@@ -278,7 +306,11 @@ public final class LedgerQueue implements AutoCloseable {
 
   private void gather() {
     long left = GATHER.toNanos();
-    while (left > 0 && waiting.size() < BATCH && hurried == 0 && !closing) {
+    while (left > 0
+        && waiting.size() < BATCH
+        && waitingBytes < BATCH_BYTES
+        && hurried == 0
+        && !closing) {
       try {
         left = arrived.awaitNanos(left);
       } catch (InterruptedException e) {
@@ -388,7 +420,7 @@ public final class LedgerQueue implements AutoCloseable {
         log.info("The control database can be written again; {} entries wait.", waiting.size());
         failing = Optional.empty();
       }
-      if (waiting.size() < CAPACITY / 2 && !wantRoom.isEmpty()) {
+      if (isHalfEmpty() && !wantRoom.isEmpty()) {
         called = List.copyOf(wantRoom);
         wantRoom.clear();
       }

@@ -137,6 +137,27 @@ class LedgerQueueTest {
   }
 
   @Test
+  void longEntriesFillTheQueueLongBeforeThereAreMany() throws Exception {
+    source.down.set(true);
+    String text = "-".repeat(1 << 20);
+    int offered = 0;
+    while (queue.offer(
+        new Entry.AnswerGiven(
+            LedgerStoreTest.answer(UUID.randomUUID(), offered, new OwnWrites.None(), text)))) {
+      offered++;
+    }
+    long most = LedgerQueue.CAPACITY_BYTES / text.length();
+    assertThat((long) offered).isBetween(most - 2, 2 * most);
+    CountDownLatch room = new CountDownLatch(1);
+    queue.whenRoom(room::countDown);
+    assertThat(room.getCount()).isEqualTo(1);
+    source.down.set(false);
+    assertThat(room.await(30, TimeUnit.SECONDS)).isTrue();
+    queue.flush();
+    assertThat(store.answers(BRANCH)).hasSize(offered + 1);
+  }
+
+  @Test
   void anEntryThatIsRefusedDoesNotTakeItsNeighboursAlong() throws Exception {
     UUID session = UUID.randomUUID();
     queue.append(new Entry.AnswerGiven(LedgerStoreTest.answer(session, 1, new OwnWrites.None())));

@@ -48,6 +48,10 @@ class LedgerStoreTest {
   }
 
   static Answer answer(UUID session, long tick, OwnWrites ownWrites) {
+    return answer(session, tick, ownWrites, "SELECT 'é', $1, $2");
+  }
+
+  static Answer answer(UUID session, long tick, OwnWrites ownWrites, String sql) {
     TreeMap<String, String> settings = new TreeMap<>();
     settings.put("search_path", "\"$user\", public");
     return new Answer(
@@ -60,7 +64,7 @@ class LedgerStoreTest {
         new Span(tick, tick + 1),
         ownWrites,
         new Question(
-            "SELECT 'é', $1, $2",
+            sql,
             List.of(
                 new Parameter(23, Optional.of("45"), true),
                 new Parameter(0, Optional.empty(), true)),

@@ -143,6 +143,10 @@ public final class ServerProcess implements AutoCloseable {
     return data;
   }
 
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
   public long pid() {
     return process.pid();
   }

@@ -1,5 +1,6 @@
 package dev.anabranch.trials.sizes;
 
+import dev.anabranch.cluster.Poll;
 import dev.anabranch.trials.drive.Address;
 import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.ServerProcess;
@@ -7,11 +8,13 @@ import dev.anabranch.trials.drive.Sql;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -29,8 +32,8 @@ import org.postgresql.copy.CopyOut;
 import tools.jackson.databind.JsonNode;
 
 /**
- * More than the server's memory through its gateway, in every direction, and many connections at
- * once; afterwards the ledger says what there was.
+ * More than the server's memory through its gateway, in every direction, many connections at once,
+ * and results that nobody reads; afterwards the ledger says what there was.
  */
 public final class SizesTrial {
 
@@ -39,6 +42,8 @@ public final class SizesTrial {
   private static final int LINES_PER_MEGABYTE = 1024;
   private static final int ROWS_AT_A_TIME = 2_000;
   private static final int ROW_MEGABYTES = 40;
+  private static final int TALKERS = 8;
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** Of the fifty that a branch allows, as many as its own sessions leave for sure. */
   private static final int CONNECTIONS_PER_BRANCH = 40;
@@ -81,8 +86,13 @@ public final class SizesTrial {
         copyOut(connection);
       }
       kept(server.product().answers(BRANCH));
+      resident("after copies", server);
       connections(server.product());
-      out.println("the server's heap held");
+      resident("after connections", server);
+      unread(server);
+      longTexts(server);
+      boolean held = server.isAlive() && !server.logs().contains("OutOfMemoryError");
+      expect("whether the server's memory held", 1, held ? 1 : 0);
     }
     return findings;
   }
@@ -201,6 +211,88 @@ public final class SizesTrial {
       kept += product.answers("sizes-" + i).size();
     }
     expect("answers of all connections in the ledger", size.connections(), kept);
+  }
+
+  /** As many results as connections, each larger than what any buffer holds, and no reader. */
+  private void unread(ServerProcess server) throws SQLException {
+    List<Connection> silent = new ArrayList<>();
+    try {
+      // One less than there may be: somebody else wants in.
+      for (int i = 1; i < size.connections(); i++) {
+        Connection connection = server.product().branch(branchOf(i)).connect();
+        silent.add(connection);
+        CopyOut started =
+            connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyOut("COPY (SELECT " + line("generate_series(1, 1000000)") + ") TO STDOUT");
+        expect("columns of a copy that nobody reads", 1, started.getFieldCount());
+      }
+      resident("with " + silent.size() + " results that nobody reads", server);
+      String answer = server.product().branch(BRANCH).texts("SELECT 1").getFirst();
+      expect("what somebody else is answered meanwhile", 1, Long.parseLong(answer));
+    } finally {
+      silent.forEach(SizesTrial::abort);
+    }
+    boolean gone =
+        Poll.until(
+            PATIENCE,
+            () -> server.product().status().path("gateway").path("connections").asInt() == 0);
+    expect("whether all are gone that were broken off", 1, gone ? 1 : 0);
+    resident("afterwards", server);
+  }
+
+  /** Statements that are long, from many at once: each answer is kept with its text. */
+  private void longTexts(ServerProcess server) throws InterruptedException {
+    String text = "SELECT 1 -- " + "-".repeat(1 << 20);
+    int each = size.megabytes() / TALKERS / 2;
+    List<Callable<Integer>> sessions = new ArrayList<>();
+    for (int i = 0; i < TALKERS; i++) {
+      sessions.add(() -> {
+        try (Connection connection = server.product().branch(BRANCH).connect()) {
+          for (int said = 0; said < each; said++) {
+            Sql.texts(connection, text);
+          }
+        }
+        return each;
+      });
+    }
+    long began = System.nanoTime();
+    int asked = 0;
+    try (ExecutorService callers = Executors.newFixedThreadPool(TALKERS)) {
+      for (Future<Integer> done : callers.invokeAll(sessions)) {
+        asked += done.get();
+      }
+    } catch (ExecutionException e) {
+      findings.add("a session with long texts failed: " + e.getCause());
+    }
+    told("long texts", began);
+    expect("long texts that are answered", (long) each * TALKERS, asked);
+    resident("after long texts", server);
+  }
+
+  private static String branchOf(int connection) {
+    return "sizes-" + connection / CONNECTIONS_PER_BRANCH;
+  }
+
+  /** Without a word to the other side, which would have to be read to the end first. */
+  private static void abort(Connection connection) {
+    try {
+      connection.abort(Runnable::run);
+    } catch (SQLException e) {
+      throw new IllegalStateException("breaking a connection off", e);
+    }
+  }
+
+  /** What the server's process has in memory, code and stacks and all. */
+  private void resident(String when, ServerProcess server) {
+    try {
+      Files.readAllLines(Path.of("/proc/" + server.pid() + "/status")).stream()
+          .filter(line -> line.startsWith("VmRSS") || line.startsWith("VmHWM"))
+          .forEach(line -> out.println(when + ": " + line.replaceAll("\\s+", " ")));
+    } catch (IOException e) {
+      out.println(when + ": the system does not say what the server has in memory");
+    }
   }
 
   private static void close(Connection connection) {
