@@ -249,7 +249,7 @@ public final class Bench {
       @Option(names = "--rounds", defaultValue = "1", description = "Of all of them.") int rounds,
       @Option(
               names = "--clients",
-              defaultValue = "1,8,64",
+              defaultValue = "1,8,40",
               split = ",",
               description = "At once, one number for each load.")
           List<Integer> clients,
@@ -267,7 +267,7 @@ public final class Bench {
           List<Load.Mix> mixes,
       @Option(names = "--scale", defaultValue = "10", description = "Of pgbench's tables.")
           int scale,
-      @Option(names = "--idle", defaultValue = "100", description = "Idle connections.") int idle,
+      @Option(names = "--idle", defaultValue = "40", description = "Idle connections.") int idle,
       @Option(
               names = "--profile",
               paramLabel = "FILE",

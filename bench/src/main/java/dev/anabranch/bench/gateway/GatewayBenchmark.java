@@ -9,6 +9,7 @@ import dev.anabranch.bench.measure.ThinClient;
 import dev.anabranch.bench.report.Goal;
 import dev.anabranch.cluster.Poll;
 import dev.anabranch.cluster.Program;
+import dev.anabranch.gateway.GatewayLimits;
 import dev.anabranch.trials.drive.Address;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,7 +127,12 @@ public final class GatewayBenchmark implements Benchmark {
     ground
         .server()
         .restart(
-            List.of("--freshness=12h", "--suspend-after=never", "--keep-deleted=0", "--history=0"));
+            List.of(
+                "--freshness=12h",
+                "--suspend-after=never",
+                "--keep-deleted=0",
+                "--history=0",
+                "--branch-connections=" + GatewayLimits.MOST_BRANCH_CONNECTIONS));
     try (Scene scene = Scene.set(ground, pgbench, size.scale(), findings)) {
       warmUp(scene, pgbench, findings);
       recorded(ground, () -> throughput(ground, scene, pgbench, findings));
