@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,15 @@ final class EntryCodec {
 
   private static final int NO_TEXT = -1;
   private static final int TYPICAL_BYTES = 1024;
+
+  private static final int SETTINGS_KNOWN = 256;
+
+  /**
+   * Written down already, by identity: all answers of a session have one map until its settings
+   * change, and an event loop has its own sessions.
+   */
+  private static final ThreadLocal<Map<SortedMap<String, String>, byte[]>> SETTINGS =
+      ThreadLocal.withInitial(IdentityHashMap::new);
 
   private EntryCodec() {}
 
@@ -183,11 +194,29 @@ final class EntryCodec {
       writeNullable(out, parameter.text().orElse(null));
       out.writeBoolean(parameter.readable());
     }
-    out.writeInt(question.settings().size());
-    for (Map.Entry<String, String> setting : question.settings().entrySet()) {
+    writeSettings(out, question.settings());
+  }
+
+  private static void writeSettings(EntryOutput out, SortedMap<String, String> settings) {
+    if (settings.isEmpty()) {
+      out.writeInt(0);
+      return;
+    }
+    Map<SortedMap<String, String>, byte[]> known = SETTINGS.get();
+    if (known.size() >= SETTINGS_KNOWN) {
+      known.clear();
+    }
+    out.write(known.computeIfAbsent(settings, EntryCodec::encodeSettings));
+  }
+
+  private static byte[] encodeSettings(SortedMap<String, String> settings) {
+    EntryOutput out = new EntryOutput(TYPICAL_BYTES);
+    out.writeInt(settings.size());
+    for (Map.Entry<String, String> setting : settings.entrySet()) {
       write(out, setting.getKey());
       write(out, setting.getValue());
     }
+    return out.toByteArray();
   }
 
   private static Question readQuestion(DataInputStream in) throws IOException {

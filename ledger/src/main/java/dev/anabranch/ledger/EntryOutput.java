@@ -7,7 +7,7 @@ import java.util.Arrays;
 
 /**
  * Bytes of an entry while it is being written down. What {@link java.io.DataOutputStream} writes,
- * without its locks: this runs on the gateway's event loops, once for each answer.
+ * without its locks: this is done once and again for each answer, and on the gateway's event loops.
  */
 final class EntryOutput {
 
@@ -55,6 +55,10 @@ final class EntryOutput {
     if (bytes.length - length < more) {
       bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), bytes.length << 1));
     }
+  }
+
+  int length() {
+    return length;
   }
 
   byte[] toByteArray() {

@@ -11,11 +11,14 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -23,8 +26,6 @@ import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyIn;
 
 /**
  * The ledger in the control database. Every call is one transaction on one of the data source's
@@ -35,11 +36,17 @@ public final class LedgerStore implements Ledger {
   /** How many writes of a unit share a row of {@code unit_writes}. */
   private static final int WRITES_PER_PIECE = 1000;
 
+  /**
+   * The advisory lock of those who write answers, until their transaction ends: what a killed
+   * process had sent last is there by then, or never will be.
+   */
+  static final long ANSWER_WRITERS = 0x616e7377657273L;
+
   private final Jdbi jdbi;
 
   /** A way to write answers. */
   private interface Put {
-    void put(Handle handle, List<Answer> answers) throws SQLException;
+    void put(Handle handle, List<Answer> answers);
   }
 
   public LedgerStore(DataSource controlDatabase) {
@@ -50,7 +57,7 @@ public final class LedgerStore implements Ledger {
 
   @Override
   public void append(List<? extends Entry> entries) {
-    append(entries, "", LedgerStore::copyAnswers);
+    append(entries, "", LedgerStore::insertAnswers);
   }
 
   /**
@@ -80,7 +87,9 @@ public final class LedgerStore implements Ledger {
         insertEndings(handle, endings, onConflict);
         units.forEach(unit -> insertUnit(handle, unit, onConflict));
       });
-    } catch (SQLException | RuntimeException e) {
+    } catch (AnabranchException e) {
+      throw e;
+    } catch (RuntimeException e) {
       throw numbered(e);
     }
   }
@@ -121,51 +130,83 @@ public final class LedgerStore implements Ledger {
     return sqlState.startsWith("22") || sqlState.startsWith("23") || sqlState.startsWith("42");
   }
 
-  private static void copyAnswers(Handle handle, List<Answer> answers) throws SQLException {
-    byte[] rows = AnswerRows.of(answers);
-    CopyIn copy =
-        handle.getConnection().unwrap(PGConnection.class).getCopyAPI().copyIn(AnswerRows.COPY);
-    copy.writeToCopy(rows, 0, rows.length);
-    copy.endCopy();
+  /** Numbers them, and keeps others from doing so before these are there or never will be. */
+  private static long takeNumbers(Handle handle, int count) {
+    handle.execute("SELECT pg_advisory_xact_lock(?)", ANSWER_WRITERS);
+    long last =
+        handle
+            .createQuery("SELECT setval('answer_number', nextval('answer_number') + ? - 1)")
+            .bind(0, count)
+            .mapTo(Long.class)
+            .one();
+    return last - count + 1;
+  }
+
+  private static void insertAnswers(Handle handle, List<Answer> answers) {
+    requireDistinct(answers);
+    insertBatches(handle, byBranch(answers), takeNumbers(handle, answers.size()));
   }
 
   private static void insertMissingAnswers(Handle handle, List<Answer> answers) {
+    long firstId = takeNumbers(handle, answers.size());
+    Map<BranchId, List<Answer>> missing = new LinkedHashMap<>();
+    byBranch(answers)
+        .forEach((branch, given) -> {
+          long oldest = given.stream().mapToLong(answer -> answer.span().end()).min().orElseThrow();
+          Set<AnswerBatch.Key> known = new HashSet<>();
+          batches(handle, branch, oldest).forEach(answer -> known.add(AnswerBatch.Key.of(answer)));
+          missing.put(
+              branch,
+              given.stream().filter(answer -> known.add(AnswerBatch.Key.of(answer))).toList());
+        });
+    insertBatches(handle, missing, firstId);
+  }
+
+  private static Map<BranchId, List<Answer>> byBranch(List<Answer> answers) {
+    Map<BranchId, List<Answer>> byBranch = new LinkedHashMap<>();
+    for (Answer answer : answers) {
+      byBranch.computeIfAbsent(answer.branch(), _ -> new ArrayList<>()).add(answer);
+    }
+    return byBranch;
+  }
+
+  private static void insertBatches(
+      Handle handle, Map<BranchId, List<Answer>> answers, long firstId) {
     String sql =
         """
-        INSERT INTO answer (branch_id, session, task, transaction, transaction_began, span_begin, span_end, own_writes,
-          sql, parameters, settings, columns, row_count, complete, comparable, ordered_digest, bag_digest, rows,
-          command_tag, asked_at, withheld_since)
-        VALUES (?, ?, ?, ?, ?, ?, ?, CAST(? AS json), ?, CAST(? AS json), CAST(? AS json), CAST(? AS json), ?, ?, ?, ?,
-          ?, CAST(? AS json), ?, ?, ?) ON CONFLICT DO NOTHING\
+        INSERT INTO answer_batch (branch_id, first_id, count, session, tick, last_tick, answers)
+        VALUES (?, ?, ?, ?, ?, ?, ?)\
         """;
-    try (PreparedBatch batch = handle.prepareBatch(sql)) {
-      for (Answer answer : answers) {
-        Question question = answer.question();
-        Result result = answer.result();
-        batch.add(
-            answer.branch().value(),
-            answer.session(),
-            answer.task(),
-            answer.transaction(),
-            answer.transactionBegan(),
-            answer.span().begin(),
-            answer.span().end(),
-            LedgerJson.ofOwnWrites(answer.ownWrites()),
-            question.sql(),
-            LedgerJson.ofParameters(question.parameters()),
-            LedgerJson.ofSettings(question.settings()),
-            LedgerJson.ofColumns(result.columns()),
-            result.rowCount(),
-            result.complete(),
-            result.comparable(),
-            result.orderedDigest(),
-            result.bagDigest(),
-            result.rows().map(LedgerJson::ofRows).orElse(null),
-            answer.commandTag(),
-            utc(answer.askedAt()),
-            answer.withheld().map(withheld -> utc(withheld.since())).orElse(null));
+    long id = firstId;
+    for (Map.Entry<BranchId, List<Answer>> ofBranch : answers.entrySet()) {
+      for (AnswerBatch batch : AnswerBatch.of(ofBranch.getValue())) {
+        handle.execute(
+            sql,
+            ofBranch.getKey().value(),
+            id,
+            batch.count(),
+            batch.first().session(),
+            batch.first().tick(),
+            batch.lastTick(),
+            batch.bytes().array());
+        id += batch.count();
       }
-      batch.execute();
+    }
+  }
+
+  /** Two answers of one session at one tick are one answer told twice: a defect. */
+  private static void requireDistinct(List<Answer> answers) {
+    Map<BranchId, Set<AnswerBatch.Key>> known = new HashMap<>();
+    for (Answer answer : answers) {
+      if (!known
+          .computeIfAbsent(answer.branch(), _ -> new HashSet<>())
+          .add(AnswerBatch.Key.of(answer))) {
+        throw new AnabranchException(
+            ErrorCode.INTERNAL,
+            "the ledger refused an answer of session "
+                + answer.session()
+                + ", which it was given twice");
+      }
     }
   }
 
@@ -233,42 +274,26 @@ public final class LedgerStore implements Ledger {
 
   @Override
   public List<Answer> answers(BranchId branch) {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery("SELECT * FROM answer WHERE branch_id = ? ORDER BY id")
-            .bind(0, branch.value())
-            .map((row, context) -> answer(row))
-            .list());
+    return jdbi.withHandle(handle -> batches(handle, branch, Long.MIN_VALUE));
   }
 
-  private static Answer answer(ResultSet row) throws SQLException {
-    String rows = row.getString("rows");
-    OffsetDateTime withheldSince = row.getObject("withheld_since", OffsetDateTime.class);
-    Answer answer =
-        new Answer(
-            row.getLong("id"),
-            new BranchId(row.getLong("branch_id")),
-            row.getObject("session", UUID.class),
-            row.getString("task"),
-            row.getLong("transaction"),
-            row.getLong("transaction_began"),
-            new Span(row.getLong("span_begin"), row.getLong("span_end")),
-            LedgerJson.toOwnWrites(row.getString("own_writes")),
-            new Question(
-                row.getString("sql"),
-                LedgerJson.toParameters(row.getString("parameters")),
-                LedgerJson.toSettings(row.getString("settings"))),
-            new Result(
-                LedgerJson.toColumns(row.getString("columns")),
-                row.getLong("row_count"),
-                row.getBoolean("complete"),
-                row.getBoolean("comparable"),
-                row.getLong("ordered_digest"),
-                row.getLong("bag_digest"),
-                rows == null ? Optional.empty() : Optional.of(LedgerJson.toRows(rows))),
-            row.getString("command_tag"),
-            instant(row, "asked_at"));
-    return withheldSince == null ? answer : answer.withheldSince(withheldSince.toInstant());
+  /** All of a branch's answers from a tick on, and perhaps some older ones. */
+  private static List<Answer> batches(Handle handle, BranchId branch, long tick) {
+    String sql =
+        """
+        SELECT first_id, count, answers FROM answer_batch WHERE branch_id = ? AND last_tick >= ?
+        ORDER BY first_id\
+        """;
+    return handle
+        .createQuery(sql)
+        .bind(0, branch.value())
+        .bind(1, tick)
+        .map((row, context) ->
+            AnswerBatch.read(
+                branch, row.getLong("first_id"), row.getInt("count"), row.getBytes("answers")))
+        .stream()
+        .flatMap(List::stream)
+        .toList();
   }
 
   @Override
@@ -360,7 +385,7 @@ public final class LedgerStore implements Ledger {
   public long lastTick(BranchId branch) {
     String sql =
         """
-        SELECT greatest((SELECT max(span_end) FROM answer WHERE branch_id = :branch),
+        SELECT greatest((SELECT max(last_tick) FROM answer_batch WHERE branch_id = :branch),
                         (SELECT max(span_end) FROM ending WHERE branch_id = :branch), 0)\
         """;
     return jdbi.withHandle(

@@ -13,8 +13,14 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Ledger.Entry;
+import dev.anabranch.testkit.Await;
 import dev.anabranch.testkit.ControlDatabase;
 import dev.anabranch.testkit.TemporaryPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +29,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,6 +87,51 @@ class LedgerStoreTest {
             Optional.of(List.of(Arrays.asList("é\n\"", null), List.of("", "false")))),
         "SELECT 2",
         NOON);
+  }
+
+  private static Answer onBranch(Answer answer, BranchId branch) {
+    return new Answer(
+        answer.id(),
+        branch,
+        answer.session(),
+        answer.task(),
+        answer.transaction(),
+        answer.transactionBegan(),
+        answer.span(),
+        answer.ownWrites(),
+        answer.question(),
+        answer.result(),
+        answer.commandTag(),
+        answer.askedAt());
+  }
+
+  private static Answer asking(Answer answer, String sql) {
+    return new Answer(
+        answer.id(),
+        answer.branch(),
+        answer.session(),
+        answer.task(),
+        answer.transaction(),
+        answer.transactionBegan(),
+        answer.span(),
+        answer.ownWrites(),
+        new Question(sql, answer.question().parameters(), answer.question().settings()),
+        answer.result(),
+        answer.commandTag(),
+        answer.askedAt());
+  }
+
+  private boolean waitsForALock() {
+    try (Connection connection = control.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet waiting =
+            statement.executeQuery(
+                "SELECT FROM pg_stat_activity WHERE datname = current_database()"
+                    + " AND wait_event_type = 'Lock'")) {
+      return waiting.next();
+    } catch (SQLException e) {
+      throw new IllegalStateException("asking who waits", e);
+    }
   }
 
   private static Unit unit(long lsn, List<Write> writes) {
@@ -203,13 +256,104 @@ class LedgerStoreTest {
   }
 
   @Test
+  void onlyWhatIsMissingOfADoubtfulBatchIsWritten() {
+    UUID session = UUID.randomUUID();
+    List<Entry> entries = new ArrayList<>();
+    for (int tick = 0; tick < 10; tick++) {
+      entries.add(new Entry.AnswerGiven(answer(session, tick, new OwnWrites.None())));
+    }
+    store.append(entries.subList(0, 4));
+    store.append(entries.subList(4, 6));
+    store.appendMissing(entries.subList(2, 8));
+    store.appendMissing(entries);
+    List<Answer> answers = store.answers(BRANCH);
+    assertThat(answers)
+        .extracting(Answer::transaction)
+        .containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+    assertThat(answers).extracting(Answer::id).isSorted().doesNotHaveDuplicates();
+  }
+
+  /** A killed process's last transaction may still be under way when the next one begins. */
+  @Test
+  void whatIsMissingIsLookedForWhenNobodyElseIsWriting() throws Exception {
+    Entry entry = new Entry.AnswerGiven(answer(UUID.randomUUID(), 1, new OwnWrites.None()));
+    store.append(List.of(entry));
+    CompletableFuture<Void> again;
+    try (Connection killed = control.getConnection();
+        Statement statement = killed.createStatement()) {
+      killed.setAutoCommit(false);
+      statement.execute("SELECT pg_advisory_xact_lock(" + LedgerStore.ANSWER_WRITERS + ")");
+      statement.execute(
+          "INSERT INTO answer_batch SELECT 4, first_id + 1, count, session, tick, last_tick,"
+              + " answers FROM answer_batch");
+      Entry ofFour =
+          new Entry.AnswerGiven(onBranch(store.answers(BRANCH).getFirst(), new BranchId(4)));
+      again = CompletableFuture.runAsync(() -> store.appendMissing(List.of(ofFour)));
+      Await.until(this::waitsForALock, Duration.ofSeconds(10));
+      killed.commit();
+    }
+    again.get(10, TimeUnit.SECONDS);
+    assertThat(store.answers(new BranchId(4))).hasSize(1);
+  }
+
+  @Test
+  void answersOfSeveralBranchesKeepTheirOrder() {
+    UUID session = UUID.randomUUID();
+    List<Entry> entries = new ArrayList<>();
+    for (int tick = 0; tick < 9; tick++) {
+      BranchId branch = new BranchId(tick % 3);
+      entries.add(
+          new Entry.AnswerGiven(onBranch(answer(session, tick, new OwnWrites.None()), branch)));
+    }
+    store.append(entries);
+    List<Long> ids = new ArrayList<>();
+    for (int branch = 0; branch < 3; branch++) {
+      List<Answer> answers = store.answers(new BranchId(branch));
+      assertThat(answers)
+          .extracting(Answer::transaction)
+          .containsExactly((long) branch, branch + 3L, branch + 6L);
+      assertThat(store.lastTick(new BranchId(branch))).isEqualTo(branch + 7L);
+      answers.forEach(answer -> ids.add(answer.id()));
+    }
+    assertThat(ids).doesNotHaveDuplicates();
+  }
+
+  /** Sixteen long texts are more than one row takes. */
+  @Test
+  void longAnswersTakeSeveralRows() throws Exception {
+    UUID session = UUID.randomUUID();
+    List<Entry> entries = new ArrayList<>();
+    for (int tick = 0; tick < 16; tick++) {
+      Answer answer = answer(session, tick, new OwnWrites.None());
+      entries.add(new Entry.AnswerGiven(asking(answer, tick + "é".repeat(1 << 18))));
+    }
+    store.append(entries);
+    assertThat(store.answers(BRANCH))
+        .usingRecursiveFieldByFieldElementComparatorIgnoringFields("id")
+        .containsExactlyElementsOf(
+            entries.stream().map(entry -> ((Entry.AnswerGiven) entry).answer()).toList());
+    try (Connection connection = control.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT count(*) FROM answer_batch")) {
+      assertThat(rows.next()).isTrue();
+      assertThat(rows.getInt(1)).isBetween(2, 4);
+    }
+  }
+
+  @Test
   void aRefusalDoesNotTellWhatWasAskedAndAnswered() {
     Entry twice =
         new Entry.AnswerGiven(answer(UUID.randomUUID(), 1, new OwnWrites.Unknown("hush")));
     assertThatThrownBy(() -> store.append(List.of(twice, twice)))
         .satisfies(failure ->
             assertThat(Throwables.getStackTrace(failure))
-                .contains("answer_branch_id")
+                .contains("given twice")
+                .doesNotContain("é", "45", "hush"));
+    store.append(List.of(twice));
+    assertThatThrownBy(() -> store.append(List.of(twice)))
+        .satisfies(failure ->
+            assertThat(Throwables.getStackTrace(failure))
+                .contains("answer_batch_branch_id")
                 .doesNotContain("é", "45", "hush"));
   }
 }

@@ -17,12 +17,18 @@ final class Descriptions {
 
   private static final int KEPT = 512;
 
+  private static final int INITIAL_CAPACITY = 16;
+  private static final float LOAD_FACTOR = 0.75f;
+
   /** In characters, all together. */
   private static final long MOST = 8 << 20;
 
   private static final int CHARS_A_FIELD = 64;
 
-  private final Map<Described, List<FieldDescription>> latest = new LinkedHashMap<>();
+  /** By their last use: looking one up counts as one. */
+  private final Map<Described, List<FieldDescription>> latest =
+      new LinkedHashMap<>(INITIAL_CAPACITY, LOAD_FACTOR, true);
+
   private long weight;
 
   private record Described(String sql, List<Long> declaredTypes) {
@@ -33,6 +39,9 @@ final class Descriptions {
 
   void learn(String sql, List<Long> declaredTypes, List<FieldDescription> fields) {
     Described key = new Described(sql, declaredTypes);
+    if (fields.equals(latest.get(key))) {
+      return;
+    }
     List<FieldDescription> before = latest.remove(key);
     weight -= before == null ? 0 : key.weight(before);
     latest.put(key, fields);

@@ -1,5 +1,6 @@
 package dev.anabranch.gateway.relay;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 
@@ -37,7 +38,7 @@ record SqlStatement(String text, List<String> words, Set<String> mentioned, bool
       return true;
     }
     boolean creates = first.equals("create") || mentioned.contains("into");
-    return creates && TEMPORARY_WORDS.stream().anyMatch(mentioned::contains);
+    return creates && !Collections.disjoint(mentioned, TEMPORARY_WORDS);
   }
 
   /** For a text that can't be cut into statements. */
@@ -53,7 +54,7 @@ record SqlStatement(String text, List<String> words, Set<String> mentioned, bool
   boolean plainlyReads() {
     return READING_STARTS.contains(firstWord())
         && plainCalls
-        && mentioned.stream().noneMatch(WRITING_WORDS::contains);
+        && Collections.disjoint(mentioned, WRITING_WORDS);
   }
 
   boolean startsLikeReading() {

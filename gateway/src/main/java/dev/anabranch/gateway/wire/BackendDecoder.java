@@ -5,6 +5,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import dev.anabranch.gateway.wire.BackendMessage.TransactionStatus;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -17,12 +18,20 @@ import java.util.function.Predicate;
 /** Turns a branch's bytes, cut anywhere, into messages. For one connection, on its event loop. */
 public final class BackendDecoder {
 
+  private static final int MOST_KEPT_OF_A_DESCRIPTION = 1024;
+
   private final FrameReader frames = new FrameReader();
   private Charset charset = StandardCharsets.UTF_8;
+
+  /** The newest description of rows, and its bytes: a statement that is run again has the same. */
+  private ByteBuf describedBy = Unpooled.EMPTY_BUFFER;
+
+  private BackendMessage.RowDescription described = new BackendMessage.RowDescription(List.of());
 
   /** Texts from now on are in this encoding. */
   public void charset(Charset newCharset) {
     charset = newCharset;
+    describedBy = Unpooled.EMPTY_BUFFER;
   }
 
   public boolean atBoundary() {
@@ -86,7 +95,7 @@ public final class BackendDecoder {
       case 'D' -> new BackendMessage.DataRow(in, whole);
       case 'C' -> new BackendMessage.CommandComplete(Texts.readCString(in, charset));
       case 'Z' -> new BackendMessage.ReadyForQuery(status(in.readByte()));
-      case 'T' -> rowDescription(in);
+      case 'T' -> rowDescriptionAsBefore(in);
       case '1' -> new BackendMessage.ParseComplete();
       case '2' -> new BackendMessage.BindComplete();
       case '3' -> new BackendMessage.CloseComplete();
@@ -126,7 +135,19 @@ public final class BackendDecoder {
     };
   }
 
-  private BackendMessage rowDescription(ByteBuf in) {
+  private BackendMessage rowDescriptionAsBefore(ByteBuf in) {
+    if (!in.isReadable() || !describedBy.equals(in)) {
+      ByteBuf bytes =
+          in.readableBytes() <= MOST_KEPT_OF_A_DESCRIPTION
+              ? Unpooled.copiedBuffer(in)
+              : Unpooled.EMPTY_BUFFER;
+      described = rowDescription(in);
+      describedBy = bytes;
+    }
+    return described;
+  }
+
+  private BackendMessage.RowDescription rowDescription(ByteBuf in) {
     int count = in.readUnsignedShort();
     List<FieldDescription> fields = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
