@@ -249,7 +249,7 @@ public final class Bench {
       @Option(names = "--rounds", defaultValue = "1", description = "Of all of them.") int rounds,
       @Option(
               names = "--clients",
-              defaultValue = "1,8,40",
+              defaultValue = "1,8,64",
               split = ",",
               description = "At once, one number for each load.")
           List<Integer> clients,

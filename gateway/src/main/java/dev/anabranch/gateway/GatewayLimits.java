@@ -25,10 +25,10 @@ public record GatewayLimits(
   public static final int LONGEST_MESSAGE = 0x3fffffff;
 
   /**
-   * Checks and promotions need connections of a branch too; of the 50 that it has, three are kept
+   * Checks and promotions need connections of a branch too; of the 70 that it has, three are kept
    * for superusers.
    */
-  public static final int MOST_BRANCH_CONNECTIONS = 45;
+  public static final int MOST_BRANCH_CONNECTIONS = 65;
 
   private static final int MOST_CONNECTIONS = 1000;
   private static final int USUAL_BRANCH_CONNECTIONS = 40;

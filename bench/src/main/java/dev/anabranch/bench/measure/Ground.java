@@ -62,8 +62,18 @@ public record Ground(Path home, ServerProcess server, Address main, boolean lent
       Storage.Sharing sharing =
           new Storage(Home.of(data), SystemUser.choose(Optional.empty())).probe();
       Files.writeString(data.resolve("anabranch.properties"), SETTINGS);
-      ServerProcess server = ServerProcess.start(data, lent, JVM_OPTIONS);
-      Address main = server.product().main();
+      return of(home, lent, sharing, ServerProcess.start(data, lent, JVM_OPTIONS));
+    } catch (RuntimeException | SQLException e) {
+      Trees.delete(home);
+      throw e;
+    }
+  }
+
+  private static Ground of(
+      Path home, Optional<String> lent, Storage.Sharing sharing, ServerProcess server)
+      throws SQLException {
+    try {
+      Address main = lent.map(Address::parse).orElseGet(server.product()::main);
       String postgres = main.texts("SHOW server_version").getFirst();
       return new Ground(
           home,
@@ -72,7 +82,7 @@ public record Ground(Path home, ServerProcess server, Address main, boolean lent
           lent.isPresent(),
           Machine.here(sharing.filesystem(), sharing.shared(), postgres));
     } catch (RuntimeException | SQLException e) {
-      Trees.delete(home);
+      server.close();
       throw e;
     }
   }

@@ -25,7 +25,7 @@ public final class BranchSettings {
 
   static Map<String, String> of(int major, Map<String, String> mainSettings, boolean durable) {
     Map<String, String> settings = new HashMap<>(mainSettings);
-    settings.put("max_connections", "50");
+    settings.put("max_connections", "70");
     // A running branch that nobody uses costs what it touches at its start: these tables are filled
     // then, and one person's branch has no use for large ones.
     settings.put("shared_buffers", "16MB");

@@ -43,7 +43,7 @@ public enum Setting {
   BRANCH_CONNECTIONS(
       "number",
       "40",
-      "How many of them may be to one branch; 45 at most, since checks need some too."),
+      "How many of them may be to one branch; 65 at most, since checks need some too."),
   LOGIN_TIMEOUT(
       "duration",
       "1m",
