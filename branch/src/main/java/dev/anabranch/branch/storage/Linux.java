@@ -47,6 +47,15 @@ final class Linux {
   private static final int WRITE_NEW = 0x1 | 0x40 | 0x80; // O_WRONLY | O_CREAT | O_EXCL
   private static final int OWNER_READS_AND_WRITES = 0600;
 
+  // linux/stat.h
+  private static final int EMPTY_PATH = 0x1000; // AT_EMPTY_PATH: the descriptor itself
+  private static final int BASIC_STATUS = 0x7ff; // STATX_BASIC_STATS
+  private static final int STATUS_BYTES = 256;
+  private static final int STATUS_UID_AT = 20;
+  private static final int STATUS_GID_AT = 24;
+  private static final int STATUS_MODE_AT = 28;
+  private static final int PERMISSIONS = 07777;
+
   private static final int FIEMAP_BYTES = 32;
   private static final int FIEMAP_LENGTH_AT = 8;
   private static final int FIEMAP_FLAGS_AT = 16;
@@ -105,6 +114,22 @@ final class Linux {
               ValueLayout.JAVA_INT,
               ValueLayout.JAVA_INT),
           Linker.Option.captureCallState("errno"));
+  private static final MethodHandle FCHMOD =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("fchmod"),
+          FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+          Linker.Option.captureCallState("errno"));
+  private static final MethodHandle STATX =
+      LINKER.downcallHandle(
+          LINKER.defaultLookup().findOrThrow("statx"),
+          FunctionDescriptor.of(
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.ADDRESS,
+              ValueLayout.JAVA_INT,
+              ValueLayout.JAVA_INT,
+              ValueLayout.ADDRESS),
+          Linker.Option.captureCallState("errno"));
   private static final MethodHandle STRERROR =
       LINKER.downcallHandle(
           LINKER.defaultLookup().findOrThrow("strerror"),
@@ -127,16 +152,23 @@ final class Linux {
   }
 
   /**
-   * The same for somebody else.
+   * The same, with the owner and mode of the original.
    *
    * @throws IOException when the filesystem can't, or that owner may not be given files
    */
-  static void reflink(Path source, Path target, int uid, int gid) throws IOException {
+  static void reflinkAlike(Path source, Path target) throws IOException {
     try (Arena arena = Arena.ofConfined();
         Descriptor from = open(arena, source, READ_ONLY);
         Descriptor to = open(arena, target, WRITE_NEW)) {
       to.ioctl(FICLONE, MemorySegment.ofAddress(from.number()), "reflinking " + source + " to");
-      to.own(uid, gid);
+      MemorySegment status = from.status(arena);
+      to.own(
+          status.get(ValueLayout.JAVA_INT, STATUS_UID_AT),
+          status.get(ValueLayout.JAVA_INT, STATUS_GID_AT));
+      int mode = status.get(ValueLayout.JAVA_SHORT, STATUS_MODE_AT) & PERMISSIONS;
+      if (mode != OWNER_READS_AND_WRITES) {
+        to.allow(mode);
+      }
     }
   }
 
@@ -308,6 +340,24 @@ final class Linux {
       }
     }
 
+    /** {@code struct statx} of the open file: statx(2). */
+    MemorySegment status(Arena arena) throws IOException {
+      MemorySegment status = arena.allocate(STATUS_BYTES, Long.BYTES);
+      int result;
+      try {
+        result =
+            (int)
+                STATX.invokeExact(
+                    state, number, arena.allocateFrom(""), EMPTY_PATH, BASIC_STATUS, status);
+      } catch (Throwable e) {
+        throw new LinkageError("calling statx", e);
+      }
+      if (result < 0) {
+        throw failure("looking at", path, errno(state));
+      }
+      return status;
+    }
+
     void own(int uid, int gid) throws IOException {
       int result;
       try {
@@ -317,6 +367,18 @@ final class Linux {
       }
       if (result < 0) {
         throw failure("handing over", path, errno(state));
+      }
+    }
+
+    void allow(int mode) throws IOException {
+      int result;
+      try {
+        result = (int) FCHMOD.invokeExact(state, number, mode);
+      } catch (Throwable e) {
+        throw new LinkageError("calling fchmod", e);
+      }
+      if (result < 0) {
+        throw failure("setting the mode of", path, errno(state));
       }
     }
 

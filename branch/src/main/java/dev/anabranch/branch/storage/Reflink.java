@@ -35,7 +35,7 @@ public record Reflink() implements Provider {
 
   @Override
   public void copy(Path source, Path target, Predicate<Path> wanted) throws IOException {
-    TreeCopy.run(source, target, wanted, TreeCopy.reflinking(source));
+    TreeCopy.run(source, target, wanted, TreeCopy.reflinking());
   }
 
   @Override
