@@ -38,6 +38,9 @@ import org.junit.jupiter.api.Test;
 
 class LedgerStoreTest {
 
+  /** Stack traces have numbers, too. */
+  private static final String NOT_A_LINE = "(?<![:0-9])";
+
   private static final BranchId BRANCH = new BranchId(3);
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00.123456Z");
 
@@ -342,18 +345,20 @@ class LedgerStoreTest {
 
   @Test
   void aRefusalDoesNotTellWhatWasAskedAndAnswered() {
-    Entry twice =
-        new Entry.AnswerGiven(answer(UUID.randomUUID(), 1, new OwnWrites.Unknown("hush")));
+    UUID session = new UUID(1, 2); // has no digits that the answer has
+    Entry twice = new Entry.AnswerGiven(answer(session, 1, new OwnWrites.Unknown("hush")));
     assertThatThrownBy(() -> store.append(List.of(twice, twice)))
         .satisfies(failure ->
             assertThat(Throwables.getStackTrace(failure))
                 .contains("given twice")
-                .doesNotContain("é", "45", "hush"));
+                .doesNotContain("é", "hush")
+                .doesNotContainPattern(NOT_A_LINE + "45"));
     store.append(List.of(twice));
     assertThatThrownBy(() -> store.append(List.of(twice)))
         .satisfies(failure ->
             assertThat(Throwables.getStackTrace(failure))
                 .contains("answer_batch_branch_id")
-                .doesNotContain("é", "45", "hush"));
+                .doesNotContain("é", "hush")
+                .doesNotContainPattern(NOT_A_LINE + "45"));
   }
 }
