@@ -160,6 +160,7 @@ class RecoveryTest {
     main.execute("UPDATE orders SET total = 5");
     workshop.create("after");
     assertThat(workshop.ask("after", "SELECT total FROM orders")).containsExactly("5");
+    assertThat(workshop.ask("after", "SHOW max_locks_per_transaction")).containsExactly("128");
   }
 
   @Test

@@ -8,6 +8,9 @@ public final class BranchSettings {
 
   private static final int POSTGRES_18 = 18;
 
+  /** Of a main where nobody chose how many locks there is room for. */
+  private static final String DEFAULT_LOCKS = "64";
+
   private BranchSettings() {}
 
   /**
@@ -27,10 +30,13 @@ public final class BranchSettings {
     Map<String, String> settings = new HashMap<>(mainSettings);
     settings.put("max_connections", "70");
     // A running branch that nobody uses costs what it touches at its start: these tables are filled
-    // then, and one person's branch has no use for large ones.
+    // then, each for every connection there may be, and one person's branch has no use for large
+    // ones.
     settings.put("shared_buffers", "16MB");
     settings.put("wal_buffers", "128kB");
-    settings.put("max_pred_locks_per_transaction", "32");
+    settings.put("max_pred_locks_per_transaction", "24");
+    settings.computeIfPresent(
+        "max_locks_per_transaction", (_, mains) -> mains.equals(DEFAULT_LOCKS) ? "48" : mains);
     settings.put("autovacuum", "off");
     settings.put("wal_level", "logical");
     settings.put("max_wal_senders", "2");
@@ -54,6 +60,7 @@ public final class BranchSettings {
     }
     if (major >= POSTGRES_18) { // no processes for reading, no room for vacuums
       settings.put("io_method", "sync");
+      settings.put("io_max_concurrency", "4");
       settings.put("autovacuum_worker_slots", "1");
     }
     return settings;
