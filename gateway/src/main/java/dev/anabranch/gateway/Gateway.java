@@ -137,6 +137,7 @@ public final class Gateway implements AutoCloseable {
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, Sockets.reading())
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, buffered())
             .childHandler(
                 new ChannelInitializer<>() {

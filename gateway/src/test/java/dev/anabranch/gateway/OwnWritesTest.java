@@ -88,6 +88,27 @@ class OwnWritesTest {
   }
 
   @Test
+  void aChainedTransactionHasAnIdOfItsOwn() throws Exception {
+    try (Connection connection = gateway.connect()) {
+      execute(connection, "BEGIN");
+      execute(connection, "INSERT INTO t VALUES (3, 30)");
+      count(connection);
+      execute(connection, "COMMIT AND CHAIN");
+      execute(connection, "INSERT INTO t VALUES (4, 40)");
+      count(connection);
+      execute(connection, "COMMIT");
+    }
+    List<Long> ids =
+        answers().stream()
+            .map(answer -> ((OwnWrites.UpTo) answer.ownWrites()).transactionId())
+            .toList();
+    assertThat(ids).hasSize(2).doesNotHaveDuplicates();
+    assertThat(gateway.endings())
+        .extracting(ending -> ending.transactionId().orElseThrow())
+        .containsExactlyElementsOf(ids);
+  }
+
+  @Test
   void anAutocommittedWriteEndsWithThePositionBehindIt() throws Exception {
     Lsn before;
     Lsn after;

@@ -5,6 +5,9 @@ import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import dev.anabranch.gateway.wire.RowReader;
 import dev.anabranch.gateway.wire.SpellingSettings;
+import dev.anabranch.gateway.wire.ToBranch;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,37 +22,62 @@ import org.jspecify.annotations.Nullable;
  * client sees nothing of it.
  *
  * <pre>
- * gateway  for each statement: Parse Bind Execute Close Close; then Sync
- * branch   for each statement: 1 2 D C 3 3; then Z
+ * gateway  for each function: F;  for each statement: Parse Bind Execute Close Close, and one Sync
+ * branch   for each function: V Z; for each statement: 1 2 D C 3 3, and one Z
  * </pre>
  */
 final class OwnQuestion {
 
-  private static final String POSITION =
-      "SELECT pg_catalog.pg_current_wal_insert_lsn(), pg_catalog.pg_current_xact_id_if_assigned()";
+  /** {@code pg_current_wal_insert_lsn()}; its number is the same in all versions of Postgres. */
+  private static final int POSITION = 2852;
+
+  /** {@code pg_current_xact_id_if_assigned()}. */
+  private static final int TRANSACTION_ID = 5060;
+
   private static final SpellingSettings TEXT_ONLY = SpellingSettings.UNKNOWN;
 
-  private final boolean position;
+  private final List<Integer> functions;
   private final List<String> settings;
-  private final List<List<@Nullable String>> rows = new ArrayList<>();
+  private final List<Optional<String>> values = new ArrayList<>();
+  private final List<@Nullable String> answers = new ArrayList<>();
+  private int readyAwaited;
+  private int rowsAwaited;
   private boolean failed;
 
-  /**
-   * @param position whether to ask for the place of the session's writes
-   * @param settings the questions about settings, if any
-   */
-  OwnQuestion(boolean position, List<String> settings) {
-    this.position = position;
+  private OwnQuestion(List<Integer> functions, List<String> settings) {
+    this.functions = functions;
     this.settings = settings;
+    this.readyAwaited = functions.size() + (settings.isEmpty() ? 0 : 1);
+    this.rowsAwaited = settings.size();
   }
 
-  List<String> statements() {
-    List<String> statements = new ArrayList<>();
-    if (position) {
-      statements.add(POSITION);
+  /**
+   * @param transactions which may want to know where the branch's log stands
+   * @param settings the questions about settings, if any
+   */
+  static OwnQuestion of(Transactions transactions, List<String> settings) {
+    List<Integer> functions = new ArrayList<>();
+    if (transactions.wantPosition()) {
+      functions.add(POSITION);
+      if (transactions.wantTransactionId()) {
+        functions.add(TRANSACTION_ID);
+      }
     }
-    statements.addAll(settings);
-    return statements;
+    return new OwnQuestion(functions, settings);
+  }
+
+  ByteBuf write(ByteBufAllocator allocator) {
+    ByteBuf calls = ToBranch.functionCalls(allocator, functions);
+    return settings.isEmpty() ? calls : ToBranch.questions(calls, settings);
+  }
+
+  void value(BackendMessage.FunctionResult result) {
+    int length = result.value().readInt();
+    values.add(
+        length < 0
+            ? Optional.empty()
+            : Optional.of(
+                result.value().readCharSequence(length, StandardCharsets.US_ASCII).toString()));
   }
 
   void row(BackendMessage.DataRow row) {
@@ -60,29 +88,39 @@ final class OwnQuestion {
     }
     new RowReader(fields, StandardCharsets.UTF_8, TEXT_ONLY)
         .read(row)
-        .ifPresentOrElse(rows::add, this::fail);
+        .ifPresentOrElse(answers::addAll, this::fail);
+    rowsAwaited--;
   }
 
   void fail() {
     failed = true;
   }
 
+  /** A ReadyForQuery came; returns whether it was the last. */
+  boolean ready() {
+    readyAwaited--;
+    return readyAwaited == 0;
+  }
+
   /** Hands on what was learned; false when the branch did not answer. */
   boolean conclude(Transactions transactions, SessionSettings sessionSettings, Instant now) {
-    if (failed || rows.size() != statements().size()) {
+    if (failed || values.size() != functions.size() || rowsAwaited != 0) {
       return false;
     }
-    if (position) {
-      List<@Nullable String> row = rows.getFirst();
-      transactions.located(
-          Optional.ofNullable(row.get(0)).map(Lsn::parse).orElseThrow(),
-          Optional.ofNullable(row.get(1))
-              .map(text -> OptionalLong.of(Long.parseUnsignedLong(text)))
-              .orElseGet(OptionalLong::empty));
+    if (functions.contains(POSITION)) {
+      Lsn position = values.getFirst().map(Lsn::parse).orElseThrow();
+      if (functions.contains(TRANSACTION_ID)) {
+        transactions.located(
+            position,
+            values
+                .get(1)
+                .map(text -> OptionalLong.of(Long.parseUnsignedLong(text)))
+                .orElseGet(OptionalLong::empty));
+      } else {
+        transactions.located(position);
+      }
     }
     if (!settings.isEmpty()) {
-      List<@Nullable String> answers = new ArrayList<>();
-      rows.subList(position ? 1 : 0, rows.size()).forEach(answers::addAll);
       sessionSettings.learn(answers, now);
     }
     return true;

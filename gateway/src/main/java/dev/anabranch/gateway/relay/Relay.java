@@ -120,7 +120,7 @@ public final class Relay {
   public void begin(Runnable letIn) {
     whenOwnQuestionEnds.add(letIn);
     idleness.begin();
-    ask(new OwnQuestion(false, settings.questions(false)));
+    ask(settings.questions(false));
   }
 
   /** Takes over the buffer. */
@@ -149,9 +149,9 @@ public final class Relay {
     }
     if (between && (conversation.mayAnswer() || !fromClient.atBoundary())) {
       // It goes ahead of what the client says and costs nobody a way there and back.
-      OwnQuestion question = new OwnQuestion(true, List.of());
+      OwnQuestion question = OwnQuestion.of(transactions, List.of());
       ownQuestion = Optional.of(question);
-      Outbound.queue(branch, ToBranch.questions(branch.alloc(), question.statements()));
+      Outbound.queue(branch, question.write(branch.alloc()));
     }
     Outbound.send(branch, bytes);
   }
@@ -223,12 +223,7 @@ public final class Relay {
   private void askIfQuiet() {
     boolean now = transactions.hasUnlocatedEnd() || settings.wantAsking();
     if (now && isBetweenMessages()) {
-      ask(
-          new OwnQuestion(
-              transactions.wantPosition(),
-              settings.wantAsking()
-                  ? settings.questions(status != TransactionStatus.IDLE)
-                  : List.of()));
+      ask(settings.wantAsking() ? settings.questions(status != TransactionStatus.IDLE) : List.of());
     }
   }
 
@@ -241,15 +236,18 @@ public final class Relay {
         && fromBranch.atBoundary();
   }
 
-  private void ask(OwnQuestion question) {
+  private void ask(List<String> aboutSettings) {
+    OwnQuestion question = OwnQuestion.of(transactions, aboutSettings);
     ownQuestion = Optional.of(question);
-    Outbound.send(branch, ToBranch.questions(branch.alloc(), question.statements()));
+    Outbound.send(branch, question.write(branch.alloc()));
   }
 
   /** Whether the branch has more to say to it. */
   private boolean repliedToUs(BackendMessage message) {
     switch (message) {
       case BackendMessage.DataRow row -> ownQuestion.ifPresent(question -> question.row(row));
+      case BackendMessage.FunctionResult value ->
+          ownQuestion.ifPresent(question -> question.value(value));
       case BackendMessage.ErrorResponse error -> {
         ownQuestion.ifPresent(OwnQuestion::fail);
         if (!error.severity().equals("ERROR")) {
@@ -265,7 +263,10 @@ public final class Relay {
       }
       case BackendMessage.ReadyForQuery(TransactionStatus now) -> {
         status = now;
-        concludeOwnQuestion();
+        if (ownQuestion.map(OwnQuestion::ready).orElse(true)) {
+          concludeOwnQuestion();
+          return false;
+        }
       }
       case BackendMessage.AuthenticationOk _,
           BackendMessage.AuthenticationRequest _,
@@ -281,10 +282,9 @@ public final class Relay {
           BackendMessage.CloseComplete _,
           BackendMessage.CopyIn _,
           BackendMessage.CopyOut _,
-          BackendMessage.CopyPart _,
-          BackendMessage.FunctionResult _ -> {}
+          BackendMessage.CopyPart _ -> {}
     }
-    return !(message instanceof BackendMessage.ReadyForQuery);
+    return true;
   }
 
   private void concludeOwnQuestion() {

@@ -142,6 +142,22 @@ final class Transactions {
     return session.recorded() && open.map(Transaction::needsLocating).orElse(unlocated.isPresent());
   }
 
+  /** Whether it should be asked for the id of the transaction that is open, too. */
+  boolean wantTransactionId() {
+    return open.filter(
+            transaction -> transaction.position().isEmpty() || transaction.hasCommittedInside())
+        .isPresent();
+  }
+
+  /** What the branch said: a position of its log. The open transaction's id is as it was. */
+  void located(Lsn position) {
+    located(
+        position,
+        open.flatMap(Transaction::position)
+            .map(known -> OptionalLong.of(known.transactionId()))
+            .orElseGet(OptionalLong::empty));
+  }
+
   /**
    * What the branch said: a position of its log, and the id of the transaction that is open, if it
    * has one.

@@ -291,6 +291,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         .group(client.eventLoop())
         .channel(host.sockets().unixClient())
         .option(ChannelOption.AUTO_CLOSE, false)
+        .option(ChannelOption.RECVBUF_ALLOCATOR, Sockets.reading())
         .handler(
             new BranchLogin(
                 BranchParameters.of(startup, opened.destination()),

@@ -1,9 +1,11 @@
 package dev.anabranch.gateway.session;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -88,8 +90,21 @@ public enum Sockets {
   private static final int PROBE_SECONDS = 10;
   private static final int PROBES = 6;
 
+  private static final int LEAST_READ = 1 << 10;
+  private static final int USUALLY_READ = 2 << 10;
+  private static final int MOST_READ = 64 << 10;
+
   /** Netty's own, and for tests that look for buffers which nobody released. */
   private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+
+  /**
+   * How much is read at a time. Never so little that a usual message comes in two pieces: each
+   * would be sent on by itself, and a cut one makes the branch be asked where it stands to no
+   * purpose.
+   */
+  public static RecvByteBufAllocator reading() {
+    return new AdaptiveRecvByteBufAllocator(LEAST_READ, USUALLY_READ, MOST_READ);
+  }
 
   /** The best this machine has. */
   public static Sockets best() {

@@ -113,7 +113,7 @@ public final class BackendDecoder {
       case 'G' -> new BackendMessage.CopyIn();
       case 'H' -> new BackendMessage.CopyOut();
       case 'd', 'c' -> new BackendMessage.CopyPart();
-      case 'V' -> new BackendMessage.FunctionResult();
+      case 'V' -> new BackendMessage.FunctionResult(in);
       default ->
           throw new AnabranchException(
               ErrorCode.INTERNAL,

@@ -77,8 +77,11 @@ public sealed interface BackendMessage {
   /** {@code d} or {@code c}: part of a copy. */
   record CopyPart() implements BackendMessage {}
 
-  /** {@code V}: what a FunctionCall returned. */
-  record FunctionResult() implements BackendMessage {}
+  /**
+   * {@code V}: what a FunctionCall returned, with its length before it, or -1 for null; readable
+   * only while it is being handed over.
+   */
+  record FunctionResult(ByteBuf value) implements BackendMessage {}
 
   /** Where ReadyForQuery says that the session stands. */
   enum TransactionStatus {

@@ -42,11 +42,26 @@ public final class ToBranch {
   }
 
   /**
+   * Calls of functions without parameters, each of which is a whole message with a ReadyForQuery of
+   * its own to end it; what they return is asked for as text. Postgres neither parses nor plans
+   * them (PostgreSQL documentation, "Function Call").
+   */
+  public static ByteBuf functionCalls(ByteBufAllocator allocator, List<Integer> functions) {
+    ByteBuf out = allocator.buffer(64);
+    for (int function : functions) {
+      Frames.message(
+          out,
+          'F',
+          payload -> payload.writeInt(function).writeShort(0).writeShort(0).writeShort(0));
+    }
+    return out;
+  }
+
+  /**
    * Statements of the gateway's own, without parameters, ended by one Sync. Extended protocol under
    * a name of their own, because a simple Query would take away the client's unnamed statement.
    */
-  public static ByteBuf questions(ByteBufAllocator allocator, List<String> statements) {
-    ByteBuf out = allocator.buffer(256);
+  public static ByteBuf questions(ByteBuf out, List<String> statements) {
     for (String sql : statements) {
       Frames.message(
           out,
