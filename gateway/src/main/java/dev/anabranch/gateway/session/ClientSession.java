@@ -2,36 +2,22 @@ package dev.anabranch.gateway.session;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
-import dev.anabranch.gateway.Destination;
 import dev.anabranch.gateway.GatewayLimits;
 import dev.anabranch.gateway.Route;
-import dev.anabranch.gateway.auth.ScramExchange;
-import dev.anabranch.gateway.auth.ScramVerifier;
 import dev.anabranch.gateway.relay.Relay;
-import dev.anabranch.gateway.relay.Session;
 import dev.anabranch.gateway.wire.BackendMessage;
-import dev.anabranch.gateway.wire.FrontendDecoder;
-import dev.anabranch.gateway.wire.FrontendMessage;
 import dev.anabranch.gateway.wire.Outbound;
-import dev.anabranch.gateway.wire.SaslInitialResponse;
 import dev.anabranch.gateway.wire.StartupPacket;
 import dev.anabranch.gateway.wire.ToClient;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -46,15 +32,12 @@ import org.slf4j.LoggerFactory;
  *
  * <pre>
  * client                                gateway                         branch
- * (SSLRequest                        →  S, and TLS from here; or N)
- * StartupMessage                     →  (finds the branch)
- *                                    ←  AuthenticationSASL
- * SASLInitialResponse, SASLResponse  →  (checks the proof)
- *                                    ←  SASLFinal, AuthenticationOk
- *                                       (wakes the branch)            → StartupMessage
+ * (logs in)                          ⇄  ClientLogin
+ *                                       BranchEntry                   → StartupMessage
  *                                    ←  ParameterStatus*              ← R S* K Z
  *                                       asks for the settings         ⇄
  *                                    ←  BackendKeyData (its own), ReadyForQuery
+ * (anything)                         ⇄  Relay                         ⇄
  * </pre>
  */
 public final class ClientSession extends ChannelInboundHandlerAdapter {
@@ -66,19 +49,18 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
 
   private final Host host;
   private final Channel client;
-  private final FrontendDecoder decoder = new FrontendDecoder();
   private final ByteBuf unread;
   private final ClientTls tls;
-  private Phase phase = new Phase.Greeting();
+  private Phase phase;
   private Runnable atEnd = () -> {};
   private Runnable cancel = () -> {};
-  private Runnable begun = () -> {};
 
   public ClientSession(Host host, Channel client) {
     this.host = host;
     this.client = client;
     this.unread = client.alloc().buffer();
     this.tls = new ClientTls(client, host.settings().encryption(), host.offLoop());
+    this.phase = new Phase.LoggingIn(new ClientLogin(this, host, client, tls, unread));
   }
 
   @Override
@@ -104,9 +86,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   }
 
   private void loginTookTooLong() {
-    switch (phase) {
-      case Phase.Greeting _, Phase.Challenged _, Phase.Proving _ -> Outbound.close(client);
-      case Phase.Waiting _, Phase.Live _, Phase.Ended _ -> {}
+    if (phase instanceof Phase.LoggingIn(ClientLogin login) && login.awaitsClient()) {
+      Outbound.close(client);
     }
   }
 
@@ -126,7 +107,9 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
             ErrorCode.WIRE_VIOLATION, "too much was sent before the login was done");
       }
       unread.writeBytes(bytes);
-      advance();
+      if (phase instanceof Phase.LoggingIn(ClientLogin login)) {
+        login.advance();
+      }
     } catch (AnabranchException e) {
       refuse(e);
     } finally {
@@ -134,182 +117,25 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void advance() {
-    switch (phase) {
-      case Phase.Greeting _ -> {
-        if (tls.isBegunBy(unread)) {
-          tls.begin(unread);
-        } else {
-          StartupPacket.read(unread).ifPresent(this::greeted);
-        }
+  /** The login is done: the client is who it says. */
+  void loggedIn(StartupPacket.Startup startup, Route route) {
+    phase = new Phase.Entering();
+    offLoop(() -> BranchEntry.open(host, client, startup, route), this::enter);
+  }
+
+  private void enter(BranchEntry entry) {
+    entry.admit();
+    finallyAlso(entry::left);
+    entry.inTurn(() -> {
+      if (!(phase instanceof Phase.Ended)) {
+        entry.connect(
+            (branch, reported, key) -> goLive(entry, branch, reported, key), this::refuse);
       }
-      case Phase.Challenged _, Phase.Proving _ -> {
-        decoder.read(unread, this::credentials);
-        unread.clear();
-      }
-      case Phase.Waiting _, Phase.Live _, Phase.Ended _ -> {}
-    }
-  }
-
-  private void greeted(StartupPacket packet) {
-    tls.spoken();
-    switch (packet) {
-      case StartupPacket.TlsRequest _ -> {
-        tls.asked(unread);
-        advance();
-      }
-      case StartupPacket.GssRequest _ -> {
-        Outbound.send(client, ToClient.noEncryption(client.alloc()));
-        advance();
-      }
-      case StartupPacket.CancelRequest(int processId, ByteBuffer secret) -> {
-        host.cancelKeys()
-            .find(new CancelKeys.CancelKey(processId, secret))
-            .ifPresent(ClientSession::cancel);
-        Outbound.close(client);
-      }
-      case StartupPacket.Startup startup -> startup(startup);
-    }
-  }
-
-  private void startup(StartupPacket.Startup startup) {
-    tls.requireIfNeeded();
-    if (host.isStopping()) {
-      throw new AnabranchException(ErrorCode.GATEWAY_STOPPING);
-    }
-    startup.refuseReplication();
-    startup
-        .negotiation()
-        .ifPresent(offer ->
-            Outbound.queue(
-                client,
-                ToClient.negotiateProtocolVersion(
-                    client.alloc(), offer.minorVersion(), offer.unknownOptions())));
-    phase = new Phase.Waiting();
-    offLoop(() -> lookUp(startup), this::challenge);
-  }
-
-  /** Runs off the loop. */
-  private Phase.Challenged lookUp(StartupPacket.Startup startup) {
-    String user = startup.parameters().getOrDefault("user", "");
-    String database = startup.parameters().getOrDefault("database", user);
-    Route route =
-        host.routes()
-            .find(database)
-            .orElseThrow(() -> new AnabranchException(ErrorCode.BRANCH_UNKNOWN, database));
-    if (!route.name().value().equals(user)) {
-      throw new AnabranchException(ErrorCode.LOGIN_FAILED, user);
-    }
-    ScramVerifier verifier = host.verifier(route);
-    return new Phase.Challenged(startup, route, verifier);
-  }
-
-  private void challenge(Phase.Challenged challenged) {
-    phase = challenged;
-    Outbound.send(
-        client,
-        ToClient.authenticationSasl(client.alloc(), ScramExchange.mechanisms(tls.bindingData())));
-    advance();
-  }
-
-  private void credentials(FrontendMessage message) {
-    if (!(message instanceof FrontendMessage.Credentials credentials)) {
-      throw new AnabranchException(
-          ErrorCode.WIRE_VIOLATION, "something else where the login was to go on");
-    }
-    switch (phase) {
-      case Phase.Challenged(StartupPacket.Startup startup, Route route, ScramVerifier verifier) -> {
-        SaslInitialResponse first = SaslInitialResponse.of(credentials);
-        ScramExchange exchange =
-            ScramExchange.begin(
-                route.name().value(),
-                verifier,
-                first.mechanism(),
-                tls.bindingData(),
-                first.data(),
-                host.random());
-        phase = new Phase.Proving(startup, route, exchange);
-        Outbound.send(
-            client, ToClient.authenticationSaslContinue(client.alloc(), exchange.challenge()));
-      }
-      case Phase.Proving(StartupPacket.Startup startup, Route route, ScramExchange exchange) -> {
-        String last;
-        try {
-          last = exchange.finish(credentials.data().toString(StandardCharsets.UTF_8));
-        } catch (AnabranchException e) {
-          refuseLater(e);
-          return;
-        }
-        host.loginFailures().succeeded(address());
-        Outbound.queue(client, ToClient.authenticationSaslFinal(client.alloc(), last));
-        Outbound.send(client, ToClient.authenticationOk(client.alloc()));
-        phase = new Phase.Waiting();
-        offLoop(() -> opened(route), opened -> enter(startup, opened));
-      }
-      case Phase.Greeting _, Phase.Waiting _, Phase.Live _, Phase.Ended _ ->
-          throw new AnabranchException(
-              ErrorCode.WIRE_VIOLATION, "a password that nobody asked for");
-    }
-  }
-
-  private void refuseLater(AnabranchException failure) {
-    phase = new Phase.Waiting();
-    client.config().setAutoRead(false);
-    Duration delay = host.loginFailures().failed(address());
-    Outbound.later(client, delay, () -> refuse(failure));
-  }
-
-  private String address() {
-    return client.remoteAddress() instanceof InetSocketAddress internet
-        ? internet.getAddress().getHostAddress()
-        : "";
-  }
-
-  private record Opened(Route route, Destination destination, BranchTraffic traffic) {}
-
-  /** Runs off the loop. */
-  private Opened opened(Route route) {
-    Destination destination = host.routes().open(route);
-    return new Opened(route, destination, host.traffic(destination.branch()));
-  }
-
-  private void enter(StartupPacket.Startup startup, Opened opened) {
-    if (!opened.traffic().admit(limits().branchConnections())) {
-      throw new AnabranchException(
-          ErrorCode.BRANCH_CONNECTION_LIMIT, opened.route().name(), limits().branchConnections());
-    }
-    finallyAlso(opened.traffic()::dismissed);
-    begun = host.turnstile().enter(client.eventLoop(), () -> connect(startup, opened))::end;
-    finallyAlso(begun);
-  }
-
-  private void connect(StartupPacket.Startup startup, Opened opened) {
-    if (phase instanceof Phase.Ended) {
-      return;
-    }
-    new Bootstrap()
-        .group(client.eventLoop())
-        .channel(host.sockets().unixClient())
-        .option(ChannelOption.AUTO_CLOSE, false)
-        .option(ChannelOption.RECVBUF_ALLOCATOR, Sockets.reading())
-        .handler(
-            new BranchLogin(
-                BranchParameters.of(startup, opened.destination()),
-                limits().login(),
-                (branch, reported, key) -> goLive(startup, opened, branch, reported, key),
-                this::refuse))
-        .connect(host.sockets().unixAddress(opened.destination().socket()))
-        .addListener(connected -> {
-          if (!connected.isSuccess()) {
-            log.warn("{} can't be connected to", opened.route(), connected.cause());
-            refuse(new AnabranchException(ErrorCode.BRANCH_STARTING, opened.route().name()));
-          }
-        });
+    });
   }
 
   private void goLive(
-      StartupPacket.Startup startup,
-      Opened opened,
+      BranchEntry entry,
       Channel branch,
       List<BackendMessage.ParameterStatus> reported,
       BackendMessage.BackendKey key) {
@@ -317,35 +143,15 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
       Outbound.close(branch);
       return;
     }
-    Session session =
-        new Session(
-            opened.destination().branch(),
-            UUID.randomUUID(),
-            opened.traffic().clock(),
-            opened.destination().recorded());
-    Relay relay = new Relay(client, branch, session, host.ledger(), host.settings());
-    branch.pipeline().addLast(new BranchSide(relay));
-    relay.startedWith(startup.parameters());
-    for (BackendMessage.ParameterStatus parameter : reported) {
-      relay.parameter(parameter);
-      Outbound.queue(
-          client, ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()));
-    }
-    boolean longSecret = startup.minorVersion() >= StartupPacket.NEWEST_MINOR;
-    CancelKeys.CancelKey ownKey = host.cancelKeys().add(key.processId(), longSecret, this);
-    opened.traffic().sessions().add(this);
-    finallyAlso(() -> {
-      host.cancelKeys().remove(ownKey);
-      opened.traffic().sessions().remove(this);
-    });
-    Cancellation cancellation = new Cancellation(host.sockets(), opened.destination(), key);
+    Relay relay = entry.relay(branch, reported);
+    CancelKeys.CancelKey ownKey = entry.enlist(this, key);
+    finallyAlso(() -> entry.forget(this, ownKey));
+    Cancellation cancellation = entry.cancellation(key);
     cancel = () -> relay.afterOwnQuestion(() -> cancellation.send(client.eventLoop()));
     phase = new Phase.Live(relay);
-    Future<?> deadline =
-        soon(() ->
-            relay.end(new AnabranchException(ErrorCode.BRANCH_STARTING, opened.route().name())));
+    Future<?> deadline = soon(() -> relay.end(entry.starting()));
     relay.begin(() -> {
-      begun.run();
+      entry.begun();
       deadline.cancel(false);
       Outbound.queue(
           client, ToClient.backendKey(client.alloc(), ownKey.processId(), ownKey.secret()));
@@ -371,7 +177,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
   }
 
   /** Stops what the session's statement is doing; from any thread. */
-  private void cancel() {
+  void cancel() {
     client.eventLoop().execute(() -> cancel.run());
   }
 
@@ -421,7 +227,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
         });
   }
 
-  private <T> void offLoop(Supplier<T> slow, Consumer<T> then) {
+  /** Does what is slow elsewhere and then goes on; meanwhile the client is not read. */
+  <T> void offLoop(Supplier<T> slow, Consumer<T> then) {
     client.config().setAutoRead(false);
     host.offLoop()
         .execute(() -> {
@@ -452,7 +259,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void refuse(AnabranchException failure) {
+  /** Ends a connection that is no session yet, with a sentence. */
+  void refuse(AnabranchException failure) {
     refuse(failure.code().sqlState(), String.valueOf(failure.getMessage()));
   }
 
