@@ -3,6 +3,7 @@ package dev.anabranch.ledger;
 import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +36,16 @@ public record RowDigest(long rowCount, long ordered, long bag) {
 
     private static final Hasher64 HASHER = Hashing.komihash5_0();
 
+    private static final int CHARS_AT_ONCE = 512;
+    private static final byte[] NOTHING_WIDE = {};
+
     private final HashStream64 row = HASHER.hashStream();
 
     /** Begun with the second row: most results have one, and a stream is large. */
     private Optional<HashStream64> sequence = Optional.empty();
+
+    /** Room for ASCII as chars: every second byte stays 0. */
+    private byte[] wide = NOTHING_WIDE;
 
     private long firstHash;
     private long sum;
@@ -57,21 +64,70 @@ public record RowDigest(long rowCount, long ordered, long bag) {
         throw new IllegalArgumentException(
             "a row of " + texts.size() + " values in a result of " + columns.size() + " columns");
       }
-      row.reset();
+      beginRow();
       for (int i = 0; i < texts.size(); i++) {
         String text = texts.get(i);
         if (text == null) {
-          row.putBoolean(false);
+          nothing();
         } else {
-          row.putBoolean(true).putString(canonical(columns.get(i).typeOid(), text));
+          text(columns.get(i).typeOid(), text);
         }
       }
+      endRow();
+      return this;
+    }
+
+    /** Begins a row whose cells are given one after the other. */
+    public void beginRow() {
+      row.reset();
+    }
+
+    /** A cell that is NULL. */
+    public void nothing() {
+      row.putBoolean(false);
+    }
+
+    /** A cell by its text. */
+    public void text(long typeOid, String text) {
+      row.putBoolean(true).putString(canonical(typeOid, text));
+    }
+
+    /**
+     * A cell whose text is ASCII, by its bytes; the fingerprint is that of the text.
+     *
+     * @param bytes of which the first {@code length} count
+     */
+    public void ascii(long typeOid, byte[] bytes, int length) {
+      if (!isCanonical(typeOid)) {
+        text(typeOid, new String(bytes, 0, length, StandardCharsets.US_ASCII));
+        return;
+      }
+      row.putBoolean(true);
+      for (int from = 0; from < length; from += CHARS_AT_ONCE) {
+        putChars(bytes, from, Math.min(CHARS_AT_ONCE, length - from));
+      }
+      // As a string ends.
+      row.putInt(length);
+    }
+
+    /** As chars, the low byte first. */
+    private void putChars(byte[] bytes, int from, int count) {
+      if (wide.length < 2 * count) {
+        wide = new byte[2 * Math.min(CHARS_AT_ONCE, 2 * count)];
+      }
+      for (int i = 0; i < count; i++) {
+        wide[2 * i] = bytes[from + i];
+      }
+      row.putBytes(wide, 0, 2 * count);
+    }
+
+    /** Ends the row, which counts from here on. */
+    public void endRow() {
       long hash = row.getAsLong();
       follow(hash);
       // A plain sum, so that a row given twice counts twice; the hashes are well mixed.
       sum += hash;
       rowCount++;
-      return this;
     }
 
     private void follow(long hash) {
@@ -98,6 +154,11 @@ public record RowDigest(long rowCount, long ordered, long bag) {
       long bag = row.reset().putLong(rowCount).putLong(sum).getAsLong();
       return new RowDigest(rowCount, ordered, bag);
     }
+  }
+
+  /** Whether a value of the type has one spelling, so that its text counts as it is. */
+  private static boolean isCanonical(long typeOid) {
+    return typeOid != NUMERIC && typeOid != FLOAT4 && typeOid != FLOAT8;
   }
 
   /**

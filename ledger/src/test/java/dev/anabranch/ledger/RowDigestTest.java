@@ -2,6 +2,7 @@ package dev.anabranch.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -12,6 +13,9 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.CharRange;
+import net.jqwik.api.constraints.LongRange;
+import net.jqwik.api.constraints.StringLength;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +52,38 @@ class RowDigestTest {
     assertThat(digest(shuffled).bag()).isEqualTo(digest(rows).bag());
     assertThat(digest(shuffled).ordered() == digest(rows).ordered())
         .isEqualTo(shuffled.equals(rows));
+  }
+
+  @Property
+  void bytesOfAsciiCountAsTheirText(
+      @ForAll @CharRange(to = '\u007f') @StringLength(max = 2000) String first,
+      @ForAll @CharRange(to = '\u007f') @StringLength(max = 20) String second,
+      @ForAll @LongRange(min = 699, max = 701) long type) {
+    List<ResultColumn> columns = List.of(column(TEXT), column(type));
+    RowDigest.Builder bytes = RowDigest.builder();
+    for (List<String> row : List.of(List.of(first, second), List.of(second, first))) {
+      bytes.beginRow();
+      bytes.ascii(TEXT, row.get(0).getBytes(StandardCharsets.UTF_8), row.get(0).length());
+      bytes.ascii(type, row.get(1).getBytes(StandardCharsets.UTF_8), row.get(1).length());
+      bytes.endRow();
+    }
+    RowDigest.Builder texts = RowDigest.builder();
+    texts.add(columns, List.of(first, second)).add(columns, List.of(second, first));
+    assertThat(bytes.build()).isEqualTo(texts.build());
+  }
+
+  @Test
+  void bytesOfNumbersCountAsTheirValue() {
+    RowDigest.Builder bytes = RowDigest.builder();
+    bytes.beginRow();
+    bytes.ascii(NUMERIC, "1.100garbage".getBytes(StandardCharsets.UTF_8), "1.100".length());
+    bytes.ascii(FLOAT8, "-0".getBytes(StandardCharsets.UTF_8), 2);
+    bytes.endRow();
+    assertThat(bytes.build())
+        .isEqualTo(
+            RowDigest.builder()
+                .add(List.of(column(NUMERIC), column(FLOAT8)), List.of("1.1", "0"))
+                .build());
   }
 
   @Property

@@ -5,6 +5,7 @@ import dev.anabranch.gateway.wire.RowReader;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.RowDigest;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ final class Collected {
   private final Optional<RowReader> reader;
   private final Limits limits;
   private final RowDigest.Builder digest = RowDigest.builder();
+  private final Cells cells = new Cells();
   private List<List<@Nullable String>> kept = new ArrayList<>();
   private int keptChars;
   private boolean keeping = true;
@@ -44,16 +46,51 @@ final class Collected {
 
   void add(BackendMessage.DataRow row) {
     rowCount++;
-    Optional<List<@Nullable String>> texts =
-        comparable ? reader.flatMap(r -> r.read(row)) : Optional.empty();
-    if (texts.isEmpty()) {
-      comparable = false;
+    digest.beginRow();
+    comparable = comparable && reader.filter(rows -> rows.read(row, cells)).isPresent();
+    if (comparable) {
+      digest.endRow();
+    } else {
       stopKeeping();
-      return;
     }
-    digest.add(columns, texts.get());
     if (keeping) {
-      keep(texts.get());
+      keep(cells.takeTexts());
+    }
+  }
+
+  /** Takes the cells of a row into the digest, and keeps their texts as long as rows are kept. */
+  private final class Cells implements RowReader.Cells {
+
+    private List<@Nullable String> texts = new ArrayList<>();
+
+    @Override
+    public void nothing(int column) {
+      digest.nothing();
+      if (keeping) {
+        texts.add(null);
+      }
+    }
+
+    @Override
+    public void ascii(int column, byte[] bytes, int length) {
+      digest.ascii(columns.get(column).typeOid(), bytes, length);
+      if (keeping) {
+        texts.add(new String(bytes, 0, length, StandardCharsets.US_ASCII));
+      }
+    }
+
+    @Override
+    public void text(int column, String text) {
+      digest.text(columns.get(column).typeOid(), text);
+      if (keeping) {
+        texts.add(text);
+      }
+    }
+
+    List<@Nullable String> takeTexts() {
+      List<@Nullable String> row = texts;
+      texts = new ArrayList<>(columns.size());
+      return row;
     }
   }
 
