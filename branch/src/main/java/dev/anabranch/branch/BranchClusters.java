@@ -210,28 +210,10 @@ final class BranchClusters {
     skipToNow(cluster, database);
   }
 
-  /**
-   * A position of its log: whatever was committed before the call ends before, and is in its files.
-   * A client may commit without waiting for that; then a commit of ours writes it.
-   */
+  /** A position of its log: whatever was committed before the call ends before, in its files. */
   Lsn flushed(Cluster cluster, String database) {
-    try (Connection connection = cluster.connect(Roles.OWNER, database);
-        Statement statement = connection.createStatement()) {
-      statement.execute("SET synchronous_commit = on");
-      Lsn inserted;
-      boolean written;
-      try (ResultSet row =
-          statement.executeQuery(
-              "SELECT i::text, pg_current_wal_flush_lsn() >= i FROM pg_current_wal_insert_lsn()"
-                  + " i")) {
-        row.next();
-        inserted = Lsn.parse(row.getString(1));
-        written = row.getBoolean(2);
-      }
-      if (!written) {
-        statement.execute("SELECT pg_logical_emit_message(true, 'anabranch', 'view')");
-      }
-      return inserted;
+    try (Connection connection = cluster.connect(Roles.OWNER, database)) {
+      return LogEnd.written(connection);
     } catch (SQLException e) {
       throw failure("reading a branch's log", e);
     }

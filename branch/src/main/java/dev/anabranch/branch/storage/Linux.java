@@ -224,15 +224,11 @@ final class Linux {
     try (Arena arena = Arena.ofConfined();
         Descriptor descriptor = open(arena, path, READ_ONLY)) {
       MemorySegment state = arena.allocate(CALL_STATE);
-      int result;
-      try {
-        result = (int) SYNCFS.invokeExact(state, descriptor.number());
-      } catch (Throwable e) {
-        throw new LinkageError("calling syncfs", e);
-      }
-      if (result < 0) {
-        throw failure("writing to its disk", path, errno(state));
-      }
+      checked(
+          "writing to its disk",
+          path,
+          state,
+          () -> (int) SYNCFS.invokeExact(state, descriptor.number()));
     }
   }
 
@@ -299,20 +295,40 @@ final class Linux {
   private static Descriptor open(Arena arena, Path path, int how) throws IOException {
     MemorySegment state = arena.allocate(CALL_STATE);
     MemorySegment name = arena.allocateFrom(path.toString());
-    int number;
-    try {
-      number = (int) OPEN.invokeExact(state, name, how, OWNER_READS_AND_WRITES);
-    } catch (Throwable e) {
-      throw new LinkageError("calling open", e);
-    }
-    if (number < 0) {
-      throw failure("opening", path, errno(state));
-    }
+    int number =
+        checked(
+            "opening",
+            path,
+            state,
+            () -> (int) OPEN.invokeExact(state, name, how, OWNER_READS_AND_WRITES));
     return new Descriptor(number, path, state);
   }
 
-  private static int errno(MemorySegment state) {
-    return (int) ERRNO.get(state, 0L);
+  /** A call that answers with a negative number when it fails, and then says why in errno. */
+  @FunctionalInterface
+  private interface Call {
+    int make() throws Throwable; // as a method handle does
+  }
+
+  /**
+   * Makes a call.
+   *
+   * @param state where the call leaves errno
+   * @return its answer, which is not negative
+   * @throws IOException when it failed
+   */
+  private static int checked(String doing, Path path, MemorySegment state, Call call)
+      throws IOException {
+    int result;
+    try {
+      result = call.make();
+    } catch (Throwable e) {
+      throw new LinkageError(doing + " " + path, e);
+    }
+    if (result < 0) {
+      throw failure(doing, path, (int) ERRNO.get(state, 0L));
+    }
+    return result;
   }
 
   private static IOException failure(String doing, Path path, int errno) {
@@ -329,57 +345,28 @@ final class Linux {
   private record Descriptor(int number, Path path, MemorySegment state) implements AutoCloseable {
 
     void ioctl(long request, MemorySegment argument, String doing) throws IOException {
-      int result;
-      try {
-        result = (int) IOCTL.invokeExact(state, number, request, argument);
-      } catch (Throwable e) {
-        throw new LinkageError("calling ioctl", e);
-      }
-      if (result < 0) {
-        throw failure(doing, path, errno(state));
-      }
+      checked(doing, path, state, () -> (int) IOCTL.invokeExact(state, number, request, argument));
     }
 
     /** {@code struct statx} of the open file: statx(2). */
     MemorySegment status(Arena arena) throws IOException {
       MemorySegment status = arena.allocate(STATUS_BYTES, Long.BYTES);
-      int result;
-      try {
-        result =
-            (int)
-                STATX.invokeExact(
-                    state, number, arena.allocateFrom(""), EMPTY_PATH, BASIC_STATUS, status);
-      } catch (Throwable e) {
-        throw new LinkageError("calling statx", e);
-      }
-      if (result < 0) {
-        throw failure("looking at", path, errno(state));
-      }
+      MemorySegment itself = arena.allocateFrom("");
+      checked(
+          "looking at",
+          path,
+          state,
+          () -> (int) STATX.invokeExact(state, number, itself, EMPTY_PATH, BASIC_STATUS, status));
       return status;
     }
 
     void own(int uid, int gid) throws IOException {
-      int result;
-      try {
-        result = (int) FCHOWN.invokeExact(state, number, uid, gid);
-      } catch (Throwable e) {
-        throw new LinkageError("calling fchown", e);
-      }
-      if (result < 0) {
-        throw failure("handing over", path, errno(state));
-      }
+      checked("handing over", path, state, () -> (int) FCHOWN.invokeExact(state, number, uid, gid));
     }
 
     void allow(int mode) throws IOException {
-      int result;
-      try {
-        result = (int) FCHMOD.invokeExact(state, number, mode);
-      } catch (Throwable e) {
-        throw new LinkageError("calling fchmod", e);
-      }
-      if (result < 0) {
-        throw failure("setting the mode of", path, errno(state));
-      }
+      checked(
+          "setting the mode of", path, state, () -> (int) FCHMOD.invokeExact(state, number, mode));
     }
 
     @Override

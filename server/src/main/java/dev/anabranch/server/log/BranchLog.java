@@ -6,6 +6,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TextForm;
 import dev.anabranch.branch.Branch;
+import dev.anabranch.branch.LogEnd;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.mainfeed.decode.PgOutputDecoder;
 import java.nio.ByteBuffer;
@@ -64,7 +65,7 @@ public final class BranchLog {
     lock.lock();
     try (Connection connection = connections.asOwner(branch)) {
       prepare(connection);
-      Lsn target = flushedPosition(connection);
+      Lsn target = LogEnd.written(connection);
       UnitReader units = new UnitReader(branch.id(), new BranchShapes(connection), ledger);
       do {
         advance(connection, units.lastCommit());
@@ -72,11 +73,7 @@ public final class BranchLog {
       advance(connection, target);
       return target;
     } catch (SQLException e) {
-      throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED,
-          e,
-          "reading the log of branch " + branch.name(),
-          String.valueOf(e.getMessage()));
+      throw unreadable(branch, e);
     } finally {
       lock.unlock();
     }
@@ -90,12 +87,16 @@ public final class BranchLog {
       row.next();
       return Lsn.parse(row.getString(1));
     } catch (SQLException e) {
-      throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED,
-          e,
-          "reading the log of branch " + branch.name(),
-          String.valueOf(e.getMessage()));
+      throw unreadable(branch, e);
     }
+  }
+
+  private static AnabranchException unreadable(Branch branch, SQLException e) {
+    return new AnabranchException(
+        ErrorCode.POSTGRES_FAILED,
+        e,
+        "reading the log of branch " + branch.name(),
+        String.valueOf(e.getMessage()));
   }
 
   /** Forgets the lock of a branch whose life has ended. */
@@ -109,31 +110,7 @@ public final class BranchLog {
       for (String set : TextForm.SET_STATEMENTS) {
         statement.execute(set);
       }
-      statement.execute("SET synchronous_commit = on");
       statement.execute("SET search_path = pg_catalog");
-    }
-  }
-
-  /**
-   * A position at or above every commit so far. Only what is flushed is decoded, and a client may
-   * commit without waiting for that: then a commit of ours flushes the log.
-   */
-  private static Lsn flushedPosition(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      Lsn inserted;
-      boolean flushed;
-      try (ResultSet row =
-          statement.executeQuery(
-              "SELECT i::text, pg_current_wal_flush_lsn() >= i FROM pg_current_wal_insert_lsn()"
-                  + " i")) {
-        row.next();
-        inserted = Lsn.parse(row.getString(1));
-        flushed = row.getBoolean(2);
-      }
-      if (!flushed) {
-        statement.execute("SELECT pg_logical_emit_message(true, 'anabranch', 'drain')");
-      }
-      return inserted;
     }
   }
 
