@@ -2,6 +2,7 @@ package dev.anabranch.trials.drive;
 
 import java.net.URI;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -35,6 +36,12 @@ public record Address(String host, int port, String database, String user, Strin
         database,
         decoded(login[0]),
         login.length > 1 ? decoded(login[1]) : "");
+  }
+
+  /** The same branch as it was at a moment of its own. */
+  public Address at(String moment) {
+    String past = database + "@" + URLEncoder.encode(moment, StandardCharsets.UTF_8);
+    return new Address(host, port, past, user, password);
   }
 
   /** The URL that {@link #parse} reads. */

@@ -14,7 +14,8 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What must not be left lying about while a server runs: processes nobody answers for, directories
- * of branches that are gone, slots and publications on main beyond the feed's and the mirror's.
+ * of branches that are gone, rows of branches that nobody makes or removes, slots and publications
+ * on main beyond the feed's and the mirror's.
  *
  * @param server the server
  * @param main its main
@@ -31,6 +32,8 @@ public record Debris(ServerProcess server, Address main) {
   public List<String> found() throws SQLException {
     Poll.until(PATIENCE, () -> hostDebris().isEmpty());
     List<String> found = hostDebris();
+    Poll.until(PATIENCE, () -> controlDebris().isEmpty());
+    found.addAll(controlDebris());
     found.addAll(mainDebris());
     return found;
   }
@@ -92,6 +95,19 @@ public record Debris(ServerProcess server, Address main) {
       found.add(branches + " keep " + images.size() + " golden images: " + images);
     }
     return found;
+  }
+
+  /** A view is a branch that never gets finished, and nobody else is one for long. */
+  private List<String> controlDebris() {
+    if (!Files.isDirectory(server.data().resolve("control"))) {
+      return List.of();
+    }
+    int views = server.product().status().path("pools").path("views").asInt();
+    List<String> unfinished =
+        server.controlTexts("SELECT id FROM branches WHERE state IN ('CREATING', 'DELETING')");
+    return unfinished.size() == views
+        ? List.of()
+        : List.of(views + " views have the unfinished branches " + unfinished);
   }
 
   private List<String> mainDebris() throws SQLException {

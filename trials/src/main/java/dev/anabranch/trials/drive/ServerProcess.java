@@ -1,5 +1,6 @@
 package dev.anabranch.trials.drive;
 
+import dev.anabranch.branch.storage.Home;
 import dev.anabranch.cluster.Poll;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.io.File;
@@ -10,10 +11,14 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -150,6 +155,23 @@ public final class ServerProcess implements AutoCloseable {
 
   public Path data() {
     return data;
+  }
+
+  /** The first column of each row that its embedded control database answers with. */
+  public List<String> controlTexts(String sql) {
+    Properties properties = new Properties();
+    properties.setProperty("user", "postgres");
+    properties.setProperty("sslmode", "disable");
+    properties.setProperty("gssEncMode", "disable");
+    properties.setProperty("socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
+    properties.setProperty(
+        "socketFactoryArg", Home.of(data).socketsOf("control").resolve(".s.PGSQL.5432").toString());
+    try (Connection connection =
+        DriverManager.getConnection("jdbc:postgresql://localhost/anabranch", properties)) {
+      return Sql.texts(connection, sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException("asking the control database", e);
+    }
   }
 
   public boolean isAlive() {

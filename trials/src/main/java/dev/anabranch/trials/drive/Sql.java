@@ -12,7 +12,14 @@ import java.util.List;
 /** Statements over JDBC, as the trials send them. */
 public final class Sql {
 
+  private static final String INTERNAL_ERROR = "XX000";
+
   private Sql() {}
+
+  /** Whether the server itself did not expect this failure. */
+  public static boolean unexplained(SQLException failure) {
+    return INTERNAL_ERROR.equals(failure.getSQLState());
+  }
 
   /** Sends statements one by one. */
   public static void run(Connection connection, List<String> statements) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.anabranch.trials.kill;
 
 import dev.anabranch.trials.drive.Address;
+import dev.anabranch.trials.drive.Debris;
 import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.ServerProcess;
 import dev.anabranch.trials.drive.Sql;
@@ -24,6 +25,11 @@ final class Aftermath {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private static final long GAP_NANOS = 50_000_000;
+
+  /** For its own writes, and for its past. */
+  private static final int BRANCH_SLOTS = 2;
+
+  private static final String READ_ONLY = "25006";
 
   private final ServerProcess server;
   private final Address main;
@@ -57,6 +63,7 @@ final class Aftermath {
     }
     Map<String, Integer> written = written();
     judgeCommits(written);
+    judgePasts();
     judgeAnswers();
     List<Long> changed = judgeVerdicts();
     judgePromotion(changed, written);
@@ -91,13 +98,24 @@ final class Aftermath {
 
   /** The tags on the branch; reaching it wakes it. */
   private Map<String, Integer> written() throws SQLException {
-    Address reached = server.product().branch(branch);
+    return reached(server.product().branch(branch), connection -> Bank.tags(connection, branch));
+  }
+
+  private interface Question<T> {
+    T ask(Connection connection) throws SQLException;
+  }
+
+  /** What the branch, or the branch as it was, says as soon as it says anything. */
+  private <T> T reached(Address address, Question<T> question) throws SQLException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      try (Connection connection = reached.connect()) {
+      try (Connection connection = address.connect()) {
         Sql.run(connection, "SET anabranch.capture = 'off'");
-        return Bank.tags(connection, branch);
+        return question.ask(connection);
       } catch (SQLException e) {
+        if (Sql.unexplained(e)) {
+          findings.add("connecting failed unexplained: " + e.getMessage());
+        }
         if (System.nanoTime() > deadline) {
           throw e;
         }
@@ -133,10 +151,55 @@ final class Aftermath {
     });
   }
 
+  /**
+   * Nothing is left of what showed the branch as it was; and the oldest and the newest moment can
+   * be looked at again, and are what they were.
+   */
+  private void judgePasts() throws SQLException {
+    List<Books.Past> pasts = round.books().pasts();
+    if (pasts.isEmpty()) {
+      return;
+    }
+    findings.addAll(new Debris(server, main).found());
+    if (round.victim() == Victim.SERVER
+        && server.product().status().path("pools").path("views").asInt() != 0) {
+      findings.add("a server that has just begun has views");
+    }
+    Address now = server.product().branch(branch);
+    for (Books.Past past : new HashSet<>(List.of(pasts.getFirst(), pasts.getLast()))) {
+      Address then = now.at(past.moment());
+      Bank.difference(past, reached(then, connection -> Bank.tags(connection, branch)))
+          .ifPresent(findings::add);
+      if (reached(then, Aftermath::takesWrites)) {
+        findings.add("as it was at " + past.moment() + " it can be written to");
+      }
+    }
+    List<String> slots =
+        reached(
+            now, connection -> Sql.texts(connection, "SELECT slot_name FROM pg_replication_slots"));
+    if (slots.size() > BRANCH_SLOTS) {
+      findings.add("the branch has the slots " + slots);
+    }
+  }
+
+  private static boolean takesWrites(Connection connection) throws SQLException {
+    try {
+      Sql.run(connection, "UPDATE accounts SET note = 'rewritten'");
+      return true;
+    } catch (SQLException e) {
+      if (READ_ONLY.equals(e.getSQLState())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   private void judgeAnswers() {
     Map<String, Integer> kept = new HashMap<>();
     for (JsonNode answer : server.product().answers(branch)) {
-      kept.merge(answer.path("sql").asString(), 1, Integer::sum);
+      if (answer.path("withheld").asInt() == 0) { // else it says how many, and not which
+        kept.merge(answer.path("sql").asString(), 1, Integer::sum);
+      }
     }
     kept.forEach((sql, count) -> {
       if (count != 1) {

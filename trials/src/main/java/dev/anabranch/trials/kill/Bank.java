@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -77,6 +78,21 @@ final class Bank {
         + ", 1, '"
         + tag
         + "')";
+  }
+
+  /**
+   * What is wrong with these tags when they are to be those of the branch as it was; empty:
+   * nothing.
+   */
+  static Optional<String> difference(Books.Past past, Map<String, Integer> tags) {
+    Map<String, Integer> expected = new TreeMap<>();
+    for (String tag : past.commits()) {
+      expected.put(tag + " a", 1);
+      expected.put(tag + " b", 1);
+    }
+    return tags.equals(expected)
+        ? Optional.empty()
+        : Optional.of("as it was at " + past.moment() + " it has " + tags + " and not " + expected);
   }
 
   /** How often each tag of this branch is there. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -19,9 +20,22 @@ final class Books {
    */
   record AnswerReceived(String sql, String value, long receivedNanos) {}
 
+  /**
+   * The branch as it was.
+   *
+   * @param moment when, by the clock or the branch's own log
+   * @param commits the tags of all transactions that it held, and it held no more
+   */
+  record Past(String moment, Set<String> commits) {
+    Past {
+      commits = Set.copyOf(commits);
+    }
+  }
+
   private final ConcurrentLinkedQueue<AnswerReceived> answers = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> commits = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> takenBack = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Past> pasts = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> receipts = new ConcurrentLinkedQueue<>();
 
   void received(String sql, String value) {
@@ -40,6 +54,17 @@ final class Books {
   /** A transaction so tagged was there, and the branch was set back to before it. */
   void takenBack(String tag) {
     takenBack.add(tag);
+  }
+
+  /** What was acknowledged so far, and nothing else, was on the branch at this moment. */
+  Past passed(String moment) {
+    Past past = new Past(moment, Set.copyOf(commits));
+    pasts.add(past);
+    return past;
+  }
+
+  List<Past> pasts() {
+    return List.copyOf(pasts);
   }
 
   List<String> takenBack() {

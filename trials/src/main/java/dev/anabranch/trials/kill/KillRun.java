@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * {@code KillRun --seed 1 --rounds 200 [--moment promote] [--home DIR]}: hundreds of kills. Ends
- * with status 1 when anything was wrong.
+ * {@code KillRun --seed 1 --rounds 200 [--moment promote] [--home DIR]}: hundreds of kills, at
+ * every {@link Moment} or at one. Ends with status 1 when anything was wrong.
  */
 public final class KillRun {
 

@@ -12,7 +12,9 @@ public enum Moment {
   /** It is put to sleep, woken, deleted and brought back, again and again. */
   LIFE(Duration.ofMillis(2500)),
   /** It writes, and is restored to what it was before that, again and again. */
-  RESTORE(Duration.ofSeconds(4));
+  RESTORE(Duration.ofSeconds(4)),
+  /** It writes, and is looked at as it was before that, again and again. */
+  VIEW(Duration.ofSeconds(5));
 
   private final Duration longestDelay;
 

@@ -34,6 +34,7 @@ final class Round {
 
   private static final int QUESTIONS_ASKED_BEFORE = 25;
   private static final int UNITS_WRITTEN_BEFORE = 6;
+  private static final int MOST_LOOKS = 200;
   private static final long LONGEST_SILENCE_SECONDS = 120;
 
   private final ServerProcess server;
@@ -136,9 +137,13 @@ final class Round {
         case PROMOTE -> heard(this::promote);
         case LIFE -> live(dice);
         case RESTORE -> restore(dice);
+        case VIEW -> lookBack(dice);
       }
     } catch (SQLException e) {
       // The connection broke: the client was told nothing, which is no promise.
+      if (Sql.unexplained(e)) {
+        findings.add("an unexplained failure: " + e.getMessage());
+      }
     }
   }
 
@@ -177,6 +182,30 @@ final class Round {
       if (heard(() -> server.product().restore(branch, then))) {
         books.takenBack(tag);
       }
+    }
+  }
+
+  private void lookBack(Random dice) throws SQLException {
+    Address reached = server.product().branch(branch);
+    for (int i = 0; !over.get(); i++) {
+      Books.Past past =
+          books.passed(dice.nextBoolean() ? Instant.now().toString() : logPosition(reached));
+      LockSupport.parkNanos(CLOCK_STEP_NANOS);
+      try (Connection connection = reached.connect()) {
+        write(connection, "later " + i, dice);
+      }
+      try (Connection connection = reached.at(past.moment()).connect()) {
+        for (int looks = dice.nextInt(MOST_LOOKS); looks >= 0; looks--) {
+          Bank.difference(past, Bank.tags(connection, branch)).ifPresent(findings::add);
+        }
+      }
+    }
+  }
+
+  private static String logPosition(Address reached) throws SQLException {
+    try (Connection connection = reached.connect()) {
+      Sql.run(connection, "SET anabranch.capture = 'off'");
+      return Sql.texts(connection, "SELECT pg_current_wal_insert_lsn()").getFirst();
     }
   }
 

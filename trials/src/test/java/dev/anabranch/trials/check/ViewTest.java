@@ -9,8 +9,6 @@ import dev.anabranch.trials.drive.Address;
 import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.Sql;
 import dev.anabranch.trials.drive.Verdicts;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
@@ -49,13 +47,7 @@ final class ViewTest {
   }
 
   private Address at(String moment) {
-    Address branch = product.branch(BRANCH);
-    return new Address(
-        branch.host(),
-        branch.port(),
-        branch.database() + "@" + URLEncoder.encode(moment, StandardCharsets.UTF_8),
-        branch.user(),
-        branch.password());
+    return product.branch(BRANCH).at(moment);
   }
 
   @Test
