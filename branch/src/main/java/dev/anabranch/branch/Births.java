@@ -28,6 +28,7 @@ final class Births {
   private final Claims claims;
   private final Pools pools;
   private final NameLocks locks;
+  private final Remains remains;
   private final InstantSource clock;
   private final Set<BranchName> making = ConcurrentHashMap.newKeySet();
 
@@ -37,6 +38,7 @@ final class Births {
       BranchClusters clusters,
       Pools pools,
       NameLocks locks,
+      Remains remains,
       InstantSource clock) {
     this.images = images;
     this.store = store;
@@ -44,6 +46,7 @@ final class Births {
     this.claims = new Claims(store);
     this.pools = pools;
     this.locks = locks;
+    this.remains = remains;
     this.clock = clock;
   }
 
@@ -135,8 +138,12 @@ final class Births {
             request.isProtected());
     try {
       claims.claim(claim);
-    } catch (RuntimeException e) {
+    } catch (AnabranchException e) {
       pools.giveBack(spare);
+      throw e;
+    } catch (RuntimeException e) {
+      // It may be a branch by now, and must not be a spare as well.
+      remains.remove(spare.id());
       throw e;
     }
     if (request.role().isPresent()) {
@@ -191,8 +198,7 @@ final class Births {
     try {
       build.run();
     } catch (RuntimeException e) {
-      clusters.discard(id);
-      store.remove(id);
+      remains.remove(id);
       throw e;
     }
   }
@@ -206,10 +212,25 @@ final class Births {
             old.name(), old.lifetime(), point, Optional.empty(), role, old.ephemeral());
     Spare spare = spare(point, old.ephemeral());
     claim(spare, request, Optional.empty(), old.password());
-    store.replace(old, spare.id());
-    clusters.discard(old.id());
-    store.remove(old.id());
-    return store.find(spare.id()).orElseThrow();
+    return succeed(old, spare.id());
+  }
+
+  /**
+   * The next life takes over the name, and the old one ends. Called with the name's lock held.
+   *
+   * @param next built, and without a name
+   */
+  Branch succeed(Branch old, BranchId next) {
+    try {
+      store.replace(old, next);
+    } catch (RuntimeException e) {
+      // Which of them has the name now, the control database alone knows.
+      remains.removeUnlessFinished(next);
+      remains.removeUnlessFinished(old.id());
+      throw e;
+    }
+    remains.remove(old.id());
+    return store.find(next).orElseThrow();
   }
 
   /** The role that was named at its creation is what its login is a member of. */

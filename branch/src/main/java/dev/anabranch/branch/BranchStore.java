@@ -393,9 +393,10 @@ final class BranchStore {
         batch -> batch.bind("at", at));
   }
 
-  /** They are on their way out, all at once. */
-  void removing(List<BranchId> ids) {
+  /** Says that they are on their way out, all at once; returns them. */
+  List<BranchId> removing(List<BranchId> ids) {
     forEach(ids, "UPDATE branches SET state = 'DELETING' WHERE id = :id", batch -> batch);
+    return ids;
   }
 
   private void forEach(List<BranchId> ids, String sql, UnaryOperator<PreparedBatch> bind) {

@@ -51,6 +51,7 @@ public final class Branches {
   private final Restores restores;
   private final Slumber slumber;
   private final Departures departures;
+  private final Remains remains;
   private final Views views;
   private final BranchRules rules;
   private final InstantSource clock;
@@ -70,12 +71,14 @@ public final class Branches {
     this.images = images;
     this.store = new BranchStore(control, rules.limits(), Seal.in(home));
     this.clusters = new BranchClusters(home, storage, installations, images.network());
-    this.pools = new Pools(new Spares(images, store, clusters, clock), pool);
-    this.births = new Births(images, store, clusters, pools, locks, clock);
+    this.remains = new Remains(store, clusters);
+    this.pools = new Pools(new Spares(images, store, clusters, remains, clock), pool);
+    this.births = new Births(images, store, clusters, pools, locks, remains, clock);
     this.restores = new Restores(images, store, clusters, births, clock);
     this.slumber = new Slumber(store, clusters, births, locks, clock);
-    this.departures = new Departures(store, clusters, locks, rules.keepDeleted(), clock);
-    this.views = new Views(store, clusters, births, restores, slumber, locks, rules.views(), clock);
+    this.departures = new Departures(store, clusters, locks, remains, rules.keepDeleted(), clock);
+    this.views =
+        new Views(store, clusters, births, restores, slumber, locks, remains, rules.views(), clock);
     this.rules = rules;
     this.clock = clock;
   }
@@ -139,6 +142,11 @@ public final class Branches {
   /** When a deleted branch is gone for good; empty for others. */
   public Optional<Instant> goneAt(Branch branch) {
     return departures.goneAt(branch);
+  }
+
+  /** Tries again to remove what could not be removed when its time had come. */
+  public void removeRemains() {
+    remains.tryAgain();
   }
 
   public Optional<Branch> find(BranchName name) {

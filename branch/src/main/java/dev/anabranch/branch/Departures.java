@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +28,7 @@ final class Departures {
   private final BranchStore store;
   private final BranchClusters clusters;
   private final NameLocks locks;
+  private final Remains remains;
   private final Duration kept;
   private final InstantSource clock;
 
@@ -37,11 +39,13 @@ final class Departures {
       BranchStore store,
       BranchClusters clusters,
       NameLocks locks,
+      Remains remains,
       Duration kept,
       InstantSource clock) {
     this.store = store;
     this.clusters = clusters;
     this.locks = locks;
+    this.remains = remains;
     this.kept = kept;
     this.clock = clock;
   }
@@ -106,8 +110,7 @@ final class Departures {
   private Deletion end(List<Branch> branches, boolean now) {
     List<BranchId> ids = branches.stream().map(Branch::id).toList();
     if (now || kept.isZero()) {
-      store.removing(ids);
-      ids.forEach(this::remove);
+      orSettle(ids, () -> store.removing(ids)).forEach(remains::remove);
       return new Deletion(branches, Optional.empty());
     }
     Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -116,9 +119,14 @@ final class Departures {
     return new Deletion(branches, Optional.of(at.plus(kept)));
   }
 
-  private void remove(BranchId id) {
-    clusters.discard(id);
-    store.remove(id);
+  /** A step that says of branches that they go; whether it was taken may be unknown. */
+  private <T> T orSettle(List<BranchId> ids, Supplier<T> step) {
+    try {
+      return step.get();
+    } catch (RuntimeException e) {
+      ids.forEach(remains::removeUnlessFinished);
+      throw e;
+    }
   }
 
   /** Ends those whose lifetime is over; protected ones wait. Their own branches live on. */
@@ -180,9 +188,9 @@ final class Departures {
   }
 
   private boolean purge(Branch branch) {
-    boolean ours = store.purge(branch.id());
+    boolean ours = orSettle(List.of(branch.id()), () -> store.purge(branch.id()));
     if (ours) {
-      remove(branch.id());
+      remains.remove(branch.id());
     }
     return ours;
   }

@@ -97,10 +97,7 @@ final class Restores {
           }
           inheritance.pass(id, end);
         });
-    store.replace(old, id);
-    clusters.discard(old.id());
-    store.remove(old.id());
-    return store.find(id).orElseThrow();
+    return births.succeed(old, id);
   }
 
   private Path requireKept(Branch old, GoldenImage image, PastPoint point) {

@@ -23,12 +23,19 @@ final class Spares implements SpareSource {
   private final GoldenImages images;
   private final BranchStore store;
   private final BranchClusters clusters;
+  private final Remains remains;
   private final InstantSource clock;
 
-  Spares(GoldenImages images, BranchStore store, BranchClusters clusters, InstantSource clock) {
+  Spares(
+      GoldenImages images,
+      BranchStore store,
+      BranchClusters clusters,
+      Remains remains,
+      InstantSource clock) {
     this.images = images;
     this.store = store;
     this.clusters = clusters;
+    this.remains = remains;
     this.clock = clock;
   }
 
@@ -100,9 +107,7 @@ final class Spares implements SpareSource {
 
   @Override
   public void discard(Spare spare) {
-    store.setState(spare.id(), Branch.State.DELETING);
-    clusters.discard(spare.id());
-    store.remove(spare.id());
+    remains.remove(spare.id());
     images.dropUnused();
   }
 

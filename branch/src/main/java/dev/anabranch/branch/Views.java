@@ -42,6 +42,7 @@ public final class Views {
   private final Restores restores;
   private final Slumber slumber;
   private final NameLocks locks;
+  private final Remains remains;
   private final ViewLimits limits;
   private final InstantSource clock;
   // Both are guarded by the map.
@@ -76,6 +77,7 @@ public final class Views {
       Restores restores,
       Slumber slumber,
       NameLocks locks,
+      Remains remains,
       ViewLimits limits,
       InstantSource clock) {
     this.store = store;
@@ -84,6 +86,7 @@ public final class Views {
     this.restores = restores;
     this.slumber = slumber;
     this.locks = locks;
+    this.remains = remains;
     this.limits = limits;
     this.clock = clock;
   }
@@ -219,13 +222,8 @@ public final class Views {
         return false;
       }
     }
-    remove(view);
+    remains.remove(view.id());
     return true;
-  }
-
-  private void remove(View view) {
-    clusters.discard(view.id());
-    store.remove(view.id());
   }
 
   /**
@@ -267,7 +265,7 @@ public final class Views {
           }
           over.forEach(view -> {
             farewell.accept(view.id());
-            remove(view);
+            remains.remove(view.id());
           });
           return over.size();
         });
@@ -280,6 +278,6 @@ public final class Views {
       over = List.copyOf(views.values());
       views.clear();
     }
-    over.forEach(this::remove);
+    over.forEach(view -> remains.remove(view.id()));
   }
 }

@@ -58,6 +58,7 @@ import javax.sql.DataSource;
 public final class Anabranch implements AutoCloseable {
 
   private static final Duration SWEEP_PERIOD = Duration.ofSeconds(5);
+  private static final Duration KEEPER_PERIOD = Duration.ofSeconds(1);
   private static final int MAIN_CONNECTIONS = 8;
   private static final Duration FEED_PATIENCE = Duration.ofSeconds(60);
 
@@ -138,6 +139,16 @@ public final class Anabranch implements AutoCloseable {
         new Ground(
             home, installations, user, storage, sharing.shared(), network, control.dataSource());
     Optional<EmbeddedMain> embedded = embeddedMain(clusters, ground);
+    closers.start(
+        "the keeper",
+        () ->
+            new Sweeper(
+                "keeper",
+                KEEPER_PERIOD,
+                () -> {
+                  control.startIfDead();
+                  embedded.ifPresent(EmbeddedMain::startIfDead);
+                }));
     Main main =
         embedded.map(EmbeddedMain::main).orElseGet(() -> Main.parse(settings.main().orElseThrow()));
     inspect(main, sharing);

@@ -64,6 +64,7 @@ record Parts(
    * nobody uses.
    */
   void sweep(Instant now) {
+    branches.removeRemains();
     List<Branch> over = branches.expire(now);
     over.forEach(branch -> disconnect(branch, "the branch's time is over"));
     dropUnused();

@@ -9,6 +9,7 @@ import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.Outbound;
 import dev.anabranch.gateway.wire.StartupPacket;
 import dev.anabranch.gateway.wire.ToClient;
+import dev.anabranch.ledger.ControlOutage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -239,10 +240,7 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
             client.eventLoop().execute(() -> refuse(e));
           } catch (RuntimeException e) {
             log.error("A login failed", e);
-            String why = String.valueOf(e.getMessage());
-            client
-                .eventLoop()
-                .execute(() -> refuse(new AnabranchException(ErrorCode.INTERNAL, e, why)));
+            client.eventLoop().execute(() -> refuse(ControlOutage.numbered(e)));
           }
         });
   }

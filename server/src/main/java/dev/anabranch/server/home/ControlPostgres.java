@@ -77,6 +77,11 @@ public final class ControlPostgres implements AutoCloseable {
     return pool;
   }
 
+  /** Starts the embedded one again if it has died. */
+  public void startIfDead() {
+    embedded.ifPresent(EmbeddedClusters::startIfDead);
+  }
+
   @Override
   public void close() {
     pool.close();

@@ -4,6 +4,7 @@ import dev.anabranch.base.Identifiers;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.ClusterSpec;
+import dev.anabranch.cluster.ClusterState;
 import dev.anabranch.cluster.Installations;
 import dev.anabranch.cluster.SystemUser;
 import dev.anabranch.cluster.Trees;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The Postgres servers that come with Anabranch: the control database, and main when none is named.
@@ -32,6 +35,7 @@ import java.util.OptionalInt;
  */
 public record EmbeddedClusters(Home home, Installations installations, SystemUser user) {
 
+  private static final Logger LOG = LoggerFactory.getLogger(EmbeddedClusters.class);
   private static final Duration START_PATIENCE = Duration.ofMinutes(2);
 
   private static final Map<String, String> COMMON =
@@ -96,6 +100,14 @@ public record EmbeddedClusters(Home home, Installations installations, SystemUse
     }
     cluster.start(START_PATIENCE);
     createDatabase(cluster, database);
+  }
+
+  /** Starts one again that has died: its sessions are lost then, and nothing that it committed. */
+  static void startIfDead(Cluster cluster) {
+    if (cluster.state() instanceof ClusterState.Stopped) {
+      LOG.warn("The Postgres in {} has died, and is started again", cluster.spec().data());
+      cluster.start(START_PATIENCE);
+    }
   }
 
   private void initialise(Cluster cluster, Optional<String> password) {

@@ -172,6 +172,11 @@ public final class EmbeddedMain implements AutoCloseable {
         + DATABASE;
   }
 
+  /** Starts it again if it has died. */
+  public void startIfDead() {
+    EmbeddedClusters.startIfDead(cluster);
+  }
+
   @Override
   public void close() {
     cluster.stop(StopMode.FAST);

@@ -4,6 +4,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.Branch;
+import dev.anabranch.ledger.ControlOutage;
 import dev.anabranch.server.http.Views.AnswerView;
 import dev.anabranch.server.http.Views.BranchView;
 import dev.anabranch.server.http.Views.CheckView;
@@ -276,9 +277,7 @@ public final class HttpFace implements AutoCloseable {
         Exception.class,
         (e, context) -> {
           LOG.error("Answering {} {} failed", context.method(), context.path(), e);
-          problem(
-              context,
-              new AnabranchException(ErrorCode.INTERNAL, e, String.valueOf(e.getMessage())));
+          problem(context, ControlOutage.numbered(e));
         });
   }
 

@@ -76,7 +76,7 @@ final class Aftermath {
    * free; one that was being deleted can be brought back.
    */
   private boolean branchIsWholeOrGone() {
-    if (branches().contains(branch)) {
+    if (eventually("listing the branches", this::branches).contains(branch)) {
       return true;
     }
     if (round.moment() == Moment.LIFE) {

@@ -10,8 +10,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * {@code KillRun --seed 1 --rounds 200 [--moment promote] [--home DIR]}: hundreds of kills, at
- * every {@link Moment} or at one. Ends with status 1 when anything was wrong.
+ * {@code KillRun --seed 1 --rounds 200 [--moment promote] [--victim server] [--home DIR]}: hundreds
+ * of kills, at every {@link Moment} or at one, of every {@link Victim} or of one. Ends with status
+ * 1 when anything was wrong.
  */
 public final class KillRun {
 
@@ -21,7 +22,11 @@ public final class KillRun {
     Options options = Options.of(arguments);
     Path home = options.directory("home", "anabranch-kills-");
     KillTrial trial =
-        new KillTrial(options.number("seed", System.nanoTime()), moments(options), System.out);
+        new KillTrial(
+            options.number("seed", System.nanoTime()),
+            wanted(options, "moment", Moment.class),
+            wanted(options, "victim", Victim.class),
+            System.out);
     KillTrial.Result result = trial.run(home, (int) options.number("rounds", 60));
     System.out.printf("%d kills, %d findings%n", result.kills(), result.findings().size());
     result.findings().forEach(System.out::println);
@@ -33,10 +38,11 @@ public final class KillRun {
     System.exit(result.findings().isEmpty() ? 0 : 1);
   }
 
-  private static Set<Moment> moments(Options options) {
-    String wanted = options.text("moment", "");
-    return wanted.isEmpty()
-        ? EnumSet.allOf(Moment.class)
-        : EnumSet.of(Moment.valueOf(wanted.toUpperCase(Locale.ROOT)));
+  /** The one that was named, or all. */
+  private static <E extends Enum<E>> Set<E> wanted(Options options, String option, Class<E> kind) {
+    String name = options.text(option, "");
+    return name.isEmpty()
+        ? EnumSet.allOf(kind)
+        : EnumSet.of(Enum.valueOf(kind, name.toUpperCase(Locale.ROOT)));
   }
 }

@@ -27,6 +27,7 @@ public final class KillTrial {
 
   private final long seed;
   private final Set<Moment> moments;
+  private final Set<Victim> victims;
   private final PrintStream out;
 
   /** A victim at a moment. */
@@ -46,10 +47,12 @@ public final class KillTrial {
 
   /**
    * @param moments what is going on when a victim dies
+   * @param victims who die
    */
-  public KillTrial(long seed, Set<Moment> moments, PrintStream out) {
+  public KillTrial(long seed, Set<Moment> moments, Set<Victim> victims, PrintStream out) {
     this.seed = seed;
     this.moments = Set.copyOf(moments);
+    this.victims = Set.copyOf(victims);
     this.out = out;
   }
 
@@ -105,7 +108,7 @@ public final class KillTrial {
     List<Kill> all = new ArrayList<>();
     for (Victim victim : Victim.values()) {
       for (Moment moment : Moment.values()) {
-        if (moments.contains(moment)) {
+        if (moments.contains(moment) && victims.contains(victim)) {
           all.add(new Kill(victim, moment));
         }
       }

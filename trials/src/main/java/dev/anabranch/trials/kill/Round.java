@@ -240,6 +240,7 @@ final class Round {
       }
       case BRANCH -> killOne(PostgresProcess.below(server.data().resolve("branches")));
       case MIRROR -> killOne(PostgresProcess.below(server.data().resolve("mirror")));
+      case CONTROL -> killOne(PostgresProcess.below(server.data().resolve("control")));
     }
   }
 

@@ -7,5 +7,7 @@ public enum Victim {
   /** The postmaster of the round's branch. */
   BRANCH,
   /** The postmaster of the mirror. */
-  MIRROR
+  MIRROR,
+  /** The postmaster of the embedded control database. */
+  CONTROL
 }

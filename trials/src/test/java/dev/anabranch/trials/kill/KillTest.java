@@ -17,7 +17,8 @@ class KillTest {
     int rounds = Integer.getInteger("anabranch.kills", 3);
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-kills-");
     KillTrial.Result result =
-        new KillTrial(seed, EnumSet.allOf(Moment.class), System.out).run(home, rounds);
+        new KillTrial(seed, EnumSet.allOf(Moment.class), EnumSet.allOf(Victim.class), System.out)
+            .run(home, rounds);
     assertThat(result.findings()).as("seed %d, files in %s", seed, home).isEmpty();
     Trees.delete(home);
   }
