@@ -7,6 +7,7 @@ import dev.anabranch.bench.measure.SteadyLoad;
 import dev.anabranch.bench.measure.Summary;
 import dev.anabranch.bench.measure.Timed;
 import dev.anabranch.bench.report.Goal;
+import dev.anabranch.cluster.Program;
 import dev.anabranch.trials.drive.Address;
 import dev.anabranch.trials.drive.Product;
 import java.sql.SQLException;
@@ -84,9 +85,11 @@ public final class CreateBenchmark implements Benchmark {
     findings.doing("cutting the first image");
     Timed<Creation> first =
         Timed.of(() -> create(ground.product(), Product.Wish.now().thrownAway()));
+    settle(findings);
     Summary ephemeral = existing(ground, findings, true);
     Summary durable = existing(ground, findings, false);
     Summary copied = copies(ground, findings);
+    settle(findings);
     underLoad(ground, accounts, findings);
     findings.figure("main's database", megabytes(ground.main()), "MB");
     findings.figure("first image and branch", first.seconds(), "s");
@@ -106,6 +109,15 @@ public final class CreateBenchmark implements Benchmark {
     Timed<?> asked = Timed.of(() -> created.result().texts(Accounts.FIRST_QUESTION));
     product.delete(name);
     return new Creation(created.nanos(), asked.to() - created.from());
+  }
+
+  /**
+   * Lets the disk take what was written in preparation: the commits of what is measured would wait
+   * behind it for seconds.
+   */
+  private static void settle(Findings findings) {
+    findings.doing("letting the disk settle");
+    Program.run(List.of("sync"));
   }
 
   private Summary existing(Ground ground, Findings findings, boolean ephemeral) throws Exception {
