@@ -1,6 +1,7 @@
 package dev.anabranch.bench.create;
 
 import dev.anabranch.bench.Benchmark;
+import dev.anabranch.bench.measure.FeedPosition;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.measure.SteadyLoad;
@@ -85,11 +86,11 @@ public final class CreateBenchmark implements Benchmark {
     findings.doing("cutting the first image");
     Timed<Creation> first =
         Timed.of(() -> create(ground.product(), Product.Wish.now().thrownAway()));
-    settle(findings);
+    settle(ground, findings);
     Summary ephemeral = existing(ground, findings, true);
     Summary durable = existing(ground, findings, false);
     Summary copied = copies(ground, findings);
-    settle(findings);
+    settle(ground, findings);
     underLoad(ground, accounts, findings);
     findings.figure("main's database", megabytes(ground.main()), "MB");
     findings.figure("first image and branch", first.seconds(), "s");
@@ -112,11 +113,12 @@ public final class CreateBenchmark implements Benchmark {
   }
 
   /**
-   * Lets the disk take what was written in preparation: the commits of what is measured would wait
-   * behind it for seconds.
+   * Lets the feed and the disk take what was written in preparation: a new fork point would wait
+   * for the one to store the rows of all that came before it, and every commit for the other.
    */
-  private static void settle(Findings findings) {
-    findings.doing("letting the disk settle");
+  private static void settle(Ground ground, Findings findings) throws SQLException {
+    findings.doing("letting the feed and the disk settle");
+    FeedPosition.awaitNow(ground);
     Program.run(List.of("sync"));
   }
 

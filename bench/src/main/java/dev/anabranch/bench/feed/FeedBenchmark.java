@@ -1,17 +1,15 @@
 package dev.anabranch.bench.feed;
 
-import dev.anabranch.base.Lsn;
 import dev.anabranch.bench.Benchmark;
+import dev.anabranch.bench.measure.FeedPosition;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.measure.Timed;
 import dev.anabranch.bench.report.Goal;
-import dev.anabranch.cluster.Poll;
 import dev.anabranch.cluster.Program;
 import dev.anabranch.trials.drive.Address;
 import dev.anabranch.trials.drive.Product;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +22,6 @@ import java.util.Map;
 public final class FeedBenchmark implements Benchmark {
 
   private static final double GOAL_PER_SECOND = 200_000;
-  private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final String SLOT = "bench_ceiling";
 
   /**
@@ -102,7 +99,7 @@ public final class FeedBenchmark implements Benchmark {
   private void live(Ground ground, Work work, Findings findings) throws Exception {
     findings.doing("live: " + work.name());
     Timed<String> written = write(ground.main(), work);
-    long stored = awaitStored(ground);
+    long stored = FeedPosition.awaitNow(ground);
     double seconds = (stored - written.from()) / 1e9;
     findings.figure(
         "live, " + work.name() + ": main wrote", work.changes() / written.seconds(), "changes/s");
@@ -123,7 +120,7 @@ public final class FeedBenchmark implements Benchmark {
         signal(ground, "CONT");
       }
       long from = System.nanoTime();
-      double drained = work.changes() * 1e9 / (awaitStored(ground) - from);
+      double drained = work.changes() * 1e9 / (FeedPosition.awaitNow(ground) - from);
       Timed<String> decoded = Timed.of(() -> decode(main));
       double ceiling = work.changes() / decoded.seconds();
       if (Long.parseLong(decoded.result()) < work.changes()) {
@@ -158,23 +155,6 @@ public final class FeedBenchmark implements Benchmark {
         "pausing the server",
         List.of("kill", "-" + signal, Long.toString(ground.server().pid())),
         Map.of());
-  }
-
-  /** When all that main has written up to now is stored. */
-  private static long awaitStored(Ground ground) throws SQLException {
-    // A message with a commit of its own is flushed at once, and brings what was not yet.
-    ground
-        .main()
-        .run("SET synchronous_commit = on; SELECT pg_logical_emit_message(true, 'bench', 'flush')");
-    Lsn wanted = Lsn.parse(ground.main().texts("SELECT pg_current_wal_flush_lsn()").getFirst());
-    if (!Poll.until(PATIENCE, () -> !applied(ground).isBefore(wanted))) {
-      throw new IllegalStateException("the feed did not reach " + wanted);
-    }
-    return System.nanoTime();
-  }
-
-  private static Lsn applied(Ground ground) {
-    return Lsn.parse(ground.product().status().path("feed").path("applied").asString());
   }
 
   private static String decode(Address main) throws SQLException {
