@@ -27,10 +27,10 @@ import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.predicate.Traps;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
-import dev.anabranch.server.check.BranchInspector;
-import dev.anabranch.server.check.Checker;
-import dev.anabranch.server.check.ForkSchemas;
-import dev.anabranch.server.check.Surroundings;
+import dev.anabranch.promote.BranchInspector;
+import dev.anabranch.check.Checker;
+import dev.anabranch.check.ForkSchemas;
+import dev.anabranch.check.Surroundings;
 import dev.anabranch.server.home.ControlPostgres;
 import dev.anabranch.server.home.EmbeddedClusters;
 import dev.anabranch.server.home.EmbeddedMain;
@@ -38,7 +38,7 @@ import dev.anabranch.server.home.HomeLock;
 import dev.anabranch.server.home.Identity;
 import dev.anabranch.server.http.HttpFace;
 import dev.anabranch.server.http.Operations;
-import dev.anabranch.server.log.BranchLog;
+import dev.anabranch.check.wal.BranchLog;
 import dev.anabranch.server.settings.Settings;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
@@ -291,7 +291,7 @@ public final class Anabranch implements AutoCloseable {
             branches,
             ledger,
             branch -> Parts.flush(gateway, branch),
-            log::drain,
+            log,
             surroundings,
             traps);
     Promotions promotions = new Promotions(ground.control());

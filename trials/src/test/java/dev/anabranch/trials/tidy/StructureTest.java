@@ -37,7 +37,10 @@ class StructureTest {
           Map.entry("gateway", List.of("base", "branch", "ledger")),
           Map.entry("mainfeed", List.of("base")),
           Map.entry("predicate", List.of("base", "ledger", "mainfeed")),
-          Map.entry("promote", List.of("base", "branch", "ledger", "mainfeed", "predicate")),
+          Map.entry(
+              "check", List.of("base", "cluster", "branch", "ledger", "mainfeed", "predicate")),
+          Map.entry(
+              "promote", List.of("base", "branch", "ledger", "mainfeed", "predicate", "check")),
           Map.entry("cli", List.of()));
 
   private static final JavaClasses PRODUCTION = importProduction();

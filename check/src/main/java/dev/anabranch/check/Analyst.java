@@ -1,0 +1,131 @@
+package dev.anabranch.check;
+
+import dev.anabranch.ledger.Parameter;
+import dev.anabranch.ledger.Question;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.footprint.FootprintReader;
+import dev.anabranch.check.Asking.NotAskable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.postgresql.util.PSQLWarning;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Has the branch's own Postgres analyse statements, as the client's role and under the client's
+ * settings, and reads the rewritten query trees that it prints. Nothing is executed.
+ *
+ * <pre>
+ * PREPARE anabranch_question (types) AS statement  →  LOG: rewritten parse tree, DETAIL: the tree
+ * </pre>
+ */
+final class Analyst implements AutoCloseable {
+
+  /** A statement whose tree is longer is not worth understanding. */
+  private static final int MAX_TREE = 4_000_000;
+
+  private record Shape(String sql, List<Long> types, Map<String, String> settings) {}
+
+  private final Connection connection;
+  private final String clientRole;
+  private final FootprintReader reader;
+  private final Map<Shape, Footprint> known = new HashMap<>();
+
+  /**
+   * @param branch the branch
+   * @param clientRole who the client is inside it
+   * @param schema the branch's definitions now
+   */
+  Analyst(Sessions branch, String clientRole, SchemaSnapshot schema, Traps traps)
+      throws SQLException {
+    this.connection = branch.open();
+    this.clientRole = clientRole;
+    try {
+      this.reader = new FootprintReader(CatalogReader.read(connection), schema, traps);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  /**
+   * What a question depends on; {@link Footprint.Unanswerable} when Postgres or this reader can't
+   * say.
+   */
+  Footprint footprint(Question question) {
+    List<Long> types = question.parameters().stream().map(Parameter::typeOid).toList();
+    return known.computeIfAbsent(
+        new Shape(question.sql(), types, question.settings()), ignored -> analyse(question));
+  }
+
+  private Footprint analyse(Question question) {
+    try {
+      reset();
+      Asking.circumstances(connection, clientRole, question);
+      String prepare = Asking.prepare(connection, question);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(
+            "SET debug_print_parse = off; SET debug_print_plan = off; SET debug_pretty_print = off;"
+                + " SET debug_print_rewritten = on; SET client_min_messages = log");
+        statement.setEscapeProcessing(false);
+        statement.execute(prepare);
+        return tree(statement)
+            .map(tree -> reader.read(tree, question.sql()))
+            .orElseGet(() -> new Footprint.Unanswerable("Postgres showed no query tree for it"));
+      }
+    } catch (NotAskable e) {
+      return new Footprint.Unanswerable(String.valueOf(e.getMessage()));
+    } catch (SQLException e) {
+      return new Footprint.Unanswerable("Postgres can't analyse it now: " + firstLine(e));
+    }
+  }
+
+  private void reset() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SET client_min_messages = warning; RESET SESSION AUTHORIZATION; RESET ROLE");
+      statement.execute("DISCARD ALL");
+      // A superuser's own setting: the trees are for us, not for the branch's log.
+      statement.execute(
+          "SET log_min_messages = fatal; SET statement_timeout = '10s'; SET lock_timeout = '5s'");
+    }
+  }
+
+  /** The last tree printed; the first is that of PREPARE itself. */
+  private static Optional<String> tree(Statement statement) throws SQLException {
+    Optional<String> last = Optional.empty();
+    int trees = 0;
+    for (SQLWarning warning = statement.getWarnings();
+        warning != null;
+        warning = warning.getNextWarning()) {
+      ServerErrorMessage message =
+          warning instanceof PSQLWarning ours ? ours.getServerErrorMessage() : null;
+      String detail = message == null ? null : message.getDetail();
+      if (detail != null && detail.startsWith("(")) {
+        last = Optional.of(detail);
+        trees++;
+      }
+    }
+    return trees == 2 ? last.filter(tree -> tree.length() <= MAX_TREE) : Optional.empty();
+  }
+
+  static String firstLine(SQLException e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceFirst("^ERROR: ", "");
+  }
+
+  @Override
+  public void close() throws SQLException {
+    connection.close();
+  }
+}

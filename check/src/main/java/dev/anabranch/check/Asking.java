@@ -1,0 +1,108 @@
+package dev.anabranch.check;
+
+import dev.anabranch.base.Identifiers;
+import dev.anabranch.ledger.Parameter;
+import dev.anabranch.ledger.Question;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.postgresql.core.NativeQuery;
+import org.postgresql.core.Parser;
+
+/** Puts a session into the circumstances of a question, and the question into {@code PREPARE}. */
+final class Asking {
+
+  /** Kept with the question, and not settings to be set as they are. */
+  private static final Set<String> NOT_SET =
+      Set.of("role", "transaction_isolation", "is_superuser", "session_authorization");
+
+  static final String NAME = "anabranch_question";
+
+  private Asking() {}
+
+  /** The question can't be put to Postgres as one prepared statement. */
+  static final class NotAskable extends Exception {
+    private static final long serialVersionUID = 1;
+
+    NotAskable(String why) {
+      super(why);
+    }
+  }
+
+  /**
+   * Takes on the client's role and settings. A superuser session stays able to go back with {@code
+   * RESET SESSION AUTHORIZATION}.
+   */
+  static void circumstances(Connection connection, String clientRole, Question question)
+      throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET SESSION AUTHORIZATION " + Identifiers.quote(clientRole));
+      String role = question.settings().getOrDefault("role", "none");
+      statement.execute(
+          role.equals("none") ? "SET ROLE NONE" : "SET ROLE " + Identifiers.quote(role));
+    }
+    try (PreparedStatement set =
+        connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, false)")) {
+      for (Map.Entry<String, String> setting : question.settings().entrySet()) {
+        if (!NOT_SET.contains(setting.getKey()) && !setting.getKey().startsWith("anabranch.")) {
+          set.setString(1, setting.getKey());
+          set.setString(2, setting.getValue());
+          set.execute();
+        }
+      }
+    }
+  }
+
+  /** {@code PREPARE name (types) AS statement}. */
+  static String prepare(Connection connection, Question question) throws SQLException, NotAskable {
+    requireOneStatement(question.sql());
+    List<String> types = new ArrayList<>();
+    for (Parameter parameter : question.parameters()) {
+      if (!parameter.readable()) {
+        throw new NotAskable("a parameter came in a binary form that can't be read");
+      }
+      types.add(typeName(connection, parameter.typeOid()));
+    }
+    String list = types.isEmpty() ? "" : " (" + String.join(", ", types) + ")";
+    return "PREPARE " + NAME + list + " AS " + question.sql();
+  }
+
+  static String execute(Question question) {
+    if (question.parameters().isEmpty()) {
+      return "EXECUTE " + NAME;
+    }
+    return question.parameters().stream()
+        .map(parameter -> parameter.text().map(Identifiers::literal).orElse("NULL"))
+        .collect(Collectors.joining(", ", "EXECUTE " + NAME + " (", ")"));
+  }
+
+  private static void requireOneStatement(String sql) throws SQLException, NotAskable {
+    List<NativeQuery> queries = Parser.parseJdbcSql(sql, true, false, true, false, false);
+    if (queries.size() != 1) {
+      throw new NotAskable("it is not one statement");
+    }
+  }
+
+  private static String typeName(Connection connection, long oid) throws SQLException, NotAskable {
+    if (oid == 0) {
+      return "unknown";
+    }
+    try (PreparedStatement query = connection.prepareStatement("SELECT ?::oid::regtype::text")) {
+      query.setLong(1, oid);
+      try (ResultSet row = query.executeQuery()) {
+        String name = row.next() ? row.getString(1) : null;
+        if (name == null || name.chars().allMatch(Character::isDigit)) {
+          throw new NotAskable("a parameter's type is not known");
+        }
+        return name;
+      }
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.anabranch.check;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.branch.Branch;
+import dev.anabranch.branch.BranchPoint;
+import dev.anabranch.branch.golden.GoldenImages;
+import dev.anabranch.branch.golden.Scratch;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.mainfeed.MainFeed;
+import dev.anabranch.mainfeed.schema.SchemaReader;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.World;
+import dev.anabranch.predicate.footprint.Footprint;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One check's world: the branch's analyst, the fork's rows, main's changes, and scratch copies of
+ * main.
+ */
+final class BranchWorld implements World, AutoCloseable {
+
+  private static final Duration FEED_PATIENCE = Duration.ofMinutes(2);
+
+  private final Surroundings surroundings;
+  private final Branch branch;
+  private final Analyst analyst;
+  private final Optional<String> memberOf;
+  private @Nullable Scratch fork;
+
+  /**
+   * @param analyst closed by its owner
+   * @param memberOf the role of main that the branch's client acts as, when it is not the owners'
+   */
+  BranchWorld(
+      Surroundings surroundings, Branch branch, Analyst analyst, Optional<String> memberOf) {
+    this.surroundings = surroundings;
+    this.branch = branch;
+    this.analyst = analyst;
+    this.memberOf = memberOf;
+  }
+
+  @Override
+  public Footprint footprint(Answer answer) {
+    if (answer.withheld().isPresent()) {
+      return new Footprint.Unanswerable(answer.withheld().get().clause(answer));
+    }
+    if (answer.question().settings().isEmpty()) {
+      return new Footprint.Unanswerable(
+          "its session's settings could not be read, and with them what its names mean");
+    }
+    Footprint footprint = analyst.footprint(answer.question());
+    return branch.parent().isPresent() && !(footprint instanceof Footprint.CatalogsOnly)
+        ? new Footprint.Unanswerable(
+            "the branch started from another branch, whose writes are not main's")
+        : footprint;
+  }
+
+  private record Now(Delta delta, SchemaSnapshot schema) implements Present {}
+
+  @Override
+  public Present present() {
+    MainFeed feed = surroundings.feed();
+    feed.await(mainFlushed(), FEED_PATIENCE);
+    Delta delta = feed.deltaSince(branch.forkLsn());
+    if (!surroundings.mirror().awaitReplay(delta.asOf(), FEED_PATIENCE)) {
+      throw new AnabranchException(
+          ErrorCode.CHECK_FAILED, "the mirror has not reached " + delta.asOf());
+    }
+    SchemaSnapshot schema =
+        surroundings.mirror().read(connection -> schema(connection, delta.asOf()));
+    return new Now(delta, schema);
+  }
+
+  private static SchemaSnapshot schema(Connection connection, Lsn asOf) {
+    try {
+      return SchemaReader.read(connection, asOf);
+    } catch (SQLException e) {
+      throw failed("reading main's definitions", e);
+    }
+  }
+
+  private Lsn mainFlushed() {
+    try (Connection connection = surroundings.mirror().main().connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()")) {
+      row.next();
+      return Lsn.parse(row.getString(1));
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, Analyst.firstLine(e));
+    }
+  }
+
+  @Override
+  public Map<Key, Image> forkImages(TableShape shape, Collection<Key> keys) {
+    if (fork == null) {
+      fork = surroundings.scratches().open(branch.forkLsn());
+    }
+    try (Connection connection = fork.connect()) {
+      return new RowReader(connection).read(shape, keys);
+    } catch (SQLException e) {
+      throw failed("reading rows at the fork point", e);
+    }
+  }
+
+  @Override
+  public Replay replay() {
+    MainFeed.Hold hold = surroundings.feed().hold();
+    try {
+      return replay(hold);
+    } finally {
+      hold.close();
+    }
+  }
+
+  /**
+   * The feed stops while the copy is cut, then goes on to exactly the copy's position and is read
+   * there.
+   */
+  private Replay replay(MainFeed.Hold hold) {
+    GoldenImages.Pin pin = surroundings.images().pin(new BranchPoint.Now());
+    boolean handedOver = false;
+    try {
+      Lsn position = pin.image().forkLsn();
+      hold.advanceTo(position, FEED_PATIENCE);
+      Delta delta = surroundings.feed().deltaSince(branch.forkLsn());
+      if (!delta.asOf().equals(position)) {
+        throw new AnabranchException(
+            ErrorCode.CHECK_FAILED,
+            "the feed stands at " + delta.asOf() + " and the copy of main at " + position);
+      }
+      SchemaSnapshot schema = surroundings.schemas().at(position, ForkSchemas.Side.MAIN);
+      handedOver = true;
+      return new MainCopy(delta, schema, surroundings.scratches().open(pin));
+    } finally {
+      if (!handedOver) {
+        pin.close();
+      }
+    }
+  }
+
+  /** Main at one position, running. */
+  private final class MainCopy implements Replay {
+    private final Delta delta;
+    private final SchemaSnapshot schema;
+    private final Scratch scratch;
+
+    MainCopy(Delta delta, SchemaSnapshot schema, Scratch scratch) {
+      this.delta = delta;
+      this.schema = schema;
+      this.scratch = scratch;
+    }
+
+    @Override
+    public Delta delta() {
+      return delta;
+    }
+
+    @Override
+    public SchemaSnapshot schema() {
+      return schema;
+    }
+
+    @Override
+    public List<Reply> ask(List<Ask> questions) {
+      try (Connection connection = scratch.connect()) {
+        if (memberOf.isPresent()) {
+          ClientRole.make(connection, branch.clientRole(), memberOf.get());
+        }
+        return new ScratchReplay(connection, branch.clientRole(), schema).ask(questions);
+      } catch (SQLException e) {
+        throw failed("asking again on a copy of main", e);
+      }
+    }
+
+    @Override
+    public void close() {
+      scratch.close();
+    }
+  }
+
+  private static AnabranchException failed(String doing, SQLException e) {
+    return new AnabranchException(ErrorCode.POSTGRES_FAILED, e, doing, Analyst.firstLine(e));
+  }
+
+  @Override
+  public void close() {
+    if (fork != null) {
+      fork.close();
+      fork = null;
+    }
+  }
+}

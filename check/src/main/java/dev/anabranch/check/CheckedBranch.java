@@ -1,0 +1,28 @@
+package dev.anabranch.check;
+
+import dev.anabranch.branch.Branch;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.predicate.BranchHistory;
+import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.footprint.Footprint;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A branch after a check, with what the verdicts rest on.
+ *
+ * @param history what the verdicts were given on
+ * @param units those of its units whose answers, all of them, are in the report
+ * @param footprints of each answer, by its id
+ */
+public record CheckedBranch(
+    Branch branch,
+    CheckReport report,
+    BranchHistory history,
+    List<Unit> units,
+    Map<Long, Footprint> footprints) {
+  public CheckedBranch {
+    units = List.copyOf(units);
+    footprints = Map.copyOf(footprints);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.anabranch.check;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.BranchName;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.branch.Branch;
+import dev.anabranch.branch.Branches;
+import dev.anabranch.check.wal.BranchLog;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Ledger;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Withheld;
+import dev.anabranch.mainfeed.schema.SchemaReader;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.BranchHistory;
+import dev.anabranch.predicate.Check;
+import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.World;
+import dev.anabranch.predicate.rule.SchemaDrift;
+import dev.anabranch.predicate.timeline.OldRows;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/** Checks a branch: which of its answers still hold. One check at a time for each branch. */
+public final class Checker {
+
+  private final Branches branches;
+  private final Ledger ledger;
+  private final Consumer<BranchId> flushLedger;
+  private final BranchLog wal;
+  private final Surroundings surroundings;
+  private final Supplier<Traps> traps;
+  private final Map<BranchId, ReentrantLock> locks = new ConcurrentHashMap<>();
+
+  /**
+   * @param flushLedger returns when every answer that clients of a branch have got is in the ledger
+   * @param wal reads a branch's log into the ledger
+   * @param traps asked at each check; {@link Traps#NONE} but in tests of the tests
+   */
+  public Checker(
+      Branches branches,
+      Ledger ledger,
+      Consumer<BranchId> flushLedger,
+      BranchLog wal,
+      Surroundings surroundings,
+      Supplier<Traps> traps) {
+    this.branches = branches;
+    this.ledger = ledger;
+    this.flushLedger = flushLedger;
+    this.wal = wal;
+    this.surroundings = surroundings;
+    this.traps = traps;
+  }
+
+  /**
+   * @throws AnabranchException BRANCH_UNKNOWN, BRANCH_BUSY when it is being checked already, or why
+   *     the check could not be finished
+   */
+  public CheckReport check(BranchName name) {
+    return examine(name).report();
+  }
+
+  /** The same, with what the verdicts rest on. */
+  public CheckedBranch examine(BranchName name) {
+    Branch branch = branches.get(name);
+    ReentrantLock lock = locks.computeIfAbsent(branch.id(), ignored -> new ReentrantLock());
+    if (!lock.tryLock()) {
+      throw new AnabranchException(ErrorCode.BRANCH_BUSY, name, "checked");
+    }
+    try (Connection connection = branches.connectAsOwner(branch)) {
+      return examine(branch, connection);
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private CheckedBranch examine(Branch branch, Connection connection) throws SQLException {
+    // A unit at or below this position rests on answers that the flush below brings into the
+    // ledger.
+    Lsn answered = position(connection);
+    flushLedger.accept(branch.id());
+    List<Answer> answers = Withheld.together(ledger.answers(branch.id()));
+    // None of these answers saw a unit above this position.
+    Lsn seen = position(connection);
+    flushLog(connection);
+    wal.drain(branch);
+    flushLedger.accept(branch.id());
+    SchemaSnapshot branchNow = SchemaReader.read(connection, branch.forkLsn());
+    Traps sprung = traps.get();
+    Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
+    try (Analyst analyst =
+            new Analyst(
+                () -> branches.connectAsOwner(branch), branch.clientRole(), branchNow, sprung);
+        BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf)) {
+      BranchHistory history = history(branch, branchNow, world, answers, seen);
+      List<Unit> complete =
+          history.units().stream().filter(unit -> !unit.commitLsn().isAfter(answered)).toList();
+      Check check = new Check(history, world, sprung);
+      CheckReport report = check.run();
+      return new CheckedBranch(branch, report, history, complete, check.footprints());
+    }
+  }
+
+  private BranchHistory history(
+      Branch branch, SchemaSnapshot branchNow, World world, List<Answer> answers, Lsn seen) {
+    SchemaSnapshot branchAtFork =
+        surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH);
+    List<Unit> units =
+        ledger.units(branch.id()).stream().filter(unit -> !unit.commitLsn().isAfter(seen)).toList();
+    return new BranchHistory(
+        branch.forkLsn(),
+        answers,
+        ledger.endings(branch.id()),
+        OldRows.completed(units, asAtFork(branch, branchAtFork, branchNow), world::forkImages),
+        surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
+        branchAtFork,
+        branchNow);
+  }
+
+  /**
+   * Tables whose rows on the branch are those of the fork point and what its units wrote. A branch
+   * of a branch began with its parent's rows, which no copy of main has.
+   */
+  private static Map<TableId, TableShape> asAtFork(
+      Branch branch, SchemaSnapshot atFork, SchemaSnapshot now) {
+    if (branch.parent().isPresent()) {
+      return Map.of();
+    }
+    Set<TableId> altered = new SchemaDrift(atFork, now).altered();
+    return atFork.relations().values().stream()
+        .map(SchemaSnapshot.Relation::shape)
+        .filter(shape -> !altered.contains(shape.id()))
+        .collect(Collectors.toMap(TableShape::id, shape -> shape));
+  }
+
+  /** Commits that were acknowledged before they were on disk are in no log that can be read yet. */
+  private static void flushLog(Connection branch) throws SQLException {
+    try (Statement statement = branch.createStatement()) {
+      statement.execute("SET synchronous_commit = on");
+      statement.execute("SELECT pg_logical_emit_message(true, 'anabranch', 'checked')");
+    }
+  }
+
+  private static Lsn position(Connection branch) throws SQLException {
+    try (Statement statement = branch.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+      row.next();
+      return Lsn.parse(row.getString(1));
+    }
+  }
+}

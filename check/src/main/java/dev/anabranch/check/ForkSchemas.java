@@ -1,0 +1,105 @@
+package dev.anabranch.check;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.branch.golden.GoldenSurvey;
+import dev.anabranch.mainfeed.schema.SchemaReader;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.jdbi.v3.core.Jdbi;
+
+/** Keeps the definitions that each golden image was cut with, for as long as the image is kept. */
+public final class ForkSchemas implements GoldenSurvey {
+
+  private final Jdbi control;
+
+  /** Which database. */
+  public enum Side {
+    /** Physically main at the fork point. */
+    MAIN,
+    /** After preparation: what every branch starts from. */
+    BRANCH
+  }
+
+  /**
+   * @param control a pool on the control database
+   */
+  public ForkSchemas(DataSource control) {
+    this.control = Jdbi.create(control);
+  }
+
+  @Override
+  public void asMain(Connection connection, Lsn forkLsn) {
+    forgetDroppedImages(forkLsn);
+    keep(connection, forkLsn, Side.MAIN);
+  }
+
+  @Override
+  public void asBranch(Connection connection, Lsn forkLsn) {
+    keep(connection, forkLsn, Side.BRANCH);
+  }
+
+  private void keep(Connection connection, Lsn forkLsn, Side side) {
+    try {
+      String body = SnapshotJson.write(SchemaReader.read(connection, forkLsn));
+      control.useHandle(handle ->
+          handle
+              .createUpdate(
+                  """
+                  INSERT INTO fork_schemas (fork_lsn, side, body) VALUES (:lsn::pg_lsn, :side, :body::jsonb)
+                  ON CONFLICT (fork_lsn, side) DO UPDATE SET body = excluded.body
+                  """)
+              .bind("lsn", forkLsn.toString())
+              .bind("side", side.name())
+              .bind("body", body)
+              .execute());
+    } catch (SQLException e) {
+      throw new AnabranchException(
+          ErrorCode.POSTGRES_FAILED,
+          e,
+          "reading a golden image's definitions",
+          Analyst.firstLine(e));
+    }
+  }
+
+  private void forgetDroppedImages(Lsn except) {
+    control.useHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                DELETE FROM fork_schemas s WHERE s.fork_lsn <> :lsn::pg_lsn
+                  AND NOT EXISTS (SELECT FROM golden_images g WHERE g.fork_lsn = s.fork_lsn)
+                """)
+            .bind("lsn", except.toString())
+            .execute());
+  }
+
+  /**
+   * @throws AnabranchException with {@link ErrorCode#CHECK_FAILED} when they were not kept
+   */
+  public SchemaSnapshot at(Lsn forkLsn, Side side) {
+    Optional<String> body =
+        control.withHandle(handle ->
+            handle
+                .createQuery(
+                    "SELECT body FROM fork_schemas WHERE fork_lsn = :lsn::pg_lsn AND side = :side")
+                .bind("lsn", forkLsn.toString())
+                .bind("side", side.name())
+                .mapTo(String.class)
+                .findOne());
+    return body.map(SnapshotJson::read)
+        .orElseThrow(() ->
+            new AnabranchException(
+                ErrorCode.CHECK_FAILED,
+                "the "
+                    + side.name().toLowerCase(Locale.ROOT)
+                    + " definitions at "
+                    + forkLsn
+                    + " were not kept"));
+  }
+}

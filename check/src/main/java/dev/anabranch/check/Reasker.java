@@ -1,0 +1,123 @@
+package dev.anabranch.check;
+
+import dev.anabranch.ledger.Question;
+import dev.anabranch.ledger.Result;
+import dev.anabranch.ledger.ResultColumn;
+import dev.anabranch.ledger.RowDigest;
+import dev.anabranch.predicate.World.Contradiction;
+import dev.anabranch.predicate.World.Reply;
+import dev.anabranch.check.Asking.NotAskable;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.core.BaseConnection;
+
+/** Asks one question inside the current transaction, and undoes whatever it did. */
+final class Reasker {
+
+  /** As many rows as the gateway keeps of an answer. */
+  static final int ROWS_KEPT = 100;
+
+  private final Connection connection;
+  private final String clientRole;
+
+  Reasker(Connection connection, String clientRole) {
+    this.connection = connection;
+    this.clientRole = clientRole;
+  }
+
+  Reply ask(Question question, Set<Contradiction> contradicted) {
+    try {
+      Savepoint savepoint = connection.setSavepoint();
+      try {
+        return askInside(question, contradicted);
+      } catch (NotAskable e) {
+        return new Reply.Failed(String.valueOf(e.getMessage()));
+      } catch (SQLException e) {
+        return new Reply.Failed(Analyst.firstLine(e));
+      } finally {
+        // Settings and the role go back with it; a prepared statement does not.
+        connection.rollback(savepoint);
+        deallocate();
+      }
+    } catch (SQLException e) {
+      return new Reply.Failed(Analyst.firstLine(e));
+    }
+  }
+
+  private void deallocate() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("DEALLOCATE ALL");
+    }
+  }
+
+  private Reply askInside(Question question, Set<Contradiction> contradicted)
+      throws SQLException, NotAskable {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET session_replication_role = origin");
+      Asking.circumstances(connection, clientRole, question);
+      statement.setEscapeProcessing(false);
+      statement.execute(Asking.prepare(connection, question));
+      if (!statement.execute(Asking.execute(question))) {
+        return new Reply.Failed("it returned no rows this time");
+      }
+      try (ResultSet rows = statement.getResultSet()) {
+        return new Reply.Got(result(rows), contradicted);
+      }
+    }
+  }
+
+  private Result result(ResultSet rows) throws SQLException {
+    List<ResultColumn> columns = columns(rows.getMetaData());
+    RowDigest.Builder digest = RowDigest.builder();
+    List<List<@Nullable String>> kept = new ArrayList<>();
+    while (rows.next()) {
+      List<@Nullable String> row = new ArrayList<>(columns.size());
+      for (int i = 1; i <= columns.size(); i++) {
+        row.add(rows.getString(i));
+      }
+      digest.add(columns, row);
+      if (kept.size() <= ROWS_KEPT) {
+        kept.add(row);
+      }
+    }
+    RowDigest done = digest.build();
+    Optional<List<List<@Nullable String>>> shown =
+        kept.size() <= ROWS_KEPT ? Optional.of(List.copyOf(kept)) : Optional.empty();
+    return new Result(columns, done.rowCount(), true, true, done.ordered(), done.bag(), shown);
+  }
+
+  private List<ResultColumn> columns(ResultSetMetaData meta) throws SQLException {
+    BaseConnection postgres = connection.unwrap(BaseConnection.class);
+    List<ResultColumn> columns = new ArrayList<>();
+    for (int i = 1; i <= meta.getColumnCount(); i++) {
+      int type = postgres.getTypeInfo().getPGType(storedType(meta.getColumnTypeName(i)));
+      if (type == 0) {
+        throw new SQLException("the type " + meta.getColumnTypeName(i) + " is not known");
+      }
+      columns.add(new ResultColumn(meta.getColumnLabel(i), Integer.toUnsignedLong(type), 0, 0));
+    }
+    return columns;
+  }
+
+  /**
+   * The driver calls a column that fills itself from a sequence by the word it could have been
+   * declared with.
+   */
+  private static String storedType(String name) {
+    return switch (name) {
+      case "smallserial" -> "int2";
+      case "serial" -> "int4";
+      case "bigserial" -> "int8";
+      default -> name;
+    };
+  }
+}

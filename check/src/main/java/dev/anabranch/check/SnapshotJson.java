@@ -1,0 +1,44 @@
+package dev.anabranch.check;
+
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A snapshot of definitions as JSON. Maps with keys that are no text become lists. */
+final class SnapshotJson {
+
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private SnapshotJson() {}
+
+  private record Body(
+      long asOf,
+      List<Relation> relations,
+      Map<String, String> names,
+      String routines,
+      int serverVersionNumber) {}
+
+  static String write(SchemaSnapshot snapshot) {
+    return JSON.writeValueAsString(
+        new Body(
+            snapshot.asOf().value(),
+            List.copyOf(snapshot.relations().values()),
+            snapshot.namesFingerprint(),
+            snapshot.routinesFingerprint(),
+            snapshot.serverVersionNumber()));
+  }
+
+  static SchemaSnapshot read(String json) {
+    Body body = JSON.readValue(json, Body.class);
+    Map<TableId, Relation> relations =
+        body.relations().stream()
+            .collect(Collectors.toMap(relation -> relation.shape().id(), relation -> relation));
+    return new SchemaSnapshot(
+        new Lsn(body.asOf()), relations, body.names(), body.routines(), body.serverVersionNumber());
+  }
+}

@@ -1,0 +1,381 @@
+package dev.anabranch.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Question;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
+import dev.anabranch.mainfeed.NewestRow;
+import dev.anabranch.mainfeed.TableDelta;
+import dev.anabranch.mainfeed.schema.SchemaReader;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.Proof;
+import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.match.RowMatcher;
+import dev.anabranch.predicate.rule.Changes;
+import dev.anabranch.predicate.rule.Finding;
+import dev.anabranch.predicate.rule.Prover;
+import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.testkit.TemporaryPostgres;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Whenever the prover says that an answer holds, Postgres gives the same answer on main's rows now
+ * under the branch's own writes: on random rows, statements and changes, and with nothing of the
+ * prover's own in the comparison.
+ */
+@SuppressWarnings("NullAway") // images of every table are there
+class ProverAgainstPostgresTest {
+
+  private static final int ROUNDS = Integer.getInteger("anabranch.prover.rounds", 40);
+  private static final int TRAP_ROUNDS = 400;
+  private static final int QUESTIONS = 25;
+  private static final long SEED = Long.getLong("anabranch.seed", 20261120L);
+
+  private static TemporaryPostgres postgres;
+  private static String database;
+  private static SchemaSnapshot schema;
+
+  @BeforeAll
+  static void start() throws SQLException {
+    postgres = TemporaryPostgres.shared();
+    database = postgres.freshDatabase();
+    postgres.executeIn(database, RandomStatements.TABLES.toArray(String[]::new));
+    try (Connection connection = postgres.connect(database)) {
+      schema = SchemaReader.read(connection, Lsn.ZERO);
+    }
+  }
+
+  @AfterAll
+  static void report() {
+    postgres.execute("DROP DATABASE " + database + " WITH (FORCE)");
+  }
+
+  @Test
+  void whatIsProvedToHoldIsWhatPostgresAnswers() throws SQLException {
+    Map<Proof, Integer> proofs = new EnumMap<>(Proof.class);
+    List<String> wrong = run(Traps.NONE, ROUNDS, false, proofs);
+    assertThat(wrong).as("false proofs, seed " + SEED).isEmpty();
+    assertThat(proofs.keySet())
+        .as("proofs used: " + proofs)
+        .contains(Proof.UNTOUCHED, Proof.COLUMNS, Proof.PREDICATE, Proof.NET);
+    int proved = proofs.values().stream().mapToInt(Integer::intValue).sum();
+    assertThat(proved)
+        .as("proved of " + ROUNDS * QUESTIONS + ": " + proofs)
+        .isGreaterThan(ROUNDS * QUESTIONS / 5);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Trap.class,
+      names = {
+        "NO_OVERLAY",
+        "NO_BEFORE_IMAGE",
+        "JAVA_COMPARES",
+        "ON_TO_PRESERVED_SIDE",
+        "THROUGH_LIMIT",
+        "TWO_VALUED_NOT",
+        "OUTPUT_COLUMNS_ONLY",
+        "COUNTS_ONLY"
+      })
+  void aRuleSwitchedOffIsSeen(Trap trap) throws SQLException {
+    assertThat(run(Traps.of(trap), TRAP_ROUNDS, true, new EnumMap<>(Proof.class)))
+        .as("seed " + SEED)
+        .isNotEmpty();
+  }
+
+  private static List<String> run(
+      Traps traps, int rounds, boolean stopAtFirst, Map<Proof, Integer> proofs)
+      throws SQLException {
+    List<String> wrong = new ArrayList<>();
+    try (Connection connection = postgres.connect(database);
+        Analyst analyst =
+            new Analyst(() -> postgres.connect(database), "postgres", schema, traps)) {
+      RowReader rows = new RowReader(connection);
+      connection.setAutoCommit(false);
+      for (int round = 0; round < rounds && !(stopAtFirst && !wrong.isEmpty()); round++) {
+        new Trial(connection, rows, analyst, new Random(SEED + round), traps, proofs, wrong).run();
+        connection.rollback();
+      }
+    }
+    return wrong;
+  }
+
+  /** One set of rows, one branch, one main. */
+  private record Trial(
+      Connection connection,
+      RowReader rows,
+      Analyst analyst,
+      Random random,
+      Traps traps,
+      Map<Proof, Integer> proofs,
+      List<String> wrong) {
+
+    void run() throws SQLException {
+      RandomStatements statements = new RandomStatements(random);
+      for (int id = 0; id < 12; id++) {
+        tryExecute(statements.insertT(Integer.toString(id)));
+        tryExecute(statements.insertR(Integer.toString(id)));
+        tryExecute("INSERT INTO p VALUES (" + id + ", " + id % 6 + ", " + random.nextInt(6) + ")");
+      }
+      List<String> queries = new ArrayList<>();
+      for (int i = 0; i < QUESTIONS; i++) {
+        queries.add(statements.query());
+      }
+      Map<TableId, Map<Key, Image>> fork = images();
+      Savepoint atFork = connection.setSavepoint();
+      int branchWrites = random.nextInt(4);
+      for (int i = 0; i < branchWrites; i++) {
+        tryExecute(statements.write());
+      }
+      Map<TableId, Map<Key, Image>> branch = images();
+      List<Object> was = ask(queries);
+      connection.rollback(atFork);
+      int mainWrites = 1 + random.nextInt(4);
+      for (int i = 0; i < mainWrites; i++) {
+        tryExecute(statements.write());
+      }
+      Map<TableId, Map<Key, Image>> main = images();
+      layOver(fork, branch, main);
+      compare(queries, was, ask(queries), fork, branch, main);
+    }
+
+    private static List<TableShape> shapes() {
+      return schema.relations().values().stream()
+          .filter(relation -> relation.kind() == 'r')
+          .map(SchemaSnapshot.Relation::shape)
+          .toList();
+    }
+
+    private Map<TableId, Map<Key, Image>> images() throws SQLException {
+      Map<TableId, Map<Key, Image>> all = new HashMap<>();
+      for (TableShape shape : shapes()) {
+        Map<Key, Image> images = new HashMap<>();
+        String columns =
+            String.join(", ", shape.columns().stream().map(column -> column.name()).toList());
+        try (Statement statement = connection.createStatement();
+            ResultSet row =
+                statement.executeQuery("SELECT " + columns + " FROM ONLY " + shape.quotedName())) {
+          while (row.next()) {
+            Image image = RowReader.image(row, shape.columns().size());
+            images.put(shape.keyOf(image), image);
+          }
+        }
+        all.put(shape.id(), images);
+      }
+      return all;
+    }
+
+    /** The branch's net writes over main's rows, cell by cell; the branch wins. */
+    private void layOver(
+        Map<TableId, Map<Key, Image>> fork,
+        Map<TableId, Map<Key, Image>> branch,
+        Map<TableId, Map<Key, Image>> main)
+        throws SQLException {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET LOCAL session_replication_role = replica");
+      }
+      for (TableShape shape : shapes()) {
+        for (Key key : keys(fork.get(shape.id()), branch.get(shape.id()))) {
+          Image base = fork.get(shape.id()).get(key);
+          Image ours = branch.get(shape.id()).get(key);
+          Image theirs = main.get(shape.id()).get(key);
+          if (Objects.equals(base, ours)) {
+            continue;
+          }
+          Image merged = ours;
+          if (base != null && ours != null && theirs != null) {
+            List<Cell> cells = new ArrayList<>();
+            for (int i = 0; i < base.cells().size(); i++) {
+              boolean changed = !base.cells().get(i).equals(ours.cells().get(i));
+              cells.add(changed ? ours.cells().get(i) : theirs.cells().get(i));
+            }
+            merged = new Image(cells);
+          }
+          write(shape, key, Optional.ofNullable(merged));
+        }
+      }
+    }
+
+    private void write(TableShape shape, Key key, Optional<Image> image) throws SQLException {
+      StringBuilder where = new StringBuilder();
+      for (int i = 0; i < shape.keyColumns().size(); i++) {
+        where
+            .append(i == 0 ? " WHERE " : " AND ")
+            .append(shape.keyColumns().get(i).name())
+            .append(" = '")
+            .append(key.values().get(i))
+            .append("'");
+      }
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("DELETE FROM ONLY " + shape.quotedName() + where);
+        if (image.isPresent()) {
+          List<String> values = new ArrayList<>();
+          image
+              .get()
+              .cells()
+              .forEach(cell ->
+                  values.add(
+                      cell.text() == null ? "NULL" : "'" + cell.text().replace("'", "''") + "'"));
+          String columns =
+              String.join(", ", shape.columns().stream().map(column -> column.name()).toList());
+          statement.execute(
+              "INSERT INTO "
+                  + shape.quotedName()
+                  + " ("
+                  + columns
+                  + ") VALUES ("
+                  + String.join(", ", values)
+                  + ")");
+        }
+      }
+    }
+
+    private void compare(
+        List<String> queries,
+        List<Object> was,
+        List<Object> now,
+        Map<TableId, Map<Key, Image>> fork,
+        Map<TableId, Map<Key, Image>> branch,
+        Map<TableId, Map<Key, Image>> main) {
+      Prover prover = new Prover(schema, changes(fork, main), traps);
+      Seen seen = new Seen(List.of(unit(fork, branch)), Optional.empty());
+      for (int i = 0; i < queries.size(); i++) {
+        if (was.get(i) instanceof String) {
+          continue; // It failed on the branch: there was no answer.
+        }
+        Question question = new Question(queries.get(i), List.of(), new TreeMap<>());
+        if (analyst.footprint(question) instanceof Footprint.Reads reads
+            && prover.prove(reads, new RowMatcher(List.of(), traps), seen)
+                instanceof Finding.Proven proven) {
+          proofs.merge(proven.proof(), 1, Integer::sum);
+          if (!was.get(i).equals(now.get(i))) {
+            wrong.add(
+                proven.proof()
+                    + ": "
+                    + queries.get(i)
+                    + "\n  was "
+                    + was.get(i)
+                    + "\n  now "
+                    + now.get(i));
+          }
+        }
+      }
+    }
+
+    private static Changes changes(
+        Map<TableId, Map<Key, Image>> fork, Map<TableId, Map<Key, Image>> main) {
+      return new Changes() {
+        @Override
+        public TableDelta of(TableId table) {
+          SchemaSnapshot.Relation relation = schema.relations().get(table);
+          if (relation == null || relation.kind() != 'r') {
+            return new TableDelta.Unwatched("it has no rows");
+          }
+          List<NewestRow> changed = new ArrayList<>();
+          for (Key key : keys(fork.get(table), main.get(table))) {
+            Optional<Image> now = Optional.ofNullable(main.get(table).get(key));
+            if (!Optional.ofNullable(fork.get(table).get(key)).equals(now)) {
+              changed.add(new NewestRow(key, now, new Lsn(2)));
+            }
+          }
+          return new TableDelta.Rows(relation.shape(), changed);
+        }
+
+        @Override
+        public Map<Key, Image> forkImages(TableDelta.Rows delta) {
+          return fork.get(delta.shape().id());
+        }
+      };
+    }
+
+    private static Set<Key> keys(Map<Key, Image> one, Map<Key, Image> other) {
+      Set<Key> keys = new HashSet<>(one.keySet());
+      keys.addAll(other.keySet());
+      return keys;
+    }
+
+    private static Unit unit(
+        Map<TableId, Map<Key, Image>> fork, Map<TableId, Map<Key, Image>> branch) {
+      List<Write> writes = new ArrayList<>();
+      for (TableShape shape : shapes()) {
+        for (Key key : keys(fork.get(shape.id()), branch.get(shape.id()))) {
+          Image before = fork.get(shape.id()).get(key);
+          Image after = branch.get(shape.id()).get(key);
+          if (before == null && after != null) {
+            writes.add(new Write.Insert(shape.id(), new Lsn(1), after));
+          } else if (before != null && after == null) {
+            writes.add(new Write.Delete(shape.id(), new Lsn(1), before));
+          } else if (before != null && after != null && !before.equals(after)) {
+            writes.add(new Write.Update(shape.id(), new Lsn(1), before, after));
+          }
+        }
+      }
+      return new Unit(1, new BranchId(1), 1, new Lsn(1), Instant.EPOCH, shapes(), writes);
+    }
+
+    /** Each query's rows as a sorted list of texts, or its error as one text. */
+    private List<Object> ask(List<String> queries) throws SQLException {
+      List<Object> answers = new ArrayList<>();
+      for (String query : queries) {
+        Savepoint savepoint = connection.setSavepoint();
+        try (Statement statement = connection.createStatement();
+            ResultSet row = statement.executeQuery(query)) {
+          List<String> texts = new ArrayList<>();
+          while (row.next()) {
+            List<String> cells = new ArrayList<>();
+            for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
+              cells.add(String.valueOf(row.getString(i)));
+            }
+            texts.add(cells.toString());
+          }
+          texts.sort(null);
+          answers.add(texts);
+        } catch (SQLException e) {
+          answers.add("failed: " + e.getMessage());
+        }
+        connection.rollback(savepoint);
+      }
+      return answers;
+    }
+
+    private void tryExecute(String sql) throws SQLException {
+      Savepoint savepoint = connection.setSavepoint();
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(sql);
+      } catch (SQLException e) {
+        connection.rollback(savepoint);
+      }
+    }
+  }
+}

@@ -1,8 +1,0 @@
-/**
- * The check's input and output: analysing statements on the branch, reading the fork's rows, asking
- * again on a scratch copy of main.
- */
-@NullMarked
-package dev.anabranch.server.check;
-
-import org.jspecify.annotations.NullMarked;
