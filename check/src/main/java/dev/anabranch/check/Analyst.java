@@ -1,12 +1,12 @@
 package dev.anabranch.check;
 
+import dev.anabranch.check.Asking.NotAskable;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.FootprintReader;
-import dev.anabranch.check.Asking.NotAskable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;

@@ -1,12 +1,12 @@
 package dev.anabranch.check;
 
+import dev.anabranch.check.Asking.NotAskable;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.RowDigest;
 import dev.anabranch.predicate.World.Contradiction;
 import dev.anabranch.predicate.World.Reply;
-import dev.anabranch.check.Asking.NotAskable;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;

@@ -11,7 +11,6 @@ import dev.anabranch.mainfeed.MainFeed;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.rule.SchemaDrift;
-
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

@@ -14,6 +14,10 @@ import dev.anabranch.branch.mirror.Preflight;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Seal;
 import dev.anabranch.branch.storage.Storage;
+import dev.anabranch.check.Checker;
+import dev.anabranch.check.ForkSchemas;
+import dev.anabranch.check.Surroundings;
+import dev.anabranch.check.wal.BranchLog;
 import dev.anabranch.cluster.Installations;
 import dev.anabranch.cluster.Network;
 import dev.anabranch.cluster.SystemUser;
@@ -25,12 +29,9 @@ import dev.anabranch.mainfeed.slot.FeedConnection;
 import dev.anabranch.mainfeed.slot.FeedSettings;
 import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.predicate.Traps;
+import dev.anabranch.promote.BranchInspector;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
-import dev.anabranch.promote.BranchInspector;
-import dev.anabranch.check.Checker;
-import dev.anabranch.check.ForkSchemas;
-import dev.anabranch.check.Surroundings;
 import dev.anabranch.server.home.ControlPostgres;
 import dev.anabranch.server.home.EmbeddedClusters;
 import dev.anabranch.server.home.EmbeddedMain;
@@ -38,7 +39,6 @@ import dev.anabranch.server.home.HomeLock;
 import dev.anabranch.server.home.Identity;
 import dev.anabranch.server.http.HttpFace;
 import dev.anabranch.server.http.Operations;
-import dev.anabranch.check.wal.BranchLog;
 import dev.anabranch.server.settings.Settings;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
@@ -288,12 +288,7 @@ public final class Anabranch implements AutoCloseable {
     BranchLog log = new BranchLog(branches::connectAsOwner, ledger);
     Checker checker =
         new Checker(
-            branches,
-            ledger,
-            branch -> Parts.flush(gateway, branch),
-            log,
-            surroundings,
-            traps);
+            branches, ledger, branch -> Parts.flush(gateway, branch), log, surroundings, traps);
     Promotions promotions = new Promotions(ground.control());
     Promoter promoter = promoter(main, checker, feed, promotions);
     return new Parts(
