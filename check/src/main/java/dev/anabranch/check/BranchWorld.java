@@ -59,9 +59,9 @@ final class BranchWorld implements World, AutoCloseable {
     if (answer.withheld().isPresent()) {
       return new Footprint.Unanswerable(answer.withheld().get().clause(answer));
     }
-    if (answer.question().settings().isEmpty()) {
-      return new Footprint.Unanswerable(
-          "its session's settings could not be read, and with them what its names mean");
+    Optional<String> unknown = answer.question().unknown();
+    if (unknown.isPresent()) {
+      return new Footprint.Unanswerable(unknown.get());
     }
     Footprint footprint = analyst.footprint(answer.question());
     return branch.parent().isPresent() && !(footprint instanceof Footprint.CatalogsOnly)

@@ -8,6 +8,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.OwnWrites;
+import dev.anabranch.ledger.Task;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -264,7 +265,7 @@ class OwnWritesTest {
     }
     List<Answer> answers = answers();
     assertThat(answers).hasSize(3);
-    assertThat(answers).extracting(Answer::task).containsOnly("refunds");
+    assertThat(answers).extracting(Answer::task).containsOnly(new Task.Named("refunds"));
     assertThat(answers)
         .extracting(a -> a.question().settings().get("search_path"))
         .containsExactly("\"$user\", public", "pg_catalog, public", "\"$user\", public");

@@ -3,6 +3,7 @@ package dev.anabranch.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Task;
 import dev.anabranch.ledger.Withheld;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -68,7 +69,7 @@ class WithheldAnswersTest {
     assertThat(answers).hasSize(3);
     Answer kept = answers.get(1);
     assertThat(kept.withheld().orElseThrow().count()).isEqualTo(3);
-    assertThat(kept.task()).isEqualTo("audit");
+    assertThat(kept.task()).isEqualTo(new Task.Named("audit"));
     assertThat(kept.session()).isEqualTo(answers.getFirst().session());
     assertThat(kept.transaction()).isGreaterThan(answers.getFirst().transaction());
     assertThat(kept.withheld().orElseThrow().since())

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * One result that a client got on a branch.
+ * One result that a client got on a branch: rows, or that something was written, or refused.
  *
  * @param id given by the ledger, growing
  * @param branch the branch's life
  * @param session one client connection through the gateway
- * @param task what the session said it was doing ({@code SET anabranch.task}), empty at first
+ * @param task what it was asked for
  * @param transaction the session's transactions counted from 1; each autocommitted statement is one
  * @param transactionBegan the tick at which that transaction's first statement was forwarded; what
  *     other sessions committed after it may or may not have been seen
@@ -19,7 +19,9 @@ import java.util.UUID;
  * @param ownWrites what it saw of its own transaction's writes
  * @param question what was asked
  * @param result what came back
- * @param commandTag Postgres's command tag, such as {@code SELECT 3} or {@code INSERT 0 1}
+ * @param commandTag Postgres's command tag, such as {@code SELECT 3} or {@code INSERT 0 1}, but
+ *     {@code COPY TO 3} and {@code COPY FROM 3} for its {@code COPY 3}, and {@code ERROR 23505} for
+ *     a refusal
  * @param askedAt wall-clock time of forwarding
  * @param withheld why nothing is known of it but that it was given: the session kept it out; empty
  *     for all others
@@ -28,7 +30,7 @@ public record Answer(
     long id,
     BranchId branch,
     UUID session,
-    String task,
+    Task task,
     long transaction,
     long transactionBegan,
     Span span,
@@ -44,7 +46,7 @@ public record Answer(
       long id,
       BranchId branch,
       UUID session,
-      String task,
+      Task task,
       long transaction,
       long transactionBegan,
       Span span,
@@ -67,6 +69,11 @@ public record Answer(
         commandTag,
         askedAt,
         Optional.empty());
+  }
+
+  /** What it told the client: rows, an effect, or a refusal. */
+  public Told told() {
+    return Told.by(commandTag);
   }
 
   /** The same, kept out by a session that has wanted none of its answers kept since then. */

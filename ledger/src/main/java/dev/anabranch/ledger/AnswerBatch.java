@@ -157,7 +157,7 @@ record AnswerBatch(Key first, long lastTick, int count, ByteBuffer bytes) {
       Question question = answer.question();
       Result result = answer.result();
       id(answer.session());
-      repeating(Field.TASK, shared.text(answer.task()));
+      repeating(Field.TASK, shared.text(answer.task().text()));
       number(answer.transaction());
       number(answer.transactionBegan());
       number(answer.span().begin());
@@ -233,6 +233,7 @@ record AnswerBatch(Key first, long lastTick, int count, ByteBuffer bytes) {
     private final Map<String, SortedMap<String, String>> settings = new HashMap<>();
 
     private final Map<String, List<ResultColumn>> columns = new HashMap<>();
+    private final Map<String, Task> tasks = new HashMap<>();
 
     Reader(byte[] bytes) {
       this.in = ByteBuffer.wrap(bytes);
@@ -254,7 +255,7 @@ record AnswerBatch(Key first, long lastTick, int count, ByteBuffer bytes) {
               id,
               branch,
               session(),
-              text(Field.TASK),
+              tasks.computeIfAbsent(text(Field.TASK), Task::parse),
               number(Field.TRANSACTION),
               number(Field.TRANSACTION_BEGAN),
               new Span(number(Field.SPAN_BEGIN), number(Field.SPAN_END)),

@@ -14,7 +14,7 @@ import java.util.UUID;
  *
  * @param branch the branch's life
  * @param session the client connection
- * @param task the session's task when it ended
+ * @param task what the transaction was for
  * @param transaction the session's transaction, as in {@link Answer#transaction()}
  * @param kind how it ended
  * @param span from the forwarding of the statement that ended it to its completion
@@ -28,7 +28,7 @@ import java.util.UUID;
 public record Ending(
     BranchId branch,
     UUID session,
-    String task,
+    Task task,
     long transaction,
     Kind kind,
     Span span,

@@ -84,7 +84,7 @@ final class EntryCodec {
   private static void write(EntryOutput out, Answer answer) {
     out.writeLong(answer.branch().value());
     write(out, answer.session());
-    write(out, answer.task());
+    write(out, answer.task().text());
     out.writeLong(answer.transaction());
     out.writeLong(answer.transactionBegan());
     write(out, answer.span());
@@ -100,7 +100,7 @@ final class EntryCodec {
         0,
         new BranchId(in.readLong()),
         readUuid(in),
-        readText(in),
+        Task.parse(readText(in)),
         in.readLong(),
         in.readLong(),
         readSpan(in),
@@ -114,7 +114,7 @@ final class EntryCodec {
   private static void write(EntryOutput out, Ending ending) {
     out.writeLong(ending.branch().value());
     write(out, ending.session());
-    write(out, ending.task());
+    write(out, ending.task().text());
     out.writeLong(ending.transaction());
     write(out, ending.kind().name());
     write(out, ending.span());
@@ -130,7 +130,7 @@ final class EntryCodec {
     return new Ending(
         new BranchId(in.readLong()),
         readUuid(in),
-        readText(in),
+        Task.parse(readText(in)),
         in.readLong(),
         Ending.Kind.valueOf(readText(in)),
         readSpan(in),

@@ -225,7 +225,7 @@ public final class LedgerStore implements Ledger {
         batch.add(
             ending.branch().value(),
             ending.session(),
-            ending.task(),
+            ending.task().text(),
             ending.transaction(),
             ending.kind().name(),
             ending.span().begin(),
@@ -312,7 +312,7 @@ public final class LedgerStore implements Ledger {
     return new Ending(
         new BranchId(row.getLong("branch_id")),
         row.getObject("session", UUID.class),
-        row.getString("task"),
+        Task.parse(row.getString("task")),
         row.getLong("transaction"),
         Ending.Kind.valueOf(row.getString("kind")),
         new Span(row.getLong("span_begin"), row.getLong("span_end")),

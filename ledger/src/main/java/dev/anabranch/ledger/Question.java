@@ -2,6 +2,7 @@ package dev.anabranch.ledger;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 
 /**
@@ -11,13 +12,31 @@ import java.util.SortedMap;
  * @param parameters bound values, in order
  * @param settings every session setting that changes meaning, by lower-case name: role,
  *     search_path, timezone, datestyle, intervalstyle, extra_float_digits, bytea_output,
- *     transaction_isolation; empty when they are not known, and with them what the statement meant.
- *     Not copied, since all answers of a session share them: whoever gives them changes them no
- *     more
+ *     transaction_isolation; and the pseudo-settings {@link #TEMPORARY} and {@link #UNKNOWN}. Empty
+ *     only in entries of earlier versions, where they were not known. Not copied, since all answers
+ *     of a session share them: whoever gives them changes them no more
  */
 public record Question(String sql, List<Parameter> parameters, SortedMap<String, String> settings) {
+
+  /** A pseudo-setting: the names of the session's temporary tables, quoted, between commas. */
+  public static final String TEMPORARY = "anabranch.temporary";
+
+  /**
+   * A pseudo-setting: a clause that says why the settings are not known, and with them what the
+   * statement meant. Then it is the only one.
+   */
+  public static final String UNKNOWN = "anabranch.unknown";
+
+  /** Takes copies. */
   public Question {
     parameters = List.copyOf(parameters);
     settings = Collections.unmodifiableSortedMap(settings);
+  }
+
+  /** Why it is not known what the statement meant, in one clause; empty when it is known. */
+  public Optional<String> unknown() {
+    return settings.isEmpty()
+        ? Optional.of("its session's settings could not be read, and with them what its names mean")
+        : Optional.ofNullable(settings.get(UNKNOWN));
   }
 }

@@ -20,7 +20,7 @@ import java.util.UUID;
  */
 public record Withheld(Instant since, Instant until, int count) {
 
-  private record Group(UUID session, String task, Instant since) {}
+  private record Group(UUID session, Task task, Instant since) {}
 
   /**
    * The same answers, those that one session kept out for one task and in one go as one: it has the
@@ -67,13 +67,21 @@ public record Withheld(Instant since, Instant until, int count) {
         since, until.isAfter(other.until) ? until : other.until, count + other.count);
   }
 
+  private static String of(Task task) {
+    return switch (task) {
+      case Task.Named(String name) -> " (task '" + name + "')";
+      case Task.Traced(String traceId) -> " (trace " + traceId + ")";
+      case Task.Work _, Task.SessionAlone() -> "";
+    };
+  }
+
   /** One clause for people. */
   public String clause(Answer answer) {
     return String.format(
         Locale.ROOT,
         "session %s%s kept %s out of the ledger, from %s to %s",
         answer.session(),
-        answer.task().isEmpty() ? "" : " (task '" + answer.task() + "')",
+        of(answer.task()),
         count == 1 ? "an answer" : count + " answers",
         since,
         until);

@@ -69,7 +69,7 @@ class LedgerStoreTest {
         0,
         BRANCH,
         session,
-        "a task",
+        new Task.Named("a task"),
         tick,
         tick,
         new Span(tick, tick + 1),
@@ -164,7 +164,7 @@ class LedgerStoreTest {
         new Ending(
             BRANCH,
             session,
-            "",
+            new Task.Work("app", "psql\t18", "::1"),
             5,
             Ending.Kind.UNKNOWN,
             new Span(61, 62),
@@ -194,7 +194,7 @@ class LedgerStoreTest {
     return new Ending(
         BRANCH,
         session,
-        "a task",
+        new Task.Named("a task"),
         4,
         Ending.Kind.COMMITTED_IN_PART,
         new Span(50, 60),

@@ -22,7 +22,7 @@ class WithheldTest {
         tick,
         new BranchId(1),
         session,
-        task,
+        Task.parse(task),
         tick,
         tick,
         new Span(tick, tick + 1),

@@ -7,6 +7,7 @@ import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.Span;
+import dev.anabranch.ledger.Task;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
@@ -92,7 +93,7 @@ public final class Verdicts implements Provenance {
         id,
         BranchModel.ID,
         new UUID(0, 1),
-        "",
+        new Task.SessionAlone(),
         1,
         1,
         new Span(1, 2),

@@ -11,6 +11,7 @@ import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.Span;
+import dev.anabranch.ledger.Task;
 import dev.anabranch.ledger.Unit;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -41,7 +42,7 @@ class RewindTest {
             answers.size() + 1L,
             OLD,
             session,
-            "",
+            new Task.SessionAlone(),
             transaction,
             tick,
             new Span(tick, tick),
@@ -76,7 +77,7 @@ class RewindTest {
         new Ending(
             OLD,
             session,
-            "",
+            new Task.SessionAlone(),
             transaction,
             Ending.Kind.COMMITTED,
             new Span(tick, tick),

@@ -105,13 +105,19 @@ final class Conversation {
       case BackendMessage.CopyIn _ -> copyIn();
       case BackendMessage.CopyOut _ -> copyOut();
       case BackendMessage.FunctionResult _ -> functionReturned();
-      case BackendMessage.ParameterStatus(String name, String value) ->
-          encoding.parameterChanged(name, value);
+      case BackendMessage.ParameterStatus(String name, String value) -> parameter(name, value);
       case BackendMessage.CopyPart _, BackendMessage.Asynchronous _ -> {}
       case BackendMessage.AuthenticationOk _,
           BackendMessage.AuthenticationRequest _,
           BackendMessage.BackendKey _ ->
           throw outstanding.lostTrack(message.getClass());
+    }
+  }
+
+  private void parameter(String name, String value) {
+    encoding.parameterChanged(name, value);
+    if (name.equals("application_name")) {
+      settings.application(value);
     }
   }
 

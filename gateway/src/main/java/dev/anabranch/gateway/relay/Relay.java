@@ -52,7 +52,7 @@ public final class Relay {
   private final LedgerQueue ledger;
   private final FrontendDecoder fromClient;
   private final BackendDecoder fromBranch = new BackendDecoder();
-  private final SessionSettings settings = new SessionSettings();
+  private final SessionSettings settings;
   private final Transactions transactions;
   private final Conversation conversation;
   private final GatewayLimits limits;
@@ -81,6 +81,7 @@ public final class Relay {
     this.client = client;
     this.branch = branch;
     this.session = session;
+    this.settings = new SessionSettings(session);
     this.ledger = ledger;
     Recorder recorder =
         new Recorder() {

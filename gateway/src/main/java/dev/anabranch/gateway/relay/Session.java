@@ -10,5 +10,13 @@ import java.util.UUID;
  * @param recorded false when there is nothing that its answers could ever be checked for, as on a
  *     branch that can only be read: the ledger hears nothing of it, and the branch is not asked
  *     where its writes stand
+ * @param role as which it logged in to the branch
+ * @param clientHost the client's address, as the gateway sees it
  */
-public record Session(BranchId branch, UUID id, BranchClock clock, boolean recorded) {}
+public record Session(
+    BranchId branch,
+    UUID id,
+    BranchClock clock,
+    boolean recorded,
+    String role,
+    String clientHost) {}

@@ -1,6 +1,7 @@
 package dev.anabranch.gateway.relay;
 
 import dev.anabranch.gateway.wire.SpellingSettings;
+import dev.anabranch.ledger.Task;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,13 +35,20 @@ final class SessionSettings {
           "bytea_output",
           "transaction_isolation");
 
+  private final Session session;
   private final NavigableSet<String> alsoSet = new TreeSet<>();
   private boolean fathomable = true;
   private SortedMap<String, String> values = Collections.emptySortedMap();
   private SpellingSettings spelling = SpellingSettings.UNKNOWN;
-  private String task = "";
+  private String taskName = "";
+  private Task work;
   private Optional<Instant> withholdingSince = Optional.empty();
   private boolean known;
+
+  SessionSettings(Session session) {
+    this.session = session;
+    this.work = new Task.Work(session.role(), "", session.clientHost());
+  }
 
   /**
    * The statements that tell all of it: one, or, where a transaction may still be given its
@@ -72,7 +80,7 @@ final class SessionSettings {
     }
     values = Collections.unmodifiableSortedMap(learned);
     spelling = SpellingSettings.of(learned);
-    task = text(answers.get(MEANINGFUL.size()));
+    taskName = text(answers.get(MEANINGFUL.size()));
     boolean capturing = !text(answers.get(MEANINGFUL.size() + 1)).equalsIgnoreCase("off");
     withholdingSince = capturing ? Optional.empty() : withholdingSince.or(() -> Optional.of(now));
     known = fathomable;
@@ -110,8 +118,14 @@ final class SessionSettings {
     return spelling;
   }
 
-  String task() {
-    return task;
+  /** What the session said it was doing, or else which window of work it belongs to. */
+  Task task() {
+    return taskName.isEmpty() ? work : new Task.Named(taskName);
+  }
+
+  /** Its application_name is another. */
+  void application(String name) {
+    work = new Task.Work(session.role(), name, session.clientHost());
   }
 
   /** Since when the session has wanted none of its answers kept; empty when it lets them be. */

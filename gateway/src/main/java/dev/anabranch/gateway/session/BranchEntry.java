@@ -13,6 +13,7 @@ import dev.anabranch.gateway.wire.ToClient;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -125,7 +126,12 @@ final class BranchEntry {
   Relay relay(Channel branch, List<BackendMessage.ParameterStatus> reported) {
     Session session =
         new Session(
-            destination.branch(), UUID.randomUUID(), traffic.clock(), destination.recorded());
+            destination.branch(),
+            UUID.randomUUID(),
+            traffic.clock(),
+            destination.recorded(),
+            destination.user(),
+            clientHost());
     Relay relay = new Relay(client, branch, session, host.ledger(), host.settings());
     branch.pipeline().addLast(new BranchSide(relay));
     relay.startedWith(startup.parameters());
@@ -135,6 +141,12 @@ final class BranchEntry {
           client, ToClient.parameterStatus(client.alloc(), parameter.name(), parameter.value()));
     }
     return relay;
+  }
+
+  private String clientHost() {
+    return client.remoteAddress() instanceof InetSocketAddress internet
+        ? internet.getAddress().getHostAddress()
+        : "";
   }
 
   /**

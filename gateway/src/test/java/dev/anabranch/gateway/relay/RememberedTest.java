@@ -41,8 +41,13 @@ class RememberedTest {
   private Conversation conversation() {
     Session session =
         new Session(
-            new BranchId(1), new UUID(0, 1), new BranchClock(0, InstantSource.system()), true);
-    SessionSettings settings = new SessionSettings();
+            new BranchId(1),
+            new UUID(0, 1),
+            new BranchClock(0, InstantSource.system()),
+            true,
+            "app",
+            "::1");
+    SessionSettings settings = new SessionSettings(session);
     TextEncoding encoding = new TextEncoding(new FrontendDecoder(), new BackendDecoder());
     return new Conversation(
         session,

@@ -107,7 +107,7 @@ public final class Views {
           answer.result().rowCount(),
           answer.commandTag(),
           answer.session().toString(),
-          answer.task(),
+          answer.task().shown(),
           answer.withheld().map(Withheld::count).orElse(0));
     }
   }
@@ -147,7 +147,7 @@ public final class Views {
               new WithheldView(
                   answer.id(),
                   answer.session().toString(),
-                  answer.task(),
+                  answer.task().shown(),
                   kept.since(),
                   kept.until(),
                   kept.count()));

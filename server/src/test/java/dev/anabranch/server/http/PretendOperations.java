@@ -18,6 +18,7 @@ import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.Span;
+import dev.anabranch.ledger.Task;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.Proof;
@@ -188,7 +189,7 @@ final class PretendOperations implements Operations {
         id,
         new BranchId(1),
         new UUID(0, 1),
-        "",
+        new Task.SessionAlone(),
         1,
         1,
         new Span(1, 2),
