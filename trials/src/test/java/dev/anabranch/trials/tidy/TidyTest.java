@@ -90,6 +90,22 @@ class TidyTest {
         .isEmpty();
   }
 
+  /** Surefire passes over a class whose name says nothing of tests, and says nothing of it. */
+  @Test
+  void everyTestIsPickedUp() throws IOException {
+    Pattern test = Pattern.compile("@(Test|Property|ParameterizedTest|TestFactory)\\b");
+    Pattern picked = Pattern.compile("(Test.*|.*Test|.*Tests|.*TestCase)\\.java");
+    List<Path> missed = new ArrayList<>();
+    for (Path file : javaFiles()) {
+      if (file.toString().contains("/src/test/")
+          && !picked.matcher(file.getFileName().toString()).matches()
+          && test.matcher(Files.readString(file)).find()) {
+        missed.add(ROOT.relativize(file));
+      }
+    }
+    assertThat(missed).as("these never run: their names end in neither Test nor Tests").isEmpty();
+  }
+
   private static List<String> linesWith(Pattern pattern, List<Path> files) throws IOException {
     List<String> found = new ArrayList<>();
     for (Path file : files) {

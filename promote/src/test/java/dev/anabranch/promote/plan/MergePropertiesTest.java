@@ -14,7 +14,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-final class MergeProperties {
+final class MergePropertiesTest {
 
   private static final Set<Integer> COLUMNS = Set.of(1, 2, 3, 4, 5);
 
@@ -79,7 +79,7 @@ final class MergeProperties {
         .injectNull(0.2)
         .list()
         .ofSize(5)
-        .map(MergeProperties::row);
+        .map(MergePropertiesTest::row);
   }
 
   private static Row row(List<String> texts) {
