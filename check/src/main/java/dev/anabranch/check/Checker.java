@@ -97,7 +97,7 @@ public final class Checker {
     // ledger.
     Lsn answered = position(connection);
     flushLedger.accept(branch.id());
-    List<Answer> answers = Withheld.together(ledger.answers(branch.id()));
+    List<Answer> answers = judged(Withheld.together(ledger.answers(branch.id())));
     // None of these answers saw a unit above this position.
     Lsn seen = position(connection);
     flushLog(connection);
@@ -117,6 +117,18 @@ public final class Checker {
       CheckReport report = check.run();
       return new CheckedBranch(branch, report, history, complete, check.footprints());
     }
+  }
+
+  /** Effects that returned no rows and refusals are recorded, and not judged yet. */
+  private static List<Answer> judged(List<Answer> answers) {
+    return answers.stream()
+        .filter(answer ->
+            switch (answer.told()) {
+              case ROWS -> true;
+              case EFFECT -> !answer.result().columns().isEmpty();
+              case REFUSAL -> false;
+            })
+        .toList();
   }
 
   private BranchHistory history(

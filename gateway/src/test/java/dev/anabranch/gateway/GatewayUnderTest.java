@@ -8,6 +8,7 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.LedgerQueue;
 import dev.anabranch.ledger.LedgerStore;
+import dev.anabranch.ledger.Told;
 import dev.anabranch.testkit.ControlDatabase;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.io.IOException;
@@ -155,7 +156,15 @@ final class GatewayUnderTest implements AutoCloseable {
     return client;
   }
 
+  /** Those with rows. */
   List<Answer> answers() throws InterruptedException {
+    return told().stream()
+        .filter(answer -> answer.told() == Told.ROWS || !answer.result().columns().isEmpty())
+        .toList();
+  }
+
+  /** All of them: rows, effects and refusals. */
+  List<Answer> told() throws InterruptedException {
     gateway.flush(BRANCH);
     return store.answers(BRANCH);
   }

@@ -29,7 +29,8 @@ public enum Told {
   private static final Set<String> EFFECTS =
       Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "DO", "CALL", "EXPLAIN");
 
-  static Told by(String commandTag) {
+  /** What an answer with this tag told. */
+  public static Told by(String commandTag) {
     if (commandTag.startsWith(ERROR)) {
       return REFUSAL;
     }

@@ -1,5 +1,6 @@
 package dev.anabranch.gateway.relay;
 
+import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import dev.anabranch.gateway.wire.FrontendMessage;
 import dev.anabranch.gateway.wire.FrontendMessage.BoundValue;
@@ -12,7 +13,9 @@ import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
+import dev.anabranch.ledger.RowDigest;
 import dev.anabranch.ledger.Span;
+import dev.anabranch.ledger.Told;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -21,12 +24,24 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Puts together what the ledger keeps of an answer. */
 final class AnswerWriter {
 
   /** The ledger gives the ids. */
   private static final long NO_ID = 0;
+
+  private static final String COPY = "COPY ";
+  private static final RowDigest NO_ROWS = RowDigest.builder().build();
+  private static final OwnWrites JUDGED_AS_A_WHOLE =
+      new OwnWrites.Unknown("its place among its transaction's writes was not asked for");
+
+  /** Cardinality, data exceptions, constraints, check options, and what functions raise. */
+  private static final Set<String> DATA_CLASSES = Set.of("21", "22", "23", "44", "P0");
+
+  private static final int SQLSTATE_LENGTH = 5;
+  private static final int CLASS_LENGTH = 2;
 
   private final Session session;
   private final SessionSettings settings;
@@ -145,14 +160,86 @@ final class AnswerWriter {
     return new Parameter(type, text, text.isPresent());
   }
 
+  /** What a completed statement told its client, if that counts. */
+  Optional<Answer> completed(Transaction transaction, Portal portal, String tag) {
+    String kept = keptTag(portal, tag);
+    Optional<Collected> rows = portal.result();
+    if (Told.by(kept) == Told.EFFECT && (rows.isEmpty() || !wants(portal))) {
+      return portal.statement().mayWrite()
+          ? Optional.of(answer(transaction, portal, effect(portal, tag), kept))
+          : Optional.empty();
+    }
+    if (rows.isEmpty()
+        && !portal.described()
+        && tag.startsWith("SELECT")
+        && portal.statement().startsLikeReading()) {
+      rows = Optional.of(undescribed());
+    }
+    if (kept.startsWith(Told.COPY_TO)) {
+      rows.ifPresent(copied -> copied.passed(count(tag)));
+    }
+    return rows.filter(_ -> wants(portal))
+        .map(collected -> answer(transaction, portal, collected, kept, true));
+  }
+
+  /** Postgres has one word for rows copied in and out. */
+  private static String keptTag(Portal portal, String tag) {
+    if (!tag.startsWith(COPY)) {
+      return tag;
+    }
+    return (portal.result().isPresent() ? Told.COPY_TO : Told.COPY_FROM)
+        + tag.substring(COPY.length());
+  }
+
+  private Result effect(Portal portal, String tag) {
+    boolean counted = portal.statement().asksForData();
+    return new Result(
+        List.of(), count(tag), true, counted, NO_ROWS.ordered(), NO_ROWS.bag(), Optional.empty());
+  }
+
+  private static long count(String tag) {
+    String number = tag.substring(tag.lastIndexOf(' ') + 1);
+    return number.isEmpty() || !Character.isDigit(number.charAt(0)) ? 0 : Long.parseLong(number);
+  }
+
+  /** The client got some of its rows and will get no more. */
+  void abandoned(Transaction transaction, Portal portal) {
+    portal
+        .result()
+        .filter(rows -> rows.rowCount() > 0 && wants(portal))
+        .ifPresent(rows -> write(List.of(answer(transaction, portal, rows, "", false))));
+  }
+
+  /** A refusal whose reason may lie in the data is an answer. */
+  Optional<Answer> refused(
+      Transaction transaction, Portal portal, BackendMessage.ErrorResponse error) {
+    String state = error.sqlState();
+    boolean ofData =
+        state.length() == SQLSTATE_LENGTH
+            && DATA_CLASSES.contains(state.substring(0, CLASS_LENGTH));
+    if (!ofData) {
+      return Optional.empty();
+    }
+    Result nothing =
+        new Result(List.of(), 0, true, true, NO_ROWS.ordered(), NO_ROWS.bag(), Optional.empty());
+    return Optional.of(answer(transaction, portal, nothing, Told.ERROR + state));
+  }
+
   Answer answer(
       Transaction transaction, Portal portal, Collected rows, String tag, boolean complete) {
+    return answer(transaction, portal, rows.result(complete, trusted(portal)), tag);
+  }
+
+  private boolean trusted(Portal portal) {
+    return settings.known()
+        && encoding.readable()
+        && Texts.isFaithful(portal.statement().text())
+        && !portal.statement().leansOnSession();
+  }
+
+  private Answer answer(Transaction transaction, Portal portal, Result result, String tag) {
     String sql = portal.statement().text();
-    boolean trusted =
-        settings.known()
-            && encoding.readable()
-            && Texts.isFaithful(sql)
-            && !portal.statement().leansOnSession();
+    boolean trusted = trusted(portal);
     transaction.answered();
     Span span = new Span(portal.sent().tick(), session.clock().tick());
     Optional<Instant> withholding = settings.withholdingSince();
@@ -167,15 +254,24 @@ final class AnswerWriter {
         transaction.number(),
         transaction.began().tick(),
         span,
-        portal.ownWrites(),
+        Told.by(tag) == Told.ROWS ? portal.ownWrites() : unlocated(portal.ownWrites()),
         // Settings that are not known are not guessed at.
         new Question(
             Texts.legible(sql),
             portal.parameters(),
             trusted ? settings.values() : Collections.emptySortedMap()),
-        rows.result(complete, trusted),
+        result,
         tag,
         portal.sent().time());
+  }
+
+  /** It is judged by its whole transaction, so nobody asked for its place. */
+  private static OwnWrites unlocated(OwnWrites known) {
+    return switch (known) {
+      case OwnWrites.None none -> none;
+      case OwnWrites.UpTo upTo -> upTo;
+      case OwnWrites.Unknown _ -> JUDGED_AS_A_WHOLE;
+    };
   }
 
   /**

@@ -24,7 +24,7 @@ sealed interface Awaited {
                   String sql,
                   List<Long> types,
                   boolean whole) -> {
-            Awaited reply = new ParseReply(statement, sql, types, whole);
+            Awaited reply = new ParseReply(statement, sql, types, whole, clock.mark());
             yield room.take(reply.weight()) ? reply : new ForgottenParseReply();
           }
           case FrontendMessage.Bind bind -> {
@@ -82,7 +82,8 @@ sealed interface Awaited {
   }
 
   /** 1. */
-  record ParseReply(String statement, String sql, List<Long> parameterTypes, boolean whole)
+  record ParseReply(
+      String statement, String sql, List<Long> parameterTypes, boolean whole, Mark sent)
       implements Awaited {
 
     private static final int CHARS_A_TYPE = 16;

@@ -4,7 +4,6 @@ import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import dev.anabranch.gateway.wire.FrontendMessage;
 import dev.anabranch.gateway.wire.FrontendMessage.Named;
-import dev.anabranch.ledger.Answer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,7 @@ final class Conversation {
   private final Map<String, Portal> portals = new HashMap<>();
   private final Descriptions descriptions = new Descriptions();
   private final Foresight foresight;
+  private final Aftermath aftermath;
   private final Remembered room = new Remembered(this::remembered);
   private Optional<QueryProgress> query = Optional.empty();
 
@@ -47,6 +47,7 @@ final class Conversation {
     this.answers = answers;
     this.encoding = encoding;
     this.foresight = new Foresight(statements, encoding);
+    this.aftermath = new Aftermath(settings, transactions, statements, this::abandonPortals);
   }
 
   /** Whether the branch can be asked something without disturbing what the client has begun. */
@@ -152,16 +153,18 @@ final class Conversation {
 
   private Portal portal(String name, Mark sent) {
     Portal known = portals.get(name);
-    return known != null
-        ? known
-        : new Portal(
-            SqlStatement.unknown(""),
-            List.of(),
-            List.of(),
-            sent,
-            transactions.current(sent).visible(),
-            false,
-            Optional.empty());
+    return known != null ? known : unbound(SqlStatement.unknown(""), sent);
+  }
+
+  private Portal unbound(SqlStatement statement, Mark sent) {
+    return new Portal(
+        statement,
+        List.of(),
+        List.of(),
+        sent,
+        transactions.current(sent).visible(),
+        false,
+        Optional.empty());
   }
 
   private void described(List<FieldDescription> fields) {
@@ -218,11 +221,7 @@ final class Conversation {
       return;
     }
     Awaited.ParseReply reply = outstanding.take(Awaited.ParseReply.class);
-    SqlStatement statement =
-        SqlText.statements(reply.sql(), encoding.standardStrings())
-            .filter(found -> found.size() == 1 && reply.whole())
-            .map(List::getFirst)
-            .orElseGet(() -> SqlStatement.unknown(reply.sql()));
+    SqlStatement statement = read(reply);
     List<Long> types = reply.parameterTypes();
     PreparedStatement prepared =
         new PreparedStatement(statement, types, types, descriptions.find(statement.text(), types));
@@ -231,6 +230,13 @@ final class Conversation {
     } else {
       statements.remove(reply.statement());
     }
+  }
+
+  private SqlStatement read(Awaited.ParseReply reply) {
+    return SqlText.statements(reply.sql(), encoding.standardStrings())
+        .filter(found -> found.size() == 1 && reply.whole())
+        .map(List::getFirst)
+        .orElseGet(() -> SqlStatement.unknown(reply.sql()));
   }
 
   private void bound() {
@@ -242,6 +248,10 @@ final class Conversation {
       return;
     }
     Awaited.BindReply reply = outstanding.take(Awaited.BindReply.class);
+    Optional.ofNullable(portals.put(reply.bind().portal(), bound(reply))).ifPresent(this::abandon);
+  }
+
+  private Portal bound(Awaited.BindReply reply) {
     FrontendMessage.Bind bind = reply.bind();
     Transaction transaction = transactions.current(reply.sent());
     PreparedStatement prepared =
@@ -249,20 +259,18 @@ final class Conversation {
             bind.statement(),
             new PreparedStatement(
                 SqlStatement.unknown(""), List.of(), List.of(), Optional.empty()));
-    Portal portal =
-        new Portal(
-            bind.whole() ? prepared.statement() : SqlStatement.unknown(prepared.statement().text()),
-            prepared.declaredTypes(),
-            answers.parameters(bind, prepared.parameterTypes()),
-            reply.sent(),
-            transaction.visible(),
-            prepared.fields().isPresent(),
-            prepared
-                .fields()
-                .filter(fields -> !fields.isEmpty())
-                .map(fields ->
-                    answers.collect(AnswerWriter.withFormats(fields, bind.resultFormats()))));
-    Optional.ofNullable(portals.put(bind.portal(), portal)).ifPresent(this::abandon);
+    return new Portal(
+        bind.whole() ? prepared.statement() : SqlStatement.unknown(prepared.statement().text()),
+        prepared.declaredTypes(),
+        answers.parameters(bind, prepared.parameterTypes()),
+        reply.sent(),
+        transaction.visible(),
+        prepared.fields().isPresent(),
+        prepared
+            .fields()
+            .filter(fields -> !fields.isEmpty())
+            .map(
+                fields -> answers.collect(AnswerWriter.withFormats(fields, bind.resultFormats()))));
   }
 
   private void closed() {
@@ -281,13 +289,9 @@ final class Conversation {
 
   /** The client read some of it and will not read the rest. */
   private void abandon(Portal portal) {
-    portal
-        .result()
-        .filter(rows -> rows.rowCount() > 0 && answers.wants(portal))
-        .ifPresent(rows ->
-            answers.write(
-                List.of(
-                    answers.answer(transactions.current(portal.sent()), portal, rows, "", false))));
+    if (portal.result().isPresent()) {
+      answers.abandoned(transactions.current(portal.sent()), portal);
+    }
   }
 
   private void complete(String tag) {
@@ -301,86 +305,20 @@ final class Conversation {
             progress
                 .current()
                 .orElseGet(() -> progress.begin(transaction.visible(), Optional.empty()));
-        progress.completed(finish(transaction, portal, tag));
+        progress.completed(answers.completed(transaction, portal, tag));
         answers.write(progress.spilled());
-        effects(portal.statement(), tag, transaction, reply.sent());
+        aftermath.of(portal.statement(), tag, transaction, reply.sent());
       }
       case Awaited.ExecuteReply(String name, Mark sent) -> {
         Transaction transaction = transactions.current(sent);
         Portal portal = portal(name, sent);
-        finish(transaction, portal, tag).ifPresent(answer -> answers.write(List.of(answer)));
+        answers
+            .completed(transaction, portal, tag)
+            .ifPresent(answer -> answers.write(List.of(answer)));
         portals.put(name, portal.returningNothing());
-        effects(portal.statement(), tag, transaction, sent);
+        aftermath.of(portal.statement(), tag, transaction, sent);
       }
       case Awaited other -> throw outstanding.lostTrack(other.getClass());
-    }
-  }
-
-  private Optional<Answer> finish(Transaction transaction, Portal portal, String tag) {
-    Optional<Collected> rows = portal.result();
-    if (rows.isEmpty()
-        && !portal.described()
-        && tag.startsWith("SELECT")
-        && portal.statement().startsLikeReading()) {
-      rows = Optional.of(answers.undescribed());
-    }
-    if (tag.startsWith("COPY ")) {
-      rows.ifPresent(copied -> copied.passed(Long.parseLong(tag.substring("COPY ".length()))));
-    }
-    return rows.filter(_ -> answers.wants(portal))
-        .map(collected -> answers.answer(transaction, portal, collected, tag, true));
-  }
-
-  private void effects(SqlStatement statement, String tag, Transaction transaction, Mark sent) {
-    switch (CommandEffect.of(tag, statement)) {
-      case BEGIN -> transaction.makeExplicit();
-      case COMMIT -> {
-        abandonPortals();
-        transactions.committed(sent);
-      }
-      case PREPARE_TRANSACTION -> {
-        abandonPortals();
-        transactions.leftUndecided(sent);
-      }
-      case ROLLBACK -> {
-        abandonPortals();
-        transactions.rolledBack(sent);
-      }
-      case ROLLBACK_TO_SAVEPOINT -> {
-        transaction.rolledBackToSavepoint();
-        if (transaction.hasChangedSettings()) {
-          settings.doubt();
-        }
-      }
-      case SETTINGS -> settingsMayHaveChanged(statement, transaction);
-      case PREPARE -> forget(statement);
-      case READ -> {}
-      case PERHAPS_WRITE -> transaction.mayHaveWritten();
-      case WRITE -> transaction.wrote();
-    }
-    if (statement.commitsInside()) {
-      transaction.commitsInside();
-    }
-    if (statement.mayMakeTemporary()) {
-      // From here on nobody else can tell which tables this session's statements mean.
-      settings.set(Optional.empty());
-    }
-    if (statement.mayChangeSettings()) {
-      settingsMayHaveChanged(statement, transaction);
-    }
-  }
-
-  private void settingsMayHaveChanged(SqlStatement statement, Transaction transaction) {
-    settings.set(SettingNames.setBy(statement));
-    transaction.settingsChanged();
-  }
-
-  /** PREPARE gives a name a new meaning behind the protocol's back. */
-  private void forget(SqlStatement statement) {
-    if (statement.words().size() > 1) {
-      statements.remove(statement.words().get(1));
-    } else {
-      statements.clear();
     }
   }
 
@@ -424,23 +362,28 @@ final class Conversation {
     }
     switch (failing.get()) {
       case Awaited.QueryReply reply -> {
-        transactions.current(reply.sent()).fail();
+        Transaction transaction = transactions.current(reply.sent());
+        transaction.fail();
         QueryProgress progress = progress(reply);
         progress.fail();
         progress.current().ifPresent(this::abandon);
+        answers
+            .refused(transaction, progress.failing(transaction.visible()), error)
+            .ifPresent(progress::refused);
       }
       case Awaited.ExecuteReply(String name, Mark sent) -> {
-        transactions.current(sent).fail();
+        Portal portal = portal(name, sent);
         Optional.ofNullable(portals.remove(name)).ifPresent(this::abandon);
+        refused(portal, error);
       }
-      case Awaited.ParseReply _,
-          Awaited.ForgottenParseReply _,
-          Awaited.BindReply _,
+      case Awaited.ParseReply reply -> refused(unbound(read(reply), reply.sent()), error);
+      case Awaited.BindReply reply -> refused(bound(reply), error);
+      case Awaited.SyncReply(Mark sent) -> refused(unbound(SqlText.COMMIT, sent), error);
+      case Awaited.ForgottenParseReply _,
           Awaited.ForgottenBindReply _,
           Awaited.DescribeReply _,
           Awaited.CloseReply _,
           Awaited.Refusal _,
-          Awaited.SyncReply _,
           Awaited.FunctionReply _,
           Awaited.CopyInEnd _,
           Awaited.CopyInRows _,
@@ -448,6 +391,13 @@ final class Conversation {
     }
     outstanding.failed(error.sqlState().startsWith("57"));
     doubtIfUncertain();
+  }
+
+  /** What the client is refused may lie in the data, and is an answer then. */
+  private void refused(Portal portal, BackendMessage.ErrorResponse error) {
+    Transaction transaction = transactions.current(portal.sent());
+    transaction.fail();
+    answers.refused(transaction, portal, error).ifPresent(answer -> answers.write(List.of(answer)));
   }
 
   private void copyIn() {

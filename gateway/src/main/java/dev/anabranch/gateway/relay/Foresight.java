@@ -29,7 +29,7 @@ final class Foresight {
   boolean mayAnswer(Awaited message, boolean named) {
     return switch (message) {
       case Awaited.QueryReply(String sql, boolean _, Mark _) -> mayAnswer(sql, named);
-      case Awaited.ParseReply(String _, String sql, List<Long> _, boolean _) ->
+      case Awaited.ParseReply(String _, String sql, List<Long> _, boolean _, Mark _) ->
           mayAnswer(sql, named);
       case Awaited.BindReply(FrontendMessage.Bind bind, Mark _) ->
           preparedMayAnswer(bind.statement(), named);

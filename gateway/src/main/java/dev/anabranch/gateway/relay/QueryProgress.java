@@ -1,12 +1,15 @@
 package dev.anabranch.gateway.relay;
 
+import dev.anabranch.gateway.wire.Texts;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Result;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * A simple query on its way through its statements. Its answers wait for its end, which shows if
@@ -14,14 +17,21 @@ import java.util.Optional;
  */
 final class QueryProgress {
 
-  /** How many answers of one text wait for its end. */
+  /** How many results of one text wait for its end. */
   static final int MOST_WAITING = 1024;
+
+  /** What can't be asked again needs no more of its text than people read. */
+  private static final int KEPT_OF_DOUBTED = 4096;
+
+  private static final String NOT_AS_READ =
+      "it came in a text of so many or such statements that it can't be told which it was";
 
   private final Awaited.QueryReply query;
   private final Optional<List<SqlStatement>> statements;
   private final List<Answer> answers = new ArrayList<>();
   private Optional<Portal> current = Optional.empty();
   private int completed;
+  private int waiting;
   private boolean failed;
   private boolean spilled;
 
@@ -40,20 +50,39 @@ final class QueryProgress {
   }
 
   Portal begin(OwnWrites visible, Optional<Collected> rows) {
+    Portal portal = next(visible, rows);
+    current = Optional.of(portal);
+    return portal;
+  }
+
+  private Portal next(OwnWrites visible, Optional<Collected> rows) {
     SqlStatement statement =
         statements
             .filter(found -> completed < found.size())
             .map(found -> found.get(completed))
             .orElseGet(() -> SqlStatement.unknown(query.sql()));
-    Portal portal = new Portal(statement, List.of(), List.of(), query.sent(), visible, true, rows);
-    current = Optional.of(portal);
-    return portal;
+    return new Portal(statement, List.of(), List.of(), query.sent(), visible, true, rows);
+  }
+
+  /** The statement that an error is about. */
+  Portal failing(OwnWrites visible) {
+    return current.orElseGet(() -> next(visible, Optional.empty()));
   }
 
   void completed(Optional<Answer> answer) {
-    answer.ifPresent(answers::add);
+    answer.ifPresent(this::add);
     completed++;
     current = Optional.empty();
+  }
+
+  /** Its last answer: what it was to say next can't be said. */
+  void refused(Answer answer) {
+    add(answer);
+  }
+
+  private void add(Answer answer) {
+    answers.add(answer);
+    waiting += answer.result().rows().isPresent() ? 1 : 0;
   }
 
   /**
@@ -61,9 +90,10 @@ final class QueryProgress {
    * can't be told any more.
    */
   List<Answer> spilled() {
-    if (answers.size() < MOST_WAITING) {
+    if (waiting < MOST_WAITING && answers.size() < SqlText.MOST_STATEMENTS) {
       return List.of();
     }
+    waiting = 0;
     spilled = true;
     List<Answer> doubted = answers();
     answers.clear();
@@ -98,7 +128,11 @@ final class QueryProgress {
         answer.transactionBegan(),
         answer.span(),
         answer.ownWrites(),
-        new Question(query.sql(), List.of(), answer.question().settings()),
+        new Question(
+            Texts.legible(
+                query.sql().substring(0, Math.min(query.sql().length(), KEPT_OF_DOUBTED))),
+            List.of(),
+            new TreeMap<>(Map.of(Question.UNKNOWN, NOT_AS_READ))),
         new Result(
             result.columns(),
             result.rowCount(),

@@ -70,6 +70,15 @@ record SqlStatement(String text, List<String> words, Set<String> mentioned, bool
     return !firstWord().equals("show") && !firstWord().equals("explain");
   }
 
+  /** A plan writes nothing unless it was run (ANALYZE); it is told as an effect only then. */
+  boolean mayWrite() {
+    if (!firstWord().equals("explain")) {
+      return true;
+    }
+    boolean ran = mentioned.contains("analyze") || mentioned.contains("analyse");
+    return ran && (!plainCalls || !Collections.disjoint(mentioned, WRITING_WORDS));
+  }
+
   /** Means something only together with what the session prepared before. */
   boolean leansOnSession() {
     return firstWord().equals("execute") || firstWord().equals("fetch") || isUnknown();

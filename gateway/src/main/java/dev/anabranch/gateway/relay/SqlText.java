@@ -20,6 +20,7 @@ final class SqlText {
    */
   private static final Set<String> PLAIN_BEFORE_PARENTHESIS =
       Set.of(
+          "explain",
           "select",
           "from",
           "where",
@@ -138,6 +139,10 @@ final class SqlText {
           "unnest",
           "current_setting",
           "version");
+
+  /** What a Sync does that ends a transaction of its own. */
+  static final SqlStatement COMMIT =
+      new SqlStatement("COMMIT", List.of("commit"), Set.of("commit"), true);
 
   /** A text of more statements, or of more different words in them, is not read. */
   static final int MOST_STATEMENTS = 10_000;
