@@ -250,10 +250,7 @@ final class ReceiptDraft {
   }
 
   private static List<List<String>> keys(List<RowChange> rows, Class<? extends RowChange> kind) {
-    return rows.stream()
-        .filter(kind::isInstance)
-        .map(change -> change.branchKey().values())
-        .toList();
+    return rows.stream().filter(kind::isInstance).map(change -> change.key().values()).toList();
   }
 
   private static List<List<String>> limited(List<List<String>> keys) {

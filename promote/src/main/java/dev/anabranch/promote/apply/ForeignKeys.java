@@ -9,9 +9,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -48,18 +50,46 @@ final class ForeignKeys {
       List<RowChange> referring =
           changes.stream().filter(change -> writes(change, foreignKey.childColumns())).toList();
       if (!referring.isEmpty()) {
-        lockParents(foreignKey, referring);
-        violations.addAll(orphans(foreignKey, referring));
+        violations.addAll(
+            orRefusal(
+                referring,
+                () -> {
+                  lockParents(foreignKey, referring);
+                  return orphans(foreignKey, referring);
+                }));
       }
     }
     for (ForeignKey foreignKey : table.referencedBy()) {
       List<Integer> columns = table.numbersOf(foreignKey.parentColumns()).orElse(List.of());
       List<RowChange> leaving = changes.stream().filter(change -> leaves(change, columns)).toList();
       if (!leaving.isEmpty()) {
-        violations.addAll(left(foreignKey, columns, leaving));
+        violations.addAll(orRefusal(leaving, () -> left(foreignKey, columns, leaving)));
       }
     }
     return violations;
+  }
+
+  @FunctionalInterface
+  private interface Look {
+    List<Rejection> take() throws SQLException;
+  }
+
+  /** A comparison that fails, in an operator of a user's, say, is no reason to land anything. */
+  private List<Rejection> orRefusal(List<RowChange> changes, Look look) throws SQLException {
+    Savepoint savepoint = connection.setSavepoint();
+    try {
+      List<Rejection> found = look.take();
+      connection.releaseSavepoint(savepoint);
+      return found;
+    } catch (SQLException e) {
+      if (!Refusal.isOfTheRow(e)) {
+        throw e;
+      }
+      connection.rollback(savepoint);
+      return changes.stream()
+          .map(change -> RowWriter.rejection(table, keyColumns, change, Refusal.words(e)))
+          .toList();
+    }
   }
 
   private static boolean writes(RowChange change, List<Integer> columns) {
@@ -133,8 +163,21 @@ final class ForeignKeys {
       leaving.forEach(change -> values.add(before(change, columns).get(place)));
       keyed.column("k" + i, values);
     }
-    String childMatches = matches(columns, "c", foreignKey.childColumnNames());
-    String stillThere = matches(columns, "p", foreignKey.parentColumns());
+    String childMatches =
+        matches(
+            foreignKey,
+            i -> Keyed.cast("k" + i, table, columns.get(i)),
+            i -> "c." + Identifiers.quote(foreignKey.childColumnNames().get(i)));
+    String stillThere =
+        IntStream.range(0, columns.size())
+            .mapToObj(i ->
+                foreignKey
+                    .comparisons()
+                    .get(i)
+                    .ofParents(
+                        "p." + Identifiers.quote(foreignKey.parentColumns().get(i)),
+                        Keyed.cast("k" + i, table, columns.get(i))))
+            .collect(Collectors.joining(" AND "));
     String sql =
         "SELECT v.n FROM "
             + keyed.source()
@@ -169,14 +212,10 @@ final class ForeignKeys {
     return values.orElseThrow();
   }
 
-  private String matches(List<Integer> columns, String alias, List<String> names) {
-    return IntStream.range(0, columns.size())
-        .mapToObj(i ->
-            alias
-                + "."
-                + Identifiers.quote(names.get(i))
-                + " = "
-                + Keyed.cast("k" + i, table, columns.get(i)))
+  private static String matches(
+      ForeignKey foreignKey, IntFunction<String> parent, IntFunction<String> child) {
+    return IntStream.range(0, foreignKey.comparisons().size())
+        .mapToObj(i -> foreignKey.comparisons().get(i).of(parent.apply(i), child.apply(i)))
         .collect(Collectors.joining(" AND "));
   }
 
@@ -188,13 +227,10 @@ final class ForeignKeys {
   }
 
   private String parentMatches(ForeignKey foreignKey) {
-    return IntStream.range(0, foreignKey.childColumns().size())
-        .mapToObj(i ->
-            "p."
-                + Identifiers.quote(foreignKey.parentColumns().get(i))
-                + " = r."
-                + Keyed.quoted(table, foreignKey.childColumns().get(i)))
-        .collect(Collectors.joining(" AND "));
+    return matches(
+        foreignKey,
+        i -> "p." + Identifiers.quote(foreignKey.parentColumns().get(i)),
+        i -> "r." + Keyed.quoted(table, foreignKey.childColumns().get(i)));
   }
 
   private Keyed keysAfter(List<RowChange> changes) {

@@ -40,14 +40,14 @@ final class KeyDraw {
   private static final int ROUNDS = 100;
 
   private final Connection connection;
-  private final Map<String, Long> drawn = new HashMap<>();
+  private final Map<NumberRequest, Long> drawn = new HashMap<>();
 
   KeyDraw(Connection connection) {
     this.connection = connection;
   }
 
-  /** A value for each {@link NumberRequest#placeholder()} of the plan. */
-  Map<String, Long> draw(Plan plan) throws SQLException {
+  /** Main's number for each request of the plan. */
+  Map<NumberRequest, Long> draw(Plan plan) throws SQLException {
     Map<String, List<NumberRequest>> bySequence = new LinkedHashMap<>();
     for (NumberRequest request : plan.numbers()) {
       bySequence
@@ -76,7 +76,7 @@ final class KeyDraw {
     List<NumberRequest> others = new ArrayList<>();
     for (NumberRequest request : requests) {
       if (keeping.contains(request) && ours.remove(request.value())) {
-        drawn.put(request.placeholder(), request.value());
+        drawn.put(request, request.value());
       } else {
         others.add(request);
       }
@@ -107,7 +107,7 @@ final class KeyDraw {
       for (NumberRequest request : entry.getValue()) {
         long value = Objects.requireNonNull(free.pollFirst());
         ours.remove(value);
-        drawn.put(request.placeholder(), value);
+        drawn.put(request, value);
       }
     }
   }

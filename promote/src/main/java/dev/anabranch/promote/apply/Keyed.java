@@ -63,9 +63,41 @@ final class Keyed {
     List<String> conditions = new ArrayList<>();
     for (int i = 0; i < keyColumns.size(); i++) {
       int column = keyColumns.get(i);
-      conditions.add("r." + quoted(table, column) + " = " + cast("k" + i, table, column));
+      conditions.add(
+          "r."
+              + quoted(table, column)
+              + " "
+              + table.equalities().getOrDefault(column, "=")
+              + " "
+              + cast("k" + i, table, column));
     }
     return String.join(" AND ", conditions);
+  }
+
+  /**
+   * Finds rows by key; those of a table without one by where they are and by all that they hold,
+   * since a table that was written anew has other rows in the same places.
+   */
+  static String rowCondition(MainTable table, List<Integer> keyColumns) {
+    return keyColumns.isEmpty()
+        ? "r.ctid = v.k0::tid AND " + content(table) + " = v.k1"
+        : keyCondition(table, keyColumns);
+  }
+
+  /** A digest of all that a row holds, by the types' own output functions. */
+  static String content(MainTable table) {
+    return table.shape().columns().stream()
+        .map(column -> text("r." + quoted(table, column.number())))
+        .collect(Collectors.joining(", ", "md5(ARRAY[", "]::text)"));
+  }
+
+  /** An expression's text as images have it, which a cast of some types to text is not. */
+  static String text(String expression) {
+    return "CASE WHEN "
+        + expression
+        + " IS DISTINCT FROM NULL THEN format('%s', "
+        + expression
+        + ") END";
   }
 
   static String cast(String name, MainTable table, int column) {

@@ -5,14 +5,13 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.promote.fence.Fence;
-import dev.anabranch.promote.plan.MainRow;
+import dev.anabranch.promote.plan.MainRows;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Numbered;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.PromotionPlanner;
 import dev.anabranch.promote.plan.Rejection;
 import dev.anabranch.promote.plan.RowChange;
-import dev.anabranch.promote.plan.RowRef;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -67,12 +66,12 @@ public final class Main {
         MainSession.beginReading(connection);
         Map<TableId, MainTable> definitions = MainCatalog.read(connection, tables);
         PromotionPlanner made = planner.apply(definitions);
-        Map<RowRef, MainRow> rows = new HashMap<>();
+        MainRows rows = new MainRows(new HashMap<>(), new HashMap<>());
         for (var wanted : made.rowsToRead().entrySet()) {
           MainTable table = definitions.get(wanted.getKey());
           if (table != null) {
-            rows.putAll(
-                MainReader.rows(connection, table, made.keyColumns(table.id()), wanted.getValue()));
+            MainReader.read(
+                connection, table, made.keyColumns(table.id()), wanted.getValue(), rows);
           }
         }
         return made.plan(rows);
@@ -101,7 +100,7 @@ public final class Main {
       } finally {
         end(connection);
       }
-    } catch (RowWriter.MovedException e) {
+    } catch (RowStatements.MovedException e) {
       return new Attempt.Moved(String.valueOf(e.getMessage()));
     } catch (SQLException e) {
       if (isTransient(e)) {
@@ -118,7 +117,7 @@ public final class Main {
       Numbered numbered,
       Optional<Fence> fence,
       CommitWatch watch)
-      throws SQLException, RowWriter.MovedException {
+      throws SQLException, RowStatements.MovedException {
     MainSession.beginWriting(connection);
     if (fence.isPresent()) {
       Set<Long> inDoubt = fence.get().close(connection);
@@ -153,7 +152,7 @@ public final class Main {
    * plan was made.
    */
   private static void requireUnchangedDefinitions(Connection connection, Plan plan)
-      throws SQLException, RowWriter.MovedException {
+      throws SQLException, RowStatements.MovedException {
     if (plan.tables().isEmpty()) {
       return;
     }
@@ -168,7 +167,7 @@ public final class Main {
     for (MainTable planned : plan.tables().values()) {
       MainTable current = now.get(planned.id());
       if (current == null || !current.sameDefinitionAs(planned)) {
-        throw new RowWriter.MovedException(
+        throw new RowStatements.MovedException(
             "the definition of " + planned.shape().qualifiedName() + " changed");
       }
     }

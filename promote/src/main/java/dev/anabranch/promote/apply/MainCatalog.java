@@ -74,8 +74,39 @@ final class MainCatalog {
         AND pg_get_expr(def.adbin, def.adrelid) ~ '^nextval\\(''[^'']+''::regclass\\)$'
       """;
 
+  /** Expressions and conditions of indexes depend on the columns that they read. */
+  private static final String INDEXED =
+      """
+      WITH looking AS (
+        SELECT indrelid, indexrelid, indkey FROM pg_index
+        WHERE indrelid = ANY (?::int8[]::oid[]) AND (indisunique OR indisexclusion))
+      SELECT indrelid::int8, number FROM looking CROSS JOIN LATERAL unnest(indkey) AS number WHERE number > 0
+      UNION
+      SELECT l.indrelid::int8, d.refobjsubid FROM looking l
+      JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = l.indexrelid
+        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = l.indrelid AND d.refobjsubid > 0
+      """;
+
+  /** How the unique indexes compare their columns. */
+  private static final String EQUALITIES =
+      """
+      SELECT DISTINCT i.indrelid::int8, i.indkey[k], format('OPERATOR(%I.%s)', n.nspname, o.oprname)
+      FROM pg_index i CROSS JOIN LATERAL generate_series(0, i.indnkeyatts - 1) AS k
+      JOIN pg_opclass c ON c.oid = i.indclass[k]
+      JOIN pg_am am ON am.oid = c.opcmethod AND am.amname = 'btree'
+      JOIN pg_amop ao ON ao.amopfamily = c.opcfamily AND ao.amopstrategy = 3
+        AND ao.amoplefttype = c.opcintype AND ao.amoprighttype = c.opcintype
+      JOIN pg_operator o ON o.oid = ao.amopopr
+      JOIN pg_namespace n ON n.oid = o.oprnamespace
+      WHERE i.indrelid = ANY (?::int8[]::oid[]) AND i.indisunique AND i.indkey[k] > 0
+      ORDER BY 1, 2, 3
+      """;
+
   /**
-   * A partitioned parent has a copy of each of its foreign keys for every partition of it; those
+   * The equality that Postgres's own checks use: the constraint's operator, the types that it takes
+   * where they are not the columns' own, and the parent's collation.
+   *
+   * <p>A partitioned parent has a copy of each of its foreign keys for every partition of it; those
    * copies say nothing new.
    */
   private static final String FOREIGN_KEYS =
@@ -95,7 +126,25 @@ final class MainCatalog {
              (SELECT array_agg(a.attname::text ORDER BY k.place)
               FROM unnest(con.confkey) WITH ORDINALITY AS k(number, place)
               JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.number),
-             con.confmatchtype = 'f'
+             con.confmatchtype = 'f',
+             (SELECT array_agg(concat_ws(E'\\t',
+                (CASE WHEN lt.typtype = 'p' THEN '' ELSE '::' || format_type(lt.oid, -1) END)
+                  || CASE WHEN cl.oid IS NULL THEN ''
+                     ELSE format(' COLLATE %I.%I', cln.nspname, cl.collname) END,
+                format('OPERATOR(%I.%s)', opn.nspname, op.oprname),
+                CASE WHEN rt.typtype = 'p' THEN '' ELSE '::' || format_type(rt.oid, -1) END,
+                format('OPERATOR(%I.%s)', sn.nspname, so.oprname)) ORDER BY k.place)
+              FROM unnest(con.confkey, con.conpfeqop, con.conppeqop)
+                WITH ORDINALITY AS k(number, operator, same, place)
+              JOIN pg_attribute a ON a.attrelid = con.confrelid AND a.attnum = k.number
+              JOIN pg_operator op ON op.oid = k.operator
+              JOIN pg_namespace opn ON opn.oid = op.oprnamespace
+              JOIN pg_operator so ON so.oid = k.same
+              JOIN pg_namespace sn ON sn.oid = so.oprnamespace
+              JOIN pg_type lt ON lt.oid = op.oprleft
+              JOIN pg_type rt ON rt.oid = op.oprright
+              LEFT JOIN pg_collation cl ON cl.oid = a.attcollation
+              LEFT JOIN pg_namespace cln ON cln.oid = cl.collnamespace)
       FROM lineage l
       JOIN pg_constraint con ON con.contype = 'f'
         AND ((con.conrelid = l.id AND l.relation = l.id) OR (con.confrelid = l.relation AND con.conparentid = 0))
@@ -144,6 +193,13 @@ final class MainCatalog {
         ids,
         1,
         row -> at(building, row).uniques.add(Set.copyOf(numbers(row, 2))));
+    each(connection, INDEXED, ids, 1, row -> at(building, row).indexed.add(row.getInt(2)));
+    each(
+        connection,
+        EQUALITIES,
+        ids,
+        1,
+        row -> at(building, row).equalities.putIfAbsent(row.getInt(2), row.getString(3)));
     Map<String, Long> positions = new HashMap<>();
     each(
         connection,
@@ -211,6 +267,7 @@ final class MainCatalog {
             new TableId(row.getLong(9)),
             row.getString(10),
             names(row, 11),
+            comparisons(names(row, 13)),
             row.getBoolean(12));
     if (row.getBoolean(2)) {
       one.references.add(foreignKey);
@@ -218,6 +275,13 @@ final class MainCatalog {
     if (row.getBoolean(3)) {
       one.referencedBy.add(foreignKey);
     }
+  }
+
+  private static List<ForeignKey.Comparison> comparisons(List<String> parts) {
+    return parts.stream()
+        .map(part -> part.split("\t", -1))
+        .map(part -> new ForeignKey.Comparison(part[0], part[1], part[2], part[3]))
+        .toList();
   }
 
   private static List<Integer> numbers(ResultSet row, int index) throws SQLException {
@@ -265,6 +329,8 @@ final class MainCatalog {
     private final List<Column> columns = new ArrayList<>();
     private final Map<Integer, String> types = new HashMap<>();
     private final Set<Set<Integer>> uniques = new HashSet<>();
+    private final Set<Integer> indexed = new HashSet<>();
+    private final Map<Integer, String> equalities = new HashMap<>();
     private final Map<Integer, Generator> generators = new HashMap<>();
     private final List<ForeignKey> references = new ArrayList<>();
     private final List<ForeignKey> referencedBy = new ArrayList<>();
@@ -281,6 +347,8 @@ final class MainCatalog {
           new TableShape(new TableId(oid), schema, name, columns),
           types,
           uniques,
+          indexed,
+          equalities,
           generators,
           references,
           referencedBy,

@@ -4,6 +4,7 @@ import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.Key;
 import dev.anabranch.promote.plan.MainRow;
+import dev.anabranch.promote.plan.MainRows;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Row;
 import dev.anabranch.promote.plan.RowRef;
@@ -11,9 +12,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -31,20 +32,52 @@ final class MainReader {
 
   private MainReader() {}
 
-  /** The rows that exist among those of the keys. */
-  static Map<RowRef, MainRow> rows(
-      Connection connection, MainTable table, List<Integer> keyColumns, Collection<Key> keys)
+  /** Reads the rows that exist among those of the keys. */
+  static void read(
+      Connection connection,
+      MainTable table,
+      List<Integer> keyColumns,
+      Collection<Key> keys,
+      MainRows into)
       throws SQLException {
-    Map<RowRef, MainRow> rows = new HashMap<>();
     List<Key> all = List.copyOf(keys);
     for (int from = 0; from < all.size(); from += ROWS_PER_STATEMENT) {
       List<Key> some = all.subList(from, Math.min(all.size(), from + ROWS_PER_STATEMENT));
-      read(connection, table, keyColumns, some, rows);
+      readWhatIsAKey(connection, table, keyColumns, some, into);
     }
-    return rows;
   }
 
-  private static void read(
+  /**
+   * A key of the branch need not be one on main: a regclass, say, of a table that main has renamed.
+   */
+  private static void readWhatIsAKey(
+      Connection connection,
+      MainTable table,
+      List<Integer> keyColumns,
+      List<Key> keys,
+      MainRows into)
+      throws SQLException {
+    Savepoint savepoint = connection.setSavepoint();
+    try {
+      readRows(connection, table, keyColumns, keys, into.found());
+      connection.releaseSavepoint(savepoint);
+      return;
+    } catch (SQLException e) {
+      if (!Refusal.isOfTheRow(e)) {
+        throw e;
+      }
+      connection.rollback(savepoint);
+      if (keys.size() == 1) {
+        into.refused().put(new RowRef(table.id(), keys.getFirst()), Refusal.words(e));
+        return;
+      }
+    }
+    int middle = keys.size() / 2;
+    readWhatIsAKey(connection, table, keyColumns, keys.subList(0, middle), into);
+    readWhatIsAKey(connection, table, keyColumns, keys.subList(middle, keys.size()), into);
+  }
+
+  private static void readRows(
       Connection connection,
       MainTable table,
       List<Integer> keyColumns,
@@ -72,14 +105,14 @@ final class MainReader {
           cells.put(columns.get(i).number(), Cell.of(result.getString(i + 3)));
         }
         Key key = keys.get(result.getInt(1) - 1);
-        into.put(new RowRef(table.id(), key), new MainRow(text(result, 2), new Row(cells)));
+        into.put(new RowRef(table.id(), key), new MainRow(text(result, 2), Row.ofCells(cells)));
       }
     }
   }
 
-  /** Adds the columns k0, k1, …. */
+  /** Adds the columns k0, k1, …; a table without a key has two, {@link Keyed#rowCondition}. */
   static Keyed withKeys(Keyed keyed, List<Integer> keyColumns, int count, IntFunction<Key> keyOf) {
-    for (int i = 0; i < keyColumns.size(); i++) {
+    for (int i = 0; i < (keyColumns.isEmpty() ? 2 : keyColumns.size()); i++) {
       List<String> values = new ArrayList<>(count);
       for (int row = 0; row < count; row++) {
         values.add(keyOf.apply(row).values().get(i));

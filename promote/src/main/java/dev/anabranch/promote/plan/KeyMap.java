@@ -2,7 +2,6 @@ package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,20 +17,25 @@ final class KeyMap {
 
   private final Map<TableId, MainTable> tables;
   private final Map<TableId, List<Integer>> keyColumns = new HashMap<>();
-  private final Map<TableId, Map<Key, Key>> own = new HashMap<>();
-  private final Map<Claim, List<String>> redirects = new HashMap<>();
+  private final Map<TableId, Map<Key, List<Value>>> own = new HashMap<>();
+  private final Map<Claim, List<Value>> redirects = new HashMap<>();
 
   KeyMap(Map<TableId, MainTable> tables, List<Renumbering> renumberings) {
     this.tables = tables;
     for (Renumbering renumbering : renumberings) {
       renumbering
           .keys()
-          .forEach((from, to) -> put(renumbering.table(), renumbering.keyColumns(), from, to));
+          .forEach((from, to) ->
+              put(
+                  renumbering.table(),
+                  renumbering.keyColumns(),
+                  from,
+                  to.values().stream().map(Value::of).toList()));
     }
   }
 
   /** Adds a row, and what foreign keys find it by. */
-  void put(TableId table, List<Integer> columns, Key from, Key to) {
+  void put(TableId table, List<Integer> columns, Key from, List<Value> to) {
     keyColumns.put(table, columns);
     own.computeIfAbsent(table, _ -> new HashMap<>()).put(from, to);
     MainTable definition = tables.get(table);
@@ -42,8 +46,7 @@ final class KeyMap {
       List<Integer> referenced = definition.numbersOf(foreignKey.parentColumns()).orElse(List.of());
       if (!referenced.isEmpty() && columns.containsAll(referenced)) {
         redirects.put(
-            new Claim(
-                foreignKey.parent(), foreignKey.parentColumns(), pick(from, columns, referenced)),
+            pointer(foreignKey, pick(from.values(), columns, referenced)),
             pick(to, columns, referenced));
       }
     }
@@ -57,36 +60,29 @@ final class KeyMap {
     }
     Row translated = row;
     for (ForeignKey foreignKey : definition.references()) {
-      Optional<List<String>> target =
+      Optional<List<Value>> target =
           row.values(foreignKey.childColumns())
-              .map(values ->
-                  redirects.get(
-                      new Claim(foreignKey.parent(), foreignKey.parentColumns(), values)));
+              .map(values -> redirects.get(pointer(foreignKey, values)));
       if (target.isPresent()) {
         translated = translated.with(foreignKey.childColumns(), target.get());
       }
     }
-    Map<Key, Key> keys = own.get(table);
+    Map<Key, List<Value>> keys = own.get(table);
     if (keys != null) {
       List<Integer> columns = keyColumns.getOrDefault(table, List.of());
-      Key to = keys.get(row.key(columns));
+      List<Value> to = keys.get(row.key(columns));
       if (to != null) {
-        translated = translated.with(columns, to.values());
+        translated = translated.with(columns, to);
       }
     }
     return translated;
   }
 
-  /** What was put for one table. */
-  Map<Key, Key> keysOf(TableId table) {
-    return own.getOrDefault(table, Map.of());
+  private static Claim pointer(ForeignKey foreignKey, List<String> values) {
+    return new Claim(foreignKey.parent(), foreignKey.parentColumns(), values);
   }
 
-  private static List<String> pick(Key key, List<Integer> keyColumns, List<Integer> wanted) {
-    List<String> values = new ArrayList<>();
-    for (int column : wanted) {
-      values.add(key.values().get(keyColumns.indexOf(column)));
-    }
-    return List.copyOf(values);
+  private static <T> List<T> pick(List<T> key, List<Integer> keyColumns, List<Integer> wanted) {
+    return wanted.stream().map(column -> key.get(keyColumns.indexOf(column))).toList();
   }
 }

@@ -1,8 +1,10 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Column;
+import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +16,8 @@ import java.util.Set;
  * @param shape its stored columns
  * @param types each column's type as SQL reads it, without a length
  * @param uniques column sets that are unique (plain, immediate, not partial)
+ * @param indexed the columns that a unique index or an exclusion constraint looks at
+ * @param equalities the operator by which a unique index compares a column
  * @param generators the sequence behind a column
  * @param references foreign keys in which it is the child
  * @param referencedBy foreign keys in which it, or the partitioned table it is a part of, is the
@@ -24,6 +28,8 @@ public record MainTable(
     TableShape shape,
     Map<Integer, String> types,
     Set<Set<Integer>> uniques,
+    Set<Integer> indexed,
+    Map<Integer, String> equalities,
     Map<Integer, Generator> generators,
     List<ForeignKey> references,
     List<ForeignKey> referencedBy,
@@ -32,6 +38,8 @@ public record MainTable(
   public MainTable {
     types = Map.copyOf(types);
     uniques = Set.copyOf(uniques);
+    indexed = Set.copyOf(indexed);
+    equalities = Map.copyOf(equalities);
     generators = Map.copyOf(generators);
     references = List.copyOf(references);
     referencedBy = List.copyOf(referencedBy);
@@ -51,6 +59,15 @@ public record MainTable(
     return column(number).map(Column::name).orElse("#" + number);
   }
 
+  /** A key, column name to text. */
+  public Map<String, String> named(List<Integer> columns, Key key) {
+    Map<String, String> named = new LinkedHashMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      named.put(columnName(columns.get(i)), key.values().get(i));
+    }
+    return named;
+  }
+
   /** The numbers of columns given by name, empty when one is missing. */
   public Optional<List<Integer>> numbersOf(List<String> names) {
     List<Integer> numbers =
@@ -66,6 +83,8 @@ public record MainTable(
     return shape.equals(other.shape)
         && types.equals(other.types)
         && uniques.equals(other.uniques)
+        && indexed.equals(other.indexed)
+        && equalities.equals(other.equalities)
         && references.equals(other.references)
         && referencedBy.equals(other.referencedBy)
         && obstacles.equals(other.obstacles);

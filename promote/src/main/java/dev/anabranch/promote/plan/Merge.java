@@ -1,6 +1,5 @@
 package dev.anabranch.promote.plan;
 
-import dev.anabranch.base.Cell;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -19,9 +18,9 @@ sealed interface Merge {
   /** Main already is what the branch wants. */
   record Agreed() implements Merge {}
 
-  record Insert(NavigableMap<Integer, Cell> cells) implements Merge {}
+  record Insert(NavigableMap<Integer, Value> cells) implements Merge {}
 
-  record Update(NavigableMap<Integer, Cell> cells) implements Merge {}
+  record Update(NavigableMap<Integer, Value> cells) implements Merge {}
 
   record Delete() implements Merge {}
 
@@ -54,13 +53,13 @@ sealed interface Merge {
   }
 
   private static Merge inserted(Row branch, Optional<Row> main, Set<Integer> columns) {
-    for (var cell : branch.cells().entrySet()) {
-      if (!columns.contains(cell.getKey()) && cell.getValue() != Cell.Absent.NULL) {
+    for (var cell : branch.values().entrySet()) {
+      if (!columns.contains(cell.getKey()) && !cell.getValue().equals(Value.none())) {
         return new Unfit(cell.getKey());
       }
     }
     if (main.isEmpty()) {
-      return new Insert(only(branch.cells(), columns));
+      return new Insert(only(branch.values(), columns));
     }
     Set<Integer> differing = only(branch.differenceFrom(main.get()), columns).keySet();
     return differing.isEmpty()
@@ -79,7 +78,7 @@ sealed interface Merge {
   }
 
   private static Merge updated(Row base, Row branch, Optional<Row> main, Set<Integer> columns) {
-    NavigableMap<Integer, Cell> wanted = branch.differenceFrom(base);
+    NavigableMap<Integer, Value> wanted = branch.differenceFrom(base);
     if (wanted.isEmpty()) {
       return new Agreed();
     }
@@ -91,15 +90,15 @@ sealed interface Merge {
     if (main.isEmpty()) {
       return new Conflict(wanted.keySet(), "the branch changed it and main deleted it");
     }
-    NavigableMap<Integer, Cell> cells = new TreeMap<>();
+    NavigableMap<Integer, Value> cells = new TreeMap<>();
     Set<Integer> conflicts = new TreeSet<>();
     for (var cell : wanted.entrySet()) {
-      Cell current = main.get().cell(cell.getKey());
+      Value current = main.get().value(cell.getKey());
       if (current.equals(cell.getValue())) {
         continue;
       }
       cells.put(cell.getKey(), cell.getValue());
-      if (!current.equals(base.cell(cell.getKey()))) {
+      if (!current.equals(base.value(cell.getKey()))) {
         conflicts.add(cell.getKey());
       }
     }
@@ -109,9 +108,9 @@ sealed interface Merge {
     return cells.isEmpty() ? new Agreed() : new Update(cells);
   }
 
-  private static NavigableMap<Integer, Cell> only(
-      NavigableMap<Integer, Cell> cells, Set<Integer> columns) {
-    NavigableMap<Integer, Cell> kept = new TreeMap<>(cells);
+  private static NavigableMap<Integer, Value> only(
+      NavigableMap<Integer, Value> cells, Set<Integer> columns) {
+    NavigableMap<Integer, Value> kept = new TreeMap<>(cells);
     kept.keySet().retainAll(columns);
     return kept;
   }

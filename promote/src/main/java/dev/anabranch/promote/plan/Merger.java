@@ -79,22 +79,26 @@ final class Merger {
     }
     Row row = lineage.last().orElseThrow();
     List<Integer> columns = foldable.keyColumns(lineage.table());
-    List<String> key = new ArrayList<>(row.key(columns).values());
+    List<Value> key = new ArrayList<>(columns.stream().map(row::value).toList());
     boolean onMain = rows.containsKey(new RowRef(lineage.table(), row.key(columns)));
-    for (int column : columns) {
-      Generator generator = table.generators().get(column);
+    boolean moves = false;
+    for (int i = 0; i < columns.size(); i++) {
+      Generator generator = table.generators().get(columns.get(i));
       if (generator == null) {
         continue;
       }
-      long value = Long.parseLong(key.get(columns.indexOf(column)));
+      long value = Long.parseLong(row.key(columns).values().get(i));
       boolean passed = generator.hasPassed(value);
       if (passed || !onMain) {
-        numbers.add(new NumberRequest(lineage.table(), column, generator, value, !passed));
-        key.set(columns.indexOf(column), NewKey.of(lineage.table(), column, value));
+        NumberRequest request =
+            new NumberRequest(lineage.table(), columns.get(i), generator, value, !passed);
+        numbers.add(request);
+        key.set(i, new Value.ToDraw(request));
+        moves = true;
       }
     }
-    if (!key.equals(row.key(columns).values())) {
-      newKeys.put(lineage.table(), columns, row.key(columns), new Key(key));
+    if (moves) {
+      newKeys.put(lineage.table(), columns, row.key(columns), key);
     }
   }
 
@@ -107,10 +111,10 @@ final class Merger {
     Optional<Row> last = lineage.last().map(row -> newKeys.translate(lineage.table(), row));
     RowRef place =
         new RowRef(lineage.table(), lineage.base().or(() -> last).orElseThrow().key(key));
-    Optional<MainRow> main = Optional.ofNullable(rows.get(place));
-    if (lineage.base().isEmpty() && vacated.contains(place)) {
-      main = Optional.empty();
-    }
+    boolean isNew =
+        lineage.base().isEmpty()
+            && (vacated.contains(place) || isNumbered(last.orElseThrow(), key));
+    Optional<MainRow> main = isNew ? Optional.empty() : Optional.ofNullable(rows.get(place));
     Optional<Row> mainRow = main.map(MainRow::row);
     List<Long> units =
         lineage.units().stream().map(unit -> input.pending().get(unit).id()).toList();
@@ -119,7 +123,7 @@ final class Merger {
       case Merge.Insert(var cells) ->
           changes.add(new RowChange.Insert(lineage.table(), place.key(), cells, units));
       case Merge.Update(var cells) -> {
-        if (takenOnMain(lineage, last.orElseThrow(), place)) {
+        if (takenOnMain(lineage, last.orElseThrow(), place, main.orElseThrow())) {
           conflict(
               lineage,
               table,
@@ -140,9 +144,20 @@ final class Merger {
     }
   }
 
-  private boolean takenOnMain(Lineage lineage, Row last, RowRef from) {
-    RowRef to = new RowRef(lineage.table(), last.key(foldable.keyColumns(lineage.table())));
-    return !to.equals(from) && rows.containsKey(to) && !vacated.contains(to);
+  /** Whether a row's key is yet to be drawn, so that no row of main can have it. */
+  private static boolean isNumbered(Row row, List<Integer> key) {
+    return key.stream().anyMatch(column -> row.value(column) instanceof Value.ToDraw);
+  }
+
+  /** Two texts of one key (a citext, say) are one row. */
+  private boolean takenOnMain(Lineage lineage, Row last, RowRef from, MainRow itself) {
+    List<Integer> key = foldable.keyColumns(lineage.table());
+    RowRef to = new RowRef(lineage.table(), last.key(key));
+    return !isNumbered(last, key)
+        && !to.equals(from)
+        && rows.containsKey(to)
+        && !itself.equals(rows.get(to))
+        && !vacated.contains(to);
   }
 
   private void conflict(

@@ -13,10 +13,4 @@ import dev.anabranch.base.TableId;
  *     can be drawn
  */
 public record NumberRequest(
-    TableId table, int column, Generator generator, long value, boolean keepable) {
-
-  /** The text that stands for the value in a plan's changes. */
-  public String placeholder() {
-    return NewKey.of(table, column, value);
-  }
-}
+    TableId table, int column, Generator generator, long value, boolean keepable) {}

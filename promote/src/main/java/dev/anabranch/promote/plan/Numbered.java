@@ -1,8 +1,8 @@
 package dev.anabranch.promote.plan;
 
-import dev.anabranch.base.Cell;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,17 +25,19 @@ public record Numbered(List<RowChange> changes, List<Renumbering> renumberings) 
   /**
    * Puts drawn values in the places that stand for them.
    *
-   * @param drawn by {@link NumberRequest#placeholder()}
+   * @param drawn main's number for each request of the plan
    */
-  public static Numbered of(Plan plan, Map<String, Long> drawn) {
-    List<RowChange> changes =
-        plan.changes().stream().map(change -> resolve(change, drawn)).toList();
+  public static Numbered of(Plan plan, Map<NumberRequest, Long> drawn) {
+    List<RowChange> changes = new ArrayList<>();
     Map<TableId, Map<Key, Key>> moved = new LinkedHashMap<>();
     for (RowChange change : plan.changes()) {
-      Key from = new Key(change.key().values().stream().map(NewKey::original).toList());
-      Key to = resolve(change.key(), drawn);
-      if (!from.equals(to)) {
-        moved.computeIfAbsent(change.table(), _ -> new LinkedHashMap<>()).put(from, to);
+      List<Integer> keyColumns = plan.keyColumns().getOrDefault(change.table(), List.of());
+      RowChange resolved = resolve(change, keyColumns, drawn);
+      changes.add(resolved);
+      if (!resolved.key().equals(change.key())) {
+        moved
+            .computeIfAbsent(change.table(), _ -> new LinkedHashMap<>())
+            .put(change.key(), resolved.key());
       }
     }
     return new Numbered(
@@ -49,27 +51,34 @@ public record Numbered(List<RowChange> changes, List<Renumbering> renumberings) 
             .toList());
   }
 
-  private static RowChange resolve(RowChange change, Map<String, Long> drawn) {
+  private static RowChange resolve(
+      RowChange change, List<Integer> keyColumns, Map<NumberRequest, Long> drawn) {
     return switch (change) {
-      case RowChange.Insert(var table, var key, var cells, var units) ->
-          new RowChange.Insert(table, resolve(key, drawn), resolve(cells, drawn), units);
+      case RowChange.Insert(var table, var key, var cells, var units) -> {
+        NavigableMap<Integer, Value> resolved = resolve(cells, drawn);
+        yield new RowChange.Insert(
+            table, keyColumns.isEmpty() ? key : new Row(resolved).key(keyColumns), resolved, units);
+      }
       case RowChange.Update(var table, var key, var before, var cells, var units) ->
           new RowChange.Update(table, key, before, resolve(cells, drawn), units);
       case RowChange.Delete delete -> delete;
     };
   }
 
-  private static Key resolve(Key key, Map<String, Long> drawn) {
-    return new Key(key.values().stream().map(value -> NewKey.resolved(value, drawn)).toList());
-  }
-
-  private static NavigableMap<Integer, Cell> resolve(
-      NavigableMap<Integer, Cell> cells, Map<String, Long> drawn) {
-    NavigableMap<Integer, Cell> resolved = new TreeMap<>(cells);
-    resolved.replaceAll((column, cell) ->
-        cell instanceof Cell.Text(String text)
-            ? new Cell.Text(NewKey.resolved(text, drawn))
-            : cell);
+  private static NavigableMap<Integer, Value> resolve(
+      NavigableMap<Integer, Value> cells, Map<NumberRequest, Long> drawn) {
+    NavigableMap<Integer, Value> resolved = new TreeMap<>(cells);
+    resolved.replaceAll((column, value) ->
+        switch (value) {
+          case Value.Known known -> known;
+          case Value.ToDraw(NumberRequest request) -> {
+            Long number = drawn.get(request);
+            if (number == null) {
+              throw new IllegalStateException("no number was drawn for " + request);
+            }
+            yield Value.of(number.toString());
+          }
+        });
     return resolved;
   }
 }

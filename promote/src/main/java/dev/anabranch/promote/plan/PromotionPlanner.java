@@ -16,9 +16,11 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,17 +71,17 @@ public final class PromotionPlanner {
   /**
    * Plans.
    *
-   * @param rows main's rows among those of {@link #rowsToRead()}; one that is missing does not
-   *     exist
+   * @param rows what main has of {@link #rowsToRead()}
    */
-  public Plan plan(Map<RowRef, MainRow> rows) {
+  public Plan plan(MainRows rows) {
     List<Reason> reasons = new ArrayList<>();
     reasons.addAll(staleAnswers());
     reasons.addAll(obstacles());
     reasons.addAll(rejections());
+    reasons.addAll(refusedKeys(rows.refused()));
     BitSet held = dependencies.closure(union(reasons));
     while (true) {
-      Merger merger = new Merger(input, foldable, rows, lineages(held));
+      Merger merger = new Merger(input, foldable, rows.found(), lineages(held));
       List<Reason> found = merger.reasons();
       if (found.isEmpty()) {
         return result(held, reasons, merger);
@@ -166,19 +168,41 @@ public final class PromotionPlanner {
     return reasons;
   }
 
-  /** A refused row holds the first unit that wrote it; the later ones depend on that one. */
   private List<Reason> rejections() {
     List<Reason> reasons = new ArrayList<>();
     for (Rejection rejection : input.rejections()) {
       BitSet units = new BitSet();
       for (int i = 0; i < input.pending().size(); i++) {
-        if (rejection.units().getFirst() == input.pending().get(i).id()) {
+        if (rejection.units().contains(input.pending().get(i).id())) {
           units.set(i);
         }
       }
       reasons.add(Reason.rejected(rejection.table(), rejection.key(), rejection.sentence(), units));
     }
     return reasons;
+  }
+
+  private List<Reason> refusedKeys(Map<RowRef, String> refused) {
+    Map<RowRef, BitSet> units = new LinkedHashMap<>();
+    for (Step step : refused.isEmpty() ? List.<Step>of() : work.steps()) {
+      Stream.concat(step.before().stream(), step.after().stream())
+          .map(row -> new RowRef(step.table(), keyOf(step.table(), row)))
+          .filter(refused::containsKey)
+          .forEach(row -> units.computeIfAbsent(row, _ -> new BitSet()).set(step.unit()));
+    }
+    return units.entrySet().stream()
+        .map(entry ->
+            refusedKey(entry.getKey(), refused.getOrDefault(entry.getKey(), ""), entry.getValue()))
+        .toList();
+  }
+
+  private Reason refusedKey(RowRef row, String words, BitSet units) {
+    MainTable table = Objects.requireNonNull(input.main().get(row.table()));
+    return Reason.rejected(
+        table.shape().qualifiedName(),
+        table.named(foldable.keyColumns(row.table()), row.key()),
+        words,
+        units);
   }
 
   private void tellDependencies() {

@@ -8,7 +8,7 @@ import java.util.Map;
  *
  * @param table {@code schema.table}
  * @param key the row's key as it would have been on main, column name to text
- * @param units the ids of the units behind the row, in commit order
+ * @param units the ids of the units that it holds
  * @param sentence main's own words
  */
 public record Rejection(String table, Map<String, String> key, List<Long> units, String sentence) {

@@ -16,12 +16,19 @@ import java.util.TreeMap;
  * One row by column number, so that it reads the same on the branch and on main whatever its
  * columns are called.
  *
- * @param cells by {@code attnum}
+ * @param values by {@code attnum}
  */
-public record Row(NavigableMap<Integer, Cell> cells) {
+public record Row(NavigableMap<Integer, Value> values) {
 
   public Row {
-    cells = Collections.unmodifiableNavigableMap(new TreeMap<>(cells));
+    values = Collections.unmodifiableNavigableMap(new TreeMap<>(values));
+  }
+
+  /** A row of which every cell is known. */
+  public static Row ofCells(Map<Integer, Cell> cells) {
+    NavigableMap<Integer, Value> values = new TreeMap<>();
+    cells.forEach((column, cell) -> values.put(column, Value.of(cell)));
+    return new Row(values);
   }
 
   /** An image under its layout. */
@@ -30,12 +37,17 @@ public record Row(NavigableMap<Integer, Cell> cells) {
     for (int i = 0; i < layout.columns().size(); i++) {
       cells.put(layout.columns().get(i).number(), image.cells().get(i));
     }
-    return new Row(cells);
+    return ofCells(cells);
+  }
+
+  /** What a column is to hold, NULL for one that this row does not have. */
+  public Value value(int column) {
+    return values.getOrDefault(column, Value.none());
   }
 
   /** A cell, NULL for a column that this row does not have. */
   public Cell cell(int column) {
-    return cells.getOrDefault(column, Cell.Absent.NULL);
+    return value(column).cell();
   }
 
   /** The values of some columns, or empty when one of them is NULL. */
@@ -58,20 +70,20 @@ public record Row(NavigableMap<Integer, Cell> cells) {
   }
 
   /** This row with other values in some columns. */
-  public Row with(List<Integer> columns, List<String> values) {
-    NavigableMap<Integer, Cell> changed = new TreeMap<>(cells);
+  public Row with(List<Integer> columns, List<Value> others) {
+    NavigableMap<Integer, Value> changed = new TreeMap<>(values);
     for (int i = 0; i < columns.size(); i++) {
-      changed.put(columns.get(i), new Cell.Text(values.get(i)));
+      changed.put(columns.get(i), others.get(i));
     }
     return new Row(changed);
   }
 
-  /** The cells of this row that another does not have or has differently. */
-  public NavigableMap<Integer, Cell> differenceFrom(Row other) {
-    NavigableMap<Integer, Cell> difference = new TreeMap<>();
-    for (Map.Entry<Integer, Cell> cell : cells.entrySet()) {
-      if (!cell.getValue().equals(other.cells.get(cell.getKey()))) {
-        difference.put(cell.getKey(), cell.getValue());
+  /** The values of this row that another does not have or has differently. */
+  public NavigableMap<Integer, Value> differenceFrom(Row other) {
+    NavigableMap<Integer, Value> difference = new TreeMap<>();
+    for (Map.Entry<Integer, Value> value : values.entrySet()) {
+      if (!value.getValue().equals(other.values.get(value.getKey()))) {
+        difference.put(value.getKey(), value.getValue());
       }
     }
     return difference;

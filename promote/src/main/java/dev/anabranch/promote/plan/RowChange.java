@@ -1,6 +1,5 @@
 package dev.anabranch.promote.plan;
 
-import dev.anabranch.base.Cell;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import java.util.List;
@@ -11,13 +10,11 @@ public sealed interface RowChange {
 
   TableId table();
 
-  /** The row's key on main: before the change, or of the new row. */
+  /**
+   * The row's key on main: before the change, or of the new row, where it is the branch's until
+   * main's numbers are drawn.
+   */
   Key key();
-
-  /** The key as the branch has it, where a new one is still to be drawn. */
-  default Key branchKey() {
-    return new Key(key().values().stream().map(NewKey::original).toList());
-  }
 
   /** The ids of the units behind it, in commit order. */
   List<Long> units();
@@ -25,7 +22,7 @@ public sealed interface RowChange {
   /**
    * @param cells every cell that the branch has and main knows
    */
-  record Insert(TableId table, Key key, NavigableMap<Integer, Cell> cells, List<Long> units)
+  record Insert(TableId table, Key key, NavigableMap<Integer, Value> cells, List<Long> units)
       implements RowChange {}
 
   /**
@@ -33,7 +30,7 @@ public sealed interface RowChange {
    * @param cells the cells to set
    */
   record Update(
-      TableId table, Key key, MainRow before, NavigableMap<Integer, Cell> cells, List<Long> units)
+      TableId table, Key key, MainRow before, NavigableMap<Integer, Value> cells, List<Long> units)
       implements RowChange {}
 
   /**

@@ -87,7 +87,7 @@ final class MergePropertiesTest {
     for (int i = 0; i < texts.size(); i++) {
       cells.put(i + 1, Cell.of(texts.get(i)));
     }
-    return new Row(cells);
+    return Row.ofCells(cells);
   }
 
   private static Row pick(Row base, Row other, int mask) {
@@ -95,14 +95,14 @@ final class MergePropertiesTest {
     for (int column : COLUMNS) {
       cells.put(column, (mask >> (column - 1) & 1) == 1 ? other.cell(column) : base.cell(column));
     }
-    return new Row(cells);
+    return Row.ofCells(cells);
   }
 
   private static Row apply(Row main, Merge merge) {
     return switch (merge) {
       case Merge.Agreed agreed -> main;
-      case Merge.Update(NavigableMap<Integer, Cell> cells) -> {
-        NavigableMap<Integer, Cell> merged = new TreeMap<>(main.cells());
+      case Merge.Update(NavigableMap<Integer, Value> cells) -> {
+        NavigableMap<Integer, Value> merged = new TreeMap<>(main.values());
         merged.putAll(cells);
         yield new Row(merged);
       }

@@ -46,6 +46,7 @@ final class PromotionPlannerTests {
             customers.id(),
             "customers",
             List.of("id"),
+            List.of(),
             false);
     main.put(customers.id(), table(customers, Map.of(), List.of(), List.of(belongs)));
     main.put(orders.id(), table(orders, Map.of(), List.of(belongs), List.of()));
@@ -350,9 +351,8 @@ final class PromotionPlannerTests {
     assertThat(plan.numbers())
         .extracting(NumberRequest::value, NumberRequest::keepable)
         .containsExactly(tuple(11L, false), tuple(13L, true));
-    Map<String, Long> drawn = new HashMap<>();
-    plan.numbers()
-        .forEach(number -> drawn.put(number.placeholder(), number.value() == 11 ? 14L : 13L));
+    Map<NumberRequest, Long> drawn = new HashMap<>();
+    plan.numbers().forEach(number -> drawn.put(number, number.value() == 11 ? 14L : 13L));
     Numbered numbered = Numbered.of(plan, drawn);
     assertThat(numbered.changes())
         .extracting(PromotionPlannerTests.this::words)
@@ -404,7 +404,7 @@ final class PromotionPlannerTests {
                         customers.id(),
                         List.of(1),
                         Map.of(new Key(List.of("11")), new Key(List.of("14")))))));
-    assertThat(written(planner.plan(rows)))
+    assertThat(written(planner.plan(new MainRows(rows, Map.of()))))
         .containsExactly(
             "update customers 14 city=Bonn", "insert orders 60 id=60 customer=14 total=1");
   }
@@ -448,7 +448,8 @@ final class PromotionPlannerTests {
   }
 
   private Plan plan(Set<Long> accepted, List<Rejection> rejections) {
-    return new PromotionPlanner(input(accepted, rejections, List.of())).plan(rows);
+    return new PromotionPlanner(input(accepted, rejections, List.of()))
+        .plan(new MainRows(rows, Map.of()));
   }
 
   private PlanInput input(
@@ -497,7 +498,8 @@ final class PromotionPlannerTests {
         words.add(insert.key().toString());
         insert
             .cells()
-            .forEach((column, cell) -> words.add(table.columnName(column) + "=" + cell.text()));
+            .forEach(
+                (column, cell) -> words.add(table.columnName(column) + "=" + cell.cell().text()));
       }
       case RowChange.Update update -> {
         words.add("update");
@@ -505,7 +507,8 @@ final class PromotionPlannerTests {
         words.add(update.key().toString());
         update
             .cells()
-            .forEach((column, cell) -> words.add(table.columnName(column) + "=" + cell.text()));
+            .forEach(
+                (column, cell) -> words.add(table.columnName(column) + "=" + cell.cell().text()));
       }
       case RowChange.Delete delete -> {
         words.add("delete");
@@ -522,7 +525,15 @@ final class PromotionPlannerTests {
       List<ForeignKey> references,
       List<ForeignKey> referencedBy) {
     return new MainTable(
-        shape, Map.of(), Set.of(Set.of(1)), generators, references, referencedBy, List.of());
+        shape,
+        Map.of(),
+        Set.of(Set.of(1)),
+        Set.of(1),
+        Map.of(),
+        generators,
+        references,
+        referencedBy,
+        List.of());
   }
 
   private static TableShape shape(long oid, String name, String... columns) {

@@ -1,0 +1,55 @@
+package dev.anabranch.promote.apply;
+
+import java.sql.SQLException;
+import java.util.Set;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * Tells an error about one row from one about the whole promotion.
+ *
+ * <p>Everything is about the row unless it is known not to be: a check, an input function or a
+ * trigger of a user's can fail with any SQLSTATE, and a row that is held for a reason that was not
+ * its own costs less than a branch of which nothing can land any more.
+ */
+final class Refusal {
+
+  /**
+   * Connections, transactions that may not write, logins, serialisation, resources, operators and
+   * the machine, and wrong settings.
+   */
+  private static final Set<String> OF_THE_WHOLE_CLASSES =
+      Set.of("08", "25", "28", "40", "53", "57", "58", "F0");
+
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
+  private static final String INSUFFICIENT_PRIVILEGE = "42501";
+  private static final Set<String> TAKEN = Set.of("23505", "23P01");
+
+  private Refusal() {}
+
+  static boolean isOfTheRow(SQLException e) {
+    String state = e.getSQLState();
+    return state != null
+        && state.length() == 5
+        && !OF_THE_WHOLE_CLASSES.contains(state.substring(0, 2))
+        && !state.equals(LOCK_NOT_AVAILABLE)
+        && !state.equals(INSUFFICIENT_PRIVILEGE);
+  }
+
+  /** Whether a row has what only one row may have. */
+  static boolean isTaken(SQLException e) {
+    return TAKEN.contains(String.valueOf(e.getSQLState()));
+  }
+
+  /** Main's own words. */
+  static String words(SQLException e) {
+    ServerErrorMessage message =
+        e instanceof PSQLException refusal ? refusal.getServerErrorMessage() : null;
+    if (message == null || message.getMessage() == null) {
+      return String.valueOf(e.getMessage());
+    }
+    return message.getDetail() == null
+        ? message.getMessage()
+        : message.getMessage() + ", " + message.getDetail();
+  }
+}
