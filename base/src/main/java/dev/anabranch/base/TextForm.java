@@ -11,6 +11,9 @@ public final class TextForm {
   /** {@code SET} statements; run them on any session whose rows become {@link Image}s. */
   public static final List<String> SET_STATEMENTS =
       List.of(
+          // Names of tables, types and functions in cells are qualified.
+          "SET search_path = pg_catalog",
+          "SET array_nulls = on",
           "SET DateStyle = 'ISO, YMD'",
           "SET IntervalStyle = 'postgres'",
           "SET TimeZone = 'UTC'",

@@ -70,6 +70,11 @@ final class BranchWorld implements World, AutoCloseable {
         : footprint;
   }
 
+  @Override
+  public String actsAs() {
+    return memberOf.orElse(branch.clientRole());
+  }
+
   private record Now(Delta delta, SchemaSnapshot schema) implements Present {}
 
   @Override

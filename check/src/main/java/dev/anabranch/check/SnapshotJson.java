@@ -2,11 +2,13 @@ package dev.anabranch.check;
 
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
+import dev.anabranch.mainfeed.schema.Rights;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A snapshot of definitions as JSON. Maps with keys that are no text become lists. */
@@ -21,6 +23,7 @@ final class SnapshotJson {
       List<Relation> relations,
       Map<String, String> names,
       String routines,
+      @Nullable Rights rights,
       int serverVersionNumber) {}
 
   static String write(SchemaSnapshot snapshot) {
@@ -30,6 +33,7 @@ final class SnapshotJson {
             List.copyOf(snapshot.relations().values()),
             snapshot.namesFingerprint(),
             snapshot.routinesFingerprint(),
+            snapshot.rights(),
             snapshot.serverVersionNumber()));
   }
 
@@ -39,6 +43,11 @@ final class SnapshotJson {
         body.relations().stream()
             .collect(Collectors.toMap(relation -> relation.shape().id(), relation -> relation));
     return new SchemaSnapshot(
-        new Lsn(body.asOf()), relations, body.names(), body.routines(), body.serverVersionNumber());
+        new Lsn(body.asOf()),
+        relations,
+        body.names(),
+        body.routines(),
+        body.rights() == null ? Rights.UNKNOWN : body.rights(),
+        body.serverVersionNumber());
   }
 }

@@ -2,6 +2,7 @@ package dev.anabranch.cluster;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.SessionDefaults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -332,6 +333,7 @@ public final class Cluster {
     properties.setProperty("gssEncMode", "disable");
     properties.setProperty("socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
     properties.setProperty("socketFactoryArg", spec.socketFile().toString());
+    SessionDefaults.addTo(properties, installation.major());
     return properties;
   }
 

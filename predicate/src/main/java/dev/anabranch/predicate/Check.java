@@ -60,7 +60,8 @@ public final class Check {
 
   private Map<Answer, Judgement> judge(World.Present present) {
     Timeline timeline = new Timeline(history.endings(), history.units());
-    Judge judge = new Judge(history, present.schema(), timeline, changes(present), traps);
+    Judge judge =
+        new Judge(history, world.actsAs(), present.schema(), timeline, changes(present), traps);
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
     for (Answer answer : answersAboutData()) {
       judgements.put(answer, judge.judge(answer, footprints.getOrDefault(answer.id(), UNKNOWN)));

@@ -31,6 +31,7 @@ final class Judge {
       Pattern.compile("(?i)^\\s*(now|today|tomorrow|yesterday)\\b");
 
   private final BranchHistory history;
+  private final String actsAs;
   private final SchemaDrift onMain;
   private final SchemaDrift onBranch;
   private final Timeline timeline;
@@ -39,11 +40,13 @@ final class Judge {
 
   Judge(
       BranchHistory history,
+      String actsAs,
       SchemaSnapshot mainNow,
       Timeline timeline,
       Changes changes,
       Traps traps) {
     this.history = history;
+    this.actsAs = actsAs;
     this.onMain = new SchemaDrift(history.atFork(), mainNow);
     this.onBranch = new SchemaDrift(history.branchAtFork(), history.branchNow());
     this.timeline = timeline;
@@ -76,7 +79,7 @@ final class Judge {
 
   /** An answer whose reads are not known: any write of the branch may bear on it. */
   private Judgement pending(Answer answer, Traits traits) {
-    Optional<String> altered = alteredOnBranch(traits.relations());
+    Optional<String> altered = alteredOnBranch(answer, traits.relations());
     if (altered.isPresent()) {
       return undecided("on the branch, " + altered.get(), Tally.NOTHING);
     }
@@ -101,12 +104,24 @@ final class Judge {
     return new Pending(alternatives, tally, traits, vouchedFor);
   }
 
-  private Optional<String> alteredOnBranch(Set<TableId> relations) {
-    return traps.has(Trap.SKIP_SCHEMA) ? Optional.empty() : onBranch.among(relations);
+  private Optional<String> alteredOnBranch(Answer answer, Set<TableId> relations) {
+    return altered(onBranch, answer, relations);
   }
 
-  private Optional<String> alteredOnMain(Set<TableId> relations) {
-    return traps.has(Trap.SKIP_SCHEMA) ? Optional.empty() : onMain.among(relations);
+  private Optional<String> alteredOnMain(Answer answer, Set<TableId> relations) {
+    return altered(onMain, answer, relations);
+  }
+
+  private Optional<String> altered(SchemaDrift drift, Answer answer, Set<TableId> relations) {
+    return traps.has(Trap.SKIP_SCHEMA)
+        ? Optional.empty()
+        : drift.among(relations).or(() -> drift.rights(eyes(answer), relations));
+  }
+
+  /** The roles with whose eyes a question looks, before views and functions lend it others. */
+  private Set<String> eyes(Answer answer) {
+    String role = answer.question().settings().getOrDefault("role", "none");
+    return role.equals("none") ? Set.of(actsAs) : Set.copyOf(List.of(actsAs, role));
   }
 
   private Judgement judge(Answer answer, Footprint.Reads reads) {
@@ -116,7 +131,7 @@ final class Judge {
     Set<TableId> tables =
         new HashSet<>(SchemaDrift.descendants(history.atFork(), traits.relations()));
     tables.addAll(SchemaDrift.descendants(onMain.now(), traits.relations()));
-    Optional<String> altered = alteredOnBranch(traits.relations());
+    Optional<String> altered = alteredOnBranch(answer, traits.relations());
     if (altered.isPresent()) {
       return undecided("on the branch, " + altered.get(), Tally.NOTHING);
     }
@@ -132,7 +147,7 @@ final class Judge {
 
   private Judgement judge(
       Answer answer, Footprint.Reads reads, Set<TableId> tables, List<Seen> alternatives) {
-    if (alteredOnMain(reads.traits().relations()).isPresent()) {
+    if (alteredOnMain(answer, reads.traits().relations()).isPresent()) {
       // Layouts may differ, so rows can't be matched; and contradictions in what it reads can't be
       // ruled out.
       return pending(

@@ -32,6 +32,9 @@ public interface World {
   /** What an answer depends on; never throws for a statement that can't be analysed. */
   Footprint footprint(Answer answer);
 
+  /** The role whose rights the branch's client has, under the name that main knows it by. */
+  String actsAs();
+
   /**
    * Rows as they were at the fork point, by their own key's text; keys without a row are left out.
    */

@@ -2,6 +2,7 @@ package dev.anabranch.branch.mirror;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.SessionDefaults;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -126,7 +127,10 @@ public record Main(
     return "jdbc:postgresql://" + address + "/" + encode(database);
   }
 
-  /** User, password, encryption and, for a unix socket, its factory, as pgjdbc names them. */
+  /**
+   * User, password, encryption and, for a unix socket, its factory, as pgjdbc names them, and the
+   * session's {@link SessionDefaults}.
+   */
   public Properties properties() {
     Properties properties = new Properties();
     properties.setProperty("user", user);
@@ -141,6 +145,7 @@ public record Main(
     } else {
       properties.setProperty("sslmode", sslMode);
     }
+    SessionDefaults.addTo(properties);
     return properties;
   }
 
@@ -149,7 +154,7 @@ public record Main(
    */
   public Connection connect() {
     try {
-      return DriverManager.getConnection(jdbcUrl(), properties());
+      return SessionDefaults.completed(DriverManager.getConnection(jdbcUrl(), properties()));
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
     }

@@ -134,8 +134,7 @@ public final class SchemaQueries {
   /**
    * What a statement's meaning rests on besides relations, built-in objects included: they too can
    * be altered. Row types and array types of relations are left out, so that a new table elsewhere
-   * changes nothing; a role's memberships count only where a row security policy names the role.
-   * One row for each catalog.
+   * changes nothing. One row for each catalog.
    */
   static final String ROUTINES =
       """
@@ -194,10 +193,6 @@ public final class SchemaQueries {
         WHERE s.setdatabase IN (0, (SELECT d.oid FROM pg_catalog.pg_database d
                                     WHERE d.datname = pg_catalog.current_database()))
           AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles o WHERE o.oid = s.setrole AND o.rolname IN ('anabranch_client', 'anabranch_member'))
-        UNION ALL
-        SELECT 'member', concat_ws(':', m.roleid, m.member), m.xmin::text FROM pg_catalog.pg_auth_members m
-        WHERE m.roleid IN (SELECT unnest(p.polroles) FROM pg_catalog.pg_policy p)
-          AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_roles o WHERE o.oid = m.member AND o.rolname IN ('anabranch_client', 'anabranch_member'))
       ) AS definitions (kind, id, version)
       GROUP BY kind
       ORDER BY kind COLLATE "C"

@@ -110,7 +110,12 @@ public final class SchemaReader {
       Map<String, String> nameFingerprints = new HashMap<>();
       names.forEach((name, fingerprint) -> nameFingerprints.put(name, fingerprint.digest()));
       return new SchemaSnapshot(
-          asOf, Map.copyOf(relations), Map.copyOf(nameFingerprints), routines(), serverVersion());
+          asOf,
+          Map.copyOf(relations),
+          Map.copyOf(nameFingerprints),
+          routines(),
+          new RightsReader(connection).read(),
+          serverVersion());
     }
 
     private void relations() throws SQLException {

@@ -20,6 +20,7 @@ import java.util.Set;
  *     shadow an old one)
  * @param routinesFingerprint all user-defined functions, operators, casts, types, collations and
  *     their owners' settings
+ * @param rights what roles may see
  * @param serverVersionNumber such as 180006
  */
 public record SchemaSnapshot(
@@ -27,6 +28,7 @@ public record SchemaSnapshot(
     Map<TableId, Relation> relations,
     Map<String, String> namesFingerprint,
     String routinesFingerprint,
+    Rights rights,
     int serverVersionNumber) {
 
   /**

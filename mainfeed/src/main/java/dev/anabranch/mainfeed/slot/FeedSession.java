@@ -1,6 +1,7 @@
 package dev.anabranch.mainfeed.slot;
 
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.SessionDefaults;
 import dev.anabranch.base.TextForm;
 import dev.anabranch.mainfeed.decode.Change;
 import dev.anabranch.mainfeed.decode.PgOutputDecoder;
@@ -57,7 +58,9 @@ final class FeedSession implements AutoCloseable {
     PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     properties.putIfAbsent(PGProperty.APPLICATION_NAME.getName(), "anabranch feed");
-    Connection connection = DriverManager.getConnection(settings.jdbcUrl(), properties);
+    SessionDefaults.addTo(properties);
+    Connection connection =
+        SessionDefaults.completed(DriverManager.getConnection(settings.jdbcUrl(), properties));
     try {
       try (Statement statement = connection.createStatement()) {
         for (String set : TextForm.SET_STATEMENTS) {

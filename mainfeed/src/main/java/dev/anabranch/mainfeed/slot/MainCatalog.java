@@ -3,6 +3,7 @@ package dev.anabranch.mainfeed.slot;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.Identifiers;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.SessionDefaults;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.mainfeed.schema.SchemaQueries;
@@ -101,8 +102,10 @@ final class MainCatalog implements AutoCloseable {
     properties.putAll(settings.properties());
     properties.putIfAbsent("ApplicationName", "anabranch feed");
     properties.putIfAbsent("tcpKeepAlive", "true");
+    SessionDefaults.addTo(properties);
     return new MainCatalog(
-        DriverManager.getConnection(settings.jdbcUrl(), properties), settings.publication());
+        SessionDefaults.completed(DriverManager.getConnection(settings.jdbcUrl(), properties)),
+        settings.publication());
   }
 
   List<Candidate> candidates() throws SQLException {

@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
@@ -133,6 +134,93 @@ class SchemaReaderTest {
     assertThat(changedRelations(before, after)).containsExactly("elsewhere_made");
     assertThat(after.routinesFingerprint()).isEqualTo(before.routinesFingerprint());
     assertThat(after.namesFingerprint()).containsAllEntriesOf(before.namesFingerprint());
+  }
+
+  /** What a role may see, and only what that role may see. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GRANT r_lead TO r_app",
+        "GRANT r_owner TO r_app",
+        "GRANT r_manager TO r_middle",
+        "GRANT r_reader TO r_app",
+        "REVOKE r_middle FROM r_app",
+        "GRANT pg_read_all_data TO r_app",
+        "ALTER ROLE r_app BYPASSRLS",
+        "ALTER ROLE r_app SUPERUSER",
+        "REVOKE USAGE ON SCHEMA hidden FROM r_app",
+        "GRANT r_caller TO r_app",
+        "ALTER ROLE r_owner BYPASSRLS",
+        "ALTER ROLE r_definer BYPASSRLS",
+        "ALTER ROLE r_app RENAME TO r_other"
+      })
+  void rightsOfARoleMoveWithWhatItMaySee(String sql) throws SQLException {
+    rightsBase();
+    SchemaSnapshot before = read();
+    execute(ours(sql));
+
+    assertThat(moved(before, read(), "r_app")).isPresent();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "CREATE ROLE r_new IN ROLE r_app",
+        "GRANT r_lead TO r_bystander",
+        "GRANT r_bystander TO r_app",
+        "ALTER ROLE r_app PASSWORD 'another' CONNECTION LIMIT 3",
+        "ALTER ROLE r_bystander BYPASSRLS",
+        "CREATE SCHEMA added",
+        "CREATE SCHEMA added AUTHORIZATION r_owner",
+        "GRANT USAGE ON SCHEMA hidden TO r_bystander",
+        "ALTER TABLE other OWNER TO r_bystander",
+        "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO r_app"
+      })
+  void rightsOfARoleAreLeftAloneByWhatIsGivenToOthers(String sql) throws SQLException {
+    rightsBase();
+    SchemaSnapshot before = read();
+    execute(ours(sql));
+
+    assertThat(moved(before, read(), "r_app")).isEmpty();
+    assertThat(moved(before, read(), "anabranch_client")).isEmpty();
+  }
+
+  @Test
+  void rightsThatAreNotKnownAreNoOnesToTrust() throws SQLException {
+    assertThat(Rights.UNKNOWN.moved(Set.of("postgres"), Set.of(), read().rights())).isPresent();
+  }
+
+  private Optional<String> moved(SchemaSnapshot before, SchemaSnapshot after, String role) {
+    long guarded = relation(before, "guarded").shape().id().oid();
+    return before.rights().moved(Set.of(ours(role)), Set.of(guarded), after.rights());
+  }
+
+  private void rightsBase() {
+    for (String role :
+        new String[] {
+          "app", "lead", "manager", "owner", "middle", "bystander", "reader", "caller", "definer"
+        }) {
+      execute("CREATE ROLE " + ours("r_" + role));
+    }
+    execute(
+        ours("GRANT r_middle TO r_app"),
+        ours("GRANT r_manager TO r_lead"),
+        "CREATE SCHEMA hidden",
+        ours("GRANT USAGE ON SCHEMA hidden TO r_app"),
+        "CREATE TABLE hidden.guarded (id int, seen int)",
+        ours("CREATE POLICY p ON hidden.guarded TO r_manager USING (true)"),
+        ours("CREATE POLICY q ON hidden.guarded TO r_middle USING (true)"),
+        ours("GRANT SELECT (seen) ON hidden.guarded TO r_reader"),
+        ours("ALTER TABLE hidden.guarded OWNER TO r_owner"),
+        "REVOKE ALL ON FUNCTION f() FROM PUBLIC",
+        ours("GRANT EXECUTE ON FUNCTION f() TO r_caller"),
+        "CREATE FUNCTION d() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1'",
+        ours("ALTER FUNCTION d() OWNER TO r_definer"));
+  }
+
+  /** Roles are the whole server's: each database of a test has its own. */
+  private String ours(String sql) {
+    return sql.replaceAll("\\br_", database + "_r_");
   }
 
   @Test

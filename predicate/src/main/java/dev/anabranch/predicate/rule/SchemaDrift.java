@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What happened to definitions between two snapshots of the same database.
@@ -40,6 +41,14 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether somebody sees something else of these relations now than then. */
+  public Optional<String> rights(Set<String> eyes, Set<TableId> relations) {
+    Set<Long> family = family(relations).stream().map(TableId::oid).collect(Collectors.toSet());
+    return then.rights()
+        .moved(eyes, family, now.rights())
+        .map(role -> "what " + role + " may see was changed");
   }
 
   /** Relations of the earlier snapshot that are not the same any more. */

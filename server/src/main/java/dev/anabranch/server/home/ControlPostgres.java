@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.SessionDefaults;
 import dev.anabranch.branch.mirror.Main;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
@@ -55,6 +56,7 @@ public final class ControlPostgres implements AutoCloseable {
   private static HikariConfig poolConfig() {
     HikariConfig config = new HikariConfig();
     config.setPoolName("control");
+    config.setConnectionInitSql(SessionDefaults.COMPLETING);
     config.setMaximumPoolSize(CONNECTIONS);
     config.setMinimumIdle(IDLE_CONNECTIONS);
     config.setConnectionTimeout(CONNECTION_PATIENCE_MILLIS);
