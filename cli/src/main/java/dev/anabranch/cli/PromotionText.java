@@ -69,7 +69,9 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
             + Words.count(fact.path("units").size(), "unit")
             + ": "
             + Words.row(fact.path("units")));
-    lines.add("    choices " + Words.row(fact.path("choices")));
+    if (!fact.path("choices").isEmpty()) {
+      lines.add("    choices " + Words.row(fact.path("choices")));
+    }
   }
 
   private static String sentence(JsonNode fact) {

@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param branch the row on the branch
  * @param main the row on main
  * @param units the ids of all units held because of it
- * @param choices what can be done: accept, drop, branch, main, rerun
+ * @param choices what a promotion can be told to do about it: accept, or nothing
  */
 public record Fact(
     Kind kind,

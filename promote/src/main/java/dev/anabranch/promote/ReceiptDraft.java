@@ -233,18 +233,18 @@ final class ReceiptDraft {
       List<List<String>> inserted = keys(rows, RowChange.Insert.class);
       List<List<String>> updated = keys(rows, RowChange.Update.class);
       List<List<String>> deleted = keys(rows, RowChange.Delete.class);
+      List<Integer> key = plan.keyColumns().getOrDefault(table.id(), List.of());
+      int limit = key.isEmpty() ? 0 : Receipt.KEYS_LIMIT;
       written.add(
           new TableWritten(
               table.shape().qualifiedName(),
-              plan.keyColumns().getOrDefault(table.id(), List.of()).stream()
-                  .map(table::columnName)
-                  .toList(),
+              key.stream().map(table::columnName).toList(),
               inserted.size(),
               updated.size(),
               deleted.size(),
-              limited(inserted),
-              limited(updated),
-              limited(deleted)));
+              limited(inserted, limit),
+              limited(updated, limit),
+              limited(deleted, limit)));
     });
     return written;
   }
@@ -253,8 +253,8 @@ final class ReceiptDraft {
     return rows.stream().filter(kind::isInstance).map(change -> change.key().values()).toList();
   }
 
-  private static List<List<String>> limited(List<List<String>> keys) {
-    return keys.subList(0, Math.min(keys.size(), Receipt.KEYS_LIMIT));
+  private static List<List<String>> limited(List<List<String>> keys, int limit) {
+    return keys.subList(0, Math.min(keys.size(), limit));
   }
 
   private static List<KeyChanged> renumbered(Plan plan, List<Renumbering> renumberings) {

@@ -104,6 +104,25 @@ public final class BranchModel {
       return this;
     }
 
+    /** An update of a row that only its cells tell. */
+    public Writes change(TableShape table, List<String> before, List<String> after) {
+      rows(table);
+      written.add(
+          new Write.Update(
+              table.id(),
+              new Lsn(++clock),
+              image(before.toArray(String[]::new)),
+              image(after.toArray(String[]::new))));
+      return this;
+    }
+
+    /** A delete of a row that only its cells tell. */
+    public Writes remove(TableShape table, String... row) {
+      rows(table);
+      written.add(new Write.Delete(table.id(), new Lsn(++clock), image(row)));
+      return this;
+    }
+
     /** The last write was an update or a delete, and the log has only its old row's key. */
     public Writes logsOnlyTheKey(TableShape table) {
       written.add(

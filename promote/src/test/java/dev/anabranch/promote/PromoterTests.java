@@ -426,17 +426,18 @@ final class PromoterTests {
   void tablesWhoseConstraintsCanNotBeCheckedWithTriggersOffAreFacts() {
     try (Fork fork =
         shop(
-            "CREATE TABLE places (id int PRIMARY KEY, place int UNIQUE DEFERRABLE)",
+            "CREATE TABLE places (id int PRIMARY KEY, place int4range, EXCLUDE USING gist (place"
+                + " WITH &&) DEFERRABLE)",
             "CREATE TABLE loud (id int PRIMARY KEY)",
             "CREATE FUNCTION nop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
             "CREATE TRIGGER always AFTER INSERT ON loud EXECUTE FUNCTION nop()",
             "ALTER TABLE loud ENABLE ALWAYS TRIGGER always")) {
-      fork.branch.unit(unit -> unit.insert(fork.table("places"), "1", "1"));
+      fork.branch.unit(unit -> unit.insert(fork.table("places"), "1", "[1,2)"));
       fork.branch.unit(unit -> unit.insert(fork.table("loud"), "1"));
       assertThat(fork.promote().facts())
           .extracting(Fact::sentence)
           .satisfiesExactly(
-              one -> assertThat(one).contains("places_place_key is deferrable"),
+              one -> assertThat(one).contains("places_place_excl is deferrable"),
               two -> assertThat(two).contains("trigger always fires always"));
     }
   }

@@ -111,12 +111,12 @@ final class ForeignKeys {
   }
 
   private void lockParents(ForeignKey foreignKey, List<RowChange> referring) throws SQLException {
-    Keyed keyed = keysAfter(referring);
+    Keyed keyed = childrenOf(foreignKey, referring);
     String sql =
         "SELECT count(*) FROM (SELECT FROM "
             + keyed.source()
             + " "
-            + children()
+            + children(foreignKey)
             + " JOIN "
             + foreignKey.parentName()
             + " AS p ON "
@@ -129,7 +129,7 @@ final class ForeignKeys {
 
   private List<Rejection> orphans(ForeignKey foreignKey, List<RowChange> referring)
       throws SQLException {
-    Keyed keyed = keysAfter(referring);
+    Keyed keyed = childrenOf(foreignKey, referring);
     String together = foreignKey.matchFull() ? " OR " : " AND ";
     String refers =
         foreignKey.childColumns().stream()
@@ -139,7 +139,7 @@ final class ForeignKeys {
         "SELECT v.n FROM "
             + keyed.source()
             + " "
-            + children()
+            + children(foreignKey)
             + " WHERE "
             + refers
             + " AND NOT EXISTS (SELECT FROM "
@@ -219,11 +219,17 @@ final class ForeignKeys {
         .collect(Collectors.joining(" AND "));
   }
 
-  private String children() {
-    return "JOIN ONLY "
-        + table.shape().quotedName()
-        + " AS r ON "
-        + Keyed.keyCondition(table, keyColumns);
+  /** The rows as they are now, or what was written where they can't be found again. */
+  private String children(ForeignKey foreignKey) {
+    return keyColumns.isEmpty()
+        ? foreignKey.childColumns().stream()
+            .map(column ->
+                Keyed.cast("f" + column, table, column) + " AS " + Keyed.quoted(table, column))
+            .collect(Collectors.joining(", ", "CROSS JOIN LATERAL (SELECT ", ") AS r"))
+        : "JOIN ONLY "
+            + table.shape().quotedName()
+            + " AS r ON "
+            + Keyed.keyCondition(table, keyColumns);
   }
 
   private String parentMatches(ForeignKey foreignKey) {
@@ -233,12 +239,21 @@ final class ForeignKeys {
         i -> "r." + Keyed.quoted(table, foreignKey.childColumns().get(i)));
   }
 
-  private Keyed keysAfter(List<RowChange> changes) {
-    return MainReader.withKeys(
-        new Keyed(),
-        keyColumns,
-        changes.size(),
-        row -> RowWriter.keyAfter(changes.get(row), keyColumns));
+  private Keyed childrenOf(ForeignKey foreignKey, List<RowChange> changes) {
+    Keyed keyed = new Keyed();
+    if (!keyColumns.isEmpty()) {
+      return MainReader.withKeys(
+          keyed,
+          keyColumns,
+          changes.size(),
+          row -> RowWriter.keyAfter(changes.get(row), keyColumns));
+    }
+    for (int column : foreignKey.childColumns()) {
+      List<@Nullable String> values = new ArrayList<>();
+      changes.forEach(change -> values.add(RowWriter.rowAfter(change).cell(column).text()));
+      keyed.column("f" + column, values);
+    }
+    return keyed;
   }
 
   private List<Rejection> rejected(

@@ -66,7 +66,7 @@ public final class Main {
         MainSession.beginReading(connection);
         Map<TableId, MainTable> definitions = MainCatalog.read(connection, tables);
         PromotionPlanner made = planner.apply(definitions);
-        MainRows rows = new MainRows(new HashMap<>(), new HashMap<>());
+        MainRows rows = new MainRows(new HashMap<>(), new HashMap<>(), new HashMap<>());
         for (var wanted : made.rowsToRead().entrySet()) {
           MainTable table = definitions.get(wanted.getKey());
           if (table != null) {
@@ -74,12 +74,28 @@ public final class Main {
                 connection, table, made.keyColumns(table.id()), wanted.getValue(), rows);
           }
         }
+        readCopies(connection, definitions, made, rows);
         return made.plan(rows);
       } finally {
         end(connection);
       }
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static void readCopies(
+      Connection connection,
+      Map<TableId, MainTable> definitions,
+      PromotionPlanner made,
+      MainRows into)
+      throws SQLException {
+    for (var wanted : made.contentsToRead().entrySet()) {
+      MainTable table = definitions.get(wanted.getKey());
+      List<Integer> compared = made.comparableColumns(wanted.getKey()).stream().sorted().toList();
+      if (table != null && !compared.isEmpty()) {
+        MainReader.readCopies(connection, table, compared, wanted.getValue(), into);
+      }
     }
   }
 
@@ -125,11 +141,12 @@ public final class Main {
         return Optional.of(new Attempt.InDoubt(inDoubt));
       }
     }
+    DeferredUniques.lock(connection, plan, numbered.changes());
     requireUnchangedDefinitions(connection, plan);
     List<Rejection> refused =
         new RowWriter(connection, plan.tables(), plan.keyColumns()).write(numbered.changes());
     if (refused.isEmpty()) {
-      refused = foreignKeyViolations(connection, plan, numbered.changes());
+      refused = afterwards(connection, plan, numbered.changes());
     }
     if (!refused.isEmpty()) {
       return Optional.of(new Attempt.Refused(refused));
@@ -173,7 +190,8 @@ public final class Main {
     }
   }
 
-  private static List<Rejection> foreignKeyViolations(
+  /** What Postgres would look at at the end of a statement or of the transaction. */
+  private static List<Rejection> afterwards(
       Connection connection, Plan plan, List<RowChange> changes) throws SQLException {
     Map<TableId, List<RowChange>> byTable = new LinkedHashMap<>();
     changes.forEach(
@@ -183,6 +201,7 @@ public final class Main {
       MainTable table = plan.tables().get(entry.getKey());
       if (table != null) {
         List<Integer> key = plan.keyColumns().getOrDefault(table.id(), List.of());
+        violations.addAll(new DeferredUniques(connection, table, key).violations(entry.getValue()));
         violations.addAll(new ForeignKeys(connection, table, key).violations(entry.getValue()));
       }
     }

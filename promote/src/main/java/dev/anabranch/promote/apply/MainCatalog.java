@@ -3,6 +3,7 @@ package dev.anabranch.promote.apply;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.promote.plan.DeferredUnique;
 import dev.anabranch.promote.plan.ForeignKey;
 import dev.anabranch.promote.plan.Generator;
 import dev.anabranch.promote.plan.MainTable;
@@ -44,7 +45,7 @@ final class MainCatalog {
       """
       SELECT i.indrelid::int8, (i.indkey::int2[])[0:i.indnkeyatts - 1]::int4[]
       FROM pg_index i
-      WHERE i.indrelid = ANY (?::int8[]::oid[]) AND i.indisunique AND i.indisvalid AND i.indimmediate
+      WHERE i.indrelid = ANY (?::int8[]::oid[]) AND i.indisunique AND i.indisvalid
         AND i.indpred IS NULL AND i.indexprs IS NULL
       """;
 
@@ -85,6 +86,15 @@ final class MainCatalog {
       SELECT l.indrelid::int8, d.refobjsubid FROM looking l
       JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = l.indexrelid
         AND d.refclassid = 'pg_class'::regclass AND d.refobjid = l.indrelid AND d.refobjsubid > 0
+      """;
+
+  private static final String DEFERRED =
+      """
+      SELECT con.conrelid::int8, con.conname, con.conkey::int4[],
+             NOT coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)
+      FROM pg_constraint con JOIN pg_index i ON i.indexrelid = con.conindid
+      WHERE con.conrelid = ANY (?::int8[]::oid[]) AND con.contype IN ('p', 'u') AND con.condeferrable
+      ORDER BY con.oid
       """;
 
   /** How the unique indexes compare their columns. */
@@ -169,7 +179,7 @@ final class MainCatalog {
       UNION ALL
       SELECT con.conrelid::int8, format('its constraint %s is deferrable, and can''t be checked with triggers off', con.conname)
       FROM pg_constraint con
-      WHERE con.conrelid = ANY (?::int8[]::oid[]) AND con.contype IN ('p', 'u', 'x') AND con.condeferrable
+      WHERE con.conrelid = ANY (?::int8[]::oid[]) AND con.contype = 'x' AND con.condeferrable
       UNION ALL
       SELECT con.conrelid::int8, format('its foreign key %s is over periods', con.conname)
       FROM pg_constraint con
@@ -193,6 +203,15 @@ final class MainCatalog {
         ids,
         1,
         row -> at(building, row).uniques.add(Set.copyOf(numbers(row, 2))));
+    each(
+        connection,
+        DEFERRED,
+        ids,
+        1,
+        row ->
+            at(building, row)
+                .deferred
+                .add(new DeferredUnique(row.getString(2), numbers(row, 3), row.getBoolean(4))));
     each(connection, INDEXED, ids, 1, row -> at(building, row).indexed.add(row.getInt(2)));
     each(
         connection,
@@ -330,6 +349,7 @@ final class MainCatalog {
     private final Map<Integer, String> types = new HashMap<>();
     private final Set<Set<Integer>> uniques = new HashSet<>();
     private final Set<Integer> indexed = new HashSet<>();
+    private final List<DeferredUnique> deferred = new ArrayList<>();
     private final Map<Integer, String> equalities = new HashMap<>();
     private final Map<Integer, Generator> generators = new HashMap<>();
     private final List<ForeignKey> references = new ArrayList<>();
@@ -348,6 +368,7 @@ final class MainCatalog {
           types,
           uniques,
           indexed,
+          deferred,
           equalities,
           generators,
           references,

@@ -21,6 +21,8 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads rows of main by key, under {@link dev.anabranch.base.TextForm}, on a connection prepared by
@@ -100,14 +102,71 @@ final class MainReader {
     try (PreparedStatement statement = keyed.prepare(connection, sql);
         ResultSet result = statement.executeQuery()) {
       while (result.next()) {
-        NavigableMap<Integer, Cell> cells = new TreeMap<>();
-        for (int i = 0; i < columns.size(); i++) {
-          cells.put(columns.get(i).number(), Cell.of(result.getString(i + 3)));
-        }
         Key key = keys.get(result.getInt(1) - 1);
-        into.put(new RowRef(table.id(), key), new MainRow(text(result, 2), Row.ofCells(cells)));
+        into.put(
+            new RowRef(table.id(), key), new MainRow(text(result, 2), row(columns, result, 3)));
       }
     }
+  }
+
+  /**
+   * Reads the rows of a table without a key that hold the same as rows of the branch. Only columns
+   * that both sides know are compared.
+   */
+  static void readCopies(
+      Connection connection,
+      MainTable table,
+      List<Integer> compared,
+      Collection<Row> contents,
+      MainRows into)
+      throws SQLException {
+    List<Row> all = List.copyOf(contents);
+    Keyed keyed = new Keyed();
+    for (int i = 0; i < compared.size(); i++) {
+      int column = compared.get(i);
+      List<@Nullable String> values = new ArrayList<>();
+      all.forEach(row -> values.add(row.cell(column).text()));
+      keyed.column("c" + i, values);
+    }
+    List<Column> columns = table.shape().columns();
+    String sql =
+        "SELECT v.n, r.ctid, "
+            + Keyed.content(table)
+            + ", r.xmin, "
+            + columns.stream()
+                .map(column -> "r." + Keyed.quoted(table, column.number()))
+                .collect(Collectors.joining(", "))
+            + " FROM "
+            + keyed.source()
+            + " JOIN ONLY "
+            + table.shape().quotedName()
+            + " AS r ON "
+            + compared.stream()
+                .map(column -> Keyed.text("r." + Keyed.quoted(table, column)))
+                .collect(Collectors.joining(", ", "ARRAY[", "]"))
+            + " = "
+            + IntStream.range(0, compared.size())
+                .mapToObj(i -> "v.c" + i)
+                .collect(Collectors.joining(", ", "ARRAY[", "]"));
+    try (PreparedStatement statement = keyed.prepare(connection, sql);
+        ResultSet result = statement.executeQuery()) {
+      while (result.next()) {
+        Key place = new Key(List.of(text(result, 2), text(result, 3)));
+        into.copies()
+            .computeIfAbsent(
+                new MainRows.Content(table.id(), all.get(result.getInt(1) - 1)),
+                _ -> new ArrayList<>())
+            .add(new MainRows.Copy(place, new MainRow(text(result, 4), row(columns, result, 5))));
+      }
+    }
+  }
+
+  private static Row row(List<Column> columns, ResultSet result, int first) throws SQLException {
+    NavigableMap<Integer, Cell> cells = new TreeMap<>();
+    for (int i = 0; i < columns.size(); i++) {
+      cells.put(columns.get(i).number(), Cell.of(result.getString(i + first)));
+    }
+    return Row.ofCells(cells);
   }
 
   /** Adds the columns k0, k1, …; a table without a key has two, {@link Keyed#rowCondition}. */

@@ -33,6 +33,10 @@ final class Claims {
       dependencies.touch(step.unit(), wholeTable(step.table()), false);
     }
     List<Integer> key = foldable.keyColumns(step.table());
+    if (key.isEmpty()) {
+      step.before().ifPresent(row -> dependencies.touch(step.unit(), content(step, row), true));
+      step.after().ifPresent(row -> dependencies.touch(step.unit(), content(step, row), true));
+    }
     both(step, step.table(), names(table, key), key, true, false, dependencies);
     for (Set<Integer> unique : table.uniques()) {
       List<Integer> columns = unique.stream().sorted().toList();
@@ -55,6 +59,14 @@ final class Claims {
       both(
           step, foreignKey.parent(), foreignKey.parentColumns(), columns, true, true, dependencies);
     }
+  }
+
+  /** A row without a key, by all that it holds. */
+  private static Claim content(Step step, Row row) {
+    return new Claim(
+        step.table(),
+        List.of("*"),
+        row.values().values().stream().map(value -> String.valueOf(value.cell())).toList());
   }
 
   /**

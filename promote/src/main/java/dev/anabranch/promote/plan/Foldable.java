@@ -1,16 +1,36 @@
 package dev.anabranch.promote.plan;
 
+import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Tells whether, and in which columns, a table's rows can be folded back at all. */
 final class Foldable {
+
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
+  private static final long INT2 = 21;
+  private static final long INT4 = 23;
+  private static final long INT8 = 20;
+  private static final long NUMERIC = 1700;
+  private static final long TEXT = 25;
+  private static final long VARCHAR = 1043;
+
+  private static final Map<Long, Set<Long>> WIDER =
+      Map.of(
+          INT2, Set.of(INT4, INT8, NUMERIC),
+          INT4, Set.of(INT8, NUMERIC),
+          INT8, Set.of(NUMERIC),
+          VARCHAR, Set.of(TEXT),
+          TEXT, Set.of(VARCHAR));
 
   private final PlanInput input;
 
@@ -31,12 +51,11 @@ final class Foldable {
       return Optional.of(
           "table " + name + " was created on the branch, and schema changes are not folded back");
     }
-    if (input.alteredOnBranch().contains(onBranch.id())
-        || !layoutOf(atFork).equals(layoutOf(onBranch))) {
-      return Optional.of(altered(onBranch));
-    }
-    if (!atFork.hasKey()) {
-      return Optional.of("table " + name + " has no key, so its rows can't be found again on main");
+    if (!layoutOf(atFork).equals(layoutOf(onBranch))) {
+      return Optional.of(
+          "columns of table "
+              + name
+              + " were altered on the branch, and schema changes are not folded back");
     }
     MainTable now = input.main().get(onBranch.id());
     if (now == null) {
@@ -45,15 +64,18 @@ final class Foldable {
     return obstacleOnMain(now, keyColumns(onBranch.id()));
   }
 
+  /** Of a table whose rows can be folded back all the same. */
   static String altered(TableShape table) {
     return "table "
         + table.qualifiedName()
-        + " was altered on the branch, and schema changes are not folded back";
+        + " was altered or written anew on the branch; that is not folded back, only rows are";
   }
 
   private Optional<String> obstacleOnMain(MainTable now, List<Integer> key) {
     String name = now.shape().qualifiedName();
-    if (!comparableColumns(now.id()).containsAll(key) || !now.uniques().contains(Set.copyOf(key))) {
+    if (!key.isEmpty()
+        && (!comparableColumns(now.id()).containsAll(key)
+            || !now.uniques().contains(Set.copyOf(key)))) {
       return Optional.of("the key of table " + name + " is another on main than at the fork point");
     }
     return now.obstacles().isEmpty()
@@ -71,7 +93,14 @@ final class Foldable {
     return atFork == null ? List.of() : atFork.keyColumns().stream().map(Column::number).toList();
   }
 
-  /** The columns that main still has, with the type they had at the fork point. */
+  /**
+   * Whether every text of one type is the same value in another: of the first or of a wider type.
+   */
+  private static boolean reads(long now, long atFork) {
+    return now == atFork || WIDER.getOrDefault(atFork, Set.of()).contains(now);
+  }
+
+  /** The columns that main still has, with the type they had at the fork point or a wider one. */
   Set<Integer> comparableColumns(TableId table) {
     MainTable now = input.main().get(table);
     TableShape atFork = input.shapesAtFork().get(table);
@@ -79,13 +108,45 @@ final class Foldable {
     if (now != null && atFork != null) {
       for (Column column : atFork.columns()) {
         if (now.column(column.number())
-            .filter(other -> other.typeOid() == column.typeOid())
+            .filter(other -> reads(other.typeOid(), column.typeOid()))
             .isPresent()) {
           columns.add(column.number());
         }
       }
     }
     return columns;
+  }
+
+  /**
+   * Main's row in the words of the branch, where main has given a number another scale since: 1 and
+   * 1.00 are equal, and nobody changed anything.
+   */
+  Row likeBranch(TableId table, Row onMain, Row onBranch) {
+    MainTable now = input.main().get(table);
+    TableShape atFork = input.shapesAtFork().get(table);
+    if (now == null || atFork == null) {
+      return onMain;
+    }
+    Row row = onMain;
+    for (Column column : atFork.columns()) {
+      Optional<Column> other =
+          now.column(column.number()).filter(found -> found.typeOid() == NUMERIC);
+      if (other.isPresent()
+          && (other.get().typeOid() != column.typeOid()
+              || other.get().typeModifier() != column.typeModifier())
+          && sameNumber(row.cell(column.number()), onBranch.cell(column.number()))) {
+        row = row.with(List.of(column.number()), List.of(onBranch.value(column.number())));
+      }
+    }
+    return row;
+  }
+
+  private static boolean sameNumber(Cell one, Cell other) {
+    return one instanceof Cell.Text(String first)
+        && other instanceof Cell.Text(String second)
+        && NUMBER.matcher(first).matches()
+        && NUMBER.matcher(second).matches()
+        && new BigDecimal(first).compareTo(new BigDecimal(second)) == 0;
   }
 
   /** Numbers and types: what must be equal for an image to be read under the fork's layout. */

@@ -1,9 +1,10 @@
 package dev.anabranch.promote.plan;
 
-import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,21 +40,34 @@ record Lineage(TableId table, List<Step> steps) {
     return List.copyOf(new LinkedHashSet<>(steps.stream().map(Step::unit).toList()));
   }
 
-  /** Follows every row through the steps. */
+  /** What a row is known by: its key, or all that it holds where there is none. */
+  private record Identity(TableId table, Object what) {}
+
+  private static Identity identity(Step step, Row row, List<Integer> keyColumns) {
+    return new Identity(step.table(), keyColumns.isEmpty() ? row : row.key(keyColumns));
+  }
+
+  /**
+   * Follows every row through the steps. Of rows that hold the same and have no key it is all one
+   * which is which, so one that the branch made itself is taken before one that was there.
+   */
   static List<Lineage> follow(Collection<Step> steps, Map<TableId, List<Integer>> keyColumns) {
     List<List<Step>> all = new ArrayList<>();
-    Map<RowRef, List<Step>> at = new HashMap<>();
+    Map<Identity, Deque<List<Step>>> at = new HashMap<>();
     for (Step step : steps) {
       List<Integer> columns = keyColumns.getOrDefault(step.table(), List.of());
-      Key from = step.before().or(step::after).orElseThrow().key(columns);
-      Key to = step.after().or(step::before).orElseThrow().key(columns);
-      List<Step> lineage = at.remove(new RowRef(step.table(), from));
+      Identity from = identity(step, step.before().or(step::after).orElseThrow(), columns);
+      Identity to = identity(step, step.after().or(step::before).orElseThrow(), columns);
+      boolean isAnother = columns.isEmpty() && step.before().isEmpty();
+      List<Step> lineage = isAnother ? null : at.getOrDefault(from, new ArrayDeque<>()).poll();
       if (lineage == null) {
         lineage = new ArrayList<>();
         all.add(lineage);
       }
       lineage.add(step);
-      at.put(new RowRef(step.table(), to), lineage);
+      if (!columns.isEmpty() || step.after().isPresent()) {
+        at.computeIfAbsent(to, _ -> new ArrayDeque<>()).push(lineage);
+      }
     }
     return all.stream()
         .map(lineage -> new Lineage(lineage.getFirst().table(), List.copyOf(lineage)))

@@ -15,8 +15,9 @@ import java.util.Set;
  *
  * @param shape its stored columns
  * @param types each column's type as SQL reads it, without a length
- * @param uniques column sets that are unique (plain, immediate, not partial)
+ * @param uniques column sets that are unique (plain, not partial)
  * @param indexed the columns that a unique index or an exclusion constraint looks at
+ * @param deferred its deferrable keys and unique constraints
  * @param equalities the operator by which a unique index compares a column
  * @param generators the sequence behind a column
  * @param references foreign keys in which it is the child
@@ -29,6 +30,7 @@ public record MainTable(
     Map<Integer, String> types,
     Set<Set<Integer>> uniques,
     Set<Integer> indexed,
+    List<DeferredUnique> deferred,
     Map<Integer, String> equalities,
     Map<Integer, Generator> generators,
     List<ForeignKey> references,
@@ -39,6 +41,7 @@ public record MainTable(
     types = Map.copyOf(types);
     uniques = Set.copyOf(uniques);
     indexed = Set.copyOf(indexed);
+    deferred = List.copyOf(deferred);
     equalities = Map.copyOf(equalities);
     generators = Map.copyOf(generators);
     references = List.copyOf(references);
@@ -84,6 +87,7 @@ public record MainTable(
         && types.equals(other.types)
         && uniques.equals(other.uniques)
         && indexed.equals(other.indexed)
+        && deferred.equals(other.deferred)
         && equalities.equals(other.equalities)
         && references.equals(other.references)
         && referencedBy.equals(other.referencedBy)

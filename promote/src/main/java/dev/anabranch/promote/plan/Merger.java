@@ -25,21 +25,25 @@ final class Merger {
   private final PlanInput input;
   private final Foldable foldable;
   private final Map<RowRef, MainRow> rows;
+  private final Map<MainRows.Content, List<MainRows.Copy>> copies;
   private final KeyMap newKeys;
   private final Set<RowRef> vacated = new HashSet<>();
   private final List<RowChange> changes = new ArrayList<>();
   private final List<NumberRequest> numbers = new ArrayList<>();
   private final List<Reason> reasons = new ArrayList<>();
 
-  Merger(PlanInput input, Foldable foldable, Map<RowRef, MainRow> rows, List<Lineage> lineages) {
+  Merger(PlanInput input, Foldable foldable, MainRows main, List<Lineage> lineages) {
     this.input = input;
     this.foldable = foldable;
-    this.rows = rows;
+    this.rows = main.found();
+    this.copies = main.copies();
     this.newKeys = new KeyMap(input.main(), List.of());
     List<Lineage> lasting = lineages.stream().filter(lineage -> !lineage.isTransient()).toList();
-    lasting.forEach(this::noteVacated);
-    lasting.forEach(this::number);
-    lasting.forEach(this::merge);
+    List<Lineage> keyed = lasting.stream().filter(this::hasKey).toList();
+    keyed.forEach(this::noteVacated);
+    keyed.forEach(this::number);
+    keyed.forEach(this::merge);
+    mergeWithoutKeys(lasting.stream().filter(lineage -> !hasKey(lineage)).toList());
     changes.sort(Comparator.comparing(change -> change.units().getFirst()));
   }
 
@@ -103,10 +107,7 @@ final class Merger {
   }
 
   private void merge(Lineage lineage) {
-    MainTable table = table(lineage);
-    if (table == null) {
-      throw new IllegalStateException("table " + lineage.table() + " is not on main");
-    }
+    MainTable table = requireTable(lineage);
     List<Integer> key = foldable.keyColumns(lineage.table());
     Optional<Row> last = lineage.last().map(row -> newKeys.translate(lineage.table(), row));
     RowRef place =
@@ -115,9 +116,16 @@ final class Merger {
         lineage.base().isEmpty()
             && (vacated.contains(place) || isNumbered(last.orElseThrow(), key));
     Optional<MainRow> main = isNew ? Optional.empty() : Optional.ofNullable(rows.get(place));
-    Optional<Row> mainRow = main.map(MainRow::row);
-    List<Long> units =
-        lineage.units().stream().map(unit -> input.pending().get(unit).id()).toList();
+    Optional<Row> mainRow =
+        main.map(MainRow::row)
+            .map(row ->
+                lineage
+                    .base()
+                    .map(base -> foldable.likeBranch(lineage.table(), row, base))
+                    .orElse(row))
+            .map(row ->
+                last.map(wanted -> foldable.likeBranch(lineage.table(), row, wanted)).orElse(row));
+    List<Long> units = unitsOf(lineage);
     switch (Merge.of(lineage.base(), last, mainRow, foldable.comparableColumns(lineage.table()))) {
       case Merge.Agreed agreed -> {}
       case Merge.Insert(var cells) ->
@@ -142,6 +150,92 @@ final class Merger {
           conflict(lineage, table, mainRow, columns, why);
       case Merge.Unfit(int column) -> unfit(lineage, table, column);
     }
+  }
+
+  /**
+   * Rows without a key: a new one is added, whatever else is there. One that was there is found
+   * again by all that it held, when main has as many of them as the branch changed: then it is all
+   * one which is which.
+   */
+  private void mergeWithoutKeys(List<Lineage> lineages) {
+    Map<MainRows.Content, List<Lineage>> changed = new LinkedHashMap<>();
+    for (Lineage lineage : lineages) {
+      Optional<Row> base = lineage.base();
+      if (base.isEmpty()) {
+        add(lineage, requireTable(lineage));
+      } else if (!base.equals(lineage.last())) {
+        changed
+            .computeIfAbsent(
+                new MainRows.Content(lineage.table(), base.get()), _ -> new ArrayList<>())
+            .add(lineage);
+      }
+    }
+    changed.forEach(this::changeCopies);
+  }
+
+  private void add(Lineage lineage, MainTable table) {
+    Row row = newKeys.translate(lineage.table(), lineage.last().orElseThrow());
+    switch (Merge.of(
+        Optional.empty(),
+        Optional.of(row),
+        Optional.empty(),
+        foldable.comparableColumns(lineage.table()))) {
+      case Merge.Insert(var cells) ->
+          changes.add(
+              new RowChange.Insert(lineage.table(), new Key(List.of()), cells, unitsOf(lineage)));
+      case Merge.Unfit(int column) -> unfit(lineage, table, column);
+      case Merge.Agreed agreed -> {}
+      case Merge.Update update -> throw new IllegalStateException("a new row is no update");
+      case Merge.Delete delete -> throw new IllegalStateException("a new row is no delete");
+      case Merge.Conflict conflict -> throw new IllegalStateException("a new row meets no other");
+    }
+  }
+
+  private void changeCopies(MainRows.Content content, List<Lineage> lineages) {
+    MainTable table = requireTable(lineages.getFirst());
+    List<MainRows.Copy> found = copies.getOrDefault(content, List.of());
+    if (found.size() != lineages.size()) {
+      reasons.add(notAsMany(table, found.size(), lineages));
+      return;
+    }
+    for (int i = 0; i < found.size(); i++) {
+      MainRows.Copy copy = found.get(i);
+      Lineage lineage = lineages.get(i);
+      Optional<Row> last = lineage.last().map(row -> newKeys.translate(lineage.table(), row));
+      changes.add(
+          last.isEmpty()
+              ? new RowChange.Delete(table.id(), copy.place(), copy.row(), unitsOf(lineage))
+              : new RowChange.Update(
+                  table.id(),
+                  copy.place(),
+                  copy.row(),
+                  last.get().differenceFrom(content.row()),
+                  unitsOf(lineage)));
+    }
+  }
+
+  private static Reason notAsMany(MainTable table, int found, List<Lineage> lineages) {
+    BitSet units = new BitSet();
+    lineages.forEach(lineage -> units.set(lineage.steps().getFirst().unit()));
+    String name = table.shape().qualifiedName();
+    return Reason.constraint(
+        name,
+        "table "
+            + name
+            + " has no key, and of a row that the branch changed "
+            + (lineages.size() == 1 ? "once" : lineages.size() + " copies of")
+            + " main has "
+            + (found == 0 ? "none" : Integer.toString(found))
+            + " now, so it can't be told which it is",
+        units);
+  }
+
+  private List<Long> unitsOf(Lineage lineage) {
+    return lineage.units().stream().map(unit -> input.pending().get(unit).id()).toList();
+  }
+
+  private boolean hasKey(Lineage lineage) {
+    return !foldable.keyColumns(lineage.table()).isEmpty();
   }
 
   /** Whether a row's key is yet to be drawn, so that no row of main can have it. */
@@ -189,7 +283,7 @@ final class Merger {
                 lineage.last().map(row -> named(table, row, shown)),
                 main.map(row -> named(table, row, shown)),
                 List.of(),
-                List.of("branch", "main"))));
+                List.of())));
   }
 
   private void unfit(Lineage lineage, MainTable table, int column) {
@@ -215,6 +309,14 @@ final class Merger {
           row.cell(column) instanceof Cell.Text(String text) ? text : "NULL");
     }
     return values;
+  }
+
+  private MainTable requireTable(Lineage lineage) {
+    MainTable table = table(lineage);
+    if (table == null) {
+      throw new IllegalStateException("table " + lineage.table() + " is not on main");
+    }
+    return table;
   }
 
   private @Nullable MainTable table(Lineage lineage) {

@@ -56,11 +56,32 @@ public final class PromotionPlanner {
   public Map<TableId, Set<Key>> rowsToRead() {
     Map<TableId, Set<Key>> wanted = new LinkedHashMap<>();
     for (Step step : work.steps()) {
+      if (keyColumns(step.table()).isEmpty()) {
+        continue;
+      }
       Set<Key> keys = wanted.computeIfAbsent(step.table(), _ -> new LinkedHashSet<>());
       step.before().ifPresent(row -> keys.add(keyOf(step.table(), row)));
       step.after().ifPresent(row -> keys.add(keyOf(step.table(), row)));
     }
     return wanted;
+  }
+
+  /** Rows of tables without a key that main must be asked for by all that they hold. */
+  public Map<TableId, Set<Row>> contentsToRead() {
+    Map<TableId, Set<Row>> wanted = new LinkedHashMap<>();
+    for (Step step : work.steps()) {
+      if (keyColumns(step.table()).isEmpty() && step.before().isPresent()) {
+        wanted
+            .computeIfAbsent(step.table(), _ -> new LinkedHashSet<>())
+            .add(step.before().orElseThrow());
+      }
+    }
+    return wanted;
+  }
+
+  /** The columns of a table that main has as they were at the fork point, or wider. */
+  public Set<Integer> comparableColumns(TableId table) {
+    return foldable.comparableColumns(table);
   }
 
   /** The numbers of the columns that rows of a table are found by. */
@@ -81,7 +102,7 @@ public final class PromotionPlanner {
     reasons.addAll(refusedKeys(rows.refused()));
     BitSet held = dependencies.closure(union(reasons));
     while (true) {
-      Merger merger = new Merger(input, foldable, rows.found(), lineages(held));
+      Merger merger = new Merger(input, foldable, rows, lineages(held));
       List<Reason> found = merger.reasons();
       if (found.isEmpty()) {
         return result(held, reasons, merger);

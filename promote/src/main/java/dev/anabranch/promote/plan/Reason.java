@@ -35,7 +35,7 @@ record Reason(BitSet units, Fact root) {
             Optional.empty(),
             Optional.empty(),
             List.of(),
-            List.of("accept", "drop")));
+            List.of("accept")));
   }
 
   /** Something main's constraints or schema would refuse. */
@@ -52,7 +52,7 @@ record Reason(BitSet units, Fact root) {
             Optional.empty(),
             Optional.empty(),
             List.of(),
-            List.of("drop")));
+            List.of()));
   }
 
   /** A row that main refused. */
@@ -75,7 +75,7 @@ record Reason(BitSet units, Fact root) {
             Optional.empty(),
             Optional.empty(),
             List.of(),
-            List.of("drop")));
+            List.of()));
   }
 
   /** The fact with all the units held because of it. */

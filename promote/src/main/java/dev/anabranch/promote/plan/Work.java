@@ -22,8 +22,13 @@ import java.util.stream.Collectors;
  * @param steps in order
  * @param obstacles sentence and table to the units it holds
  * @param truncated tables that a pending unit emptied as a whole
+ * @param standing rows of tables with a key as the steps so far leave them
  */
-record Work(List<Step> steps, Map<Obstacle, BitSet> obstacles, Set<TableId> truncated) {
+record Work(
+    List<Step> steps,
+    Map<Obstacle, BitSet> obstacles,
+    Set<TableId> truncated,
+    Map<RowRef, Row> standing) {
 
   /** Why some units can't land, whatever their answers say. */
   record Obstacle(String table, String sentence) {}
@@ -31,7 +36,8 @@ record Work(List<Step> steps, Map<Obstacle, BitSet> obstacles, Set<TableId> trun
   /** Reads the pending units, after earlier renumberings. */
   static Work of(PlanInput input, Foldable foldable) {
     KeyMap earlier = new KeyMap(input.main(), input.earlier());
-    Work work = new Work(new ArrayList<>(), new LinkedHashMap<>(), new HashSet<>());
+    Work work =
+        new Work(new ArrayList<>(), new LinkedHashMap<>(), new HashSet<>(), new HashMap<>());
     Set<TableId> halfKnown =
         input.pending().stream()
             .flatMap(unit -> unit.writes().stream())
@@ -61,7 +67,7 @@ record Work(List<Step> steps, Map<Obstacle, BitSet> obstacles, Set<TableId> trun
               table -> foldable.obstacle(layout).or(() -> halfKnown(layout, halfKnown)));
       obstacle.ifPresent(sentence -> obstruct(layout.qualifiedName(), sentence, place));
       if (obstacle.isEmpty()) {
-        add(place, write, layout, earlier);
+        add(place, write, layout, foldable.keyColumns(write.table()), earlier);
       }
     }
   }
@@ -76,30 +82,36 @@ record Work(List<Step> steps, Map<Obstacle, BitSet> obstacles, Set<TableId> trun
         : Optional.empty();
   }
 
-  private void add(int place, Write write, TableShape layout, KeyMap earlier) {
+  private void add(int place, Write write, TableShape layout, List<Integer> key, KeyMap earlier) {
     TableId table = write.table();
     switch (write) {
       case Write.Insert insert ->
-          steps.add(
+          step(
               new Step(
                   place,
                   table,
                   Optional.empty(),
-                  Optional.of(row(layout, insert.after(), earlier))));
+                  Optional.of(row(layout, insert.after(), earlier))),
+              layout,
+              key);
       case Write.Update update ->
-          steps.add(
+          step(
               new Step(
                   place,
                   table,
                   Optional.of(row(layout, update.before(), earlier)),
-                  Optional.of(row(layout, update.after(), earlier))));
+                  Optional.of(row(layout, update.after(), earlier))),
+              layout,
+              key);
       case Write.Delete delete ->
-          steps.add(
+          step(
               new Step(
                   place,
                   table,
                   Optional.of(row(layout, delete.before(), earlier)),
-                  Optional.empty()));
+                  Optional.empty()),
+              layout,
+              key);
       case Write.Truncate truncate -> {
         truncated.add(truncate.table());
         obstruct(
@@ -110,6 +122,24 @@ record Work(List<Step> steps, Map<Obstacle, BitSet> obstacles, Set<TableId> trun
             place);
       }
     }
+  }
+
+  /** A branch that dropped a key can have two rows of it, and then no row can be followed by it. */
+  private void step(Step step, TableShape layout, List<Integer> key) {
+    steps.add(step);
+    if (key.isEmpty()) {
+      return;
+    }
+    Row touched = step.before().or(step::after).orElseThrow();
+    Optional<Row> known =
+        Optional.ofNullable(standing.remove(new RowRef(step.table(), touched.key(key))));
+    if (known.isPresent() && !known.equals(step.before())) {
+      obstruct(
+          layout.qualifiedName(),
+          "the branch has more than one row of one key in table " + layout.qualifiedName(),
+          step.unit());
+    }
+    step.after().ifPresent(row -> standing.put(new RowRef(step.table(), row.key(key)), row));
   }
 
   private void obstruct(String table, String sentence, int place) {

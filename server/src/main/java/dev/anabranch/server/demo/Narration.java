@@ -132,8 +132,10 @@ record Narration(Consumer<String> out) {
         promotion.units().held());
     for (Fact fact : promotion.facts()) {
       line(
-          "    held: %s (units %s; you can %s)",
-          fact.sentence(), fact.units(), String.join(" or ", fact.choices()));
+          "    held: %s (units %s%s)",
+          fact.sentence(),
+          fact.units(),
+          fact.choices().isEmpty() ? "" : "; you can " + String.join(" or ", fact.choices()));
     }
   }
 

@@ -1,0 +1,125 @@
+package dev.anabranch.promote.apply;
+
+import dev.anabranch.base.Identifiers;
+import dev.anabranch.promote.plan.DeferredUnique;
+import dev.anabranch.promote.plan.MainTable;
+import dev.anabranch.promote.plan.Plan;
+import dev.anabranch.promote.plan.Rejection;
+import dev.anabranch.promote.plan.RowChange;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies keys and unique constraints that are deferrable after the rows were written: the setting
+ * that turns user triggers off turns off the triggers by which Postgres itself looks at those.
+ *
+ * <p>Other writers of such a table wait from before the first row is written until the end, since
+ * one of them whose own look came before these rows, and whose commit comes after the look here,
+ * would be seen by neither.
+ */
+final class DeferredUniques {
+
+  private final Connection connection;
+  private final MainTable table;
+  private final List<Integer> keyColumns;
+
+  DeferredUniques(Connection connection, MainTable table, List<Integer> keyColumns) {
+    this.connection = connection;
+    this.table = table;
+    this.keyColumns = keyColumns;
+  }
+
+  /** Keeps other writers off the tables for which that is needed. */
+  static void lock(Connection connection, Plan plan, List<RowChange> changes) throws SQLException {
+    Set<String> names = new TreeSet<>();
+    for (RowChange change : changes) {
+      MainTable table = plan.tables().get(change.table());
+      if (table != null
+          && table.deferred().stream().anyMatch(unique -> writes(change, unique.columns()))) {
+        names.add("ONLY " + table.shape().quotedName());
+      }
+    }
+    if (!names.isEmpty()) {
+      try (Statement statement = connection.createStatement()) {
+        statement.execute(
+            "LOCK TABLE " + String.join(", ", names) + " IN SHARE ROW EXCLUSIVE MODE");
+      }
+    }
+  }
+
+  /** The changes that give a row what another has. */
+  List<Rejection> violations(List<RowChange> changes) throws SQLException {
+    List<Rejection> violations = new ArrayList<>();
+    for (DeferredUnique unique : table.deferred()) {
+      List<RowChange> written =
+          changes.stream().filter(change -> writes(change, unique.columns())).toList();
+      if (!written.isEmpty()) {
+        violations.addAll(taken(unique, written));
+      }
+    }
+    return violations;
+  }
+
+  private static boolean writes(RowChange change, List<Integer> columns) {
+    return switch (change) {
+      case RowChange.Insert insert -> true;
+      case RowChange.Update update -> columns.stream().anyMatch(update.cells()::containsKey);
+      case RowChange.Delete delete -> false;
+    };
+  }
+
+  private List<Rejection> taken(DeferredUnique unique, List<RowChange> written)
+      throws SQLException {
+    List<Integer> columns = unique.columns();
+    Keyed keyed = new Keyed();
+    for (int i = 0; i < columns.size(); i++) {
+      int column = columns.get(i);
+      List<@Nullable String> values = new ArrayList<>();
+      written.forEach(change -> values.add(RowWriter.rowAfter(change).cell(column).text()));
+      keyed.column("c" + i, values);
+    }
+    String same =
+        IntStream.range(0, columns.size())
+            .mapToObj(i -> same(unique, columns.get(i), Keyed.cast("c" + i, table, columns.get(i))))
+            .collect(Collectors.joining(" AND "));
+    String sql =
+        "SELECT v.n FROM "
+            + keyed.source()
+            + " WHERE (SELECT count(*) FROM (SELECT FROM ONLY "
+            + table.shape().quotedName()
+            + " AS p WHERE "
+            + same
+            + " LIMIT 2) AS those) > 1";
+    List<Rejection> rejections = new ArrayList<>();
+    try (PreparedStatement statement = keyed.prepare(connection, sql);
+        ResultSet result = statement.executeQuery()) {
+      while (result.next()) {
+        rejections.add(
+            RowWriter.rejection(
+                table,
+                keyColumns,
+                written.get(result.getInt(1) - 1),
+                "another row has the same values (constraint " + unique.name() + ")"));
+      }
+    }
+    return rejections;
+  }
+
+  private String same(DeferredUnique unique, int column, String value) {
+    String own = "p." + Identifiers.quote(table.columnName(column));
+    String equal = own + " " + table.equalities().getOrDefault(column, "=") + " " + value;
+    return unique.nullsDistinct()
+        ? equal
+        : "(" + equal + " OR (" + own + " IS NULL AND " + value + " IS NULL))";
+  }
+}
