@@ -60,4 +60,17 @@ public record TableShape(TableId id, String schema, String name, List<Column> co
     }
     return new Key(parts);
   }
+
+  /** An image of this layout under another key. */
+  public Image withKey(Image image, Key key) {
+    List<Cell> cells = new ArrayList<>(image.cells());
+    int part = 0;
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).inKey()) {
+        cells.set(i, new Cell.Text(key.values().get(part)));
+        part++;
+      }
+    }
+    return new Image(cells);
+  }
 }

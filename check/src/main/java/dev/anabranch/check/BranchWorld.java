@@ -36,22 +36,37 @@ final class BranchWorld implements World, AutoCloseable {
 
   private static final Duration FEED_PATIENCE = Duration.ofMinutes(2);
 
+  /** For how long a check waits before it looks whether anybody still waits for it. */
+  private static final Duration STEP = Duration.ofSeconds(1);
+
   private final Surroundings surroundings;
   private final Branch branch;
   private final Analyst analyst;
   private final Optional<String> memberOf;
+  private final RunningChecks.Run run;
   private @Nullable Scratch fork;
 
   /**
    * @param analyst closed by its owner
    * @param memberOf the role of main that the branch's client acts as, when it is not the owners'
+   * @param run the check
    */
   BranchWorld(
-      Surroundings surroundings, Branch branch, Analyst analyst, Optional<String> memberOf) {
+      Surroundings surroundings,
+      Branch branch,
+      Analyst analyst,
+      Optional<String> memberOf,
+      RunningChecks.Run run) {
     this.surroundings = surroundings;
     this.branch = branch;
     this.analyst = analyst;
     this.memberOf = memberOf;
+    this.run = run;
+  }
+
+  @Override
+  public void step() {
+    run.step();
   }
 
   @Override
@@ -80,15 +95,39 @@ final class BranchWorld implements World, AutoCloseable {
   @Override
   public Present present() {
     MainFeed feed = surroundings.feed();
-    feed.await(mainFlushed(), FEED_PATIENCE);
+    awaitFeed(mainFlushed());
     Delta delta = feed.deltaSince(branch.forkLsn());
-    if (!surroundings.mirror().awaitReplay(delta.asOf(), FEED_PATIENCE)) {
-      throw new AnabranchException(
-          ErrorCode.CHECK_FAILED, "the mirror has not reached " + delta.asOf());
-    }
+    awaitMirror(delta.asOf());
     SchemaSnapshot schema =
         surroundings.mirror().read(connection -> schema(connection, delta.asOf()));
     return new Now(delta, schema);
+  }
+
+  private void awaitFeed(Lsn position) {
+    for (Duration waited = Duration.ZERO;
+        surroundings.feed().applied().compareTo(position) < 0;
+        waited = waited.plus(STEP)) {
+      step();
+      try {
+        surroundings.feed().await(position, STEP);
+      } catch (AnabranchException e) {
+        if (waited.compareTo(FEED_PATIENCE) >= 0) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void awaitMirror(Lsn position) {
+    Duration waited = Duration.ZERO;
+    while (!surroundings.mirror().awaitReplay(position, STEP)) {
+      step();
+      waited = waited.plus(STEP);
+      if (waited.compareTo(FEED_PATIENCE) >= 0) {
+        throw new AnabranchException(
+            ErrorCode.CHECK_FAILED, "the mirror has not reached " + position);
+      }
+    }
   }
 
   private static SchemaSnapshot schema(Connection connection, Lsn asOf) {
@@ -115,7 +154,7 @@ final class BranchWorld implements World, AutoCloseable {
     if (fork == null) {
       fork = surroundings.scratches().open(branch.forkLsn());
     }
-    try (Connection connection = fork.connect()) {
+    try (Connection connection = run.watched(fork.connect())) {
       return new RowReader(connection).read(shape, keys);
     } catch (SQLException e) {
       throw failed("reading rows at the fork point", e);
@@ -137,6 +176,7 @@ final class BranchWorld implements World, AutoCloseable {
    * there.
    */
   private Replay replay(MainFeed.Hold hold) {
+    step();
     GoldenImages.Pin pin = surroundings.images().pin(new BranchPoint.Now());
     boolean handedOver = false;
     try {
@@ -182,11 +222,14 @@ final class BranchWorld implements World, AutoCloseable {
 
     @Override
     public List<Reply> ask(List<Ask> questions) {
-      try (Connection connection = scratch.connect()) {
+      try (Connection connection = run.watched(scratch.connect())) {
         if (memberOf.isPresent()) {
           ClientRole.make(connection, branch.clientRole(), memberOf.get());
         }
-        return new ScratchReplay(connection, branch.clientRole(), schema).ask(questions);
+        SchemaSnapshot fork = surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN);
+        return new ScratchReplay(
+                connection, branch.clientRole(), schema, fork, BranchWorld.this::step)
+            .ask(questions);
       } catch (SQLException e) {
         throw failed("asking again on a copy of main", e);
       }

@@ -22,6 +22,7 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.rule.SchemaDrift;
+import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.OldRows;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -31,14 +32,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Checks a branch: which of its answers still hold. One check at a time for each branch. */
-public final class Checker {
+public final class Checker implements AutoCloseable {
 
   private final Branches branches;
   private final Ledger ledger;
@@ -46,7 +45,7 @@ public final class Checker {
   private final BranchLog wal;
   private final Surroundings surroundings;
   private final Supplier<Traps> traps;
-  private final Map<BranchId, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final RunningChecks running = new RunningChecks();
 
   /**
    * @param flushLedger returns when every answer that clients of a branch have got is in the ledger
@@ -70,7 +69,7 @@ public final class Checker {
 
   /**
    * @throws AnabranchException BRANCH_UNKNOWN, BRANCH_BUSY when it is being checked already, or why
-   *     the check could not be finished
+   *     the check could not be finished: also that its {@link Caller} waits no more
    */
   public CheckReport check(BranchName name) {
     return examine(name).report();
@@ -79,20 +78,22 @@ public final class Checker {
   /** The same, with what the verdicts rest on. */
   public CheckedBranch examine(BranchName name) {
     Branch branch = branches.get(name);
-    ReentrantLock lock = locks.computeIfAbsent(branch.id(), ignored -> new ReentrantLock());
-    if (!lock.tryLock()) {
-      throw new AnabranchException(ErrorCode.BRANCH_BUSY, name, "checked");
-    }
-    try (Connection connection = branches.connectAsOwner(branch)) {
-      return examine(branch, connection);
+    try (RunningChecks.Run run = running.begin(branch.id(), branch.name());
+        Connection connection = run.watched(branches.connectAsOwner(branch))) {
+      return examine(branch, connection, run);
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
-    } finally {
-      lock.unlock();
     }
   }
 
-  private CheckedBranch examine(Branch branch, Connection connection) throws SQLException {
+  /** Stops the checks that are under way. */
+  @Override
+  public void close() {
+    running.close();
+  }
+
+  private CheckedBranch examine(Branch branch, Connection connection, RunningChecks.Run run)
+      throws SQLException {
     // A unit at or below this position rests on answers that the flush below brings into the
     // ledger.
     Lsn answered = position(connection);
@@ -101,15 +102,20 @@ public final class Checker {
     // None of these answers saw a unit above this position.
     Lsn seen = position(connection);
     flushLog(connection);
+    run.step();
     wal.drain(branch);
+    run.step();
     flushLedger.accept(branch.id());
     SchemaSnapshot branchNow = SchemaReader.read(connection, branch.forkLsn());
     Traps sprung = traps.get();
     Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
     try (Analyst analyst =
             new Analyst(
-                () -> branches.connectAsOwner(branch), branch.clientRole(), branchNow, sprung);
-        BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf)) {
+                () -> run.watched(branches.connectAsOwner(branch)),
+                branch.clientRole(),
+                branchNow,
+                sprung);
+        BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf, run)) {
       BranchHistory history = history(branch, branchNow, world, answers, seen);
       List<Unit> complete =
           history.units().stream().filter(unit -> !unit.commitLsn().isAfter(answered)).toList();
@@ -142,6 +148,7 @@ public final class Checker {
         answers,
         ledger.endings(branch.id()),
         OldRows.completed(units, asAtFork(branch, branchAtFork, branchNow), world::forkImages),
+        Landed.NOTHING,
         surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
         branchAtFork,
         branchNow);

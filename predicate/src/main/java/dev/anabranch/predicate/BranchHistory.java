@@ -5,6 +5,7 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.timeline.Landed;
 import java.util.List;
 
 /**
@@ -15,6 +16,7 @@ import java.util.List;
  * @param answers in the order of their ids
  * @param endings how its sessions' transactions ended
  * @param units in commit order
+ * @param landed what of them is on main
  * @param atFork main's definitions at the fork point
  * @param branchAtFork the branch's definitions when it was prepared
  * @param branchNow the branch's definitions now
@@ -24,6 +26,7 @@ public record BranchHistory(
     List<Answer> answers,
     List<Ending> endings,
     List<Unit> units,
+    Landed landed,
     SchemaSnapshot atFork,
     SchemaSnapshot branchAtFork,
     SchemaSnapshot branchNow) {

@@ -10,6 +10,7 @@ import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.Judgement.Pending;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.rule.Changes;
+import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,12 +30,14 @@ public final class Check {
   private final BranchHistory history;
   private final World world;
   private final Traps traps;
+  private final Timeline timeline;
   private final Map<Long, Footprint> footprints = new LinkedHashMap<>();
 
   public Check(BranchHistory history, World world, Traps traps) {
     this.history = history;
     this.world = world;
     this.traps = traps;
+    this.timeline = new Timeline(history.endings(), new Past(history.units(), history.landed()));
   }
 
   /** What each answer depends on, by its id; after {@link #run()}. */
@@ -46,7 +49,10 @@ public final class Check {
    * @throws dev.anabranch.base.AnabranchException when main or the branch can't be reached
    */
   public CheckReport run() {
-    history.answers().forEach(answer -> footprints.put(answer.id(), world.footprint(answer)));
+    for (Answer answer : history.answers()) {
+      world.step();
+      footprints.put(answer.id(), world.footprint(answer));
+    }
     World.Present present = world.present();
     Map<Answer, Judgement> first = judge(present);
     if (first.values().stream().noneMatch(Pending.class::isInstance)) {
@@ -59,11 +65,11 @@ public final class Check {
   }
 
   private Map<Answer, Judgement> judge(World.Present present) {
-    Timeline timeline = new Timeline(history.endings(), history.units());
     Judge judge =
         new Judge(history, world.actsAs(), present.schema(), timeline, changes(present), traps);
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
     for (Answer answer : answersAboutData()) {
+      world.step();
       judgements.put(answer, judge.judge(answer, footprints.getOrDefault(answer.id(), UNKNOWN)));
     }
     return judgements;

@@ -2,6 +2,7 @@ package dev.anabranch.predicate;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.Judgement.Pending;
@@ -12,9 +13,11 @@ import dev.anabranch.predicate.match.RowMatcher;
 import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.rule.Finding;
 import dev.anabranch.predicate.rule.Prover;
+import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Placement;
+import dev.anabranch.predicate.timeline.Scope;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
 import java.util.HashSet;
@@ -36,6 +39,7 @@ final class Judge {
   private final SchemaDrift onBranch;
   private final Timeline timeline;
   private final Prover prover;
+  private final Reading reading;
   private final Traps traps;
 
   Judge(
@@ -51,6 +55,7 @@ final class Judge {
     this.onBranch = new SchemaDrift(history.branchAtFork(), history.branchNow());
     this.timeline = timeline;
     this.prover = new Prover(history.atFork(), changes, traps);
+    this.reading = new Reading(history.atFork());
     this.traps = traps;
   }
 
@@ -83,16 +88,17 @@ final class Judge {
     if (altered.isPresent()) {
       return undecided("on the branch, " + altered.get(), Tally.NOTHING);
     }
-    return switch (timeline.place(answer, table -> true)) {
-      case Placement.Unknown(String why) -> undecided(why, Tally.NOTHING);
-      case Placement.Known(List<Seen> alternatives) ->
-          pending(answer, alternatives, Tally.NOTHING, traits, contradiction -> false);
-    };
+    return pending(
+        answer,
+        timeline.place(answer, table -> true),
+        Tally.NOTHING,
+        traits,
+        contradiction -> false);
   }
 
   private static Judgement pending(
       Answer answer,
-      List<Seen> alternatives,
+      Placement placement,
       Tally tally,
       Traits traits,
       Predicate<World.Contradiction> vouchedFor) {
@@ -101,7 +107,11 @@ final class Judge {
           "the client did not read all of it, and rows that may be among those read have changed",
           tally);
     }
-    return new Pending(alternatives, tally, traits, vouchedFor);
+    return switch (placement) {
+      case Placement.Unknown(String why) -> undecided(why, tally);
+      case Placement.Known(List<Seen> alternatives) ->
+          new Pending(alternatives, tally, traits, vouchedFor);
+    };
   }
 
   private Optional<String> alteredOnBranch(Answer answer, Set<TableId> relations) {
@@ -139,24 +149,58 @@ final class Judge {
     if (unlogged.isPresent()) {
       return undecided(unlogged.get(), Tally.NOTHING);
     }
-    return switch (timeline.place(answer, tables::contains)) {
-      case Placement.Unknown(String why) -> undecided(why, Tally.NOTHING);
-      case Placement.Known(List<Seen> alternatives) -> judge(answer, reads, tables, alternatives);
-    };
-  }
-
-  private Judgement judge(
-      Answer answer, Footprint.Reads reads, Set<TableId> tables, List<Seen> alternatives) {
     if (alteredOnMain(answer, reads.traits().relations()).isPresent()) {
       // Layouts may differ, so rows can't be matched; and contradictions in what it reads can't be
       // ruled out.
       return pending(
           answer,
-          alternatives,
+          timeline.place(answer, tables::contains),
           Tally.NOTHING,
-          reads.traits(),
+          traits,
           contradiction -> !tables.contains(contradiction.table()));
     }
+    return switch (timeline.place(answer, whatProofsLookAt(tables))) {
+      case Placement.Unknown(String why) -> undecided(why, Tally.NOTHING);
+      case Placement.Known(List<Seen> alternatives) -> judge(answer, reads, tables, alternatives);
+    };
+  }
+
+  private Scope whatProofsLookAt(Set<TableId> tables) {
+    return new Scope() {
+      @Override
+      public boolean reads(TableId table) {
+        return tables.contains(table);
+      }
+
+      @Override
+      public boolean bears(Unit unit) {
+        return prover.bears(tables, timeline.past(), unit);
+      }
+    };
+  }
+
+  /**
+   * Asked again, an answer depends on all rows that it reads: those that a unit wrote may be among
+   * them, or may come to be under what main did to the same row.
+   */
+  private Scope whatAskingAgainLooksAt(
+      Answer answer, Footprint.Reads footprint, Set<TableId> tables) {
+    return new Scope() {
+      @Override
+      public boolean reads(TableId table) {
+        return tables.contains(table);
+      }
+
+      @Override
+      public boolean bears(Unit unit) {
+        return prover.bears(tables, timeline.past(), unit)
+            || reading.mayMatch(footprint, answer.question().parameters(), unit);
+      }
+    };
+  }
+
+  private Judgement judge(
+      Answer answer, Footprint.Reads reads, Set<TableId> tables, List<Seen> alternatives) {
     RowMatcher matcher = new RowMatcher(answer.question().parameters(), traps);
     Tally tally = Tally.NOTHING;
     boolean timeDependent = reads.traits().timeDependent().isPresent() || namesMoment(answer);
@@ -183,7 +227,7 @@ final class Judge {
     return open
         ? pending(
             answer,
-            alternatives,
+            timeline.place(answer, whatAskingAgainLooksAt(answer, reads, tables)),
             tally,
             reads.traits(),
             contradiction ->

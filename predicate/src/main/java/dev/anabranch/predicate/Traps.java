@@ -48,7 +48,9 @@ public record Traps(Set<Trap> sprung) {
     /** Take a table's partitions and children for other tables. */
     SKIP_DESCENDANTS,
     /** Take a row that does not match for one on which the statement can't fail. */
-    NEVER_RAISES
+    NEVER_RAISES,
+    /** Lay work over main that has landed there. */
+    LAY_OVER_LANDED
   }
 
   public Traps {

@@ -23,6 +23,12 @@ import java.util.Set;
  */
 public interface World {
 
+  /**
+   * Between two steps of a check; throws when nobody waits for its report any more, and the check
+   * ends there.
+   */
+  default void step() {}
+
   /** What main is at a position at or after the one it had when the check began. */
   Present present();
 

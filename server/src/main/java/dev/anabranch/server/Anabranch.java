@@ -241,6 +241,8 @@ public final class Anabranch implements AutoCloseable {
     closers.start("the history", () -> new Sweeper("history", SWEEP_PERIOD, parts.history()::tend));
     HttpFace http = new HttpFace(operations, settings.token(), clock);
     closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
+    // Stopped before HTTP is, which waits for its requests.
+    closers.start("the checks", () -> {}, parts.checker());
     return new Running(operations, http.port(), parts.gateway().port(), main);
   }
 

@@ -46,7 +46,10 @@ public final class BranchLog {
 
   private final Connections connections;
   private final Ledger ledger;
-  private final ConcurrentMap<BranchId, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final ConcurrentMap<BranchId, Turn> turns = new ConcurrentHashMap<>();
+
+  /** Who reads a branch's log, and how many wait for it or do; kept for no longer than they do. */
+  private record Turn(ReentrantLock lock, int users) {}
 
   public BranchLog(Connections connections, Ledger ledger) {
     this.connections = connections;
@@ -61,7 +64,7 @@ public final class BranchLog {
    *     LEDGER_UNAVAILABLE when the ledger can't be written
    */
   public Lsn drain(Branch branch) {
-    ReentrantLock lock = locks.computeIfAbsent(branch.id(), ignored -> new ReentrantLock());
+    ReentrantLock lock = enter(branch.id());
     lock.lock();
     try (Connection connection = connections.asOwner(branch)) {
       prepare(connection);
@@ -76,7 +79,23 @@ public final class BranchLog {
       throw unreadable(branch, e);
     } finally {
       lock.unlock();
+      leave(branch.id());
     }
+  }
+
+  private ReentrantLock enter(BranchId branch) {
+    return turns
+        .merge(
+            branch,
+            new Turn(new ReentrantLock(), 1),
+            (turn, ignored) -> new Turn(turn.lock(), turn.users() + 1))
+        .lock();
+  }
+
+  private void leave(BranchId branch) {
+    turns.computeIfPresent(
+        branch,
+        (ignored, turn) -> turn.users() == 1 ? null : new Turn(turn.lock(), turn.users() - 1));
   }
 
   /** A position of the branch's log: whatever was committed on it before the call ends before. */
@@ -97,11 +116,6 @@ public final class BranchLog {
         e,
         "reading the log of branch " + branch.name(),
         String.valueOf(e.getMessage()));
-  }
-
-  /** Forgets the lock of a branch whose life has ended. */
-  public void forget(BranchId branch) {
-    locks.remove(branch);
   }
 
   private static void prepare(Connection connection) throws SQLException {

@@ -1,93 +1,110 @@
 package dev.anabranch.predicate.overlay;
 
 import dev.anabranch.base.Cell;
-import dev.anabranch.base.Column;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableShape;
-import dev.anabranch.ledger.Unit;
-import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.overlay.RowChange.Conflict;
+import dev.anabranch.predicate.overlay.RowPast.Version;
+import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Main's net changes to one table as an answer would see them, with the branch's own earlier writes
- * laid over.
+ * Main's net changes to one table as answers would see them, with the branch's own earlier writes
+ * laid over. Made once for a table; each answer asks it with what it saw.
  *
  * <p>For a key that the branch did not write, a change is the fork's image and main's. For a key
  * that it wrote, the answer saw the branch's image, and now would see main's image with the cells
  * that the branch changed: matching main's raw images there would miss rows that only the two
  * together bring into a result, or take out of it.
+ *
+ * <p>What has landed is main's: the answer saw it as the branch had it, and now would see what main
+ * has there. So keys that landed are looked at even where main's row is that of the fork point
+ * again, or is under another key.
  */
 public final class Overlay {
 
   private final TableShape shape;
-  private final Map<Key, Optional<Image>> branchRows = new HashMap<>();
-  private boolean unkeyed;
+  private final RowPast branch;
+  private final Map<Key, RowChange> main = new LinkedHashMap<>();
+  private final Map<Key, Key> renumbered;
+  private final Map<Key, Key> origins = new HashMap<>();
+  private final List<RowChange> plain = new ArrayList<>();
+  private final Set<Key> mixed = new LinkedHashSet<>();
+  private final BitSet bearing = new BitSet();
 
   /**
-   * @param shape the table's layout, on main and on the branch alike
-   * @param seen what the answer saw
+   * @param shape the table's layout on main
+   * @param fork the table at the fork point
+   * @param ofMain main's own changes, by {@link #ofMain(List, Map)}
    */
-  public Overlay(TableShape shape, Seen seen, Traps traps) {
+  public Overlay(
+      TableShape shape, TableShape fork, List<RowChange> ofMain, Past past, Traps traps) {
     this.shape = shape;
-    if (traps.has(Trap.NO_OVERLAY)) {
-      return;
-    }
-    Map<Long, TableShape> branchShapes = new HashMap<>();
-    seen.allUnits()
-        .forEach(unit -> branchShape(unit).ifPresent(found -> branchShapes.put(unit.id(), found)));
-    boolean sameLayout = branchShapes.values().stream().allMatch(this::sameLayout);
-    seen.writes()
-        .filter(write -> write.table().equals(shape.id()))
-        .forEach(write -> take(write, sameLayout));
+    this.branch =
+        new RowPast(
+            shape,
+            fork,
+            traps.has(Trap.NO_OVERLAY) ? new Past(List.of(), past.landed()) : past,
+            traps);
+    this.renumbered = past.landed().renumbered().getOrDefault(shape.id(), Map.of());
+    renumbered.forEach((from, to) -> origins.put(to, from));
+    ofMain.forEach(change -> main.put(change.key(), change));
+    sort(ofMain);
   }
 
-  private Optional<TableShape> branchShape(Unit unit) {
-    return unit.shapes().stream().filter(found -> found.id().equals(shape.id())).findFirst();
-  }
-
-  private boolean sameLayout(TableShape branch) {
-    return branch.columns().stream()
-        .map(Overlay::identity)
-        .toList()
-        .equals(shape.columns().stream().map(Overlay::identity).toList());
-  }
-
-  private static List<Long> identity(Column column) {
-    return List.of((long) column.number(), column.typeOid());
-  }
-
-  private void take(Write write, boolean sameLayout) {
-    if (!sameLayout || !shape.hasKey() || !write.isWhole()) {
-      unkeyed = true;
-      return;
-    }
-    switch (write) {
-      case Write.Insert insert ->
-          branchRows.put(shape.keyOf(insert.after()), Optional.of(insert.after()));
-      case Write.Update update -> {
-        branchRows.put(shape.keyOf(update.before()), Optional.empty());
-        branchRows.put(shape.keyOf(update.after()), Optional.of(update.after()));
+  private void sort(List<RowChange> ofMain) {
+    for (RowChange change : ofMain) {
+      if (branch.has(change.key()) || origin(change.key()).filter(branch::has).isPresent()) {
+        mixed.add(change.key());
+      } else {
+        plain.add(change);
       }
-      case Write.Delete delete -> branchRows.put(shape.keyOf(delete.before()), Optional.empty());
-      case Write.Truncate ignored -> unkeyed = true;
     }
+    mixed.addAll(branch.landed());
+    for (Key key : mixed) {
+      branch.of(key).forEach(version -> bearing.set(version.place().unit()));
+      origin(key)
+          .ifPresent(
+              from -> branch.of(from).forEach(version -> bearing.set(version.place().unit())));
+    }
+    branch.unkeyed().forEach(place -> bearing.set(place.unit()));
+  }
+
+  /** The branch's key of a row that landed under this one. */
+  private Optional<Key> origin(Key key) {
+    return Optional.ofNullable(origins.get(key));
+  }
+
+  /** Whether neither main's changes nor what has landed can be seen in this table. */
+  public boolean isEmpty() {
+    return plain.isEmpty() && mixed.isEmpty();
+  }
+
+  /**
+   * Whether {@link #over} depends on whether the unit at this place of the past was seen. Only such
+   * a unit wrote to a row that main changed too.
+   */
+  public boolean bears(int place) {
+    return !isEmpty() && bearing.get(place);
   }
 
   /** Whether the branch wrote in a way that can't be laid over main's rows by key. */
-  public boolean isUnkeyed() {
-    return unkeyed;
+  public boolean isUnkeyed(Seen seen) {
+    return branch.unkeyed().stream().anyMatch(place -> place.isIn(seen));
   }
 
   /** Main's own changes; keys whose image is the same are left out. */
@@ -95,7 +112,8 @@ public final class Overlay {
     List<RowChange> changes = new ArrayList<>();
     for (NewestRow row : rows) {
       Optional<Image> fork = Optional.ofNullable(forkImages.get(row.key()));
-      Optional<Image> now = row.now().map(image -> resolved(image, fork));
+      Optional<Image> now =
+          row.now().map(image -> fork.isEmpty() ? image : image.filledFrom(fork.get()));
       RowChange change = new RowChange(row.key(), fork, now, new Conflict.None());
       if (change.isChange()) {
         changes.add(change);
@@ -106,65 +124,137 @@ public final class Overlay {
 
   /**
    * The effective changes. A key that main left as it was has none, whatever the branch did to it.
-   *
-   * @param ofMain main's own
    */
-  public List<RowChange> over(List<RowChange> ofMain) {
-    if (branchRows.isEmpty()) {
-      return ofMain;
+  public List<RowChange> over(Seen seen) {
+    if (mixed.isEmpty()) {
+      return plain;
     }
-    List<RowChange> changes = new ArrayList<>(ofMain.size());
-    for (RowChange change : ofMain) {
-      Optional<Image> branch = branchRows.get(change.key());
-      if (branch == null) {
+    List<RowChange> changes = new ArrayList<>(plain);
+    for (Key key : mixed) {
+      RowChange change = at(key, seen);
+      if (change.isChange()) {
         changes.add(change);
-      } else {
-        RowChange merged = merged(change.key(), change.before(), change.after(), branch);
-        if (merged.isChange()) {
-          changes.add(merged);
-        }
       }
     }
     return changes;
   }
 
-  /** Main's image with the cells that logical decoding left out because they did not change. */
-  private static Image resolved(Image now, Optional<Image> fork) {
-    if (!now.cells().contains(Cell.Absent.UNCHANGED) || fork.isEmpty()) {
-      return now;
+  /** Whether main and the branch contradict each other in this row. */
+  public boolean contradicts(Key key, Seen seen) {
+    return mixed.contains(key) && !(at(key, seen).conflict() instanceof Conflict.None);
+  }
+
+  /** What was made of a row by those of the branch's writes that are not on main. */
+  private record Laid(Optional<Image> base, Optional<Image> row, boolean orderly) {}
+
+  private RowChange at(Key key, Seen seen) {
+    List<Version> versions = branch.of(key);
+    RowChange own = main.get(key);
+    Optional<Image> fork = own != null ? own.before() : atFork(versions);
+    Optional<Image> now = own != null ? own.after() : fork;
+    Optional<Version> last = lastSeen(versions, seen);
+    Optional<Image> before = last.isPresent() ? last.get().to() : fork;
+    Optional<Laid> laid =
+        renumbered.containsKey(key) ? Optional.empty() : laid(versions, seen, fork);
+    Optional<Laid> moved =
+        origin(key).flatMap(from -> laid(branch.of(from), seen, Optional.empty()));
+    if (laid.isPresent() && moved.isPresent()) {
+      return new RowChange(key, before, before, new Conflict.Rows(now));
     }
-    List<Cell> cells = new ArrayList<>(now.cells());
-    for (int i = 0; i < cells.size(); i++) {
-      if (cells.get(i) == Cell.Absent.UNCHANGED) {
-        cells.set(i, fork.get().cells().get(i));
+    return laid.or(() -> moved.map(from -> moved(from, key)))
+        .map(over -> merged(key, before, over, now))
+        .orElseGet(() -> new RowChange(key, before, now, new Conflict.None()));
+  }
+
+  private static Optional<Image> atFork(List<Version> versions) {
+    return versions.isEmpty() ? Optional.empty() : versions.getFirst().from();
+  }
+
+  /** The last version that was seen; one of the answer's own transaction before all others. */
+  private static Optional<Version> lastSeen(List<Version> versions, Seen seen) {
+    if (seen.own().isPresent()) {
+      int own = seen.past().placeOf(seen.own().get().unit());
+      for (int i = firstFrom(versions, own + 1) - 1;
+          i >= 0 && versions.get(i).place().unit() == own;
+          i--) {
+        if (versions.get(i).place().isIn(seen)) {
+          return Optional.of(versions.get(i));
+        }
       }
     }
-    return new Image(cells);
+    for (int i = firstFrom(versions, seen.upTo()) - 1; i >= 0; i--) {
+      if (seen.sees(versions.get(i).place().unit())) {
+        return Optional.of(versions.get(i));
+      }
+    }
+    return Optional.empty();
   }
 
-  private RowChange merged(
-      Key key, Optional<Image> fork, Optional<Image> now, Optional<Image> branch) {
-    if (fork.equals(now) || branch.equals(now)) {
-      return new RowChange(key, branch, branch, new Conflict.None());
+  /** The first version of the unit at this place or a later one. */
+  private static int firstFrom(List<Version> versions, int unit) {
+    int low = 0;
+    int high = versions.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (versions.get(middle).place().unit() < unit) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
     }
-    if (fork.equals(branch)) {
-      return new RowChange(key, branch, now, new Conflict.None());
-    }
-    if (fork.isEmpty() || now.isEmpty() || branch.isEmpty()) {
-      return new RowChange(key, branch, branch, new Conflict.Rows(now));
-    }
-    return mergedCells(key, fork.get(), now.get(), branch.get());
+    return low;
   }
 
-  private static RowChange mergedCells(Key key, Image fork, Image now, Image branch) {
+  private static Optional<Laid> laid(List<Version> versions, Seen seen, Optional<Image> fork) {
+    List<Version> landed = versions.stream().filter(Version::landed).toList();
+    List<Version> others =
+        landed.isEmpty() ? versions : versions.stream().filter(v -> !v.landed()).toList();
+    return lastSeen(others, seen)
+        .map(last -> {
+          Optional<Version> below = lastSeen(landed, seen);
+          boolean orderly =
+              landed.isEmpty()
+                  || landed.getLast().place().unit() < others.getFirst().place().unit();
+          Optional<Image> base = below.isPresent() ? below.get().to() : fork;
+          return new Laid(base, last.to(), orderly);
+        });
+  }
+
+  /** The same under the key that the row has on main. */
+  private Laid moved(Laid laid, Key key) {
+    return new Laid(
+        laid.base().map(row -> shape.withKey(row, key)),
+        laid.row().map(row -> shape.withKey(row, key)),
+        laid.orderly());
+  }
+
+  private static RowChange merged(Key key, Optional<Image> before, Laid laid, Optional<Image> now) {
+    Optional<Image> row = laid.row();
+    if (!laid.orderly()) {
+      return new RowChange(key, before, row, new Conflict.Rows(now));
+    }
+    if (laid.base().equals(now) || row.equals(now)) {
+      return new RowChange(key, before, row, new Conflict.None());
+    }
+    if (laid.base().equals(row)) {
+      return new RowChange(key, before, now, new Conflict.None());
+    }
+    if (laid.base().isEmpty() || now.isEmpty() || row.isEmpty()) {
+      return new RowChange(key, before, row, new Conflict.Rows(now));
+    }
+    return mergedCells(key, before, laid.base().get(), now.get(), row.get());
+  }
+
+  private static RowChange mergedCells(
+      Key key, Optional<Image> before, Image base, Image now, Image branch) {
     List<Cell> cells = new ArrayList<>();
     Set<Integer> contradictions = new HashSet<>();
-    for (int i = 0; i < fork.cells().size(); i++) {
-      Cell base = fork.cells().get(i);
+    for (int i = 0; i < base.cells().size(); i++) {
+      Cell was = base.cells().get(i);
       Cell ours = branch.cells().get(i);
       Cell theirs = now.cells().get(i);
-      cells.add(ours.equals(base) ? theirs : ours);
-      if (!ours.equals(base) && !theirs.equals(base) && !ours.equals(theirs)) {
+      cells.add(ours.equals(was) ? theirs : ours);
+      if (!ours.equals(was) && !theirs.equals(was) && !ours.equals(theirs)) {
         contradictions.add(i);
       }
     }
@@ -172,6 +262,6 @@ public final class Overlay {
         contradictions.isEmpty()
             ? new Conflict.None()
             : new Conflict.Cells(Set.copyOf(contradictions));
-    return new RowChange(key, Optional.of(branch), Optional.of(new Image(cells)), conflict);
+    return new RowChange(key, before, Optional.of(new Image(cells)), conflict);
   }
 }

@@ -6,6 +6,8 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
@@ -22,6 +24,7 @@ import dev.anabranch.predicate.match.RowMatcher;
 import dev.anabranch.predicate.overlay.Overlay;
 import dev.anabranch.predicate.overlay.RowChange;
 import dev.anabranch.predicate.overlay.RowChange.Conflict;
+import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -47,6 +50,10 @@ public final class Prover {
   private final Changes changes;
   private final Traps traps;
   private final Map<TableId, List<RowChange>> ofMain = new HashMap<>();
+  private final Map<Over, Overlay> overlays = new HashMap<>();
+
+  /** A table under one branch's writes. */
+  private record Over(TableId table, Past past) {}
 
   /**
    * @param schema the tables at the fork point
@@ -79,18 +86,44 @@ public final class Prover {
    * whether that bears on the answer.
    */
   public boolean contradicts(TableId table, Key key, Seen seen) {
-    if (!(changes.of(table) instanceof TableDelta.Rows delta)) {
-      return false;
-    }
-    Overlay overlay = new Overlay(delta.shape(), seen, traps);
-    Optional<RowChange> ofMain =
-        ofMain(delta.shape(), delta).stream()
-            .filter(change -> change.key().equals(key))
-            .findFirst();
-    return !overlay.isUnkeyed()
-        && ofMain.isPresent()
-        && overlay.over(List.of(ofMain.get())).stream()
-            .anyMatch(change -> !(change.conflict() instanceof Conflict.None));
+    Optional<Overlay> overlay = overlay(table, seen.past());
+    return overlay.isPresent()
+        && !overlay.get().isUnkeyed(seen)
+        && overlay.get().contradicts(key, seen);
+  }
+
+  /**
+   * Whether a proof about one of these tables can come out otherwise when a unit was seen than when
+   * it was not.
+   *
+   * <p>A proof looks at the rows that main changed, at those that landed, and at no others: for any
+   * other row the answer saw what it would see now, with this unit or without it. So units that
+   * touch none of these rows need no second look, however many were under way.
+   */
+  public boolean bears(Set<TableId> tables, Past past, Unit unit) {
+    int place = past.placeOf(unit);
+    return unit.writes().stream()
+        .map(Write::table)
+        .distinct()
+        .filter(tables::contains)
+        .anyMatch(
+            table -> overlay(table, past).filter(overlay -> overlay.bears(place)).isPresent());
+  }
+
+  /** Empty when the table's changes are no rows in the layout of the fork point. */
+  private Optional<Overlay> overlay(TableId table, Past past) {
+    Relation stored = schema.relations().get(table);
+    return stored != null
+            && changes.of(table) instanceof TableDelta.Rows delta
+            && sameColumns(delta.shape(), stored.shape())
+        ? Optional.of(overlay(delta, stored.shape(), past))
+        : Optional.empty();
+  }
+
+  private Overlay overlay(TableDelta.Rows delta, TableShape fork, Past past) {
+    return overlays.computeIfAbsent(
+        new Over(delta.shape().id(), past),
+        ignored -> new Overlay(delta.shape(), fork, ofMain(delta.shape(), delta), past, traps));
   }
 
   private static String reason(Proof proof) {
@@ -168,13 +201,16 @@ public final class Prover {
               ? new Examined.Wholly()
               : open(stored.shape().qualifiedName() + ": " + why);
       case TableDelta.Rows delta -> {
-        if (delta.rows().isEmpty()) {
+        if (delta.rows().isEmpty() && seen.past().landed().units().isEmpty()) {
           yield new Examined.Wholly();
         }
         if (!sameColumns(delta.shape(), stored.shape())) {
           yield open(stored.shape().qualifiedName() + " has other columns now");
         }
-        yield examine(occurrence, named, delta, matcher, seen, ledger);
+        Overlay overlay = overlay(delta, stored.shape(), seen.past());
+        yield delta.rows().isEmpty() && overlay.isEmpty()
+            ? new Examined.Wholly()
+            : examine(occurrence, named, delta.shape(), overlay, matcher, seen, ledger);
       }
     };
   }
@@ -182,13 +218,12 @@ public final class Prover {
   private Examined examine(
       Occurrence occurrence,
       TableShape named,
-      TableDelta.Rows delta,
+      TableShape shape,
+      Overlay overlay,
       RowMatcher matcher,
       Seen seen,
       Ledger ledger) {
-    TableShape shape = delta.shape();
-    Overlay overlay = new Overlay(shape, seen, traps);
-    if (overlay.isUnkeyed()) {
+    if (overlay.isUnkeyed(seen)) {
       return new Examined.UpTo(
           new Finding.Contradicted(
               "main changed " + shape.qualifiedName() + " and the branch emptied or rewrote it",
@@ -200,7 +235,7 @@ public final class Prover {
       return open("a column of " + shape.qualifiedName() + " is not stored");
     }
     ledger.somethingChanged(Proof.NET);
-    for (RowChange change : overlay.over(ofMain(shape, delta))) {
+    for (RowChange change : overlay.over(seen)) {
       Optional<Finding.Contradicted> conflict =
           conflict(change, occurrence, layout, places, matcher, shape);
       if (conflict.isPresent()) {

@@ -5,20 +5,34 @@ import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The branch's own earlier writes that an answer saw.
+ * The branch's own earlier writes that an answer saw: a beginning of the branch's past, but for a
+ * few units, and the beginning of a transaction.
  *
- * @param units whole transactions, in commit order
+ * @param past all that the branch has written
+ * @param upTo how many of its units, in commit order, were seen
+ * @param missing places of those among them that were not seen
  * @param own what its own transaction had written by then
  */
-public record Seen(List<Unit> units, Optional<Part> own) {
+public record Seen(Past past, int upTo, Set<Integer> missing, Optional<Part> own) {
 
   public static final Seen NOTHING = new Seen(List.of(), Optional.empty());
 
   public Seen {
-    units = List.copyOf(units);
+    missing = Set.copyOf(missing);
+  }
+
+  /**
+   * Of a past that is not told in full, none of which is on main.
+   *
+   * @param units whole transactions, in commit order
+   */
+  public Seen(List<Unit> units, Optional<Part> own) {
+    this(new Past(units, Landed.NOTHING), units.size(), Set.of(), own);
   }
 
   /**
@@ -30,6 +44,28 @@ public record Seen(List<Unit> units, Optional<Part> own) {
     public List<Write> writes() {
       return unit.writes().stream().filter(write -> !write.lsn().isAfter(upTo)).toList();
     }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Part(Unit theirs, Lsn position)
+          && theirs.id() == unit.id()
+          && position.equals(upTo);
+    }
+
+    @Override
+    public int hashCode() {
+      return Long.hashCode(unit.id()) * 31 + upTo.hashCode();
+    }
+  }
+
+  /** Whether the whole unit at this place of the past was seen. */
+  public boolean sees(int place) {
+    return place < upTo && !missing.contains(place);
+  }
+
+  /** The units seen as a whole, in commit order. */
+  public List<Unit> units() {
+    return IntStream.range(0, upTo).filter(this::sees).mapToObj(past.units()::get).toList();
   }
 
   /**
@@ -38,11 +74,11 @@ public record Seen(List<Unit> units, Optional<Part> own) {
    */
   public Stream<Write> writes() {
     return Stream.concat(
-        units.stream().flatMap(unit -> unit.writes().stream()),
+        units().stream().flatMap(unit -> unit.writes().stream()),
         own.stream().flatMap(part -> part.writes().stream()));
   }
 
   public Stream<Unit> allUnits() {
-    return Stream.concat(units.stream(), own.stream().map(Part::unit));
+    return Stream.concat(units().stream(), own.stream().map(Part::unit));
   }
 }

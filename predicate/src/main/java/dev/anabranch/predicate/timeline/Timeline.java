@@ -1,22 +1,18 @@
 package dev.anabranch.predicate.timeline;
 
 import dev.anabranch.base.Lsn;
-import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Span;
 import dev.anabranch.ledger.Unit;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -25,134 +21,86 @@ import java.util.stream.Collectors;
  * <p>Ticks of the gateway order what passed through it; a unit's place is that of the statement
  * which ended its transaction. Where spans overlap, or nobody knows whose transaction a unit was,
  * both orders are possible and both are given.
+ *
+ * <p>Units come in commit order, and the ticks of their endings grow with it but for what was under
+ * way at once. So of the units before one place an answer saw all, of those from another one on
+ * none, and only those between are looked at one by one: what an answer costs grows with how much
+ * was under way when it was asked, not with how much the branch has done.
  */
 public final class Timeline {
 
-  /** Above this many units of unknown order, nothing is claimed. */
-  static final int MAX_UNORDERED = 4;
-
   private static final long LOW_32_BITS = 0xFFFF_FFFFL;
 
-  /**
-   * The control database keeps microseconds, and commit timestamps are taken just before the commit
-   * is done.
-   */
-  private static final Duration CLOCK_SLACK = Duration.ofMillis(5);
-
-  private final List<Unit> units;
-  private final Map<Long, Owner> owners = new HashMap<>();
+  private final Past past;
+  private final List<Owner> owners = new ArrayList<>();
   private final Map<TransactionOf, Ending> endings = new HashMap<>();
+  private final Map<Long, Integer> byTransactionId = new HashMap<>();
+  private final Window window;
 
   private record TransactionOf(UUID session, long transaction) {}
 
-  /**
-   * @param units in commit order
-   */
+  /** Of a branch of which nothing has landed. */
   public Timeline(List<Ending> endings, List<Unit> units) {
-    this.units = List.copyOf(units);
+    this(endings, new Past(units, Landed.NOTHING));
+  }
+
+  public Timeline(List<Ending> endings, Past past) {
+    this.past = past;
     endings.forEach(ending ->
         this.endings.put(new TransactionOf(ending.session(), ending.transaction()), ending));
-    Set<Ending> identified = new HashSet<>();
-    for (Unit unit : units) {
-      byTransactionId(unit, endings)
-          .ifPresent(ending -> {
-            owners.put(unit.id(), new Owner.One(ending));
-            identified.add(ending);
-          });
+    Owners known = new Owners(endings);
+    for (int place = 0; place < past.units().size(); place++) {
+      Unit unit = past.units().get(place);
+      owners.add(known.of(unit));
+      byTransactionId.put(unit.transactionId(), place);
     }
-    for (Unit unit : units) {
-      owners.computeIfAbsent(unit.id(), ignored -> byMoment(unit, endings, identified));
-    }
+    this.window = new Window(owners);
+  }
+
+  /** What is put in order. */
+  public Past past() {
+    return past;
   }
 
   /** Whose transaction a unit was. */
   public Owner owner(Unit unit) {
-    return owners.getOrDefault(unit.id(), new Owner.Unclear(List.of()));
-  }
-
-  private static Optional<Ending> byTransactionId(Unit unit, List<Ending> endings) {
-    return endings.stream()
-        .filter(ending -> mayHaveCommitted(ending))
-        .filter(ending -> ending.transactionId().isPresent())
-        .filter(
-            ending -> (ending.transactionId().getAsLong() & LOW_32_BITS) == unit.transactionId())
-        .findFirst();
-  }
-
-  private static Owner byMoment(Unit unit, List<Ending> endings, Set<Ending> identified) {
-    List<Ending> possible =
-        endings.stream()
-            .filter(ending -> mayHaveCommitted(ending) && !identified.contains(ending))
-            .filter(ending -> ending.transactionId().isEmpty())
-            .filter(ending -> !unit.committedAt().isBefore(ending.sentAt().minus(CLOCK_SLACK)))
-            .filter(ending ->
-                ending.kind() == Ending.Kind.UNKNOWN
-                    || !unit.committedAt().isAfter(ending.doneAt().plus(CLOCK_SLACK)))
-            .filter(ending ->
-                ending.positionAfter().map(after -> !unit.commitLsn().isAfter(after)).orElse(true))
-            .toList();
-    return new Owner.Unclear(possible);
-  }
-
-  private static boolean mayHaveCommitted(Ending ending) {
-    return switch (ending.kind()) {
-      case COMMITTED, COMMITTED_IN_PART, UNKNOWN -> true;
-      case ROLLED_BACK -> false;
-    };
+    int place = past.placeOf(unit);
+    return place < 0 ? new Owner.Unclear(List.of()) : owners.get(place);
   }
 
   /**
-   * What an answer saw of the branch's own writes.
-   *
-   * @param bears whether writes to a table can matter to the answer; units that touch no such table
-   *     are left out
+   * What an answer saw of the branch's own writes, as far as that matters to it: what does not is
+   * given in one way only.
    */
-  public Placement place(Answer answer, Predicate<TableId> bears) {
+  public Placement place(Answer answer, Scope scope) {
     Optional<String> lost = ownWritesLost(answer);
     if (lost.isPresent()) {
       return new Placement.Unknown(lost.get());
     }
-    List<Unit> surely = new ArrayList<>();
-    List<Unit> perhaps = new ArrayList<>();
-    Optional<Seen.Part> own = Optional.empty();
-    for (Unit unit : units) {
-      if (unit.writes().stream().noneMatch(write -> bears.test(write.table()))) {
-        continue;
-      }
-      if (isOwn(answer, unit)) {
-        own = ownPart(answer, unit);
-        continue;
-      }
-      switch (visibility(answer, unit)) {
-        case SEEN -> surely.add(unit);
-        case UNCLEAR -> perhaps.add(unit);
-        case NOT_SEEN -> {}
+    Orders orders = new Orders(past, scope);
+    Optional<Seen.Part> own = ownPart(answer).filter(part -> past.touches(place(part), scope));
+    own.ifPresent(part -> orders.hadWritten(place(part), part));
+    Span snapshot = snapshotTaken(answer);
+    int surely = window.allBefore(snapshot);
+    int none = Math.max(surely, window.noneFrom(snapshot));
+    orders.sawAllBefore(surely);
+    for (int place : window.placesToLookAt(surely, none)) {
+      boolean isOwn = own.isPresent() && place(own.get()) == place;
+      if (!isOwn && past.touches(place, scope)) {
+        orders.of(place, visibility(answer, owners.get(place)));
       }
     }
-    return perhaps.size() > MAX_UNORDERED
-        ? new Placement.Unknown("too many writes were under way when it was asked")
-        : new Placement.Known(combinations(surely, perhaps, own));
+    return orders.placement(own);
+  }
+
+  private int place(Seen.Part part) {
+    return past.placeOf(part.unit());
   }
 
   /** Whether an answer may have seen a unit's writes; on any doubt, yes. */
   public boolean maySee(Answer answer, Unit unit) {
     boolean own = isOwn(answer, unit) || !(answer.ownWrites() instanceof OwnWrites.None);
-    return own || visibility(answer, unit) != Visibility.NOT_SEEN;
-  }
-
-  private List<Seen> combinations(List<Unit> surely, List<Unit> perhaps, Optional<Seen.Part> own) {
-    List<Seen> alternatives = new ArrayList<>();
-    for (int choice = 0; choice < 1 << perhaps.size(); choice++) {
-      List<Unit> seen = new ArrayList<>();
-      for (Unit unit : units) {
-        int place = perhaps.indexOf(unit);
-        if (place < 0 ? surely.contains(unit) : (choice >> place & 1) == 1) {
-          seen.add(unit);
-        }
-      }
-      alternatives.add(new Seen(seen, own));
-    }
-    return alternatives;
+    return own || visibility(answer, owner(unit)) != Visibility.NOT_SEEN;
   }
 
   /** Why what the answer's own transaction had written is not among the units. */
@@ -181,20 +129,15 @@ public final class Timeline {
         && (id & LOW_32_BITS) == unit.transactionId();
   }
 
-  private static Optional<Seen.Part> ownPart(Answer answer, Unit unit) {
-    return answer.ownWrites() instanceof OwnWrites.UpTo(long ignored, Lsn upTo)
-        ? Optional.of(new Seen.Part(unit, upTo))
+  private Optional<Seen.Part> ownPart(Answer answer) {
+    return answer.ownWrites() instanceof OwnWrites.UpTo(long id, Lsn upTo)
+        ? Optional.ofNullable(byTransactionId.get(id & LOW_32_BITS))
+            .map(place -> new Seen.Part(past.units().get(place), upTo))
         : Optional.empty();
   }
 
-  private enum Visibility {
-    SEEN,
-    NOT_SEEN,
-    UNCLEAR
-  }
-
-  private Visibility visibility(Answer answer, Unit unit) {
-    return switch (owner(unit)) {
+  private static Visibility visibility(Answer answer, Owner owner) {
+    return switch (owner) {
       case Owner.One(Ending ending) -> visibility(answer, ending);
       case Owner.Unclear(List<Ending> possible) -> {
         Set<Visibility> all =

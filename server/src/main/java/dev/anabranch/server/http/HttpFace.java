@@ -4,6 +4,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.Branch;
+import dev.anabranch.check.Caller;
 import dev.anabranch.ledger.ControlOutage;
 import dev.anabranch.server.http.Views.AnswerView;
 import dev.anabranch.server.http.Views.BranchView;
@@ -26,6 +27,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -209,12 +211,18 @@ public final class HttpFace implements AutoCloseable {
 
   private void check(Context context) {
     BranchName name = name(context);
-    json(context, CheckView.of(name.value(), operations.check(name)));
+    json(context, CheckView.of(name.value(), awaited(context, () -> operations.check(name))));
   }
 
   private void promote(Context context) {
     var request = RequestBody.promoteRequest(name(context), context.body());
-    json(context, PromotionView.of(operations.promote(request)));
+    json(context, PromotionView.of(awaited(context, () -> operations.promote(request))));
+  }
+
+  /** What takes long and is of no use to a client that has gone. */
+  private static <T> T awaited(Context context, Supplier<T> operation) {
+    var client = new ClientConnection(context.req().getLocalPort(), context.req().getRemotePort());
+    return ScopedValue.where(Caller.CURRENT, client).call(operation::get);
   }
 
   /** The answer is on its way before the server begins to end. */

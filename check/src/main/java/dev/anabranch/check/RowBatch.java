@@ -1,0 +1,163 @@
+package dev.anabranch.check;
+
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Write;
+import dev.anabranch.predicate.World.Contradiction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Lays what many writes come to over the rows of one table at once: rows that are gone first, then
+ * those that are others, then those that are new.
+ */
+final class RowBatch {
+
+  private final Connection connection;
+  private final RowReader reader;
+
+  RowBatch(Connection connection, RowReader reader) {
+    this.connection = connection;
+    this.reader = reader;
+  }
+
+  /** A row before the first write to it and after the last. */
+  private record Net(Optional<Image> before, Optional<Image> after) {}
+
+  /**
+   * The contradictions; empty when these writes have to be laid over one by one, and nothing is
+   * done then.
+   *
+   * @throws SQLException when a row does not fit; what was done has to be rolled back
+   */
+  Optional<Set<Contradiction>> apply(TableShape shape, List<Write> writes) throws SQLException {
+    if (!shape.hasKey()) {
+      return Optional.empty();
+    }
+    Optional<Map<Key, Net>> net = net(shape, writes);
+    if (net.isEmpty()) {
+      return Optional.empty();
+    }
+    Map<Key, Image> current = reader.read(shape, net.get().keySet());
+    if (!net.get().keySet().containsAll(current.keySet())) {
+      return Optional.empty(); // keys of another spelling
+    }
+    Statements statements = new Statements(shape);
+    net.get()
+        .forEach((key, row) -> statements.take(key, row, Optional.ofNullable(current.get(key))));
+    return Optional.of(statements.run());
+  }
+
+  /** By key; empty when a row changes its key, or writes do not follow each other. */
+  private static Optional<Map<Key, Net>> net(TableShape shape, List<Write> writes) {
+    Map<Key, Net> net = new LinkedHashMap<>();
+    for (Write write : writes) {
+      Net change = of(write);
+      Key key = shape.keyOf(change.before().or(change::after).orElseThrow());
+      if (change.after().isPresent() && !shape.keyOf(change.after().get()).equals(key)) {
+        return Optional.empty();
+      }
+      Net earlier = net.get(key);
+      if (earlier != null && !earlier.after().equals(change.before())) {
+        return Optional.empty();
+      }
+      net.put(key, earlier == null ? change : new Net(earlier.before(), change.after()));
+    }
+    return Optional.of(net);
+  }
+
+  private static Net of(Write write) {
+    return switch (write) {
+      case Write.Insert insert -> new Net(Optional.empty(), Optional.of(insert.after()));
+      case Write.Update update ->
+          new Net(Optional.of(update.before()), Optional.of(update.after()));
+      case Write.Delete delete -> new Net(Optional.of(delete.before()), Optional.empty());
+      case Write.Truncate ignored -> throw new IllegalStateException("no row is truncated");
+    };
+  }
+
+  /** What is to be done to one table, and what was found on the way. */
+  private final class Statements {
+    private final TableShape shape;
+    private final RowSql sql;
+    private final Set<Contradiction> contradicted = new HashSet<>();
+    private final List<Key> deletes = new ArrayList<>();
+    private final Map<List<Integer>, Map<Key, Image>> updates = new LinkedHashMap<>();
+    private final Map<List<Integer>, List<Image>> inserts = new LinkedHashMap<>();
+
+    Statements(TableShape shape) {
+      this.shape = shape;
+      this.sql = new RowSql(connection, shape);
+    }
+
+    void take(Key key, Net row, Optional<Image> current) {
+      if (row.after().isEmpty()) {
+        if (row.before().isPresent() && current.isPresent()) {
+          note(RowSql.agree(current.get(), row.before().get()), key);
+          deletes.add(key);
+        }
+      } else if (row.before().isEmpty()) {
+        if (current.isPresent()) {
+          note(RowSql.agree(current.get(), row.after().get()), key);
+        } else {
+          inserts
+              .computeIfAbsent(RowSql.sent(row.after().get()), ignored -> new ArrayList<>())
+              .add(row.after().get());
+        }
+      } else {
+        update(key, row.before().get(), row.after().get(), current);
+      }
+    }
+
+    private void update(Key key, Image before, Image after, Optional<Image> current) {
+      List<Integer> changed =
+          IntStream.range(0, shape.columns().size())
+              .filter(i -> !before.cells().get(i).equals(after.cells().get(i)))
+              .boxed()
+              .toList();
+      if (current.isEmpty()) {
+        note(false, key);
+      } else if (!changed.isEmpty()) {
+        note(changed.stream().allMatch(i -> isEither(i, current.get(), before, after)), key);
+        updates.computeIfAbsent(changed, ignored -> new LinkedHashMap<>()).put(key, after);
+      }
+    }
+
+    private static boolean isEither(int place, Image current, Image before, Image after) {
+      Cell mains = current.cells().get(place);
+      return Objects.equals(mains, before.cells().get(place))
+          || Objects.equals(mains, after.cells().get(place));
+    }
+
+    private void note(boolean fine, Key key) {
+      if (!fine) {
+        contradicted.add(WriteReplayer.at(shape, key));
+      }
+    }
+
+    Set<Contradiction> run() throws SQLException {
+      boolean all = sql.delete(deletes);
+      for (Map.Entry<List<Integer>, Map<Key, Image>> update : updates.entrySet()) {
+        all &= sql.update(update.getKey(), update.getValue());
+      }
+      for (Map.Entry<List<Integer>, List<Image>> insert : inserts.entrySet()) {
+        all &= sql.insert(insert.getKey(), insert.getValue());
+      }
+      if (!all) {
+        contradicted.add(WriteReplayer.notApplied(shape.id()));
+      }
+      return contradicted;
+    }
+  }
+}

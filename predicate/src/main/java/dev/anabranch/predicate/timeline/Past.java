@@ -1,0 +1,129 @@
+package dev.anabranch.predicate.timeline;
+
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Column;
+import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All that a branch has written: its units in commit order, and which of them are on main. There is
+ * one of it for all the answers of a branch; what an answer {@link Seen saw} is a few numbers
+ * beside it. It is itself and equal to no other.
+ */
+public final class Past {
+
+  private final List<Unit> units;
+  private final Landed landed;
+  private final Map<Long, Integer> places = new HashMap<>();
+  private final Map<Integer, Touched> touched = new HashMap<>();
+
+  /** A row, by the branch's own key. */
+  private record RowOf(TableId table, Key key) {}
+
+  /**
+   * What a unit wrote.
+   *
+   * @param tables the tables
+   * @param rows the rows, before and after
+   */
+  private record Touched(Set<TableId> tables, Set<RowOf> rows) {}
+
+  /**
+   * @param units in commit order
+   */
+  public Past(List<Unit> units, Landed landed) {
+    this.units = List.copyOf(units);
+    this.landed = landed;
+    for (int i = 0; i < units.size(); i++) {
+      places.put(units.get(i).id(), i);
+    }
+  }
+
+  public List<Unit> units() {
+    return units;
+  }
+
+  public Landed landed() {
+    return landed;
+  }
+
+  /** Whether the unit at this place is on main. */
+  public boolean hasLanded(int place) {
+    return landed.units().contains(units.get(place).id());
+  }
+
+  /** The place of a unit, or -1. */
+  public int placeOf(Unit unit) {
+    return places.getOrDefault(unit.id(), -1);
+  }
+
+  /** Whether the unit at this place wrote to one of these. */
+  boolean touches(int place, Scope scope) {
+    return touched(place).tables.stream().anyMatch(scope::reads);
+  }
+
+  /** The rows of a unit, to be told whether another one wrote to the same. */
+  Set<?> rows(int place) {
+    return touched(place).rows;
+  }
+
+  /** The rows that a transaction had written by then. */
+  Set<?> rows(Seen.Part part) {
+    return touched(part.unit().with(part.writes())).rows;
+  }
+
+  private Touched touched(int place) {
+    return touched.computeIfAbsent(place, ignored -> touched(units.get(place)));
+  }
+
+  private static Touched touched(Unit unit) {
+    Map<TableId, TableShape> shapes = new HashMap<>();
+    unit.shapes().forEach(shape -> shapes.put(shape.id(), shape));
+    Set<TableId> tables = new HashSet<>();
+    Set<RowOf> rows = new HashSet<>();
+    for (Write write : unit.writes()) {
+      tables.add(write.table());
+      TableShape shape = shapes.get(write.table());
+      if (shape != null && shape.hasKey()) {
+        images(write)
+            .forEach(
+                image -> key(shape, image).ifPresent(key -> rows.add(new RowOf(shape.id(), key))));
+      }
+    }
+    return new Touched(tables, rows);
+  }
+
+  private static List<Image> images(Write write) {
+    return switch (write) {
+      case Write.Insert insert -> List.of(insert.after());
+      case Write.Update update -> List.of(update.before(), update.after());
+      case Write.Delete delete -> List.of(delete.before());
+      case Write.Truncate ignored -> List.of();
+    };
+  }
+
+  private static Optional<Key> key(TableShape shape, Image image) {
+    List<String> parts = new ArrayList<>();
+    List<Column> columns = shape.columns();
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).inKey()) {
+        if (!(image.cells().get(i) instanceof Cell.Text(String text))) {
+          return Optional.empty();
+        }
+        parts.add(text);
+      }
+    }
+    return Optional.of(new Key(parts));
+  }
+}
