@@ -15,6 +15,7 @@ import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.RowDigest;
 import dev.anabranch.ledger.Span;
+import dev.anabranch.ledger.Task;
 import dev.anabranch.ledger.Told;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.Charset;
@@ -240,17 +241,18 @@ final class AnswerWriter {
   private Answer answer(Transaction transaction, Portal portal, Result result, String tag) {
     String sql = portal.statement().text();
     boolean trusted = trusted(portal);
-    transaction.answered();
+    Task task = settings.task(portal.statement());
+    transaction.answered(task);
     Span span = new Span(portal.sent().tick(), session.clock().tick());
     Optional<Instant> withholding = settings.withholdingSince();
     if (withholding.isPresent()) {
-      return withheld(transaction, span, portal.sent().time(), withholding.get());
+      return withheld(transaction, task, span, portal.sent().time(), withholding.get());
     }
     return new Answer(
         NO_ID,
         session.branch(),
         session.id(),
-        settings.task(),
+        task,
         transaction.number(),
         transaction.began().tick(),
         span,
@@ -278,13 +280,14 @@ final class AnswerWriter {
    * An answer that the session wants kept out: that it was given is all that is kept, so that work
    * which may rest on it is known to rest on something.
    */
-  private Answer withheld(Transaction transaction, Span span, Instant askedAt, Instant since) {
+  private Answer withheld(
+      Transaction transaction, Task task, Span span, Instant askedAt, Instant since) {
     Answer nothingKnown =
         new Answer(
             NO_ID,
             session.branch(),
             session.id(),
-            settings.task(),
+            task,
             transaction.number(),
             transaction.began().tick(),
             span,

@@ -123,6 +123,11 @@ final class SessionSettings {
     return taskName.isEmpty() ? work : new Task.Named(taskName);
   }
 
+  /** What a statement was for: a name goes before its own trace. */
+  Task task(SqlStatement statement) {
+    return taskName.isEmpty() && statement.trace().isPresent() ? statement.trace().get() : task();
+  }
+
   /** Its application_name is another. */
   void application(String name) {
     work = new Task.Work(session.role(), name, session.clientHost());

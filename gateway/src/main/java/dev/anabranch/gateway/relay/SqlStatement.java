@@ -1,7 +1,9 @@
 package dev.anabranch.gateway.relay;
 
+import dev.anabranch.ledger.Task;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -14,8 +16,14 @@ import java.util.Set;
  * @param mentioned every word in it that is neither quoted nor commented out, in lower case
  * @param plainCalls whether every parenthesis follows a keyword or a well-known function that
  *     writes nothing
+ * @param trace the trace that a comment in it names
  */
-record SqlStatement(String text, List<String> words, Set<String> mentioned, boolean plainCalls) {
+record SqlStatement(
+    String text,
+    List<String> words,
+    Set<String> mentioned,
+    boolean plainCalls,
+    Optional<Task.Traced> trace) {
 
   private static final Set<String> READING_STARTS = Set.of("select", "values", "table", "with", "");
   private static final Set<String> WRITING_WORDS =
@@ -43,7 +51,11 @@ record SqlStatement(String text, List<String> words, Set<String> mentioned, bool
 
   /** For a text that can't be cut into statements. */
   static SqlStatement unknown(String text) {
-    return new SqlStatement(text, List.of("?"), Set.of(), false);
+    return new SqlStatement(text, List.of("?"), Set.of(), false, Optional.empty());
+  }
+
+  SqlStatement withTrace(Optional<Task.Traced> found) {
+    return new SqlStatement(text, words, mentioned, plainCalls, found);
   }
 
   private String firstWord() {

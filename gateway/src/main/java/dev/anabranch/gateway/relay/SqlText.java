@@ -1,5 +1,6 @@
 package dev.anabranch.gateway.relay;
 
+import dev.anabranch.ledger.Task;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -142,7 +143,7 @@ final class SqlText {
 
   /** What a Sync does that ends a transaction of its own. */
   static final SqlStatement COMMIT =
-      new SqlStatement("COMMIT", List.of("commit"), Set.of("commit"), true);
+      new SqlStatement("COMMIT", List.of("commit"), Set.of("commit"), true, Optional.empty());
 
   /** A text of more statements, or of more different words in them, is not read. */
   static final int MOST_STATEMENTS = 10_000;
@@ -161,6 +162,7 @@ final class SqlText {
   private boolean plainCalls = true;
   private String lastWord = "";
   private boolean empty = true;
+  private Optional<Task.Traced> trace = Optional.empty();
   private int start;
   private int at;
   private int depth;
@@ -201,8 +203,17 @@ final class SqlText {
         token(c);
       }
     }
+    giveTraceToLast();
     endStatement(sql.length());
     doubtful |= depth != 0;
+  }
+
+  /** A comment behind the last semicolon is about what stands before it. */
+  private void giveTraceToLast() {
+    if (empty && trace.isPresent() && !statements.isEmpty()) {
+      SqlStatement last = statements.removeLast();
+      statements.add(last.trace().isPresent() ? last : last.withTrace(trace));
+    }
   }
 
   private void token(char c) {
@@ -304,6 +315,7 @@ final class SqlText {
   }
 
   private void skipComment() {
+    int from = at;
     int nested = 0;
     do {
       if (startsWith("/*")) {
@@ -317,14 +329,18 @@ final class SqlText {
       }
     } while (nested > 0 && at < sql.length());
     doubtful |= nested > 0;
+    if (trace.isEmpty()) {
+      trace = TraceComment.in(sql.substring(from, Math.min(at, sql.length())));
+    }
   }
 
   private void endStatement(int end) {
     if (!empty) {
       statements.add(
-          new SqlStatement(sql.substring(start, end).strip(), words, mentioned, plainCalls));
+          new SqlStatement(sql.substring(start, end).strip(), words, mentioned, plainCalls, trace));
       doubtful |= statements.size() > MOST_STATEMENTS;
     }
+    trace = Optional.empty();
     words = new ArrayList<>();
     mentioned = new HashSet<>();
     stillFirstWords = true;

@@ -1,13 +1,17 @@
 package dev.anabranch.gateway.relay;
 
 import dev.anabranch.ledger.OwnWrites;
+import dev.anabranch.ledger.Task;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** A session's transaction while it lasts, implicit or begun by the client. */
 final class Transaction {
 
   private final long number;
   private final Mark began;
+  private final Set<Task> tasks = new HashSet<>();
   private boolean explicit;
   private boolean answered;
   private boolean failed;
@@ -49,8 +53,21 @@ final class Transaction {
     return explicit;
   }
 
-  void answered() {
+  /**
+   * A statement of it was told something.
+   *
+   * @param what what that statement was for
+   */
+  void answered(Task what) {
+    tasks.add(what);
     answered = true;
+  }
+
+  /** The one trace that all its statements belong to, or else what its session is doing. */
+  Task task(Task ofSession) {
+    return tasks.size() == 1 && tasks.iterator().next() instanceof Task.Traced trace
+        ? trace
+        : ofSession;
   }
 
   void fail() {

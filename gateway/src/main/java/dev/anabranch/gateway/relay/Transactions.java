@@ -110,7 +110,7 @@ final class Transactions {
         new Ending(
             session.branch(),
             session.id(),
-            settings.task(),
+            ended.task(settings.task()),
             ended.number(),
             kind,
             new Span(sent.tick(), done.tick()),
