@@ -11,6 +11,7 @@ import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.Scratch;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Question;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.MainFeed;
 import dev.anabranch.mainfeed.schema.SchemaReader;
@@ -24,6 +25,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +80,7 @@ final class BranchWorld implements World, AutoCloseable {
     if (unknown.isPresent()) {
       return new Footprint.Unanswerable(unknown.get());
     }
-    Footprint footprint = analyst.footprint(answer.question());
+    Footprint footprint = withoutTemporary(answer.question());
     return branch.parent().isPresent() && !(footprint instanceof Footprint.CatalogsOnly)
         ? new Footprint.Unanswerable(
             "the branch started from another branch, whose writes are not main's")
@@ -88,6 +90,25 @@ final class BranchWorld implements World, AutoCloseable {
   @Override
   public String actsAs() {
     return memberOf.orElse(branch.clientRole());
+  }
+
+  /** Nobody but the session has its temporary tables, by whose names others may go. */
+  private Footprint withoutTemporary(Question question) {
+    List<String> temporary = question.temporary();
+    String text = question.sql().toLowerCase(Locale.ROOT);
+    Optional<String> named =
+        temporary.stream()
+            .filter(name -> text.contains("u&") || text.contains(name.toLowerCase(Locale.ROOT)))
+            .findFirst();
+    if (named.isPresent()) {
+      return new Footprint.Unanswerable(
+          "it may mean its session's temporary table " + named.get() + ", which nobody else has");
+    }
+    Footprint footprint = analyst.footprint(question);
+    return footprint instanceof Footprint.AlwaysRerun && !temporary.isEmpty()
+        ? new Footprint.Unanswerable(
+            "code that it runs may mean its session's temporary tables, which nobody else has")
+        : footprint;
   }
 
   private record Now(Delta delta, SchemaSnapshot schema) implements Present {}

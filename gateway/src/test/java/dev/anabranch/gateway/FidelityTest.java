@@ -136,7 +136,7 @@ class FidelityTest {
       }
     }
     List<Answer> answers = gateway.answers();
-    assertThat(answers).extracting(a -> a.commandTag()).containsExactly("COPY 2", "SELECT 1");
+    assertThat(answers).extracting(a -> a.commandTag()).containsExactly("COPY TO 2", "SELECT 1");
     assertThat(answers.getFirst().result().comparable()).isFalse();
     assertThat(answers.getFirst().result().rowCount()).isEqualTo(2);
   }

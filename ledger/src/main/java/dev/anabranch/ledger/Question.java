@@ -1,9 +1,12 @@
 package dev.anabranch.ledger;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What was asked, with all that gives it meaning.
@@ -27,10 +30,24 @@ public record Question(String sql, List<Parameter> parameters, SortedMap<String,
    */
   public static final String UNKNOWN = "anabranch.unknown";
 
+  private static final Pattern QUOTED_OR_NOT =
+      Pattern.compile("\"(?<quoted>(?:[^\"]|\"\")*)\"|[^,\"]+");
+
   /** Takes copies. */
   public Question {
     parameters = List.copyOf(parameters);
     settings = Collections.unmodifiableSortedMap(settings);
+  }
+
+  /** Names of the session's temporary tables, without quotes. */
+  public List<String> temporary() {
+    Matcher name = QUOTED_OR_NOT.matcher(settings.getOrDefault(TEMPORARY, ""));
+    List<String> names = new ArrayList<>();
+    while (name.find()) {
+      names.add(
+          name.group("quoted") == null ? name.group() : name.group("quoted").replace("\"\"", "\""));
+    }
+    return names;
   }
 
   /** Why it is not known what the statement meant, in one clause; empty when it is known. */

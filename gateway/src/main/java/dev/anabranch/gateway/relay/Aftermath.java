@@ -1,11 +1,15 @@
 package dev.anabranch.gateway.relay;
 
+import java.util.HashSet;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 
 /** What a completed statement did to its session and its transaction, beside giving an answer. */
 final class Aftermath {
 
+  private static final int LONGEST_NAME = 200;
+
+  private final Unsettling unsettling;
   private final SessionSettings settings;
   private final Transactions transactions;
   private final Map<String, PreparedStatement> statements;
@@ -16,10 +20,12 @@ final class Aftermath {
    * @param abandonPortals ends all portals, as the end of a transaction does
    */
   Aftermath(
+      Unsettling unsettling,
       SessionSettings settings,
       Transactions transactions,
       Map<String, PreparedStatement> statements,
       Runnable abandonPortals) {
+    this.unsettling = unsettling;
     this.settings = settings;
     this.transactions = transactions;
     this.statements = statements;
@@ -27,7 +33,8 @@ final class Aftermath {
   }
 
   /** Postgres completed a statement with this tag. */
-  void of(SqlStatement statement, String tag, Transaction transaction, Mark sent) {
+  void of(Portal portal, String tag, Transaction transaction, Mark sent) {
+    SqlStatement statement = portal.statement();
     switch (CommandEffect.of(tag, statement)) {
       case BEGIN -> transaction.makeExplicit();
       case COMMIT -> {
@@ -54,16 +61,39 @@ final class Aftermath {
       case PERHAPS_WRITE -> transaction.mayHaveWritten();
       case WRITE -> transaction.wrote();
     }
-    if (statement.commitsInside()) {
-      transaction.commitsInside();
-    }
-    if (statement.mayMakeTemporary()) {
-      // From here on nobody else can tell which tables this session's statements mean.
-      settings.set(Optional.empty());
-    }
-    if (statement.mayChangeSettings()) {
+    if (unsettling.mayRun(statement) || (settings.hasTemporary() && statement.removes())) {
+      codeRan(portal, transaction);
+    } else if (statement.mentionsIsolation()) {
       settingsMayHaveChanged(statement, transaction);
     }
+    if (unsettling.isChangedBy(tag) || unsettling.mayChangeCatalogs(statement)) {
+      unsettling.changed();
+      transaction.catalogsChanged();
+    }
+    if (statement.takesOverSnapshot()) {
+      transaction.tookOverSnapshot();
+    }
+  }
+
+  /** A statement failed; what it had committed inside stays. */
+  void ofFailed(Portal portal, Transaction transaction) {
+    if (portal.statement().commitsInside()) {
+      codeRan(portal, transaction);
+    }
+  }
+
+  private void codeRan(Portal portal, Transaction transaction) {
+    if (portal.statement().commitsInside()) {
+      transaction.commitsInside();
+    }
+    Set<String> perhaps = new HashSet<>(Unsettling.settingsIn(portal.statement().text()));
+    portal.parameters().stream()
+        .flatMap(parameter -> parameter.text().stream())
+        .filter(text -> text.length() < LONGEST_NAME)
+        .forEach(text -> perhaps.addAll(Unsettling.settingsIn(text)));
+    settings.codeRan(perhaps);
+    transaction.settingsChanged();
+    transaction.codeRan();
   }
 
   private void settingsMayHaveChanged(SqlStatement statement, Transaction transaction) {

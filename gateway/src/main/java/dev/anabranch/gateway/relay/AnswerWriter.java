@@ -34,6 +34,7 @@ final class AnswerWriter {
   private static final long NO_ID = 0;
 
   private static final String COPY = "COPY ";
+  private static final String EXPLAIN = "EXPLAIN";
   private static final RowDigest NO_ROWS = RowDigest.builder().build();
   private static final OwnWrites JUDGED_AS_A_WHOLE =
       new OwnWrites.Unknown("its place among its transaction's writes was not asked for");
@@ -228,19 +229,40 @@ final class AnswerWriter {
 
   Answer answer(
       Transaction transaction, Portal portal, Collected rows, String tag, boolean complete) {
-    return answer(transaction, portal, rows.result(complete, trusted(portal)), tag);
+    Circumstances meaning = meaning(transaction, portal, tag);
+    return answer(transaction, portal, rows.result(complete, meaning.known()), tag, meaning);
   }
 
-  private boolean trusted(Portal portal) {
-    return settings.known()
-        && encoding.readable()
-        && Texts.isFaithful(portal.statement().text())
-        && !portal.statement().leansOnSession();
+  /** What gave the statement its meaning, or why that is not known. */
+  private Circumstances meaning(Transaction transaction, Portal portal, String tag) {
+    SqlStatement statement = portal.statement();
+    Optional<String> why =
+        !encoding.readable()
+            ? Optional.of("its texts came in a client encoding that is not read here")
+            : !Texts.isFaithful(statement.text())
+                ? Optional.of("its text has bytes that mean nothing in its client's encoding")
+                : transaction.hasForeignSnapshot()
+                    ? Optional.of(
+                        "it saw what another transaction saw (SET TRANSACTION SNAPSHOT), and it is"
+                            + " not known what that was")
+                    : tag.equals(EXPLAIN)
+                        ? Optional.of("EXPLAIN ANALYZE ran it and did not tell what it wrote")
+                        : settings.isReadUnasked(statement)
+                            ? Optional.of(
+                                "it reads a setting that code which its session ran may have set,"
+                                    + " and whose name was not known before")
+                            : statement.whyNotAskable();
+    return why.map(Circumstances::unknown)
+        .orElseGet(() -> portal.circumstances().endedUnder(settings.now()));
   }
 
   private Answer answer(Transaction transaction, Portal portal, Result result, String tag) {
+    return answer(transaction, portal, result, tag, meaning(transaction, portal, tag));
+  }
+
+  private Answer answer(
+      Transaction transaction, Portal portal, Result result, String tag, Circumstances meaning) {
     String sql = portal.statement().text();
-    boolean trusted = trusted(portal);
     Task task = settings.task(portal.statement());
     transaction.answered(task);
     Span span = new Span(portal.sent().tick(), session.clock().tick());
@@ -257,11 +279,8 @@ final class AnswerWriter {
         transaction.began().tick(),
         span,
         Told.by(tag) == Told.ROWS ? portal.ownWrites() : unlocated(portal.ownWrites()),
-        // Settings that are not known are not guessed at.
         new Question(
-            Texts.legible(sql),
-            portal.parameters(),
-            trusted ? settings.values() : Collections.emptySortedMap()),
+            Texts.legible(sql), portal.parameters(), meaning(transaction, portal, tag).settings()),
         result,
         tag,
         portal.sent().time());

@@ -47,7 +47,9 @@ final class Conversation {
     this.answers = answers;
     this.encoding = encoding;
     this.foresight = new Foresight(statements, encoding);
-    this.aftermath = new Aftermath(settings, transactions, statements, this::abandonPortals);
+    this.aftermath =
+        new Aftermath(
+            session.unsettling(), settings, transactions, statements, this::abandonPortals);
   }
 
   /** Whether the branch can be asked something without disturbing what the client has begun. */
@@ -76,7 +78,7 @@ final class Conversation {
   /** When a reply may belong to another message than it seems to, no answer is to be relied on. */
   private void doubtIfUncertain() {
     if (!outstanding.isCertain()) {
-      settings.set(Optional.empty());
+      settings.despair();
     }
   }
 
@@ -117,8 +119,11 @@ final class Conversation {
 
   private void parameter(String name, String value) {
     encoding.parameterChanged(name, value);
-    if (name.equals("application_name")) {
-      settings.application(value);
+    switch (name) {
+      case "application_name" -> settings.application(value);
+      case "session_authorization" -> settings.user(value);
+      // Whatever set it may have set more.
+      default -> settings.doubt();
     }
   }
 
@@ -163,6 +168,7 @@ final class Conversation {
         List.of(),
         sent,
         transactions.current(sent).visible(),
+        settings.now(),
         false,
         Optional.empty());
   }
@@ -173,6 +179,7 @@ final class Conversation {
           progress(reply)
               .begin(
                   transactions.current(reply.sent()).visible(),
+                  settings.now(),
                   Optional.of(answers.collect(fields)));
       case Awaited.DescribeReply(Named kind, String name) -> {
         outstanding.take(Awaited.DescribeReply.class);
@@ -224,7 +231,8 @@ final class Conversation {
     SqlStatement statement = read(reply);
     List<Long> types = reply.parameterTypes();
     PreparedStatement prepared =
-        new PreparedStatement(statement, types, types, descriptions.find(statement.text(), types));
+        new PreparedStatement(
+            statement, types, types, descriptions.find(statement.text(), types), settings.now());
     if (room.take(prepared.wordsWeight())) {
       statements.put(reply.statement(), prepared);
     } else {
@@ -258,13 +266,14 @@ final class Conversation {
         statements.getOrDefault(
             bind.statement(),
             new PreparedStatement(
-                SqlStatement.unknown(""), List.of(), List.of(), Optional.empty()));
+                SqlStatement.unknown(""), List.of(), List.of(), Optional.empty(), settings.now()));
     return new Portal(
         bind.whole() ? prepared.statement() : SqlStatement.unknown(prepared.statement().text()),
         prepared.declaredTypes(),
         answers.parameters(bind, prepared.parameterTypes()),
         reply.sent(),
         transaction.visible(),
+        prepared.parsedUnder().runUnder(settings.now()),
         prepared.fields().isPresent(),
         prepared
             .fields()
@@ -304,10 +313,11 @@ final class Conversation {
         Portal portal =
             progress
                 .current()
-                .orElseGet(() -> progress.begin(transaction.visible(), Optional.empty()));
+                .orElseGet(
+                    () -> progress.begin(transaction.visible(), settings.now(), Optional.empty()));
         progress.completed(answers.completed(transaction, portal, tag));
         answers.write(progress.spilled());
-        aftermath.of(portal.statement(), tag, transaction, reply.sent());
+        aftermath.of(portal, tag, transaction, reply.sent());
       }
       case Awaited.ExecuteReply(String name, Mark sent) -> {
         Transaction transaction = transactions.current(sent);
@@ -316,7 +326,7 @@ final class Conversation {
             .completed(transaction, portal, tag)
             .ifPresent(answer -> answers.write(List.of(answer)));
         portals.put(name, portal.returningNothing());
-        aftermath.of(portal.statement(), tag, transaction, sent);
+        aftermath.of(portal, tag, transaction, sent);
       }
       case Awaited other -> throw outstanding.lostTrack(other.getClass());
     }
@@ -338,11 +348,12 @@ final class Conversation {
     Transaction transaction = transactions.current(call.sent());
     Portal portal =
         new Portal(
-            SqlStatement.unknown("function call by OID " + call.function()),
+            SqlStatement.unknown(SqlStatement.FUNCTION_CALL + call.function()),
             List.of(),
             List.of(),
             call.sent(),
             transaction.visible(),
+            settings.now(),
             true,
             Optional.empty());
     Collected value = answers.undescribed();
@@ -351,6 +362,8 @@ final class Conversation {
       answers.write(List.of(answers.answer(transaction, portal, value, "FUNCTION CALL", true)));
     }
     transaction.wrote();
+    settings.codeRan(List.of());
+    transaction.codeRan();
   }
 
   private void failed(BackendMessage.ErrorResponse error) {
@@ -367,9 +380,9 @@ final class Conversation {
         QueryProgress progress = progress(reply);
         progress.fail();
         progress.current().ifPresent(this::abandon);
-        answers
-            .refused(transaction, progress.failing(transaction.visible()), error)
-            .ifPresent(progress::refused);
+        Portal portal = progress.failing(transaction.visible(), settings.now());
+        answers.refused(transaction, portal, error).ifPresent(progress::refused);
+        aftermath.ofFailed(portal, transaction);
       }
       case Awaited.ExecuteReply(String name, Mark sent) -> {
         Portal portal = portal(name, sent);
@@ -416,7 +429,9 @@ final class Conversation {
       case Awaited.QueryReply reply ->
           progress(reply)
               .begin(
-                  transactions.current(reply.sent()).visible(), Optional.of(answers.undescribed()));
+                  transactions.current(reply.sent()).visible(),
+                  settings.now(),
+                  Optional.of(answers.undescribed()));
       case Awaited.ExecuteReply(String name, Mark sent) ->
           portals.put(name, portal(name, sent).returning(answers.undescribed()));
       case Awaited other -> throw outstanding.lostTrack(other.getClass());

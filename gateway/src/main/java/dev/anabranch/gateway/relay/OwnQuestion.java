@@ -8,6 +8,7 @@ import dev.anabranch.gateway.wire.SpellingSettings;
 import dev.anabranch.gateway.wire.ToBranch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,13 +39,15 @@ final class OwnQuestion {
 
   private final List<Integer> functions;
   private final List<String> settings;
+  private final Charset charset;
   private final List<Optional<String>> values = new ArrayList<>();
   private final List<@Nullable String> answers = new ArrayList<>();
   private int readyAwaited;
   private int rowsAwaited;
   private boolean failed;
 
-  private OwnQuestion(List<Integer> functions, List<String> settings) {
+  private OwnQuestion(List<Integer> functions, List<String> settings, Charset charset) {
+    this.charset = charset;
     this.functions = functions;
     this.settings = settings;
     this.readyAwaited = functions.size() + (settings.isEmpty() ? 0 : 1);
@@ -54,8 +57,9 @@ final class OwnQuestion {
   /**
    * @param transactions which may want to know where the branch's log stands
    * @param settings the questions about settings, if any
+   * @param charset the client encoding
    */
-  static OwnQuestion of(Transactions transactions, List<String> settings) {
+  static OwnQuestion of(Transactions transactions, List<String> settings, Charset charset) {
     List<Integer> functions = new ArrayList<>();
     if (transactions.wantPosition()) {
       functions.add(POSITION);
@@ -63,7 +67,7 @@ final class OwnQuestion {
         functions.add(TRANSACTION_ID);
       }
     }
-    return new OwnQuestion(functions, settings);
+    return new OwnQuestion(functions, settings, charset);
   }
 
   ByteBuf write(ByteBufAllocator allocator) {
@@ -86,7 +90,7 @@ final class OwnQuestion {
     for (int i = 0; i < columns; i++) {
       fields.add(new FieldDescription("", 0, 0, 0, 0));
     }
-    new RowReader(fields, StandardCharsets.UTF_8, TEXT_ONLY)
+    new RowReader(fields, charset, TEXT_ONLY)
         .read(row)
         .ifPresentOrElse(answers::addAll, this::fail);
     rowsAwaited--;

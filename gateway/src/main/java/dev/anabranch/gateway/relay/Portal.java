@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param parameters its values
  * @param sent when it was bound or sent; its snapshot is not older
  * @param ownWrites what its snapshot shows of its own transaction's writes
+ * @param circumstances under which it began to run
  * @param described whether it is known which columns it returns, if any
  * @param result the rows so far; empty when it returns none, or has returned all
  */
@@ -23,6 +24,7 @@ record Portal(
     List<Parameter> parameters,
     Mark sent,
     OwnWrites ownWrites,
+    Circumstances circumstances,
     boolean described,
     Optional<Collected> result) {
 
@@ -34,11 +36,25 @@ record Portal(
 
   Portal returning(Collected rows) {
     return new Portal(
-        statement, declaredTypes, parameters, sent, ownWrites, true, Optional.of(rows));
+        statement,
+        declaredTypes,
+        parameters,
+        sent,
+        ownWrites,
+        circumstances,
+        true,
+        Optional.of(rows));
   }
 
   Portal returningNothing() {
     return new Portal(
-        statement, declaredTypes, parameters, sent, ownWrites, true, Optional.empty());
+        statement,
+        declaredTypes,
+        parameters,
+        sent,
+        ownWrites,
+        circumstances,
+        true,
+        Optional.empty());
   }
 }

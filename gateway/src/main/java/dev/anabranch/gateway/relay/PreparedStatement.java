@@ -11,12 +11,14 @@ import java.util.Optional;
  * @param declaredTypes its parameters' types as the client gave them, 0 where it left them open
  * @param parameterTypes the same, or as Postgres described them
  * @param fields its columns once described: an empty list when it returns no rows
+ * @param parsedUnder the settings by which Postgres read it
  */
 record PreparedStatement(
     SqlStatement statement,
     List<Long> declaredTypes,
     List<Long> parameterTypes,
-    Optional<List<FieldDescription>> fields) {
+    Optional<List<FieldDescription>> fields,
+    Circumstances parsedUnder) {
 
   private static final int CHARS_A_TYPE = 16;
   private static final int CHARS_A_WORD = 64;
@@ -36,10 +38,11 @@ record PreparedStatement(
   }
 
   PreparedStatement withParameterTypes(List<Long> types) {
-    return new PreparedStatement(statement, declaredTypes, types, fields);
+    return new PreparedStatement(statement, declaredTypes, types, fields, parsedUnder);
   }
 
   PreparedStatement withFields(List<FieldDescription> described) {
-    return new PreparedStatement(statement, declaredTypes, parameterTypes, Optional.of(described));
+    return new PreparedStatement(
+        statement, declaredTypes, parameterTypes, Optional.of(described), parsedUnder);
   }
 }

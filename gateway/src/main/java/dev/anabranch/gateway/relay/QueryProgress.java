@@ -49,24 +49,25 @@ final class QueryProgress {
     return current;
   }
 
-  Portal begin(OwnWrites visible, Optional<Collected> rows) {
-    Portal portal = next(visible, rows);
+  Portal begin(OwnWrites visible, Circumstances circumstances, Optional<Collected> rows) {
+    Portal portal = next(visible, circumstances, rows);
     current = Optional.of(portal);
     return portal;
   }
 
-  private Portal next(OwnWrites visible, Optional<Collected> rows) {
+  private Portal next(OwnWrites visible, Circumstances circumstances, Optional<Collected> rows) {
     SqlStatement statement =
         statements
             .filter(found -> completed < found.size())
             .map(found -> found.get(completed))
             .orElseGet(() -> SqlStatement.unknown(query.sql()));
-    return new Portal(statement, List.of(), List.of(), query.sent(), visible, true, rows);
+    return new Portal(
+        statement, List.of(), List.of(), query.sent(), visible, circumstances, true, rows);
   }
 
   /** The statement that an error is about. */
-  Portal failing(OwnWrites visible) {
-    return current.orElseGet(() -> next(visible, Optional.empty()));
+  Portal failing(OwnWrites visible, Circumstances circumstances) {
+    return current.orElseGet(() -> next(visible, circumstances, Optional.empty()));
   }
 
   void completed(Optional<Answer> answer) {

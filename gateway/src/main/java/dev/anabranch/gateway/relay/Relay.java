@@ -53,6 +53,7 @@ public final class Relay {
   private final FrontendDecoder fromClient;
   private final BackendDecoder fromBranch = new BackendDecoder();
   private final SessionSettings settings;
+  private final TextEncoding encoding;
   private final Transactions transactions;
   private final Conversation conversation;
   private final GatewayLimits limits;
@@ -95,7 +96,7 @@ public final class Relay {
             offer(new Entry.TransactionEnded(ending));
           }
         };
-    TextEncoding encoding = new TextEncoding(fromClient, fromBranch);
+    this.encoding = new TextEncoding(fromClient, fromBranch);
     this.transactions = new Transactions(session, settings, recorder);
     AnswerWriter answers =
         new AnswerWriter(
@@ -109,7 +110,7 @@ public final class Relay {
 
   /** Settings that the client chose when it logged in. */
   public void startedWith(Map<String, String> startupParameters) {
-    settings.set(Optional.of(SettingNames.startedWith(startupParameters)));
+    settings.set(SettingNames.startedWith(startupParameters));
   }
 
   /** A parameter that the branch reported before the relay began. */
@@ -150,7 +151,7 @@ public final class Relay {
     }
     if (between && (conversation.mayAnswer() || !fromClient.atBoundary())) {
       // It goes ahead of what the client says and costs nobody a way there and back.
-      OwnQuestion question = OwnQuestion.of(transactions, List.of());
+      OwnQuestion question = OwnQuestion.of(transactions, List.of(), encoding.charset());
       ownQuestion = Optional.of(question);
       Outbound.queue(branch, question.write(branch.alloc()));
     }
@@ -238,7 +239,7 @@ public final class Relay {
   }
 
   private void ask(List<String> aboutSettings) {
-    OwnQuestion question = OwnQuestion.of(transactions, aboutSettings);
+    OwnQuestion question = OwnQuestion.of(transactions, aboutSettings, encoding.charset());
     ownQuestion = Optional.of(question);
     Outbound.send(branch, question.write(branch.alloc()));
   }
@@ -307,6 +308,11 @@ public final class Relay {
           session.branch());
     }
     ownQuestion = Optional.empty();
+    if (answered && settings.wantAsking() && isBetweenMessages()) {
+      // What was told gives more to ask for.
+      ask(settings.questions(status != TransactionStatus.IDLE));
+      return;
+    }
     List<Runnable> waiting = List.copyOf(whenOwnQuestionEnds);
     whenOwnQuestionEnds.clear();
     waiting.forEach(Runnable::run);

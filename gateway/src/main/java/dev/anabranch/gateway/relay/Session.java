@@ -12,6 +12,7 @@ import java.util.UUID;
  *     where its writes stand
  * @param role as which it logged in to the branch
  * @param clientHost the client's address, as the gateway sees it
+ * @param unsettling what of the branch may change settings unseen, shared by all its sessions
  */
 public record Session(
     BranchId branch,
@@ -19,4 +20,5 @@ public record Session(
     BranchClock clock,
     boolean recorded,
     String role,
-    String clientHost) {}
+    String clientHost,
+    Unsettling unsettling) {}

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Which settings a statement sets, told from its text. Applications keep things such as a tenant in
@@ -21,15 +21,12 @@ final class SettingNames {
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern OPTION =
       Pattern.compile("(?:-c\\s*|--)(?<name>[A-Za-z_][A-Za-z0-9_$.-]*)=");
-  private static final Pattern SET_CONFIG =
-      Pattern.compile(
-          "set_config\\s*\\(\\s*(?:'(?<name>[a-z_][a-z0-9_$.]*)'\\s*,)?", Pattern.CASE_INSENSITIVE);
 
   /**
    * Settings that come with Postgres, are not asked for anyway, and can change what a query
    * answers.
    */
-  private static final Set<String> MEANINGFUL =
+  static final Set<String> MEANINGFUL =
       Set.of(
           "array_nulls",
           "backslash_quote",
@@ -48,27 +45,14 @@ final class SettingNames {
 
   private SettingNames() {}
 
-  /** The names that matter, in lower case; nothing when it can't be told which are set. */
-  static Optional<List<String>> setBy(SqlStatement statement) {
-    List<String> names = new ArrayList<>();
+  /** The name that SET sets, in lower case, if it matters. */
+  static List<String> setBy(SqlStatement statement) {
     Matcher set = SET.matcher(statement.text());
-    if (set.matches()) {
-      names.add(set.group("name"));
-    }
-    if (statement.mentioned().contains("set_config")) {
-      Matcher calls = SET_CONFIG.matcher(statement.text());
-      while (calls.find()) {
-        if (calls.group("name") == null) {
-          return Optional.empty();
-        }
-        names.add(calls.group("name"));
-      }
-    }
-    if (statement.words().contains("authorization")) {
-      return Optional.empty();
-    }
-    return Optional.of(
-        names.stream().map(n -> n.toLowerCase(Locale.ROOT)).filter(SettingNames::matters).toList());
+    return set.matches()
+        ? Stream.of(set.group("name").toLowerCase(Locale.ROOT))
+            .filter(SettingNames::matters)
+            .toList()
+        : List.of();
   }
 
   /**

@@ -3,8 +3,10 @@ package dev.anabranch.gateway.relay;
 import dev.anabranch.ledger.Task;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One statement of a query text, with what its words alone tell. Nothing that decides a verdict
@@ -17,45 +19,42 @@ import java.util.Set;
  * @param plainCalls whether every parenthesis follows a keyword or a well-known function that
  *     writes nothing
  * @param trace the trace that a comment in it names
+ * @param quoted every quoted name in it
  */
 record SqlStatement(
     String text,
     List<String> words,
     Set<String> mentioned,
     boolean plainCalls,
-    Optional<Task.Traced> trace) {
+    Optional<Task.Traced> trace,
+    Set<String> quoted) {
 
   private static final Set<String> READING_STARTS = Set.of("select", "values", "table", "with", "");
   private static final Set<String> WRITING_WORDS =
       Set.of("insert", "update", "delete", "merge", "into");
-  private static final Set<String> TEMPORARY_WORDS = Set.of("temp", "temporary", "pg_temp");
+  private static final Set<String> HIDDEN_DEFINITIONS =
+      Set.of("create", "alter", "drop", "execute", "call");
   private static final int FIRST_WORDS = 6;
+
+  private static final Pattern CURRENT_OF =
+      Pattern.compile("\\bcurrent\\s+of\\b", Pattern.CASE_INSENSITIVE);
+
+  /** How a call without SQL is told. */
+  static final String FUNCTION_CALL = "function call by OID ";
 
   SqlStatement {
     words = List.copyOf(words.subList(0, Math.min(words.size(), FIRST_WORDS)));
     mentioned = Set.copyOf(mentioned);
-  }
-
-  /**
-   * Whether it may make a temporary table, which stands before a table of the same name for the
-   * rest of the session and is seen by nobody else. Code inside DO and CALL is not read.
-   */
-  boolean mayMakeTemporary() {
-    String first = words.isEmpty() ? "" : words.getFirst();
-    if (first.equals("do") || first.equals("call")) {
-      return true;
-    }
-    boolean creates = first.equals("create") || mentioned.contains("into");
-    return creates && !Collections.disjoint(mentioned, TEMPORARY_WORDS);
+    quoted = Set.copyOf(quoted);
   }
 
   /** For a text that can't be cut into statements. */
   static SqlStatement unknown(String text) {
-    return new SqlStatement(text, List.of("?"), Set.of(), false, Optional.empty());
+    return new SqlStatement(text, List.of("?"), Set.of(), false, Optional.empty(), Set.of());
   }
 
   SqlStatement withTrace(Optional<Task.Traced> found) {
-    return new SqlStatement(text, words, mentioned, plainCalls, found);
+    return new SqlStatement(text, words, mentioned, plainCalls, found, quoted);
   }
 
   private String firstWord() {
@@ -91,9 +90,21 @@ record SqlStatement(
     return ran && (!plainCalls || !Collections.disjoint(mentioned, WRITING_WORDS));
   }
 
-  /** Means something only together with what the session prepared before. */
-  boolean leansOnSession() {
-    return firstWord().equals("execute") || firstWord().equals("fetch") || isUnknown();
+  /** Why it can't be asked again as it is, in one clause; empty when it can. */
+  Optional<String> whyNotAskable() {
+    return switch (firstWord()) {
+      case "execute" -> Optional.of("it ran what its session had prepared before");
+      case "fetch" -> Optional.of("it read on in a cursor that its session had opened before");
+      case "?" ->
+          Optional.of(
+              text.startsWith(FUNCTION_CALL)
+                  ? "it called a function without SQL, as for large objects"
+                  : "it was too long, or can't be told apart from others in its text");
+      default ->
+          mentioned.contains("current") && CURRENT_OF.matcher(text).find()
+              ? Optional.of("it is about the row at which a cursor of its session stood")
+              : Optional.empty();
+    };
   }
 
   boolean isRollbackToSavepoint() {
@@ -101,12 +112,47 @@ record SqlStatement(
         && mentioned.contains("to");
   }
 
-  boolean mayChangeSettings() {
-    return mentioned.contains("set_config")
-        || mentioned.contains("isolation")
-        || firstWord().equals("call")
-        || firstWord().equals("do")
-        || isUnknown();
+  /**
+   * Whether it runs what its own words don't tell, or makes a table that may stand before another
+   * of its name for the rest of the session.
+   */
+  boolean runsAnything() {
+    return switch (firstWord()) {
+      case "do", "call", "execute", "create", "?" -> true;
+      case "explain" -> mentioned.contains("analyze") || mentioned.contains("analyse");
+      default -> startsLikeReading() && mentioned.contains("into");
+    };
+  }
+
+  /** Whether it takes away what may be a temporary table. */
+  boolean removes() {
+    return switch (firstWord()) {
+      case "drop", "alter", "discard" -> true;
+      default -> false;
+    };
+  }
+
+  /** Whether it hides statements in a text of its own that may make functions and tables. */
+  boolean mayHideDefinitions() {
+    if (!firstWord().equals("do")) {
+      return isUnknown();
+    }
+    String lower = text.toLowerCase(Locale.ROOT);
+    return HIDDEN_DEFINITIONS.stream().anyMatch(lower::contains);
+  }
+
+  boolean isFetch() {
+    return firstWord().equals("fetch") || firstWord().equals("move");
+  }
+
+  /** SET TRANSACTION SNAPSHOT, and what else is for the transaction alone. */
+  boolean takesOverSnapshot() {
+    return firstWord().equals("set") && mentioned.contains("snapshot");
+  }
+
+  /** Sets something for its transaction: BEGIN ISOLATION LEVEL, SET TRANSACTION. */
+  boolean mentionsIsolation() {
+    return mentioned.contains("isolation");
   }
 
   /**

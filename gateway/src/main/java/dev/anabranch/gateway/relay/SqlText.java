@@ -143,7 +143,8 @@ final class SqlText {
 
   /** What a Sync does that ends a transaction of its own. */
   static final SqlStatement COMMIT =
-      new SqlStatement("COMMIT", List.of("commit"), Set.of("commit"), true, Optional.empty());
+      new SqlStatement(
+          "COMMIT", List.of("commit"), Set.of("commit"), true, Optional.empty(), Set.of());
 
   /** A text of more statements, or of more different words in them, is not read. */
   static final int MOST_STATEMENTS = 10_000;
@@ -158,6 +159,7 @@ final class SqlText {
   private final List<SqlStatement> statements = new ArrayList<>();
   private List<String> words = new ArrayList<>();
   private Set<String> mentioned = new HashSet<>();
+  private Set<String> quoted = new HashSet<>();
   private boolean stillFirstWords = true;
   private boolean plainCalls = true;
   private String lastWord = "";
@@ -226,7 +228,7 @@ final class SqlText {
     stillFirstWords = false;
     switch (c) {
       case '\'' -> quoted('\'', !standardStrings);
-      case '"' -> quoted('"', false);
+      case '"' -> quotedName();
       case '$' -> dollar();
       case '(' -> {
         plainCalls &= lastWord.isEmpty() || PLAIN_BEFORE_PARENTHESIS.contains(lastWord);
@@ -272,6 +274,14 @@ final class SqlText {
     doubtful |= differentWords > MOST_WORDS;
     // A function with its schema named is not the well-known one.
     lastWord = from > 0 && sql.charAt(from - 1) == '.' ? "." + word : word;
+  }
+
+  private void quotedName() {
+    int from = at + 1;
+    quoted('"', false);
+    int end = Math.min(Math.max(from, at - 1), from + LONGEST_WORD);
+    differentWords += quoted.add(sql.substring(from, end).replace("\"\"", "\"")) ? 1 : 0;
+    doubtful |= differentWords > MOST_WORDS;
   }
 
   private void quoted(char quote, boolean backslashes) {
@@ -337,10 +347,12 @@ final class SqlText {
   private void endStatement(int end) {
     if (!empty) {
       statements.add(
-          new SqlStatement(sql.substring(start, end).strip(), words, mentioned, plainCalls, trace));
+          new SqlStatement(
+              sql.substring(start, end).strip(), words, mentioned, plainCalls, trace, quoted));
       doubtful |= statements.size() > MOST_STATEMENTS;
     }
     trace = Optional.empty();
+    quoted = new HashSet<>();
     words = new ArrayList<>();
     mentioned = new HashSet<>();
     stillFirstWords = true;

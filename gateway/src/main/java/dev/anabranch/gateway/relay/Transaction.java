@@ -17,6 +17,9 @@ final class Transaction {
   private boolean failed;
   private boolean rolledBackInPart;
   private boolean settingsChanged;
+  private boolean codeRan;
+  private boolean catalogsChanged;
+  private boolean foreignSnapshot;
   private boolean commitsInside;
   private Writes writes = Writes.NONE;
   private Optional<OwnWrites.UpTo> position = Optional.empty();
@@ -94,6 +97,33 @@ final class Transaction {
 
   boolean hasChangedSettings() {
     return settingsChanged;
+  }
+
+  /** Code ran in it that may have set anything and made temporary tables. */
+  void codeRan() {
+    codeRan = true;
+  }
+
+  boolean hasRunCode() {
+    return codeRan;
+  }
+
+  /** What other sessions know of the catalogs may be wrong once it commits. */
+  void catalogsChanged() {
+    catalogsChanged = true;
+  }
+
+  boolean hasChangedCatalogs() {
+    return catalogsChanged;
+  }
+
+  /** It sees what another transaction sees (SET TRANSACTION SNAPSHOT). */
+  void tookOverSnapshot() {
+    foreignSnapshot = true;
+  }
+
+  boolean hasForeignSnapshot() {
+    return foreignSnapshot;
   }
 
   void commitsInside() {

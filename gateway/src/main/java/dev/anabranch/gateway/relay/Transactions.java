@@ -4,6 +4,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Span;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -99,8 +100,13 @@ final class Transactions {
     }
     Transaction ended = open.get();
     open = Optional.empty();
-    if (ended.hasChangedSettings()) {
+    if (ended.hasRunCode()) {
+      settings.codeRan(List.of());
+    } else if (ended.hasChangedSettings()) {
       settings.doubt();
+    }
+    if (ended.hasChangedCatalogs()) {
+      session.unsettling().changed();
     }
     if (!ended.matters()) {
       return;

@@ -131,7 +131,8 @@ final class BranchEntry {
             traffic.clock(),
             destination.recorded(),
             destination.user(),
-            clientHost());
+            clientHost(),
+            traffic.unsettling());
     Relay relay = new Relay(client, branch, session, host.ledger(), host.settings());
     branch.pipeline().addLast(new BranchSide(relay));
     relay.startedWith(startup.parameters());

@@ -46,7 +46,8 @@ class RememberedTest {
             new BranchClock(0, InstantSource.system()),
             true,
             "app",
-            "::1");
+            "::1",
+            new Unsettling());
     SessionSettings settings = new SessionSettings(session);
     TextEncoding encoding = new TextEncoding(new FrontendDecoder(), new BackendDecoder());
     return new Conversation(
