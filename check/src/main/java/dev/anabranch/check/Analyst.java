@@ -77,7 +77,7 @@ final class Analyst implements AutoCloseable {
         statement.setEscapeProcessing(false);
         statement.execute(prepare);
         return tree(statement)
-            .map(tree -> reader.read(tree, question.sql()))
+            .map(tree -> reader.read(tree, question.sql(), question.settings()))
             .orElseGet(() -> new Footprint.Unanswerable("Postgres showed no query tree for it"));
       }
     } catch (NotAskable e) {

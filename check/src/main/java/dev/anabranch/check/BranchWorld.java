@@ -81,7 +81,7 @@ final class BranchWorld implements World, AutoCloseable {
       return new Footprint.Unanswerable(unknown.get());
     }
     Footprint footprint = withoutTemporary(answer.question());
-    return branch.parent().isPresent() && !(footprint instanceof Footprint.CatalogsOnly)
+    return branch.parent().isPresent() && !(footprint instanceof Footprint.NotOfData)
         ? new Footprint.Unanswerable(
             "the branch started from another branch, whose writes are not main's")
         : footprint;

@@ -1,6 +1,7 @@
 package dev.anabranch.check;
 
 import dev.anabranch.predicate.footprint.Catalog;
+import dev.anabranch.predicate.footprint.Catalog.Operator;
 import dev.anabranch.predicate.footprint.Catalog.Routine;
 import dev.anabranch.predicate.footprint.Catalog.Volatility;
 import java.sql.Connection;
@@ -8,33 +9,103 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
-/** Reads what footprints need of {@code pg_proc} and {@code pg_database}. */
+/** Reads what footprints need of {@code pg_proc}, its kin and {@code pg_database}. */
 final class CatalogReader {
+
+  /** Extensions that come with Postgres and whose routines in C read no table. */
+  private static final String COMPANIONS =
+      "'uuid-ossp', 'pgcrypto', 'citext', 'hstore', 'pg_trgm', 'ltree', 'fuzzystrmatch',"
+          + " 'intarray', 'btree_gin', 'btree_gist', 'cube', 'earthdistance', 'isn', 'seg',"
+          + " 'unaccent'";
+
+  private static final String ROUTINES =
+      """
+      SELECT p.oid, p.proname, p.provolatile,
+             p.oid < 16384 OR EXISTS (
+               SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+               WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+                 AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND e.extname IN (%s))
+             AND p.prolang = (SELECT l.oid FROM pg_catalog.pg_language l WHERE l.lanname = 'c') AS ours
+      FROM pg_catalog.pg_proc p
+      """
+          .formatted(COMPANIONS);
+
+  /** Enums, domains over plain types whose checks call built-in routines alone, arrays of them. */
+  private static final String PLAIN_TYPES =
+      """
+      WITH RECURSIVE checked AS MATERIALIZED (
+        SELECT k.contypid FROM pg_catalog.pg_constraint k
+        JOIN pg_catalog.pg_depend p ON p.classid = 'pg_catalog.pg_constraint'::regclass AND p.objid = k.oid
+                                   AND p.refclassid = 'pg_catalog.pg_proc'::regclass AND p.refobjid >= 16384
+        WHERE k.contypid <> 0),
+      plain (oid) AS (
+        SELECT t.oid FROM pg_catalog.pg_type t
+        WHERE t.oid < 16384 AND t.typtype = 'b' OR t.typtype = 'e'
+        UNION
+        SELECT t.oid FROM pg_catalog.pg_type t JOIN plain p
+          ON t.typtype = 'd' AND t.typbasetype = p.oid AND t.oid NOT IN (SELECT contypid FROM checked)
+          OR t.typcategory = 'A' AND t.typelem = p.oid)
+      SELECT oid FROM plain WHERE oid >= 16384
+      """;
+
+  private static final String FACTS =
+      """
+      SELECT datlocprovider = 'b' OR datlocprovider = 'c' AND datcollate IN ('C', 'POSIX'),
+             pg_catalog.pg_encoding_to_char(encoding),
+             pg_catalog.current_setting('server_version_num')::int,
+             EXISTS (SELECT FROM pg_catalog.pg_cast c WHERE castfunc >= 16384 AND casttarget IN (114, 3802)
+                     AND NOT EXISTS (
+                       SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+                       WHERE d.objid = c.castfunc AND d.deptype = 'e' AND e.extname = 'hstore')),
+             EXISTS (SELECT FROM pg_catalog.pg_constraint k
+                     JOIN pg_catalog.pg_depend p ON p.classid = 'pg_catalog.pg_constraint'::regclass AND p.objid = k.oid
+                       AND p.refclassid = 'pg_catalog.pg_proc'::regclass AND p.refobjid >= 16384
+                     WHERE k.contypid <> 0),
+             EXISTS (SELECT FROM pg_catalog.pg_collation WHERE NOT collisdeterministic)
+      FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()
+      """;
 
   private CatalogReader() {}
 
   static Catalog read(Connection connection) throws SQLException {
-    Map<Long, Routine> routines = new HashMap<>();
     try (Statement statement = connection.createStatement()) {
-      try (ResultSet rows =
-          statement.executeQuery("SELECT oid, proname, provolatile FROM pg_catalog.pg_proc")) {
+      Map<Long, Routine> routines = new HashMap<>();
+      try (ResultSet rows = statement.executeQuery(ROUTINES)) {
         while (rows.next()) {
+          Volatility volatility = Volatility.of(rows.getString(3));
           routines.put(
-              rows.getLong(1), new Routine(rows.getString(2), Volatility.of(rows.getString(3))));
+              rows.getLong(1), new Routine(rows.getString(2), volatility, rows.getBoolean(4)));
         }
       }
-      try (ResultSet row =
-          statement.executeQuery(
-              """
-              SELECT datlocprovider = 'b' OR datlocprovider = 'c' AND datcollate IN ('C', 'POSIX'),
-                     encoding = pg_catalog.pg_char_to_encoding('UTF8'),
-                     pg_catalog.current_setting('server_version_num')::int
-              FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()
-              """)) {
+      Map<Long, Operator> operators = new HashMap<>();
+      try (ResultSet rows =
+          statement.executeQuery("SELECT oid, oprname, oprcode::oid FROM pg_catalog.pg_operator")) {
+        while (rows.next()) {
+          operators.put(rows.getLong(1), new Operator(rows.getString(2), rows.getLong(3)));
+        }
+      }
+      Set<Long> plain = new HashSet<>();
+      try (ResultSet rows = statement.executeQuery(PLAIN_TYPES)) {
+        while (rows.next()) {
+          plain.add(rows.getLong(1));
+        }
+      }
+      try (ResultSet row = statement.executeQuery(FACTS)) {
         row.next();
-        return new Catalog(routines, row.getBoolean(1), row.getBoolean(2), row.getInt(3));
+        return new Catalog(
+            routines,
+            operators,
+            plain,
+            row.getBoolean(4),
+            row.getBoolean(5),
+            row.getBoolean(6),
+            row.getBoolean(1),
+            row.getString(2),
+            row.getInt(3));
       }
     }
   }

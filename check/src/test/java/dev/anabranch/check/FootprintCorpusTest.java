@@ -10,6 +10,8 @@ import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Occurrence;
+import dev.anabranch.predicate.footprint.Repeat;
+import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.match.Condition;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -45,12 +48,38 @@ class FootprintCorpusTest {
           "CREATE VIEW v AS SELECT id, a, s FROM t WHERE a > 3",
           "CREATE VIEW top AS SELECT id, a FROM t ORDER BY a LIMIT 3",
           "CREATE MATERIALIZED VIEW mv AS SELECT a FROM t",
+          "CREATE TYPE mood AS ENUM ('sad', 'ok')",
+          "CREATE TABLE moods (id int PRIMARY KEY, m mood)",
+          "CREATE FUNCTION check_it(text) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true'",
+          "CREATE DOMAIN checked AS text CHECK (check_it(value))",
+          "CREATE SEQUENCE r_id_seq",
+          "CREATE TABLE s (id serial PRIMARY KEY, x int, at timestamptz)",
+          "CREATE TABLE parent (id int PRIMARY KEY, note text)",
+          "CREATE TABLE child (id int PRIMARY KEY, p int REFERENCES parent ON DELETE CASCADE)",
+          "CREATE TABLE noisy (id int PRIMARY KEY)",
+          "CREATE FUNCTION on_noisy() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END'",
+          "CREATE TRIGGER loud BEFORE INSERT ON noisy FOR EACH ROW EXECUTE FUNCTION on_noisy()",
+          "CREATE TABLE ruled (id int PRIMARY KEY)",
+          "CREATE RULE twice AS ON INSERT TO ruled DO ALSO INSERT INTO s (x) VALUES (new.id)",
+          "CREATE TABLE only_kids (id int PRIMARY KEY, x int)",
+          "CREATE TABLE younger () INHERITS (only_kids)",
+          "CREATE TABLE p (id int, x int, PRIMARY KEY (id)) PARTITION BY RANGE (id)",
+          "CREATE TABLE p_low PARTITION OF p FOR VALUES FROM (0) TO (9)",
+          "CREATE EXTENSION \"uuid-ossp\"",
+          "CREATE EXTENSION pg_trgm",
+          "CREATE EXTENSION citext",
+          "CREATE TABLE c (id int PRIMARY KEY, e citext)",
           "CREATE FUNCTION pure(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'",
           "CREATE FUNCTION wild() RETURNS int LANGUAGE sql VOLATILE AS 'SELECT 1'");
 
   @Test
   void statementsReadWhatTheCorpusSays() throws SQLException, IOException {
-    assertCorpus(TemporaryPostgres.shared());
+    assertCorpus(TemporaryPostgres.shared(), "corpus.txt");
+  }
+
+  @Test
+  void whatPostgres18AddsReadsWhatItsCorpusSays() throws SQLException, IOException {
+    assertCorpus(TemporaryPostgres.shared(), "corpus-18.txt");
   }
 
   @Test
@@ -58,11 +87,46 @@ class FootprintCorpusTest {
     Optional<TemporaryPostgres> old = TemporaryPostgres.start(15);
     Assumptions.assumeTrue(old.isPresent(), "no Postgres 15 is installed here");
     try (TemporaryPostgres postgres = old.get()) {
-      assertCorpus(postgres);
+      assertCorpus(postgres, "corpus.txt");
     }
   }
 
-  private static void assertCorpus(TemporaryPostgres postgres) throws SQLException, IOException {
+  @Test
+  void aSettingThatIsKeptIsAConditionLikeAnyOther() throws SQLException {
+    TemporaryPostgres postgres = TemporaryPostgres.shared();
+    String database = postgres.freshDatabase();
+    postgres.executeIn(database, TABLES.toArray(String[]::new));
+    SchemaSnapshot schema;
+    try (Connection connection = postgres.connect(database)) {
+      schema = SchemaReader.read(connection, Lsn.ZERO);
+    }
+    try (Analyst analyst =
+        new Analyst(() -> postgres.connect(database), "postgres", schema, Traps.NONE)) {
+      assertThat(
+              show(
+                  analyst.footprint(
+                      new Question(
+                          "SELECT id FROM t WHERE a = current_setting('app.tenant')::int AND s ="
+                              + " current_setting('app.name')",
+                          List.of(),
+                          new TreeMap<>(Map.of("app.tenant", "7", "app.name", "ä")))),
+                  schema))
+          .isEqualTo("t[1,2,4 | #2 = 7 and #4 = 'ä']");
+      assertThat(
+              show(
+                  analyst.footprint(
+                      new Question(
+                          "SELECT id FROM t WHERE s = current_setting('app.tenant') AND a = 1",
+                          List.of(),
+                          new TreeMap<>(Map.of("app.tenant", "")))),
+                  schema))
+          .as("one that may not be set fails, but only where a row gets there")
+          .isEqualTo("t[1,2,4 | always]");
+    }
+  }
+
+  private static void assertCorpus(TemporaryPostgres postgres, String name)
+      throws SQLException, IOException {
     String database = postgres.freshDatabase();
     postgres.executeIn(database, TABLES.toArray(String[]::new));
     SchemaSnapshot schema;
@@ -72,7 +136,7 @@ class FootprintCorpusTest {
     List<String> found = new ArrayList<>();
     try (Analyst analyst =
         new Analyst(() -> postgres.connect(database), "postgres", schema, Traps.NONE)) {
-      for (String line : corpus()) {
+      for (String line : corpus(name)) {
         if (!line.startsWith(" ")) {
           found.add(line);
           found.add(
@@ -82,11 +146,11 @@ class FootprintCorpusTest {
         }
       }
     }
-    assertThat(String.join("\n", found)).isEqualTo(String.join("\n", corpus()));
+    assertThat(String.join("\n", found)).isEqualTo(String.join("\n", corpus(name)));
   }
 
-  private static List<String> corpus() throws IOException {
-    try (InputStream in = FootprintCorpusTest.class.getResourceAsStream("/footprints/corpus.txt")) {
+  private static List<String> corpus(String name) throws IOException {
+    try (InputStream in = FootprintCorpusTest.class.getResourceAsStream("/footprints/" + name)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
           .lines()
           .filter(line -> !line.isBlank())
@@ -101,12 +165,23 @@ class FootprintCorpusTest {
               + reads.occurrences().stream()
                   .map(occurrence -> show(occurrence, schema))
                   .collect(Collectors.joining(" "))
-              + reads.traits().timeDependent().map(why -> " clock").orElse("");
-      case Footprint.AlwaysRerun rerun -> "ask again: " + rerun.why();
+              + reads.traits().timeDependent().map(why -> " clock").orElse("")
+              + show(reads.traits());
+      case Footprint.AlwaysRerun rerun -> "ask again: " + rerun.why() + show(rerun.traits());
       case Footprint.OwnWrite own -> "own write" + (own.repeatable() ? "" : ", drawn");
-      case Footprint.CatalogsOnly ignored -> "catalogs only";
+      case Footprint.NotOfData ignored -> "not of the data";
       case Footprint.Unanswerable no -> "undecided: " + no.why();
     };
+  }
+
+  private static String show(Traits traits) {
+    String repeat =
+        switch (traits.repeat()) {
+          case Repeat.Same ignored -> "";
+          case Repeat.AgreementOnly ignored -> ", only agreement counts";
+          case Repeat.Drawn(String why) -> ", drawn: " + why;
+        };
+    return repeat + (traits.writes().isPresent() ? ", writes" : "");
   }
 
   private static String show(Occurrence occurrence, SchemaSnapshot schema) {

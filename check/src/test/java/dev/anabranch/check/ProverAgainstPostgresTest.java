@@ -60,6 +60,7 @@ class ProverAgainstPostgresTest {
   private static final int ROUNDS = Integer.getInteger("anabranch.prover.rounds", 40);
   private static final int TRAP_ROUNDS = 400;
   private static final int QUESTIONS = 25;
+  private static final int EFFECTS = 8;
   private static final long SEED = Long.getLong("anabranch.seed", 20261120L);
 
   private static TemporaryPostgres postgres;
@@ -106,7 +107,8 @@ class ProverAgainstPostgresTest {
         "THROUGH_LIMIT",
         "TWO_VALUED_NOT",
         "OUTPUT_COLUMNS_ONLY",
-        "COUNTS_ONLY"
+        "COUNTS_ONLY",
+        "FORGET_WHICH_ROWS"
       })
   void aRuleSwitchedOffIsSeen(Trap trap) throws SQLException {
     assertThat(run(Traps.of(trap), TRAP_ROUNDS, true, new EnumMap<>(Proof.class)))
@@ -152,6 +154,12 @@ class ProverAgainstPostgresTest {
       for (int i = 0; i < QUESTIONS; i++) {
         queries.add(statements.query());
       }
+      List<String> asked = new ArrayList<>(queries);
+      for (int i = 0; i < EFFECTS; i++) {
+        RandomStatements.Effect effect = statements.effect();
+        queries.add(effect.sql());
+        asked.add(effect.told());
+      }
       Map<TableId, Map<Key, Image>> fork = images();
       Savepoint atFork = connection.setSavepoint();
       int branchWrites = random.nextInt(4);
@@ -159,7 +167,7 @@ class ProverAgainstPostgresTest {
         tryExecute(statements.write());
       }
       Map<TableId, Map<Key, Image>> branch = images();
-      List<Object> was = ask(queries);
+      List<Object> was = ask(asked);
       connection.rollback(atFork);
       int mainWrites = 1 + random.nextInt(4);
       for (int i = 0; i < mainWrites; i++) {
@@ -167,7 +175,7 @@ class ProverAgainstPostgresTest {
       }
       Map<TableId, Map<Key, Image>> main = images();
       layOver(fork, branch, main);
-      compare(queries, was, ask(queries), fork, branch, main);
+      compare(queries, was, ask(asked), fork, branch, main);
     }
 
     private static List<TableShape> shapes() {

@@ -169,6 +169,64 @@ final class RandomStatements {
     };
   }
 
+  /**
+   * A statement that writes.
+   *
+   * @param sql what is analysed
+   * @param told the same, telling which rows it wrote and what into them
+   */
+  record Effect(String sql, String told) {
+    static Effect of(String sql, String returning) {
+      return new Effect(sql, sql + " RETURNING " + returning);
+    }
+  }
+
+  Effect effect() {
+    String where = onT("t", 1);
+    String column = pick("a", "b");
+    return switch (random.nextInt(10)) {
+      case 0, 1 ->
+          Effect.of(
+              "UPDATE t SET " + column + " = " + number() + " WHERE " + where, "id, " + column);
+      case 2 -> Effect.of("UPDATE t SET a = b + 1 WHERE " + where, "id, a");
+      case 3 -> Effect.of("DELETE FROM t WHERE " + where, "id");
+      case 4 ->
+          Effect.of(
+              "UPDATE t SET b = r.x FROM r WHERE r.t_id = t.id AND " + onR("r") + " AND " + where,
+              "t.id, t.b");
+      case 5 ->
+          Effect.of(
+              "INSERT INTO r (id, x) SELECT 100 + id, a FROM t WHERE " + where, "id, t_id, x, s");
+      case 6 ->
+          Effect.of(
+              "INSERT INTO r (id, x) VALUES ("
+                  + id()
+                  + ", 1), ("
+                  + id()
+                  + " + 20, 2) ON CONFLICT (id) DO UPDATE SET x = r.x + excluded.x",
+              "id, x");
+      case 7 ->
+          Effect.of(
+              "DELETE FROM r WHERE "
+                  + onR("r")
+                  + " AND NOT EXISTS (SELECT FROM t WHERE t.id = r.t_id AND "
+                  + where
+                  + ")",
+              "id");
+      case 8 ->
+          Effect.of(
+              "UPDATE p SET b = b + 1 WHERE " + pick("a", "b", "id") + " = " + number(),
+              "id, a, b");
+      default ->
+          Effect.of(
+              "WITH gone AS (DELETE FROM r WHERE "
+                  + onR("r")
+                  + " RETURNING t_id) UPDATE t SET a = 7 FROM gone WHERE gone.t_id = t.id AND "
+                  + where,
+              "t.id, t.a");
+    };
+  }
+
   private String id() {
     return Integer.toString(random.nextInt(14));
   }

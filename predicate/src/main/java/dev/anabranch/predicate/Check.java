@@ -78,7 +78,7 @@ public final class Check {
   /** All but those that only looked definitions up. */
   private List<Answer> answersAboutData() {
     return history.answers().stream()
-        .filter(answer -> !(footprints.get(answer.id()) instanceof Footprint.CatalogsOnly))
+        .filter(answer -> !(footprints.get(answer.id()) instanceof Footprint.NotOfData))
         .toList();
   }
 

@@ -8,6 +8,7 @@ import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.Judgement.Pending;
 import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.match.RowMatcher;
 import dev.anabranch.predicate.rule.Changes;
@@ -65,17 +66,20 @@ final class Judge {
     }
     return switch (footprint) {
       case Footprint.Unanswerable(String why) -> undecided(why, Tally.NOTHING);
-      case Footprint.CatalogsOnly ignored ->
-          undecided("it looks definitions up and reads no data", Tally.NOTHING);
-      case Footprint.OwnWrite own ->
-          own.repeatable()
-              ? pending(answer, own.traits())
-              : undecided(
-                  "it is the branch's own write, with values drawn as it was written",
-                  Tally.NOTHING);
+      case Footprint.NotOfData ignored -> undecided("it is not about main's data", Tally.NOTHING);
+      case Footprint.OwnWrite own -> ownWrite(answer, own.traits());
       case Footprint.AlwaysRerun(String ignored, Traits traits) -> pending(answer, traits);
       case Footprint.Reads reads -> judge(answer, reads);
     };
+  }
+
+  /** Given values come back as they were given, while the table's definition is the same. */
+  private Judgement ownWrite(Answer answer, Traits traits) {
+    return alteredOnMain(traits.relations()).isPresent()
+            || alteredOnBranch(traits.relations()).isPresent()
+        ? pending(answer, traits)
+        : new Decided(
+            new Verdict.Holds(Proof.UNTOUCHED, "it wrote given values and read nothing of main"));
   }
 
   private static Judgement undecided(String why, Tally tally) {
@@ -102,6 +106,10 @@ final class Judge {
       Tally tally,
       Traits traits,
       Predicate<World.Contradiction> vouchedFor) {
+    if (traits.repeat() instanceof Repeat.Drawn(String why)) {
+      return undecided(
+          "what it rests on has changed, and asking again proves nothing: " + why, tally);
+    }
     if (!answer.result().complete()) {
       return undecided(
           "the client did not read all of it, and rows that may be among those read have changed",

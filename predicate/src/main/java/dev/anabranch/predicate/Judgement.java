@@ -30,7 +30,8 @@ sealed interface Judgement {
       implements Judgement {
 
     Verdict verdict(Answer answer, List<World.Reply> replies) {
-      return new Rerun(answer.result(), traits.order(), tally, vouchedFor).verdict(replies);
+      return new Rerun(answer.result(), traits.order(), traits.repeat(), tally, vouchedFor)
+          .verdict(replies);
     }
   }
 }

@@ -50,7 +50,9 @@ public record Traps(Set<Trap> sprung) {
     /** Take a row that does not match for one on which the statement can't fail. */
     NEVER_RAISES,
     /** Lay work over main that has landed there. */
-    LAY_OVER_LANDED
+    LAY_OVER_LANDED,
+    /** Take an UPDATE of one row for the same as that of another with the same values. */
+    FORGET_WHICH_ROWS
   }
 
   public Traps {

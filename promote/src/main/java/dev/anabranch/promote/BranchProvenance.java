@@ -61,7 +61,7 @@ final class BranchProvenance implements Provenance {
   private static boolean isOfTheData(Footprint footprint) {
     return switch (footprint) {
       case Footprint.OwnWrite ignored -> false;
-      case Footprint.CatalogsOnly ignored -> false;
+      case Footprint.NotOfData ignored -> false;
       case Footprint.Reads ignored -> true;
       case Footprint.AlwaysRerun ignored -> true;
       case Footprint.Unanswerable ignored -> true;

@@ -20,8 +20,30 @@ public final class SchemaQueries {
    */
   static final String RELATIONS =
       """
+      WITH noisy AS MATERIALIZED (
+        SELECT tgrelid AS relation FROM pg_catalog.pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'
+        UNION
+        SELECT ev_class FROM pg_catalog.pg_rewrite WHERE ev_type <> '1'
+        UNION
+        SELECT d.adrelid FROM pg_catalog.pg_attrdef d
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.attgenerated <> ''
+        JOIN pg_catalog.pg_depend p ON p.classid = 'pg_catalog.pg_attrdef'::regclass AND p.objid = d.oid
+                                   AND p.refclassid = 'pg_catalog.pg_proc'::regclass AND p.refobjid >= 16384
+        UNION
+        SELECT k.conrelid FROM pg_catalog.pg_constraint k
+        JOIN pg_catalog.pg_depend p ON p.classid = 'pg_catalog.pg_constraint'::regclass AND p.objid = k.oid
+                                   AND p.refclassid = 'pg_catalog.pg_proc'::regclass AND p.refobjid >= 16384
+        WHERE k.contype = 'c' AND k.conrelid <> 0),
+      followed AS MATERIALIZED (
+        SELECT k.confrelid AS relation, array_agg(DISTINCT n.number) AS columns
+        FROM pg_catalog.pg_constraint k CROSS JOIN LATERAL unnest(k.confkey) AS n (number)
+        WHERE k.contype = 'f' AND (k.confdeltype IN ('c', 'n', 'd') OR k.confupdtype IN ('c', 'n', 'd'))
+        GROUP BY k.confrelid)
       SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpersistence AS persistence,
-             concat_ws(':', 'class', c.oid, c.xmin, c.relfilenode) AS identity
+             concat_ws(':', 'class', c.oid, c.xmin, c.relfilenode) AS identity,
+             NOT EXISTS (SELECT FROM noisy WHERE noisy.relation = c.oid) AS quiet,
+             (SELECT followed.columns FROM followed WHERE followed.relation = c.oid) AS followed,
+             c.relkind = 'm' AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisunique) AS refreshed_whole
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND %s
       ORDER BY c.oid

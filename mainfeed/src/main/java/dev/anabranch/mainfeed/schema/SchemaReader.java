@@ -4,6 +4,7 @@ import dev.anabranch.base.Column;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -71,6 +72,10 @@ public final class SchemaReader {
     final Set<Integer> generated = new HashSet<>();
     final Map<Integer, SchemaSnapshot.ColumnFacts> facts = new LinkedHashMap<>();
 
+    boolean quiet;
+    final Set<Integer> followed = new HashSet<>();
+    boolean refreshedWhole;
+
     Draft(String schema, String name, char kind, char persistence) {
       this.schema = schema;
       this.name = name;
@@ -105,7 +110,11 @@ public final class SchemaReader {
                 draft.fingerprint.digest(),
                 Set.copyOf(draft.children),
                 Set.copyOf(draft.generated),
-                Map.copyOf(draft.facts)));
+                Map.copyOf(draft.facts),
+                draft.quiet,
+                draft.followed.isEmpty(),
+                Set.copyOf(draft.followed),
+                draft.refreshedWhole));
       });
       Map<String, String> nameFingerprints = new HashMap<>();
       names.forEach((name, fingerprint) -> nameFingerprints.put(name, fingerprint.digest()));
@@ -127,11 +136,23 @@ public final class SchemaReader {
             char kind = row.getString("kind").charAt(0);
             Draft draft = new Draft(schema, name, kind, row.getString("persistence").charAt(0));
             draft.fingerprint.add(row.getString("identity"));
+            draft.quiet = row.getBoolean("quiet");
+            followed(row, draft);
+            draft.refreshedWhole = row.getBoolean("refreshed_whole");
             drafts.put(row.getLong("oid"), draft);
             names
                 .computeIfAbsent(name, ignored -> new Fingerprint())
                 .add(row.getLong("oid") + ":" + kind + ":" + schema);
           });
+    }
+
+    private static void followed(ResultSet row, Draft draft) throws SQLException {
+      Array columns = row.getArray("followed");
+      if (columns != null && columns.getArray() instanceof Short[] numbers) {
+        for (Short number : numbers) {
+          draft.followed.add(number.intValue());
+        }
+      }
     }
 
     private void columns() throws SQLException {

@@ -3,6 +3,7 @@ package dev.anabranch.mainfeed.schema;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -40,6 +41,11 @@ public record SchemaSnapshot(
    * @param children inheritance children and partitions, direct ones
    * @param generatedColumns numbers of generated columns (not in the shape)
    * @param columnFacts by column number
+   * @param quiet writing to it runs no code of the user's: no enabled trigger, no rule, no check
+   *     and no generated column that calls a user-defined function
+   * @param alone no foreign key makes other tables follow what is deleted from it or renamed in it
+   * @param followed the columns that such foreign keys refer to
+   * @param refreshedWhole every refresh gives it a new storage, so that the fingerprint tells
    */
   public record Relation(
       TableShape shape,
@@ -48,7 +54,25 @@ public record SchemaSnapshot(
       String fingerprint,
       Set<TableId> children,
       Set<Integer> generatedColumns,
-      Map<Integer, ColumnFacts> columnFacts) {}
+      Map<Integer, ColumnFacts> columnFacts,
+      boolean quiet,
+      boolean alone,
+      Set<Integer> followed,
+      boolean refreshedWhole) {}
+
+  /** The relations and all that inherit from them, partitions included. */
+  public Set<TableId> withDescendants(Set<TableId> named) {
+    Set<TableId> all = new HashSet<>();
+    named.forEach(relation -> gather(relation, all));
+    return all;
+  }
+
+  private void gather(TableId table, Set<TableId> all) {
+    Relation relation = relations.get(table);
+    if (all.add(table) && relation != null) {
+      relation.children().forEach(child -> gather(child, all));
+    }
+  }
 
   /**
    * @param notNull declared NOT NULL

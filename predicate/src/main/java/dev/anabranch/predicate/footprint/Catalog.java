@@ -1,19 +1,31 @@
 package dev.anabranch.predicate.footprint;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
- * What the catalogs say about the routines and operators that a tree names by OID.
+ * What the catalogs say about the routines, operators and types that a tree names by OID.
  *
  * @param routines {@code pg_proc}
+ * @param operators {@code pg_operator}
+ * @param plainTypes user-defined types whose values are read and written by built-in code alone:
+ *     enums, domains whose checks call no code of the user's, and arrays of them
+ * @param userCasts whether JSON functions may run code of the user's, by a cast to json
+ * @param userDomainChecks whether a domain's check runs code of the user's
+ * @param loose whether there is a collation under which other texts than equal ones are equal
  * @param defaultCollationIsC whether the database's own collation orders text by its bytes
- * @param utf8 whether those bytes are UTF-8
+ * @param encoding of the database, by Postgres's name
  * @param serverVersionNumber such as 180006
  */
 public record Catalog(
     Map<Long, Routine> routines,
+    Map<Long, Operator> operators,
+    Set<Long> plainTypes,
+    boolean userCasts,
+    boolean userDomainChecks,
+    boolean loose,
     boolean defaultCollationIsC,
-    boolean utf8,
+    String encoding,
     int serverVersionNumber) {
 
   /** Everything below is made by initdb and the same in every database of a major version. */
@@ -21,13 +33,35 @@ public record Catalog(
 
   public Catalog {
     routines = Map.copyOf(routines);
+    operators = Map.copyOf(operators);
+    plainTypes = Set.copyOf(plainTypes);
+  }
+
+  boolean utf8() {
+    return encoding.equals("UTF8");
+  }
+
+  /**
+   * Whether texts of the database are one to one with texts in Unicode, character by character; in
+   * other encodings two of Unicode may be one.
+   */
+  boolean exactCharacters() {
+    return utf8() || encoding.equals("LATIN1");
   }
 
   /**
    * @param name without its schema
    * @param volatility what its author promised
+   * @param ours whether it is built in, or in C in an extension that comes with Postgres and reads
+   *     no tables
    */
-  public record Routine(String name, Volatility volatility) {}
+  public record Routine(String name, Volatility volatility, boolean ours) {}
+
+  /**
+   * @param name without its schema
+   * @param routine what computes it
+   */
+  public record Operator(String name, long routine) {}
 
   /** {@code pg_proc.provolatile}. */
   public enum Volatility {

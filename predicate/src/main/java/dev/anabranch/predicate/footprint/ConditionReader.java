@@ -5,10 +5,12 @@ import dev.anabranch.predicate.match.Condition;
 import dev.anabranch.predicate.match.Condition.Comparison;
 import dev.anabranch.predicate.match.Scalar;
 import dev.anabranch.predicate.match.Truth;
+import dev.anabranch.predicate.match.Value;
 import dev.anabranch.predicate.match.ValueReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -65,6 +67,10 @@ record ConditionReader(Functions functions, int rangeTableIndex, boolean default
     }
     Scalar left = scalar(args.get(0));
     Scalar right = scalar(args.get(1));
+    boolean like = functions.isLike(function) || functions.isNotLike(function);
+    if (like && !functions.catalog().exactCharacters()) {
+      return new Condition.Unknown("characters of another encoding");
+    }
     if (functions.isLike(function)) {
       return new Condition.Like(left, right);
     }
@@ -150,7 +156,18 @@ record ConditionReader(Functions functions, int rangeTableIndex, boolean default
             || (collation == DEFAULT_COLLATION && defaultCollationIsC);
     return node.number("opno") >= Catalog.FIRST_USER_OID
         ? Optional.empty()
-        : functions.comparison(function, isC);
+        : functions.comparison(function, isC).map(this::inItsEncoding);
+  }
+
+  /** Where two texts of Unicode may be one, only ASCII is told apart. */
+  private Functions.KnownComparison inItsEncoding(Functions.KnownComparison known) {
+    boolean textual =
+        known.family() == Condition.Family.TEXT
+            || known.family() == Condition.Family.TEXT_C
+            || known.family() == Condition.Family.BPCHAR;
+    return textual && !functions.catalog().exactCharacters()
+        ? new Functions.KnownComparison(known.comparison(), Condition.Family.TEXT_ASCII)
+        : known;
   }
 
   /** Every collation that initdb makes is deterministic; a user's may not be. */
@@ -164,13 +181,35 @@ record ConditionReader(Functions functions, int rangeTableIndex, boolean default
     }
     return switch (node.tag()) {
       case "VAR" -> column(node);
-      case "CONST" -> new Scalar.Literal(ConstReader.read(node));
+      case "CONST" -> new Scalar.Literal(ConstReader.read(node, functions.catalog()));
       case "PARAM" -> parameter(node);
       case "RELABELTYPE" -> relabelled(node);
       case "COLLATEEXPR" -> scalar(node.get("arg"));
       case "FUNCEXPR" -> cast(node);
+      case "COERCEVIAIO" -> new Scalar.Literal(fromText(node, functions.catalog()));
       default -> new Scalar.Opaque(node.tag());
     };
+  }
+
+  private static final Set<Long> READ_FROM_TEXT =
+      Set.of(
+          ValueReader.INT2,
+          ValueReader.INT4,
+          ValueReader.INT8,
+          ValueReader.UUID,
+          ValueReader.TEXT,
+          ValueReader.VARCHAR);
+
+  /** A constant text read as a value of a type whose texts depend on no setting. */
+  static Value fromText(Node cast, Catalog catalog) {
+    long result = cast.number("resulttype");
+    return READ_FROM_TEXT.contains(result)
+            && cast.get("arg") instanceof Node argument
+            && argument.is("CONST")
+            && argument.number("consttype") == ValueReader.TEXT
+            && ConstReader.read(argument, catalog) instanceof Value.Characters(String text)
+        ? ValueReader.read(result, text)
+        : Value.Special.UNKNOWN;
   }
 
   private Scalar column(Node node) {

@@ -10,6 +10,7 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -33,7 +34,10 @@ final class ConstReader {
 
   private ConstReader() {}
 
-  static Value read(Node constant) {
+  /**
+   * @param catalog of the server that printed it, for text is in the encoding of its database
+   */
+  static Value read(Node constant, Catalog catalog) {
     if (constant.flag("constisnull")) {
       return Value.Special.NULL;
     }
@@ -51,7 +55,7 @@ final class ConstReader {
           ? new Value.Bytes(HexFormat.of().formatHex(bytes))
           : Value.Special.UNKNOWN;
     }
-    return length == -1 ? variable(type, bytes) : Value.Special.UNKNOWN;
+    return length == -1 ? variable(type, bytes, catalog) : Value.Special.UNKNOWN;
   }
 
   private static byte[] bytes(Node constant) {
@@ -100,16 +104,16 @@ final class ConstReader {
     return since1970 < since2000 ? Value.Special.UNKNOWN : new Value.Whole(since1970);
   }
 
-  private static Value variable(long type, byte[] datum) {
+  private static Value variable(long type, byte[] datum, Catalog catalog) {
     return payload(datum)
-        .map(payload -> variableValue(type, payload))
+        .map(payload -> variableValue(type, payload, catalog))
         .orElse(Value.Special.UNKNOWN);
   }
 
-  private static Value variableValue(long type, byte[] payload) {
+  private static Value variableValue(long type, byte[] payload, Catalog catalog) {
     return switch ((int) type) {
       case (int) ValueReader.TEXT, (int) ValueReader.VARCHAR, (int) ValueReader.BPCHAR ->
-          characters(payload);
+          characters(payload, catalog);
       case (int) ValueReader.BYTEA -> new Value.Bytes(HexFormat.of().formatHex(payload));
       case (int) ValueReader.NUMERIC -> numeric(payload);
       default -> Value.Special.UNKNOWN;
@@ -132,10 +136,19 @@ final class ConstReader {
     return Optional.empty();
   }
 
-  private static Value characters(byte[] payload) {
+  /** In every encoding of a database ASCII is itself; of others, two are read exactly. */
+  private static Value characters(byte[] payload, Catalog catalog) {
+    boolean ascii = true;
+    for (byte one : payload) {
+      ascii &= one >= 0;
+    }
+    if (!ascii && !catalog.exactCharacters()) {
+      return Value.Special.UNKNOWN;
+    }
+    Charset charset =
+        catalog.encoding().equals("LATIN1") ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8;
     try {
-      return new Value.Characters(
-          StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(payload)).toString());
+      return new Value.Characters(charset.newDecoder().decode(ByteBuffer.wrap(payload)).toString());
     } catch (CharacterCodingException e) {
       return Value.Special.UNKNOWN;
     }

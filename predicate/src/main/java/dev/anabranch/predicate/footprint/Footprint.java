@@ -24,12 +24,11 @@ public sealed interface Footprint {
   record OwnWrite(boolean repeatable, Traits traits) implements Footprint {}
 
   /**
-   * It looks up definitions in the system catalogs, or the server's own state, as clients do when
-   * they start, and reads none of the data, no sequence and no statistics of the data but the
-   * planner's estimates in {@code pg_class}. It is no answer, and no work rests on it: what a unit
-   * writes is held to main's definitions when it is promoted.
+   * It reads no table of the user's and runs no code of the user's, whatever built-in routines it
+   * calls: clocks, sequences, advisory locks, notifications, settings, random values, catalogs,
+   * statistics. It is no answer about main's data, and no work rests on it.
    */
-  record CatalogsOnly() implements Footprint {}
+  record NotOfData() implements Footprint {}
 
   /** Asking again proves nothing: volatile, outside the database, or not to be analysed. */
   record Unanswerable(String why) implements Footprint {}

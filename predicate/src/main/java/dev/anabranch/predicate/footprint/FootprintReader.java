@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * From Postgres's analysed and rewritten query tree to a {@link Footprint}.
@@ -49,14 +50,18 @@ public final class FootprintReader {
   /**
    * @param tree what {@code debug_print_rewritten} printed for the statement
    * @param sql the statement
+   * @param settings that are kept with the question, by lower-case name
    */
-  public Footprint read(String tree, String sql) {
+  public Footprint read(String tree, String sql, Map<String, String> settings) {
     if (catalog.serverVersionNumber() < OLDEST || catalog.serverVersionNumber() >= NEWEST) {
       return new Footprint.Unanswerable(
           "query trees of Postgres " + catalog.serverVersionNumber() + " are not known");
     }
     try {
-      return read(onlyQuery(NodeTree.parse(tree)), sql);
+      Tree parsed = NodeTree.parse(tree);
+      KeptSettings kept = new KeptSettings(functions, settings);
+      Optional<Node> query = onlyQuery(parsed);
+      return query.isPresent() ? read(query.get(), sql, kept) : several(parsed, sql, kept);
     } catch (UnreadableTree e) {
       return new Footprint.Unanswerable("its query tree can't be read: " + e.getMessage());
     } catch (RuntimeException e) {
@@ -64,39 +69,126 @@ public final class FootprintReader {
     }
   }
 
-  private static Node onlyQuery(Tree tree) {
+  private static Optional<Node> onlyQuery(Tree tree) {
     List<Tree> queries = tree.children().toList();
-    if (tree instanceof Tree.Many
-        && queries.size() == 1
-        && queries.getFirst() instanceof Node node
-        && node.is("QUERY")) {
-      return node;
-    }
-    throw new UnreadableTree("rules make several statements of it");
+    return tree instanceof Tree.Many
+            && queries.size() == 1
+            && queries.getFirst() instanceof Node node
+            && node.is("QUERY")
+        ? Optional.of(node)
+        : Optional.empty();
   }
 
-  private Footprint read(Node query, String sql) {
-    Inspection inspection = Inspection.of(query, sql, functions);
-    List<Scope> scopes = Scope.of(query);
-    Set<TableId> relations =
-        inspection.relations().stream().map(TableId::new).collect(Collectors.toSet());
-    Traits traits =
+  /** A rule's work: what becomes of it is as open as what a function does. */
+  private Footprint several(Tree queries, String sql, KeptSettings kept) {
+    Inspection inspection = Inspection.of(queries, sql, functions, kept);
+    Set<TableId> relations = tables(inspection.relations());
+    return new Footprint.AlwaysRerun(
+        "rules make several statements, or none, of it",
         new Traits(
-            relations, inspection.timeDependent(), inspection.userCode(), order(query, scopes));
-    if (isOwnWrite(query) && !inspection.readsOther()) {
-      return new Footprint.OwnWrite(!inspection.volatileCode(), traits);
-    }
-    if (inspection.readsCatalogsOnly()) {
-      return new Footprint.CatalogsOnly();
+            relations,
+            inspection.timeDependent(),
+            true,
+            inspection.repeat(),
+            inspection.writes(),
+            Traits.RowOrder.NONE));
+  }
+
+  private static Set<TableId> tables(Set<Long> oids) {
+    return oids.stream().map(TableId::new).collect(Collectors.toSet());
+  }
+
+  private Footprint read(Node query, String sql, KeptSettings kept) {
+    Inspection inspection = Inspection.of(query, sql, functions, kept);
+    if (inspection.isNotOfData()) {
+      return new Footprint.NotOfData();
     }
     if (inspection.unanswerable().isPresent()) {
       return new Footprint.Unanswerable(inspection.unanswerable().get());
     }
-    Optional<String> rerun = inspection.alwaysRerun().or(() -> unknownRelation(relations));
+    Set<TableId> relations = tables(inspection.relations());
+    Optional<String> fired = inspection.writes().flatMap(this::runsUserCode);
+    Traits traits =
+        new Traits(
+            relations,
+            inspection.timeDependent(),
+            inspection.userCode() || fired.isPresent(),
+            inspection.repeat(),
+            inspection.writes(),
+            order(query));
+    Optional<String> rerun =
+        inspection
+            .alwaysRerun()
+            .or(() -> fired)
+            .or(() -> queries(query).flatMap(level -> reachesFurther(level).stream()).findFirst())
+            .or(() -> unknownRelation(relations));
     if (rerun.isPresent()) {
       return new Footprint.AlwaysRerun(rerun.get(), traits);
     }
-    return new Footprint.Reads(occurrences(scopes), traits);
+    if (isOwnWrite(query)) {
+      return new Footprint.OwnWrite(!inspection.isDrawn(), traits);
+    }
+    return kept.in(query) instanceof Node told
+        ? new Footprint.Reads(occurrences(Scope.of(told)), traits)
+        : new Footprint.AlwaysRerun("its settings can't be put into it", traits);
+  }
+
+  /** Whether writing to a table makes code of the user's run that no tree shows. */
+  private Optional<String> runsUserCode(Writes writes) {
+    return schema.withDescendants(writes.targets()).stream()
+        .map(table -> schema.relations().get(table))
+        .filter(relation -> relation == null || !relation.quiet())
+        .findFirst()
+        .map(relation ->
+            relation == null
+                ? "it writes to a table that the catalogs did not show"
+                : "writing to "
+                    + relation.shape().qualifiedName()
+                    + " runs a trigger or a user-defined function");
+  }
+
+  /** Foreign keys that delete or change rows of other tables read those. */
+  private Optional<String> reachesFurther(Node query) {
+    boolean removes = query.index("commandType") == 4 || query.index("commandType") == Scope.MERGE;
+    boolean renames = query.index("commandType") == Scope.UPDATE;
+    if (!removes && !renames) {
+      return Optional.empty();
+    }
+    SchemaSnapshot.Relation target =
+        schema
+            .relations()
+            .get(
+                new TableId(
+                    query.nodes("rtable").get(query.index("resultRelation") - 1).number("relid")));
+    boolean stays =
+        target != null
+            && schema.withDescendants(Set.of(target.shape().id())).stream()
+                .map(table -> schema.relations().get(table))
+                .allMatch(relation ->
+                    relation != null
+                        && (relation.alone()
+                            || (renames && keeps(relation, assigned(query, target)))));
+    return stays
+        ? Optional.empty()
+        : Optional.of("rows of other tables follow those that it removes or renames");
+  }
+
+  private static Set<String> assigned(Node query, SchemaSnapshot.Relation target) {
+    Set<Integer> numbers =
+        query.nodes("targetList").stream()
+            .map(entry -> entry.index("resno"))
+            .collect(Collectors.toSet());
+    return target.shape().columns().stream()
+        .filter(column -> numbers.contains(column.number()))
+        .map(Column::name)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean keeps(SchemaSnapshot.Relation relation, Set<String> assigned) {
+    return !relation.followed().isEmpty()
+        && relation.shape().columns().stream()
+            .filter(column -> relation.followed().contains(column.number()))
+            .noneMatch(column -> assigned.contains(column.name()));
   }
 
   private Optional<String> unknownRelation(Set<TableId> relations) {
@@ -112,14 +204,26 @@ public final class FootprintReader {
         !traps.has(Trap.NEVER_RAISES) && scopes.stream().anyMatch(pushdown::filtersMayRaise);
     List<Occurrence> occurrences = new ArrayList<>();
     for (Scope scope : scopes) {
-      Map<Integer, Condition> conditions = mayRaise ? Map.of() : pushdown.conditions(scope);
+      // MERGE joins its target in a way of its own, and what does not match is written, too.
+      boolean known = !mayRaise && scope.commandType() != Scope.MERGE;
+      Map<Integer, Condition> conditions = known ? pushdown.conditions(scope) : Map.of();
       for (int i = 1; i <= scope.size(); i++) {
         if (scope.isTable(i)) {
           occurrences.add(occurrence(scope, i, conditions.getOrDefault(i, Condition.ALWAYS)));
         }
       }
+      if (scope.commandType() == Scope.INSERT && scope.query.get("onConflict") instanceof Node) {
+        occurrences.add(arbiter(scope));
+      }
     }
     return occurrences;
+  }
+
+  /** ON CONFLICT looks for rows that have a key of the new ones. */
+  private Occurrence arbiter(Scope scope) {
+    TableId table = new TableId(scope.entry(scope.target()).number("relid"));
+    return new Occurrence(
+        table, true, new Columns.All(), new Arbiter(functions, scope).condition());
   }
 
   private Occurrence occurrence(Scope scope, int index, Condition condition) {
@@ -127,7 +231,24 @@ public final class FootprintReader {
     TableId table = new TableId(entry.number("relid"));
     Columns columns =
         traps.has(Trap.OUTPUT_COLUMNS_ONLY) ? outputColumns(scope, index) : scope.columns(index);
-    return new Occurrence(table, entry.flag("inh"), stored(table, columns), condition);
+    boolean written = scope.commandType() != 1 && index == scope.target();
+    Columns counted =
+        written && !traps.has(Trap.FORGET_WHICH_ROWS) ? withKey(table, columns) : columns;
+    return new Occurrence(table, entry.flag("inh"), stored(table, counted), condition);
+  }
+
+  /** What is written to a row depends on which row it is. */
+  private Columns withKey(TableId table, Columns columns) {
+    SchemaSnapshot.Relation relation = schema.relations().get(table);
+    if (relation == null
+        || !relation.shape().hasKey()
+        || (relation.kind() != 'p' && !relation.children().isEmpty())
+        || !(columns instanceof Columns.Some(var numbers))) {
+      return new Columns.All();
+    }
+    TreeSet<Integer> all = new TreeSet<>(numbers);
+    relation.shape().keyColumns().forEach(column -> all.add(column.number()));
+    return new Columns.Some(all);
   }
 
   /** A generated column stands for whatever it is computed from. */
@@ -173,10 +294,17 @@ public final class FootprintReader {
             == 1;
   }
 
-  private Traits.RowOrder order(Node query, List<Scope> scopes) {
+  /** A query and all inside it. */
+  private static Stream<Node> queries(Tree tree) {
+    Stream<Node> inside = tree.children().flatMap(FootprintReader::queries);
+    return tree instanceof Node node && node.is("QUERY")
+        ? Stream.concat(Stream.of(node), inside)
+        : inside;
+  }
+
+  private Traits.RowOrder order(Node query) {
     boolean limited =
-        scopes.stream()
-            .map(scope -> scope.query)
+        queries(query)
             .anyMatch(level ->
                 level.get("limitCount") instanceof Node
                     || level.get("limitOffset") instanceof Node

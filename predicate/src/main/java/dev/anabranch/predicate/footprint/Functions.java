@@ -1,7 +1,6 @@
 package dev.anabranch.predicate.footprint;
 
 import dev.anabranch.predicate.footprint.Catalog.Routine;
-import dev.anabranch.predicate.footprint.Catalog.Volatility;
 import dev.anabranch.predicate.match.Condition.Comparison;
 import dev.anabranch.predicate.match.Condition.Family;
 import dev.anabranch.predicate.match.Scalar.Widening;
@@ -17,69 +16,6 @@ import java.util.regex.Pattern;
  * older than their OIDs.
  */
 final class Functions {
-
-  /** What calling a routine means for the statement that calls it. */
-  enum Nature {
-    /** A function of its arguments and of kept settings. */
-    PURE,
-    /** It reads the clock. */
-    CLOCK,
-    /** Its body is the user's. */
-    USER_CODE,
-    /** It has effects, is random, or reads state that no branch keeps. */
-    OUTSIDE
-  }
-
-  private static final Set<String> CLOCK =
-      Set.of("now", "transaction_timestamp", "statement_timestamp");
-
-  /**
-   * Stable routines that depend on nothing but their arguments and settings that each question
-   * keeps (TimeZone, DateStyle, IntervalStyle and the like). Other stable ones read catalogs,
-   * statistics or the server's state.
-   */
-  private static final Set<String> STABLE_BUT_PURE =
-      Set.of(
-          "to_char",
-          "to_timestamp",
-          "to_date",
-          "date_trunc",
-          "date_part",
-          "extract",
-          "timezone",
-          "date",
-          "time",
-          "timetz",
-          "timestamp",
-          "timestamptz",
-          "date_bin",
-          "concat",
-          "concat_ws",
-          "format",
-          "array_to_string",
-          "to_json",
-          "to_jsonb",
-          "row_to_json",
-          "array_to_json",
-          "json_build_object",
-          "json_build_array",
-          "jsonb_build_object",
-          "jsonb_build_array",
-          "json_agg",
-          "jsonb_agg",
-          "json_object_agg",
-          "jsonb_object_agg",
-          "json_agg_strict",
-          "jsonb_agg_strict",
-          "json_agg_transfn",
-          "quote_literal",
-          "quote_nullable",
-          "generate_series",
-          "timestamptz_pl_interval",
-          "timestamptz_mi_interval",
-          "interval_pl_timestamptz",
-          "timestamptz_date",
-          "string_to_array");
 
   private static final Pattern CROSS_DATE =
       Pattern.compile(
@@ -127,54 +63,49 @@ final class Functions {
           "numeric_uminus",
           "numeric_uplus",
           "timestamptz_cmp",
-          "textcat");
+          "textcat",
+          "gen_random_uuid",
+          "now",
+          "statement_timestamp",
+          "clock_timestamp",
+          "pg_try_advisory_lock",
+          "pg_try_advisory_lock_shared",
+          "pg_try_advisory_xact_lock",
+          "pg_try_advisory_xact_lock_shared");
 
+  private final Catalog catalog;
   private final Map<Long, Routine> routines;
-  private final boolean utf8;
 
   Functions(Catalog catalog) {
+    this.catalog = catalog;
     this.routines = catalog.routines();
-    this.utf8 = catalog.utf8();
   }
 
+  /** A routine that the catalogs did not show may be anything. */
   Nature natureOf(long oid) {
     Routine routine = routines.get(oid);
-    if (routine == null) {
-      return Nature.OUTSIDE;
-    }
-    if (oid >= Catalog.FIRST_USER_OID) {
-      return routine.volatility() == Volatility.VOLATILE ? Nature.OUTSIDE : Nature.USER_CODE;
-    }
-    return switch (routine.volatility()) {
-      case IMMUTABLE -> Nature.PURE;
-      case STABLE -> stable(routine.name());
-      case VOLATILE -> Nature.OUTSIDE;
-    };
+    return routine == null
+        ? Nature.BEYOND
+        : Nature.of(routine, oid < Catalog.FIRST_USER_OID, catalog);
   }
 
-  private static Nature stable(String name) {
-    // age(timestamp) counts from today's midnight; age of two timestamps is immutable.
-    if (CLOCK.contains(name) || name.equals("age")) {
-      return Nature.CLOCK;
-    }
-    return STABLE_BUT_PURE.contains(name) || CROSS_DATE.matcher(name).matches()
-        ? Nature.PURE
-        : Nature.OUTSIDE;
+  /** What computes an operator; 0 when the catalogs did not show it. */
+  long routineOf(long operator) {
+    Catalog.Operator known = catalog.operators().get(operator);
+    return known == null ? 0 : known.routine();
   }
 
-  /** Counters of the server and its sessions; the other counters count what is in tables. */
-  private static final Pattern SERVER_STATISTICS =
-      Pattern.compile("pg_stat_get_(activity|backend_\\w+|progress_info|snapshot_timestamp)");
+  /** Whether reading and writing the values of a type runs no code of the user's. */
+  boolean isPlainType(long oid) {
+    return oid < Catalog.FIRST_USER_OID || catalog.plainTypes().contains(oid);
+  }
 
-  /** A built-in routine that may look into catalogs and the server's state, and not into tables. */
-  boolean looksUp(long oid) {
-    Routine routine = routines.get(oid);
-    return routine != null
-        && oid < Catalog.FIRST_USER_OID
-        && routine.volatility() == Volatility.STABLE
-        && !routine.name().contains("xml")
-        && (!routine.name().startsWith("pg_stat_get_")
-            || SERVER_STATISTICS.matcher(routine.name()).matches());
+  boolean isCurrentSetting(long oid) {
+    return builtin(oid).filter("current_setting"::equals).isPresent();
+  }
+
+  Catalog catalog() {
+    return catalog;
   }
 
   String nameOf(long oid) {
@@ -198,7 +129,7 @@ final class Functions {
         .map(match ->
             new KnownComparison(
                 Comparison.valueOf(match.group(2).toUpperCase(Locale.ROOT)),
-                family(match.group(1), collationIsC && utf8)));
+                family(match.group(1), collationIsC && catalog.utf8())));
   }
 
   private static Family family(String type, boolean collationIsC) {
@@ -242,6 +173,7 @@ final class Functions {
         && (COMPARISON.matcher(name.get()).matches()
             || (CROSS_DATE.matcher(name.get()).matches() && !name.get().contains("timestamptz"))
             || NEVER_FAIL.contains(name.get())
+            || (name.get().equals("random") && argumentType == 0)
             || keepsInteger(oid, argumentType, resultType)
             || widening(oid, argumentType)
                 .filter(w -> w != Widening.NUMERIC_TO_FLOAT8)

@@ -1,13 +1,13 @@
 package dev.anabranch.predicate.footprint;
 
-import dev.anabranch.predicate.footprint.Functions.Nature;
+import dev.anabranch.base.TableId;
 import dev.anabranch.predicate.footprint.Tree.Node;
 import dev.anabranch.predicate.match.ValueReader;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +83,21 @@ final class Inspection {
           "ONCONFLICTEXPR",
           "INFERENCEELEM",
           "MERGEACTION",
-          "RETURNINGEXPR");
+          "MERGESUPPORTFUNC",
+          "RETURNINGEXPR",
+          "TABLESAMPLECLAUSE",
+          "TABLEFUNC",
+          "XMLEXPR",
+          "JSONFORMAT",
+          "JSONRETURNING",
+          "JSONVALUEEXPR",
+          "JSONCONSTRUCTOREXPR",
+          "JSONISPREDICATE",
+          "JSONEXPR",
+          "JSONBEHAVIOR",
+          "JSONTABLEPATH",
+          "JSONTABLEPATHSCAN",
+          "JSONTABLESIBLINGJOIN");
 
   private static final List<String> FUNCTION_FIELDS =
       List.of(
@@ -94,13 +108,10 @@ final class Inspection {
           "startInRangeFunc",
           "endInRangeFunc",
           "hashfuncid",
-          "negfuncid");
+          "negfuncid",
+          "tsmhandler");
 
   private static final List<String> OPERATOR_FIELDS = List.of("opno", "eqop", "sortop");
-
-  /** A literal of these words is turned into the time of parsing before anyone sees the tree. */
-  private static final Pattern TIME_WORD =
-      Pattern.compile("(?i)\\b(now|today|tomorrow|yesterday)\\b");
 
   private static final Set<Long> CLOCK_TYPES =
       Set.of(ValueReader.DATE, ValueReader.TIMESTAMP, ValueReader.TIMESTAMPTZ, 1083L, 1266L);
@@ -121,37 +132,48 @@ final class Inspection {
   private static final int LAST_TIME_VALUE_FUNCTION = 8;
 
   private final Functions functions;
+  private final KeptSettings kept;
   private @Nullable String unanswerable;
   private @Nullable String alwaysRerun;
   private @Nullable String timeDependent;
+  private @Nullable String agreementOnly;
+  private @Nullable String drawn;
+  private final Set<Integer> drawnColumns = new TreeSet<>();
+  private boolean drawnElsewhere;
+  private int assigning;
+  private @Nullable String looksUp;
   private boolean userCode;
-  private boolean volatileCode;
-  private boolean readsOther;
-  private boolean beyondCatalogs;
-  private boolean looksUp;
   private boolean clockConstant;
+  private boolean readsData;
   private final Set<Long> relations = new TreeSet<>();
+  private final Set<Long> targets = new TreeSet<>();
+  private boolean returning;
+  private boolean onConflict;
 
-  private Inspection(Functions functions) {
+  private Inspection(Functions functions, KeptSettings kept) {
     this.functions = functions;
+    this.kept = kept;
   }
 
-  static Inspection of(Tree tree, String sql, Functions functions) {
-    Inspection inspection = new Inspection(functions);
-    inspection.look(tree);
-    boolean hiddenWord = inspection.clockConstant && sql.indexOf('\\') >= 0;
-    if (TIME_WORD.matcher(sql).find() || hiddenWord) {
+  static Inspection of(Tree tree, String sql, Functions functions, KeptSettings kept) {
+    Inspection inspection = new Inspection(functions, kept);
+    inspection.look(tree, true, false);
+    if (MomentWords.in(sql, inspection.clockConstant)) {
       inspection.timeDependent = "it names a moment relative to when it was asked";
+    }
+    if (inspection.looksUp != null && inspection.readsData) {
+      inspection.rerun(inspection.looksUp);
+      inspection.agree(inspection.looksUp);
     }
     return inspection;
   }
 
-  /** Why asking again would prove nothing. */
+  /** Why asking again would prove nothing, and the changed rows nothing either. */
   Optional<String> unanswerable() {
     return Optional.ofNullable(unanswerable);
   }
 
-  /** Why only asking again tells. */
+  /** Why the changed rows alone prove nothing. */
   Optional<String> alwaysRerun() {
     return Optional.ofNullable(alwaysRerun);
   }
@@ -164,55 +186,111 @@ final class Inspection {
     return userCode;
   }
 
-  /** Whether a volatile routine has a part in it; then it is unanswerable too. */
-  boolean volatileCode() {
-    return volatileCode;
+  /** Whether values that it writes or shows were drawn as it ran. */
+  boolean isDrawn() {
+    return drawn != null;
   }
 
-  /** Whether it is unanswerable for something else than a volatile routine. */
-  boolean readsOther() {
-    return readsOther;
+  Repeat repeat() {
+    if (drawn != null) {
+      return new Repeat.Drawn(drawn);
+    }
+    return agreementOnly == null ? new Repeat.Same() : new Repeat.AgreementOnly(agreementOnly);
   }
 
-  /** Whether it does nothing but look definitions up. */
-  boolean readsCatalogsOnly() {
-    return !beyondCatalogs && (looksUp || !relations.isEmpty());
+  Optional<Writes> writes() {
+    return targets.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Writes(
+                targets.stream().map(TableId::new).collect(Collectors.toUnmodifiableSet()),
+                returning,
+                onConflict,
+                drawnElsewhere ? Set.of() : drawnColumns));
+  }
+
+  /** Whether nothing of main's data, and no code of the user's, has a part in it. */
+  boolean isNotOfData() {
+    return !readsData;
   }
 
   Set<Long> relations() {
     return relations;
   }
 
-  private void look(Tree tree) {
+  /**
+   * @param outermost whether no query is around it
+   * @param shown whether it stands in what a statement shows or writes and nowhere else, and is
+   *     about no row
+   */
+  private void look(Tree tree, boolean outermost, boolean shown) {
     if (tree instanceof Node node) {
-      look(node);
+      look(node, shown);
+      boolean shows = node.is("QUERY") && (outermost || node.index("commandType") != 1);
+      node.fields()
+          .forEach((field, values) -> {
+            boolean list = shows && (field.equals("targetList") || field.equals("returningList"));
+            values.forEach(value -> {
+              if (list) {
+                boolean assigns = field.equals("targetList") && node.index("commandType") != 1;
+                value.children().forEach(entry -> lookAtShown(entry, assigns));
+              } else {
+                look(value, outermost && !node.is("QUERY"), shown);
+              }
+            });
+          });
+    } else {
+      tree.children().forEach(child -> look(child, outermost, shown));
     }
-    tree.children().forEach(this::look);
   }
 
-  private void look(Node node) {
+  private void lookAtShown(Tree entry, boolean assigns) {
+    int around = assigning;
+    assigning = assigns && entry instanceof Node node ? node.index("resno") : 0;
+    boolean alone =
+        entry instanceof Node node
+            && node.is("TARGETENTRY")
+            && node.index("ressortgroupref") == 0
+            && !mentionsRows(node);
+    look(entry, false, alone);
+    assigning = around;
+  }
+
+  private static boolean mentionsRows(Tree tree) {
+    return (tree instanceof Node node
+            && (node.is("VAR") || node.is("SUBLINK") || node.is("AGGREF") || node.is("WINDOWFUNC")))
+        || tree.children().anyMatch(Inspection::mentionsRows);
+  }
+
+  private void look(Node node, boolean shown) {
     switch (node.tag()) {
       case "QUERY" -> query(node);
       case "RANGETBLENTRY" -> entry(node);
       case "ROWMARKCLAUSE" -> {
-        if (!node.text("waitPolicy").equals("0")) {
-          outside("it skips or refuses rows that others have locked");
+        if (node.text("waitPolicy").equals(SKIP_LOCKED)) {
+          draw("it skips rows that others have locked");
         }
       }
       case "VAR" -> systemColumn(node);
       case "CONST" -> clockConstant |= CLOCK_TYPES.contains(node.number("consttype"));
       case "SQLVALUEFUNCTION" -> {
         if (node.index("op") <= LAST_TIME_VALUE_FUNCTION) {
-          timeDependent = "it reads the clock";
-        } else {
-          looksUp = true;
+          clock(shown);
         }
       }
-      case "NEXTVALUEEXPR" -> chance("it draws from a sequence");
-      case "COERCEVIAIO" -> throughText(node);
-      case "COMMONTABLEEXPR" -> {
-        if (node.node("ctequery").index("commandType") != 1) {
-          rerun("it writes");
+      case "CURRENTOFEXPR" -> outside("it writes where a cursor stands");
+      case "NEXTVALUEEXPR" -> draw("it draws from a sequence");
+      case "COERCEVIAIO" -> throughText(node, shown);
+      case "COERCETODOMAIN", "JSONRETURNING" -> {
+        long type = node.number(node.is("COERCETODOMAIN") ? "resulttype" : "typid");
+        if (!functions.isPlainType(type)) {
+          userCode("it makes values of a user-defined type");
+        }
+      }
+      case "TABLEFUNC" -> columnTypes(node);
+      case "JSONCONSTRUCTOREXPR" -> {
+        if (functions.catalog().userCasts()) {
+          userCode("it turns values into JSON, for which the user has defined a cast");
         }
       }
       default -> {
@@ -221,41 +299,58 @@ final class Inspection {
         }
       }
     }
-    FUNCTION_FIELDS.stream()
-        .filter(node::has)
-        .mapToLong(node::number)
-        .filter(oid -> oid != 0)
-        .forEach(this::call);
-    OPERATOR_FIELDS.stream()
-        .filter(node::has)
-        .filter(field -> node.number(field) >= Catalog.FIRST_USER_OID)
-        .forEach(field -> userCode("it uses a user-defined operator"));
-    if (node.is("ROWCOMPAREEXPR")
-        || node.is("ROWCOMPARE")
-        || node.is("MINMAXEXPR")
-        || node.is("MINMAX")) {
-      node.children().forEach(child -> requirePlainOperators(node));
+    if (node.is("FUNCEXPR") && functions.isCurrentSetting(node.number("funcid"))) {
+      setting(node);
+    } else {
+      FUNCTION_FIELDS.stream()
+          .filter(node::has)
+          .mapToLong(node::number)
+          .filter(oid -> oid != 0)
+          .forEach(oid -> call(oid, shown));
+    }
+    OPERATOR_FIELDS.stream().filter(node::has).map(node::number).forEach(this::operator);
+    if (node.has("opnos")) {
+      operators(node);
     }
   }
 
-  private void requirePlainOperators(Node node) {
-    for (Tree operator : node.has("opnos") ? node.list("opnos") : List.<Tree>of()) {
-      if (operator instanceof Tree.Atom(String text)
-          && text.chars().allMatch(Character::isDigit)
-          && Long.parseLong(text) >= Catalog.FIRST_USER_OID) {
-        userCode("it uses a user-defined operator");
+  private static final String SKIP_LOCKED = "1";
+
+  private void operators(Node node) {
+    for (Tree operator : node.list("opnos")) {
+      if (operator instanceof Tree.Atom(String text) && text.chars().allMatch(Character::isDigit)) {
+        operator(Long.parseLong(text));
       }
+    }
+  }
+
+  /** A built-in operator is pure; another is what its routine is. */
+  private void operator(long operator) {
+    if (operator < Catalog.FIRST_USER_OID) {
+      return;
+    }
+    long routine = functions.routineOf(operator);
+    if (routine == 0 || functions.natureOf(routine) != Nature.PURE) {
+      userCode("it uses a user-defined operator");
     }
   }
 
   private void query(Node query) {
     switch (query.index("commandType")) {
       case 1 -> {}
-      case 2, 3, 4, 5 -> rerun("it writes");
+      case 2, 3, 4, 5 -> writes(query);
       default -> outside("it is a utility statement");
     }
-    if (query.flag("hasModifyingCTE")) {
-      rerun("it writes");
+  }
+
+  private void writes(Node query) {
+    readsData = true;
+    Node target = query.nodes("rtable").get(query.index("resultRelation") - 1);
+    targets.add(target.number("relid"));
+    returning |= !query.list("returningList").isEmpty();
+    onConflict |= query.get("onConflict") instanceof Node;
+    if (query.get("onConflict") instanceof Node && query.node("onConflict").index("action") == 0) {
+      outside("it resolves conflicts in a way that is not known");
     }
   }
 
@@ -263,29 +358,45 @@ final class Inspection {
     if (entry.has("relid") && entry.number("relid") != 0) {
       relation(entry.number("relid"), entry);
     }
-    if (entry.has("tablesample") && entry.get("tablesample") instanceof Node) {
-      outside("it samples a table");
+    if (entry.has("tablesample") && entry.get("tablesample") instanceof Node sample) {
+      if (sample.number("tsmhandler") < Catalog.FIRST_USER_OID) {
+        draw("it samples a table");
+      } else {
+        userCode("it samples a table in a user-defined way");
+      }
     }
     int kind = entry.index("rtekind");
-    if (kind == 4 || kind == 7 || kind > 9) {
+    if (kind == 7 || kind > 9) {
       outside("it reads something that is no table");
+    }
+  }
+
+  private void columnTypes(Node node) {
+    for (Tree type : node.list("coltypes")) {
+      if (type instanceof Tree.Atom(String text)
+          && text.chars().allMatch(Character::isDigit)
+          && !functions.isPlainType(Long.parseLong(text))) {
+        userCode("it makes values of a user-defined type");
+      }
     }
   }
 
   private void relation(long relid, Node entry) {
     relations.add(relid);
     if (relid < Catalog.FIRST_USER_OID) {
-      beyondCatalogs |= DATA_AMONG_CATALOGS.contains(relid);
-      notOfTheData("it reads the system catalogs");
+      if (DATA_AMONG_CATALOGS.contains(relid)) {
+        outside("it reads people's data that is kept among the system catalogs");
+      }
+      looksUp = "it reads the system catalogs";
       return;
     }
-    beyondCatalogs = true;
+    readsData = true;
     String kind = entry.get("relkind") instanceof Tree.Atom(String text) ? text : "?";
     switch (kind) {
-      case "r", "p", "v" -> {}
-      case "m" -> outside("it reads a materialised view, whose refreshes can't be followed");
+      // A composite type stands for the row that ON CONFLICT calls "excluded".
+      case "r", "p", "v", "m", "c" -> {}
       case "f" -> outside("it reads a foreign table");
-      case "S" -> outside("it reads a sequence");
+      case "S" -> outside("it reads a sequence as a table");
       default -> outside("it reads a relation of kind " + kind);
     }
   }
@@ -295,16 +406,16 @@ final class Inspection {
     if (number == TABLE_OID) {
       rerun("it reads the system column tableoid");
     } else if (number < 0) {
-      outside("it reads a system column, whose values are physical");
+      draw("it reads a system column, whose values are physical");
     }
   }
 
   /** {@code attnum} of tableoid: the only system column that a copy keeps. */
   private static final int TABLE_OID = -6;
 
-  private void throughText(Node node) {
+  private void throughText(Node node, boolean shown) {
     long result = node.number("resulttype");
-    if (CLOCK_TYPES.contains(result)) {
+    if (CLOCK_TYPES.contains(result) && !shown) {
       timeDependent = "it reads a date from text, which may say 'today'";
     }
     long argument = node.get("arg") instanceof Node inner ? ConditionReader.typeOf(inner) : 0;
@@ -313,58 +424,81 @@ final class Inspection {
             && (argument == 0
                 || PLAIN_TYPES.contains(argument)
                 || argument >= Catalog.FIRST_USER_OID);
-    if (!plain) {
-      if (result >= Catalog.FIRST_USER_OID) {
-        userCode("it reads a user-defined type from text");
-      } else {
-        notOfTheData("it turns text into a type that names things in the catalogs");
+    if (plain || (result >= Catalog.FIRST_USER_OID && functions.isPlainType(result))) {
+      return;
+    }
+    if (result >= Catalog.FIRST_USER_OID) {
+      userCode("it reads a user-defined type from text");
+    } else {
+      looksUp = "it turns text into a type that names things in the catalogs";
+    }
+  }
+
+  private void setting(Node call) {
+    // What nobody has set is the database's default; a setting of the server's is not kept.
+    boolean told =
+        kept.name(call)
+            .filter(name -> kept.values().containsKey(name) || name.indexOf('.') >= 0)
+            .isPresent();
+    if (!told) {
+      draw("it reads a setting of the server's");
+    }
+  }
+
+  private void call(long function, boolean shown) {
+    String called = "it calls " + functions.nameOf(function) + "()";
+    switch (functions.natureOf(function)) {
+      case PURE -> {}
+      case CLOCK -> clock(shown);
+      case DEFINITIONS -> looksUp = called + ", which looks definitions up";
+      case DRAWN -> draw(called + ", which is not a function of the data");
+      case BY_NAME -> {
+        userCode(called + ", which reads tables by their names");
+        agree(called + ", which reads tables by their names");
+      }
+      case BEYOND -> outside(called + ", which is not a function of the data");
+      case USER_CODE -> userCode(called + ", which is user-defined");
+      case USER_VOLATILE -> {
+        userCode(called + ", which is user-defined");
+        agree(called + ", which may give another answer each time");
       }
     }
   }
 
-  private void call(long function) {
-    Nature nature = functions.natureOf(function);
-    switch (nature) {
-      case PURE -> {}
-      case CLOCK -> timeDependent = "it reads the clock";
-      case USER_CODE ->
-          userCode("it calls " + functions.nameOf(function) + "(), which is user-defined");
-      case OUTSIDE -> {
-        looksUp |= functions.looksUp(function);
-        beyondCatalogs |= !functions.looksUp(function);
-        drawn("it calls " + functions.nameOf(function) + "(), which is not a function of the data");
-      }
+  /** The moment of asking that is only shown or written says nothing of the data. */
+  private void clock(boolean shown) {
+    if (shown) {
+      draw("it shows the moment at which it was asked");
+    } else {
+      timeDependent = "it reads the clock";
     }
   }
 
   private void userCode(String why) {
     userCode = true;
-    beyondCatalogs = true;
+    readsData = true;
     rerun(why);
   }
 
   private void rerun(String why) {
-    beyondCatalogs = true;
     alwaysRerun = alwaysRerun == null ? why : alwaysRerun;
   }
 
-  private void chance(String why) {
-    beyondCatalogs = true;
-    drawn(why);
+  private void agree(String why) {
+    agreementOnly = agreementOnly == null ? why : agreementOnly;
   }
 
-  private void drawn(String why) {
-    volatileCode = true;
-    unanswerable = unanswerable == null ? why : unanswerable;
+  private void draw(String why) {
+    drawn = drawn == null ? why : drawn;
+    if (assigning > 0) {
+      drawnColumns.add(assigning);
+    } else {
+      drawnElsewhere = true;
+    }
   }
 
   private void outside(String why) {
-    beyondCatalogs = true;
-    notOfTheData(why);
-  }
-
-  private void notOfTheData(String why) {
-    readsOther = true;
+    readsData = true;
     unanswerable = unanswerable == null ? why : unanswerable;
   }
 }

@@ -56,7 +56,7 @@ final class Raising {
   }
 
   boolean mayRaise(Tree tree) {
-    if (isConstant(tree)) {
+    if (isConstant(tree) && !asksForSetting(tree)) {
       // Evaluated once, rows or no rows.
       return false;
     }
@@ -69,11 +69,17 @@ final class Raising {
   private boolean isHarmless(Node node) {
     return switch (node.tag()) {
       case "OPEXPR", "DISTINCTEXPR", "NULLIFEXPR", "SCALARARRAYOPEXPR" -> operatorNeverFails(node);
+      case "COERCEVIAIO" -> readsGivenText(node);
       case "FUNCEXPR" -> callNeverFails(node.number("funcid"), node, node.number("funcresulttype"));
       case "AGGREF" -> aggregateNeverFails(node);
       case "SUBLINK" -> sublinkNeverFails(node);
       default -> HARMLESS.contains(node.tag());
     };
+  }
+
+  /** A constant that is known to be the text of such a value. */
+  private boolean readsGivenText(Node node) {
+    return ConditionReader.fromText(node, functions.catalog()) != Value.Special.UNKNOWN;
   }
 
   private boolean operatorNeverFails(Node node) {
@@ -86,14 +92,17 @@ final class Raising {
   }
 
   /** A LIKE pattern that ends in its escape character raises. */
-  private static boolean endsWell(Node pattern) {
+  private boolean endsWell(Node pattern) {
     return pattern.is("CONST")
-        && ConstReader.read(pattern) instanceof Value.Characters(String text)
+        && ConstReader.read(pattern, functions.catalog()) instanceof Value.Characters(String text)
         && !text.endsWith("\\");
   }
 
   private boolean callNeverFails(long function, Node node, long resultType) {
     List<Node> args = node.nodes("args");
+    if (functions.isCurrentSetting(function)) {
+      return args.size() == 2; // It gives NULL for what is not set, as its second argument asks.
+    }
     long argumentType = args.isEmpty() ? 0 : ConditionReader.typeOf(args.getFirst());
     return functions.neverFails(function, argumentType, resultType);
   }
@@ -123,6 +132,14 @@ final class Raising {
       }
       default -> false;
     };
+  }
+
+  /** A setting that nobody has set makes the statement fail, but only where a row gets there. */
+  private boolean asksForSetting(Tree tree) {
+    return (tree instanceof Node node
+            && node.is("FUNCEXPR")
+            && functions.isCurrentSetting(node.number("funcid")))
+        || tree.children().anyMatch(this::asksForSetting);
   }
 
   private static boolean isConstant(Tree tree) {

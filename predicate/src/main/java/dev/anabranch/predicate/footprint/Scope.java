@@ -20,6 +20,10 @@ final class Scope {
   static final int RELATION = 0;
   static final int SUBQUERY = 1;
   static final int JOIN = 2;
+
+  static final int UPDATE = 2;
+  static final int INSERT = 3;
+  static final int MERGE = 5;
   private static final int FIRST_LOW_INVALID_ATTRIBUTE = -7;
 
   final Node query;
@@ -81,8 +85,23 @@ final class Scope {
     return entry(index).index("rtekind");
   }
 
+  /**
+   * A table whose rows are read. The row that ON CONFLICT calls "excluded" is none, and what an
+   * INSERT writes to is none.
+   */
   boolean isTable(int index) {
-    return kind(index) == RELATION && !entry(index).text("relkind").equals("v");
+    String kind = kind(index) == RELATION ? entry(index).text("relkind") : "";
+    boolean stored = !kind.isEmpty() && !kind.equals("v") && !kind.equals("c");
+    return stored && !(commandType() == INSERT && index == target());
+  }
+
+  /** The table that this level writes, or 0. */
+  int target() {
+    return query.index("resultRelation");
+  }
+
+  int commandType() {
+    return query.index("commandType");
   }
 
   /** The columns of a relation that anything mentions. */
@@ -128,8 +147,8 @@ final class Scope {
   }
 
   private void selected(int index, Node holder) {
-    if (kind(index) != RELATION) {
-      return;
+    if (kind(index) != RELATION || entry(index).text("relkind").equals("v")) {
+      return; // The view that an UPDATE names stays there for the sake of its permissions.
     }
     for (Tree member : holder.list("selectedCols")) {
       if (member instanceof Tree.Atom(String text) && !text.equals("b")) {
@@ -177,7 +196,7 @@ final class Scope {
   }
 
   private void column(int index, int number) {
-    if (entry(index).text("relkind").equals("v") && !entry(index).has("selectedCols")) {
+    if (entry(index).text("relkind").equals("v")) {
       throw new UnreadableTree("a view that was not expanded");
     }
     if (number <= 0) {

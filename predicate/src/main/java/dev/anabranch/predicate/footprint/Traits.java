@@ -10,11 +10,19 @@ import java.util.Set;
  *
  * @param relations every relation it names, views included
  * @param timeDependent why its answer moves with the clock
- * @param userCode whether a user-defined routine has a part in it
+ * @param userCode whether a user-defined routine has a part in it, triggers of what it writes
+ *     included; what that reads and writes is not known
+ * @param repeat what asking again says
+ * @param writes what it writes; empty for what only reads
  * @param order how its rows are ordered
  */
 public record Traits(
-    Set<TableId> relations, Optional<String> timeDependent, boolean userCode, RowOrder order) {
+    Set<TableId> relations,
+    Optional<String> timeDependent,
+    boolean userCode,
+    Repeat repeat,
+    Optional<Writes> writes,
+    RowOrder order) {
 
   public Traits {
     relations = Set.copyOf(relations);

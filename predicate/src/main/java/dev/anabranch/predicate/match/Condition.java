@@ -86,6 +86,11 @@ public sealed interface Condition {
     TEXT,
     /** Order of unsigned UTF-8 bytes. */
     TEXT_C,
+    /**
+     * Equality only, and only where one of the two is ASCII: in the database's encoding several
+     * texts of Unicode may be one. Trailing blanks may or may not count.
+     */
+    TEXT_ASCII,
     /** Trailing blanks don't count; equality only. */
     BPCHAR,
     BYTES,

@@ -37,6 +37,7 @@ public final class Semantics {
       case FLOAT -> floats(comparison, left, right);
       case TEXT -> characters(comparison, left, right, false, false);
       case TEXT_C -> characters(comparison, left, right, false, true);
+      case TEXT_ASCII -> ascii(comparison, left, right);
       case BPCHAR -> characters(comparison, left, right, true, false);
       case BYTES -> bytes(comparison, left, right);
     };
@@ -87,6 +88,20 @@ public final class Semantics {
         Arrays.compareUnsigned(
             a.getBytes(StandardCharsets.UTF_8), b.getBytes(StandardCharsets.UTF_8));
     return Truth.of(comparison.holdsFor(order));
+  }
+
+  private static Truth ascii(Comparison comparison, Value left, Value right) {
+    if (comparison.needsOrder()
+        || !(left instanceof Value.Characters(String l)
+            && right instanceof Value.Characters(String r))) {
+      return Truth.ANY;
+    }
+    boolean plain = isAscii(l) && isAscii(r) && !l.endsWith(" ") && !r.endsWith(" ");
+    return plain ? Truth.of(comparison.holdsFor(l.equals(r) ? 0 : 1)) : Truth.ANY;
+  }
+
+  private static boolean isAscii(String text) {
+    return text.chars().allMatch(character -> character < 128);
   }
 
   private Truth bytes(Comparison comparison, Value left, Value right) {

@@ -35,7 +35,7 @@ public record Reading(SchemaSnapshot schema) {
                   .filter(this::mayHoldRows)
                   .collect(Collectors.toUnmodifiableSet()));
       case Footprint.OwnWrite ignored -> Optional.of(Set.of());
-      case Footprint.CatalogsOnly ignored -> Optional.of(Set.of());
+      case Footprint.NotOfData ignored -> Optional.of(Set.of());
       case Footprint.AlwaysRerun ignored -> Optional.empty();
       case Footprint.Unanswerable ignored -> Optional.empty();
     };
@@ -58,7 +58,7 @@ public record Reading(SchemaSnapshot schema) {
                     .anyMatch(write -> mayMatch(occurrence, matcher, unit, write)));
       }
       case Footprint.OwnWrite ignored -> false;
-      case Footprint.CatalogsOnly ignored -> false;
+      case Footprint.NotOfData ignored -> false;
       case Footprint.AlwaysRerun ignored -> true;
       case Footprint.Unanswerable ignored -> true;
     };

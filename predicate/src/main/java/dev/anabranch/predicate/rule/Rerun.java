@@ -3,6 +3,7 @@ package dev.anabranch.predicate.rule;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.World;
+import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits.RowOrder;
 import java.util.List;
 import java.util.Optional;
@@ -14,12 +15,17 @@ import java.util.function.Predicate;
  *
  * @param was what the client got
  * @param order how the statement orders its rows
+ * @param repeat what another answer would say
  * @param tally the changed rows that bear on it
  * @param vouchedFor tells contradictions between main and the branch that are known not to bear on
  *     it
  */
 public record Rerun(
-    Result was, RowOrder order, Tally tally, Predicate<World.Contradiction> vouchedFor) {
+    Result was,
+    RowOrder order,
+    Repeat repeat,
+    Tally tally,
+    Predicate<World.Contradiction> vouchedFor) {
 
   /**
    * All replies must agree: one that does not hold decides, and doubt outweighs change. Rows are
@@ -67,9 +73,24 @@ public record Rerun(
           new Verdict.Undecided("asked again, it failed: " + why, tally.evidence());
       case World.Reply.Got(Result now, Set<World.Contradiction> contradicted) ->
           contradicted.stream().allMatch(vouchedFor)
-              ? new Comparison(was, now, order).verdict(tally)
+              ? inItsLight(new Comparison(was, now, order).verdict(tally))
               : new Verdict.Undecided(
                   "main and the branch both changed rows that it may rest on", tally.evidence());
     };
+  }
+
+  private Verdict inItsLight(Verdict verdict) {
+    return switch (repeat) {
+      case Repeat.Same ignored -> verdict;
+      case Repeat.AgreementOnly(String why) -> unlessItHolds(verdict, why);
+      case Repeat.Drawn(String why) -> unlessItHolds(verdict, why);
+    };
+  }
+
+  private Verdict unlessItHolds(Verdict verdict, String why) {
+    return verdict instanceof Verdict.Changed
+        ? new Verdict.Undecided(
+            "asked again, another answer came back, which proves nothing: " + why, tally.evidence())
+        : verdict;
   }
 }

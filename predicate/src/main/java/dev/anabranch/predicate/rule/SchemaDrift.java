@@ -73,15 +73,6 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
 
   /** The relations and all that inherit from them. */
   public static Set<TableId> descendants(SchemaSnapshot schema, Set<TableId> relations) {
-    Set<TableId> all = new HashSet<>();
-    relations.forEach(relation -> gather(schema, relation, all));
-    return all;
-  }
-
-  private static void gather(SchemaSnapshot schema, TableId table, Set<TableId> all) {
-    Relation relation = schema.relations().get(table);
-    if (all.add(table) && relation != null) {
-      relation.children().forEach(child -> gather(schema, child, all));
-    }
+    return schema.withDescendants(relations);
   }
 }

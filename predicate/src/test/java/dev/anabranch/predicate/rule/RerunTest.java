@@ -9,6 +9,7 @@ import dev.anabranch.ledger.RowDigest;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.World.Contradiction;
 import dev.anabranch.predicate.World.Reply;
+import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits.RowOrder;
 import java.util.Arrays;
 import java.util.List;
@@ -75,7 +76,7 @@ class RerunTest {
 
   /** Of an answer that was 7, in a statement that {@link #NOT_READ} does not bear on. */
   private static Verdict verdict(RowOrder order, Reply... replies) {
-    return new Rerun(result("7"), order, Tally.NOTHING, NOT_READ::equals)
+    return new Rerun(result("7"), order, new Repeat.Same(), Tally.NOTHING, NOT_READ::equals)
         .verdict(Arrays.asList(replies));
   }
 

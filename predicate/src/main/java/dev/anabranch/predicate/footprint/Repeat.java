@@ -1,0 +1,24 @@
+package dev.anabranch.predicate.footprint;
+
+/** What a statement's answer, when it is asked again over the same rows, says about the first. */
+public sealed interface Repeat {
+
+  /** It is the same, so another one is a change. */
+  record Same() implements Repeat {}
+
+  /**
+   * The same one is a proof, and another one is none: it may come from what the statement does
+   * besides reading rows.
+   *
+   * @param why a clause that begins with "it"
+   */
+  record AgreementOnly(String why) implements Repeat {}
+
+  /**
+   * Nothing: over the same rows each answer is as good as any other. While its rows are the same,
+   * the one that was given is as legal as it was.
+   *
+   * @param why a clause that begins with "it"
+   */
+  record Drawn(String why) implements Repeat {}
+}

@@ -1,0 +1,27 @@
+package dev.anabranch.predicate.footprint;
+
+import dev.anabranch.base.TableId;
+import java.util.Set;
+
+/**
+ * What a statement writes, common table expressions included.
+ *
+ * <p>In an UPDATE, DELETE or MERGE the table written is one more {@link Occurrence}, with the
+ * conditions on it, the columns that the statement reads and those of its key: with equal changed
+ * rows there, it writes the same rows. An INSERT's table is one only where ON CONFLICT looks for
+ * rows in it. Whether the constraints take the rows is not in here.
+ *
+ * @param targets the tables that it names, with their partitions and children left out
+ * @param returning whether it returns rows of what it wrote
+ * @param onConflict whether it has an ON CONFLICT clause
+ * @param drawnColumns of a {@link Repeat.Drawn} statement, the target's columns that it fills with
+ *     drawn values, when nothing else in it is drawn: over the same rows, all that it writes but
+ *     these is the same
+ */
+public record Writes(
+    Set<TableId> targets, boolean returning, boolean onConflict, Set<Integer> drawnColumns) {
+  public Writes {
+    targets = Set.copyOf(targets);
+    drawnColumns = Set.copyOf(drawnColumns);
+  }
+}
