@@ -75,8 +75,8 @@ final class Judge {
 
   /** Given values come back as they were given, while the table's definition is the same. */
   private Judgement ownWrite(Answer answer, Traits traits) {
-    return alteredOnMain(traits.relations()).isPresent()
-            || alteredOnBranch(traits.relations()).isPresent()
+    return alteredOnMain(answer, traits.relations()).isPresent()
+            || alteredOnBranch(answer, traits.relations()).isPresent()
         ? pending(answer, traits)
         : new Decided(
             new Verdict.Holds(Proof.UNTOUCHED, "it wrote given values and read nothing of main"));
