@@ -106,6 +106,9 @@ public enum ErrorCode {
       409,
       "Main was released, wholly or in part: end it with `anabranch main release`, or start the"
           + " server anew, which puts everything back."),
+  MAIN_BUSY(207, "55006", 503, "Main's log can't be followed yet, because of %s."),
+  MAIN_TABLE_UNKNOWN(
+      208, "42P01", 404, "Main has no table '%s': name one as `\\d` shows it, with its schema."),
   STORAGE_FULL(
       301,
       "53100",

@@ -7,14 +7,20 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.JsonNode;
 
-/** {@code anabranch main url|release}. */
+/** {@code anabranch main url|release|unwatch|watch}. */
 @Command(
     name = "main",
     description = "The Postgres that production writes to.",
-    subcommands = {MainCommand.Url.class, MainCommand.Release.class},
+    subcommands = {
+      MainCommand.Url.class,
+      MainCommand.Release.class,
+      MainCommand.Unwatch.class,
+      MainCommand.Watch.class
+    },
     mixinStandardHelpOptions = true)
 final class MainCommand implements Runnable {
 
@@ -27,7 +33,8 @@ final class MainCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandFailure(
-        Exit.USAGE, "Say what of main: `anabranch main url` or `anabranch main release`.");
+        Exit.USAGE,
+        "Say what of main: `anabranch main url`, `release`, `unwatch TABLE` or `watch TABLE`.");
   }
 
   /** Prints main's own connection string. */
@@ -51,6 +58,60 @@ final class MainCommand implements Runnable {
       }
       return Exit.DONE;
     }
+  }
+
+  /** Takes a table out of what Anabranch follows. */
+  @Command(
+      name = "unwatch",
+      description = {
+        "Take a table out of Anabranch's publication on main, and keep it out.",
+        "Postgres forbids some commands on a table that is published (docs/production.md)."
+            + " Branches have the table",
+        "as before; answers about it are asked again at each check."
+      },
+      footer = {"", "Example:", "  anabranch main unwatch public.orders"})
+  static final class Unwatch implements Callable<Integer> {
+
+    @ParentCommand private MainCommand parent = Commands.unset();
+    @Mixin private Format format = new Format();
+
+    @Parameters(paramLabel = "TABLE", description = "The table, with its schema.")
+    private String table = "";
+
+    @Override
+    public Integer call() {
+      return parent.follow("unwatch", table, format, "is not watched any more");
+    }
+  }
+
+  /** Undoes {@link Unwatch}. */
+  @Command(
+      name = "watch",
+      description = "Follow a table of main again that was taken out with `main unwatch`.",
+      footer = {"", "Example:", "  anabranch main watch public.orders"})
+  static final class Watch implements Callable<Integer> {
+
+    @ParentCommand private MainCommand parent = Commands.unset();
+    @Mixin private Format format = new Format();
+
+    @Parameters(paramLabel = "TABLE", description = "The table, with its schema.")
+    private String table = "";
+
+    @Override
+    public Integer call() {
+      return parent.follow("watch", table, format, "is watched again, from now on");
+    }
+  }
+
+  private int follow(String verb, String table, Format format, String outcome) {
+    Output output = cli.output();
+    JsonNode answer = cli.server().post("/main/" + verb, Map.of("table", table));
+    if (format.isJson()) {
+      output.json(answer);
+    } else {
+      answer.path("tables").forEach(name -> output.line(name.asString() + " " + outcome));
+    }
+    return Exit.DONE;
   }
 
   /** Takes everything of Anabranch's from main and ends the server. */

@@ -122,6 +122,17 @@ class CliTest {
   }
 
   @Test
+  void aTableIsTakenOutAndLetInAgain() {
+    script.put("POST /api/v1/main/unwatch", "200 {\"tables\":[\"public.t\"]}");
+    script.put("POST /api/v1/main/watch", "200 {\"tables\":[\"public.t\"]}");
+    assertThat(run("main", "unwatch", "t")).isZero();
+    assertThat(bodies.getLast()).isEqualTo("{\"table\":\"t\"}");
+    assertThat(run("main", "watch", "t")).isZero();
+    assertThat(out.toString())
+        .isEqualTo("public.t is not watched any more\npublic.t is watched again, from now on\n");
+  }
+
+  @Test
   void urlIsAloneOnItsLine() {
     script.put("GET /api/v1/branches/alice", "200 " + BRANCH);
     script.put("GET /api/v1/main", "200 {\"url\":\"postgresql://main\"}");

@@ -68,10 +68,16 @@ public final class Program {
     if (text.contains("No space left on device")) {
       return new AnabranchException(ErrorCode.STORAGE_FULL, "Anabranch's data");
     }
-    String end =
-        text.length() <= QUOTED_CHARACTERS
-            ? text
-            : text.substring(text.length() - QUOTED_CHARACTERS);
-    return new AnabranchException(ErrorCode.POSTGRES_FAILED, doing, end);
+    return new AnabranchException(ErrorCode.POSTGRES_FAILED, doing, end(text));
+  }
+
+  /** Whole lines, but for a last one that is too long by itself. */
+  static String end(String text) {
+    if (text.length() <= QUOTED_CHARACTERS) {
+      return text;
+    }
+    int cut = text.length() - QUOTED_CHARACTERS;
+    int line = text.charAt(cut - 1) == '\n' ? cut : text.indexOf('\n', cut) + 1;
+    return line > 0 ? text.substring(line) : "…" + text.substring(cut);
   }
 }

@@ -49,6 +49,9 @@ record Parts(
     Promoter promoter,
     Promotions promotions) {
 
+  /** As many as a status shows. */
+  private static final int UNWATCHED_NAMED = 100;
+
   /** Returns when everything that clients of a branch were answered is in the ledger. */
   static void flush(Gateway gateway, BranchId branch) {
     try {
@@ -207,7 +210,12 @@ record Parts(
             "state", following.streaming() ? "streaming" : "not connected",
             "applied", following.applied().toString(),
             "lagBytes", following.lagBytes(),
-            "lastFailure", following.lastFailure()));
+            "lastFailure", following.lastFailure(),
+            "unwatched",
+                following.unwatched().entrySet().stream()
+                    .limit(UNWATCHED_NAMED)
+                    .map(table -> table.getKey() + ": " + table.getValue())
+                    .toList()));
     status.put(
         "pools",
         section(

@@ -223,6 +223,16 @@ record ServerOperations(
   }
 
   @Override
+  public List<String> unwatch(String table) {
+    return use.during(() -> parts.feedConnection().unwatch(table));
+  }
+
+  @Override
+  public List<String> watch(String table) {
+    return use.during(() -> parts.feedConnection().watch(table));
+  }
+
+  @Override
   public void end() {
     ending.run();
   }

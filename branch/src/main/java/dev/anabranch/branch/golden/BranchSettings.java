@@ -45,6 +45,7 @@ public final class BranchSettings {
     settings.put("min_wal_size", "32MB");
     settings.put("wal_recycle", "off");
     settings.put("log_timezone", "UTC");
+    settings.put("allow_in_place_tablespaces", "on"); // they are copied with everything else
     settings.put("log_min_messages", "warning");
     settings.put("update_process_title", "off");
     settings.put("huge_pages", "off");

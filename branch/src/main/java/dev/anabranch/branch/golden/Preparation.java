@@ -245,9 +245,12 @@ final class Preparation {
             + NOT_OF_AN_EXTENSION.formatted("pg_type", "t.oid"));
     each(
         connection,
-        "SELECT format('ALTER %s %s"
+        // Named with the modes of its parameters: procedures that differ in them alone have one
+        // name otherwise.
+        "SELECT format('ALTER %s %I.%I(%s)"
             + to
-            + ", CASE prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, p.oid::regprocedure)"
+            + ", CASE prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END, nspname, proname,"
+            + " pg_get_function_identity_arguments(p.oid))"
             + " FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace WHERE prokind IN"
             + " ('f','p','w') AND "
             + USER_SCHEMA
@@ -273,6 +276,27 @@ final class Preparation {
             + (namesGenerated ? " WITH (publish_generated_columns = stored)" : ""));
     execute(connection, "CREATE EXTENSION IF NOT EXISTS plpgsql");
     new RowIdentity(connection).keep();
+    hideFromDumps(connection);
+  }
+
+  /**
+   * What belongs to an extension is dumped with it, by its name, and our publication and event
+   * trigger are nothing that a dump of the branch should bring to another place. No command makes a
+   * publication part of an extension, so both are entered where pg_dump looks it up.
+   */
+  private static void hideFromDumps(Connection connection) throws SQLException {
+    execute(
+        connection,
+        """
+        INSERT INTO pg_depend (classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype)
+        SELECT ours.class, ours.oid, 0, 'pg_extension'::regclass, e.oid, 0, 'e'
+        FROM pg_extension e CROSS JOIN (
+          SELECT 'pg_publication'::regclass::oid AS class, oid FROM pg_publication
+          UNION ALL
+          SELECT 'pg_event_trigger'::regclass::oid, oid FROM pg_event_trigger
+          WHERE evtname = 'anabranch_identify_tables') ours
+        WHERE e.extname = 'plpgsql'
+        """);
   }
 
   /** Runs the statements that a query's first column holds. */

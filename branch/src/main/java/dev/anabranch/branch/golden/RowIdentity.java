@@ -14,6 +14,8 @@ import java.sql.SQLException;
  * inserts; its updates and deletes are refused, because nothing in the log would tell which row
  * they were about.
  *
+ * <p>The functions lie in {@code pg_catalog}, where no dump and no comparison of schemas looks.
+ *
  * <p>The key is chosen by the rule that chooses a table's row key everywhere else: the primary key,
  * else the oldest unique index that could be a replica identity, of stored columns alone.
  *
@@ -31,7 +33,7 @@ final class RowIdentity {
    */
   private static final String IDENTIFY =
       """
-      CREATE FUNCTION anabranch.identify_tables() RETURNS void
+      CREATE FUNCTION pg_catalog.anabranch_identify_tables() RETURNS void
       LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $body$
       DECLARE unfit record;
       BEGIN
@@ -76,12 +78,12 @@ final class RowIdentity {
   /** What it alters fires it again; there is nothing to be done inside then. */
   private static final String ON_COMMAND =
       """
-      CREATE FUNCTION anabranch.on_command() RETURNS event_trigger
+      CREATE FUNCTION pg_catalog.anabranch_on_command() RETURNS event_trigger
       LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
       BEGIN
         IF coalesce(current_setting('anabranch.identifying', true), '') <> 'on' THEN
           PERFORM set_config('anabranch.identifying', 'on', true);
-          PERFORM anabranch.identify_tables();
+          PERFORM pg_catalog.anabranch_identify_tables();
           PERFORM set_config('anabranch.identifying', 'off', true);
         END IF;
       END $body$\
@@ -103,18 +105,16 @@ final class RowIdentity {
 
   /** Sets every identity, and makes what keeps them so. */
   void keep() throws SQLException {
-    run("DROP SCHEMA IF EXISTS anabranch CASCADE");
-    run("CREATE SCHEMA anabranch AUTHORIZATION " + Roles.OWNER);
     run(IDENTIFY);
     run(ON_COMMAND);
-    run("SELECT anabranch.identify_tables()");
-    for (String function : new String[] {"identify_tables", "on_command"}) {
-      run("ALTER FUNCTION anabranch." + function + "() OWNER TO " + Roles.OWNER);
+    run("SELECT pg_catalog.anabranch_identify_tables()");
+    for (String function : new String[] {"anabranch_identify_tables", "anabranch_on_command"}) {
+      run("ALTER FUNCTION pg_catalog." + function + "() OWNER TO " + Roles.OWNER);
     }
     run(
         "CREATE EVENT TRIGGER anabranch_identify_tables ON ddl_command_end WHEN TAG IN ("
             + COMMANDS
-            + ") EXECUTE FUNCTION anabranch.on_command()");
+            + ") EXECUTE FUNCTION pg_catalog.anabranch_on_command()");
     run("ALTER EVENT TRIGGER anabranch_identify_tables ENABLE ALWAYS");
     run("ALTER EVENT TRIGGER anabranch_identify_tables OWNER TO " + Roles.OWNER);
   }

@@ -238,6 +238,7 @@ public final class Mirror {
     settings.put("max_logical_replication_workers", "0");
     settings.put("shared_buffers", "64MB");
     settings.put("log_timezone", "UTC");
+    settings.put("allow_in_place_tablespaces", "on");
     settings.put("timezone", "UTC");
     if (facts.major() >= MAJOR_WITH_IO_METHOD) {
       settings.put("io_method", "sync");

@@ -66,6 +66,7 @@ public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
         inspection.privileges();
         inspection.ownership();
         inspection.tablespaces();
+        inspection.encoding();
         inspection.replicationLogin();
       }
       return new Preflight(inspection.unmet, inspection.withoutIdentity());
@@ -171,9 +172,14 @@ public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
       }
     }
 
-    /** A copied directory would still point at main's own tablespaces. */
+    /**
+     * A copied directory would still point at main's own tablespaces, but for those that lie within
+     * it.
+     */
     void tablespaces() throws SQLException {
-      String own = "FROM pg_tablespace WHERE spcname !~ '^pg_'";
+      String own =
+          "FROM pg_tablespace WHERE spcname !~ '^pg_' AND pg_tablespace_location(oid) NOT LIKE"
+              + " 'pg_tblspc/%'";
       if (yes("SELECT EXISTS (SELECT " + own + ")")) {
         miss(
             "it has tablespaces of its own, which a branch can't copy",
@@ -182,6 +188,32 @@ public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
                     + " pg_default; ALTER INDEX ALL IN TABLESPACE %1$I SET TABLESPACE pg_default;"
                     + " DROP TABLESPACE %1$I;', spcname), ' ') "
                     + own));
+      }
+    }
+
+    /**
+     * Rows are compared as UTF-8. That says the same as the database's own bytes only where each of
+     * them is one character: main is asked to convert all there are. A byte that no character
+     * belongs to would stop the feed, and main would keep its log for it.
+     */
+    void encoding() throws SQLException {
+      String encoding = text("SELECT getdatabaseencoding()");
+      if (encoding.equals("UTF8") || isOneByteACharacter()) {
+        return;
+      }
+      miss(
+          "its encoding is " + encoding + ", whose text can't be followed in UTF-8 without loss",
+          "pg_dump it into a database made WITH ENCODING 'UTF8' TEMPLATE template0, and branch"
+              + " that");
+    }
+
+    private boolean isOneByteACharacter() {
+      try {
+        return yes(
+            "SELECT count(DISTINCT convert(set_byte(decode('00', 'hex'), 0, i),"
+                + " getdatabaseencoding(), 'UTF8')) = 128 FROM generate_series(128, 255) i");
+      } catch (SQLException e) {
+        return false; // there is one that it can't convert
       }
     }
 

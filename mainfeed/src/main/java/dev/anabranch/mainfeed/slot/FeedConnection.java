@@ -9,6 +9,7 @@ import dev.anabranch.mainfeed.store.WatchedTable;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,7 @@ public final class FeedConnection implements AutoCloseable {
   private volatile Optional<Thread> upkeep = Optional.empty();
   private volatile boolean streaming;
   private volatile String lastFailure = "";
+  private volatile boolean stillWriting;
   private volatile Lsn mainFlushed = Lsn.ZERO;
   private volatile long rowsStored;
 
@@ -65,9 +67,15 @@ public final class FeedConnection implements AutoCloseable {
    * @param lagBytes how much of main's log is not stored yet, when last looked
    * @param rowsStored folded row changes written since the start
    * @param lastFailure what went wrong last, empty while all is well
+   * @param unwatched by table: why its changes are not known
    */
   public record Status(
-      boolean streaming, Lsn applied, long lagBytes, long rowsStored, String lastFailure) {}
+      boolean streaming,
+      Lsn applied,
+      long lagBytes,
+      long rowsStored,
+      String lastFailure,
+      Map<String, String> unwatched) {}
 
   /** Begins to read, and to try again for as long as it takes. */
   public void start() {
@@ -90,7 +98,7 @@ public final class FeedConnection implements AutoCloseable {
     try {
       if (!streamed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new AnabranchException(
-            ErrorCode.MAIN_UNREACHABLE,
+            stillWriting ? ErrorCode.MAIN_BUSY : ErrorCode.MAIN_UNREACHABLE,
             lastFailure.isEmpty()
                 ? "its log could not be read within " + patience.toSeconds() + " s"
                 : lastFailure);
@@ -126,10 +134,55 @@ public final class FeedConnection implements AutoCloseable {
     }
   }
 
+  /**
+   * Takes a table, or all partitions of one, out of the publication and keeps it out: main's
+   * commands on it are free of what being published forbids, and what changes in it is not known.
+   *
+   * @return the tables
+   * @throws AnabranchException MAIN_TABLE_UNKNOWN, MAIN_UNREACHABLE, or MAIN_BUSY when a lock keeps
+   *     it in for a moment longer
+   */
+  public List<String> unwatch(String table) {
+    List<FeedStore.LeftOut> found = named(table);
+    store.leaveOut(found);
+    lookNow();
+    if (tables.isPublished(found.stream().map(FeedStore.LeftOut::table).toList())) {
+      throw new AnabranchException(
+          ErrorCode.MAIN_BUSY, "a lock on " + table + " keeps it published; it is tried again");
+    }
+    return found.stream().map(FeedStore.LeftOut::name).toList();
+  }
+
+  /** Undoes {@link #unwatch}: it is published again, and watched from then on. */
+  public List<String> watch(String table) {
+    List<FeedStore.LeftOut> found = named(table);
+    store.letIn(found);
+    lookNow();
+    return found.stream().map(FeedStore.LeftOut::name).toList();
+  }
+
+  private List<FeedStore.LeftOut> named(String table) {
+    synchronized (catalogLock) {
+      try {
+        List<FeedStore.LeftOut> found =
+            upkeepCatalog().named(table).stream()
+                .map(shape -> new FeedStore.LeftOut(shape.id(), shape.qualifiedName()))
+                .toList();
+        if (found.isEmpty()) {
+          throw new AnabranchException(ErrorCode.MAIN_TABLE_UNKNOWN, table);
+        }
+        return found;
+      } catch (SQLException e) {
+        dropCatalog();
+        throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
   public Status status() {
     Lsn applied = store.applied();
     long lag = Math.max(0, mainFlushed.value() - applied.value());
-    return new Status(streaming, applied, lag, rowsStored, lastFailure);
+    return new Status(streaming, applied, lag, rowsStored, lastFailure, tables.unwatched());
   }
 
   /**
@@ -365,8 +418,13 @@ public final class FeedConnection implements AutoCloseable {
 
   private void failed(String what, Exception e) {
     if (!isStopped()) {
-      lastFailure = what + " failed: " + e.getMessage();
-      LOG.warn("{}", lastFailure);
+      String before = lastFailure;
+      stillWriting = e instanceof MainCatalog.StillWriting;
+      lastFailure =
+          stillWriting ? String.valueOf(e.getMessage()) : what + " failed: " + e.getMessage();
+      if (!lastFailure.equals(before)) { // one line for each cause
+        LOG.warn("{}", lastFailure);
+      }
       LOG.debug("{} failed", what, e);
     }
   }

@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -33,7 +34,12 @@ final class MainCatalog implements AutoCloseable {
    * @param odd true when it is in the publication with a row filter or a column list
    */
   record Candidate(
-      TableShape shape, Optional<String> hindrance, OptionalLong membership, boolean odd) {}
+      TableShape shape, Optional<String> hindrance, OptionalLong membership, boolean odd) {
+
+    Candidate hinderedBy(String why) {
+      return new Candidate(shape, Optional.of(why), membership, odd);
+    }
+  }
 
   /** A slot as main has it. */
   record Slot(
@@ -88,6 +94,10 @@ final class MainCatalog implements AutoCloseable {
    * Altering the publication must not queue up behind a long lock, and make production queue up
    * behind us.
    */
+  private static final Duration SLOT_PATIENCE = Duration.ofSeconds(10);
+
+  private static final String QUERY_CANCELED = "57014";
+
   private static final String LOCK_PATIENCE = "SET lock_timeout = '500ms'";
 
   MainCatalog(Connection connection, String publication) throws SQLException {
@@ -295,8 +305,87 @@ final class MainCatalog implements AutoCloseable {
     }
   }
 
-  /** Waits for every transaction that is writing now to end, as Postgres wants it. */
+  /** Main's log can't be read before transactions that were writing have ended. */
+  static final class StillWriting extends SQLException {
+    private static final long serialVersionUID = 1;
+
+    StillWriting(String who, SQLException cause) {
+      super(who, cause.getSQLState(), cause);
+    }
+  }
+
+  /**
+   * Waits for every transaction that is writing now to end, as Postgres wants it; not for ever, so
+   * that it can be said which.
+   *
+   * @throws StillWriting when one goes on for long
+   */
   Lsn createSlot(String name) throws SQLException {
+    execute("SET lock_timeout = 0; SET statement_timeout = " + SLOT_PATIENCE.toMillis());
+    try {
+      Lsn start = slotAt(name);
+      execute("SET statement_timeout = 0; " + LOCK_PATIENCE);
+      return start;
+    } catch (SQLException e) {
+      if (!QUERY_CANCELED.equals(e.getSQLState())) {
+        throw e;
+      }
+      execute("SET statement_timeout = 0; " + LOCK_PATIENCE);
+      throw new StillWriting(oldestWriter(), e);
+    }
+  }
+
+  private String oldestWriter() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                """
+                SELECT who FROM (
+                  SELECT format('the prepared transaction %L of database %I, from %s: COMMIT PREPARED %1$L or ROLLBACK PREPARED %1$L there',
+                                gid, database, date_trunc('second', prepared)) AS who, prepared AS since
+                  FROM pg_prepared_xacts
+                  UNION ALL
+                  SELECT format('the transaction of process %s (%s), from %s: end it, or wait',
+                                pid, coalesce(nullif(application_name, ''), usename), date_trunc('second', xact_start)), xact_start
+                  FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()) writers
+                ORDER BY since LIMIT 1
+                """)) {
+      return row.next()
+          ? row.getString(1)
+          : "a transaction that has ended since: it is tried again";
+    }
+  }
+
+  /** A plain table by its name, or all those that are partitions of it; none when there is none. */
+  List<TableShape> named(String name) throws SQLException {
+    List<TableShape> tables = new ArrayList<>();
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            SELECT c.oid, n.nspname, c.relname
+            FROM (SELECT to_regclass(?)::oid AS oid) root
+            CROSS JOIN LATERAL (SELECT root.oid UNION SELECT relid FROM pg_partition_tree(root.oid)) part (oid)
+            JOIN pg_catalog.pg_class c ON c.oid = part.oid AND c.relkind = 'r'
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+            """)) {
+      statement.setString(1, name);
+      try (ResultSet row = statement.executeQuery()) {
+        while (row.next()) {
+          tables.add(
+              new TableShape(
+                  new TableId(row.getLong(1)), row.getString(2), row.getString(3), List.of()));
+        }
+      }
+      return tables;
+    } catch (SQLException e) {
+      if ("42602".equals(e.getSQLState())) {
+        return List.of(); // no name at all
+      }
+      throw e;
+    }
+  }
+
+  private Lsn slotAt(String name) throws SQLException {
     try (PreparedStatement statement =
         connection.prepareStatement(
             "SELECT lsn::text FROM pg_create_logical_replication_slot(?, 'pgoutput')")) {

@@ -11,10 +11,12 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,11 +50,16 @@ final class WatchedTables {
   private static final String WAITING =
       "it waits for transactions that began before it was published to end";
 
+  private static final String LEFT_OUT = "it was taken out with `anabranch main unwatch`";
+
   private final FeedStore store;
   private final Map<TableId, WatchedTable> known = new HashMap<>();
   private final Map<TableId, Long> memberships = new HashMap<>();
   private final Map<TableId, Long> waitingFor = new HashMap<>();
   private final Map<TableId, Lsn> ready = new HashMap<>();
+  private final Refusals refusals = new Refusals();
+  private final Set<TableId> published = new HashSet<>();
+  private String unpublishing = "";
 
   WatchedTables(FeedStore store) {
     this.store = store;
@@ -65,16 +72,17 @@ final class WatchedTables {
     memberships.clear();
     waitingFor.clear();
     ready.clear();
-    publish(main, toPublish(main.candidates()));
+    refusals.clear();
+    publish(main, toPublish(candidates(main)));
     List<WatchedTable> tables = new ArrayList<>();
-    for (Candidate candidate : main.candidates()) {
+    for (Candidate candidate : candidates(main)) {
       boolean published =
           candidate.membership().isPresent() && candidate.hindrance().isEmpty() && !candidate.odd();
       tables.add(
           new WatchedTable(
               candidate.shape(),
               published ? Optional.of(Lsn.ZERO) : Optional.empty(),
-              published ? "" : candidate.hindrance().orElse(WAITING)));
+              published ? "" : whyNot(candidate)));
       candidate.membership().ifPresent(oid -> memberships.put(candidate.shape().id(), oid));
     }
     return tables;
@@ -94,11 +102,11 @@ final class WatchedTables {
 
   /** One look at main, and what follows from it. */
   synchronized void look(MainCatalog main) throws SQLException {
-    List<Candidate> candidates = main.candidates();
+    List<Candidate> candidates = candidates(main);
     unwatchGone(candidates);
     unpublish(main, candidates);
     publish(main, toPublish(candidates));
-    register(main, main.candidates());
+    register(main, candidates(main));
     waitForWriters(main);
   }
 
@@ -145,6 +153,7 @@ final class WatchedTables {
     memberships.keySet().retainAll(there);
     waitingFor.keySet().retainAll(there);
     ready.keySet().retainAll(there);
+    refusals.keepOnly(there);
   }
 
   private void unpublish(MainCatalog main, List<Candidate> candidates) throws SQLException {
@@ -161,9 +170,78 @@ final class WatchedTables {
     }
     if (!leaving.isEmpty()) {
       unwatch(reasons);
-      main.unpublish(leaving);
-      LOG.warn("no longer watched: {}", reasons);
+      takeOut(main, leaving);
     }
+  }
+
+  /**
+   * Tried again at the next look when a lock is in the way: until then main may refuse updates of
+   * them.
+   */
+  private void takeOut(MainCatalog main, List<TableShape> leaving) throws SQLException {
+    String names =
+        leaving.stream().map(TableShape::qualifiedName).collect(Collectors.joining(", "));
+    try {
+      main.unpublish(leaving);
+      unpublishing = "";
+      LOG.warn("no longer watched: {}", names);
+    } catch (SQLException e) {
+      requireConnection(e);
+      String failure = names + " could not be taken out of the publication: " + e.getMessage();
+      if (!failure.equals(unpublishing)) {
+        unpublishing = failure;
+        LOG.warn("{}; tried again until it can", failure);
+      }
+    }
+  }
+
+  private static void requireConnection(SQLException e) throws SQLException {
+    if (e.getSQLState() == null || e.getSQLState().startsWith("08")) {
+      throw e;
+    }
+  }
+
+  /** Whether main still publishes one of these. */
+  synchronized boolean isPublished(Collection<TableId> ids) {
+    return ids.stream().anyMatch(published::contains);
+  }
+
+  /** Tables of main that are not watched, and why not. */
+  synchronized Map<String, String> unwatched() {
+    Map<String, String> reasons = new TreeMap<>();
+    known.forEach((id, table) -> {
+      if (table.since().isEmpty()) {
+        reasons.put(table.shape().qualifiedName(), table.whyNot());
+      }
+    });
+    return reasons;
+  }
+
+  /** Main's tables; one that somebody keeps out is hindered by that. */
+  private List<Candidate> candidates(MainCatalog main) throws SQLException {
+    Set<FeedStore.LeftOut> leftOut = store.leftOut();
+    List<Candidate> candidates = main.candidates();
+    return leftOut.isEmpty()
+        ? candidates
+        : candidates.stream()
+            .map(table ->
+                leftOut.stream()
+                        .anyMatch(left ->
+                            left.table().equals(table.shape().id())
+                                || left.name().equals(table.shape().qualifiedName()))
+                    ? table.hinderedBy(LEFT_OUT)
+                    : table)
+            .toList();
+  }
+
+  private String whyNot(Candidate candidate) {
+    return candidate
+        .hindrance()
+        .or(() ->
+            refusals
+                .cause(candidate.shape().id())
+                .map(cause -> "main did not let it be published yet: " + cause))
+        .orElse(WAITING);
   }
 
   private void unwatch(Map<TableId, String> reasons) {
@@ -180,20 +258,22 @@ final class WatchedTables {
     });
   }
 
-  private static List<TableShape> toPublish(List<Candidate> candidates) {
+  private List<TableShape> toPublish(List<Candidate> candidates) {
     return candidates.stream()
         .filter(table -> table.membership().isEmpty() && table.hindrance().isEmpty())
+        .filter(table -> refusals.isDue(table.shape().id()))
         .map(Candidate::shape)
         .toList();
   }
 
   /** All at once if possible; one by one if a lock on one of them, or its end, is in the way. */
-  private static void publish(MainCatalog main, List<TableShape> tables) throws SQLException {
+  private void publish(MainCatalog main, List<TableShape> tables) throws SQLException {
     if (tables.isEmpty()) {
       return;
     }
     try {
       main.publish(tables);
+      tables.forEach(table -> refusals.accepted(table.id()));
     } catch (SQLException e) {
       LOG.debug("publishing {} tables at once failed", tables.size(), e);
       for (TableShape table : tables) {
@@ -202,14 +282,13 @@ final class WatchedTables {
     }
   }
 
-  private static void publishOne(MainCatalog main, TableShape table) throws SQLException {
+  private void publishOne(MainCatalog main, TableShape table) throws SQLException {
     try {
       main.publish(List.of(table));
+      refusals.accepted(table.id());
     } catch (SQLException e) {
-      if (e.getSQLState() == null || e.getSQLState().startsWith("08")) {
-        throw e;
-      }
-      LOG.info("{} can't be published yet: {}", table.qualifiedName(), e.getMessage());
+      requireConnection(e);
+      refusals.refused(table, String.valueOf(e.getMessage()));
     }
   }
 
@@ -219,7 +298,11 @@ final class WatchedTables {
    */
   private void register(MainCatalog main, List<Candidate> candidates) throws SQLException {
     List<WatchedTable> fresh = new ArrayList<>();
+    published.clear();
     for (Candidate candidate : candidates) {
+      if (candidate.membership().isPresent()) {
+        published.add(candidate.shape().id());
+      }
       TableId id = candidate.shape().id();
       WatchedTable table = known.get(id);
       boolean fit =
@@ -230,7 +313,7 @@ final class WatchedTables {
       } else if (fit) {
         memberships.put(id, candidate.membership().getAsLong());
       } else {
-        String why = candidate.hindrance().orElse("it could not be published yet");
+        String why = whyNot(candidate);
         if (table == null || table.since().isPresent() || !table.whyNot().equals(why)) {
           store.register(List.of(new WatchedTable(candidate.shape(), Optional.empty(), why)));
           known.put(id, new WatchedTable(candidate.shape(), Optional.empty(), why));

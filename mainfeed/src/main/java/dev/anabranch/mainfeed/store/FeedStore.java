@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
@@ -144,6 +145,41 @@ public final class FeedStore implements MainFeed {
   /** All tables that the feed has met and main still has. */
   public Map<TableId, WatchedTable> tables() {
     return jdbi.withHandle(handle -> new Watches(handle).all());
+  }
+
+  /**
+   * A table of main that is kept out of the publication.
+   *
+   * @param name with its schema, as it was called then
+   */
+  public record LeftOut(TableId table, String name) {}
+
+  /** Those that are to be kept out, until they are let in again. */
+  public Set<LeftOut> leftOut() {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery("SELECT table_oid, table_name FROM feed_left_out")
+            .map((row, context) -> new LeftOut(new TableId(row.getLong(1)), row.getString(2)))
+            .set());
+  }
+
+  public void leaveOut(Collection<LeftOut> tables) {
+    jdbi.useTransaction(handle ->
+        tables.forEach(left ->
+            handle.execute(
+                "INSERT INTO feed_left_out VALUES (?, ?) ON CONFLICT (table_oid) DO UPDATE SET"
+                    + " table_name = excluded.table_name",
+                left.table().oid(),
+                left.name())));
+  }
+
+  public void letIn(Collection<LeftOut> tables) {
+    jdbi.useTransaction(handle ->
+        tables.forEach(left ->
+            handle.execute(
+                "DELETE FROM feed_left_out WHERE table_oid = ? OR table_name = ?",
+                left.table().oid(),
+                left.name())));
   }
 
   /**

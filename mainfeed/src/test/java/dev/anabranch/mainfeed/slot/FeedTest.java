@@ -1,6 +1,7 @@
 package dev.anabranch.mainfeed.slot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.anabranch.base.Cell;
@@ -20,6 +21,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
@@ -105,6 +107,9 @@ class FeedTest {
   @Test
   void whatCanNotBeGivenAsRowsSaysWhy() {
     Lsn fork = flushed();
+    assertThat(since(fork).of(id("full_logs")))
+        .as("without a key, but known not to have changed")
+        .isInstanceOfSatisfying(TableDelta.Rows.class, rows -> assertThat(rows.rows()).isEmpty());
     main.execute(
         "INSERT INTO logs VALUES ('a')", "INSERT INTO full_logs VALUES ('a')", "TRUNCATE orders");
     Delta delta = since(fork);
@@ -358,6 +363,49 @@ class FeedTest {
 
     assertThat(rows).hasSize(60_000).containsEntry("100", "100|1|").containsEntry("60099", "gone");
     assertThat(rows.values()).filteredOn("gone"::equals).hasSize(100);
+  }
+
+  @Test
+  void aTableThatIsTakenOutIsFreeOfWhatBeingPublishedForbids() {
+    assertThat(connection.unwatch("orders")).containsExactly("public.orders");
+    main.execute(
+        "ALTER TABLE orders SET UNLOGGED",
+        "ALTER TABLE orders SET LOGGED",
+        "ALTER TABLE orders DROP CONSTRAINT orders_pkey",
+        "UPDATE orders SET total = 0",
+        "ALTER TABLE orders ADD PRIMARY KEY (id)");
+    connection.close();
+    begin();
+
+    assertThat(connection.awaitWatched(PATIENCE)).isTrue();
+    assertThat(published()).doesNotContain("orders");
+    assertThat(connection.status().unwatched().get("public.orders")).contains("main unwatch");
+    assertThat(since(flushed()).of(id("orders"))).isInstanceOf(TableDelta.Unwatched.class);
+
+    assertThat(connection.watch("public.orders")).containsExactly("public.orders");
+    assertThat(connection.awaitWatched(PATIENCE)).isTrue();
+    assertThat(published()).contains("orders");
+    assertThat(connection.status().unwatched()).doesNotContainKey("public.orders");
+    assertThatThrownBy(() -> connection.unwatch("no \"such")).hasMessageContaining("no table");
+  }
+
+  @Test
+  void aTableThatMainDoesNotLetUsPublishIsTriedAgainAndSaid() {
+    main.execute(
+        "CREATE FUNCTION forbid() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'not on a"
+            + " Friday'; END$$",
+        "CREATE EVENT TRIGGER forbidden ON ddl_command_start WHEN TAG IN ('ALTER PUBLICATION')"
+            + " EXECUTE FUNCTION forbid()",
+        "CREATE TABLE late (id int PRIMARY KEY)");
+    connection.awaitWatched(PATIENCE);
+    assertThat(connection.status().unwatched().get("public.late")).contains("not on a Friday");
+    main.execute("DROP EVENT TRIGGER forbidden");
+
+    Await.until("the table is published", () -> published().contains("late"), PATIENCE);
+  }
+
+  private List<String> published() {
+    return main.query("postgres", "SELECT tablename FROM pg_publication_tables");
   }
 
   @Test

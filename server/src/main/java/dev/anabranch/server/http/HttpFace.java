@@ -147,6 +147,12 @@ public final class HttpFace implements AutoCloseable {
             "GET /api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
         entry("GET /api/v1/main", c -> json(c, Map.of("url", operations.mainUrl()))),
         entry("POST /api/v1/main/release", this::release),
+        entry(
+            "POST /api/v1/main/unwatch",
+            c -> json(c, Map.of("tables", operations.unwatch(RequestBody.table(c.body()))))),
+        entry(
+            "POST /api/v1/main/watch",
+            c -> json(c, Map.of("tables", operations.watch(RequestBody.table(c.body()))))),
         entry("GET /api/v1/status", c -> json(c, operations.status())),
         entry("GET /api/v1/openapi.json", c -> jsonText(c, openApi())),
         entry("GET /metrics", c -> c.contentType(METRICS_TYPE).result(operations.measurements())),

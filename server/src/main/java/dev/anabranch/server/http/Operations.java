@@ -86,6 +86,12 @@ public interface Operations {
    */
   Released releaseMain(boolean force);
 
+  /** Takes a table of main out of the publication and keeps it out; the names of what it was. */
+  List<String> unwatch(String table);
+
+  /** Undoes {@link #unwatch}. */
+  List<String> watch(String table);
+
   /** Lets the server end. Returns at once, so that the caller can still be answered. */
   void end();
 

@@ -133,6 +133,13 @@ final class RequestBody {
     return force;
   }
 
+  static String table(String text) {
+    RequestBody body = parse(text, Set.of("table"));
+    Optional<String> table = body.required("table");
+    body.finish();
+    return table.orElseThrow();
+  }
+
   static PromoteRequest promoteRequest(BranchName branch, String text) {
     RequestBody body = parse(text, Set.of("dryRun", "strict", "accept"));
     boolean dryRun = body.flag("dryRun");

@@ -92,6 +92,10 @@ class HttpFaceTest {
   @Test
   void aReleaseIsAnsweredBeforeTheServerEndsAndRefusedWhileThereAreBranches() throws Exception {
     send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    assertThat(send("POST", "/api/v1/main/unwatch", "{\"table\":\"orders\"}").body())
+        .isEqualTo("{\"tables\":[\"public.orders\"]}");
+    assertThat(send("POST", "/api/v1/main/watch", "{\"table\":\"nothing\"}").statusCode())
+        .isEqualTo(404);
     HttpResponse<String> refused = send("POST", "/api/v1/main/release", "");
     assertThat(refused.statusCode()).isEqualTo(409);
     assertThat(json(refused).get("code").asString()).isEqualTo("AB-205");

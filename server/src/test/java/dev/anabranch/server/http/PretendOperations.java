@@ -264,6 +264,19 @@ final class PretendOperations implements Operations {
     return new Released(List.of("slot"), List.of("publication"), List.of());
   }
 
+  @Override
+  public List<String> unwatch(String table) {
+    if (table.equals("nothing")) {
+      throw new AnabranchException(ErrorCode.MAIN_TABLE_UNKNOWN, table);
+    }
+    return List.of("public." + table);
+  }
+
+  @Override
+  public List<String> watch(String table) {
+    return unwatch(table);
+  }
+
   /** True, when the caller had its answer before this server's end. */
   @Override
   public void end() {

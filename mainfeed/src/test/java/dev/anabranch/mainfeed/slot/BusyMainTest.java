@@ -1,0 +1,45 @@
+package dev.anabranch.mainfeed.slot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.mainfeed.store.FeedStore;
+import dev.anabranch.testkit.ControlDatabase;
+import dev.anabranch.testkit.TemporaryPostgres;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+
+/** The log of a main where a transaction is left open can't be read yet; it is said which. */
+class BusyMainTest {
+
+  @Test
+  void aPreparedTransactionThatIsInTheWayIsNamed() {
+    try (TemporaryPostgres main =
+            TemporaryPostgres.start(Map.of("max_prepared_transactions", "2"));
+        HikariDataSource control = ControlDatabase.fresh(TemporaryPostgres.shared());
+        FeedConnection feed =
+            new FeedConnection(
+                FeedSettings.of(main.jdbcUrl(), new Properties(), "t"), new FeedStore(control))) {
+      main.execute(
+          "CREATE TABLE t (id int PRIMARY KEY)",
+          "BEGIN",
+          "INSERT INTO t VALUES (1)",
+          "PREPARE TRANSACTION 'forgotten'");
+      feed.start();
+
+      assertThatThrownBy(() -> feed.awaitStreaming(Duration.ofSeconds(20)))
+          .isInstanceOfSatisfying(
+              AnabranchException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MAIN_BUSY))
+          .hasMessageContaining("the prepared transaction 'forgotten' of database postgres")
+          .hasMessageContaining("ROLLBACK PREPARED 'forgotten'");
+
+      main.execute("ROLLBACK PREPARED 'forgotten'");
+      feed.awaitStreaming(Duration.ofMinutes(1));
+    }
+  }
+}
