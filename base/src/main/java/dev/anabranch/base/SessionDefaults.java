@@ -22,6 +22,9 @@ public final class SessionDefaults {
 
   private static final int FIRST_WITH_TRANSACTION_TIMEOUT = 17;
 
+  /** The SQLSTATE of a session that was ended by it. */
+  private static final String TRANSACTION_TIMEOUT = "25P04";
+
   private static final Map<String, String> SETTINGS = new LinkedHashMap<>();
 
   static {
@@ -64,8 +67,30 @@ public final class SessionDefaults {
       "SELECT pg_catalog.set_config('transaction_timeout', '0', false) WHERE"
           + " pg_catalog.current_setting('transaction_timeout', true) IS NOT NULL";
 
-  /** The connection after {@link #COMPLETING}; closed when that fails. */
-  public static Connection completed(Connection connection) throws SQLException {
+  /** How a driver connects. */
+  public interface Connecting {
+    Connection with(Properties properties) throws SQLException;
+  }
+
+  /**
+   * A connection with all of them to a Postgres whose version is not known. Where a transaction may
+   * take so little time that a session can't even begin, it is one that knows {@code
+   * transaction_timeout}.
+   */
+  public static Connection connect(Properties properties, Connecting driver) throws SQLException {
+    addTo(properties);
+    try {
+      return completed(driver.with(properties));
+    } catch (SQLException e) {
+      if (!TRANSACTION_TIMEOUT.equals(e.getSQLState())) {
+        throw e;
+      }
+      addTo(properties, FIRST_WITH_TRANSACTION_TIMEOUT);
+      return driver.with(properties);
+    }
+  }
+
+  private static Connection completed(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(COMPLETING);
       return connection;

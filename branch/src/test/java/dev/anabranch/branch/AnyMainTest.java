@@ -69,11 +69,13 @@ class AnyMainTest {
       }
       try (Workshop workshop = new Workshop(main, "shop").start()) {
         workshop.create("alice");
-        try (Connection alice = workshop.client("alice")) {
-          assertThat(Workshop.ask(alice, "SHOW default_transaction_isolation"))
-              .as("a client has main's own defaults")
-              .containsExactly("serializable");
-        }
+        assertThat(
+                asOwner(
+                    workshop,
+                    "SELECT unnest(setconfig) FROM pg_db_role_setting s JOIN pg_database d ON d.oid"
+                        + " = setdatabase WHERE datname = current_database()"))
+            .as("a client has main's own defaults")
+            .contains("default_transaction_isolation=serializable", "statement_timeout=1ms");
         assertThat(asOwner(workshop, "SELECT count(*) FROM public.t")).containsExactly("1");
         assertThat(asOwner(workshop, "UPDATE public.deferred SET v = 2 RETURNING v"))
             .containsExactly("2");
@@ -105,7 +107,11 @@ class AnyMainTest {
           Program.run(
               command,
               Map.of(
-                  "PGOPTIONS", "-c statement_timeout=0 -c lock_timeout=0", "PGSSLMODE", "disable"));
+                  "PGOPTIONS",
+                  "-c statement_timeout=0 -c lock_timeout=0 -c idle_session_timeout=0 -c"
+                      + " idle_in_transaction_session_timeout=0",
+                  "PGSSLMODE",
+                  "disable"));
       assertThat(outcome.succeeded()).as(outcome.output()).isTrue();
       assertThat(outcome.output()).contains("CREATE TABLE public.t ").doesNotContain("anabranch");
     }

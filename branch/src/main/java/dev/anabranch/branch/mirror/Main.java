@@ -154,7 +154,8 @@ public record Main(
    */
   public Connection connect() {
     try {
-      return SessionDefaults.completed(DriverManager.getConnection(jdbcUrl(), properties()));
+      return SessionDefaults.connect(
+          properties(), properties -> DriverManager.getConnection(jdbcUrl(), properties));
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
     }

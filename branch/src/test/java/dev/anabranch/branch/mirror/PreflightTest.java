@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.cluster.SystemUser;
+import dev.anabranch.cluster.Trees;
 import dev.anabranch.testkit.TemporaryPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PreflightTest {
 
@@ -44,6 +52,59 @@ class PreflightTest {
   void aMainThatIsReadyMissesNothing() {
     Preflight preflight = Preflight.of(Main.parse(TemporaryPostgres.shared().url("postgres")));
     assertThat(preflight.unmet()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "UTF8, true",
+    "LATIN1, true",
+    "LATIN2, true",
+    "KOI8R, true",
+    "WIN1252, false",
+    "SQL_ASCII, false",
+    "EUC_JP, false",
+    "EUC_KR, false"
+  })
+  void anEncodingThatDoesNotConvertWithoutLossIsRefused(String encoding, boolean taken) {
+    TemporaryPostgres main = TemporaryPostgres.shared();
+    String database = "in_" + encoding.toLowerCase(Locale.ROOT);
+    main.execute(
+        "CREATE DATABASE "
+            + database
+            + " TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C' ENCODING '"
+            + encoding
+            + "'");
+
+    assertThat(Preflight.of(Main.parse(main.url(database))).unmet())
+        .extracting(Preflight.Requirement::problem)
+        .satisfies(problems -> {
+          if (taken) {
+            assertThat(problems).isEmpty();
+          } else {
+            assertThat(problems).singleElement().asString().contains("its encoding is " + encoding);
+          }
+        });
+  }
+
+  @Test
+  void tablespacesOutsideOfItsDirectoryAreRefused() throws IOException {
+    try (TemporaryPostgres main =
+        TemporaryPostgres.start(Map.of("allow_in_place_tablespaces", "on"))) {
+      Main url = Main.parse(main.url("postgres"));
+      main.execute("CREATE TABLESPACE inside LOCATION ''");
+      assertThat(Preflight.of(url).unmet()).isEmpty();
+
+      Path elsewhere = TemporaryPostgres.temporaryDirectory("anabranch-tablespace-");
+      SystemUser.choose(Optional.empty()).own(elsewhere);
+      main.execute("CREATE TABLESPACE outside LOCATION '" + elsewhere + "'");
+      assertThat(Preflight.of(url).unmet())
+          .extracting(Preflight.Requirement::remedy)
+          .singleElement()
+          .asString()
+          .contains("DROP TABLESPACE outside")
+          .doesNotContain("inside");
+      Trees.delete(elsewhere);
+    }
   }
 
   @Test

@@ -174,7 +174,7 @@ public final class FeedConnection implements AutoCloseable {
         return found;
       } catch (SQLException e) {
         dropCatalog();
-        throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+        throw failure("looking at main's tables", e);
       }
     }
   }
@@ -391,9 +391,19 @@ public final class FeedConnection implements AutoCloseable {
         store.nudge();
       } catch (SQLException e) {
         dropCatalog();
-        throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+        throw failure("looking at main's tables", e);
       }
     }
+  }
+
+  /** That main can't be reached is said only when it can't. */
+  private static AnabranchException failure(String doing, SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    boolean away = state.startsWith("08") || state.startsWith("57P") || state.startsWith("28");
+    return away
+        ? new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()))
+        : new AnabranchException(
+            ErrorCode.POSTGRES_FAILED, e, doing, String.valueOf(e.getMessage()));
   }
 
   private MainCatalog upkeepCatalog() throws SQLException {

@@ -58,9 +58,9 @@ final class FeedSession implements AutoCloseable {
     PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
     PGProperty.TCP_KEEP_ALIVE.set(properties, true);
     properties.putIfAbsent(PGProperty.APPLICATION_NAME.getName(), "anabranch feed");
-    SessionDefaults.addTo(properties);
     Connection connection =
-        SessionDefaults.completed(DriverManager.getConnection(settings.jdbcUrl(), properties));
+        SessionDefaults.connect(
+            properties, all -> DriverManager.getConnection(settings.jdbcUrl(), all));
     try {
       try (Statement statement = connection.createStatement()) {
         for (String set : TextForm.SET_STATEMENTS) {

@@ -112,9 +112,9 @@ final class MainCatalog implements AutoCloseable {
     properties.putAll(settings.properties());
     properties.putIfAbsent("ApplicationName", "anabranch feed");
     properties.putIfAbsent("tcpKeepAlive", "true");
-    SessionDefaults.addTo(properties);
     return new MainCatalog(
-        SessionDefaults.completed(DriverManager.getConnection(settings.jdbcUrl(), properties)),
+        SessionDefaults.connect(
+            properties, all -> DriverManager.getConnection(settings.jdbcUrl(), all)),
         settings.publication());
   }
 

@@ -187,12 +187,20 @@ final class WatchedTables {
       LOG.warn("no longer watched: {}", names);
     } catch (SQLException e) {
       requireConnection(e);
-      String failure = names + " could not be taken out of the publication: " + e.getMessage();
+      String failure = names + " could not be taken out of the publication: " + firstLine(e);
       if (!failure.equals(unpublishing)) {
         unpublishing = failure;
         LOG.warn("{}; tried again until it can", failure);
       }
     }
+  }
+
+  private static String firstLine(SQLException e) {
+    return String.valueOf(e.getMessage())
+        .lines()
+        .findFirst()
+        .orElse("")
+        .replaceFirst("^ERROR: ", "");
   }
 
   private static void requireConnection(SQLException e) throws SQLException {
@@ -288,7 +296,7 @@ final class WatchedTables {
       refusals.accepted(table.id());
     } catch (SQLException e) {
       requireConnection(e);
-      refusals.refused(table, String.valueOf(e.getMessage()));
+      refusals.refused(table, firstLine(e));
     }
   }
 
