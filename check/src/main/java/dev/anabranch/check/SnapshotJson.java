@@ -2,6 +2,7 @@ package dev.anabranch.check;
 
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
+import dev.anabranch.mainfeed.schema.Definition;
 import dev.anabranch.mainfeed.schema.Rights;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
@@ -23,6 +24,8 @@ final class SnapshotJson {
       List<Relation> relations,
       Map<String, String> names,
       String routines,
+      @Nullable List<Definition> definitions,
+      @Nullable String builtins,
       @Nullable Rights rights,
       int serverVersionNumber) {}
 
@@ -33,6 +36,8 @@ final class SnapshotJson {
             List.copyOf(snapshot.relations().values()),
             snapshot.namesFingerprint(),
             snapshot.routinesFingerprint(),
+            snapshot.definitions(),
+            snapshot.builtinsFingerprint(),
             snapshot.rights(),
             snapshot.serverVersionNumber()));
   }
@@ -47,6 +52,8 @@ final class SnapshotJson {
         relations,
         body.names(),
         body.routines(),
+        body.definitions() == null ? List.of() : body.definitions(),
+        body.builtins() == null ? "" : body.builtins(),
         body.rights() == null ? Rights.UNKNOWN : body.rights(),
         body.serverVersionNumber());
   }

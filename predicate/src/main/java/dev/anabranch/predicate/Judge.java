@@ -1,12 +1,14 @@
 package dev.anabranch.predicate;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.Judgement.Pending;
 import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits;
@@ -21,8 +23,10 @@ import dev.anabranch.predicate.timeline.Placement;
 import dev.anabranch.predicate.timeline.Scope;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -75,8 +79,8 @@ final class Judge {
 
   /** Given values come back as they were given, while the table's definition is the same. */
   private Judgement ownWrite(Answer answer, Traits traits) {
-    return alteredOnMain(answer, traits.relations()).isPresent()
-            || alteredOnBranch(answer, traits.relations()).isPresent()
+    return alteredOnMain(answer, traits, Map.of()).isPresent()
+            || alteredOnBranch(answer, traits, Map.of()).isPresent()
         ? pending(answer, traits)
         : new Decided(
             new Verdict.Holds(Proof.UNTOUCHED, "it wrote given values and read nothing of main"));
@@ -88,7 +92,7 @@ final class Judge {
 
   /** An answer whose reads are not known: any write of the branch may bear on it. */
   private Judgement pending(Answer answer, Traits traits) {
-    Optional<String> altered = alteredOnBranch(answer, traits.relations());
+    Optional<String> altered = alteredOnBranch(answer, traits, Map.of());
     if (altered.isPresent()) {
       return undecided("on the branch, " + altered.get(), Tally.NOTHING);
     }
@@ -122,18 +126,56 @@ final class Judge {
     };
   }
 
-  private Optional<String> alteredOnBranch(Answer answer, Set<TableId> relations) {
-    return altered(onBranch, answer, relations);
-  }
-
-  private Optional<String> alteredOnMain(Answer answer, Set<TableId> relations) {
-    return altered(onMain, answer, relations);
-  }
-
-  private Optional<String> altered(SchemaDrift drift, Answer answer, Set<TableId> relations) {
+  /** Meanings, rights and rows' layouts on the branch that main may not have. */
+  private Optional<String> alteredOnBranch(
+      Answer answer, Traits traits, Map<TableId, Columns> read) {
     return traps.has(Trap.SKIP_SCHEMA)
         ? Optional.empty()
-        : drift.among(relations).or(() -> drift.rights(eyes(answer), relations));
+        : onBranch
+            .concerns(traits, read, false)
+            .or(() -> onBranch.rights(eyes(answer), traits.relations()))
+            .or(() -> writtenInAnotherLayout(traits.relations()));
+  }
+
+  /** What is altered on main, or is lent to somebody on the branch alone: main must be asked. */
+  private Optional<String> alteredOnMain(Answer answer, Traits traits, Map<TableId, Columns> read) {
+    return traps.has(Trap.SKIP_SCHEMA)
+        ? Optional.empty()
+        : onMain
+            .concerns(traits, read, true)
+            .or(() -> onMain.privileges(traits.relations()))
+            .or(() -> onBranch.privileges(traits.relations()))
+            .or(() -> onMain.rights(eyes(answer), traits.relations()));
+  }
+
+  /** Rows of the branch that can't be laid over those of main. */
+  private Optional<String> writtenInAnotherLayout(Set<TableId> relations) {
+    Set<TableId> tables = SchemaDrift.descendants(history.atFork(), relations);
+    return history.units().stream()
+        .flatMap(unit -> unit.shapes().stream())
+        .filter(shape -> tables.contains(shape.id()))
+        .filter(shape -> {
+          SchemaSnapshot.Relation atFork = history.atFork().relations().get(shape.id());
+          return atFork != null && !layout(atFork.shape()).equals(layout(shape));
+        })
+        .findFirst()
+        .map(shape -> shape.qualifiedName() + " was altered and written to");
+  }
+
+  private static List<String> layout(TableShape shape) {
+    return shape.columns().stream()
+        .map(column -> column.number() + " " + column.name() + " " + column.typeOid())
+        .toList();
+  }
+
+  /** The columns that the mentions of each table read together. */
+  private static Map<TableId, Columns> columns(Footprint.Reads reads) {
+    Map<TableId, Columns> read = new HashMap<>();
+    reads
+        .occurrences()
+        .forEach(
+            occurrence -> read.merge(occurrence.table(), occurrence.columns(), Columns::together));
+    return read;
   }
 
   /** The roles with whose eyes a question looks, before views and functions lend it others. */
@@ -149,7 +191,8 @@ final class Judge {
     Set<TableId> tables =
         new HashSet<>(SchemaDrift.descendants(history.atFork(), traits.relations()));
     tables.addAll(SchemaDrift.descendants(onMain.now(), traits.relations()));
-    Optional<String> altered = alteredOnBranch(answer, traits.relations());
+    Map<TableId, Columns> read = columns(reads);
+    Optional<String> altered = alteredOnBranch(answer, traits, read);
     if (altered.isPresent()) {
       return undecided("on the branch, " + altered.get(), Tally.NOTHING);
     }
@@ -157,7 +200,7 @@ final class Judge {
     if (unlogged.isPresent()) {
       return undecided(unlogged.get(), Tally.NOTHING);
     }
-    if (alteredOnMain(answer, reads.traits().relations()).isPresent()) {
+    if (alteredOnMain(answer, traits, read).isPresent()) {
       // Layouts may differ, so rows can't be matched; and contradictions in what it reads can't be
       // ruled out.
       return pending(

@@ -41,6 +41,10 @@ public final class SchemaQueries {
         GROUP BY k.confrelid)
       SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpersistence AS persistence,
              concat_ws(':', 'class', c.oid, c.xmin, c.relfilenode) AS identity,
+             concat_ws(':', c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.relispartition,
+                       c.reloftype, c.reloptions::text) AS class,
+             concat_ws(':', c.relowner, c.relacl::text) AS rights,
+             c.relfilenode::text AS storage,
              NOT EXISTS (SELECT FROM noisy WHERE noisy.relation = c.oid) AS quiet,
              (SELECT followed.columns FROM followed WHERE followed.relation = c.oid) AS followed,
              c.relkind = 'm' AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid AND i.indisunique) AS refreshed_whole

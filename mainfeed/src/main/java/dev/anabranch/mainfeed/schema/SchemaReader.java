@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Reads a {@link SchemaSnapshot} from the catalogs of one database: main, a standby of it, a golden
@@ -67,6 +68,8 @@ public final class SchemaReader {
     final char kind;
     final char persistence;
     final Fingerprint fingerprint = new Fingerprint();
+    final Map<String, Fingerprint> facets = new TreeMap<>();
+    final Map<Integer, String> versions = new LinkedHashMap<>();
     final List<Column> columns = new ArrayList<>();
     final Set<TableId> children = new HashSet<>();
     final Set<Integer> generated = new HashSet<>();
@@ -75,6 +78,10 @@ public final class SchemaReader {
     boolean quiet;
     final Set<Integer> followed = new HashSet<>();
     boolean refreshedWhole;
+
+    void facet(String name, String identity) {
+      facets.computeIfAbsent(name, ignored -> new Fingerprint()).add(identity);
+    }
 
     Draft(String schema, String name, char kind, char persistence) {
       this.schema = schema;
@@ -114,17 +121,50 @@ public final class SchemaReader {
                 draft.quiet,
                 draft.followed.isEmpty(),
                 Set.copyOf(draft.followed),
+                digests(draft.facets),
+                Map.copyOf(draft.versions),
                 draft.refreshedWhole));
       });
-      Map<String, String> nameFingerprints = new HashMap<>();
-      names.forEach((name, fingerprint) -> nameFingerprints.put(name, fingerprint.digest()));
+      Map<String, String> nameFingerprints = digests(names);
       return new SchemaSnapshot(
           asOf,
           Map.copyOf(relations),
-          Map.copyOf(nameFingerprints),
+          nameFingerprints,
           routines(),
+          definitions(),
+          builtins(),
           new RightsReader(connection).read(),
           serverVersion());
+    }
+
+    private static Map<String, String> digests(Map<String, Fingerprint> fingerprints) {
+      Map<String, String> digests = new HashMap<>();
+      fingerprints.forEach((name, fingerprint) -> digests.put(name, fingerprint.digest()));
+      return Map.copyOf(digests);
+    }
+
+    private List<Definition> definitions() throws SQLException {
+      List<Definition> definitions = new ArrayList<>();
+      each(
+          DefinitionQueries.DEFINITIONS,
+          row ->
+              definitions.add(
+                  new Definition(
+                      Definition.Kind.valueOf(row.getString("kind")),
+                      row.getLong("oid"),
+                      row.getString("name"),
+                      Stream.of(row.getString("types").split(","))
+                          .filter(type -> !type.isEmpty())
+                          .map(Long::valueOf)
+                          .toList(),
+                      row.getString("version"))));
+      return List.copyOf(definitions);
+    }
+
+    private String builtins() throws SQLException {
+      Fingerprint fingerprint = new Fingerprint();
+      each(DefinitionQueries.BUILTINS, row -> fingerprint.add(row.getString(1)));
+      return fingerprint.digest();
     }
 
     private void relations() throws SQLException {
@@ -136,6 +176,9 @@ public final class SchemaReader {
             char kind = row.getString("kind").charAt(0);
             Draft draft = new Draft(schema, name, kind, row.getString("persistence").charAt(0));
             draft.fingerprint.add(row.getString("identity"));
+            draft.facet("class", row.getString("class"));
+            draft.facet("rights", row.getString("rights"));
+            draft.facet("storage", row.getString("storage"));
             draft.quiet = row.getBoolean("quiet");
             followed(row, draft);
             draft.refreshedWhole = row.getBoolean("refreshed_whole");
@@ -168,6 +211,7 @@ public final class SchemaReader {
             if (row.getBoolean("dropped")) {
               return;
             }
+            draft.versions.put(number, row.getString("name") + " " + row.getString("identity"));
             if (row.getBoolean("generated")) {
               draft.generated.add(number);
             } else {
@@ -195,7 +239,9 @@ public final class SchemaReader {
           row -> {
             Draft draft = drafts.get(row.getLong("relation"));
             if (draft != null) {
-              draft.fingerprint.add(row.getString("identity"));
+              String identity = row.getString("identity");
+              draft.fingerprint.add(identity);
+              draft.facet(identity.substring(0, identity.indexOf(':')), identity);
             }
           });
     }

@@ -4,7 +4,9 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -21,6 +23,9 @@ import java.util.Set;
  *     shadow an old one)
  * @param routinesFingerprint all user-defined functions, operators, casts, types, collations and
  *     their owners' settings
+ * @param definitions each user-defined one of these by itself
+ * @param builtinsFingerprint those that initdb made, which can be altered too, and the settings of
+ *     the database and its roles
  * @param rights what roles may see
  * @param serverVersionNumber such as 180006
  */
@@ -29,6 +34,8 @@ public record SchemaSnapshot(
     Map<TableId, Relation> relations,
     Map<String, String> namesFingerprint,
     String routinesFingerprint,
+    List<Definition> definitions,
+    String builtinsFingerprint,
     Rights rights,
     int serverVersionNumber) {
 
@@ -45,6 +52,8 @@ public record SchemaSnapshot(
    *     and no generated column that calls a user-defined function
    * @param alone no foreign key makes other tables follow what is deleted from it or renamed in it
    * @param followed the columns that such foreign keys refer to
+   * @param facets what the fingerprint is made of, by what it is about, columns left out
+   * @param columnVersions by number, each changing with the column's catalog row
    * @param refreshedWhole every refresh gives it a new storage, so that the fingerprint tells
    */
   public record Relation(
@@ -58,7 +67,17 @@ public record SchemaSnapshot(
       boolean quiet,
       boolean alone,
       Set<Integer> followed,
-      boolean refreshedWhole) {}
+      Map<String, String> facets,
+      Map<Integer, String> columnVersions,
+      boolean refreshedWhole) {
+
+    /** Snapshots that were kept by an earlier version say less: nothing is equal to that. */
+    public Relation {
+      followed = Objects.requireNonNullElse(followed, Set.of());
+      facets = Objects.requireNonNullElse(facets, Map.of());
+      columnVersions = Objects.requireNonNullElse(columnVersions, Map.of());
+    }
+  }
 
   /** The relations and all that inherit from them, partitions included. */
   public Set<TableId> withDescendants(Set<TableId> named) {

@@ -17,4 +17,14 @@ public sealed interface Columns {
       numbers = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(numbers));
     }
   }
+
+  /** Those of either. */
+  static Columns together(Columns one, Columns other) {
+    if (one instanceof Some(var some) && other instanceof Some(var more)) {
+      SortedSet<Integer> both = new TreeSet<>(some);
+      both.addAll(more);
+      return new Some(both);
+    }
+    return new All();
+  }
 }

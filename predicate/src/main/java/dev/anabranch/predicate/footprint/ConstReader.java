@@ -58,6 +58,15 @@ final class ConstReader {
     return length == -1 ? variable(type, bytes, catalog) : Value.Special.UNKNOWN;
   }
 
+  /** The OID that a constant of regclass or its kin is. */
+  static long oid(Node constant) {
+    byte[] bytes = bytes(constant);
+    if (bytes.length != 8) {
+      throw new Tree.UnreadableTree("an OID has another form");
+    }
+    return Integer.toUnsignedLong(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(0));
+  }
+
   private static byte[] bytes(Node constant) {
     List<Tree> parts = constant.fields().getOrDefault("constvalue", List.of());
     if (parts.size() != 2 || !(parts.get(1) instanceof Many(List<Tree> items))) {

@@ -91,6 +91,7 @@ public final class FootprintReader {
             true,
             inspection.repeat(),
             inspection.writes(),
+            Mentions.of(queries, sql, functions),
             Traits.RowOrder.NONE));
   }
 
@@ -115,6 +116,7 @@ public final class FootprintReader {
             inspection.userCode() || fired.isPresent(),
             inspection.repeat(),
             inspection.writes(),
+            Mentions.of(query, sql, functions),
             order(query));
     Optional<String> rerun =
         inspection

@@ -95,6 +95,10 @@ final class Functions {
     return known == null ? 0 : known.routine();
   }
 
+  Optional<String> operatorName(long operator) {
+    return Optional.ofNullable(catalog.operators().get(operator)).map(Catalog.Operator::name);
+  }
+
   /** Whether reading and writing the values of a type runs no code of the user's. */
   boolean isPlainType(long oid) {
     return oid < Catalog.FIRST_USER_OID || catalog.plainTypes().contains(oid);

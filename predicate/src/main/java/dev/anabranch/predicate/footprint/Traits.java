@@ -14,6 +14,7 @@ import java.util.Set;
  *     included; what that reads and writes is not known
  * @param repeat what asking again says
  * @param writes what it writes; empty for what only reads
+ * @param mentions what it names, and what those names mean
  * @param order how its rows are ordered
  */
 public record Traits(
@@ -22,6 +23,7 @@ public record Traits(
     boolean userCode,
     Repeat repeat,
     Optional<Writes> writes,
+    Mentions mentions,
     RowOrder order) {
 
   public Traits {

@@ -9,6 +9,7 @@ import dev.anabranch.predicate.footprint.Traits.RowOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +46,31 @@ record Comparison(Result was, Result now, RowOrder order) {
   }
 
   private boolean sameColumns() {
-    return was.columns().stream()
-        .map(ResultColumn::typeOid)
-        .toList()
-        .equals(now.columns().stream().map(ResultColumn::typeOid).toList());
+    if (was.columns().size() != now.columns().size()) {
+      return false;
+    }
+    for (int i = 0; i < was.columns().size(); i++) {
+      ResultColumn before = was.columns().get(i);
+      ResultColumn after = now.columns().get(i);
+      if (!before.name().equals(after.name()) || !alike(before.typeOid(), after.typeOid())) {
+        return false;
+      }
+    }
+    return true;
   }
+
+  /** A wider type for the same values is no other answer. */
+  private static boolean alike(long one, long other) {
+    return one == other
+        || (NUMBERS.contains(one) && NUMBERS.contains(other))
+        || (TEXTS.contains(one) && TEXTS.contains(other));
+  }
+
+  /** int2, int4, int8 and numeric. */
+  private static final Set<Long> NUMBERS = Set.of(21L, 23L, 20L, 1700L);
+
+  /** text and varchar. */
+  private static final Set<Long> TEXTS = Set.of(25L, 1043L);
 
   /** Whether the difference may be nothing but another choice among rows that tie under LIMIT. */
   private boolean tiesDecide() {
@@ -78,6 +99,9 @@ record Comparison(Result was, Result now, RowOrder order) {
   }
 
   private String reason(Tally tally) {
+    if (!sameColumns()) {
+      return "its columns have other names or types now";
+    }
     if (!tally.isEmpty()) {
       return tally.inWords();
     }

@@ -1,13 +1,21 @@
 package dev.anabranch.predicate.rule;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.mainfeed.schema.Definition;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
+import dev.anabranch.predicate.footprint.Columns;
+import dev.anabranch.predicate.footprint.Mentions;
+import dev.anabranch.predicate.footprint.Traits;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What happened to definitions between two snapshots of the same database.
@@ -17,30 +25,175 @@ import java.util.stream.Collectors;
  */
 public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
 
+  /** What only a statement that writes depends on. */
+  private static final Set<String> FOR_WRITES =
+      Set.of("trigger", "default", "constraint", "index", "sequence");
+
+  private static final Set<Long> SEARCH_TYPES = Set.of(3614L, 3615L, 3734L, 3769L);
+
   /**
-   * A relation of the set, or of what inherits from it, whose definition or storage is not the same
-   * any more.
+   * Whether a statement may mean something else now than then, or find its tables stored anew.
+   *
+   * @param read the columns that it reads of each table; of others, all
+   * @param storageTells whether a new storage may hold other rows, without any of them being told
    */
-  public Optional<String> among(Set<TableId> relations) {
-    if (!then.routinesFingerprint().equals(now.routinesFingerprint())) {
-      return Optional.of("functions, operators or types were changed");
+  public Optional<String> concerns(
+      Traits traits, Map<TableId, Columns> read, boolean storageTells) {
+    return definitions(traits)
+        .or(() ->
+            family(traits.relations()).stream()
+                .flatMap(table -> relation(table, traits, read, storageTells).stream())
+                .findFirst())
+        .or(() -> shadowed(traits));
+  }
+
+  private Optional<String> definitions(Traits traits) {
+    if (then.routinesFingerprint().equals(now.routinesFingerprint())) {
+      return Optional.empty();
     }
-    for (TableId table : family(relations)) {
-      Relation before = then.relations().get(table);
-      Relation after = now.relations().get(table);
-      if (before == null || after == null) {
-        return Optional.of("a relation was created or dropped");
-      }
-      if (!before.fingerprint().equals(after.fingerprint())
-          || !before.children().equals(after.children())) {
-        return Optional.of(before.shape().qualifiedName() + " was altered, rewritten or emptied");
-      }
-      String name = before.shape().name();
-      if (!Objects.equals(then.namesFingerprint().get(name), now.namesFingerprint().get(name))) {
-        return Optional.of("another relation named " + name + " came or went");
-      }
+    if (!then.builtinsFingerprint().equals(now.builtinsFingerprint())) {
+      return Optional.of("built-in functions or settings of the database were changed");
     }
-    return Optional.empty();
+    if (traits.userCode()) {
+      return Optional.of("functions, operators or types were changed, which its functions may use");
+    }
+    Set<Definition> changed = new HashSet<>(then.definitions());
+    Set<Definition> same = new HashSet<>(now.definitions());
+    same.retainAll(changed);
+    changed.addAll(now.definitions());
+    changed.removeAll(same);
+    boolean compound =
+        traits.mentions().wholeRows()
+            || Stream.concat(then.definitions().stream(), now.definitions().stream())
+                .anyMatch(definition ->
+                    definition.kind() == Definition.Kind.COMPOUND_TYPE
+                        && traits.mentions().objects().contains(definition.oid()));
+    return changed.stream()
+        .filter(definition -> concerns(definition, traits.mentions(), compound))
+        .findFirst()
+        .map(definition ->
+            "a definition that it may mean was changed ("
+                + definition.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                + " "
+                + definition.name()
+                + ")");
+  }
+
+  private static boolean concerns(Definition definition, Mentions mentions, boolean compound) {
+    boolean named = !definition.name().isEmpty() && mentions.names(definition.name());
+    List<Long> types = definition.types();
+    return switch (definition.kind()) {
+      case ROUTINE -> named;
+      case OPERATOR -> mentions.operators().contains(definition.name());
+      case IMPLICIT_CAST -> mentions.types().contains(types.getFirst());
+      case CAST -> mentions.types().containsAll(types);
+      case TYPE, COMPOUND_TYPE ->
+          named || compound || mentions.objects().contains(definition.oid());
+      case COLLATION -> named || mentions.objects().contains(definition.oid());
+      case OPERATOR_CLASS -> types.stream().anyMatch(mentions.types()::contains);
+      case SEARCH -> named || SEARCH_TYPES.stream().anyMatch(mentions.types()::contains);
+      case CONVERSION -> true;
+    };
+  }
+
+  private Optional<String> relation(
+      TableId table, Traits traits, Map<TableId, Columns> read, boolean storageTells) {
+    Relation before = then.relations().get(table);
+    Relation after = now.relations().get(table);
+    if (before == null || after == null) {
+      return Optional.of("a relation was created or dropped");
+    }
+    String name = before.shape().qualifiedName();
+    if (!Objects.equals(
+        then.namesFingerprint().get(before.shape().name()),
+        now.namesFingerprint().get(before.shape().name()))) {
+      return Optional.of("another relation named " + before.shape().name() + " came or went");
+    }
+    if (before.fingerprint().equals(after.fingerprint())
+        && before.children().equals(after.children())) {
+      return Optional.empty();
+    }
+    boolean same =
+        name.equals(after.shape().qualifiedName())
+            && before.children().equals(after.children())
+            && before.shape().keyColumns().equals(after.shape().keyColumns())
+            && sameFacets(before, after, traits, storageTells)
+            && sameColumns(before, after, read.getOrDefault(table, new Columns.All()), traits);
+    return same ? Optional.empty() : Optional.of(name + " was altered, rewritten or emptied");
+  }
+
+  private static boolean sameFacets(
+      Relation before, Relation after, Traits traits, boolean storageTells) {
+    Set<String> facets = new HashSet<>(before.facets().keySet());
+    facets.addAll(after.facets().keySet());
+    facets.remove("rights");
+    if (traits.writes().isEmpty() && before.kind() != 'v') {
+      facets.removeAll(FOR_WRITES);
+    }
+    if (!storageTells && before.kind() != 'm') {
+      facets.remove("storage");
+    }
+    return !before.facets().isEmpty()
+        && facets.stream()
+            .allMatch(
+                facet -> Objects.equals(before.facets().get(facet), after.facets().get(facet)));
+  }
+
+  /** A column that came, went or was altered counts when it is read, or may be meant by a name. */
+  private static boolean sameColumns(Relation before, Relation after, Columns read, Traits traits) {
+    Set<Integer> numbers = new HashSet<>(before.columnVersions().keySet());
+    numbers.addAll(after.columnVersions().keySet());
+    numbers.removeIf(number ->
+        Objects.equals(before.columnVersions().get(number), after.columnVersions().get(number)));
+    return numbers.stream()
+        .noneMatch(number ->
+            switch (read) {
+                  case Columns.All ignored -> true;
+                  case Columns.Some(var some) -> some.contains(number);
+                }
+                || traits.mentions().star()
+                || traits.writes().isPresent()
+                || isMeant(before, number, traits)
+                || isMeant(after, number, traits));
+  }
+
+  private static boolean isMeant(Relation relation, int number, Traits traits) {
+    String version = relation.columnVersions().get(number);
+    return version != null
+        && traits.mentions().names(version.substring(0, version.lastIndexOf(' ')));
+  }
+
+  /** A relation that the statement does not read, and that one of its constants names. */
+  private Optional<String> shadowed(Traits traits) {
+    return traits.mentions().objects().stream()
+        .map(TableId::new)
+        .filter(table -> !traits.relations().contains(table))
+        .map(then.relations()::get)
+        .filter(Objects::nonNull)
+        .filter(relation -> {
+          Relation after = now.relations().get(relation.shape().id());
+          String name = relation.shape().name();
+          return after == null
+              || !after.shape().qualifiedName().equals(relation.shape().qualifiedName())
+              || !Objects.equals(
+                  then.namesFingerprint().get(name), now.namesFingerprint().get(name));
+        })
+        .findFirst()
+        .map(relation -> relation.shape().qualifiedName() + " was renamed, replaced or dropped");
+  }
+
+  /** A relation of the set whose owner or privileges are not the same any more. */
+  public Optional<String> privileges(Set<TableId> relations) {
+    return family(relations).stream()
+        .filter(table -> {
+          Relation before = then.relations().get(table);
+          Relation after = now.relations().get(table);
+          return before == null
+              || after == null
+              || !Objects.equals(before.facets().get("rights"), after.facets().get("rights"));
+        })
+        .findFirst()
+        .map(ignored -> "privileges on what it reads were changed");
   }
 
   /** Whether somebody sees something else of these relations now than then. */
@@ -57,11 +210,25 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
     then.relations()
         .forEach((table, before) -> {
           Relation after = now.relations().get(table);
-          if (after == null || !before.fingerprint().equals(after.fingerprint())) {
+          if (after == null || !sameForRows(before, after)) {
             altered.add(table);
           }
         });
     return altered;
+  }
+
+  /** Privileges and a new storage change nothing about what is written to a table. */
+  private static boolean sameForRows(Relation before, Relation after) {
+    Set<String> facets = new HashSet<>(before.facets().keySet());
+    facets.addAll(after.facets().keySet());
+    facets.removeAll(Set.of("rights", "storage"));
+    return before.fingerprint().equals(after.fingerprint())
+        || (!before.facets().isEmpty()
+            && before.shape().equals(after.shape())
+            && before.columnVersions().equals(after.columnVersions())
+            && facets.stream()
+                .allMatch(facet ->
+                    Objects.equals(before.facets().get(facet), after.facets().get(facet))));
   }
 
   /** The relations, their inheritance children and partitions, at both moments. */

@@ -1,0 +1,34 @@
+package dev.anabranch.mainfeed.schema;
+
+import java.util.List;
+
+/**
+ * A user-defined object other than a relation, as a statement may mean it.
+ *
+ * @param kind what it is
+ * @param oid in its own catalog
+ * @param name without its schema; empty where it has none
+ * @param types what it is about, by OID
+ * @param version changes with its catalog rows, with those that hang on it, and with its schema
+ */
+public record Definition(Kind kind, long oid, String name, List<Long> types, String version) {
+
+  /** The kinds. */
+  public enum Kind {
+    ROUTINE,
+    OPERATOR,
+    /** From one type to another, made where nobody asks for it. */
+    IMPLICIT_CAST,
+    CAST,
+    /** An enum or a base type, or an array of one. */
+    TYPE,
+    /** A type that is made of others: a domain, a range, a row, or an array of one. */
+    COMPOUND_TYPE,
+    COLLATION,
+    /** What makes values of a type equal or ordered. */
+    OPERATOR_CLASS,
+    /** A configuration, dictionary or mapping of text search. */
+    SEARCH,
+    CONVERSION
+  }
+}
