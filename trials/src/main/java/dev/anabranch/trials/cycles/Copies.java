@@ -108,8 +108,7 @@ final class Copies implements AutoCloseable {
 
   private Address another() throws SQLException {
     String name = shape + "_" + all.size();
-    server.run(
-        "DROP DATABASE IF EXISTS " + name, "CREATE DATABASE " + name + " TEMPLATE " + shape);
+    server.run("DROP DATABASE IF EXISTS " + name, "CREATE DATABASE " + name + " TEMPLATE " + shape);
     Address copy = in(name);
     all.add(copy);
     return copy;

@@ -38,7 +38,11 @@ record Course(long order, List<Stage> rounds) {
       for (Program program : stage.programs()) {
         script.append(
             String.format(
-                Locale.ROOT, "  -- %s (%s, %s)%n", program.task(), program.kind(), program.naming()));
+                Locale.ROOT,
+                "  -- %s (%s, %s)%n",
+                program.task(),
+                program.kind(),
+                program.naming()));
         program
             .lines()
             .forEach(line ->
@@ -58,7 +62,8 @@ record Course(long order, List<Stage> rounds) {
   }
 
   private static void say(StringBuilder script, String who, Move move) {
-    move.statements().forEach(sql -> script.append("  ").append(who).append("> ").append(sql).append('\n'));
+    move.statements()
+        .forEach(sql -> script.append("  ").append(who).append("> ").append(sql).append('\n'));
   }
 
   Course withRounds(List<Stage> fewer) {

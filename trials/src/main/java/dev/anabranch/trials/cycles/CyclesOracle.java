@@ -35,7 +35,8 @@ public final class CyclesOracle {
   public Tally judge(int promotions) throws SQLException {
     Tally tally = new Tally();
     for (int i = 0; tally.promotions() < promotions; i++) {
-      String name = "cycles-" + Long.toString(seed, Character.MAX_RADIX).replace('-', 'm') + "-" + i;
+      String name =
+          "cycles-" + Long.toString(seed, Character.MAX_RADIX).replace('-', 'm') + "-" + i;
       Course course = Courses.make(seed * 1_000_003L + i, Life.schema(name));
       List<Wrong> wrongs = new Life(product, judge, name, course, tally).tell();
       progress.accept(
@@ -63,8 +64,7 @@ public final class CyclesOracle {
                 (attempt, shorter) -> {
                   String again = name + "-s" + attempt;
                   Course moved = shorter.inSchema(Life.schema(name), Life.schema(again));
-                  List<Wrong> found =
-                      new Life(product, judge, again, moved, new Tally()).tell();
+                  List<Wrong> found = new Life(product, judge, again, moved, new Tally()).tell();
                   if (found.stream().anyMatch(wrong -> wrong.like(wrongs.getFirst()))) {
                     last.clear();
                     last.addAll(found);

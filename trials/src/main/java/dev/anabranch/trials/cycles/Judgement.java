@@ -36,8 +36,7 @@ final class Judgement {
     this.onBranch = onBranch;
   }
 
-  private Replay replay(
-      Stock stock, List<String> first, Collection<Entry> part, List<String> last)
+  private Replay replay(Stock stock, List<String> first, Collection<Entry> part, List<String> last)
       throws SQLException {
     Address copy = copies.make(stock);
     try {
@@ -142,8 +141,7 @@ final class Judgement {
     }
     for (int first = 0; first <= during.size(); first++) {
       Replay again =
-          replay(
-              before, during.subList(0, first), part, during.subList(first, during.size()));
+          replay(before, during.subList(0, first), part, during.subList(first, during.size()));
       List<Wrong> found = compare(part, again, after);
       if (found.isEmpty()) {
         return found;
@@ -179,13 +177,15 @@ final class Judgement {
             new Wrong(
                 Nature.PREMISE_GONE,
                 entry.program().kind(),
-                "landed, resting on " + entry.inWords() + ", which " + again.words().get(entry.number())));
+                "landed, resting on "
+                    + entry.inWords()
+                    + ", which "
+                    + again.words().get(entry.number())));
       }
     }
     if (wrongs.isEmpty()) {
       difference(again.after(), after)
-          .forEach(difference ->
-              wrongs.add(new Wrong(Nature.OTHER_ROWS, kinds(part), difference)));
+          .forEach(difference -> wrongs.add(new Wrong(Nature.OTHER_ROWS, kinds(part), difference)));
     }
     return wrongs;
   }

@@ -114,11 +114,7 @@ final class Life {
   }
 
   private void promote(
-      Connection main,
-      Contents.Layout layout,
-      Judgement judgement,
-      List<Move> during,
-      String mark)
+      Connection main, Contents.Layout layout, Judgement judgement, List<Move> during, String mark)
       throws SQLException {
     List<Entry> pending = history.pending();
     long began = System.nanoTime();
@@ -146,8 +142,7 @@ final class Life {
       wrongs.addAll(judgement.verdicts(before, pending, verdicts, tally));
       Numbers onMain = new Numbers();
       onMain.learn(after);
-      wrongs.addAll(
-          judgement.landing(before, pending, landed, done, after.facts(onMain)));
+      wrongs.addAll(judgement.landing(before, pending, landed, done, after.facts(onMain)));
       if (done.isEmpty()) {
         judgement
             .shouldLand(before, pending)
@@ -156,8 +151,7 @@ final class Life {
     }
     landed.forEach(unit -> unit.landed = true);
     production(main, judgement, before, mark);
-    tally.promotion(
-        landed.size(), (promoted - began) / 1e9, (System.nanoTime() - promoted) / 1e9);
+    tally.promotion(landed.size(), (promoted - began) / 1e9, (System.nanoTime() - promoted) / 1e9);
   }
 
   /** What of main's writes went through while the promotion ran. */
@@ -203,7 +197,8 @@ final class Life {
       Transaction unit = units.get(place++);
       if (landed.contains(id)) {
         if (unit.landed) {
-          wrongs.add(new Wrong(Nature.FAILURE, unit.program.kind(), "unit " + id + " landed twice"));
+          wrongs.add(
+              new Wrong(Nature.FAILURE, unit.program.kind(), "unit " + id + " landed twice"));
         }
         found.add(unit);
       }

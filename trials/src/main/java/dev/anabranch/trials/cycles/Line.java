@@ -38,14 +38,7 @@ record Line(
 
   static Line of(String session, String sql) {
     return new Line(
-        session,
-        sql,
-        List.of(),
-        Optional.empty(),
-        Map.of(),
-        false,
-        When.ALWAYS,
-        Optional.empty());
+        session, sql, List.of(), Optional.empty(), Map.of(), false, When.ALWAYS, Optional.empty());
   }
 
   Line with(List<String> values) {
@@ -57,8 +50,7 @@ record Line(
   }
 
   Line drawing(int column, String table) {
-    return new Line(
-        session, sql, parameters, remember, Map.of(column, table), free, when, copied);
+    return new Line(session, sql, parameters, remember, Map.of(column, table), free, when, copied);
   }
 
   Line aboutNothing() {

@@ -35,15 +35,16 @@ final class Moves {
               "UPDATE price SET p = p - 5 WHERE sku = '" + sku + "'");
       case 3 -> rows("note", "UPDATE price SET note = 'm" + n + "' WHERE sku = '" + sku + "'");
       case 4, 5 -> rows("balance", "UPDATE acct SET bal = bal + 7 WHERE id = " + acct);
-      case 6 ->
-          rows("version", "UPDATE acct SET tenant = 'w', ver = ver + 1 WHERE id = " + acct);
+      case 6 -> rows("version", "UPDATE acct SET tenant = 'w', ver = ver + 1 WHERE id = " + acct);
       case 7 -> rows("unpaid", "UPDATE acct SET paid = NOT paid WHERE id = " + acct);
       case 8 -> rows("close", "UPDATE period SET open = false WHERE id = 1");
       case 9, 10 -> rows("order", order + "', " + acct + ", '" + sku + "', 1)");
       case 11 ->
           rows(
               "many orders",
-              "INSERT INTO ord (tag, acct, sku, qty) SELECT 'm" + n + "-' || i, 1, 'a', 1 FROM"
+              "INSERT INTO ord (tag, acct, sku, qty) SELECT 'm"
+                  + n
+                  + "-' || i, 1, 'a', 1 FROM"
                   + " generate_series(1, 5) i");
       case 12 -> rows("mail", "INSERT INTO mail (email) VALUES ('e" + (1 + dice.nextInt(6)) + "')");
       case 13 -> rows("mail count", "UPDATE mail SET n = n + 1 WHERE email = 'e1'");
@@ -78,15 +79,17 @@ final class Moves {
       case 3 ->
           alters(
               "count orders",
-              "CREATE TRIGGER tally" + n + " AFTER INSERT ON ord FOR EACH ROW EXECUTE FUNCTION"
+              "CREATE TRIGGER tally"
+                  + n
+                  + " AFTER INSERT ON ord FOR EACH ROW EXECUTE FUNCTION"
                   + " tally()");
       case 4 -> alters("revoke", "REVOKE INSERT ON booking FROM cycles_clerk");
       case 5 -> alters("widen", "ALTER TABLE acct ALTER bal TYPE bigint");
       case 6 ->
           alters(
               "function",
-              "CREATE OR REPLACE FUNCTION rate(s text) RETURNS int STABLE LANGUAGE plpgsql AS 'BEGIN"
-                  + " RETURN (SELECT p + 1 FROM price WHERE sku = s); END'");
+              "CREATE OR REPLACE FUNCTION rate(s text) RETURNS int STABLE LANGUAGE plpgsql AS"
+                  + " 'BEGIN RETURN (SELECT p + 1 FROM price WHERE sku = s); END'");
       case 7 -> alters("view", "CREATE OR REPLACE VIEW dear AS SELECT sku, p, p AS r FROM price");
       case 8 -> alters("check", "ALTER TABLE booking ADD CHECK (amount < 40) NOT VALID");
       case 9 -> alters("policy", "ALTER POLICY tenants ON doc USING (tenant <> 'x')");

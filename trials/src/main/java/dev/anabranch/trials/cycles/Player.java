@@ -44,7 +44,10 @@ final class Player implements AutoCloseable {
     String sql = "/* " + label + " */ " + filled(program, line.sql()) + trace(program);
     Told told;
     try {
-      told = line.copied().isPresent() ? copy(session, sql, line) : plainly(program, session, sql, line);
+      told =
+          line.copied().isPresent()
+              ? copy(session, sql, line)
+              : plainly(program, session, sql, line);
     } catch (SQLException e) {
       if (PSQLState.isConnectionError(e.getSQLState())) {
         throw e;
@@ -53,8 +56,7 @@ final class Player implements AutoCloseable {
     }
     Told heard = told;
     line.remember()
-        .ifPresent(name ->
-            remembered.put(program.task() + name, heard.firstCell().orElse("0")));
+        .ifPresent(name -> remembered.put(program.task() + name, heard.firstCell().orElse("0")));
     return told;
   }
 

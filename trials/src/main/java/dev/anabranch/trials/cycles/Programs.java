@@ -34,7 +34,11 @@ final class Programs {
     Naming naming = Naming.values()[dice.nextInt(Naming.values().length)];
     Writer writer =
         new Writer(
-            number, "t" + number, 1 + dice.nextInt(3), pick("a", "b", "c"), "e" + (1 + dice.nextInt(6)));
+            number,
+            "t" + number,
+            1 + dice.nextInt(3),
+            pick("a", "b", "c"),
+            "e" + (1 + dice.nextInt(6)));
     return kind < READS_FIRST
         ? readsThenWrites(kind, writer, naming)
         : kind < WRITES_ALONE ? writesAlone(kind, writer, naming) : odd(kind, writer, naming);
@@ -103,13 +107,9 @@ final class Programs {
               a("INSERT INTO remark (kind, body) VALUES (?, ?)").with(List.of("note", w.tag)));
       case 5 ->
           w.told(
-              "view over a function",
-              naming,
-              a("SELECT sku, r FROM dear"),
-              says(other, w.note()));
+              "view over a function", naming, a("SELECT sku, r FROM dear"), says(other, w.note()));
       case 6 ->
-          w.told(
-              "function that reads", naming, a("SELECT rate('" + w.sku + "')"), a(w.note()));
+          w.told("function that reads", naming, a("SELECT rate('" + w.sku + "')"), a(w.note()));
       case 7 ->
           w.told(
               "tenant by a function",
@@ -166,7 +166,8 @@ final class Programs {
               "queue",
               naming,
               a("BEGIN"),
-              a("SELECT tag FROM job WHERE state = 'ready' ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED")
+              a("SELECT tag FROM job WHERE state = 'ready' ORDER BY id LIMIT 1 FOR UPDATE SKIP"
+                    + " LOCKED")
                   .remembering("job"),
               a("UPDATE job SET state = 'taken' WHERE tag = '{job}'"),
               a("COMMIT"));
@@ -202,14 +203,23 @@ final class Programs {
           w.told(
               "optimistic lock",
               naming,
-              a("UPDATE acct SET tenant = '" + w.tag + "', ver = ver + 1 WHERE id = " + w.acct
-                  + " AND ver = 1"),
+              a(
+                  "UPDATE acct SET tenant = '"
+                      + w.tag
+                      + "', ver = ver + 1 WHERE id = "
+                      + w.acct
+                      + " AND ver = 1"),
               a(w.note()).only(When.SOMETHING_WRITTEN));
-      case 18 -> w.told("decrement", naming, a("UPDATE acct SET bal = bal - 3 WHERE id = " + w.acct));
+      case 18 ->
+          w.told("decrement", naming, a("UPDATE acct SET bal = bal - 3 WHERE id = " + w.acct));
       case 19 ->
           w.told(
-              "if paid", naming, a("UPDATE ord SET status = 'shipped' WHERE tag = 'base" + w.acct
-                  + "' AND (SELECT paid FROM acct WHERE id = ord.acct)"));
+              "if paid",
+              naming,
+              a(
+                  "UPDATE ord SET status = 'shipped' WHERE tag = 'base"
+                      + w.acct
+                      + "' AND (SELECT paid FROM acct WHERE id = ord.acct)"));
       case 20 ->
           w.told(
               "insert select",
@@ -219,8 +229,11 @@ final class Programs {
           w.told(
               "upsert",
               naming,
-              a("INSERT INTO mail (email) VALUES ('" + w.email + "') ON CONFLICT (email) DO UPDATE SET"
-                  + " n = mail.n + 1"));
+              a(
+                  "INSERT INTO mail (email) VALUES ('"
+                      + w.email
+                      + "') ON CONFLICT (email) DO UPDATE SET"
+                      + " n = mail.n + 1"));
       case 22 ->
           w.told(
               "insert or nothing",
@@ -231,14 +244,17 @@ final class Programs {
           w.told(
               "delete where not exists",
               naming,
-              a("DELETE FROM job WHERE state = 'done' OR NOT EXISTS (SELECT FROM ord WHERE ord.tag ="
-                  + " job.tag)"));
+              a(
+                  "DELETE FROM job WHERE state = 'done' OR NOT EXISTS (SELECT FROM ord WHERE"
+                      + " ord.tag = job.tag)"));
       case 24 ->
           w.told(
               "merge",
               naming,
-              a("MERGE INTO cnt USING (SELECT sku, p FROM price) s ON cnt.name = s.sku WHEN MATCHED"
-                  + " THEN UPDATE SET n = s.p WHEN NOT MATCHED THEN INSERT VALUES (s.sku, s.p)"));
+              a(
+                  "MERGE INTO cnt USING (SELECT sku, p FROM price) s ON cnt.name = s.sku WHEN"
+                      + " MATCHED THEN UPDATE SET n = s.p WHEN NOT MATCHED THEN INSERT VALUES"
+                      + " (s.sku, s.p)"));
       case 25 ->
           w.told(
               "no row, other path",
@@ -271,12 +287,14 @@ final class Programs {
               naming,
               a("INSERT INTO booking (tag, period, amount) VALUES ('" + w.tag + "', 1, 50)"));
       case 31 ->
-          w.told("line without a key", naming, a("INSERT INTO line (words) VALUES ('" + w.tag + "')"));
+          w.told(
+              "line without a key", naming, a("INSERT INTO line (words) VALUES ('" + w.tag + "')"));
       case 32 ->
           w.told(
               "copy",
               naming,
-              a("COPY ord (tag, acct, sku, qty) FROM STDIN").copying(w.tag + "\t1\t" + w.sku + "\t3\n"));
+              a("COPY ord (tag, acct, sku, qty) FROM STDIN")
+                  .copying(w.tag + "\t1\t" + w.sku + "\t3\n"));
       case 33 ->
           w.told(
               "swap",
@@ -290,8 +308,9 @@ final class Programs {
           w.told(
               "update from",
               naming,
-              a("UPDATE ord SET total = qty * p FROM price WHERE price.sku = ord.sku AND ord.tag LIKE"
-                  + " 'base%'"));
+              a(
+                  "UPDATE ord SET total = qty * p FROM price WHERE price.sku = ord.sku AND ord.tag"
+                      + " LIKE 'base%'"));
       case 35 ->
           w.told(
               "update by subquery",
@@ -310,16 +329,14 @@ final class Programs {
       case 37 -> w.told("select that writes", naming, a("SELECT bump('hits')"));
       case 38 -> w.told("call", naming, a("CALL settle(" + w.acct + ")"));
       case 39 ->
-          w.told(
-              "do",
-              naming,
-              a("DO $$ BEGIN UPDATE price SET note = 'do' WHERE p > 15; END $$"));
+          w.told("do", naming, a("DO $$ BEGIN UPDATE price SET note = 'do' WHERE p > 15; END $$"));
       case 40 ->
           w.told(
               "writing with",
               naming,
-              a("WITH gone AS (DELETE FROM mail WHERE n > 1 RETURNING email) INSERT INTO remark (kind,"
-                  + " body) SELECT 'gone', email FROM gone"));
+              a(
+                  "WITH gone AS (DELETE FROM mail WHERE n > 1 RETURNING email) INSERT INTO remark"
+                      + " (kind, body) SELECT 'gone', email FROM gone"));
       case 41 ->
           w.told(
               "about nothing",
@@ -332,16 +349,22 @@ final class Programs {
               a(w.note()));
       case 42 -> w.told("deferrable key", naming, a("UPDATE later SET v = v + 10 WHERE id = 1"));
       case 43 ->
-          w.told(
-              "json", naming, a("UPDATE kv SET doc = doc || '{\"b\": 2}' WHERE k = 'k1'"));
+          w.told("json", naming, a("UPDATE kv SET doc = doc || '{\"b\": 2}' WHERE k = 'k1'"));
       case 44 ->
           w.told(
               "chosen number",
               naming,
-              a("INSERT INTO ord (id, tag, qty, total) VALUES (" + (500_000 + w.number) + ", '" + w.tag
-                  + "', 1, 1)"));
+              a(
+                  "INSERT INTO ord (id, tag, qty, total) VALUES ("
+                      + (500_000 + w.number)
+                      + ", '"
+                      + w.tag
+                      + "', 1, 1)"));
       case 45 ->
-          w.told("control character", naming, a("INSERT INTO kv VALUES ('" + w.tag + "', to_jsonb('x'::text))"),
+          w.told(
+              "control character",
+              naming,
+              a("INSERT INTO kv VALUES ('" + w.tag + "', to_jsonb('x'::text))"),
               a("UPDATE price SET note = E'\\x01hello' WHERE sku = '" + w.sku + "'"));
       case 46 ->
           w.told(
@@ -353,9 +376,7 @@ final class Programs {
               a("COMMIT"));
       case 47 ->
           w.told(
-              "invoice",
-              naming,
-              a("INSERT INTO inv (tag) VALUES ('" + w.tag + "') RETURNING tag"));
+              "invoice", naming, a("INSERT INTO inv (tag) VALUES ('" + w.tag + "') RETURNING tag"));
       case 48 ->
           w.told(
               "fixed update",
@@ -376,8 +397,13 @@ final class Programs {
               a("UPDATE acct SET bal = 10 WHERE id = " + w.acct),
               a("COMMIT"));
       default ->
-          w.told("own function made", naming,
-              a("CREATE OR REPLACE FUNCTION f" + w.number + "(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 2 * $1'"),
+          w.told(
+              "own function made",
+              naming,
+              a(
+                  "CREATE OR REPLACE FUNCTION f"
+                      + w.number
+                      + "(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT 2 * $1'"),
               a("SELECT f" + w.number + "(p) FROM price WHERE sku = '" + w.sku + "'"),
               a(w.note()));
     };
@@ -388,7 +414,8 @@ final class Programs {
     Stream<String> first = Stream.of("SET search_path = " + schema, "SET lock_timeout = '2s'");
     return program.naming() == Naming.NAMED
         ? new ArrayList<>(
-            Stream.concat(first, Stream.of("SET anabranch.task = '" + program.task() + "'")).toList())
+            Stream.concat(first, Stream.of("SET anabranch.task = '" + program.task() + "'"))
+                .toList())
         : first.toList();
   }
 

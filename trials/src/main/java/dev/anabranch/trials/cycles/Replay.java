@@ -71,7 +71,10 @@ record Replay(
           if (same != Sameness.SAME) {
             words.put(
                 entry.number(),
-                "its transaction changed " + transaction.effect().inWords() + ", now " + effect.inWords());
+                "its transaction changed "
+                    + transaction.effect().inWords()
+                    + ", now "
+                    + effect.inWords());
           }
         }
         Sameness same = compare(entry.line(), entry.told(), onBranch, now, numbers);
@@ -112,8 +115,7 @@ record Replay(
         : entry.line();
   }
 
-  private static Sameness compare(
-      Line line, Told was, Numbers then, Told now, Numbers again) {
+  private static Sameness compare(Line line, Told was, Numbers then, Told now, Numbers again) {
     if (line.free()) {
       return Sameness.SAME;
     }

@@ -68,26 +68,27 @@ final class Shop {
 
   private static final List<String> ROUTINES =
       List.of(
-          "CREATE FUNCTION rate(s text) RETURNS int STABLE LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT"
-              + " p FROM price WHERE sku = s); END'",
-          "CREATE FUNCTION bump(s text) RETURNS int LANGUAGE plpgsql AS 'DECLARE r int; BEGIN UPDATE"
-              + " cnt SET n = n + 1 WHERE name = s RETURNING n INTO r; RETURN r; END'",
+          "CREATE FUNCTION rate(s text) RETURNS int STABLE LANGUAGE plpgsql AS 'BEGIN RETURN"
+              + " (SELECT p FROM price WHERE sku = s); END'",
+          "CREATE FUNCTION bump(s text) RETURNS int LANGUAGE plpgsql AS 'DECLARE r int; BEGIN"
+              + " UPDATE cnt SET n = n + 1 WHERE name = s RETURNING n INTO r; RETURN r; END'",
           "CREATE FUNCTION enter(t text) RETURNS void LANGUAGE plpgsql AS 'BEGIN PERFORM"
               + " set_config(''search_path'', t, false); END'",
-          "CREATE FUNCTION shadow() RETURNS void LANGUAGE plpgsql AS 'BEGIN CREATE TEMP TABLE price AS"
-              + " SELECT * FROM ${S}.price WHERE p > 15; END'",
-          "CREATE PROCEDURE settle(a int) LANGUAGE plpgsql AS 'BEGIN UPDATE acct SET paid = true WHERE"
-              + " id = a AND bal >= 50; END'",
+          "CREATE FUNCTION shadow() RETURNS void LANGUAGE plpgsql AS 'BEGIN CREATE TEMP TABLE price"
+              + " AS SELECT * FROM ${S}.price WHERE p > 15; END'",
+          "CREATE PROCEDURE settle(a int) LANGUAGE plpgsql AS 'BEGIN UPDATE acct SET paid = true"
+              + " WHERE id = a AND bal >= 50; END'",
           "CREATE FUNCTION charge() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF new.total IS NULL"
-              + " THEN new.total := new.qty * (SELECT p FROM price WHERE sku = new.sku); END IF; RETURN"
-              + " new; END'",
-          "CREATE FUNCTION book() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NOT (SELECT open FROM"
-              + " period WHERE id = new.period) THEN RAISE EXCEPTION ''period % is closed'',"
+              + " THEN new.total := new.qty * (SELECT p FROM price WHERE sku = new.sku); END IF;"
+              + " RETURN new; END'",
+          "CREATE FUNCTION book() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF NOT (SELECT open"
+              + " FROM period WHERE id = new.period) THEN RAISE EXCEPTION ''period % is closed'',"
               + " new.period; END IF; RETURN new; END'",
           "CREATE FUNCTION witness() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO audit"
-              + " (what) VALUES (old.id || '':'' || old.bal || ''>'' || new.bal); RETURN null; END'",
-          "CREATE FUNCTION tally() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN UPDATE cnt SET n = n + 1"
-              + " WHERE name = ''orders''; RETURN null; END'");
+              + " (what) VALUES (old.id || '':'' || old.bal || ''>'' || new.bal); RETURN null;"
+              + " END'",
+          "CREATE FUNCTION tally() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN UPDATE cnt SET n = n"
+              + " + 1 WHERE name = ''orders''; RETURN null; END'");
 
   private static final String REST =
       """

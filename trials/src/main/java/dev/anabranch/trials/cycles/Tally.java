@@ -81,7 +81,8 @@ public final class Tally {
       reasons.entrySet().stream()
           .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
           .limit(25)
-          .forEach(reason -> line(table, "  " + reason.getKey(), String.valueOf(reason.getValue())));
+          .forEach(
+              reason -> line(table, "  " + reason.getKey(), String.valueOf(reason.getValue())));
     }
     return table.toString();
   }

@@ -1,6 +1,5 @@
 package dev.anabranch.trials.cycles;
 
-import dev.anabranch.trials.cycles.History.Entry;
 import dev.anabranch.trials.cycles.History.Transaction;
 import dev.anabranch.trials.drive.Address;
 import dev.anabranch.trials.drive.Sql;
@@ -15,7 +14,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/** Plays programs on a branch, statement by statement, and watches what each transaction changes. */
+/**
+ * Plays programs on a branch, statement by statement, and watches what each transaction changes.
+ */
 final class Work implements AutoCloseable {
 
   private final Address branch;

@@ -25,7 +25,11 @@ public final class Sessions implements AutoCloseable {
       return known;
     }
     Profile profile = profiles.apply(session);
-    Connection connection = branch.connect(profile.options());
+    Map<String, String> options = new LinkedHashMap<>(profile.options());
+    // Each session is another program's: together they would be one window of work.
+    options.put("ApplicationName", session);
+    options.put("assumeMinServerVersion", "9.0");
+    Connection connection = branch.connect(options);
     open.put(session, connection);
     profile.apply(connection, false);
     return connection;
