@@ -27,7 +27,17 @@ final class SnapshotJson {
       @Nullable List<Definition> definitions,
       @Nullable String builtins,
       @Nullable Rights rights,
+      @Nullable List<Position> sequences,
       int serverVersionNumber) {}
+
+  private record Position(long sequence, long at) {}
+
+  private static Map<TableId, Long> positions(@Nullable List<Position> positions) {
+    return positions == null
+        ? Map.of()
+        : positions.stream()
+            .collect(Collectors.toMap(one -> new TableId(one.sequence()), Position::at));
+  }
 
   static String write(SchemaSnapshot snapshot) {
     return JSON.writeValueAsString(
@@ -39,6 +49,9 @@ final class SnapshotJson {
             snapshot.definitions(),
             snapshot.builtinsFingerprint(),
             snapshot.rights(),
+            snapshot.sequences().entrySet().stream()
+                .map(entry -> new Position(entry.getKey().oid(), entry.getValue()))
+                .toList(),
             snapshot.serverVersionNumber()));
   }
 
@@ -55,6 +68,7 @@ final class SnapshotJson {
         body.definitions() == null ? List.of() : body.definitions(),
         body.builtins() == null ? "" : body.builtins(),
         body.rights() == null ? Rights.UNKNOWN : body.rights(),
+        positions(body.sequences()),
         body.serverVersionNumber());
   }
 }

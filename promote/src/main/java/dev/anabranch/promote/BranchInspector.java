@@ -9,9 +9,12 @@ import dev.anabranch.check.Checker;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.MainFeed;
 import dev.anabranch.mainfeed.TableDelta;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.rule.SchemaDrift;
+import dev.anabranch.promote.plan.Drawn;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -45,7 +48,22 @@ public final class BranchInspector implements Inspector, Recheck {
         checked.units(),
         new BranchProvenance(checked),
         shapes,
+        drawn(checked.history().branchAtFork(), checked.history().branchNow()),
         altered);
+  }
+
+  /** A sequence that the branch's own DDL made is nobody's on main. */
+  private static Map<TableId, Drawn> drawn(SchemaSnapshot atFork, SchemaSnapshot now) {
+    Map<TableId, Drawn> drawn = new HashMap<>();
+    atFork
+        .sequences()
+        .forEach((sequence, before) -> {
+          Long after = now.sequences().get(sequence);
+          if (after != null && !after.equals(before)) {
+            drawn.put(sequence, new Drawn(before, after));
+          }
+        });
+    return drawn;
   }
 
   @Override

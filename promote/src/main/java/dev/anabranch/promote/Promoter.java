@@ -9,6 +9,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.promote.apply.Attempt;
 import dev.anabranch.promote.apply.Main;
+import dev.anabranch.promote.apply.NumberPool;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.plan.Numbered;
 import dev.anabranch.promote.plan.Plan;
@@ -180,6 +181,7 @@ public final class Promoter {
     private final PromoteRequest request;
     private final ReceiptDraft draft;
     private final List<Rejection> rejections = new ArrayList<>();
+    private final NumberPool pool = new NumberPool();
     private Inspection inspection;
     private int checks = 1;
 
@@ -242,7 +244,8 @@ public final class Promoter {
       List<Renumbering> earlier = promotions.renumberings(inspection.branch().id());
       return main.plan(
           tables,
-          definitions ->
+          inspection.drawn().keySet(),
+          (definitions, sequences) ->
               new PromotionPlanner(
                   new PlanInput(
                       inspection.report(),
@@ -250,6 +253,8 @@ public final class Promoter {
                       inspection.provenance(),
                       inspection.shapesAtFork(),
                       inspection.alteredOnBranch(),
+                      inspection.drawn(),
+                      sequences,
                       definitions,
                       earlier,
                       request.accept(),
@@ -277,6 +282,7 @@ public final class Promoter {
                 id,
                 plan,
                 fence(plan),
+                pool,
                 (transactionId, numbered) -> {
                   promotions.aboutToCommit(
                       id,

@@ -83,7 +83,15 @@ final class ReceiptDraft {
             List.of());
     Plan nothing =
         new Plan(
-            List.of(), units, List.of(), List.of(), List.of(fact), Set.of(), Map.of(), Map.of());
+            List.of(),
+            units,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(fact),
+            Set.of(),
+            Map.of(),
+            Map.of());
     return receipt(inspection, nothing, Outcome.REFUSED, List.of(), List.of());
   }
 

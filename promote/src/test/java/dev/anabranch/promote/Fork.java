@@ -10,6 +10,7 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.base.TextForm;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Lifetime;
+import dev.anabranch.promote.plan.Drawn;
 import dev.anabranch.testkit.ControlDatabase;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.Connection;
@@ -48,6 +49,10 @@ final class Fork implements AutoCloseable {
   final Promotions promotions;
   final Map<String, Lsn> markers = new HashMap<>();
   Set<Long> doubted = Set.of();
+
+  /** What the branch drew; by default whatever lies ahead of main's sequences. */
+  private final Map<TableId, Drawn> drawn = new HashMap<>();
+
   Consumer<Promoter.Moment> passing = moment -> {};
 
   private final TemporaryPostgres postgres;
@@ -70,6 +75,7 @@ final class Fork implements AutoCloseable {
     Fork fork = new Fork(postgres, postgres.freshDatabase());
     fork.main(setUp);
     fork.readTables();
+    fork.readSequences();
     return fork;
   }
 
@@ -158,7 +164,26 @@ final class Fork implements AutoCloseable {
         branch.units(),
         verdicts,
         atFork,
+        drawn,
         Set.of());
+  }
+
+  /** Says what the branch drew from a sequence. */
+  Fork drew(String sequence, long after, long upTo) {
+    TableId id =
+        new TableId(Long.parseLong(ask("SELECT '" + sequence + "'::regclass::oid").getFirst()));
+    drawn.put(id, new Drawn(after, upTo));
+    return this;
+  }
+
+  private void readSequences() {
+    for (String line :
+        ask(
+            "SELECT seqrelid::regclass, coalesce(pg_sequence_last_value(seqrelid), seqstart -"
+                + " seqincrement) FROM pg_sequence")) {
+      String[] cells = line.split("\\|");
+      drew(cells[0], Long.parseLong(cells[1]), Long.parseLong(cells[1]) + 1000);
+    }
   }
 
   private void readTables() {

@@ -157,6 +157,16 @@ public final class SchemaQueries {
       ORDER BY relation, identity
       """;
 
+  /** One that was never asked stands before its start. */
+  static final String SEQUENCES =
+      """
+      SELECT s.seqrelid, coalesce(pg_catalog.pg_sequence_last_value(s.seqrelid), s.seqstart - s.seqincrement)
+      FROM pg_catalog.pg_sequence s
+      JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid AND c.relpersistence = 'p'
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND %s
+      """
+          .formatted(USER_SCHEMA);
+
   /**
    * What a statement's meaning rests on besides relations, built-in objects included: they too can
    * be altered. Row types and array types of relations are left out, so that a new table elsewhere

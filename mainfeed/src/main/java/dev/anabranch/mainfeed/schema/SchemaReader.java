@@ -134,6 +134,7 @@ public final class SchemaReader {
           definitions(),
           builtins(),
           new RightsReader(connection).read(),
+          sequences(),
           serverVersion());
     }
 
@@ -261,6 +262,14 @@ public final class SchemaReader {
       Fingerprint fingerprint = new Fingerprint();
       each(SchemaQueries.ROUTINES, row -> fingerprint.add(row.getString(1)));
       return fingerprint.digest();
+    }
+
+    private Map<TableId, Long> sequences() throws SQLException {
+      Map<TableId, Long> positions = new HashMap<>();
+      each(
+          SchemaQueries.SEQUENCES,
+          row -> positions.put(new TableId(row.getLong(1)), row.getLong(2)));
+      return Map.copyOf(positions);
     }
 
     private int serverVersion() throws SQLException {

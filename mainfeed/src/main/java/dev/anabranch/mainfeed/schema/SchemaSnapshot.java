@@ -27,6 +27,8 @@ import java.util.Set;
  * @param builtinsFingerprint those that initdb made, which can be altered too, and the settings of
  *     the database and its roles
  * @param rights what roles may see
+ * @param sequences how far each has run: every value at or below it (of an ascending one) has been
+ *     given out or skipped
  * @param serverVersionNumber such as 180006
  */
 public record SchemaSnapshot(
@@ -37,6 +39,7 @@ public record SchemaSnapshot(
     List<Definition> definitions,
     String builtinsFingerprint,
     Rights rights,
+    Map<TableId, Long> sequences,
     int serverVersionNumber) {
 
   /**

@@ -2,16 +2,20 @@ package dev.anabranch.promote.apply;
 
 import dev.anabranch.base.Identifiers;
 import dev.anabranch.base.TableId;
+import dev.anabranch.promote.apply.RowStatements.MovedException;
 import dev.anabranch.promote.plan.Generator;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.NumberRequest;
 import dev.anabranch.promote.plan.Plan;
+import dev.anabranch.promote.plan.SequenceMove;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,75 +23,111 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /**
- * Draws keys from main's sequences for rows that the branch numbered from its copies of them.
+ * Draws numbers from main's sequences for rows that the branch numbered from its copies of them,
+ * and moves the sequences past all such numbers that land.
  *
  * <p>Only {@code nextval} is used: what it returns belongs to this promotion alone, whoever else
- * draws, and main's sequence ends up past every key that lands. A row keeps the branch's number
- * when that number is among those drawn. Numbers drawn and not used are gaps, as after any rolled
- * back transaction.
+ * draws, and no sequence ever goes back. Before the rows are written only those get a number that
+ * can't keep theirs; the rest is drawn when everything has been written and verified, so that an
+ * attempt that main refuses costs no numbers.
  */
 final class KeyDraw {
-
-  /**
-   * How far beyond main's position a row may keep its number; farther, the gap would cost more than
-   * a new number.
-   */
-  private static final long KEEPING_REACH = 10_000;
 
   private static final int ROUNDS = 100;
 
   private final Connection connection;
+  private final NumberPool pool;
   private final Map<NumberRequest, Long> drawn = new HashMap<>();
 
-  KeyDraw(Connection connection) {
+  KeyDraw(Connection connection, NumberPool pool) {
     this.connection = connection;
+    this.pool = pool;
   }
 
   /** Main's number for each request of the plan. */
   Map<NumberRequest, Long> draw(Plan plan) throws SQLException {
-    Map<String, List<NumberRequest>> bySequence = new LinkedHashMap<>();
+    Map<Generator, List<NumberRequest>> bySequence = new LinkedHashMap<>();
     for (NumberRequest request : plan.numbers()) {
-      bySequence
-          .computeIfAbsent(request.generator().sequence(), _ -> new ArrayList<>())
-          .add(request);
+      if (request.keepable()) {
+        drawn.put(request, request.value());
+      } else {
+        bySequence.computeIfAbsent(request.generator(), _ -> new ArrayList<>()).add(request);
+      }
     }
-    for (List<NumberRequest> requests : bySequence.values()) {
-      draw(plan, requests);
+    for (var entry : bySequence.entrySet()) {
+      number(plan, entry.getKey(), entry.getValue());
     }
     return drawn;
   }
 
-  private void draw(Plan plan, List<NumberRequest> requests) throws SQLException {
-    Generator generator = requests.getFirst().generator();
-    long reach = generator.position() + (KEEPING_REACH + requests.size()) * generator.increment();
-    Set<NumberRequest> keeping =
-        requests.stream()
-            .filter(one -> one.keepable() && one.value() <= reach)
-            .collect(Collectors.toSet());
-    long highest =
-        keeping.stream().mapToLong(NumberRequest::value).max().orElse(generator.position());
-    long span =
-        (highest - generator.position() + Math.abs(generator.increment()) - 1)
-            / Math.abs(generator.increment());
-    TreeSet<Long> ours = new TreeSet<>(next(generator, Math.max(requests.size(), span)));
-    List<NumberRequest> others = new ArrayList<>();
-    for (NumberRequest request : requests) {
-      if (keeping.contains(request) && ours.remove(request.value())) {
-        drawn.put(request, request.value());
-      } else {
-        others.add(request);
+  /**
+   * Moves main's sequences past what is about to land.
+   *
+   * @throws MovedException when a number that lands has been given to somebody else meanwhile
+   */
+  void moveOn(Plan plan) throws SQLException, MovedException {
+    Map<Generator, Long> targets = new LinkedHashMap<>();
+    Map<Generator, Set<Long>> exact = new LinkedHashMap<>();
+    for (NumberRequest request : plan.numbers()) {
+      if (request.keepable()) {
+        targets.merge(request.generator(), request.value(), Math::max);
+        exact.computeIfAbsent(request.generator(), _ -> new HashSet<>()).add(request.value());
       }
     }
-    number(plan, generator, others, ours);
+    for (SequenceMove move : plan.moves()) {
+      targets.merge(move.generator(), move.value(), Math::max);
+      if (move.drawn()
+          && (move.value() - move.generator().position()) % move.generator().increment() == 0) {
+        exact.computeIfAbsent(move.generator(), _ -> new HashSet<>()).add(move.value());
+      }
+    }
+    for (var target : targets.entrySet()) {
+      Generator generator = target.getKey();
+      moveOn(generator, target.getValue());
+      if (!pool.of(generator.id()).containsAll(exact.getOrDefault(generator, Set.of()))) {
+        throw new MovedException(
+            "sequence " + generator.sequence() + " gave others numbers that the branch had drawn");
+      }
+    }
   }
 
-  /** Gives the rest the lowest of our numbers that are free in their tables. */
-  private void number(
-      Plan plan, Generator generator, List<NumberRequest> requests, NavigableSet<Long> ours)
+  private void moveOn(Generator generator, long target) throws SQLException {
+    for (int round = 0; round < ROUNDS; round++) {
+      long missing = target - position(generator);
+      if (missing <= 0) {
+        return;
+      }
+      long step = generator.increment();
+      pool.of(generator.id()).addAll(next(generator, (missing + step - 1) / step));
+    }
+    throw new SQLException("sequence " + generator.sequence() + " does not move on");
+  }
+
+  private long position(Generator generator) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet result =
+            statement.executeQuery("SELECT last_value, is_called FROM " + generator.sequence())) {
+      result.next();
+      return result.getBoolean(2) ? result.getLong(1) : result.getLong(1) - generator.increment();
+    }
+  }
+
+  /** Gives rows the lowest of our numbers that are free in their tables. */
+  private void number(Plan plan, Generator generator, List<NumberRequest> requests)
       throws SQLException {
+    Set<Long> kept = new HashSet<>();
+    plan.numbers().stream()
+        .filter(one -> one.keepable() && one.generator().id().equals(generator.id()))
+        .forEach(one -> kept.add(one.value()));
+    NavigableSet<Long> ours = new TreeSet<>(pool.of(generator.id()));
+    ours.removeAll(kept);
+    drawn.forEach((request, value) -> {
+      if (request.generator().id().equals(generator.id())) {
+        ours.remove(value);
+      }
+    });
     Map<Place, List<NumberRequest>> byPlace = new LinkedHashMap<>();
     for (NumberRequest request : requests) {
       byPlace
@@ -102,10 +142,15 @@ final class KeyDraw {
           throw new SQLException(
               "sequence " + generator.sequence() + " gives out no number that is free");
         }
-        free.addAll(free(plan, entry.getKey(), new TreeSet<>(next(generator, open - free.size()))));
+        NavigableSet<Long> more = new TreeSet<>(next(generator, open - free.size()));
+        pool.of(generator.id()).addAll(more);
+        more.removeAll(kept);
+        ours.addAll(more);
+        free.addAll(free(plan, entry.getKey(), more));
       }
       for (NumberRequest request : entry.getValue()) {
-        long value = Objects.requireNonNull(free.pollFirst());
+        long value = free.contains(request.value()) ? request.value() : free.first();
+        free.remove(value);
         ours.remove(value);
         drawn.put(request, value);
       }

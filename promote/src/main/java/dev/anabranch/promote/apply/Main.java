@@ -12,6 +12,7 @@ import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.PromotionPlanner;
 import dev.anabranch.promote.plan.Rejection;
 import dev.anabranch.promote.plan.RowChange;
+import dev.anabranch.promote.plan.SequenceUse;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,7 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -57,15 +58,19 @@ public final class Main {
    * Plans over one snapshot of main.
    *
    * @param tables the tables that the pending units write
+   * @param sequences the sequences that the branch drew from
    * @param planner is made once main's definitions of them are known
    */
   public Plan plan(
-      Collection<TableId> tables, Function<Map<TableId, MainTable>, PromotionPlanner> planner) {
+      Collection<TableId> tables,
+      Collection<TableId> sequences,
+      BiFunction<Map<TableId, MainTable>, List<SequenceUse>, PromotionPlanner> planner) {
     try (Connection connection = source.getConnection()) {
       try {
         MainSession.beginReading(connection);
         Map<TableId, MainTable> definitions = MainCatalog.read(connection, tables);
-        PromotionPlanner made = planner.apply(definitions);
+        PromotionPlanner made =
+            planner.apply(definitions, MainCatalog.sequences(connection, sequences));
         MainRows rows = new MainRows(new HashMap<>(), new HashMap<>(), new HashMap<>());
         for (var wanted : made.rowsToRead().entrySet()) {
           MainTable table = definitions.get(wanted.getKey());
@@ -104,14 +109,17 @@ public final class Main {
    *
    * @param promotion the id that is left in main's log
    * @param fence what to lock first, for a strict promotion
+   * @param pool the numbers that this promotion has drawn already
    * @param watch is told before the commit
    */
-  public Attempt write(String promotion, Plan plan, Optional<Fence> fence, CommitWatch watch) {
+  public Attempt write(
+      String promotion, Plan plan, Optional<Fence> fence, NumberPool pool, CommitWatch watch) {
     try (Connection connection = source.getConnection()) {
-      Numbered numbered = Numbered.of(plan, new KeyDraw(connection).draw(plan));
+      KeyDraw draw = new KeyDraw(connection, pool);
+      Numbered numbered = Numbered.of(plan, draw.draw(plan));
       try {
         Optional<Attempt> early =
-            writeUncommitted(connection, promotion, plan, numbered, fence, watch);
+            writeUncommitted(connection, promotion, plan, draw, numbered, fence, watch);
         return early.isPresent() ? early.get() : commit(connection, numbered);
       } finally {
         end(connection);
@@ -130,6 +138,7 @@ public final class Main {
       Connection connection,
       String promotion,
       Plan plan,
+      KeyDraw draw,
       Numbered numbered,
       Optional<Fence> fence,
       CommitWatch watch)
@@ -151,6 +160,7 @@ public final class Main {
     if (!refused.isEmpty()) {
       return Optional.of(new Attempt.Refused(refused));
     }
+    draw.moveOn(plan);
     watch.beforeCommit(leaveMessage(connection, promotion), numbered);
     return Optional.empty();
   }

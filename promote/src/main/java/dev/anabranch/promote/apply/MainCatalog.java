@@ -7,6 +7,7 @@ import dev.anabranch.promote.plan.DeferredUnique;
 import dev.anabranch.promote.plan.ForeignKey;
 import dev.anabranch.promote.plan.Generator;
 import dev.anabranch.promote.plan.MainTable;
+import dev.anabranch.promote.plan.SequenceUse;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -55,7 +56,7 @@ final class MainCatalog {
    */
   private static final String GENERATORS =
       """
-      SELECT d.refobjid::int8, d.refobjsubid, format('%I.%I', n.nspname, s.relname), q.seqincrement
+      SELECT d.refobjid::int8, d.refobjsubid, format('%I.%I', n.nspname, s.relname), q.seqincrement, s.oid::int8
       FROM pg_depend d
       JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
       JOIN pg_namespace n ON n.oid = s.relnamespace
@@ -63,7 +64,7 @@ final class MainCatalog {
       WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
         AND d.refobjid = ANY (?::int8[]::oid[]) AND d.refobjsubid > 0
       UNION
-      SELECT def.adrelid::int8, def.adnum, format('%I.%I', n.nspname, s.relname), q.seqincrement
+      SELECT def.adrelid::int8, def.adnum, format('%I.%I', n.nspname, s.relname), q.seqincrement, s.oid::int8
       FROM pg_attrdef def
       JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = def.oid
       JOIN pg_class s ON d.refclassid = 'pg_class'::regclass AND s.oid = d.refobjid AND s.relkind = 'S'
@@ -110,6 +111,26 @@ final class MainCatalog {
       JOIN pg_namespace n ON n.oid = o.oprnamespace
       WHERE i.indrelid = ANY (?::int8[]::oid[]) AND i.indisunique AND i.indkey[k] > 0
       ORDER BY 1, 2, 3
+      """;
+
+  /** By default, as identity, or owned by the column. */
+  private static final String SEQUENCES =
+      """
+      SELECT coalesce(u.relation, 0)::int8, coalesce(u.number, 0), format('%I.%I', n.nspname, s.relname),
+             q.seqincrement, s.oid::int8
+      FROM pg_class s
+      JOIN pg_namespace n ON n.oid = s.relnamespace
+      JOIN pg_sequence q ON q.seqrelid = s.oid
+      LEFT JOIN LATERAL (
+        SELECT d.refobjid AS relation, d.refobjsubid AS number FROM pg_depend d
+        WHERE d.classid = 'pg_class'::regclass AND d.objid = s.oid
+          AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+        UNION
+        SELECT def.adrelid, def.adnum FROM pg_depend d
+        JOIN pg_attrdef def ON d.classid = 'pg_attrdef'::regclass AND def.oid = d.objid
+        WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = s.oid) u ON true
+      WHERE s.oid = ANY (?::int8[]::oid[]) AND s.relkind = 'S' AND s.relpersistence = 'p'
+      ORDER BY s.oid
       """;
 
   /**
@@ -219,14 +240,12 @@ final class MainCatalog {
         ids,
         1,
         row -> at(building, row).equalities.putIfAbsent(row.getInt(2), row.getString(3)));
-    Map<String, Long> positions = new HashMap<>();
     each(
         connection,
         GENERATORS,
         ids,
         2,
-        row ->
-            at(building, row).generators.put(row.getInt(2), generator(connection, row, positions)));
+        row -> at(building, row).generators.put(row.getInt(2), generator(connection, row)));
     each(connection, FOREIGN_KEYS, ids, 1, row -> foreignKey(at(building, row), row));
     each(connection, OBSTACLES, ids, 5, row -> at(building, row).obstacles.add(row.getString(2)));
     Map<TableId, MainTable> read = new HashMap<>();
@@ -258,21 +277,42 @@ final class MainCatalog {
     return building;
   }
 
-  private static Generator generator(
-      Connection connection, ResultSet row, Map<String, Long> positions) throws SQLException {
+  /** Columns: sequence name at 3, its increment at 4, its id at 5. */
+  private static Generator generator(Connection connection, ResultSet row) throws SQLException {
     String sequence = row.getString(3);
     long increment = row.getLong(4);
-    Long position = positions.get(sequence);
-    if (position == null) {
-      try (Statement statement = connection.createStatement();
-          ResultSet state =
-              statement.executeQuery("SELECT last_value, is_called FROM " + sequence)) {
-        state.next();
-        position = state.getBoolean(2) ? state.getLong(1) : state.getLong(1) - increment;
-      }
-      positions.put(sequence, position);
+    try (Statement statement = connection.createStatement();
+        ResultSet state = statement.executeQuery("SELECT last_value, is_called FROM " + sequence)) {
+      state.next();
+      long position = state.getBoolean(2) ? state.getLong(1) : state.getLong(1) - increment;
+      return new Generator(new TableId(row.getLong(5)), sequence, position, increment);
     }
-    return new Generator(sequence, position, increment);
+  }
+
+  /** Those of some sequences that main still has, and the columns whose defaults draw from them. */
+  static List<SequenceUse> sequences(Connection connection, Collection<TableId> sequences)
+      throws SQLException {
+    Map<Generator, Map<TableId, Set<Integer>>> uses = new LinkedHashMap<>();
+    if (!sequences.isEmpty()) {
+      Array ids = connection.createArrayOf("int8", sequences.stream().map(TableId::oid).toArray());
+      each(
+          connection,
+          SEQUENCES,
+          ids,
+          1,
+          row -> {
+            Map<TableId, Set<Integer>> columns =
+                uses.computeIfAbsent(generator(connection, row), _ -> new HashMap<>());
+            if (row.getLong(1) != 0) {
+              columns
+                  .computeIfAbsent(new TableId(row.getLong(1)), _ -> new HashSet<>())
+                  .add(row.getInt(2));
+            }
+          });
+    }
+    return uses.entrySet().stream()
+        .map(use -> new SequenceUse(use.getKey(), use.getValue()))
+        .toList();
   }
 
   private static void foreignKey(Building one, ResultSet row) throws SQLException {

@@ -30,6 +30,7 @@ final class Merger {
   private final Set<RowRef> vacated = new HashSet<>();
   private final List<RowChange> changes = new ArrayList<>();
   private final List<NumberRequest> numbers = new ArrayList<>();
+  private final List<SequenceMove> moves = new ArrayList<>();
   private final List<Reason> reasons = new ArrayList<>();
 
   Merger(PlanInput input, Foldable foldable, MainRows main, List<Lineage> lineages) {
@@ -45,6 +46,10 @@ final class Merger {
     keyed.forEach(this::merge);
     mergeWithoutKeys(lasting.stream().filter(lineage -> !hasKey(lineage)).toList());
     changes.sort(Comparator.comparing(change -> change.units().getFirst()));
+    DrawnNumbers drawnNumbers = new DrawnNumbers(input, numbers);
+    changes.forEach(drawnNumbers::look);
+    moves.addAll(drawnNumbers.moves());
+    reasons.addAll(drawnNumbers.reasons());
   }
 
   /** In the order of the units behind them. */
@@ -54,6 +59,11 @@ final class Merger {
 
   List<NumberRequest> numbers() {
     return numbers;
+  }
+
+  /** How far main's sequences have to be moved on. */
+  List<SequenceMove> moves() {
+    return moves;
   }
 
   /** What speaks against landing these units together; empty when the changes can be written. */
@@ -70,11 +80,12 @@ final class Merger {
   }
 
   /**
-   * Asks for a key of main's own for an inserted row whose key column is generated. A value that
-   * main's sequence has passed may belong to another row, or have belonged to one that others
-   * remember, so it is never used again; a value that main has yet to give out is kept if main's
-   * sequence gives it to this promotion. A row that stands on main under a value beyond the
-   * sequence was put there by hand: then it is a natural key, and merges like one.
+   * Asks for a key of main's own for an inserted row whose key the branch drew from a sequence. A
+   * value that main's sequence has passed may belong to another row, or have belonged to one that
+   * others remember, so it is never used again; a value that main has yet to give out is kept if
+   * main's sequence gives it to this promotion. A row that stands on main under a value beyond the
+   * sequence was put there by hand: then it is a natural key, and merges like one. So is a value
+   * that the branch did not draw: somebody chose it, and it is never another.
    */
   private void number(Lineage lineage) {
     MainTable table = table(lineage);
@@ -92,10 +103,15 @@ final class Merger {
         continue;
       }
       long value = Long.parseLong(row.key(columns).values().get(i));
+      Drawn drawn = input.drawn().get(generator.id());
+      if (drawn == null || !drawn.mayHave(value)) {
+        continue;
+      }
       boolean passed = generator.hasPassed(value);
       if (passed || !onMain) {
+        boolean keepable = !passed && generator.reaches(value);
         NumberRequest request =
-            new NumberRequest(lineage.table(), columns.get(i), generator, value, !passed);
+            new NumberRequest(lineage.table(), columns.get(i), generator, value, keepable);
         numbers.add(request);
         key.set(i, new Value.ToDraw(request));
         moves = true;

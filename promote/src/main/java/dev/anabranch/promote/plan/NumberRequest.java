@@ -9,8 +9,8 @@ import dev.anabranch.base.TableId;
  * @param column the generated column
  * @param generator main's sequence
  * @param value the branch's value
- * @param keepable whether main has not given the value out yet, so that the row may keep it if it
- *     can be drawn
+ * @param keepable whether main has not given the value out yet and can, so that the row keeps it;
+ *     any other gets a number of main's own
  */
 public record NumberRequest(
     TableId table, int column, Generator generator, long value, boolean keepable) {}

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param changes the rows to write, in the order of the units behind them, before new keys are
  *     drawn
  * @param numbers the generated keys among the inserts, for which main's sequences have to be asked
+ * @param moves sequences that have to be moved on
  * @param facts why units are held, roots only
  * @param restsOn ids of the answers that the landing units rest on
  * @param tables the tables concerned, as they were when planned
@@ -24,6 +25,7 @@ public record Plan(
     List<Long> held,
     List<RowChange> changes,
     List<NumberRequest> numbers,
+    List<SequenceMove> moves,
     List<Fact> facts,
     Set<Long> restsOn,
     Map<TableId, MainTable> tables,
@@ -33,6 +35,7 @@ public record Plan(
     held = List.copyOf(held);
     changes = List.copyOf(changes);
     numbers = List.copyOf(numbers);
+    moves = List.copyOf(moves);
     facts = List.copyOf(facts);
     restsOn = Set.copyOf(restsOn);
     tables = Map.copyOf(tables);

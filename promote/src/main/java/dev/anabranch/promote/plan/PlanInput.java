@@ -16,6 +16,8 @@ import java.util.Set;
  * @param provenance which answers each rests on
  * @param shapesAtFork main's tables at the fork point
  * @param alteredOnBranch tables that the branch's own DDL touched
+ * @param drawn the numbers that the branch drew, by sequence
+ * @param sequences main's sequences among them
  * @param main main's tables now, by id; one that is missing is gone
  * @param earlier keys that earlier promotions of this branch renumbered
  * @param accepted answers that a person accepts
@@ -27,6 +29,8 @@ public record PlanInput(
     Provenance provenance,
     Map<TableId, TableShape> shapesAtFork,
     Set<TableId> alteredOnBranch,
+    Map<TableId, Drawn> drawn,
+    List<SequenceUse> sequences,
     Map<TableId, MainTable> main,
     List<Renumbering> earlier,
     Set<Long> accepted,
@@ -35,6 +39,8 @@ public record PlanInput(
     pending = List.copyOf(pending);
     shapesAtFork = Map.copyOf(shapesAtFork);
     alteredOnBranch = Set.copyOf(alteredOnBranch);
+    drawn = Map.copyOf(drawn);
+    sequences = List.copyOf(sequences);
     main = Map.copyOf(main);
     earlier = List.copyOf(earlier);
     accepted = Set.copyOf(accepted);

@@ -137,6 +137,7 @@ public final class PromotionPlanner {
         staying,
         merger.changes(),
         merger.numbers(),
+        merger.moves(),
         facts(reasons),
         restsOn,
         tables,

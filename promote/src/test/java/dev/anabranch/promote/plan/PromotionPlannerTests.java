@@ -26,6 +26,7 @@ final class PromotionPlannerTests {
 
   private static final long INT = 23;
   private static final long TEXT = 25;
+  private static final TableId SEQUENCE = new TableId(900);
 
   private final TableShape customers = shape(100, "customers", "id", "name", "city");
   private final TableShape orders = shape(200, "orders", "id", "customer", "total");
@@ -339,7 +340,7 @@ final class PromotionPlannerTests {
         customers.id(),
         table(
             customers,
-            Map.of(1, new Generator("public.customers_id_seq", 12, 1)),
+            Map.of(1, new Generator(SEQUENCE, "public.customers_id_seq", 12, 1)),
             List.of(),
             onMain(customers).referencedBy()));
     branch.unit(
@@ -374,7 +375,7 @@ final class PromotionPlannerTests {
         customers.id(),
         table(
             customers,
-            Map.of(1, new Generator("public.customers_id_seq", 11, 1)),
+            Map.of(1, new Generator(SEQUENCE, "public.customers_id_seq", 11, 1)),
             List.of(),
             onMain(customers).referencedBy()));
     branch.unit(
@@ -460,6 +461,8 @@ final class PromotionPlannerTests {
         verdicts,
         atFork,
         Set.of(),
+        Map.of(SEQUENCE, new Drawn(9, 100)),
+        List.of(),
         main,
         earlier,
         accepted,

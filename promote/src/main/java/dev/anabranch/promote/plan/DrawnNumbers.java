@@ -1,0 +1,231 @@
+package dev.anabranch.promote.plan;
+
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.TableId;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Finds numbers of sequences in what lands, wherever a default, a trigger or a program put them: in
+ * columns that are no key, inside texts. Main's sequences are moved past them, so that production's
+ * next row meets none; where main has given such a number out itself the unit is held.
+ *
+ * <p>It also finds, in columns that no foreign key explains, numbers of rows that get another one
+ * on main.
+ */
+final class DrawnNumbers {
+
+  private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
+
+  /** Integers, texts, documents, and arrays of them: where a program keeps a reference. */
+  private static final Set<Long> MAY_REFER =
+      Set.of(20L, 21L, 23L, 25L, 1043L, 114L, 3802L, 1005L, 1007L, 1016L, 1009L, 1015L, 3807L);
+
+  private final PlanInput input;
+  private final Map<Long, String> renumbered = new HashMap<>();
+  private final Set<SequenceMove> moves = new LinkedHashSet<>();
+  private final List<Reason> reasons = new ArrayList<>();
+
+  /**
+   * @param numbers the keys that are drawn on main
+   */
+  DrawnNumbers(PlanInput input, List<NumberRequest> numbers) {
+    this.input = input;
+    for (NumberRequest request : numbers) {
+      if (!request.keepable()) {
+        tell(request.table(), request.value());
+      }
+    }
+    for (Renumbering renumbering : input.earlier()) {
+      renumbering.keys().keySet().stream()
+          .filter(key -> key.values().size() == 1)
+          .map(key -> key.values().getFirst())
+          .filter(text -> DIGITS.matcher(text).matches())
+          .forEach(text -> tell(renumbering.table(), Long.parseLong(text)));
+    }
+  }
+
+  private void tell(TableId table, long number) {
+    MainTable known = input.main().get(table);
+    renumbered.put(
+        number, "row " + number + (known == null ? "" : " of " + known.shape().qualifiedName()));
+  }
+
+  Set<SequenceMove> moves() {
+    return moves;
+  }
+
+  List<Reason> reasons() {
+    return reasons;
+  }
+
+  void look(RowChange change) {
+    MainTable table = Objects.requireNonNull(input.main().get(change.table()));
+    Map<Integer, Value> cells =
+        switch (change) {
+          case RowChange.Insert insert -> insert.cells();
+          case RowChange.Update update -> update.cells();
+          case RowChange.Delete delete -> Map.of();
+        };
+    cells.forEach((column, value) -> {
+      if (value instanceof Value.Known(Cell.Text(String text))) {
+        lookForReference(change, table, column, text);
+      }
+    });
+    if (change instanceof RowChange.Insert || !cells.isEmpty()) {
+      input.sequences().forEach(use -> follow(use, change, table, cells));
+      explicitKeys(change, table, cells);
+    }
+  }
+
+  private void follow(
+      SequenceUse use, RowChange change, MainTable table, Map<Integer, Value> cells) {
+    Drawn drawn = input.drawn().get(use.generator().id());
+    if (drawn == null) {
+      return;
+    }
+    boolean isKnown = !use.columns().isEmpty();
+    Set<Integer> columns =
+        isKnown ? use.columns().getOrDefault(table.id(), Set.of()) : cells.keySet();
+    boolean found = false;
+    boolean looked = !isKnown;
+    for (Map.Entry<Integer, Value> cell : cells.entrySet()) {
+      int column = cell.getKey();
+      if (cell.getValue() instanceof Value.Known(Cell.Text(String text))
+          && mayRefer(table, column)) {
+        boolean isItsOwn = columns.contains(column);
+        looked |= isItsOwn;
+        for (long number : numbersIn(text)) {
+          if (drawn.mayHave(number)) {
+            found = true;
+            take(use, change, table, column, number, isKnown, isItsOwn);
+          }
+        }
+      }
+    }
+    // A default may write a number in a way that can't be read: then all that were drawn count.
+    if (!found && change instanceof RowChange.Insert && looked) {
+      past(use.generator(), drawn.upTo(), false);
+    }
+  }
+
+  private void take(
+      SequenceUse use,
+      RowChange change,
+      MainTable table,
+      int column,
+      long number,
+      boolean isKnown,
+      boolean isItsOwn) {
+    Generator generator = use.generator();
+    boolean decides = isItsOwn && (isKnown || table.indexed().contains(column));
+    if (!decides) {
+      past(generator, number, false);
+    } else if (generator.hasPassed(number)) {
+      hold(
+          change,
+          table,
+          "column "
+              + table.columnName(column)
+              + " of a new row of "
+              + table.shape().qualifiedName()
+              + " holds number "
+              + number
+              + " of sequence "
+              + generator.sequence()
+              + ", which main's sequence has passed since; give it another number on the branch and"
+              + " promote again");
+    } else if (!generator.reaches(number)) {
+      hold(
+          change,
+          table,
+          "sequence "
+              + generator.sequence()
+              + " of main is far behind number "
+              + number
+              + ", which lands in "
+              + table.shape().qualifiedName()
+              + "; move it on with setval on main and promote again");
+    } else {
+      past(generator, number, isKnown);
+    }
+  }
+
+  /** What somebody chose, just ahead of the sequence, would be given out again. */
+  private void explicitKeys(RowChange change, MainTable table, Map<Integer, Value> cells) {
+    table
+        .generators()
+        .forEach((column, generator) -> {
+          if (cells.get(column) instanceof Value.Known(Cell.Text(String text))
+              && DIGITS.matcher(text).matches()) {
+            past(generator, Long.parseLong(text), false);
+          }
+        });
+  }
+
+  private void past(Generator generator, long number, boolean drawn) {
+    if (!generator.hasPassed(number) && generator.reaches(number)) {
+      moves.add(new SequenceMove(generator, number, drawn));
+    }
+  }
+
+  private void lookForReference(RowChange change, MainTable table, int column, String text) {
+    if (renumbered.isEmpty() || !mayRefer(table, column) || isExplained(table, column)) {
+      return;
+    }
+    Optional<Long> number = numbersIn(text).stream().filter(renumbered::containsKey).findFirst();
+    number.ifPresent(one ->
+        hold(
+            change,
+            table,
+            "column "
+                + table.columnName(column)
+                + " of "
+                + table.shape().qualifiedName()
+                + " holds "
+                + one
+                + ", and "
+                + renumbered.getOrDefault(one, "")
+                + " has another number on main, because main has given that one out; no foreign key"
+                + " says whether it is meant, so write the number that it has on main, or another"
+                + " one on both, on the branch and promote again"));
+  }
+
+  private static boolean isExplained(MainTable table, int column) {
+    return table.generators().containsKey(column)
+        || table.references().stream().anyMatch(key -> key.childColumns().contains(column));
+  }
+
+  private static boolean mayRefer(MainTable table, int column) {
+    return table.column(column).filter(one -> MAY_REFER.contains(one.typeOid())).isPresent();
+  }
+
+  private static Set<Long> numbersIn(String text) {
+    Set<Long> numbers = new HashSet<>();
+    Matcher matcher = DIGITS.matcher(text);
+    while (matcher.find()) {
+      numbers.add(Long.parseLong(matcher.group()));
+    }
+    return numbers;
+  }
+
+  private void hold(RowChange change, MainTable table, String sentence) {
+    BitSet units = new BitSet();
+    for (int i = 0; i < input.pending().size(); i++) {
+      if (change.units().contains(input.pending().get(i).id())) {
+        units.set(i);
+      }
+    }
+    reasons.add(Reason.constraint(table.shape().qualifiedName(), sentence, units));
+  }
+}
