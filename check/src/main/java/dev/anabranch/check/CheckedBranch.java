@@ -7,12 +7,14 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.footprint.Footprint;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A branch after a check, with what the verdicts rest on.
  *
  * @param history what the verdicts were given on
  * @param units those of its units whose answers, all of them, are in the report
+ * @param actsAs the role of main that its client acts as, when it is not the owners'
  * @param footprints of each answer, by its id
  */
 public record CheckedBranch(
@@ -20,6 +22,7 @@ public record CheckedBranch(
     CheckReport report,
     BranchHistory history,
     List<Unit> units,
+    Optional<String> actsAs,
     Map<Long, Footprint> footprints) {
   public CheckedBranch {
     units = List.copyOf(units);

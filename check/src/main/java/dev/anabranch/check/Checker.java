@@ -121,7 +121,7 @@ public final class Checker implements AutoCloseable {
           history.units().stream().filter(unit -> !unit.commitLsn().isAfter(answered)).toList();
       Check check = new Check(history, world, sprung);
       CheckReport report = check.run();
-      return new CheckedBranch(branch, report, history, complete, check.footprints());
+      return new CheckedBranch(branch, report, history, complete, memberOf, check.footprints());
     }
   }
 

@@ -28,6 +28,7 @@ final class SnapshotJson {
       @Nullable String builtins,
       @Nullable Rights rights,
       @Nullable List<Position> sequences,
+      @Nullable List<Guards> guards,
       int serverVersionNumber) {}
 
   private record Position(long sequence, long at) {}
@@ -37,6 +38,15 @@ final class SnapshotJson {
         ? Map.of()
         : positions.stream()
             .collect(Collectors.toMap(one -> new TableId(one.sequence()), Position::at));
+  }
+
+  private record Guards(long table, Map<String, String> versions) {}
+
+  private static Map<TableId, Map<String, String>> guards(@Nullable List<Guards> guards) {
+    return guards == null
+        ? Map.of()
+        : guards.stream()
+            .collect(Collectors.toMap(one -> new TableId(one.table()), Guards::versions));
   }
 
   static String write(SchemaSnapshot snapshot) {
@@ -51,6 +61,9 @@ final class SnapshotJson {
             snapshot.rights(),
             snapshot.sequences().entrySet().stream()
                 .map(entry -> new Position(entry.getKey().oid(), entry.getValue()))
+                .toList(),
+            snapshot.guards().entrySet().stream()
+                .map(entry -> new Guards(entry.getKey().oid(), entry.getValue()))
                 .toList(),
             snapshot.serverVersionNumber()));
   }
@@ -69,6 +82,7 @@ final class SnapshotJson {
         body.builtins() == null ? "" : body.builtins(),
         body.rights() == null ? Rights.UNKNOWN : body.rights(),
         positions(body.sequences()),
+        guards(body.guards()),
         body.serverVersionNumber());
   }
 }

@@ -13,8 +13,10 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.promote.plan.Drawn;
+import dev.anabranch.promote.plan.Ground;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -48,8 +50,22 @@ public final class BranchInspector implements Inspector, Recheck {
         checked.units(),
         new BranchProvenance(checked),
         shapes,
+        ground(checked),
         drawn(checked.history().branchAtFork(), checked.history().branchNow()),
         altered);
+  }
+
+  private static Ground ground(CheckedBranch checked) {
+    SchemaSnapshot atFork = checked.history().atFork();
+    Map<TableId, Set<TableId>> parents = new HashMap<>();
+    atFork
+        .relations()
+        .forEach((parent, relation) ->
+            relation
+                .children()
+                .forEach(
+                    child -> parents.computeIfAbsent(child, _ -> new HashSet<>()).add(parent)));
+    return new Ground(parents, atFork.guards(), checked.actsAs());
   }
 
   /** A sequence that the branch's own DDL made is nobody's on main. */

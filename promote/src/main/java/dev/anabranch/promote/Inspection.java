@@ -6,6 +6,7 @@ import dev.anabranch.branch.Branch;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.plan.Drawn;
+import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.promote.plan.Provenance;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param units all its units in commit order, landed ones too; its log was drained before the check
  * @param provenance which answers each unit rests on
  * @param shapesAtFork main's tables as they were at the fork point, with their true keys
+ * @param ground what else the branch found on main at the fork point
  * @param drawn the numbers that the branch drew, by sequence
  * @param alteredOnBranch tables of the fork point that the branch's own DDL touched
  */
@@ -29,6 +31,7 @@ public record Inspection(
     List<Unit> units,
     Provenance provenance,
     Map<TableId, TableShape> shapesAtFork,
+    Ground ground,
     Map<TableId, Drawn> drawn,
     Set<TableId> alteredOnBranch) {
   public Inspection {

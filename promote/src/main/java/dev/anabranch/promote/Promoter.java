@@ -7,6 +7,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
 import dev.anabranch.promote.apply.Attempt;
 import dev.anabranch.promote.apply.Main;
 import dev.anabranch.promote.apply.NumberPool;
@@ -19,8 +20,10 @@ import dev.anabranch.promote.plan.Rejection;
 import dev.anabranch.promote.plan.Renumbering;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -239,11 +242,16 @@ public final class Promoter {
     }
 
     private Plan plan(List<Unit> pending) {
-      Set<TableId> tables = new HashSet<>();
-      pending.forEach(unit -> unit.writes().forEach(write -> tables.add(write.table())));
+      Map<TableId, Set<String>> written = new HashMap<>();
+      pending.forEach(unit ->
+          unit.writes()
+              .forEach(write ->
+                  written.computeIfAbsent(write.table(), _ -> new TreeSet<>()).add(right(write))));
       List<Renumbering> earlier = promotions.renumberings(inspection.branch().id());
       return main.plan(
-          tables,
+          written,
+          inspection.shapesAtFork(),
+          inspection.ground(),
           inspection.drawn().keySet(),
           (definitions, sequences) ->
               new PromotionPlanner(
@@ -259,6 +267,15 @@ public final class Promoter {
                       earlier,
                       request.accept(),
                       rejections)));
+    }
+
+    private static String right(Write write) {
+      return switch (write) {
+        case Write.Insert insert -> "INSERT";
+        case Write.Update update -> "UPDATE";
+        case Write.Delete delete -> "DELETE";
+        case Write.Truncate truncate -> "TRUNCATE";
+      };
     }
 
     private Promotion withoutWriting(Plan plan) {

@@ -10,7 +10,9 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.base.TextForm;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Lifetime;
+import dev.anabranch.mainfeed.schema.SchemaQueries;
 import dev.anabranch.promote.plan.Drawn;
+import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.testkit.ControlDatabase;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.Connection;
@@ -21,6 +23,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +53,12 @@ final class Fork implements AutoCloseable {
   final Map<String, Lsn> markers = new HashMap<>();
   Set<Long> doubted = Set.of();
 
+  /** The role that the branch's client acts as. */
+  Optional<String> actsAs = Optional.empty();
+
+  private final Map<TableId, Set<TableId>> parents = new HashMap<>();
+  private final Map<TableId, Map<String, String>> guards = new HashMap<>();
+
   /** What the branch drew; by default whatever lies ahead of main's sequences. */
   private final Map<TableId, Drawn> drawn = new HashMap<>();
 
@@ -76,6 +85,7 @@ final class Fork implements AutoCloseable {
     fork.main(setUp);
     fork.readTables();
     fork.readSequences();
+    fork.readGround();
     return fork;
   }
 
@@ -164,6 +174,7 @@ final class Fork implements AutoCloseable {
         branch.units(),
         verdicts,
         atFork,
+        new Ground(parents, guards, actsAs),
         drawn,
         Set.of());
   }
@@ -184,6 +195,21 @@ final class Fork implements AutoCloseable {
       String[] cells = line.split("\\|");
       drew(cells[0], Long.parseLong(cells[1]), Long.parseLong(cells[1]) + 1000);
     }
+  }
+
+  private void readGround() {
+    for (String line : ask(SchemaQueries.GUARDS)) {
+      String[] cells = line.split("\\|", 3);
+      guards.computeIfAbsent(id(cells[0]), _ -> new HashMap<>()).put(cells[1], cells[2]);
+    }
+    for (String line : ask("SELECT inhrelid::oid, inhparent::oid FROM pg_inherits")) {
+      String[] cells = line.split("\\|");
+      parents.computeIfAbsent(id(cells[0]), _ -> new HashSet<>()).add(id(cells[1]));
+    }
+  }
+
+  private static TableId id(String oid) {
+    return new TableId(Long.parseLong(oid));
   }
 
   private void readTables() {

@@ -157,6 +157,25 @@ public final class SchemaQueries {
       ORDER BY relation, identity
       """;
 
+  /** Columns: table, what it is, its version. Triggers that don't fire don't count. */
+  public static final String GUARDS =
+      """
+      SELECT t.tgrelid, 'trigger ' || t.tgname,
+             concat_ws(':', t.oid, t.xmin, p.oid, p.xmin)
+      FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+      WHERE NOT t.tgisinternal AND t.tgenabled <> 'D'
+      UNION ALL
+      SELECT polrelid, 'policy ' || polname, concat_ws(':', oid, xmin) FROM pg_catalog.pg_policy
+      UNION ALL
+      SELECT c.oid, 'row security', concat_ws(':', c.relrowsecurity, c.relforcerowsecurity)
+      FROM pg_catalog.pg_class c WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p')
+      UNION ALL
+      SELECT c.oid, 'rights', md5(concat_ws(':', c.relowner, c.relacl,
+             (SELECT string_agg(a.attnum || '=' || a.attacl::text, ',' ORDER BY a.attnum)
+              FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attacl IS NOT NULL)))
+      FROM pg_catalog.pg_class c WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p')
+      """;
+
   /** One that was never asked stands before its start. */
   static final String SEQUENCES =
       """

@@ -135,6 +135,7 @@ public final class SchemaReader {
           builtins(),
           new RightsReader(connection).read(),
           sequences(),
+          guards(),
           serverVersion());
     }
 
@@ -270,6 +271,17 @@ public final class SchemaReader {
           SchemaQueries.SEQUENCES,
           row -> positions.put(new TableId(row.getLong(1)), row.getLong(2)));
       return Map.copyOf(positions);
+    }
+
+    private Map<TableId, Map<String, String>> guards() throws SQLException {
+      Map<TableId, Map<String, String>> guards = new HashMap<>();
+      each(
+          SchemaQueries.GUARDS,
+          row ->
+              guards
+                  .computeIfAbsent(new TableId(row.getLong(1)), _ -> new HashMap<>())
+                  .put(row.getString(2), row.getString(3)));
+      return Map.copyOf(guards);
     }
 
     private int serverVersion() throws SQLException {

@@ -29,6 +29,9 @@ import java.util.Set;
  * @param rights what roles may see
  * @param sequences how far each has run: every value at or below it (of an ascending one) has been
  *     given out or skipped
+ * @param guards by table, what looks at the rows that are written to it: {@code trigger NAME},
+ *     {@code policy NAME}, {@code row security} and {@code rights}, each with the version of its
+ *     definition
  * @param serverVersionNumber such as 180006
  */
 public record SchemaSnapshot(
@@ -40,6 +43,7 @@ public record SchemaSnapshot(
     String builtinsFingerprint,
     Rights rights,
     Map<TableId, Long> sequences,
+    Map<TableId, Map<String, String>> guards,
     int serverVersionNumber) {
 
   /**

@@ -4,7 +4,9 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
 import dev.anabranch.promote.fence.Fence;
+import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.promote.plan.MainRows;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Numbered;
@@ -57,18 +59,24 @@ public final class Main {
   /**
    * Plans over one snapshot of main.
    *
-   * @param tables the tables that the pending units write
+   * @param written the tables that the pending units write, and the rights that takes
+   * @param atFork main's tables at the fork point
+   * @param ground what else the branch stood on
    * @param sequences the sequences that the branch drew from
    * @param planner is made once main's definitions of them are known
    */
   public Plan plan(
-      Collection<TableId> tables,
+      Map<TableId, Set<String>> written,
+      Map<TableId, TableShape> atFork,
+      Ground ground,
       Collection<TableId> sequences,
       BiFunction<Map<TableId, MainTable>, List<SequenceUse>, PromotionPlanner> planner) {
     try (Connection connection = source.getConnection()) {
       try {
         MainSession.beginReading(connection);
-        Map<TableId, MainTable> definitions = MainCatalog.read(connection, tables);
+        Map<TableId, MainTable> definitions =
+            new GroundCheck(connection, atFork, ground, written)
+                .check(MainCatalog.read(connection, written.keySet()));
         PromotionPlanner made =
             planner.apply(definitions, MainCatalog.sequences(connection, sequences));
         MainRows rows = new MainRows(new HashMap<>(), new HashMap<>(), new HashMap<>());

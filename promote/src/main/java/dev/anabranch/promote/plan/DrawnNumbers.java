@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  * columns that are no key, inside texts. Main's sequences are moved past them, so that production's
  * next row meets none; where main has given such a number out itself the unit is held.
  *
- * <p>It also finds, in columns that no foreign key explains, numbers of rows that get another one
- * on main.
+ * <p>It also finds the numbers of large objects, and, in columns that no foreign key explains,
+ * numbers of rows that get another one on main.
  */
 final class DrawnNumbers {
 
@@ -30,6 +30,11 @@ final class DrawnNumbers {
   /** Integers, texts, documents, and arrays of them: where a program keeps a reference. */
   private static final Set<Long> MAY_REFER =
       Set.of(20L, 21L, 23L, 25L, 1043L, 114L, 3802L, 1005L, 1007L, 1016L, 1009L, 1015L, 3807L);
+
+  private static final long OID = 26;
+
+  /** Numbers below are those of Postgres's own objects. */
+  private static final long FIRST_OF_USERS = 16_384;
 
   private final PlanInput input;
   private final Map<Long, String> renumbered = new HashMap<>();
@@ -80,6 +85,7 @@ final class DrawnNumbers {
     cells.forEach((column, value) -> {
       if (value instanceof Value.Known(Cell.Text(String text))) {
         lookForReference(change, table, column, text);
+        lookForLargeObject(change, table, column, text);
       }
     });
     if (change instanceof RowChange.Insert || !cells.isEmpty()) {
@@ -199,6 +205,26 @@ final class DrawnNumbers {
                 + " has another number on main, because main has given that one out; no foreign key"
                 + " says whether it is meant, so write the number that it has on main, or another"
                 + " one on both, on the branch and promote again"));
+  }
+
+  /** What was written into a large object is in no unit; a row alone would point at another one. */
+  private void lookForLargeObject(RowChange change, MainTable table, int column, String text) {
+    boolean isOid =
+        table.column(column).filter(one -> one.typeOid() == OID).isPresent()
+            || String.valueOf(table.types().get(column)).matches("(.*\\.)?lo");
+    if (isOid && DIGITS.matcher(text).matches() && Long.parseLong(text) >= FIRST_OF_USERS) {
+      hold(
+          change,
+          table,
+          "column "
+              + table.columnName(column)
+              + " of "
+              + table.shape().qualifiedName()
+              + " holds "
+              + text
+              + ", the number of a large object; large objects of a branch are not folded back, so"
+              + " keep the content in a bytea column or write this row on main");
+    }
   }
 
   private static boolean isExplained(MainTable table, int column) {

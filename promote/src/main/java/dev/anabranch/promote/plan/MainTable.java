@@ -4,6 +4,7 @@ import dev.anabranch.base.Column;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,23 @@ public record MainTable(
     references = List.copyOf(references);
     referencedBy = List.copyOf(referencedBy);
     obstacles = List.copyOf(obstacles);
+  }
+
+  /** The same with more reasons why nothing can be folded back into it. */
+  public MainTable with(List<String> more) {
+    List<String> all = new ArrayList<>(obstacles);
+    all.addAll(more);
+    return new MainTable(
+        shape,
+        types,
+        uniques,
+        indexed,
+        deferred,
+        equalities,
+        generators,
+        references,
+        referencedBy,
+        all);
   }
 
   public TableId id() {
