@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,8 @@ final class Analyst implements AutoCloseable {
 
   private record Shape(String sql, List<Long> types, Map<String, String> settings) {}
 
-  private final Connection connection;
+  private final Sessions branch;
+  private Connection connection;
   private final String clientRole;
   private final FootprintReader reader;
   private final Map<Shape, Footprint> known = new HashMap<>();
@@ -45,6 +47,7 @@ final class Analyst implements AutoCloseable {
    */
   Analyst(Sessions branch, String clientRole, SchemaSnapshot schema, Traps traps)
       throws SQLException {
+    this.branch = branch;
     this.connection = branch.open();
     this.clientRole = clientRole;
     try {
@@ -67,6 +70,7 @@ final class Analyst implements AutoCloseable {
 
   private Footprint analyse(Question question) {
     try {
+      revive();
       reset();
       Asking.circumstances(connection, clientRole, question);
       String prepare = Asking.prepare(connection, question);
@@ -75,8 +79,8 @@ final class Analyst implements AutoCloseable {
             "SET debug_print_parse = off; SET debug_print_plan = off; SET debug_pretty_print = off;"
                 + " SET debug_print_rewritten = on; SET client_min_messages = log");
         statement.setEscapeProcessing(false);
-        statement.execute(prepare);
-        return tree(statement)
+        statement.execute(Asking.under(question, prepare));
+        return tree(statement, Asking.before(question))
             .map(tree -> reader.read(tree, question.sql(), question.settings()))
             .orElseGet(() -> new Footprint.Unanswerable("Postgres showed no query tree for it"));
       }
@@ -84,6 +88,13 @@ final class Analyst implements AutoCloseable {
       return new Footprint.Unanswerable(String.valueOf(e.getMessage()));
     } catch (SQLException e) {
       return new Footprint.Unanswerable("Postgres can't analyse it now: " + firstLine(e));
+    }
+  }
+
+  /** What made a session end is one question's own; the next one finds another. */
+  private void revive() throws SQLException {
+    if (connection.isClosed()) {
+      connection = branch.open();
     }
   }
 
@@ -98,10 +109,13 @@ final class Analyst implements AutoCloseable {
     }
   }
 
-  /** The last tree printed; the first is that of PREPARE itself. */
-  private static Optional<String> tree(Statement statement) throws SQLException {
-    Optional<String> last = Optional.empty();
-    int trees = 0;
+  /**
+   * The tree of what was prepared: printed after that of PREPARE itself.
+   *
+   * @param around how many statements there are before it, and after it
+   */
+  private static Optional<String> tree(Statement statement, int around) throws SQLException {
+    List<String> trees = new ArrayList<>();
     for (SQLWarning warning = statement.getWarnings();
         warning != null;
         warning = warning.getNextWarning()) {
@@ -109,11 +123,12 @@ final class Analyst implements AutoCloseable {
           warning instanceof PSQLWarning ours ? ours.getServerErrorMessage() : null;
       String detail = message == null ? null : message.getDetail();
       if (detail != null && detail.startsWith("(")) {
-        last = Optional.of(detail);
-        trees++;
+        trees.add(detail);
       }
     }
-    return trees == 2 ? last.filter(tree -> tree.length() <= MAX_TREE) : Optional.empty();
+    return trees.size() == 2 + 2 * around
+        ? Optional.of(trees.get(around + 1)).filter(tree -> tree.length() <= MAX_TREE)
+        : Optional.empty();
   }
 
   static String firstLine(SQLException e) {

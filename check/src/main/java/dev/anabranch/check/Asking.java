@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -19,9 +20,25 @@ import org.postgresql.core.Parser;
 /** Puts a session into the circumstances of a question, and the question into {@code PREPARE}. */
 final class Asking {
 
-  /** Kept with the question, and not settings to be set as they are. */
+  /**
+   * Kept with the question, and not settings to be set as they are: those that are set otherwise,
+   * and those that change nothing about what a statement means, but could end our own session.
+   */
   private static final Set<String> NOT_SET =
-      Set.of("role", "transaction_isolation", "is_superuser", "session_authorization");
+      Set.of(
+          "role",
+          "transaction_isolation",
+          "is_superuser",
+          "session_authorization",
+          "client_encoding",
+          "client_min_messages",
+          "statement_timeout",
+          "lock_timeout",
+          "transaction_timeout",
+          "idle_session_timeout",
+          "idle_in_transaction_session_timeout");
+
+  private static final String DATE_STYLE = "datestyle";
 
   static final String NAME = "anabranch_question";
 
@@ -51,13 +68,43 @@ final class Asking {
     try (PreparedStatement set =
         connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, false)")) {
       for (Map.Entry<String, String> setting : question.settings().entrySet()) {
-        if (!NOT_SET.contains(setting.getKey()) && !setting.getKey().startsWith("anabranch.")) {
+        if (isSet(setting)) {
           set.setString(1, setting.getKey());
           set.setString(2, setting.getValue());
           set.execute();
         }
       }
     }
+  }
+
+  private static boolean isSet(Map.Entry<String, String> setting) {
+    return !NOT_SET.contains(setting.getKey())
+        && !setting.getKey().startsWith("anabranch.")
+        && !(setting.getKey().equals(DATE_STYLE) && isForeign(setting.getValue()));
+  }
+
+  private static boolean isForeign(String dateStyle) {
+    return !dateStyle.isEmpty() && !dateStyle.toUpperCase(Locale.ROOT).startsWith("ISO");
+  }
+
+  /** How many statements {@link #under} puts before the one that it is given; as many follow it. */
+  static int before(Question question) {
+    return isForeign(question.settings().getOrDefault(DATE_STYLE, "")) ? 1 : 0;
+  }
+
+  /**
+   * A statement under a DateStyle that the driver would close the connection for. Postgres tells a
+   * driver what has changed only when all that was sent together is done, and it is undone then.
+   */
+  static String under(Question question, String sql) {
+    String dateStyle = question.settings().getOrDefault(DATE_STYLE, "");
+    return before(question) == 0
+        ? sql
+        : "SET datestyle TO "
+            + Identifiers.literal(dateStyle)
+            + ";\n"
+            + sql
+            + "\n;\nSET datestyle TO ISO";
   }
 
   /** {@code PREPARE name (types) AS statement}. */

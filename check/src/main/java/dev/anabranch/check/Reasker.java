@@ -65,12 +65,16 @@ final class Reasker {
       statement.execute("SET session_replication_role = origin");
       Asking.circumstances(connection, clientRole, question);
       statement.setEscapeProcessing(false);
-      statement.execute(Asking.prepare(connection, question));
-      if (!statement.execute(Asking.execute(question))) {
+      statement.execute(Asking.under(question, Asking.prepare(connection, question)));
+      boolean rows = statement.execute(Asking.under(question, Asking.execute(question)));
+      for (int i = 0; i < Asking.before(question); i++) {
+        rows = statement.getMoreResults();
+      }
+      if (!rows) {
         return new Reply.Failed("it returned no rows this time");
       }
-      try (ResultSet rows = statement.getResultSet()) {
-        return new Reply.Got(result(rows), contradicted);
+      try (ResultSet found = statement.getResultSet()) {
+        return new Reply.Got(result(found), contradicted);
       }
     }
   }

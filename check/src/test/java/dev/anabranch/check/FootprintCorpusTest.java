@@ -125,6 +125,37 @@ class FootprintCorpusTest {
     }
   }
 
+  @Test
+  void oneQuestionsSettingsAreNotThoseOfTheNext() throws SQLException {
+    TemporaryPostgres postgres = TemporaryPostgres.shared();
+    String database = postgres.freshDatabase();
+    postgres.executeIn(database, TABLES.toArray(String[]::new));
+    SchemaSnapshot schema;
+    try (Connection connection = postgres.connect(database)) {
+      schema = SchemaReader.read(connection, Lsn.ZERO);
+    }
+    String sql = "SELECT id FROM t WHERE d = '01.02.2026 00:00:00'";
+    try (Analyst analyst =
+        new Analyst(() -> postgres.connect(database), "postgres", schema, Traps.NONE)) {
+      List<String> found = new ArrayList<>();
+      for (Map<String, String> settings :
+          List.of(
+              Map.of("datestyle", "German, DMY", "timezone", "UTC"),
+              Map.of("datestyle", "ISO, MDY", "timezone", "UTC"),
+              Map.of("datestyle", "SQL, DMY", "timezone", "UTC", "statement_timeout", "1"),
+              Map.of("client_encoding", "LATIN1", "datestyle", "ISO, MDY", "timezone", "UTC"))) {
+        found.add(
+            show(analyst.footprint(new Question(sql, List.of(), new TreeMap<>(settings))), schema));
+      }
+      assertThat(found)
+          .containsExactly(
+              "t[1,5 | #5 = 1769904000000000]",
+              "t[1,5 | #5 = 1767312000000000]",
+              "t[1,5 | #5 = 1769904000000000]",
+              "t[1,5 | #5 = 1767312000000000]");
+    }
+  }
+
   private static void assertCorpus(TemporaryPostgres postgres, String name)
       throws SQLException, IOException {
     String database = postgres.freshDatabase();

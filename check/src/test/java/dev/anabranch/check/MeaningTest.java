@@ -71,8 +71,8 @@ class MeaningTest {
         "SELECT t.id FROM t NATURAL JOIN r | ALTER TABLE t ADD COLUMN x int | yes",
         "SELECT id FROM t WHERE EXISTS (SELECT 1 FROM r WHERE x = a) | ALTER TABLE r ADD COLUMN a"
             + " int | yes",
-        "SELECT a FROM t | ALTER TABLE t ALTER COLUMN a TYPE bigint | yes",
-        "SELECT a FROM t | ALTER TABLE t ALTER COLUMN a TYPE int USING a + 1 | yes",
+        "SELECT x FROM r | ALTER TABLE r ALTER COLUMN x TYPE bigint | yes",
+        "SELECT x FROM r | ALTER TABLE r ALTER COLUMN x TYPE int USING x + 1 | yes",
         "SELECT a FROM t | ALTER TABLE t RENAME COLUMN a TO b | yes",
         "SELECT a FROM t | ALTER TABLE t DROP COLUMN a CASCADE | yes",
         "SELECT a FROM t | ALTER TABLE t ENABLE ROW LEVEL SECURITY | yes",
@@ -90,7 +90,7 @@ class MeaningTest {
         "SELECT lower(s) FROM t | CREATE FUNCTION lower(varchar) RETURNS text IMMUTABLE LANGUAGE"
             + " sql AS 'SELECT ''x''' | yes",
         "SELECT a FROM t WHERE s || 'x' = 'ax' | CREATE OPERATOR || (LEFTARG = varchar, RIGHTARG ="
-            + " text, FUNCTION = texteq) | yes",
+            + " text, FUNCTION = glue) | yes",
         "SELECT a FROM t WHERE a = 1 | CREATE OPERATOR = (LEFTARG = point, RIGHTARG = int, FUNCTION"
             + " = reads_point) | yes",
         "SELECT a FROM t WHERE m::text = 'sad' | CREATE CAST (mood AS text) WITH FUNCTION"
@@ -118,6 +118,9 @@ class MeaningTest {
             + " true'");
     setup.add(
         "CREATE FUNCTION mood_text(mood) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT ''m'''");
+    setup.add(
+        "CREATE FUNCTION glue(varchar, text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT"
+            + " ''g'''");
     postgres.executeIn(database, setup.toArray(String[]::new));
     SchemaSnapshot before = read(postgres, database);
     Footprint footprint = footprint(postgres, database, before, statement);
