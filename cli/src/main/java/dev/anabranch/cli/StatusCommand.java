@@ -31,13 +31,19 @@ final class StatusCommand implements Callable<Integer> {
 
   private void show(JsonNode section) {
     if (section.isObject()) {
-      section
-          .properties()
-          .forEach(e ->
-              cli.output()
-                  .line(String.format("  %-16s %s", e.getKey(), Words.orDash(e.getValue()))));
+      section.properties().forEach(e -> show(e.getKey(), e.getValue()));
     } else {
       cli.output().line("  " + Words.orDash(section));
+    }
+  }
+
+  /** A list takes a line for each of its parts. */
+  private void show(String name, JsonNode value) {
+    if (value.isArray()) {
+      cli.output().line(String.format("  %-16s %s", name, value.isEmpty() ? "-" : value.size()));
+      value.forEach(part -> cli.output().line("    " + part.asString()));
+    } else {
+      cli.output().line(String.format("  %-16s %s", name, Words.orDash(value)));
     }
   }
 }

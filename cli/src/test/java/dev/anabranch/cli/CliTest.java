@@ -133,6 +133,25 @@ class CliTest {
   }
 
   @Test
+  void aListInTheStatusTakesALineForEachOfItsParts() {
+    script.put(
+        "GET /api/v1/status",
+        "200 {\"feed\":{\"state\":\"streaming\",\"unwatched\":[\"public.a: no key\",\"public.b: no"
+            + " key\"],\"none\":[]}}");
+    assertThat(run("status")).isZero();
+    assertThat(out.toString())
+        .isEqualTo(
+            """
+            feed
+              state            streaming
+              unwatched        2
+                public.a: no key
+                public.b: no key
+              none             -
+            """);
+  }
+
+  @Test
   void urlIsAloneOnItsLine() {
     script.put("GET /api/v1/branches/alice", "200 " + BRANCH);
     script.put("GET /api/v1/main", "200 {\"url\":\"postgresql://main\"}");
