@@ -104,6 +104,7 @@ final class Births {
         claim.createdAt(),
         request.owner(),
         request.isProtected(),
+        request.taskBy(),
         Optional.empty());
   }
 
@@ -135,7 +136,8 @@ final class Births {
             request.ephemeral(),
             now(),
             request.owner(),
-            request.isProtected());
+            request.isProtected(),
+            request.taskBy());
     try {
       claims.claim(claim);
     } catch (AnabranchException e) {
@@ -209,7 +211,8 @@ final class Births {
         old.clientRole().equals(Roles.MEMBER) ? Optional.of(actedRole(old)) : Optional.empty();
     BranchRequest request =
         new BranchRequest(
-            old.name(), old.lifetime(), point, Optional.empty(), role, old.ephemeral());
+                old.name(), old.lifetime(), point, Optional.empty(), role, old.ephemeral())
+            .withTaskBy(old.taskBy());
     Spare spare = spare(point, old.ephemeral());
     claim(spare, request, Optional.empty(), old.password());
     return succeed(old, spare.id());

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param createdAt when it was asked for
  * @param owner who holds it, as its creator said; may be empty
  * @param isProtected whether it may be neither deleted nor set back
+ * @param taskBy what belongs together on it where nobody named a task
  * @param deletedAt when it was deleted, if it is kept since
  */
 public record Branch(
@@ -40,6 +41,7 @@ public record Branch(
     Instant createdAt,
     String owner,
     boolean isProtected,
+    TaskBy taskBy,
     Optional<Instant> deletedAt) {
 
   /** What a branch is doing. */

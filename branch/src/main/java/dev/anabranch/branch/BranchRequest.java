@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param ephemeral true when it may be lost with the machine's power (fsync off)
  * @param owner who will hold it; may be empty
  * @param isProtected whether it is protected from the start
+ * @param taskBy what belongs together on it where nobody names a task
  */
 public record BranchRequest(
     BranchName name,
@@ -24,7 +25,8 @@ public record BranchRequest(
     Optional<String> role,
     boolean ephemeral,
     String owner,
-    boolean isProtected) {
+    boolean isProtected,
+    TaskBy taskBy) {
 
   /** One that nobody in particular holds and that is not protected. */
   public BranchRequest(
@@ -34,16 +36,23 @@ public record BranchRequest(
       Optional<BranchName> parent,
       Optional<String> role,
       boolean ephemeral) {
-    this(name, lifetime, point, parent, role, ephemeral, "", false);
+    this(name, lifetime, point, parent, role, ephemeral, "", false, TaskBy.WINDOW);
   }
 
   /** The same, held by somebody. */
   public BranchRequest ownedBy(String somebody) {
-    return new BranchRequest(name, lifetime, point, parent, role, ephemeral, somebody, isProtected);
+    return new BranchRequest(
+        name, lifetime, point, parent, role, ephemeral, somebody, isProtected, taskBy);
   }
 
   /** The same, protected from the start. */
   public BranchRequest withProtection() {
-    return new BranchRequest(name, lifetime, point, parent, role, ephemeral, owner, true);
+    return new BranchRequest(name, lifetime, point, parent, role, ephemeral, owner, true, taskBy);
+  }
+
+  /** The same, with tasks told apart in another way. */
+  public BranchRequest withTaskBy(TaskBy by) {
+    return new BranchRequest(
+        name, lifetime, point, parent, role, ephemeral, owner, isProtected, by);
   }
 }

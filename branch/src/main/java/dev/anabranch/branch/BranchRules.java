@@ -11,13 +11,21 @@ import java.util.Optional;
  * @param keepDeleted how long a deleted branch can be brought back; zero: not at all
  * @param limits how many there may be
  * @param views the same of views of the past
+ * @param taskGap how long nobody works on a branch before what comes next is another window of work
  */
 public record BranchRules(
-    Optional<Duration> suspendAfter, Duration keepDeleted, BranchLimits limits, ViewLimits views) {
+    Optional<Duration> suspendAfter,
+    Duration keepDeleted,
+    BranchLimits limits,
+    ViewLimits views,
+    Duration taskGap) {
+
+  /** The usual gap between windows of work. */
+  public static final Duration TASK_GAP = Duration.ofMinutes(15);
 
   /** With as many views as there usually may be. */
   public BranchRules(Optional<Duration> suspendAfter, Duration keepDeleted, BranchLimits limits) {
-    this(suspendAfter, keepDeleted, limits, ViewLimits.usual());
+    this(suspendAfter, keepDeleted, limits, ViewLimits.usual(), TASK_GAP);
   }
 
   /** Never suspended, gone when deleted, as many as anybody likes. */
@@ -27,21 +35,26 @@ public record BranchRules(
 
   /** The same with deleted branches kept for so long. */
   public BranchRules keepingDeleted(Duration time) {
-    return new BranchRules(suspendAfter, time, limits, views);
+    return new BranchRules(suspendAfter, time, limits, views, taskGap);
   }
 
   /** The same with branches that are suspended after so long. */
   public BranchRules suspendingAfter(Duration time) {
-    return new BranchRules(Optional.of(time), keepDeleted, limits, views);
+    return new BranchRules(Optional.of(time), keepDeleted, limits, views, taskGap);
   }
 
   /** The same with these limits. */
   public BranchRules within(BranchLimits bounds) {
-    return new BranchRules(suspendAfter, keepDeleted, bounds, views);
+    return new BranchRules(suspendAfter, keepDeleted, bounds, views, taskGap);
+  }
+
+  /** The same with windows of work that so long a pause ends. */
+  public BranchRules withTaskGap(Duration gap) {
+    return new BranchRules(suspendAfter, keepDeleted, limits, views, gap);
   }
 
   /** The same with these views. */
   public BranchRules withViews(ViewLimits bounds) {
-    return new BranchRules(suspendAfter, keepDeleted, limits, bounds);
+    return new BranchRules(suspendAfter, keepDeleted, limits, bounds, taskGap);
   }
 }

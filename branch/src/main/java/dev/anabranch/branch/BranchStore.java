@@ -43,7 +43,7 @@ final class BranchStore {
       """
       SELECT b.id, coalesce(b.name, b.former_name) AS name, b.state, g.fork_lsn, g.fork_time, b.expires_at,
         coalesce(p.name, p.former_name, b.parent) AS parent, g.database, b.client_role, b.password, b.ephemeral,
-        b.created_at, b.owner, b.protected, b.deleted_at
+        b.created_at, b.owner, b.protected, b.task_by, b.deleted_at
       FROM branches b JOIN golden_images g ON g.id = b.golden_id LEFT JOIN branches p ON p.id = b.parent_id
       """;
 
@@ -81,9 +81,9 @@ final class BranchStore {
                   .createQuery(
                       """
                       INSERT INTO branches (name, state, golden_id, expires_at, parent, parent_id, client_role,
-                        password, ephemeral, created_at, owner, protected)
+                        password, ephemeral, created_at, owner, protected, task_by)
                       VALUES (:name, 'CREATING', :golden, :expires, :parent, :parentId, :role,
-                        :password, :ephemeral, :created, :owner, :protected) RETURNING id
+                        :password, :ephemeral, :created, :owner, :protected, :taskBy) RETURNING id
                       """)
                   .bind("name", request.name().value())
                   .bind("golden", goldenId)
@@ -96,6 +96,7 @@ final class BranchStore {
                   .bind("created", createdAt)
                   .bind("owner", request.owner())
                   .bind("protected", request.isProtected())
+                  .bind("taskBy", request.taskBy().word())
                   .mapTo(Long.class)
                   .one());
         });
@@ -187,9 +188,9 @@ final class BranchStore {
                 .createQuery(
                     """
                     INSERT INTO branches (state, golden_id, expires_at, client_role, password, ephemeral, created_at,
-                      owner, protected)
+                      owner, protected, task_by)
                     SELECT 'CREATING', golden_id, expires_at, client_role, password, ephemeral, created_at, owner,
-                      protected FROM branches WHERE id = :id RETURNING id
+                      protected, task_by FROM branches WHERE id = :id RETURNING id
                     """)
                 .bind("id", now.id().value())
                 .mapTo(Long.class)
@@ -244,7 +245,7 @@ final class BranchStore {
         """
         UPDATE branches SET name = :name, state = :state, expires_at = :expires, client_role = :role,
           password = :password, ephemeral = :ephemeral, created_at = :created, owner = :owner,
-          protected = :protected
+          protected = :protected, task_by = :taskBy
         WHERE id = :id AND NOT EXISTS (SELECT FROM branches WHERE name = :name)\
         """;
     return jdbi.inTransaction(handle -> {
@@ -298,12 +299,13 @@ final class BranchStore {
         .bind("created", claim.createdAt())
         .bind("owner", claim.owner())
         .bind("protected", claim.isProtected())
+        .bind("taskBy", claim.taskBy().word())
         .add();
   }
 
   void setState(BranchId id, Branch.State state) {
-    jdbi.useHandle(handle ->
-        handle.execute("UPDATE branches SET state = ? WHERE id = ?", state.name(), id.value()));
+    String sql = "UPDATE branches SET state = ? WHERE id = ?";
+    jdbi.useHandle(handle -> handle.execute(sql, state.name(), id.value()));
   }
 
   void remove(BranchId id) {
@@ -494,6 +496,7 @@ final class BranchStore {
         row.getTimestamp("created_at").toInstant(),
         row.getString("owner"),
         row.getBoolean("protected"),
+        TaskBy.of(row.getString("task_by")).orElse(TaskBy.WINDOW),
         Optional.ofNullable(row.getTimestamp("deleted_at")).map(Timestamp::toInstant));
   }
 }

@@ -42,7 +42,8 @@ final class Claims {
       boolean ephemeral,
       Instant createdAt,
       String owner,
-      boolean isProtected) {}
+      boolean isProtected,
+      TaskBy taskBy) {}
 
   /** A claim whose caller waits. Guarded by the lock. */
   private static final class Pending {

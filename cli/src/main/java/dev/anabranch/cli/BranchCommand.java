@@ -130,6 +130,14 @@ final class BranchCommand implements Runnable {
     private boolean ephemeral;
 
     @Option(
+        names = "--task-by",
+        paramLabel = "WHAT",
+        description =
+            "What belongs together where no task is named: window (default), session, transaction"
+                + " or branch.")
+    private @Nullable String taskBy;
+
+    @Option(
         names = "--protect",
         description = "It can't be deleted or reset, and outlives its time, until unprotect.")
     private boolean isProtected;
@@ -181,6 +189,9 @@ final class BranchCommand implements Runnable {
       }
       if (ephemeral) {
         body.put("ephemeral", true);
+      }
+      if (taskBy != null) {
+        body.put("taskBy", taskBy);
       }
       if (isProtected) {
         body.put("protected", true);

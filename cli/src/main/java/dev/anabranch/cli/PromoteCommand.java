@@ -26,7 +26,8 @@ import tools.jackson.databind.JsonNode;
       "  anabranch promote alice                    # land what can land",
       "  anabranch promote alice --accept 17        # answer 17 changed, and that is fine",
       "",
-      "Exit code 3 when something is held or was refused. Promoting again lands nothing twice."
+      "Exit code 3 when something is held, in doubt or was refused. Promoting again lands nothing"
+          + " twice."
     })
 final class PromoteCommand implements Callable<Integer> {
 
@@ -68,7 +69,7 @@ final class PromoteCommand implements Callable<Integer> {
           .forEach(cli.output()::line);
     }
     return switch (promotion.path("outcome").asString("")) {
-      case "landed", "nothing" -> Exit.DONE;
+      case "landed", "nothing" -> promotion.path("doubted").isEmpty() ? Exit.DONE : Exit.LOOK;
       default -> Exit.LOOK;
     };
   }

@@ -13,6 +13,9 @@ import tools.jackson.databind.JsonNode;
  */
 record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
 
+  /** As many as a person reads. */
+  private static final int NOT_RELIED_LIMIT = 20;
+
   List<String> lines() {
     List<String> lines = new ArrayList<>();
     lines.add(palette.strong(promotion.path("branch").asString()) + ": " + ending());
@@ -23,12 +26,54 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
       lines.add("");
       describe(lines, fact);
     }
+    doubt(lines);
+    notRelied(lines);
     String receipt = promotion.path("receipt").asString("");
     if (!receipt.isEmpty()) {
       lines.add("");
       lines.add(palette.dim("receipt " + receipt));
     }
     return lines;
+  }
+
+  private void doubt(List<String> lines) {
+    JsonNode doubted = promotion.path("doubted");
+    if (!doubted.isEmpty()) {
+      lines.add("");
+      lines.add(
+          palette.bad("in doubt")
+              + "  main may have changed what these answers read before the commit, and work that"
+              + " rests on them has landed: "
+              + Words.row(doubted)
+              + " (anabranch check says what they are now)");
+    }
+  }
+
+  /** What nothing rests on is told, so that a premise that nobody counted is seen. */
+  private void notRelied(List<String> lines) {
+    JsonNode all = promotion.path("notRelied");
+    if (all.isEmpty()) {
+      return;
+    }
+    lines.add("");
+    lines.add(
+        palette.doubtful("not relied on")
+            + "  "
+            + (dryRun ? "nothing that would land" : "nothing that landed")
+            + " was taken to rest on "
+            + (all.size() == 1 ? "this answer:" : "these " + all.size() + " answers:"));
+    int told = 0;
+    for (JsonNode answer : all) {
+      if (told++ == NOT_RELIED_LIMIT) {
+        lines.add("    and " + (all.size() - NOT_RELIED_LIMIT) + " more (--format json)");
+        break;
+      }
+      String task = answer.path("task").asString("");
+      lines.add(
+          "    "
+              + answer.path("sentence").asString("")
+              + (task.isEmpty() ? "" : palette.dim("  asked for " + task)));
+    }
   }
 
   private String ending() {

@@ -13,6 +13,15 @@ public sealed interface Verdict {
   /** The cheapest proof, NONE for undecided. */
   Proof proof();
 
+  /** As people and programs read it. */
+  default String word() {
+    return switch (this) {
+      case Holds holds -> "holds";
+      case Changed changed -> "changed";
+      case Undecided undecided -> "undecided";
+    };
+  }
+
   /** One short clause for people. */
   String reason();
 

@@ -29,10 +29,15 @@ public final class BranchInspector implements Inspector, Recheck {
 
   private final Checker checker;
   private final MainFeed feed;
+  private final Duration taskGap;
 
-  public BranchInspector(Checker checker, MainFeed feed) {
+  /**
+   * @param taskGap how long nobody works before the next window of work begins
+   */
+  public BranchInspector(Checker checker, MainFeed feed, Duration taskGap) {
     this.checker = checker;
     this.feed = feed;
+    this.taskGap = taskGap;
   }
 
   @Override
@@ -48,7 +53,7 @@ public final class BranchInspector implements Inspector, Recheck {
         checked.branch(),
         checked.report(),
         checked.units(),
-        new BranchProvenance(checked),
+        new BranchProvenance(checked, checked.branch().taskBy(), taskGap),
         shapes,
         ground(checked),
         drawn(checked.history().branchAtFork(), checked.history().branchNow()),

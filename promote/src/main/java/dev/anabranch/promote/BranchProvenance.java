@@ -1,16 +1,21 @@
 package dev.anabranch.promote;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.branch.TaskBy;
 import dev.anabranch.check.CheckedBranch;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
-import dev.anabranch.ledger.Task;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.timeline.Owner;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.promote.plan.Provenance;
+import dev.anabranch.promote.plan.Tasks;
+import dev.anabranch.promote.plan.Tie;
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,37 +30,58 @@ final class BranchProvenance implements Provenance {
 
   private final Timeline timeline;
   private final Reading reading;
+  private final Tasks tasks;
   private final Map<Long, Footprint> footprints;
-  private final Map<Long, Answer> answers;
   private final Map<Long, Unit> units;
+  private final Map<Long, BitSet> restsOn = new HashMap<>();
 
-  BranchProvenance(CheckedBranch checked) {
+  /**
+   * @param by what belongs together where nobody named a task
+   * @param gap how long nobody works before the next window of work begins
+   */
+  BranchProvenance(CheckedBranch checked, TaskBy by, Duration gap) {
     this.timeline = new Timeline(checked.history().endings(), checked.history().units());
     this.reading = new Reading(checked.history().atFork());
     this.footprints = checked.footprints();
-    this.answers =
-        checked.history().answers().stream()
-            .collect(Collectors.toMap(Answer::id, Function.identity()));
+    this.tasks =
+        new Tasks(
+            checked.history().answers(),
+            answer -> isOfTheData(footprint(answer.id())),
+            checked.history().endings(),
+            by,
+            gap);
     this.units =
         checked.history().units().stream().collect(Collectors.toMap(Unit::id, Function.identity()));
   }
 
   @Override
-  public Set<Long> restsOn(long unit) {
+  public List<Long> premises() {
+    return tasks.answers().stream().map(Answer::id).toList();
+  }
+
+  @Override
+  public BitSet restsOn(long unit) {
+    return restsOn.computeIfAbsent(unit, _ -> together(owners(unit)));
+  }
+
+  /** Of a transaction that did not pass through the gateway nobody knows what it rests on. */
+  private BitSet together(List<Ending> owners) {
+    BitSet all = new BitSet();
+    if (owners.isEmpty()) {
+      all.set(0, tasks.answers().size());
+    }
+    owners.forEach(owner -> all.or(tasks.before(owner)));
+    return all;
+  }
+
+  private List<Ending> owners(long unit) {
     Unit known = units.get(unit);
-    List<Ending> owners =
-        known == null
-            ? List.of()
-            : switch (timeline.owner(known)) {
-              case Owner.One(Ending ending) -> List.of(ending);
-              case Owner.Unclear(List<Ending> endings) -> endings;
-            };
-    return answers.values().stream()
-        .filter(answer -> isOfTheData(footprint(answer.id())))
-        .filter(answer ->
-            owners.isEmpty() || owners.stream().anyMatch(owner -> isBefore(answer, owner)))
-        .map(Answer::id)
-        .collect(Collectors.toUnmodifiableSet());
+    return known == null
+        ? List.of()
+        : switch (timeline.owner(known)) {
+          case Owner.One(Ending ending) -> List.of(ending);
+          case Owner.Unclear(List<Ending> endings) -> endings;
+        };
   }
 
   private static boolean isOfTheData(Footprint footprint) {
@@ -68,23 +94,25 @@ final class BranchProvenance implements Provenance {
     };
   }
 
-  private static boolean isBefore(Answer answer, Ending owner) {
-    return answer.session().equals(owner.session())
-        && isOneTask(answer.task(), owner.task())
-        && answer.transaction() <= owner.transaction();
-  }
-
-  /** Of one session: its tasks are told apart by their names alone. */
-  private static boolean isOneTask(Task one, Task other) {
-    return one instanceof Task.Named || other instanceof Task.Named ? one.equals(other) : true;
+  @Override
+  public Tie tie(long unit, int premise) {
+    List<Ending> owners = owners(unit);
+    return !owners.isEmpty() && owners.stream().allMatch(owner -> tasks.before(owner).get(premise))
+        ? owners.stream().map(owner -> tasks.tie(owner, premise)).max(Tie::compareTo).orElseThrow()
+        : Tie.UNCLEAR;
   }
 
   @Override
-  public boolean mayHaveRead(long answer, Unit unit) {
-    Answer known = answers.get(answer);
-    return known == null
-        || (timeline.maySee(known, unit)
-            && reading.mayMatch(footprint(answer), known.question().parameters(), unit));
+  public BitSet mayHaveRead(BitSet premises, Unit unit) {
+    BitSet readers = new BitSet();
+    premises.stream().filter(place -> mayHaveRead(place, unit)).forEach(readers::set);
+    return readers;
+  }
+
+  private boolean mayHaveRead(int place, Unit unit) {
+    Answer answer = tasks.answers().get(place);
+    return timeline.maySee(answer, unit)
+        && reading.mayMatch(footprint(answer.id()), answer.question().parameters(), unit);
   }
 
   @Override

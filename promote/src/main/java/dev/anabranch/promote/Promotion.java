@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param committed where on main it committed, empty when nothing was written
  * @param units how many there were and what became of them
  * @param facts what a person has to decide, roots only
+ * @param notRelied answers that don't hold and hold nothing, because no unit was taken to rest on
+ *     them
+ * @param doubted answers that landed units rest on and that main may have changed before the commit
  * @param receipt the id of the receipt, by which it can be read back
  */
 public record Promotion(
@@ -23,10 +26,14 @@ public record Promotion(
     Optional<Lsn> committed,
     UnitCounts units,
     List<Fact> facts,
+    List<NotRelied> notRelied,
+    List<Long> doubted,
     String receipt) {
 
   public Promotion {
     facts = List.copyOf(facts);
+    notRelied = List.copyOf(notRelied);
+    doubted = List.copyOf(doubted);
   }
 
   /** The ending of a promotion. */

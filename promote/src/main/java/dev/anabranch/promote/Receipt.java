@@ -3,6 +3,7 @@ package dev.anabranch.promote;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param answers the answers that were checked
  * @param renumbered rows whose keys are others on main than on the branch
  * @param facts why units are held
+ * @param notRelied answers that don't hold and that no landed unit was taken to rest on
  */
 public record Receipt(
     String id,
@@ -48,7 +50,13 @@ public record Receipt(
     List<TableWritten> tables,
     List<AnswerChecked> answers,
     List<KeyChanged> renumbered,
-    List<Fact> facts) {
+    List<Fact> facts,
+    List<NotRelied> notRelied) {
+
+  public Receipt {
+    // Receipts of earlier versions have none.
+    notRelied = List.copyOf(Objects.requireNonNullElse(notRelied, List.of()));
+  }
 
   /** The most keys that a receipt names of one table and one kind of change. */
   public static final int KEYS_LIMIT = 10_000;

@@ -3,7 +3,6 @@ package dev.anabranch.promote;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.predicate.CheckReport.Judged;
-import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.Promotion.UnitCounts;
 import dev.anabranch.promote.Receipt.AnswerChecked;
@@ -90,6 +89,7 @@ final class ReceiptDraft {
             List.of(),
             List.of(fact),
             Set.of(),
+            List.of(),
             Map.of(),
             Map.of());
     return receipt(inspection, nothing, Outcome.REFUSED, List.of(), List.of());
@@ -132,6 +132,8 @@ final class ReceiptDraft {
             receipt.landed().size(),
             receipt.held().size()),
         receipt.facts(),
+        receipt.notRelied(),
+        receipt.doubtedAfterwards(),
         receipt.id());
   }
 
@@ -179,7 +181,8 @@ final class ReceiptDraft {
         tables,
         answers(inspection, plan),
         renumbered,
-        plan.facts());
+        plan.facts(),
+        plan.notRelied());
   }
 
   private static Receipt ended(
@@ -203,23 +206,18 @@ final class ReceiptDraft {
         receipt.tables(),
         receipt.answers(),
         receipt.renumbered(),
-        receipt.facts());
+        receipt.facts(),
+        receipt.notRelied());
   }
 
   private List<AnswerChecked> answers(Inspection inspection, Plan plan) {
     List<AnswerChecked> answers = new ArrayList<>();
     for (Judged judged : inspection.report().verdicts()) {
       long answer = judged.answer().id();
-      String verdict =
-          switch (judged.verdict()) {
-            case Verdict.Holds holds -> "holds";
-            case Verdict.Changed changed -> "changed";
-            case Verdict.Undecided undecided -> "undecided";
-          };
       answers.add(
           new AnswerChecked(
               answer,
-              verdict,
+              judged.verdict().word(),
               judged.verdict().proof().name().toLowerCase(Locale.ROOT),
               judged.verdict().reason(),
               request.accept().contains(answer),

@@ -10,6 +10,7 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.base.TextForm;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Lifetime;
+import dev.anabranch.branch.TaskBy;
 import dev.anabranch.mainfeed.schema.SchemaQueries;
 import dev.anabranch.promote.plan.Drawn;
 import dev.anabranch.promote.plan.Ground;
@@ -169,6 +170,7 @@ final class Fork implements AutoCloseable {
             Instant.EPOCH,
             "",
             false,
+            TaskBy.WINDOW,
             Optional.empty()),
         verdicts.report(),
         branch.units(),

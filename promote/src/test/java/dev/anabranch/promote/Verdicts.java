@@ -14,8 +14,10 @@ import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.plan.Provenance;
+import dev.anabranch.promote.plan.Tie;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** Answers with their verdicts, and what rests on them, said in a test and not worked out. */
@@ -31,6 +34,7 @@ public final class Verdicts implements Provenance {
   private final List<Judged> judged = new ArrayList<>();
   private final Map<Long, Set<Long>> rests = new HashMap<>();
   private final Map<Long, Set<Long>> readers = new HashMap<>();
+  private final Map<Long, Tie> ties = new HashMap<>();
   private final Map<Long, Set<TableId>> tables = new HashMap<>();
 
   public Verdicts holds(long answer) {
@@ -64,6 +68,12 @@ public final class Verdicts implements Provenance {
     return this;
   }
 
+  /** Why the unit rests on what it rests on, where that is not its task. */
+  public Verdicts tied(long unit, Tie tie) {
+    ties.put(unit, tie);
+    return this;
+  }
+
   public Verdicts tables(long answer, TableId... read) {
     tables.put(answer, Set.of(read));
     return this;
@@ -74,13 +84,36 @@ public final class Verdicts implements Provenance {
   }
 
   @Override
-  public Set<Long> restsOn(long unit) {
-    return rests.getOrDefault(unit, Set.of());
+  public List<Long> premises() {
+    Set<Long> all = new TreeSet<>();
+    judged.forEach(verdict -> all.add(verdict.answer().id()));
+    rests.values().forEach(all::addAll);
+    readers.values().forEach(all::addAll);
+    return List.copyOf(all);
   }
 
   @Override
-  public boolean mayHaveRead(long answer, Unit unit) {
-    return readers.getOrDefault(unit.id(), Set.of()).contains(answer);
+  public BitSet restsOn(long unit) {
+    return places(rests.getOrDefault(unit, Set.of()));
+  }
+
+  @Override
+  public Tie tie(long unit, int premise) {
+    return ties.getOrDefault(unit, Tie.TASK);
+  }
+
+  @Override
+  public BitSet mayHaveRead(BitSet premises, Unit unit) {
+    BitSet readers = places(this.readers.getOrDefault(unit.id(), Set.of()));
+    readers.and(premises);
+    return readers;
+  }
+
+  private BitSet places(Set<Long> answers) {
+    List<Long> all = premises();
+    BitSet places = new BitSet();
+    answers.forEach(answer -> places.set(all.indexOf(answer)));
+    return places;
   }
 
   @Override

@@ -321,7 +321,7 @@ public final class Anabranch implements AutoCloseable {
     config.setInitializationFailTimeout(-1); // an unreachable main is told when it is asked for
     HikariDataSource pool =
         closers.start("the connections to main", () -> new HikariDataSource(config));
-    BranchInspector inspector = new BranchInspector(checker, feed);
+    BranchInspector inspector = new BranchInspector(checker, feed, settings.rules().taskGap());
     Promoter promoter = new Promoter(inspector, pool, promotions, inspector, feed::marker, clock);
     promoter.recover();
     return promoter;

@@ -11,6 +11,7 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Lifetime;
+import dev.anabranch.branch.TaskBy;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Ledger;
@@ -50,6 +51,7 @@ class BranchLogTest {
           Instant.EPOCH,
           "",
           false,
+          TaskBy.WINDOW,
           Optional.empty());
 
   private TemporaryPostgres postgres;

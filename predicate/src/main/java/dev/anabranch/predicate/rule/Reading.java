@@ -11,6 +11,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Occurrence;
+import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.RowMatcher;
 import java.util.List;
@@ -29,16 +30,19 @@ public record Reading(SchemaSnapshot schema) {
   /** The tables read, with all that inherit from them; empty when that is not known. */
   public Optional<Set<TableId>> tables(Footprint footprint) {
     return switch (footprint) {
-      case Footprint.Reads reads ->
-          Optional.of(
-              SchemaDrift.descendants(schema, reads.traits().relations()).stream()
-                  .filter(this::mayHoldRows)
-                  .collect(Collectors.toUnmodifiableSet()));
+      case Footprint.Reads reads -> Optional.of(stored(reads.traits()));
       case Footprint.OwnWrite ignored -> Optional.of(Set.of());
       case Footprint.NotOfData ignored -> Optional.of(Set.of());
-      case Footprint.AlwaysRerun ignored -> Optional.empty();
+      case Footprint.AlwaysRerun rerun ->
+          rerun.traits().userCode() ? Optional.empty() : Optional.of(stored(rerun.traits()));
       case Footprint.Unanswerable ignored -> Optional.empty();
     };
+  }
+
+  private Set<TableId> stored(Traits traits) {
+    return SchemaDrift.descendants(schema, traits.relations()).stream()
+        .filter(this::mayHoldRows)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** Views and partitioned tables hold none of their own. */
@@ -59,9 +63,15 @@ public record Reading(SchemaSnapshot schema) {
       }
       case Footprint.OwnWrite ignored -> false;
       case Footprint.NotOfData ignored -> false;
-      case Footprint.AlwaysRerun ignored -> true;
+      case Footprint.AlwaysRerun rerun ->
+          rerun.traits().userCode() || writesAny(unit, rerun.traits().relations());
       case Footprint.Unanswerable ignored -> true;
     };
+  }
+
+  private boolean writesAny(Unit unit, Set<TableId> relations) {
+    Set<TableId> tables = SchemaDrift.descendants(schema, relations);
+    return unit.writes().stream().anyMatch(write -> tables.contains(write.table()));
   }
 
   private boolean mayMatch(Occurrence occurrence, RowMatcher matcher, Unit unit, Write write) {

@@ -5,10 +5,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Which pending units can't land without which others.
@@ -19,78 +17,116 @@ import java.util.Set;
  */
 final class Dependencies {
 
-  private record Touch(int unit, boolean owns) {}
-
-  private final List<List<Claim>> claimsOfUnit = new ArrayList<>();
-  private final Map<Claim, List<Touch>> touches = new HashMap<>();
-  private final Map<Long, BitSet> unitsRestingOn = new LinkedHashMap<>();
-  private final Readers readers;
-  private final Map<Integer, List<Long>> readersOfUnit = new HashMap<>();
-
-  /** Which of the answers given may have read a unit's writes. */
+  /** Which of these answers may have read a unit's writes. */
   @FunctionalInterface
   interface Readers {
-    List<Long> of(int unit, Set<Long> answers);
+    BitSet of(int unit, BitSet answers);
   }
+
+  /** The last that touched a claim: its owner, and those that leaned on it since. */
+  private static final class Touched {
+    private int owner = -1;
+    private final List<Integer> leaning = new ArrayList<>();
+  }
+
+  private final List<BitSet> next = new ArrayList<>();
+  private final Map<Claim, Touched> touched = new HashMap<>();
+  private final List<BitSet> unitsRestingOn = new ArrayList<>();
+  private final Readers readers;
+  private final Map<Integer, BitSet> askedOf = new HashMap<>();
+  private final Map<Integer, BitSet> readersOf = new HashMap<>();
 
   Dependencies(int units, Readers readers) {
     this.readers = readers;
     for (int i = 0; i < units; i++) {
-      claimsOfUnit.add(new ArrayList<>());
+      next.add(new BitSet());
     }
   }
 
   /** Units are told in order. */
   void touch(int unit, Claim claim, boolean owns) {
-    List<Touch> before = touches.computeIfAbsent(claim, _ -> new ArrayList<>());
-    Touch touch = new Touch(unit, owns);
-    if (before.isEmpty() || !before.getLast().equals(touch)) {
-      before.add(touch);
-      claimsOfUnit.get(unit).add(claim);
+    Touched last = touched.computeIfAbsent(claim, _ -> new Touched());
+    if (last.owner >= 0 && last.owner != unit) {
+      next.get(last.owner).set(unit);
+    }
+    if (owns) {
+      last.leaning.stream()
+          .filter(leaning -> leaning != unit)
+          .forEach(leaning -> next.get(leaning).set(unit));
+      last.leaning.clear();
+      last.owner = unit;
+    } else if (last.owner != unit && (last.leaning.isEmpty() || last.leaning.getLast() != unit)) {
+      last.leaning.add(unit);
     }
   }
 
-  void rests(int unit, long answer) {
-    unitsRestingOn.computeIfAbsent(answer, _ -> new BitSet()).set(unit);
+  /** The answers that a unit rests on, by place. */
+  void rests(int unit, BitSet answers) {
+    for (int answer = answers.nextSetBit(0); answer >= 0; answer = answers.nextSetBit(answer + 1)) {
+      while (unitsRestingOn.size() <= answer) {
+        unitsRestingOn.add(new BitSet());
+      }
+      unitsRestingOn.get(answer).set(unit);
+    }
   }
 
   /** The units given and all that depend on them. */
   BitSet closure(BitSet seeds) {
-    BitSet held = new BitSet();
-    Deque<Integer> open = new ArrayDeque<>();
-    seeds.stream().forEach(unit -> hold(unit, held, open));
+    BitSet held = (BitSet) seeds.clone();
+    BitSet mattering = new BitSet();
+    mattering.set(0, unitsRestingOn.size());
+    Deque<Integer> open = new ArrayDeque<>(seeds.stream().boxed().toList());
     while (!open.isEmpty()) {
       int unit = open.pop();
-      for (Claim claim : claimsOfUnit.get(unit)) {
-        holdLaterTouches(unit, touches.getOrDefault(claim, List.of()), held, open);
-      }
-      for (long answer : readersOf(unit)) {
-        BitSet resting = unitsRestingOn.getOrDefault(answer, new BitSet());
-        resting.stream().forEach(dependant -> hold(dependant, held, open));
+      hold(next.get(unit), held, open);
+      BitSet reading = readersOf(unit, mattering, held);
+      for (int answer = reading.nextSetBit(0);
+          answer >= 0;
+          answer = reading.nextSetBit(answer + 1)) {
+        hold(unitsRestingOn.get(answer), held, open);
       }
     }
     return held;
   }
 
-  private static void holdLaterTouches(
-      int unit, List<Touch> touches, BitSet held, Deque<Integer> open) {
-    boolean owns = touches.stream().anyMatch(touch -> touch.unit() == unit && touch.owns());
-    for (Touch touch : touches) {
-      if (touch.unit() > unit && (owns || touch.owns())) {
-        hold(touch.unit(), held, open);
+  /**
+   * Whether an answer has read a unit is asked once, and only while something rests on the answer
+   * that is not held anyway.
+   */
+  private BitSet readersOf(int unit, BitSet mattering, BitSet held) {
+    BitSet asked = askedOf.computeIfAbsent(unit, _ -> new BitSet());
+    BitSet known = readersOf.computeIfAbsent(unit, _ -> new BitSet());
+    BitSet open = (BitSet) mattering.clone();
+    open.andNot(asked);
+    for (int answer = open.nextSetBit(0); answer >= 0; answer = open.nextSetBit(answer + 1)) {
+      if (isWithin(unitsRestingOn.get(answer), held)) {
+        open.clear(answer);
+        mattering.clear(answer);
       }
     }
+    if (!open.isEmpty()) {
+      known.or(readers.of(unit, open));
+      asked.or(open);
+    }
+    BitSet reading = (BitSet) known.clone();
+    reading.and(mattering);
+    return reading;
   }
 
-  private List<Long> readersOf(int unit) {
-    return readersOfUnit.computeIfAbsent(
-        unit, absent -> readers.of(absent, unitsRestingOn.keySet()));
+  private static boolean isWithin(BitSet units, BitSet held) {
+    int unit = units.nextSetBit(0);
+    while (unit >= 0 && held.get(unit)) {
+      unit = units.nextSetBit(held.nextClearBit(unit));
+    }
+    return unit < 0;
   }
 
-  private static void hold(int unit, BitSet held, Deque<Integer> open) {
-    if (!held.get(unit)) {
-      held.set(unit);
-      open.push(unit);
+  private static void hold(BitSet units, BitSet held, Deque<Integer> open) {
+    for (int unit = units.nextSetBit(0); unit >= 0; unit = units.nextSetBit(unit + 1)) {
+      if (!held.get(unit)) {
+        held.set(unit);
+        open.push(unit);
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.NotRelied;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param moves sequences that have to be moved on
  * @param facts why units are held, roots only
  * @param restsOn ids of the answers that the landing units rest on
+ * @param notRelied the answers that don't hold and are no reason for anything
  * @param tables the tables concerned, as they were when planned
  * @param keyColumns the key's columns of each of them, by number
  */
@@ -28,6 +30,7 @@ public record Plan(
     List<SequenceMove> moves,
     List<Fact> facts,
     Set<Long> restsOn,
+    List<NotRelied> notRelied,
     Map<TableId, MainTable> tables,
     Map<TableId, List<Integer>> keyColumns) {
   public Plan {
@@ -38,6 +41,7 @@ public record Plan(
     moves = List.copyOf(moves);
     facts = List.copyOf(facts);
     restsOn = Set.copyOf(restsOn);
+    notRelied = List.copyOf(notRelied);
     tables = Map.copyOf(tables);
     keyColumns = Map.copyOf(keyColumns);
   }

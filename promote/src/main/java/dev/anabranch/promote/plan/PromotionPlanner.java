@@ -8,8 +8,11 @@ import dev.anabranch.ledger.Write;
 import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.NotRelied;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +46,11 @@ public final class PromotionPlanner {
   private final Work work;
   private final Dependencies dependencies;
   private final Map<TableId, List<Integer>> keyColumns = new HashMap<>();
+  private final Map<Long, Judged> judged = new HashMap<>();
 
   public PromotionPlanner(PlanInput input) {
     this.input = input;
+    input.report().verdicts().forEach(verdict -> judged.put(verdict.answer().id(), verdict));
     this.foldable = new Foldable(input);
     this.work = Work.of(input, foldable);
     this.dependencies = new Dependencies(input.pending().size(), this::readersOf);
@@ -120,14 +126,14 @@ public final class PromotionPlanner {
   private Plan result(BitSet held, List<Reason> reasons, Merger merger) {
     List<Long> landing = new ArrayList<>();
     List<Long> staying = new ArrayList<>();
-    Set<Long> restsOn = new HashSet<>();
+    BitSet premises = new BitSet();
     for (int i = 0; i < input.pending().size(); i++) {
       long unit = input.pending().get(i).id();
       if (held.get(i)) {
         staying.add(unit);
       } else {
         landing.add(unit);
-        restsOn.addAll(input.provenance().restsOn(unit));
+        premises.or(input.provenance().restsOn(unit));
       }
     }
     Map<TableId, MainTable> tables = new HashMap<>(input.main());
@@ -139,7 +145,8 @@ public final class PromotionPlanner {
         merger.numbers(),
         merger.moves(),
         facts(reasons),
-        restsOn,
+        idsOfAnswers(premises),
+        notRelied(reasons, premises),
         tables,
         keyColumns);
   }
@@ -151,21 +158,65 @@ public final class PromotionPlanner {
   }
 
   private List<Reason> staleAnswers() {
-    Map<Long, Judged> judged = new HashMap<>();
-    input.report().verdicts().forEach(verdict -> judged.put(verdict.answer().id(), verdict));
-    Map<Long, BitSet> stale = new TreeMap<>();
+    BitSet stale = notHolding();
+    Map<Integer, BitSet> resting = new TreeMap<>();
     for (int i = 0; i < input.pending().size(); i++) {
-      for (long answer : input.provenance().restsOn(input.pending().get(i).id())) {
-        if (!input.accepted().contains(answer) && !holds(judged.get(answer))) {
-          stale.computeIfAbsent(answer, _ -> new BitSet()).set(i);
-        }
-      }
+      BitSet premises = (BitSet) restsOn(i).clone();
+      premises.and(stale);
+      int unit = i;
+      premises.stream()
+          .forEach(place -> resting.computeIfAbsent(place, _ -> new BitSet()).set(unit));
     }
-    return stale.entrySet().stream()
-        .map(entry ->
-            Reason.answer(
-                entry.getKey(), Optional.ofNullable(judged.get(entry.getKey())), entry.getValue()))
+    List<Reason> reasons = new ArrayList<>();
+    resting.forEach((place, units) -> reasons.add(stale(place, units)));
+    reasons.sort(Comparator.comparing(reason -> reason.root().answer().orElse(0L)));
+    return reasons;
+  }
+
+  private Reason stale(int place, BitSet units) {
+    long answer = input.provenance().premises().get(place);
+    Optional<Judged> verdict = Optional.ofNullable(judged.get(answer));
+    Map<Tie, Integer> ties = new EnumMap<>(Tie.class);
+    units.stream()
+        .forEach(unit ->
+            ties.merge(
+                input.provenance().tie(input.pending().get(unit).id(), place), 1, Integer::sum));
+    return Reason.answer(answer, verdict, Reason.uncertainty(ties, verdict), units);
+  }
+
+  /** The places of the answers that nothing may rest on. */
+  private BitSet notHolding() {
+    List<Long> premises = input.provenance().premises();
+    BitSet stale = new BitSet();
+    for (int place = 0; place < premises.size(); place++) {
+      long answer = premises.get(place);
+      stale.set(place, !input.accepted().contains(answer) && !holds(judged.get(answer)));
+    }
+    return stale;
+  }
+
+  /**
+   * The answers that don't hold and are no reason for anything: no unit is held because of them,
+   * and none that lands is taken to rest on them.
+   */
+  private List<NotRelied> notRelied(List<Reason> reasons, BitSet premises) {
+    Set<Long> told = new HashSet<>(idsOfAnswers(premises));
+    told.addAll(input.accepted());
+    reasons.forEach(reason -> reason.root().answer().ifPresent(told::add));
+    return input.report().verdicts().stream()
+        .filter(verdict -> !holds(verdict) && !told.contains(verdict.answer().id()))
+        .map(Reason::notRelied)
         .toList();
+  }
+
+  private Set<Long> idsOfAnswers(BitSet premises) {
+    return premises.stream()
+        .mapToObj(place -> input.provenance().premises().get(place))
+        .collect(Collectors.toSet());
+  }
+
+  private BitSet restsOn(int place) {
+    return input.provenance().restsOn(input.pending().get(place).id());
   }
 
   private static boolean holds(@Nullable Judged judged) {
@@ -231,9 +282,7 @@ public final class PromotionPlanner {
     Claims claims = new Claims(input.main(), foldable, work.truncated());
     for (int i = 0; i < input.pending().size(); i++) {
       Unit unit = input.pending().get(i);
-      for (long answer : input.provenance().restsOn(unit.id())) {
-        dependencies.rests(i, answer);
-      }
+      dependencies.rests(i, restsOn(i));
       for (Write write : unit.writes()) {
         if (write instanceof Write.Truncate truncate) {
           dependencies.touch(i, Claims.wholeTable(truncate.table()), true);
@@ -243,12 +292,14 @@ public final class PromotionPlanner {
     work.steps().forEach(step -> claims.tell(step, dependencies));
   }
 
-  private List<Long> readersOf(int place, Set<Long> answers) {
-    Unit unit = input.pending().get(place);
-    return answers.stream()
-        .filter(answer -> !input.accepted().contains(answer))
-        .filter(answer -> input.provenance().mayHaveRead(answer, unit))
-        .toList();
+  /** An answer that a person accepts is a premise whatever it read. */
+  private BitSet readersOf(int place, BitSet answers) {
+    List<Long> premises = input.provenance().premises();
+    BitSet asked = (BitSet) answers.clone();
+    answers.stream()
+        .filter(answer -> input.accepted().contains(premises.get(answer)))
+        .forEach(asked::clear);
+    return input.provenance().mayHaveRead(asked, input.pending().get(place));
   }
 
   private List<Long> idsOf(BitSet places) {

@@ -2,24 +2,37 @@ package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Unit;
+import java.util.BitSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Which answers a unit rests on, and which units an answer may have read. */
+/**
+ * Which answers a unit rests on, and which units an answer may have read.
+ *
+ * <p>Answers are told by their place among {@link #premises()}, so that thousands of units with
+ * thousands of answers each are small. No {@link BitSet} that comes from here may be changed.
+ */
 public interface Provenance {
 
-  /**
-   * The ids of the answers that a unit's session got before it, within the same task; of all the
-   * sessions it may belong to, when that is not certain. Results that are nothing but the unit's
-   * own insert don't count.
-   */
-  Set<Long> restsOn(long unit);
+  /** The ids of all answers that a unit can rest on, by place. */
+  List<Long> premises();
 
   /**
-   * Whether an answer may have seen a unit's writes: the unit may have committed before it (or is
-   * its own transaction), and one of its rows may match the footprint. On any doubt, yes.
+   * The places of the answers that a unit's task got before it, and of those of its own
+   * transaction; for all the transactions that it may have been, when that is not certain.
    */
-  boolean mayHaveRead(long answer, Unit unit);
+  BitSet restsOn(long unit);
+
+  /** Why a unit rests on an answer that it rests on. */
+  Tie tie(long unit, int premise);
+
+  /**
+   * Which of these answers may have seen a unit's writes: the unit may have committed before them
+   * (or is their own transaction), and one of its rows may be among those that they read. On any
+   * doubt, yes.
+   */
+  BitSet mayHaveRead(BitSet premises, Unit unit);
 
   /** The tables an answer read, empty when that is not known. */
   Optional<Set<TableId>> reads(long answer);

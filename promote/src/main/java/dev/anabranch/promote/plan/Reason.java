@@ -3,6 +3,7 @@ package dev.anabranch.promote.plan;
 import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.NotRelied;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Reason(BitSet units, Fact root) {
 
-  /** An answer that does not hold. */
-  static Reason answer(long id, Optional<Judged> judged, BitSet units) {
+  /**
+   * An answer that does not hold.
+   *
+   * @param uncertain a clause on units that may not rest on it; may be empty
+   */
+  static Reason answer(long id, Optional<Judged> judged, String uncertain, BitSet units) {
     String sentence =
         judged.map(known -> describe(id, known)).orElse("answer " + id + " has no verdict")
+            + uncertain
             + "; to land what rests on it all the same, promote with --accept "
             + id;
     return new Reason(
@@ -36,6 +42,42 @@ record Reason(BitSet units, Fact root) {
             Optional.empty(),
             List.of(),
             List.of("accept")));
+  }
+
+  /** An answer that does not hold and holds nothing. */
+  static NotRelied notRelied(Judged judged) {
+    return new NotRelied(
+        judged.answer().id(),
+        judged.verdict().word(),
+        describe(judged.answer().id(), judged),
+        judged.answer().task().shown());
+  }
+
+  /** What to say of units that are held although they may have nothing to do with the answer. */
+  static String uncertainty(Map<Tie, Integer> ties, Optional<Judged> judged) {
+    int inWindow = ties.getOrDefault(Tie.WINDOW, 0);
+    int unclear = ties.getOrDefault(Tie.UNCLEAR, 0);
+    String work = judged.map(known -> known.answer().task().shown()).orElse("");
+    return (inWindow == 0
+            ? ""
+            : "; "
+                + units(inWindow)
+                + " taken to rest on it only because "
+                + (inWindow == 1 ? "it was" : "they were")
+                + " made in the same window of work ("
+                + work
+                + "): name tasks to tell them apart (docs/verdicts.md)")
+        + (unclear == 0
+            ? ""
+            : "; "
+                + units(unclear)
+                + " taken to rest on it because nobody knows in which session "
+                + (unclear == 1 ? "it was" : "they were")
+                + " made");
+  }
+
+  private static String units(int count) {
+    return count == 1 ? "1 unit is" : count + " units are";
   }
 
   /** Something main's constraints or schema would refuse. */

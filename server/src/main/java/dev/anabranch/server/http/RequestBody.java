@@ -8,6 +8,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Lifetime;
+import dev.anabranch.branch.TaskBy;
 import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.promote.PromoteRequest;
 import java.time.DateTimeException;
@@ -55,7 +56,8 @@ final class RequestBody {
                 "role",
                 "ephemeral",
                 "owner",
-                "protected"));
+                "protected",
+                "taskBy"));
     Optional<BranchName> name =
         body.required("name").flatMap(n -> body.attempt(() -> new BranchName(n)));
     Optional<Lifetime> lifetime = body.attempt(() -> body.lifetime(now));
@@ -73,6 +75,7 @@ final class RequestBody {
           invalid("The field 'owner' is longer than " + LONGEST_OWNER + " characters."));
     }
     boolean isProtected = body.flag("protected");
+    Optional<TaskBy> taskBy = body.text("taskBy").flatMap(body::taskBy);
     body.finish();
     return new BranchRequest(
         name.orElseThrow(),
@@ -82,7 +85,18 @@ final class RequestBody {
         role,
         ephemeral,
         owner,
-        isProtected);
+        isProtected,
+        taskBy.orElse(TaskBy.WINDOW));
+  }
+
+  private Optional<TaskBy> taskBy(String word) {
+    Optional<TaskBy> by = TaskBy.of(word);
+    if (by.isEmpty()) {
+      mistakes.add(
+          invalid(
+              "The field 'taskBy' is '" + word + "': say window, session, transaction or branch."));
+    }
+    return by;
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.NotRelied;
 import dev.anabranch.promote.Promotion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ public final class Views {
       String owner,
       @JsonProperty("protected") boolean isProtected,
       boolean ephemeral,
+      String taskBy,
       @Nullable Instant deleteTime,
       @Nullable Instant goneTime) {
 
@@ -68,6 +70,7 @@ public final class Views {
           branch.owner(),
           branch.isProtected(),
           branch.ephemeral(),
+          branch.taskBy().word(),
           branch.deletedAt().orElse(null),
           goneAt.orElse(null));
     }
@@ -243,6 +246,8 @@ public final class Views {
       @Nullable String committed,
       Promotion.UnitCounts units,
       List<FactView> facts,
+      List<NotRelied> notRelied,
+      List<Long> doubted,
       String receipt) {
 
     public static PromotionView of(Promotion promotion) {
@@ -253,6 +258,8 @@ public final class Views {
           promotion.committed().map(Object::toString).orElse(null),
           promotion.units(),
           promotion.facts().stream().map(FactView::of).toList(),
+          promotion.notRelied(),
+          promotion.doubted(),
           promotion.receipt());
     }
   }

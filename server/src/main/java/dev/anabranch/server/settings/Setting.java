@@ -94,6 +94,11 @@ public enum Setting {
       "1d",
       "How long a deleted or expired branch can be brought back with undelete; 0 removes it at"
           + " once."),
+  TASK_GAP(
+      "duration",
+      "15m",
+      "How long nobody works on a branch, of one role, application and host, before what comes next"
+          + " is another task, where tasks are not named (docs/verdicts.md)."),
   BRANCH_LIMIT("number", "1000", "How many branches there may be; deleted ones don't count."),
   BRANCH_LIMIT_PER_OWNER(
       "number",

@@ -261,12 +261,14 @@ public final class SettingsReader {
     BranchRules defaults = Settings.DEFAULT_RULES;
     boolean never = text(Setting.SUSPEND_AFTER).filter("never"::equals).isPresent();
     boolean gone = text(Setting.KEEP_DELETED).filter("0"::equals).isPresent();
-    return new BranchRules(
-        never ? Optional.empty() : duration(Setting.SUSPEND_AFTER).or(defaults::suspendAfter),
-        gone ? Duration.ZERO : duration(Setting.KEEP_DELETED).orElse(defaults.keepDeleted()),
-        new BranchLimits(
-            count(Setting.BRANCH_LIMIT).orElse(defaults.limits().all()),
-            count(Setting.BRANCH_LIMIT_PER_OWNER)));
+    BranchRules rules =
+        new BranchRules(
+            never ? Optional.empty() : duration(Setting.SUSPEND_AFTER).or(defaults::suspendAfter),
+            gone ? Duration.ZERO : duration(Setting.KEEP_DELETED).orElse(defaults.keepDeleted()),
+            new BranchLimits(
+                count(Setting.BRANCH_LIMIT).orElse(defaults.limits().all()),
+                count(Setting.BRANCH_LIMIT_PER_OWNER)));
+    return rules.withTaskGap(duration(Setting.TASK_GAP).orElse(defaults.taskGap()));
   }
 
   private HistoryWishes history() {

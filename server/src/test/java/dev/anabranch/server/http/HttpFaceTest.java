@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.anabranch.base.AnabranchException;
+import dev.anabranch.branch.TaskBy;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
@@ -52,7 +53,7 @@ class HttpFaceTest {
         .isEqualTo(
             "{\"name\":\"alice\",\"url\":\"postgresql://alice:secret@127.0.0.1:6432/alice\",\"forkLsn\":\"0/3A0\","
                 + "\"forkTime\":\"2026-11-20T10:00:00Z\",\"expireTime\":\"2026-12-18T10:00:00Z\",\"state\":\"ready\",\"parent\":null,"
-                + "\"owner\":\"\",\"protected\":false,\"ephemeral\":false,\"deleteTime\":null,\"goneTime\":null}");
+                + "\"owner\":\"\",\"protected\":false,\"ephemeral\":false,\"taskBy\":\"window\",\"deleteTime\":null,\"goneTime\":null}");
     assertThat(send("GET", BRANCHES + "/alice", "").body()).isEqualTo(created.body());
     assertThat(send("GET", BRANCHES, "").body()).isEqualTo("[" + created.body() + "]");
   }
@@ -74,9 +75,10 @@ class HttpFaceTest {
     send(
         "POST",
         BRANCHES,
-        "{\"name\":\"alice\",\"noExpiry\":true,\"at\":\"latest\",\"ephemeral\":true}");
+        "{\"name\":\"alice\",\"noExpiry\":true,\"at\":\"latest\",\"ephemeral\":true,\"taskBy\":\"session\"}");
     assertThat(json(send("GET", BRANCHES + "/alice", "")).get("expireTime").isNull()).isTrue();
     assertThat(operations.requests.getFirst().ephemeral()).isTrue();
+    assertThat(operations.requests.getFirst().taskBy()).isEqualTo(TaskBy.SESSION);
   }
 
   @Test

@@ -24,6 +24,7 @@ import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.NotRelied;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import java.time.Instant;
@@ -76,6 +77,7 @@ final class PretendOperations implements Operations {
             NOW,
             request.owner(),
             request.isProtected(),
+            request.taskBy(),
             Optional.empty());
     branches.put(request.name(), branch);
     return branch;
@@ -243,6 +245,8 @@ final class PretendOperations implements Operations {
         Optional.empty(),
         new Promotion.UnitCounts(40, 28, 12),
         List.of(fact),
+        List.of(new NotRelied(18, "changed", "answer 18 was 3, is 4", "psql as ann")),
+        List.of(19L),
         "r1");
   }
 

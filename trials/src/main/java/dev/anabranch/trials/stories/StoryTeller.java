@@ -199,7 +199,8 @@ public final class StoryTeller {
   }
 
   private Profile profile(String session) {
-    Profile profile = Profile.in(story.schema());
+    // Each session of a story works on something of its own.
+    Profile profile = Profile.in(story.schema()).with("application_name", session);
     return session.endsWith("-simple") ? profile.simple() : profile;
   }
 
