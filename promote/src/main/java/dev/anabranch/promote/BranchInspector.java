@@ -8,6 +8,7 @@ import dev.anabranch.check.CheckedBranch;
 import dev.anabranch.check.Checker;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.MainFeed;
+import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
@@ -17,6 +18,7 @@ import dev.anabranch.promote.plan.Ground;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +26,6 @@ import java.util.stream.Collectors;
 
 /** A check as promote needs it, before main is written and after. */
 public final class BranchInspector implements Inspector, Recheck {
-
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final Checker checker;
   private final MainFeed feed;
@@ -88,36 +88,49 @@ public final class BranchInspector implements Inspector, Recheck {
   }
 
   @Override
-  public Set<Long> inDoubt(
-      Inspection inspection, Set<Long> answers, Lsn upTo, Optional<String> ownPromotion) {
-    feed.await(upTo, PATIENCE);
-    Optional<Lsn> ownCommit = ownPromotion.flatMap(feed::marker);
-    Delta delta = feed.deltaSince(inspection.report().asOf());
-    Set<TableId> moved =
-        delta.tables().entrySet().stream()
-            .filter(entry -> hasMoved(entry.getValue(), ownCommit))
-            .map(Map.Entry::getKey)
-            .collect(Collectors.toSet());
-    return answers.stream()
-        .filter(answer -> isInDoubt(inspection.provenance().reads(answer), delta, moved))
-        .collect(Collectors.toUnmodifiableSet());
+  public Doubt inDoubt(
+      Inspection inspection,
+      Set<Long> answers,
+      Lsn upTo,
+      Optional<String> ownPromotion,
+      Duration patience) {
+    feed.await(upTo, patience);
+    Delta changes =
+        withoutOwn(feed.deltaSince(inspection.report().asOf()), ownPromotion.flatMap(feed::marker));
+    boolean moved = changes.tables().values().stream().anyMatch(BranchInspector::hasMoved);
+    Set<Long> changed = new HashSet<>();
+    Set<Long> untold = new HashSet<>();
+    for (long answer : answers) {
+      Optional<Boolean> bears = inspection.provenance().mayBear(answer, changes);
+      if (bears.orElse(false)) {
+        changed.add(answer);
+      } else if (bears.isEmpty() && moved) {
+        untold.add(answer);
+      }
+    }
+    return new Doubt(changed, untold);
   }
 
-  private static boolean isInDoubt(Optional<Set<TableId>> reads, Delta delta, Set<TableId> moved) {
-    return reads
-        .map(tables ->
-            tables.stream()
-                .anyMatch(table -> moved.contains(table) || !delta.tables().containsKey(table)))
-        .orElse(!moved.isEmpty());
+  private static boolean hasMoved(TableDelta delta) {
+    return !(delta instanceof TableDelta.Rows rows) || !rows.rows().isEmpty();
   }
 
-  private static boolean hasMoved(TableDelta delta, Optional<Lsn> ownCommit) {
-    return switch (delta) {
-      case TableDelta.Rows rows ->
-          rows.rows().stream()
-              .anyMatch(row -> ownCommit.isEmpty() || !row.lsn().equals(ownCommit.get()));
-      case TableDelta.Touched ignored -> true;
-      case TableDelta.Unwatched ignored -> true;
-    };
+  /** Rows that the promotion's own commit changed last are its own. */
+  private static Delta withoutOwn(Delta delta, Optional<Lsn> ownCommit) {
+    if (ownCommit.isEmpty()) {
+      return delta;
+    }
+    Map<TableId, TableDelta> tables = new HashMap<>();
+    delta
+        .tables()
+        .forEach((id, table) ->
+            tables.put(
+                id,
+                table instanceof TableDelta.Rows(TableShape shape, List<NewestRow> rows)
+                    ? new TableDelta.Rows(
+                        shape,
+                        rows.stream().filter(row -> !row.lsn().equals(ownCommit.get())).toList())
+                    : table));
+    return new Delta(delta.since(), delta.asOf(), tables);
   }
 }

@@ -5,9 +5,12 @@ import dev.anabranch.branch.TaskBy;
 import dev.anabranch.check.CheckedBranch;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
+import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Unit;
+import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.rule.Reading;
+import dev.anabranch.predicate.rule.WrittenKeys;
 import dev.anabranch.predicate.timeline.Owner;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.promote.plan.Provenance;
@@ -33,6 +36,8 @@ final class BranchProvenance implements Provenance {
   private final Tasks tasks;
   private final Map<Long, Footprint> footprints;
   private final Map<Long, Unit> units;
+  private final Map<Long, Answer> byId;
+  private final WrittenKeys writes;
   private final Map<Long, BitSet> restsOn = new HashMap<>();
 
   /**
@@ -50,6 +55,8 @@ final class BranchProvenance implements Provenance {
             checked.history().endings(),
             by,
             gap);
+    this.byId = tasks.answers().stream().collect(Collectors.toMap(Answer::id, Function.identity()));
+    this.writes = new WrittenKeys(checked.history().units());
     this.units =
         checked.history().units().stream().collect(Collectors.toMap(Unit::id, Function.identity()));
   }
@@ -113,6 +120,19 @@ final class BranchProvenance implements Provenance {
     Answer answer = tasks.answers().get(place);
     return timeline.maySee(answer, unit)
         && reading.mayMatch(footprint(answer.id()), answer.question().parameters(), unit);
+  }
+
+  @Override
+  public Optional<Boolean> mayBear(long answer, Delta changes) {
+    Footprint footprint = footprint(answer);
+    return reading.tables(footprint).isEmpty()
+        ? Optional.empty()
+        : Optional.of(reading.mayBear(footprint, parameters(answer), changes, writes));
+  }
+
+  private List<Parameter> parameters(long answer) {
+    Answer known = byId.get(answer);
+    return known == null ? List.of() : known.question().parameters();
   }
 
   @Override

@@ -5,6 +5,8 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.CheckReport.Judged;
+import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.plan.Drawn;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.promote.plan.Provenance;
@@ -34,10 +36,34 @@ public record Inspection(
     Ground ground,
     Map<TableId, Drawn> drawn,
     Set<TableId> alteredOnBranch) {
+
+  private static final String RESTLESS =
+      "main changed what it reads each time it was checked; promote again when main is quieter";
+
   public Inspection {
     units = List.copyOf(units);
     shapesAtFork = Map.copyOf(shapesAtFork);
     drawn = Map.copyOf(drawn);
     alteredOnBranch = Set.copyOf(alteredOnBranch);
+  }
+
+  /** The same, with answers that can't be told because main does not leave alone what they read. */
+  Inspection without(Set<Long> answers) {
+    List<Judged> verdicts =
+        report.verdicts().stream()
+            .map(judged ->
+                answers.contains(judged.answer().id())
+                    ? new Judged(judged.answer(), new Verdict.Undecided(RESTLESS, List.of()))
+                    : judged)
+            .toList();
+    return new Inspection(
+        branch,
+        new CheckReport(report.forkLsn(), report.asOf(), verdicts, report.lookUps()),
+        units,
+        provenance,
+        shapesAtFork,
+        alteredOnBranch,
+        ground,
+        drawn);
   }
 }

@@ -8,6 +8,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
+import dev.anabranch.promote.Recheck.Doubt;
 import dev.anabranch.promote.apply.Attempt;
 import dev.anabranch.promote.apply.Main;
 import dev.anabranch.promote.apply.NumberPool;
@@ -19,6 +20,7 @@ import dev.anabranch.promote.plan.PromotionPlanner;
 import dev.anabranch.promote.plan.Rejection;
 import dev.anabranch.promote.plan.Renumbering;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,8 +31,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,11 +50,15 @@ public final class Promoter {
 
   private static final int ATTEMPTS = 8;
 
-  /**
-   * A strict promotion checks again when main wrote to what its answers rest on; a check is not
-   * cheap.
-   */
+  /** It is checked again when main wrote to what its answers rest on; a check is not cheap. */
   private static final int CHECKS = 3;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /** How long main's writers may wait while the feed is read behind the fence. */
+  private static final Duration FENCE_PATIENCE = Duration.ofMillis(250);
+
+  private static final Duration STRICT_FENCE_PATIENCE = Duration.ofSeconds(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(Promoter.class);
 
@@ -70,6 +78,9 @@ public final class Promoter {
   private final Clock clock;
   private final Consumer<Moment> passing;
   private final Set<BranchId> running = ConcurrentHashMap.newKeySet();
+
+  /** Promotions write one after another; what waits here holds no lock on main. */
+  private final ReentrantLock landing = new ReentrantLock();
 
   /**
    * @param inspector checks a branch
@@ -196,26 +207,21 @@ public final class Promoter {
 
     private Promotion promote() {
       String why = "";
-      for (int attempt = 0; attempt < ATTEMPTS && checks <= CHECKS; attempt++) {
+      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         List<Unit> pending = pending();
         Plan plan = plan(pending);
         if (pending.isEmpty() || request.dryRun() || plan.changes().isEmpty()) {
           return withoutWriting(plan);
         }
-        Optional<Set<Long>> doubted = doubtedSoFar(plan);
-        Attempt made =
-            request.strict() && doubted.isPresent() && !doubted.get().isEmpty()
-                ? new Attempt.InDoubt(doubted.get())
-                : write(plan);
-        switch (made) {
-          case Attempt.Committed(Lsn at, Numbered numbered) -> {
-            return landed(plan, numbered, at, doubted);
+        switch (write(plan)) {
+          case Attempt.Committed(Lsn at, Numbered numbered, boolean fenced) -> {
+            return landed(plan, numbered, at, fenced);
           }
           case Attempt.Moved(String reason) -> why = reason;
           case Attempt.Refused(List<Rejection> refused) -> rejections.addAll(refused);
           case Attempt.InDoubt(Set<Long> answers) -> {
             why = "main wrote to what answers " + new TreeSet<>(answers) + " rest on";
-            checkAgain();
+            checkAgain(answers);
           }
           case Attempt.Unknown(String reason) -> {
             Optional<Receipt> settled = settlement.settle(inspection.branch().id());
@@ -229,10 +235,13 @@ public final class Promoter {
       return refused(why);
     }
 
-    private void checkAgain() {
-      checks++;
-      if (checks <= CHECKS) {
+    /** Answers about what main never leaves alone can't be told, and hold what rests on them. */
+    private void checkAgain(Set<Long> inDoubt) {
+      if (checks < CHECKS) {
+        checks++;
         inspection = inspector.inspect(request.branch());
+      } else {
+        inspection = inspection.without(inDoubt);
       }
     }
 
@@ -293,12 +302,14 @@ public final class Promoter {
           ReceiptDraft.digest(plan),
           clock.instant());
       passing.accept(Moment.BEGUN_STORED);
+      landing.lock();
       try {
         Attempt attempt =
             main.write(
                 id,
                 plan,
                 fence(plan),
+                request.strict(),
                 pool,
                 (transactionId, numbered) -> {
                   promotions.aboutToCommit(
@@ -315,32 +326,35 @@ public final class Promoter {
       } catch (RuntimeException e) {
         promotions.notLanded(id, Optional.empty(), clock.instant());
         throw e;
+      } finally {
+        landing.unlock();
       }
     }
 
-    private Optional<Fence> fence(Plan plan) {
-      if (!request.strict()) {
-        return Optional.empty();
+    private Fence fence(Plan plan) {
+      Set<Long> unknown = unknownReads(plan);
+      if (request.strict() && !unknown.isEmpty()) {
+        throw new AnabranchException(
+            ErrorCode.PROMOTE_REFUSED,
+            "it is not known which tables answer "
+                + unknown.iterator().next()
+                + " read, so they can't be fenced; promote without --strict");
       }
       Set<TableId> read = new HashSet<>();
-      for (long answer : vouched(plan)) {
-        read.addAll(
-            inspection
-                .provenance()
-                .reads(answer)
-                .orElseThrow(() ->
-                    new AnabranchException(
-                        ErrorCode.PROMOTE_REFUSED,
-                        "it is not known which tables answer "
-                            + answer
-                            + " read, so they can't be fenced; promote without --strict")));
-      }
+      vouched(plan)
+          .forEach(answer -> inspection.provenance().reads(answer).ifPresent(read::addAll));
       Inspection checked = inspection;
-      return Optional.of(
-          new Fence(
-              plan.tables().keySet(),
-              read,
-              upTo -> recheck.inDoubt(checked, vouched(plan), upTo, Optional.empty())));
+      return new Fence(
+          read,
+          (upTo, patience) ->
+              recheck.inDoubt(checked, vouched(plan), upTo, Optional.empty(), patience).changed(),
+          request.strict() ? STRICT_FENCE_PATIENCE : FENCE_PATIENCE);
+    }
+
+    private Set<Long> unknownReads(Plan plan) {
+      return vouched(plan).stream()
+          .filter(answer -> inspection.provenance().reads(answer).isEmpty())
+          .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The answers that the landing units rest on and that nobody had to accept. */
@@ -350,53 +364,36 @@ public final class Promoter {
       return answers;
     }
 
-    private Promotion landed(
-        Plan plan, Numbered numbered, Lsn at, Optional<Set<Long>> doubtedBefore) {
+    private Promotion landed(Plan plan, Numbered numbered, Lsn at, boolean fenced) {
       passing.accept(Moment.COMMITTED_ON_MAIN);
       Receipt receipt = draft.committed(draft.written(inspection, plan, numbered), at);
       promotions.landed(id, at, receipt);
       passing.accept(Moment.LANDED_STORED);
       Receipt verified =
-          request.strict()
+          fenced && unknownReads(plan).isEmpty()
               ? draft.fenced(receipt)
-              : doubtedBefore.map(doubted -> lookBack(plan, receipt, at, doubted)).orElse(receipt);
+              : lookBack(plan, receipt, at, fenced);
       promotions.landed(id, Lsn.parse(verified.committed().orElseThrow()), verified);
       return draft.promotion(verified, inspection);
     }
 
     /**
-     * Looks at the window between check and plan before anything is written or locked. Afterwards
-     * the promotion's own rows hide what main did to them in that window; what main does to them
-     * after the plan makes the promotion start again. It also brings the feed up to date, so that a
-     * strict promotion holds its locks for the last moments only.
-     *
-     * @return the answers in doubt, or empty when the feed does not say
+     * Looks at the window up to the commit, where the fence left one. The promotion has landed, so
+     * a failure leaves all of it in doubt.
      */
-    private Optional<Set<Long>> doubtedSoFar(Plan plan) {
+    private Receipt lookBack(Plan plan, Receipt receipt, Lsn at, boolean fenced) {
+      Set<Long> open = fenced ? unknownReads(plan) : vouched(plan);
       try {
-        return Optional.of(
-            recheck.inDoubt(inspection, vouched(plan), main.position(), Optional.empty()));
-      } catch (RuntimeException e) {
-        LOG.warn("the window before promotion {} could not be looked at: {}", id, e.getMessage());
-        return Optional.empty();
-      }
-    }
-
-    /**
-     * Looks at the window up to the commit. The promotion has landed, so a failure only leaves it
-     * unverified.
-     */
-    private Receipt lookBack(Plan plan, Receipt receipt, Lsn at, Set<Long> doubtedBefore) {
-      try {
-        Set<Long> inDoubt = new HashSet<>(doubtedBefore);
-        inDoubt.addAll(recheck.inDoubt(inspection, vouched(plan), at, Optional.of(id)));
+        Doubt doubt = recheck.inDoubt(inspection, open, at, Optional.of(id), PATIENCE);
+        Set<Long> inDoubt = new HashSet<>(doubt.changed());
+        inDoubt.addAll(doubt.untold());
         return draft.lookedBack(receipt, inDoubt, settlement.commitOf(id).orElse(at));
       } catch (RuntimeException e) {
         LOG.warn(
             "promotion {} landed, and the window before its commit could not be looked at: {}",
             id,
             e.getMessage());
-        return receipt;
+        return draft.unverified(receipt, open);
       }
     }
 

@@ -104,6 +104,11 @@ final class ReceiptDraft {
     return ended(draft, at.toString(), draft.asOf(), List.of(), now);
   }
 
+  /** After a commit whose window could not be looked at. */
+  Receipt unverified(Receipt receipt, Set<Long> answers) {
+    return lookedBack(receipt, answers, Lsn.parse(receipt.committed().orElseThrow()));
+  }
+
   /** After the window between check and commit was looked at. */
   Receipt lookedBack(Receipt receipt, Set<Long> inDoubt, Lsn committed) {
     String through = inDoubt.isEmpty() ? committed.toString() : receipt.asOf();

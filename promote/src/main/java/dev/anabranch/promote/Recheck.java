@@ -1,6 +1,7 @@
 package dev.anabranch.promote;
 
 import dev.anabranch.base.Lsn;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 
@@ -9,17 +10,32 @@ public interface Recheck {
 
   /**
    * Which answers can't be vouched for any more at a later position. A cheap and conservative look
-   * is enough: an answer whose tables saw no change between the check and the position is vouched
-   * for, any other need not be.
+   * is enough: an answer is vouched for when no row that main changed between the check and the
+   * position can be among those that it read, any other need not be.
    *
    * @param inspection the check
    * @param answers the ids to look at, all of which held at the check
    * @param upTo main's position to look up to, inclusive
    * @param ownPromotion the id of the promotion whose own commit is at or below that position and
    *     does not count; empty when it has not committed yet
-   * @return those that are in doubt, empty when all stand
+   * @param patience how long to wait for the feed
    * @throws dev.anabranch.base.AnabranchException when the feed does not get there in time
    */
-  Set<Long> inDoubt(
-      Inspection inspection, Set<Long> answers, Lsn upTo, Optional<String> ownPromotion);
+  Doubt inDoubt(
+      Inspection inspection,
+      Set<Long> answers,
+      Lsn upTo,
+      Optional<String> ownPromotion,
+      Duration patience);
+
+  /**
+   * @param changed answers of which main has changed, or may have changed, what they read
+   * @param untold answers of which it is not known what they read, when main has changed anything
+   */
+  record Doubt(Set<Long> changed, Set<Long> untold) {
+    public Doubt {
+      changed = Set.copyOf(changed);
+      untold = Set.copyOf(untold);
+    }
+  }
 }

@@ -31,6 +31,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +53,8 @@ final class Fork implements AutoCloseable {
   final Verdicts verdicts = new Verdicts();
   final Promotions promotions;
   final Map<String, Lsn> markers = new HashMap<>();
-  Set<Long> doubted = Set.of();
+  BiFunction<Set<Long>, Optional<String>, Recheck.Doubt> window =
+      (answers, own) -> new Recheck.Doubt(Set.of(), Set.of());
 
   /** The role that the branch's client acts as. */
   Optional<String> actsAs = Optional.empty();
@@ -136,7 +138,7 @@ final class Fork implements AutoCloseable {
         name -> inspection(),
         main,
         promotions,
-        (inspection, answers, upTo, own) -> doubted,
+        (inspection, answers, upTo, own, patience) -> window.apply(answers, own),
         id -> Optional.ofNullable(markers.get(id)),
         Clock.systemUTC(),
         moment -> passing.accept(moment));

@@ -16,7 +16,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Promotions onto a real main. */
@@ -74,7 +73,7 @@ final class PromoterTests {
       assertThat(
               fork.ask(
                   "SELECT data FROM pg_logical_slot_get_changes('look', NULL, NULL) WHERE data LIKE"
-                      + " 'message%'"))
+                      + " 'message%promotion:%'"))
           .hasSize(1)
           .allMatch(line ->
               line.contains("promotion:" + promotion.receipt())
@@ -376,33 +375,6 @@ final class PromoterTests {
       assertThat(fork.promote().outcome()).isEqualTo(Outcome.LANDED);
       assertThat(fork.ask("SELECT email FROM customers WHERE id < 3 ORDER BY id"))
           .containsExactly("ben@y", "ann@x");
-    }
-  }
-
-  @Test
-  void strictLandsBehindAFenceAndRefusesWhatIsInDoubtThere() {
-    try (Fork fork = shop()) {
-      fork.verdicts.holds(5).rests(1, 5L).tables(5, fork.table("orders").id());
-      fork.branch.unit(unit -> unit.update(fork.table("customers"), "1", "city", "Lima"));
-      fork.doubted = Set.of(5L);
-      assertThat(fork.promote(false, true).outcome()).isEqualTo(Outcome.REFUSED);
-      fork.doubted = Set.of();
-      Promotion promotion = fork.promote(false, true);
-      assertThat(promotion.outcome()).isEqualTo(Outcome.LANDED);
-      assertThat(fork.promotions.receipt(promotion.receipt()).verifiedThrough())
-          .isEqualTo(promotion.committed().map(Lsn::toString));
-    }
-  }
-
-  @Test
-  void theDefaultSaysWhichAnswersItCouldNotVouchForUpToTheCommit() {
-    try (Fork fork = shop()) {
-      fork.verdicts.holds(5).rests(1, 5L);
-      fork.branch.unit(unit -> unit.update(fork.table("customers"), "1", "city", "Lima"));
-      fork.doubted = Set.of(5L);
-      Receipt receipt = fork.promotions.receipt(fork.promote().receipt());
-      assertThat(receipt.doubtedAfterwards()).containsExactly(5L);
-      assertThat(receipt.verifiedThrough()).contains(receipt.asOf());
     }
   }
 

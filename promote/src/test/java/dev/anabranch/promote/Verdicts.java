@@ -9,6 +9,7 @@ import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.Span;
 import dev.anabranch.ledger.Task;
 import dev.anabranch.ledger.Unit;
+import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Proof;
@@ -114,6 +115,11 @@ public final class Verdicts implements Provenance {
     BitSet places = new BitSet();
     answers.forEach(answer -> places.set(all.indexOf(answer)));
     return places;
+  }
+
+  @Override
+  public Optional<Boolean> mayBear(long answer, Delta changes) {
+    return Optional.of(true);
   }
 
   @Override

@@ -1,11 +1,16 @@
 package dev.anabranch.predicate.rule;
 
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Column;
 import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
+import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.Traps;
@@ -14,6 +19,8 @@ import dev.anabranch.predicate.footprint.Occurrence;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.RowMatcher;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +44,74 @@ public record Reading(SchemaSnapshot schema) {
           rerun.traits().userCode() ? Optional.empty() : Optional.of(stored(rerun.traits()));
       case Footprint.Unanswerable ignored -> Optional.empty();
     };
+  }
+
+  /**
+   * Whether rows that main changed over a window may be among those read, before or after. What a
+   * row was before is known by its key alone.
+   *
+   * @param written the rows of which an answer may have seen the branch's own cells
+   */
+  public boolean mayBear(
+      Footprint footprint, List<Parameter> parameters, Delta changes, WrittenKeys written) {
+    if (!(footprint instanceof Footprint.Reads reads)) {
+      return tables(footprint)
+          .map(tables -> tables.stream().anyMatch(table -> hasMoved(changes.of(table))))
+          .orElse(true);
+    }
+    RowMatcher matcher = new RowMatcher(parameters, Traps.NONE);
+    Set<TableId> examined = new HashSet<>();
+    for (Occurrence occurrence : reads.occurrences()) {
+      for (TableId table : SchemaDrift.descendants(schema, Set.of(occurrence.table()))) {
+        examined.add(table);
+        if (mayHoldRows(table) && mayBear(occurrence, matcher, changes.of(table), written)) {
+          return true;
+        }
+      }
+    }
+    return stored(reads.traits()).stream()
+        .filter(table -> !examined.contains(table))
+        .anyMatch(table -> hasMoved(changes.of(table)));
+  }
+
+  private static boolean hasMoved(TableDelta delta) {
+    return !(delta instanceof TableDelta.Rows rows) || !rows.rows().isEmpty();
+  }
+
+  private boolean mayBear(
+      Occurrence occurrence, RowMatcher matcher, TableDelta delta, WrittenKeys written) {
+    Relation named = schema.relations().get(occurrence.table());
+    if (!(delta instanceof TableDelta.Rows rows) || named == null) {
+      return true;
+    }
+    if (rows.rows().isEmpty()) {
+      return false;
+    }
+    Optional<Set<Key>> ofBranch = written.of(rows.shape());
+    Layout layout = Layout.of(named.shape(), rows.shape());
+    return ofBranch.isEmpty()
+        || rows.rows().stream()
+            .anyMatch(row ->
+                ofBranch.get().contains(row.key())
+                    || Stream.concat(Stream.of(keyed(rows.shape(), row.key())), row.now().stream())
+                        .anyMatch(image ->
+                            matcher
+                                .decide(occurrence.condition(), layout, image, Set.of())
+                                .mayBeTrue()));
+  }
+
+  /** A row of which nothing is known but its key. */
+  private static Image keyed(TableShape shape, Key key) {
+    List<Cell> cells = new ArrayList<>();
+    List<Column> columns = shape.keyColumns();
+    for (Column column : shape.columns()) {
+      int place = columns.indexOf(column);
+      cells.add(
+          place < 0 || place >= key.values().size()
+              ? Cell.Absent.UNCHANGED
+              : new Cell.Text(key.values().get(place)));
+    }
+    return new Image(cells);
   }
 
   private Set<TableId> stored(Traits traits) {

@@ -14,8 +14,9 @@ public sealed interface Attempt {
    *
    * @param at a position of main's log that the commit is at or below
    * @param numbered what was written
+   * @param fenced whether nobody else could write what was read, from the last look at it on
    */
-  record Committed(Lsn at, Numbered numbered) implements Attempt {}
+  record Committed(Lsn at, Numbered numbered, boolean fenced) implements Attempt {}
 
   /** Nothing was written: main is not as planned any more. A new plan may succeed. */
   record Moved(String why) implements Attempt {}
@@ -27,7 +28,7 @@ public sealed interface Attempt {
     }
   }
 
-  /** Nothing was written: behind the fence, these answers were found to be in doubt. */
+  /** Nothing was written: these answers are in doubt, since main has changed what they read. */
   record InDoubt(Set<Long> answers) implements Attempt {
     public InDoubt {
       answers = Set.copyOf(answers);

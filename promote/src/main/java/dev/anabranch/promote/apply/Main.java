@@ -6,6 +6,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.promote.fence.Fence;
+import dev.anabranch.promote.fence.Fence.Closing;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.promote.plan.MainRows;
 import dev.anabranch.promote.plan.MainTable;
@@ -48,6 +49,10 @@ public final class Main {
 
   private static final Set<String> TRANSIENT =
       Set.of("40001", "40P01", "55P03", "57014", "25P03", "57P01");
+
+  /** Whoever writes a promotion on main holds this advisory lock until its end. */
+  private static final long PROMOTING = 5_120_766_349_001_213L;
+
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
 
   private final DataSource source;
@@ -116,19 +121,33 @@ public final class Main {
    * Writes a plan in one transaction, or nothing of it.
    *
    * @param promotion the id that is left in main's log
-   * @param fence what to lock first, for a strict promotion
+   * @param fence what to lock before the commit
+   * @param strict whether nothing is written when the fence can't be closed
    * @param pool the numbers that this promotion has drawn already
    * @param watch is told before the commit
    */
   public Attempt write(
-      String promotion, Plan plan, Optional<Fence> fence, NumberPool pool, CommitWatch watch) {
+      String promotion,
+      Plan plan,
+      Fence fence,
+      boolean strict,
+      NumberPool pool,
+      CommitWatch watch) {
     try (Connection connection = source.getConnection()) {
       KeyDraw draw = new KeyDraw(connection, pool);
       Numbered numbered = Numbered.of(plan, draw.draw(plan));
       try {
-        Optional<Attempt> early =
-            writeUncommitted(connection, promotion, plan, draw, numbered, fence, watch);
-        return early.isPresent() ? early.get() : commit(connection, numbered);
+        Optional<Attempt> early = writeUncommitted(connection, promotion, plan, draw, numbered, fence, watch);
+        return early.isPresent()
+            ? early.get()
+            : switch (fence.close(connection)) {
+              case Closing.Closed ignored -> commit(connection, numbered, true);
+              case Closing.InDoubt(Set<Long> answers) -> new Attempt.InDoubt(answers);
+              case Closing.Open(String why) ->
+                  strict
+                      ? new Attempt.Moved("the tables that were read could not be locked: " + why)
+                      : commit(connection, numbered, false);
+            };
       } finally {
         end(connection);
       }
@@ -148,15 +167,14 @@ public final class Main {
       Plan plan,
       KeyDraw draw,
       Numbered numbered,
-      Optional<Fence> fence,
+      Fence fence,
       CommitWatch watch)
       throws SQLException, RowStatements.MovedException {
     MainSession.beginWriting(connection);
-    if (fence.isPresent()) {
-      Set<Long> inDoubt = fence.get().close(connection);
-      if (!inDoubt.isEmpty()) {
-        return Optional.of(new Attempt.InDoubt(inDoubt));
-      }
+    awaitOtherPromotions(connection);
+    Set<Long> inDoubt = fence.changedSoFar(connection);
+    if (!inDoubt.isEmpty()) {
+      return Optional.of(new Attempt.InDoubt(inDoubt));
     }
     DeferredUniques.lock(connection, plan, numbered.changes());
     requireUnchangedDefinitions(connection, plan);
@@ -173,10 +191,20 @@ public final class Main {
     return Optional.empty();
   }
 
-  private static Attempt commit(Connection connection, Numbered numbered) {
+  /**
+   * One promotion at a time writes on a main, whichever server it comes from: what an earlier one
+   * committed is seen when the later one looks again at what its answers read.
+   */
+  private static void awaitOtherPromotions(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SELECT pg_advisory_xact_lock(" + PROMOTING + ")");
+    }
+  }
+
+  private static Attempt commit(Connection connection, Numbered numbered, boolean fenced) {
     try {
       connection.commit();
-      return new Attempt.Committed(position(connection), numbered);
+      return new Attempt.Committed(position(connection), numbered, fenced);
     } catch (SQLException e) {
       return new Attempt.Unknown(String.valueOf(e.getMessage()));
     }

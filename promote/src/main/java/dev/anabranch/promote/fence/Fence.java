@@ -6,62 +6,157 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Locks main's tables so that no write can slip between the check and the commit: those to be
- * written against other writers, those the answers read against all writers. Readers of main are
- * never in its way. The wait for the locks is short, because writers on main queue behind it.
+ * Locks what the landing units' answers read against main's writers, so that no write can slip
+ * between the check and the commit. It is closed last, when all rows are written and only the
+ * commit is left: main's writers to those tables wait for the feed to be read, and for one commit.
+ * Readers of main are never in its way.
  *
- * @param written tables the promotion writes
- * @param read tables the landing units' answers read
- * @param recheck which answers are in doubt at a position, asked while the locks are held
+ * <p>SHARE is the weakest lock that keeps writers out. A lock that is not to be had at once is
+ * given up, because writers queue behind whoever waits for it, and tried again a little later.
+ *
+ * @param read the tables that the answers read
+ * @param recheck looks at main's changes up to a position
+ * @param patience how long main's writers may be kept waiting while the feed is read
  */
-public record Fence(Set<TableId> written, Set<TableId> read, Function<Lsn, Set<Long>> recheck) {
+public record Fence(Set<TableId> read, Look recheck, Duration patience) {
 
-  private static final int LOCK_PATIENCE_MILLIS = 200;
+  private static final Logger LOG = LoggerFactory.getLogger(Fence.class);
 
-  /**
-   * How long main's writers may be kept waiting while the feed is read; main then ends the
-   * transaction by itself.
-   */
-  private static final int FENCE_LIMIT_MILLIS = 5_000;
+  private static final Duration FIRST_PATIENCE = Duration.ofMinutes(1);
+
+  private static final int TRIES = 4;
+  private static final Duration LOCK_PATIENCE = Duration.ofMillis(50);
+
+  /** Main ends the transaction of a server of ours that stopped while it held the locks. */
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  private static final Duration BACK_OFF = Duration.ofMillis(20);
+  private static final Set<String> NOT_TO_BE_HAD = Set.of("55P03", "40P01", "42501");
+
+  /** Which answers main has changed something for, up to a position. */
+  @FunctionalInterface
+  public interface Look {
+    /**
+     * @throws dev.anabranch.base.AnabranchException when the feed does not get there in time
+     */
+    Set<Long> upTo(Lsn position, Duration patience);
+  }
+
+  /** How closing it ended. */
+  public sealed interface Closing {
+    /** Until the commit nobody writes what was read, and nobody has. */
+    record Closed() implements Closing {}
+
+    /** Main has changed what these answers read. */
+    record InDoubt(Set<Long> answers) implements Closing {}
+
+    /** It could not be closed. */
+    record Open(String why) implements Closing {}
+  }
 
   public Fence {
-    written = Set.copyOf(written);
     read = Set.copyOf(read);
   }
 
   /**
-   * Locks, then looks at everything that was committed before the locks were held.
+   * Looks at the window so far, before anything is written or locked: what other promotions have
+   * committed is in it, since they write one after another. Afterwards the promotion's own rows
+   * hide what main did to them; what main does to them after the plan makes the promotion start
+   * again. It also brings the feed up to date, so that the fence is closed for the last moments
+   * only.
    *
-   * @return the answers in doubt, empty when all stand
-   * @throws SQLException with SQLSTATE 55P03 when a lock was not to be had in time
+   * @return the answers in doubt
    */
-  public Set<Long> close(Connection connection) throws SQLException {
-    Set<TableId> onlyRead = new TreeSet<>((a, b) -> Long.compare(a.oid(), b.oid()));
-    onlyRead.addAll(read);
-    onlyRead.removeAll(written);
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SET LOCAL lock_timeout = " + LOCK_PATIENCE_MILLIS);
-      statement.execute("SET LOCAL idle_in_transaction_session_timeout = " + FENCE_LIMIT_MILLIS);
-      lock(connection, statement, written, "SHARE ROW EXCLUSIVE");
-      lock(connection, statement, onlyRead, "SHARE");
-    }
-    return recheck.apply(position(connection));
+  public Set<Long> changedSoFar(Connection connection) throws SQLException {
+    return recheck.upTo(position(connection), FIRST_PATIENCE);
   }
 
-  private static void lock(
-      Connection connection, Statement statement, Set<TableId> tables, String mode)
-      throws SQLException {
-    List<String> names = names(connection, tables);
-    if (!names.isEmpty()) {
-      statement.execute("LOCK TABLE " + String.join(", ", names) + " IN " + mode + " MODE");
+  /**
+   * Locks, then looks at everything that was committed before the locks were held. Where it stays
+   * open, no lock is left, and what was committed so far has been looked at if the feed allows.
+   */
+  public Closing close(Connection connection) throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    try {
+      lock(connection);
+      return look(connection, patience);
+    } catch (FeedBehind e) {
+      connection.rollback(before);
+      return new Closing.Open(String.valueOf(e.getMessage()));
+    } catch (SQLException e) {
+      if (!NOT_TO_BE_HAD.contains(String.valueOf(e.getSQLState()))) {
+        throw e;
+      }
+      connection.rollback(before);
+      return open(connection, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void lock(Connection connection) throws SQLException {
+    List<String> names = names(connection, read);
+    if (names.isEmpty()) {
+      return;
+    }
+    String lock = "LOCK TABLE ONLY " + String.join(", ONLY ", names) + " IN SHARE MODE";
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL lock_timeout = " + LOCK_PATIENCE.toMillis());
+      statement.execute("SET LOCAL idle_in_transaction_session_timeout = " + LIMIT.toMillis());
+      for (int attempt = 1; ; attempt++) {
+        Savepoint before = connection.setSavepoint();
+        try {
+          statement.execute(lock);
+          return;
+        } catch (SQLException e) {
+          if (attempt == TRIES || !"55P03".equals(e.getSQLState())) {
+            throw e;
+          }
+          connection.rollback(before);
+          LockSupport.parkNanos(BACK_OFF.multipliedBy(attempt).toNanos());
+        }
+      }
+    }
+  }
+
+  /** What main has changed is seen without the locks, too; not what it changes from here on. */
+  private Closing open(Connection connection, String why) throws SQLException {
+    try {
+      return look(connection, patience.multipliedBy(4)) instanceof Closing.InDoubt doubt
+          ? doubt
+          : new Closing.Open(why);
+    } catch (FeedBehind e) {
+      LOG.debug("the feed is behind: {}", e.getMessage());
+      return new Closing.Open(why);
+    }
+  }
+
+  private Closing look(Connection connection, Duration time) throws SQLException, FeedBehind {
+    Lsn here = position(connection);
+    Set<Long> inDoubt;
+    try {
+      inDoubt = recheck.upTo(here, time);
+    } catch (RuntimeException e) {
+      throw new FeedBehind(String.valueOf(e.getMessage()));
+    }
+    return inDoubt.isEmpty() ? new Closing.Closed() : new Closing.InDoubt(inDoubt);
+  }
+
+  /** What main changed could not be looked at. */
+  private static final class FeedBehind extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    FeedBehind(String message) {
+      super(message);
     }
   }
 

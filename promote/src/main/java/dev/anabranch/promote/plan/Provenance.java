@@ -2,6 +2,7 @@ package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Unit;
+import dev.anabranch.mainfeed.Delta;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,12 @@ public interface Provenance {
    * doubt, yes.
    */
   BitSet mayHaveRead(BitSet premises, Unit unit);
+
+  /**
+   * Whether rows that main changed may be among those that an answer read, or would read now; empty
+   * when it is not known what it read.
+   */
+  Optional<Boolean> mayBear(long answer, Delta changes);
 
   /** The tables an answer read, empty when that is not known. */
   Optional<Set<TableId>> reads(long answer);

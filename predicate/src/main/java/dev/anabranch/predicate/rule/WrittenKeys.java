@@ -1,0 +1,83 @@
+package dev.anabranch.predicate.rule;
+
+import dev.anabranch.base.Column;
+import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The rows that a branch has written. An answer may have seen main's rows of these keys with the
+ * branch's own cells, so main's images alone say nothing of whether they match.
+ */
+public final class WrittenKeys {
+
+  private record Written(TableShape shape, Image image) {}
+
+  private final Map<TableId, Set<Written>> written = new HashMap<>();
+  private final Set<TableId> wholly = new HashSet<>();
+
+  public WrittenKeys(List<Unit> units) {
+    for (Unit unit : units) {
+      Map<TableId, TableShape> shapes = new HashMap<>();
+      unit.shapes().forEach(shape -> shapes.put(shape.id(), shape));
+      unit.writes().forEach(write -> take(write, shapes));
+    }
+  }
+
+  private void take(Write write, Map<TableId, TableShape> shapes) {
+    TableShape shape = shapes.get(write.table());
+    if (shape == null || write instanceof Write.Truncate) {
+      wholly.add(write.table());
+      return;
+    }
+    images(write)
+        .forEach(image ->
+            written
+                .computeIfAbsent(write.table(), _ -> new HashSet<>())
+                .add(new Written(shape, image)));
+  }
+
+  private static Stream<Image> images(Write write) {
+    return switch (write) {
+      case Write.Insert insert -> Stream.of(insert.after());
+      case Write.Update update -> Stream.of(update.before(), update.after());
+      case Write.Delete delete -> Stream.of(delete.before());
+      case Write.Truncate ignored -> Stream.empty();
+    };
+  }
+
+  /**
+   * The keys of a table, in the layout that main has; empty when they can't be told.
+   *
+   * @param main the table's layout on main
+   */
+  Optional<Set<Key>> of(TableShape main) {
+    if (wholly.contains(main.id())) {
+      return Optional.empty();
+    }
+    Set<Key> keys = new HashSet<>();
+    for (Written one : written.getOrDefault(main.id(), Set.of())) {
+      if (!main.hasKey() || !columns(one.shape()).equals(columns(main))) {
+        return Optional.empty();
+      }
+      keys.add(main.keyOf(one.image()));
+    }
+    return Optional.of(keys);
+  }
+
+  private static List<List<Long>> columns(TableShape shape) {
+    return shape.columns().stream()
+        .map((Column column) -> List.of((long) column.number(), column.typeOid()))
+        .toList();
+  }
+}
