@@ -62,8 +62,8 @@ public record Inspection(
         units,
         provenance,
         shapesAtFork,
-        alteredOnBranch,
         ground,
-        drawn);
+        drawn,
+        alteredOnBranch);
   }
 }
