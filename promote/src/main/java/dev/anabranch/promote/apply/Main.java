@@ -137,7 +137,8 @@ public final class Main {
       KeyDraw draw = new KeyDraw(connection, pool);
       Numbered numbered = Numbered.of(plan, draw.draw(plan));
       try {
-        Optional<Attempt> early = writeUncommitted(connection, promotion, plan, draw, numbered, fence, watch);
+        Optional<Attempt> early =
+            writeUncommitted(connection, promotion, plan, draw, numbered, fence, watch);
         return early.isPresent()
             ? early.get()
             : switch (fence.close(connection)) {
