@@ -37,18 +37,35 @@ final class DrawnNumbers {
   private static final long FIRST_OF_USERS = 16_384;
 
   private final PlanInput input;
-  private final Map<Long, String> renumbered = new HashMap<>();
+  private final Map<Long, Renumbered> renumbered = new HashMap<>();
   private final Set<SequenceMove> moves = new LinkedHashSet<>();
   private final List<Reason> reasons = new ArrayList<>();
 
   /**
-   * @param numbers the keys that are drawn on main
+   * A row whose number on main is another.
+   *
+   * @param what it in words
+   * @param since the unit that made it; no earlier one can mean it
    */
-  DrawnNumbers(PlanInput input, List<NumberRequest> numbers) {
+  private record Renumbered(String what, long since) {}
+
+  /**
+   * @param changes all that lands together
+   */
+  DrawnNumbers(PlanInput input, List<RowChange> changes) {
     this.input = input;
-    for (NumberRequest request : numbers) {
-      if (!request.keepable()) {
-        tell(request.table(), request.value());
+    for (RowChange change : changes) {
+      if (change instanceof RowChange.Insert insert) {
+        insert
+            .cells()
+            .forEach((column, value) -> {
+              if (value instanceof Value.ToDraw(NumberRequest request)
+                  && !request.keepable()
+                  && request.table().equals(insert.table())
+                  && request.column() == column) {
+                tell(request.table(), request.value(), insert.units().getFirst());
+              }
+            });
       }
     }
     for (Renumbering renumbering : input.earlier()) {
@@ -56,14 +73,17 @@ final class DrawnNumbers {
           .filter(key -> key.values().size() == 1)
           .map(key -> key.values().getFirst())
           .filter(text -> DIGITS.matcher(text).matches())
-          .forEach(text -> tell(renumbering.table(), Long.parseLong(text)));
+          .forEach(text -> tell(renumbering.table(), Long.parseLong(text), 0));
     }
   }
 
-  private void tell(TableId table, long number) {
+  private void tell(TableId table, long number, long since) {
     MainTable known = input.main().get(table);
-    renumbered.put(
-        number, "row " + number + (known == null ? "" : " of " + known.shape().qualifiedName()));
+    String what = "row " + number + (known == null ? "" : " of " + known.shape().qualifiedName());
+    renumbered.merge(
+        number,
+        new Renumbered(what, since),
+        (one, other) -> one.since() <= other.since() ? one : other);
   }
 
   Set<SequenceMove> moves() {
@@ -189,7 +209,8 @@ final class DrawnNumbers {
     if (renumbered.isEmpty() || !mayRefer(table, column) || isExplained(table, column)) {
       return;
     }
-    Optional<Long> number = numbersIn(text).stream().filter(renumbered::containsKey).findFirst();
+    Optional<Long> number =
+        numbersIn(text).stream().filter(one -> mayMean(change, one)).findFirst();
     number.ifPresent(one ->
         hold(
             change,
@@ -201,10 +222,15 @@ final class DrawnNumbers {
                 + " holds "
                 + one
                 + ", and "
-                + renumbered.getOrDefault(one, "")
+                + Objects.requireNonNull(renumbered.get(one)).what()
                 + " has another number on main, because main has given that one out; no foreign key"
                 + " says whether it is meant, so write the number that it has on main, or another"
                 + " one on both, on the branch and promote again"));
+  }
+
+  private boolean mayMean(RowChange change, long number) {
+    Renumbered row = renumbered.get(number);
+    return row != null && change.units().getLast() >= row.since();
   }
 
   /** What was written into a large object is in no unit; a row alone would point at another one. */

@@ -46,7 +46,7 @@ final class Merger {
     keyed.forEach(this::merge);
     mergeWithoutKeys(lasting.stream().filter(lineage -> !hasKey(lineage)).toList());
     changes.sort(Comparator.comparing(change -> change.units().getFirst()));
-    DrawnNumbers drawnNumbers = new DrawnNumbers(input, numbers);
+    DrawnNumbers drawnNumbers = new DrawnNumbers(input, changes);
     changes.forEach(drawnNumbers::look);
     moves.addAll(drawnNumbers.moves());
     reasons.addAll(drawnNumbers.reasons());
