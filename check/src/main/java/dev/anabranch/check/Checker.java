@@ -44,12 +44,14 @@ public final class Checker implements AutoCloseable {
   private final Consumer<BranchId> flushLedger;
   private final BranchLog wal;
   private final Surroundings surroundings;
+  private final LandedUnits landedUnits;
   private final Supplier<Traps> traps;
   private final RunningChecks running = new RunningChecks();
 
   /**
    * @param flushLedger returns when every answer that clients of a branch have got is in the ledger
    * @param wal reads a branch's log into the ledger
+   * @param landedUnits tells what of a branch is on main
    * @param traps asked at each check; {@link Traps#NONE} but in tests of the tests
    */
   public Checker(
@@ -58,12 +60,14 @@ public final class Checker implements AutoCloseable {
       Consumer<BranchId> flushLedger,
       BranchLog wal,
       Surroundings surroundings,
+      LandedUnits landedUnits,
       Supplier<Traps> traps) {
     this.branches = branches;
     this.ledger = ledger;
     this.flushLedger = flushLedger;
     this.wal = wal;
     this.surroundings = surroundings;
+    this.landedUnits = landedUnits;
     this.traps = traps;
   }
 
@@ -116,11 +120,15 @@ public final class Checker implements AutoCloseable {
                 branchNow,
                 sprung);
         BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf, run)) {
-      BranchHistory history = history(branch, branchNow, world, answers, seen);
+      Landed landed = landed(branch);
+      BranchHistory history = history(branch, branchNow, world, answers, seen, landed);
       List<Unit> complete =
           history.units().stream().filter(unit -> !unit.commitLsn().isAfter(answered)).toList();
       Check check = new Check(history, world, sprung);
       CheckReport report = check.run();
+      if (!landed.equals(landed(branch))) {
+        throw new AnabranchException(ErrorCode.BRANCH_BUSY, branch.name(), "promoted");
+      }
       return new CheckedBranch(branch, report, history, complete, memberOf, check.footprints());
     }
   }
@@ -137,8 +145,21 @@ public final class Checker implements AutoCloseable {
         .toList();
   }
 
+  /** The same before and after: what lands meanwhile may be in main's changes, or not. */
+  private Landed landed(Branch branch) {
+    return landedUnits
+        .of(branch.id())
+        .orElseThrow(
+            () -> new AnabranchException(ErrorCode.BRANCH_BUSY, branch.name(), "promoted"));
+  }
+
   private BranchHistory history(
-      Branch branch, SchemaSnapshot branchNow, World world, List<Answer> answers, Lsn seen) {
+      Branch branch,
+      SchemaSnapshot branchNow,
+      World world,
+      List<Answer> answers,
+      Lsn seen,
+      Landed landed) {
     SchemaSnapshot branchAtFork =
         surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH);
     List<Unit> units =
@@ -148,7 +169,7 @@ public final class Checker implements AutoCloseable {
         answers,
         ledger.endings(branch.id()),
         OldRows.completed(units, asAtFork(branch, branchAtFork, branchNow), world::forkImages),
-        Landed.NOTHING,
+        landed,
         surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
         branchAtFork,
         branchNow);

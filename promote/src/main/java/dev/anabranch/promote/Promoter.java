@@ -8,6 +8,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
+import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.promote.Recheck.Doubt;
 import dev.anabranch.promote.apply.Attempt;
 import dev.anabranch.promote.apply.Main;
@@ -124,6 +125,21 @@ public final class Promoter {
    */
   public void recover() {
     settlement.settleAll();
+  }
+
+  /**
+   * What of a branch is on main now, after settling what a crash left open; empty while a promotion
+   * of it is being written.
+   */
+  public Optional<Landed> landed(BranchId branch) {
+    if (promotions.isOpen(branch) && running.add(branch)) {
+      try {
+        settlement.settle(branch);
+      } finally {
+        running.remove(branch);
+      }
+    }
+    return promotions.isOpen(branch) ? Optional.empty() : Optional.of(promotions.landed(branch));
   }
 
   /**

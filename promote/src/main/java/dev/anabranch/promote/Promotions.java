@@ -3,14 +3,19 @@ package dev.anabranch.promote;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.promote.plan.Renumbering;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -191,6 +196,24 @@ public final class Promotions {
         .stream()
         .flatMap(json -> ReceiptJson.readRenumberings(json).stream())
         .toList();
+  }
+
+  /** What of a branch is on main, and under which keys. */
+  Landed landed(BranchId branch) {
+    Map<TableId, Map<Key, Key>> renumbered = new HashMap<>();
+    for (Renumbering renumbering : renumberings(branch)) {
+      Map<Key, Key> keys =
+          renumbered.computeIfAbsent(renumbering.table(), ignored -> new HashMap<>());
+      renumbering
+          .keys()
+          .forEach((from, to) -> keys.put(renumbering.inOrder(from), renumbering.inOrder(to)));
+    }
+    return new Landed(landedUnits(branch), renumbered);
+  }
+
+  /** Whether there is a promotion of the branch of which it is not known whether it is on main. */
+  boolean isOpen(BranchId branch) {
+    return unsettled().stream().anyMatch(begun -> begun.branch().equals(branch));
   }
 
   /** The promotions of which it is not known whether they are on main. */

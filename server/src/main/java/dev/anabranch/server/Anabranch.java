@@ -17,6 +17,7 @@ import dev.anabranch.branch.storage.Seal;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.check.Checker;
 import dev.anabranch.check.ForkSchemas;
+import dev.anabranch.check.LandedUnits;
 import dev.anabranch.check.Surroundings;
 import dev.anabranch.check.wal.BranchLog;
 import dev.anabranch.cluster.Installations;
@@ -47,6 +48,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -289,11 +291,20 @@ public final class Anabranch implements AutoCloseable {
     Gateway gateway = closers.start("the gateway", () -> gateway(branches, ledger, queue));
     Surroundings surroundings = new Surroundings(images, scratches, mirror, feed, schemas);
     BranchLog log = new BranchLog(branches::connectAsOwner, ledger);
+    // A promotion checks, and a check asks what promotions have brought to main.
+    AtomicReference<LandedUnits> landed = new AtomicReference<>(branch -> Optional.empty());
     Checker checker =
         new Checker(
-            branches, ledger, branch -> Parts.flush(gateway, branch), log, surroundings, traps);
+            branches,
+            ledger,
+            branch -> Parts.flush(gateway, branch),
+            log,
+            surroundings,
+            branch -> landed.get().of(branch),
+            traps);
     Promotions promotions = new Promotions(ground.control());
     Promoter promoter = promoter(main, checker, feed, promotions);
+    landed.set(promoter::landed);
     return new Parts(
         mirror,
         feed,

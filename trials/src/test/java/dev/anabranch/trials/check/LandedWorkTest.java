@@ -1,0 +1,155 @@
+package dev.anabranch.trials.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anabranch.cluster.Trees;
+import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.server.Anabranch;
+import dev.anabranch.server.settings.Settings;
+import dev.anabranch.testkit.TemporaryPostgres;
+import dev.anabranch.trials.drive.Product;
+import dev.anabranch.trials.drive.Sql;
+import dev.anabranch.trials.drive.Verdicts;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Work that has landed is main's: what main makes of it afterwards is seen, and counted once. */
+final class LandedWorkTest {
+
+  private static final String BRANCH = "landed";
+  private static final AtomicReference<Traps> SPRUNG = new AtomicReference<>(Traps.NONE);
+
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private static Path home;
+
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private static Anabranch server;
+
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private static Product product;
+
+  @BeforeAll
+  static void start() throws IOException {
+    home = TemporaryPostgres.temporaryDirectory("anabranch-landed-");
+    server = new Anabranch(Settings.inDirectory(home.resolve("data")), step -> {}, SPRUNG::get);
+    product = new Product(URI.create("http://127.0.0.1:" + server.start().httpPort()));
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+    Trees.delete(home);
+  }
+
+  @BeforeEach
+  void tables() throws SQLException {
+    onMain(
+        "CREATE TABLE o (id serial PRIMARY KEY, c text, s text)",
+        "INSERT INTO o (c, s) VALUES ('vip', 'open'), ('vip', 'open'), ('vip', 'open')",
+        "CREATE TABLE note (id int PRIMARY KEY, t text)");
+    product.create(BRANCH, Product.Wish.now().thrownAway());
+  }
+
+  @AfterEach
+  void remove() throws SQLException {
+    SPRUNG.set(Traps.NONE);
+    product.delete(BRANCH);
+    onMain("DROP TABLE o, note");
+  }
+
+  private static void onMain(String... statements) throws SQLException {
+    try (Connection main = product.main().connect()) {
+      Sql.run(main, List.of(statements));
+    }
+  }
+
+  private static void onBranch(String... statements) throws SQLException {
+    try (Connection branch = product.branch(BRANCH).connect()) {
+      for (String statement : statements) {
+        if (statement.startsWith("/*")) {
+          Sql.ask(branch, statement);
+        } else {
+          Sql.run(branch, statement);
+        }
+      }
+    }
+  }
+
+  private static String verdict(String label) {
+    return Verdicts.of(product.check(BRANCH)).labelled(label).getFirst().verdict();
+  }
+
+  private static int promote() {
+    return product.promote(BRANCH, false, List.of()).get("units").get("landed").asInt();
+  }
+
+  private void shipAndLand() throws SQLException {
+    onBranch("UPDATE o SET s = 'shipped' WHERE id = 1", "/* ship */ SELECT s FROM o WHERE id = 1");
+    assertThat(promote()).isEqualTo(1);
+    assertThat(verdict("ship")).isEqualTo("holds");
+    onMain("UPDATE o SET s = 'open' WHERE id = 1");
+  }
+
+  @Test
+  void whatMainSetsBackIsSeen() throws SQLException {
+    shipAndLand();
+
+    assertThat(verdict("ship")).isEqualTo("changed");
+    onBranch("INSERT INTO note VALUES (1, 'shipped, so told the customer')");
+    assertThat(promote()).isZero();
+  }
+
+  @Test
+  void theMistakeIsSeen() throws SQLException {
+    SPRUNG.set(Traps.of(Trap.LAY_OVER_LANDED));
+    shipAndLand();
+
+    assertThat(verdict("ship")).isEqualTo("holds");
+  }
+
+  @Test
+  void aRowUnderAnotherKeyIsCountedOnce() throws SQLException {
+    onBranch(
+        "INSERT INTO o (c, s) VALUES ('vip', 'open')",
+        "/* count */ SELECT count(*) FROM o WHERE c = 'vip'");
+    onMain("SELECT setval('o_id_seq', 100)");
+    assertThat(promote()).isEqualTo(1);
+    assertThat(verdict("count")).isEqualTo("holds");
+
+    onBranch("UPDATE o SET c = 'gone' WHERE id > 3", "/* after */ SELECT count(*) FROM o");
+    assertThat(verdict("after")).isEqualTo("holds");
+
+    onMain("DELETE FROM o WHERE id = 1");
+    assertThat(verdict("count")).isEqualTo("changed");
+    assertThat(verdict("after")).isEqualTo("changed");
+  }
+
+  @Test
+  void workOfManyRoundsLands() throws SQLException {
+    for (int round = 1; round <= 3; round++) {
+      onBranch(
+          "SET anabranch.task = 'round " + round + "'",
+          "/* asked " + round + " */ SELECT c FROM o WHERE id = " + round,
+          "INSERT INTO note VALUES (" + round + ", 'seen')");
+      onMain("UPDATE o SET s = 'moved " + round + "' WHERE id = 1");
+
+      assertThat(verdict("asked " + round)).isEqualTo("holds");
+      assertThat(promote()).isEqualTo(1);
+    }
+    onBranch("/* all */ SELECT count(*) FROM note");
+    assertThat(verdict("all")).isEqualTo("holds");
+    onMain("DELETE FROM note WHERE id = 2");
+    assertThat(verdict("all")).isEqualTo("changed");
+  }
+}
