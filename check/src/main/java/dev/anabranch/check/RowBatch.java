@@ -43,7 +43,7 @@ final class RowBatch {
    */
   Optional<Set<Contradiction>> apply(TableShape shape, List<Write> writes) throws SQLException {
     if (!shape.hasKey()) {
-      return Optional.empty();
+      return inserts(shape, writes);
     }
     Optional<Map<Key, Net>> net = net(shape, writes);
     if (net.isEmpty()) {
@@ -57,6 +57,23 @@ final class RowBatch {
     net.get()
         .forEach((key, row) -> statements.take(key, row, Optional.ofNullable(current.get(key))));
     return Optional.of(statements.run());
+  }
+
+  /** New rows of a table without a key stand in nobody's way. */
+  private Optional<Set<Contradiction>> inserts(TableShape shape, List<Write> writes)
+      throws SQLException {
+    Map<List<Integer>, List<Image>> rows = new LinkedHashMap<>();
+    for (Write write : writes) {
+      if (!(write instanceof Write.Insert(var ignored, var alsoIgnored, Image after))) {
+        return Optional.empty();
+      }
+      rows.computeIfAbsent(RowSql.sent(after), none -> new ArrayList<>()).add(after);
+    }
+    boolean all = true;
+    for (Map.Entry<List<Integer>, List<Image>> insert : rows.entrySet()) {
+      all &= new RowSql(connection, shape).insert(insert.getKey(), insert.getValue());
+    }
+    return Optional.of(all ? Set.of() : Set.of(WriteReplayer.notApplied(shape.id())));
   }
 
   /** By key; empty when a row changes its key, or writes do not follow each other. */

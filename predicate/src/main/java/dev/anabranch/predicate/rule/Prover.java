@@ -255,8 +255,11 @@ public final class Prover {
   }
 
   private List<RowChange> ofMain(TableShape shape, TableDelta.Rows delta) {
-    return ofMain.computeIfAbsent(
-        shape.id(), ignored -> Overlay.ofMain(delta.rows(), changes.forkImages(delta)));
+    // Rows of the fork point take a copy of main to read: only where there is one to look at.
+    return delta.rows().isEmpty()
+        ? List.of()
+        : ofMain.computeIfAbsent(
+            shape.id(), ignored -> Overlay.ofMain(delta.rows(), changes.forkImages(delta)));
   }
 
   /** A contradiction that may bear on the answer. */
