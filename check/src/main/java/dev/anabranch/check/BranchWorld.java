@@ -202,6 +202,7 @@ final class BranchWorld implements World, AutoCloseable {
     boolean handedOver = false;
     try {
       Lsn position = pin.image().forkLsn();
+      step();
       hold.advanceTo(position, FEED_PATIENCE);
       Delta delta = surroundings.feed().deltaSince(branch.forkLsn());
       if (!delta.asOf().equals(position)) {
@@ -210,6 +211,7 @@ final class BranchWorld implements World, AutoCloseable {
             "the feed stands at " + delta.asOf() + " and the copy of main at " + position);
       }
       SchemaSnapshot schema = surroundings.schemas().at(position, ForkSchemas.Side.MAIN);
+      step();
       handedOver = true;
       return new MainCopy(delta, schema, surroundings.scratches().open(pin));
     } finally {
