@@ -10,6 +10,10 @@ final class Aftermath {
   private static final int LONGEST_NAME = 200;
 
   private final Unsettling unsettling;
+  private final Spoken spoken;
+  private final Cursors cursors;
+  private final AnswerWriter answers;
+  private final TextEncoding encoding;
   private final SessionSettings settings;
   private final Transactions transactions;
   private final Map<String, PreparedStatement> statements;
@@ -21,11 +25,19 @@ final class Aftermath {
    */
   Aftermath(
       Unsettling unsettling,
+      Spoken spoken,
+      Cursors cursors,
+      AnswerWriter answers,
+      TextEncoding encoding,
       SessionSettings settings,
       Transactions transactions,
       Map<String, PreparedStatement> statements,
       Runnable abandonPortals) {
     this.unsettling = unsettling;
+    this.spoken = spoken;
+    this.cursors = cursors;
+    this.answers = answers;
+    this.encoding = encoding;
     this.settings = settings;
     this.transactions = transactions;
     this.statements = statements;
@@ -56,7 +68,10 @@ final class Aftermath {
         }
       }
       case SETTINGS -> settingsMayHaveChanged(statement, transaction);
-      case PREPARE -> forget(statement);
+      case PREPARE -> {
+        forget(statement);
+        spoken.prepared(portal, encoding.standardStrings());
+      }
       case READ -> {}
       case PERHAPS_WRITE -> transaction.mayHaveWritten();
       case WRITE -> transaction.wrote();
@@ -69,6 +84,15 @@ final class Aftermath {
     if (unsettling.isChangedBy(tag) || unsettling.mayChangeCatalogs(statement)) {
       unsettling.changed();
       transaction.catalogsChanged();
+    }
+    if (unsettling.mayChangeCatalogs(statement)) {
+      spoken.forget();
+    }
+    switch (tag) {
+      case "DECLARE CURSOR" -> cursors.declared(portal, encoding.standardStrings());
+      case "CLOSE CURSOR", "CLOSE CURSOR ALL" ->
+          answers.write(cursors.closed(statement, answers.telling(transaction)));
+      default -> {}
     }
     if (statement.takesOverSnapshot()) {
       transaction.tookOverSnapshot();

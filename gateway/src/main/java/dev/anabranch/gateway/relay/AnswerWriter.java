@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,6 +33,16 @@ final class AnswerWriter {
 
   /** The ledger gives the ids. */
   private static final long NO_ID = 0;
+
+  /** Any text that means the same value will do. */
+  private static final SpellingSettings PLAIN =
+      SpellingSettings.of(
+          Map.of(
+              "datestyle", "ISO",
+              "timezone", "UTC",
+              "bytea_output", "hex",
+              "extra_float_digits", "1",
+              "intervalstyle", "postgres"));
 
   private static final String COPY = "COPY ";
   private static final String EXPLAIN = "EXPLAIN";
@@ -152,7 +163,7 @@ final class AnswerWriter {
                         format(bind.parameterFormats(), i),
                         type,
                         encoding.charset(),
-                        settings.spelling()));
+                        PLAIN));
           });
     }
     return parameters;
@@ -182,6 +193,12 @@ final class AnswerWriter {
     }
     return rows.filter(_ -> wants(portal))
         .map(collected -> answer(transaction, portal, collected, kept, true));
+  }
+
+  /** How what a cursor's query gave is told. */
+  Cursors.Tell telling(Transaction transaction) {
+    return (query, tag, complete) ->
+        answer(transaction, query, query.result().orElseGet(this::undescribed), tag, complete);
   }
 
   /** Postgres has one word for rows copied in and out. */

@@ -4,6 +4,7 @@ import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import dev.anabranch.gateway.wire.FrontendMessage;
 import dev.anabranch.gateway.wire.FrontendMessage.Named;
+import dev.anabranch.ledger.Answer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,8 @@ final class Conversation {
   private final Descriptions descriptions = new Descriptions();
   private final Foresight foresight;
   private final Aftermath aftermath;
+  private final Spoken spoken = new Spoken();
+  private final Cursors cursors = new Cursors();
   private final Remembered room = new Remembered(this::remembered);
   private Optional<QueryProgress> query = Optional.empty();
 
@@ -49,7 +52,15 @@ final class Conversation {
     this.foresight = new Foresight(statements, encoding);
     this.aftermath =
         new Aftermath(
-            session.unsettling(), settings, transactions, statements, this::abandonPortals);
+            session.unsettling(),
+            spoken,
+            cursors,
+            answers,
+            encoding,
+            settings,
+            transactions,
+            statements,
+            this::abandonPortals);
   }
 
   /** Whether the branch can be asked something without disturbing what the client has begun. */
@@ -180,7 +191,7 @@ final class Conversation {
               .begin(
                   transactions.current(reply.sent()).visible(),
                   settings.now(),
-                  Optional.of(answers.collect(fields)));
+                  portal -> Optional.of(collect(portal.statement(), fields)));
       case Awaited.DescribeReply(Named kind, String name) -> {
         outstanding.take(Awaited.DescribeReply.class);
         switch (kind) {
@@ -203,12 +214,18 @@ final class Conversation {
     if (portal.described()) {
       return portal;
     }
-    return fields.isEmpty() ? portal.returningNothing() : portal.returning(answers.collect(fields));
+    return fields.isEmpty()
+        ? portal.returningNothing()
+        : portal.returning(collect(portal.statement(), fields));
+  }
+
+  private Collected collect(SqlStatement statement, List<FieldDescription> fields) {
+    return cursors.rows(statement, fields, answers::collect);
   }
 
   private QueryProgress progress(Awaited.QueryReply reply) {
     if (query.isEmpty()) {
-      query = Optional.of(QueryProgress.of(reply, encoding.standardStrings()));
+      query = Optional.of(QueryProgress.of(reply, encoding.standardStrings(), spoken));
     }
     return query.get();
   }
@@ -233,6 +250,7 @@ final class Conversation {
     PreparedStatement prepared =
         new PreparedStatement(
             statement, types, types, descriptions.find(statement.text(), types), settings.now());
+    spoken.forget(reply.statement());
     if (room.take(prepared.wordsWeight())) {
       statements.put(reply.statement(), prepared);
     } else {
@@ -267,19 +285,23 @@ final class Conversation {
             bind.statement(),
             new PreparedStatement(
                 SqlStatement.unknown(""), List.of(), List.of(), Optional.empty(), settings.now()));
-    return new Portal(
-        bind.whole() ? prepared.statement() : SqlStatement.unknown(prepared.statement().text()),
-        prepared.declaredTypes(),
-        answers.parameters(bind, prepared.parameterTypes()),
-        reply.sent(),
-        transaction.visible(),
-        prepared.parsedUnder().runUnder(settings.now()),
-        prepared.fields().isPresent(),
-        prepared
-            .fields()
-            .filter(fields -> !fields.isEmpty())
-            .map(
-                fields -> answers.collect(AnswerWriter.withFormats(fields, bind.resultFormats()))));
+    Portal portal =
+        new Portal(
+            bind.whole() ? prepared.statement() : SqlStatement.unknown(prepared.statement().text()),
+            prepared.declaredTypes(),
+            answers.parameters(bind, prepared.parameterTypes()),
+            reply.sent(),
+            transaction.visible(),
+            prepared.parsedUnder().runUnder(settings.now()),
+            prepared.fields().isPresent(),
+            prepared
+                .fields()
+                .filter(fields -> !fields.isEmpty())
+                .map(fields ->
+                    collect(
+                        prepared.statement(),
+                        AnswerWriter.withFormats(fields, bind.resultFormats()))));
+    return spoken.meant(portal, encoding.standardStrings());
   }
 
   private void closed() {
@@ -294,11 +316,12 @@ final class Conversation {
   private void abandonPortals() {
     portals.values().forEach(this::abandon);
     portals.clear();
+    transactions.open().map(answers::telling).map(cursors::end).ifPresent(answers::write);
   }
 
   /** The client read some of it and will not read the rest. */
   private void abandon(Portal portal) {
-    if (portal.result().isPresent()) {
+    if (portal.result().isPresent() && !portal.statement().isFetch()) {
       answers.abandoned(transactions.current(portal.sent()), portal);
     }
   }
@@ -313,23 +336,27 @@ final class Conversation {
         Portal portal =
             progress
                 .current()
-                .orElseGet(
-                    () -> progress.begin(transaction.visible(), settings.now(), Optional.empty()));
-        progress.completed(answers.completed(transaction, portal, tag));
+                .orElseGet(() ->
+                    progress.begin(transaction.visible(), settings.now(), _ -> Optional.empty()));
+        progress.completed(completed(transaction, portal, tag));
         answers.write(progress.spilled());
         aftermath.of(portal, tag, transaction, reply.sent());
       }
       case Awaited.ExecuteReply(String name, Mark sent) -> {
         Transaction transaction = transactions.current(sent);
         Portal portal = portal(name, sent);
-        answers
-            .completed(transaction, portal, tag)
-            .ifPresent(answer -> answers.write(List.of(answer)));
+        answers.write(completed(transaction, portal, tag));
         portals.put(name, portal.returningNothing());
         aftermath.of(portal, tag, transaction, sent);
       }
       case Awaited other -> throw outstanding.lostTrack(other.getClass());
     }
+  }
+
+  private List<Answer> completed(Transaction transaction, Portal portal, String tag) {
+    return cursors
+        .fetched(portal, tag, answers.telling(transaction))
+        .orElseGet(() -> answers.completed(transaction, portal, tag).stream().toList());
   }
 
   private void emptyQuery() {
@@ -431,7 +458,7 @@ final class Conversation {
               .begin(
                   transactions.current(reply.sent()).visible(),
                   settings.now(),
-                  Optional.of(answers.undescribed()));
+                  _ -> Optional.of(answers.undescribed()));
       case Awaited.ExecuteReply(String name, Mark sent) ->
           portals.put(name, portal(name, sent).returning(answers.undescribed()));
       case Awaited other -> throw outstanding.lostTrack(other.getClass());

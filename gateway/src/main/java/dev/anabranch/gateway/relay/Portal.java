@@ -46,6 +46,17 @@ record Portal(
         Optional.of(rows));
   }
 
+  /** The same, for what its statement means. */
+  Portal asking(SqlStatement meant) {
+    return new Portal(
+        meant, declaredTypes, parameters, sent, ownWrites, circumstances, described, result);
+  }
+
+  /** The same with other parameters, begun under other circumstances. */
+  Portal given(List<Parameter> values, Circumstances others) {
+    return new Portal(statement, declaredTypes, values, sent, ownWrites, others, described, result);
+  }
+
   Portal returningNothing() {
     return new Portal(
         statement,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * A simple query on its way through its statements. Its answers wait for its end, which shows if
@@ -27,6 +28,8 @@ final class QueryProgress {
       "it came in a text of so many or such statements that it can't be told which it was";
 
   private final Awaited.QueryReply query;
+  private final boolean standardStrings;
+  private final Spoken spoken;
   private final Optional<List<SqlStatement>> statements;
   private final List<Answer> answers = new ArrayList<>();
   private Optional<Portal> current = Optional.empty();
@@ -35,43 +38,66 @@ final class QueryProgress {
   private boolean failed;
   private boolean spilled;
 
-  private QueryProgress(Awaited.QueryReply query, Optional<List<SqlStatement>> statements) {
+  private QueryProgress(
+      Awaited.QueryReply query,
+      Optional<List<SqlStatement>> statements,
+      boolean standardStrings,
+      Spoken spoken) {
+    this.standardStrings = standardStrings;
+    this.spoken = spoken;
     this.query = query;
     this.statements = statements;
   }
 
-  static QueryProgress of(Awaited.QueryReply query, boolean standardStrings) {
+  static QueryProgress of(Awaited.QueryReply query, boolean standardStrings, Spoken spoken) {
     return new QueryProgress(
-        query, query.whole() ? SqlText.statements(query.sql(), standardStrings) : Optional.empty());
+        query,
+        query.whole() ? SqlText.statements(query.sql(), standardStrings) : Optional.empty(),
+        standardStrings,
+        spoken);
   }
 
   Optional<Portal> current() {
     return current;
   }
 
-  Portal begin(OwnWrites visible, Circumstances circumstances, Optional<Collected> rows) {
-    Portal portal = next(visible, circumstances, rows);
+  /**
+   * @param rows where the statement's rows go, if it has any
+   */
+  Portal begin(
+      OwnWrites visible, Circumstances circumstances, Function<Portal, Optional<Collected>> rows) {
+    Portal begun = next(visible, circumstances);
+    Portal portal = rows.apply(begun).map(begun::returning).orElse(begun);
     current = Optional.of(portal);
     return portal;
   }
 
-  private Portal next(OwnWrites visible, Circumstances circumstances, Optional<Collected> rows) {
+  private Portal next(OwnWrites visible, Circumstances circumstances) {
     SqlStatement statement =
         statements
             .filter(found -> completed < found.size())
             .map(found -> found.get(completed))
             .orElseGet(() -> SqlStatement.unknown(query.sql()));
-    return new Portal(
-        statement, List.of(), List.of(), query.sent(), visible, circumstances, true, rows);
+    Portal portal =
+        new Portal(
+            statement,
+            List.of(),
+            List.of(),
+            query.sent(),
+            visible,
+            circumstances,
+            true,
+            Optional.empty());
+    return spoken.meant(portal, standardStrings);
   }
 
   /** The statement that an error is about. */
   Portal failing(OwnWrites visible, Circumstances circumstances) {
-    return current.orElseGet(() -> next(visible, circumstances, Optional.empty()));
+    return current.orElseGet(() -> next(visible, circumstances));
   }
 
-  void completed(Optional<Answer> answer) {
-    answer.ifPresent(this::add);
+  void completed(List<Answer> told) {
+    told.forEach(this::add);
     completed++;
     current = Optional.empty();
   }

@@ -57,7 +57,7 @@ record SqlStatement(
     return new SqlStatement(text, words, mentioned, plainCalls, found, quoted);
   }
 
-  private String firstWord() {
+  String firstWord() {
     return words.isEmpty() ? "" : words.getFirst();
   }
 

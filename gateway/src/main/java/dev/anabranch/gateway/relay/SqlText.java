@@ -187,27 +187,43 @@ final class SqlText {
     return text.doubtful ? Optional.empty() : Optional.of(List.copyOf(text.statements));
   }
 
+  /** What stands between a parenthesis and the one that closes it. */
+  static Optional<String> parenthesised(String sql, int at, boolean standardStrings) {
+    SqlText text = new SqlText(sql, standardStrings);
+    text.at = at;
+    do {
+      text.step();
+    } while (text.depth > 0 && text.at < sql.length() && !text.doubtful);
+    return text.doubtful || text.depth != 0
+        ? Optional.empty()
+        : Optional.of(sql.substring(at + 1, text.at - 1));
+  }
+
   private void scan() {
     while (at < sql.length() && !doubtful) {
-      char c = sql.charAt(at);
-      if (Character.isWhitespace(c)) {
-        at++;
-      } else if (startsWith("--")) {
-        int end = sql.indexOf('\n', at);
-        at = end < 0 ? sql.length() : end + 1;
-      } else if (startsWith("/*")) {
-        skipComment();
-      } else if (c == ';' && depth <= 0) {
-        endStatement(at);
-        at++;
-        start = at;
-      } else {
-        token(c);
-      }
+      step();
     }
     giveTraceToLast();
     endStatement(sql.length());
     doubtful |= depth != 0;
+  }
+
+  private void step() {
+    char c = sql.charAt(at);
+    if (Character.isWhitespace(c)) {
+      at++;
+    } else if (startsWith("--")) {
+      int end = sql.indexOf('\n', at);
+      at = end < 0 ? sql.length() : end + 1;
+    } else if (startsWith("/*")) {
+      skipComment();
+    } else if (c == ';' && depth <= 0) {
+      endStatement(at);
+      at++;
+      start = at;
+    } else {
+      token(c);
+    }
   }
 
   /** A comment behind the last semicolon is about what stands before it. */
