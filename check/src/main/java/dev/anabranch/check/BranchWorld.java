@@ -72,6 +72,11 @@ final class BranchWorld implements World, AutoCloseable {
   }
 
   @Override
+  public boolean beganAsMain() {
+    return branch.parent().isEmpty();
+  }
+
+  @Override
   public Footprint footprint(Answer answer) {
     if (answer.withheld().isPresent()) {
       return new Footprint.Unanswerable(answer.withheld().get().clause(answer));
@@ -251,7 +256,12 @@ final class BranchWorld implements World, AutoCloseable {
         }
         SchemaSnapshot fork = surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN);
         return new ScratchReplay(
-                connection, branch.clientRole(), schema, fork, BranchWorld.this::step)
+                connection,
+                scratch::connect,
+                branch.clientRole(),
+                schema,
+                fork,
+                BranchWorld.this::step)
             .ask(questions);
       } catch (SQLException e) {
         throw failed("asking again on a copy of main", e);

@@ -1,5 +1,6 @@
 package dev.anabranch.check;
 
+import dev.anabranch.base.TableId;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.BranchHistory;
@@ -8,6 +9,7 @@ import dev.anabranch.predicate.footprint.Footprint;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A branch after a check, with what the verdicts rest on.
@@ -16,6 +18,8 @@ import java.util.Optional;
  * @param units those of its units whose answers, all of them, are in the report
  * @param actsAs the role of main that its client acts as, when it is not the owners'
  * @param footprints of each answer, by its id
+ * @param reads the tables whose rows an answer's statement reads, where it was executed again, by
+ *     the answer's id
  */
 public record CheckedBranch(
     Branch branch,
@@ -23,9 +27,11 @@ public record CheckedBranch(
     BranchHistory history,
     List<Unit> units,
     Optional<String> actsAs,
-    Map<Long, Footprint> footprints) {
+    Map<Long, Footprint> footprints,
+    Map<Long, Set<TableId>> reads) {
   public CheckedBranch {
     units = List.copyOf(units);
     footprints = Map.copyOf(footprints);
+    reads = Map.copyOf(reads);
   }
 }

@@ -102,7 +102,7 @@ public final class Checker implements AutoCloseable {
     // ledger.
     Lsn answered = position(connection);
     flushLedger.accept(branch.id());
-    List<Answer> answers = judged(Withheld.together(ledger.answers(branch.id())));
+    List<Answer> answers = Withheld.together(ledger.answers(branch.id()));
     // None of these answers saw a unit above this position.
     Lsn seen = position(connection);
     flushLog(connection);
@@ -129,20 +129,9 @@ public final class Checker implements AutoCloseable {
       if (!landed.equals(landed(branch))) {
         throw new AnabranchException(ErrorCode.BRANCH_BUSY, branch.name(), "promoted");
       }
-      return new CheckedBranch(branch, report, history, complete, memberOf, check.footprints());
+      return new CheckedBranch(
+          branch, report, history, complete, memberOf, check.footprints(), check.reads());
     }
-  }
-
-  /** Effects that returned no rows and refusals are recorded, and not judged yet. */
-  private static List<Answer> judged(List<Answer> answers) {
-    return answers.stream()
-        .filter(answer ->
-            switch (answer.told()) {
-              case ROWS -> true;
-              case EFFECT -> !answer.result().columns().isEmpty();
-              case REFUSAL -> false;
-            })
-        .toList();
   }
 
   /** The same before and after: what lands meanwhile may be in main's changes, or not. */

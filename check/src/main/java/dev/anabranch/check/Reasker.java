@@ -79,7 +79,8 @@ final class Reasker {
     }
   }
 
-  private Result result(ResultSet rows) throws SQLException {
+  /** Reads all rows, and keeps as many as the gateway does. */
+  Result result(ResultSet rows) throws SQLException {
     List<ResultColumn> columns = columns(rows.getMetaData());
     RowDigest.Builder digest = RowDigest.builder();
     List<List<@Nullable String>> kept = new ArrayList<>();

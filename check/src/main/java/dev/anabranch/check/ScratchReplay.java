@@ -35,15 +35,18 @@ final class ScratchReplay {
   private final SchemaSnapshot schema;
   private final SchemaSnapshot fork;
   private final Reasker reasker;
+  private final Performer performer;
 
   /**
    * @param connection a superuser's, to the scratch copy; the caller closes it
+   * @param observers more such connections
    * @param schema main's definitions there
    * @param fork main's definitions at the fork point
    * @param step called between two questions; what it throws ends the replay
    */
   ScratchReplay(
       Connection connection,
+      Sessions observers,
       String clientRole,
       SchemaSnapshot schema,
       SchemaSnapshot fork,
@@ -54,6 +57,7 @@ final class ScratchReplay {
     this.schema = schema;
     this.fork = fork;
     this.reasker = new Reasker(connection, clientRole);
+    this.performer = new Performer(connection, observers, clientRole, schema);
     connection.setAutoCommit(false);
   }
 
@@ -71,6 +75,10 @@ final class ScratchReplay {
     }
     Map<Integer, Reply> replies = new HashMap<>();
     try {
+      if (questions.stream().anyMatch(ask -> ask.rehearsal().isPresent())) {
+        performer.prepare();
+        connection.commit();
+      }
       WriteReplayer replayer =
           new WriteReplayer(connection, schema, fork, questions.getFirst().seen().past().landed());
       Layers layers =
@@ -96,6 +104,12 @@ final class ScratchReplay {
     return inOrder;
   }
 
+  private Reply reply(Ask ask, Set<Contradiction> contradicted) {
+    return ask.rehearsal()
+        .map(rehearsal -> performer.play(rehearsal, contradicted))
+        .orElseGet(() -> reasker.ask(ask.answer().question(), contradicted));
+  }
+
   /** Questions that saw the same, and the same of their own transaction. */
   private void askGroup(
       Optional<Seen.Part> own,
@@ -113,7 +127,7 @@ final class ScratchReplay {
     Set<Contradiction> contradicted = Set.copyOf(replayer.contradicted());
     for (int place : places) {
       step.run();
-      replies.put(place, reasker.ask(questions.get(place).answer().question(), contradicted));
+      replies.put(place, reply(questions.get(place), contradicted));
     }
     connection.rollback(before);
     connection.releaseSavepoint(before);

@@ -64,7 +64,8 @@ record CheckText(JsonNode check, Palette palette) {
 
   private String outcome(String verdict, JsonNode answer) {
     String reason = palette.dim(answer.path("reason").asString(""));
-    return "changed".equals(verdict)
+    boolean rows = !answer.path("was").isEmpty() || !answer.path("effect").asBoolean();
+    return "changed".equals(verdict) && rows
         ? Words.rows(answer.path("was"))
             + " → "
             + palette.bad(Words.rows(answer.path("now")))

@@ -8,15 +8,23 @@ import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.Judgement.Pending;
+import dev.anabranch.predicate.Judgement.Rehearsed;
 import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.rehearsal.Rehearsal;
+import dev.anabranch.predicate.rehearsal.Review;
 import dev.anabranch.predicate.rule.Changes;
+import dev.anabranch.predicate.rule.SchemaDrift;
+import dev.anabranch.predicate.rule.Stillness;
+import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Decides every answer of a branch, as of one position of main.
@@ -32,6 +40,7 @@ public final class Check {
   private final Traps traps;
   private final Timeline timeline;
   private final Map<Long, Footprint> footprints = new LinkedHashMap<>();
+  private final Map<Long, Set<TableId>> reads = new HashMap<>();
 
   public Check(BranchHistory history, World world, Traps traps) {
     this.history = history;
@@ -46,6 +55,14 @@ public final class Check {
   }
 
   /**
+   * The tables whose rows a statement reads that was executed again, by the id of its answer: more
+   * than its words tell; after {@link #run()}.
+   */
+  public Map<Long, Set<TableId>> reads() {
+    return Map.copyOf(reads);
+  }
+
+  /**
    * @throws dev.anabranch.base.AnabranchException when main or the branch can't be reached
    */
   public CheckReport run() {
@@ -55,7 +72,7 @@ public final class Check {
     }
     World.Present present = world.present();
     Map<Answer, Judgement> first = judge(present);
-    if (first.values().stream().noneMatch(Pending.class::isInstance)) {
+    if (first.values().stream().allMatch(Decided.class::isInstance)) {
       return report(present, first, Map.of());
     }
     try (World.Replay replay = world.replay()) {
@@ -65,15 +82,45 @@ public final class Check {
   }
 
   private Map<Answer, Judgement> judge(World.Present present) {
-    Judge judge =
-        new Judge(history, world.actsAs(), present.schema(), timeline, changes(present), traps);
+    Changes changes = changes(present);
+    Stillness stillness =
+        new Stillness(
+            new SchemaDrift(history.atFork(), present.schema()),
+            new SchemaDrift(history.branchAtFork(), history.branchNow()),
+            changes);
+    Judge judge = new Judge(history, world.actsAs(), present.schema(), timeline, changes, traps);
+    EffectJudge effects =
+        new EffectJudge(
+            history,
+            world,
+            judge,
+            stillness,
+            timeline,
+            new Transactions(history, footprints, timeline),
+            changes,
+            traps);
+    boolean still = world.beganAsMain() && stillness.everywhere();
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
     for (Answer answer : answersAboutData()) {
       world.step();
-      judgements.put(answer, judge.judge(answer, footprints.getOrDefault(answer.id(), UNKNOWN)));
+      Footprint footprint = footprints.getOrDefault(answer.id(), UNKNOWN);
+      boolean unmoved =
+          still && answer.withheld().isEmpty() && !effects.readsTheClock(answer, footprint);
+      judgements.put(
+          answer,
+          unmoved
+              ? UNMOVED
+              : effects.isEffect(answer)
+                  ? effects.judge(answer, footprint)
+                  : judge.judge(answer, footprint));
     }
     return judgements;
   }
+
+  /** Whatever it is a function of, main has not changed it. */
+  private static final Judgement UNMOVED =
+      new Decided(
+          new Verdict.Holds(Proof.UNTOUCHED, "nothing on main has changed since the fork point"));
 
   /** All but those that only looked definitions up. */
   private List<Answer> answersAboutData() {
@@ -120,28 +167,48 @@ public final class Check {
 
   private Map<Answer, Verdict> askAgain(Map<Answer, Judgement> judgements, World.Replay replay) {
     List<World.Ask> asks = new ArrayList<>();
+    Map<Answer, List<Integer>> places = new LinkedHashMap<>();
+    // A transaction is rehearsed once, for all of its statements.
+    Map<Rehearsal, Integer> rehearsals = new IdentityHashMap<>();
     judgements.forEach((answer, judgement) -> {
-      if (judgement instanceof Pending pending) {
-        pending.alternatives().forEach(seen -> asks.add(new World.Ask(answer, seen)));
+      List<Integer> own = new ArrayList<>();
+      switch (judgement) {
+        case Decided ignored -> {}
+        case Pending pending ->
+            pending
+                .alternatives()
+                .forEach(seen -> own.add(added(asks, new World.Ask(answer, seen))));
+        case Rehearsed rehearsed ->
+            own.add(
+                rehearsals.computeIfAbsent(
+                    rehearsed.review().rehearsal(),
+                    rehearsal -> added(asks, World.Ask.of(rehearsal))));
       }
+      places.put(answer, own);
     });
     if (asks.isEmpty()) {
       return Map.of();
     }
     List<World.Reply> replies = replay.ask(List.copyOf(asks));
-    Map<Answer, List<World.Reply>> byAnswer = new LinkedHashMap<>();
-    for (int i = 0; i < asks.size(); i++) {
-      byAnswer
-          .computeIfAbsent(asks.get(i).answer(), ignored -> new ArrayList<>())
-          .add(replies.get(i));
-    }
     Map<Answer, Verdict> verdicts = new LinkedHashMap<>();
-    byAnswer.forEach((answer, all) -> {
-      if (judgements.get(answer) instanceof Pending pending) {
-        verdicts.put(answer, pending.verdict(answer, all));
+    judgements.forEach((answer, judgement) -> {
+      List<World.Reply> own =
+          places.getOrDefault(answer, List.of()).stream().map(replies::get).toList();
+      switch (judgement) {
+        case Decided ignored -> {}
+        case Pending pending -> verdicts.put(answer, pending.verdict(answer, own));
+        case Rehearsed(Review review, Tally tally) -> {
+          verdicts.put(answer, review.of(answer, own.getFirst(), tally.evidence()));
+          review.reads(own.getFirst()).ifPresent(tables -> reads.put(answer.id(), tables));
+        }
       }
     });
     return verdicts;
+  }
+
+  private static int added(List<World.Ask> asks, World.Ask ask) {
+    asks.add(ask);
+    return asks.size() - 1;
   }
 
   private CheckReport report(
@@ -152,6 +219,7 @@ public final class Check {
           switch (judgement) {
             case Decided(Verdict decided) -> decided;
             case Pending ignored -> asked.getOrDefault(answer, NOT_ASKED);
+            case Rehearsed ignored -> asked.getOrDefault(answer, NOT_ASKED);
           };
       judged.add(new CheckReport.Judged(answer, verdict));
     });

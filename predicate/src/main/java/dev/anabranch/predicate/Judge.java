@@ -127,7 +127,7 @@ final class Judge {
   }
 
   /** Meanings, rights and rows' layouts on the branch that main may not have. */
-  private Optional<String> alteredOnBranch(
+  Optional<String> alteredOnBranch(
       Answer answer, Traits traits, Map<TableId, Columns> read) {
     return traps.has(Trap.SKIP_SCHEMA)
         ? Optional.empty()
@@ -138,7 +138,7 @@ final class Judge {
   }
 
   /** What is altered on main, or is lent to somebody on the branch alone: main must be asked. */
-  private Optional<String> alteredOnMain(Answer answer, Traits traits, Map<TableId, Columns> read) {
+  Optional<String> alteredOnMain(Answer answer, Traits traits, Map<TableId, Columns> read) {
     return traps.has(Trap.SKIP_SCHEMA)
         ? Optional.empty()
         : onMain
@@ -169,7 +169,7 @@ final class Judge {
   }
 
   /** The columns that the mentions of each table read together. */
-  private static Map<TableId, Columns> columns(Footprint.Reads reads) {
+  static Map<TableId, Columns> columns(Footprint.Reads reads) {
     Map<TableId, Columns> read = new HashMap<>();
     reads
         .occurrences()

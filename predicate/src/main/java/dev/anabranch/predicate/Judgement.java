@@ -2,6 +2,7 @@ package dev.anabranch.predicate;
 
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.footprint.Traits;
+import dev.anabranch.predicate.rehearsal.Review;
 import dev.anabranch.predicate.rule.Rerun;
 import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Seen;
@@ -34,4 +35,11 @@ sealed interface Judgement {
           .verdict(replies);
     }
   }
+
+  /**
+   * It must be executed again, with the rest of its transaction.
+   *
+   * @param tally the changed rows that bear on it
+   */
+  record Rehearsed(Review review, Tally tally) implements Judgement {}
 }

@@ -52,7 +52,21 @@ public record Traps(Set<Trap> sprung) {
     /** Lay work over main that has landed there. */
     LAY_OVER_LANDED,
     /** Take an UPDATE of one row for the same as that of another with the same values. */
-    FORGET_WHICH_ROWS
+    FORGET_WHICH_ROWS,
+    /** Take the fork's row for the one that a statement found which its own transaction wrote. */
+    FORGET_OWN_ROWS,
+    /** Believe that a statement does no more than its words say, whatever triggers it fires. */
+    TRUST_WORDS,
+    /** Take a refusal for an insert of given values, which rests on nothing. */
+    REFUSALS_STAND,
+    /** Let a later question of a transaction not see what an earlier SELECT wrote. */
+    FORGET_HIDDEN_WRITES,
+    /** Take every value that comes out otherwise for one that was drawn anew. */
+    ALL_IS_DRAWN,
+    /** Let what comes out otherwise each time hold although what it read has changed. */
+    TRUST_CHANCE,
+    /** Compare what a statement told, and not what it wrote. */
+    TAGS_ONLY
   }
 
   public Traps {

@@ -10,6 +10,8 @@ import dev.anabranch.ledger.Result;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.rehearsal.Performance;
+import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.timeline.Seen;
 import java.util.Collection;
 import java.util.List;
@@ -34,6 +36,9 @@ public interface World {
 
   /** A private copy of main as it is at a later position, to ask questions again on. */
   Replay replay();
+
+  /** Whether the branch began with main's rows and definitions, and not with another branch's. */
+  boolean beganAsMain();
 
   /** What an answer depends on; never throws for a statement that can't be analysed. */
   Footprint footprint(Answer answer);
@@ -73,9 +78,21 @@ public interface World {
   /**
    * A question to be asked again.
    *
+   * @param answer the question's; of a rehearsal, its last
    * @param seen the branch's writes to lay over main first
+   * @param rehearsal the statements to execute, and what they do to be watched; empty to ask the
+   *     one question
    */
-  record Ask(Answer answer, Seen seen) {}
+  record Ask(Answer answer, Seen seen, Optional<Rehearsal> rehearsal) {
+
+    public Ask(Answer answer, Seen seen) {
+      this(answer, seen, Optional.empty());
+    }
+
+    public static Ask of(Rehearsal rehearsal) {
+      return new Ask(rehearsal.statements().getLast(), rehearsal.seen(), Optional.of(rehearsal));
+    }
+  }
 
   /**
    * A place where main's rows are not as a write of the branch found them.
@@ -92,6 +109,14 @@ public interface World {
      * @param contradicted where main and the branch's writes did not fit together
      */
     record Got(Result result, Set<Contradiction> contradicted) implements Reply {}
+
+    /**
+     * A rehearsal, played twice over the same rows: what differs between the two was drawn.
+     *
+     * @param contradicted where main and the branch's writes did not fit together
+     */
+    record Performed(Performance first, Performance second, Set<Contradiction> contradicted)
+        implements Reply {}
 
     record Failed(String why) implements Reply {}
   }

@@ -7,7 +7,9 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.WrittenKeys;
@@ -35,6 +37,7 @@ final class BranchProvenance implements Provenance {
   private final Reading reading;
   private final Tasks tasks;
   private final Map<Long, Footprint> footprints;
+  private final Map<Long, Set<TableId>> reads;
   private final Map<Long, Unit> units;
   private final Map<Long, Answer> byId;
   private final WrittenKeys writes;
@@ -48,6 +51,7 @@ final class BranchProvenance implements Provenance {
     this.timeline = new Timeline(checked.history().endings(), checked.history().units());
     this.reading = new Reading(checked.history().atFork());
     this.footprints = checked.footprints();
+    this.reads = checked.reads();
     this.tasks =
         new Tasks(
             checked.history().answers(),
@@ -93,7 +97,7 @@ final class BranchProvenance implements Provenance {
 
   private static boolean isOfTheData(Footprint footprint) {
     return switch (footprint) {
-      case Footprint.OwnWrite ignored -> false;
+      case Footprint.OwnWrite ignored -> true;
       case Footprint.NotOfData ignored -> false;
       case Footprint.Reads ignored -> true;
       case Footprint.AlwaysRerun ignored -> true;
@@ -118,16 +122,35 @@ final class BranchProvenance implements Provenance {
 
   private boolean mayHaveRead(int place, Unit unit) {
     Answer answer = tasks.answers().get(place);
-    return timeline.maySee(answer, unit)
-        && reading.mayMatch(footprint(answer.id()), answer.question().parameters(), unit);
+    return timeline.maySee(answer, unit) && mayMatch(answer, unit);
+  }
+
+  /** What was executed again is known to read more, or less, than its words say. */
+  private boolean mayMatch(Answer answer, Unit unit) {
+    Set<TableId> executed = reads.get(answer.id());
+    return executed == null
+        ? reading.mayMatch(footprint(answer.id()), answer.question().parameters(), unit)
+        : unit.writes().stream().map(Write::table).anyMatch(executed::contains);
   }
 
   @Override
   public Optional<Boolean> mayBear(long answer, Delta changes) {
+    Set<TableId> executed = reads.get(answer);
+    if (executed != null) {
+      return Optional.of(executed.stream().anyMatch(table -> hasMoved(changes.of(table))));
+    }
     Footprint footprint = footprint(answer);
     return reading.tables(footprint).isEmpty()
         ? Optional.empty()
         : Optional.of(reading.mayBear(footprint, parameters(answer), changes, writes));
+  }
+
+  private static boolean hasMoved(TableDelta delta) {
+    return switch (delta) {
+      case TableDelta.Rows rows -> !rows.rows().isEmpty();
+      case TableDelta.Touched ignored -> true;
+      case TableDelta.Unwatched ignored -> true;
+    };
   }
 
   private List<Parameter> parameters(long answer) {
@@ -137,7 +160,7 @@ final class BranchProvenance implements Provenance {
 
   @Override
   public Optional<Set<TableId>> reads(long answer) {
-    return reading.tables(footprint(answer));
+    return Optional.ofNullable(reads.get(answer)).or(() -> reading.tables(footprint(answer)));
   }
 
   private Footprint footprint(long answer) {

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -72,9 +73,20 @@ public final class Prover {
    * @param seen the branch's own writes that it saw
    */
   public Finding prove(Footprint.Reads reads, RowMatcher matcher, Seen seen) {
+    return prove(reads, matcher, seen, (table, key) -> false);
+  }
+
+  /**
+   * The same, for a statement whose place among the writes of its own transaction is not known.
+   *
+   * @param own the rows that the transaction wrote: a change of main to what is read there is left
+   *     open
+   */
+  public Finding prove(
+      Footprint.Reads reads, RowMatcher matcher, Seen seen, BiPredicate<TableId, Key> own) {
     Finding whole = new Finding.Proven(Proof.UNTOUCHED, "");
     for (Occurrence occurrence : reads.occurrences()) {
-      whole = whole.and(prove(occurrence, matcher, seen));
+      whole = whole.and(prove(occurrence, matcher, seen, own));
     }
     return whole instanceof Finding.Proven(Proof proof, var ignored)
         ? new Finding.Proven(proof, reason(proof))
@@ -138,7 +150,8 @@ public final class Prover {
     };
   }
 
-  private Finding prove(Occurrence occurrence, RowMatcher matcher, Seen seen) {
+  private Finding prove(
+      Occurrence occurrence, RowMatcher matcher, Seen seen, BiPredicate<TableId, Key> own) {
     Relation named = schema.relations().get(occurrence.table());
     if (named == null) {
       return new Finding.Open(
@@ -156,7 +169,7 @@ public final class Prover {
       if (stored == null || stored.kind() == 'p') {
         continue;
       }
-      switch (examine(occurrence, named.shape(), stored, matcher, seen, ledger)) {
+      switch (examine(occurrence, named.shape(), stored, matcher, seen, own, ledger)) {
         case Examined.Wholly ignored -> {}
         case Examined.NotAtAll(String obstacle) -> {
           why = why.isEmpty() ? obstacle : why;
@@ -189,6 +202,7 @@ public final class Prover {
       Relation stored,
       RowMatcher matcher,
       Seen seen,
+      BiPredicate<TableId, Key> own,
       Ledger ledger) {
     if (stored.kind() == 'm' && stored.refreshedWhole()) {
       // Its definition and its storage are the same at the fork and now, so nobody has refreshed
@@ -215,7 +229,7 @@ public final class Prover {
         Overlay overlay = overlay(delta, stored.shape(), seen.past());
         yield delta.rows().isEmpty() && overlay.isEmpty()
             ? new Examined.Wholly()
-            : examine(occurrence, named, delta.shape(), overlay, matcher, seen, ledger);
+            : examine(occurrence, named, delta.shape(), overlay, matcher, seen, own, ledger);
       }
     };
   }
@@ -227,6 +241,7 @@ public final class Prover {
       Overlay overlay,
       RowMatcher matcher,
       Seen seen,
+      BiPredicate<TableId, Key> own,
       Ledger ledger) {
     if (overlay.isUnkeyed(seen)) {
       return new Examined.UpTo(
@@ -241,6 +256,9 @@ public final class Prover {
     }
     ledger.somethingChanged(Proof.NET);
     for (RowChange change : overlay.over(seen)) {
+      if (own.test(shape.id(), change.key()) && !Ledger.sameWhereRead(change, places)) {
+        return open("main changed a row that its own transaction wrote");
+      }
       Optional<Finding.Contradicted> conflict =
           conflict(change, occurrence, layout, places, matcher, shape);
       if (conflict.isPresent()) {

@@ -71,6 +71,8 @@ public record Rerun(
     return switch (reply) {
       case World.Reply.Failed(String why) ->
           new Verdict.Undecided("asked again, it failed: " + why, tally.evidence());
+      case World.Reply.Performed ignored ->
+          new Verdict.Undecided("it was executed and not asked", tally.evidence());
       case World.Reply.Got(Result now, Set<World.Contradiction> contradicted) ->
           contradicted.stream().allMatch(vouchedFor)
               ? inItsLight(new Comparison(was, now, order).verdict(tally))

@@ -204,6 +204,38 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
         .map(role -> "what " + role + " may see was changed");
   }
 
+  /** Whether the two are the same in all that a statement's meaning rests on. */
+  public boolean isNothing() {
+    return then.relations().equals(now.relations())
+        && then.namesFingerprint().equals(now.namesFingerprint())
+        && then.rights().equals(now.rights())
+        && sameRoutines();
+  }
+
+  /** Whether code means the same in the two. */
+  public boolean sameRoutines() {
+    return then.routinesFingerprint().equals(now.routinesFingerprint())
+        && then.builtinsFingerprint().equals(now.builtinsFingerprint());
+  }
+
+  /** One of these relations, or of what inherits from them, that is not the same any more. */
+  public Optional<String> altered(Set<TableId> relations) {
+    for (TableId table : family(relations)) {
+      Relation before = then.relations().get(table);
+      Relation after = now.relations().get(table);
+      if (before == null || after == null) {
+        return Optional.of("a relation was created or dropped");
+      }
+      String name = before.shape().name();
+      if (!before.fingerprint().equals(after.fingerprint())
+          || !before.children().equals(after.children())
+          || !Objects.equals(then.namesFingerprint().get(name), now.namesFingerprint().get(name))) {
+        return Optional.of(before.shape().qualifiedName() + " was altered, rewritten or emptied");
+      }
+    }
+    return Optional.empty();
+  }
+
   /** Relations of the earlier snapshot that are not the same any more. */
   public Set<TableId> altered() {
     Set<TableId> altered = new HashSet<>();

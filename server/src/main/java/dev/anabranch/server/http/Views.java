@@ -7,6 +7,7 @@ import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Deletion;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Parameter;
+import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Withheld;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Evidence;
@@ -175,9 +176,10 @@ public final class Views {
     }
   }
 
-  /** An answer and its verdict. */
+  /** An answer and its verdict; an effect is what a statement wrote, or that it was refused. */
   public record JudgedView(
       long id,
+      boolean effect,
       String sql,
       List<@Nullable String> params,
       Instant askedAt,
@@ -194,6 +196,7 @@ public final class Views {
       Verdict verdict = judged.verdict();
       return new JudgedView(
           answer.id(),
+          answer.told() != Told.ROWS,
           answer.question().sql(),
           parameters(answer),
           answer.askedAt(),

@@ -45,7 +45,10 @@ final class TrapsTest {
   @BeforeAll
   static void checkWithEachRuleOff() throws SQLException, IOException {
     List<Traps> all = new ArrayList<>(List.of(Traps.NONE, BOTH_THAT_SEE_TRUNCATE));
-    Arrays.stream(Trap.values()).map(Traps::of).forEach(all::add);
+    Arrays.stream(Trap.values())
+        .filter(trap -> !trap.name().matches(OF_EFFECTS))
+        .map(Traps::of)
+        .forEach(all::add);
     AtomicReference<Traps> sprung = new AtomicReference<>(Traps.NONE);
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-traps-");
     try (Anabranch server =
@@ -70,8 +73,8 @@ final class TrapsTest {
   @ParameterizedTest
   @EnumSource(
       value = Trap.class,
-      mode = EnumSource.Mode.EXCLUDE,
-      names = {"SKIP_TRUNCATE", "LAY_OVER_LANDED"})
+      mode = EnumSource.Mode.MATCH_NONE,
+      names = {"SKIP_TRUNCATE|LAY_OVER_LANDED", OF_EFFECTS})
   void aRuleSwitchedOffIsFoundOut(Trap trap) {
     assertThat(falseHolds(Traps.of(trap))).contains(label(trap));
   }
@@ -93,6 +96,10 @@ final class TrapsTest {
   private static String label(Trap trap) {
     return trap.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
+
+  /** Rules about what writing statements did have their own trial. */
+  private static final String OF_EFFECTS =
+      "FORGET_OWN_ROWS|TRUST_WORDS|REFUSALS_STAND|FORGET_HIDDEN_WRITES|ALL_IS_DRAWN|TRUST_CHANCE|TAGS_ONLY";
 
   private static final Scenario SCENARIO = new Story().told();
 
@@ -211,6 +218,13 @@ final class TrapsTest {
           ask(trap, "SELECT count(*) FROM parted");
           main("INSERT INTO parted VALUES (1)");
         }
+        case FORGET_OWN_ROWS,
+            TRUST_WORDS,
+            REFUSALS_STAND,
+            FORGET_HIDDEN_WRITES,
+            ALL_IS_DRAWN,
+            TRUST_CHANCE,
+            TAGS_ONLY -> {}
         case NEVER_RAISES -> {
           base("CREATE TABLE divided (id int PRIMARY KEY, a int, b int)");
           base("INSERT INTO divided VALUES (1, 1, 1)");

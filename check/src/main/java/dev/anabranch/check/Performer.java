@@ -1,0 +1,299 @@
+package dev.anabranch.check;
+
+import dev.anabranch.base.TableId;
+import dev.anabranch.check.Asking.NotAskable;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Question;
+import dev.anabranch.ledger.Result;
+import dev.anabranch.ledger.Write;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.World.Contradiction;
+import dev.anabranch.predicate.World.Reply;
+import dev.anabranch.predicate.rehearsal.Outcome;
+import dev.anabranch.predicate.rehearsal.Performance;
+import dev.anabranch.predicate.rehearsal.Rehearsal;
+import dev.anabranch.predicate.rehearsal.Touched;
+import dev.anabranch.predicate.rehearsal.Window;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.postgresql.PGConnection;
+
+/**
+ * Plays rehearsals on a scratch copy, each inside the current transaction, and undoes them.
+ *
+ * <p>Every statement runs as its client, under its own settings, with triggers and foreign keys in
+ * force. What a transaction reads or writes it holds a lock on until it ends, through whichever
+ * function or trigger it went: another session looks that up.
+ */
+final class Performer {
+
+  /** What a client is told because of rows; all else is not about main's data. */
+  private static final Pattern REFUSAL = Pattern.compile("(21|22|23|44|P0).*");
+
+  /** Adding rows alone needs no other lock than that for writing. */
+  private static final String LOCKS =
+      """
+      SELECT DISTINCT l.relation, c.relkind, l.mode = 'RowExclusiveLock' AS writing
+      FROM pg_catalog.pg_locks l
+      JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
+      LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation
+      LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE l.pid = ? AND l.locktype = 'relation' AND l.database IN (0, d.oid)
+        AND coalesce(n.nspname, '') NOT IN ('pg_toast', 'anabranch_rehearsal')
+        AND coalesce(c.relkind, 'r') NOT IN ('i', 'I', 't')
+      """;
+
+  private static final Pattern WORDS = Pattern.compile("(DO|CALL)\\b.*");
+
+  private final Connection connection;
+  private final Sessions observers;
+  private final String clientRole;
+  private final SchemaSnapshot schema;
+  private final Reasker reasker;
+  private final Capture capture;
+  private final Scans scans;
+
+  /**
+   * @param connection a superuser's, to the scratch copy
+   * @param observers more such connections
+   */
+  Performer(Connection connection, Sessions observers, String clientRole, SchemaSnapshot schema) {
+    this.connection = connection;
+    this.observers = observers;
+    this.clientRole = clientRole;
+    this.schema = schema;
+    this.reasker = new Reasker(connection, clientRole);
+    this.capture = new Capture(connection, schema);
+    this.scans = new Scans(connection);
+  }
+
+  /** Before the first rehearsal on a copy; the caller commits. */
+  void prepare() throws SQLException {
+    capture.install();
+    scans.prepare();
+  }
+
+  Reply play(Rehearsal rehearsal, Set<Contradiction> contradicted) {
+    try {
+      return new Reply.Performed(once(rehearsal), once(rehearsal), contradicted);
+    } catch (NotAskable e) {
+      return new Reply.Failed(String.valueOf(e.getMessage()));
+    } catch (SQLException e) {
+      return new Reply.Failed(Analyst.firstLine(e));
+    }
+  }
+
+  private Performance once(Rehearsal rehearsal) throws SQLException, NotAskable {
+    Numbers numbers = new Numbers(connection, rehearsal.unit(), schema);
+    Savepoint whole = connection.setSavepoint();
+    try {
+      return inside(rehearsal, numbers);
+    } finally {
+      connection.rollback(whole);
+      deallocate();
+      backToOwner();
+      numbers.putBack();
+      // The locks of looking are not those of a rehearsal.
+      connection.rollback(whole);
+    }
+  }
+
+  private Performance inside(Rehearsal rehearsal, Numbers numbers) throws SQLException, NotAskable {
+    ScratchReplay.prepare(connection);
+    numbers.makeRoom();
+    long start = capture.position();
+    Before before = new Before(locks(), scans.counts(), sequences());
+    Instant began = transactionBegan();
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Answer answer : rehearsal.statements()) {
+      backToOwner();
+      numbers.turn(capture.insertedSince(start));
+      outcomes.add(execute(answer));
+    }
+    Outcome atEnd = constraints();
+    boolean refused =
+        atEnd.refusal().isPresent()
+            || outcomes.stream().anyMatch(outcome -> outcome.refusal().isPresent());
+    backToOwner();
+    List<Write> writes = capture.since(start);
+    Touched touched = touched(before, writes, !refused);
+    String zone =
+        rehearsal.statements().getFirst().question().settings().getOrDefault("timezone", "UTC");
+    return new Performance(
+        outcomes,
+        atEnd,
+        writes,
+        capture.shapes(writes),
+        touched,
+        new Window(began, Instant.now(), Window.zone(zone)));
+  }
+
+  private Instant transactionBegan() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_catalog.transaction_timestamp()")) {
+      row.next();
+      return row.getObject(1, OffsetDateTime.class).toInstant();
+    }
+  }
+
+  private void backToOwner() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("RESET SESSION AUTHORIZATION");
+      statement.execute("RESET ALL");
+      statement.execute("SET session_replication_role = origin");
+      statement.execute("SET statement_timeout = '60s'");
+    }
+  }
+
+  private void deallocate() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("DEALLOCATE ALL");
+    }
+  }
+
+  private Outcome execute(Answer answer) throws SQLException, NotAskable {
+    Savepoint before = connection.setSavepoint();
+    try (Statement statement = connection.createStatement()) {
+      Question question = answer.question();
+      Asking.circumstances(connection, clientRole, question);
+      statement.setEscapeProcessing(false);
+      boolean rows = statement.execute(prepared(statement, answer));
+      Outcome outcome = outcome(statement, rows);
+      statement.execute("DEALLOCATE ALL");
+      return outcome;
+    } catch (SQLException e) {
+      connection.rollback(before);
+      deallocate();
+      String state = String.valueOf(e.getSQLState());
+      if (REFUSAL.matcher(state).matches()) {
+        return Outcome.refused(state);
+      }
+      throw e;
+    }
+  }
+
+  /** The statement, or what executes it once it is prepared. */
+  private String prepared(Statement statement, Answer answer) throws SQLException, NotAskable {
+    Question question = answer.question();
+    if (!WORDS.matcher(answer.commandTag()).matches()) {
+      statement.execute(Asking.prepare(connection, question));
+      return Asking.execute(question);
+    }
+    if (!question.parameters().isEmpty()) {
+      throw new NotAskable("it is a CALL with parameters");
+    }
+    return question.sql();
+  }
+
+  private Outcome outcome(Statement statement, boolean rows) throws SQLException {
+    if (!rows) {
+      return new Outcome(
+          Optional.empty(), Math.max(0, statement.getUpdateCount()), Outcome.NO_ROWS);
+    }
+    try (ResultSet found = statement.getResultSet()) {
+      Result result = reasker.result(found);
+      return new Outcome(Optional.empty(), result.rowCount(), result);
+    }
+  }
+
+  /** What waits for the commit is not put off here. */
+  private Outcome constraints() throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET CONSTRAINTS ALL IMMEDIATE");
+      return new Outcome(Optional.empty(), 0, Outcome.NO_ROWS);
+    } catch (SQLException e) {
+      connection.rollback(before);
+      return Outcome.refused(String.valueOf(e.getSQLState()));
+    }
+  }
+
+  /** Where each sequence stands, which is no part of a transaction: another session sees it. */
+  private Map<Long, Long> sequences() throws SQLException {
+    Map<Long, Long> numbers = new HashMap<>();
+    try (Connection observer = observers.open();
+        Statement statement = observer.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT oid, coalesce(pg_catalog.pg_sequence_last_value(oid), 0) FROM"
+                    + " pg_catalog.pg_class WHERE relkind = 'S' AND oid >= 16384")) {
+      while (row.next()) {
+        numbers.put(row.getLong(1), row.getLong(2));
+      }
+    }
+    return numbers;
+  }
+
+  /** A lock that the transaction holds. */
+  private record Lock(TableId relation, boolean sequence, boolean forWriting) {}
+
+  private Set<Lock> locks() throws SQLException {
+    Set<Lock> locks = new HashSet<>();
+    int backend = connection.unwrap(PGConnection.class).getBackendPID();
+    try (Connection observer = observers.open();
+        PreparedStatement query = observer.prepareStatement(LOCKS)) {
+      query.setInt(1, backend);
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          locks.add(
+              new Lock(
+                  new TableId(row.getLong(1)), "S".equals(row.getString(2)), row.getBoolean(3)));
+        }
+      }
+    }
+    return locks;
+  }
+
+  /** How things stood before statements were executed. */
+  private record Before(Set<Lock> locks, Map<TableId, Long> scans, Map<Long, Long> numbers) {}
+
+  private Touched touched(Before before, List<Write> writes, boolean wholly) throws SQLException {
+    Set<TableId> read = scans.since(before.scans());
+    Set<TableId> relations = new HashSet<>(read);
+    Set<TableId> used = new HashSet<>(read);
+    writes.forEach(write -> used.add(write.table()));
+    Set<Long> drew = new HashSet<>();
+    for (Lock lock : locks()) {
+      boolean isNew = !before.locks().contains(lock);
+      if (lock.sequence() && lock.forWriting()) {
+        // Drawing a number locks a sequence as writing does; reading where it stands does not.
+        drew.add(lock.relation().oid());
+      } else {
+        relations.add(lock.relation());
+        if (isNew) {
+          used.add(lock.relation());
+        }
+        if (isNew && !lock.forWriting()) {
+          read.add(lock.relation());
+        }
+      }
+    }
+    relations.addAll(used);
+    return new Touched(relations, used, read, drawn(drew, before.numbers()), wholly);
+  }
+
+  private List<Touched.Range> drawn(Set<Long> drew, Map<Long, Long> before) throws SQLException {
+    List<Touched.Range> ranges = new ArrayList<>();
+    Map<Long, Long> after = sequences();
+    for (long sequence : drew) {
+      long then = before.getOrDefault(sequence, 0L);
+      long now = after.getOrDefault(sequence, 0L);
+      ranges.add(new Touched.Range(Math.min(then, now), Math.max(then, now)));
+    }
+    return ranges;
+  }
+}

@@ -1,0 +1,184 @@
+package dev.anabranch.predicate;
+
+import dev.anabranch.base.Key;
+import dev.anabranch.base.TableId;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Told;
+import dev.anabranch.predicate.Judgement.Decided;
+import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.footprint.Columns;
+import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.footprint.Traits;
+import dev.anabranch.predicate.match.RowMatcher;
+import dev.anabranch.predicate.rehearsal.Review;
+import dev.anabranch.predicate.rule.Changes;
+import dev.anabranch.predicate.rule.Finding;
+import dev.anabranch.predicate.rule.Prover;
+import dev.anabranch.predicate.rule.Stillness;
+import dev.anabranch.predicate.rule.Tally;
+import dev.anabranch.predicate.timeline.Placement;
+import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.timeline.Timeline;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+
+/**
+ * Decides what writing statements did, and what code of the user's may have done: from the changes
+ * where the statement tells what it read, else by a rehearsal of its transaction.
+ *
+ * <p>An effect reads no clock for its client: what it wrote at its moment stays right while the
+ * rows that it read are the same.
+ */
+final class EffectJudge {
+
+  private final Stillness stillness;
+  private final Timeline timeline;
+  private final Transactions transactions;
+  private final World world;
+  private final Judge judge;
+  private final Prover prover;
+  private final Traps traps;
+
+  EffectJudge(
+      BranchHistory history,
+      World world,
+      Judge judge,
+      Stillness stillness,
+      Timeline timeline,
+      Transactions transactions,
+      Changes changes,
+      Traps traps) {
+    this.stillness = stillness;
+    this.timeline = timeline;
+    this.transactions = transactions;
+    this.world = world;
+    this.judge = judge;
+    this.prover = new Prover(history.atFork(), changes, traps);
+    this.traps = traps;
+  }
+
+  /** Whether an answer is more than the rows that its words ask for. */
+  boolean isEffect(Answer answer) {
+    return transactions.mayWrite(answer)
+        || (transactions.mayHaveSeenHidden(answer) && !traps.has(Trap.FORGET_HIDDEN_WRITES));
+  }
+
+  /** Whether its rows may be others by the time alone. */
+  boolean readsTheClock(Answer answer, Footprint footprint) {
+    return answer.told() == Told.ROWS
+        && switch (footprint) {
+          case Footprint.Reads reads -> reads.traits().timeDependent().isPresent();
+          case Footprint.AlwaysRerun rerun -> rerun.traits().timeDependent().isPresent();
+          case Footprint.OwnWrite ignored -> false;
+          case Footprint.NotOfData ignored -> false;
+          case Footprint.Unanswerable ignored -> false;
+        };
+  }
+
+  Judgement judge(Answer answer, Footprint footprint) {
+    if (answer.told() != Told.ROWS && transactions.hasLanded(answer)) {
+      return holds(Proof.UNTOUCHED, "what it wrote is on main");
+    }
+    boolean told =
+        (answer.told() != Told.REFUSAL || traps.has(Trap.REFUSALS_STAND))
+            && transactions.mayWrite(answer);
+    if (traps.has(Trap.TRUST_WORDS) && transactions.hidesCode(answer)) {
+      return holds(Proof.UNTOUCHED, "");
+    }
+    if (!told || transactions.hidesCode(answer)) {
+      return rehearsal(answer, Tally.NOTHING);
+    }
+    return switch (footprint) {
+      case Footprint.OwnWrite own -> given(answer, own.traits());
+      case Footprint.Reads reads -> judge(answer, reads);
+      case Footprint.AlwaysRerun ignored -> rehearsal(answer, Tally.NOTHING);
+      case Footprint.Unanswerable ignored -> {
+        List<Footprint> filled =
+            transactions.copiedInto(answer).stream()
+                .map(table -> world.footprint(transactions.filling(answer, table)))
+                .toList();
+        boolean given =
+            !filled.isEmpty() && filled.stream().allMatch(Footprint.OwnWrite.class::isInstance);
+        yield given && filled.getFirst() instanceof Footprint.OwnWrite own
+            ? given(answer, own.traits())
+            : rehearsal(answer, Tally.NOTHING);
+      }
+      case Footprint.NotOfData ignored -> holds(Proof.UNTOUCHED, "it reads no data");
+    };
+  }
+
+  private static Judgement holds(Proof proof, String reason) {
+    return new Decided(new Verdict.Holds(proof, reason));
+  }
+
+  /** What is only the branch's is nobody's question, and is held when it can't land. */
+  private Judgement given(Answer answer, Traits traits) {
+    Map<TableId, SchemaSnapshot.Relation> mains = stillness.onMain().then().relations();
+    return traits.relations().stream().anyMatch(mains::containsKey)
+            && judge.alteredOnMain(answer, traits, Map.of()).isPresent()
+        ? rehearsal(answer, Tally.NOTHING)
+        : holds(Proof.UNTOUCHED, "it wrote given values and read nothing of main");
+  }
+
+  private Judgement judge(Answer answer, Footprint.Reads reads) {
+    Set<TableId> tables = stillness.family(reads.traits().relations());
+    Map<TableId, Columns> read = Judge.columns(reads);
+    boolean altered =
+        judge.alteredOnBranch(answer, reads.traits(), read).isPresent()
+            || judge.alteredOnMain(answer, reads.traits(), read).isPresent();
+    if (altered) {
+      return rehearsal(answer, Tally.NOTHING);
+    }
+    return switch (timeline.place(Transactions.alone(answer), tables::contains)) {
+      case Placement.Unknown ignored -> rehearsal(answer, Tally.NOTHING);
+      case Placement.Known(List<Seen> alternatives) -> judge(answer, reads, alternatives);
+    };
+  }
+
+  private Judgement judge(Answer answer, Footprint.Reads reads, List<Seen> alternatives) {
+    RowMatcher matcher = new RowMatcher(answer.question().parameters(), traps);
+    Finding whole = new Finding.Proven(Proof.UNTOUCHED, "nothing it read has changed");
+    BiPredicate<TableId, Key> own =
+        traps.has(Trap.FORGET_OWN_ROWS) ? (table, key) -> false : transactions.ownRows(answer);
+    for (Seen seen : alternatives) {
+      whole = whole.and(prover.prove(reads, matcher, seen, own));
+    }
+    return switch (whole) {
+      case Finding.Proven(Proof proof, String reason) -> holds(proof, reason);
+      case Finding.Open open -> rehearsal(answer, open.tally());
+      case Finding.Contradicted(String why, Tally tally) ->
+          new Decided(new Verdict.Undecided(why, tally.evidence()));
+    };
+  }
+
+  private Judgement rehearsal(Answer answer, Tally tally) {
+    return switch (transactions.script(answer)) {
+      case Transactions.Script.Lost(String why) ->
+          new Decided(
+              new Verdict.Undecided("it can't be executed again: " + why, tally.evidence()));
+      case Transactions.Script.Playable(var rehearsal) ->
+          rehearsal.statements().stream()
+              .flatMap(statement -> alteredOnBranch(statement).stream())
+              .findFirst()
+              .<Judgement>map(what ->
+                  new Decided(new Verdict.Undecided("on the branch, " + what, tally.evidence())))
+              .orElseGet(() ->
+                  new Judgement.Rehearsed(new Review(rehearsal, stillness, traps), tally));
+    };
+  }
+
+  /** Main's copy would execute something else than the branch did. */
+  private Optional<String> alteredOnBranch(Answer answer) {
+    return transactions
+        .traits(answer)
+        .map(traits -> judge.alteredOnBranch(answer, traits, Map.of()))
+        .orElseGet(() ->
+            stillness.onBranch().sameRoutines()
+                ? Optional.empty()
+                : Optional.of("functions, operators or types were changed"));
+  }
+}

@@ -1,0 +1,146 @@
+package dev.anabranch.predicate;
+
+import dev.anabranch.ledger.Ending;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.predicate.timeline.Owner;
+import dev.anabranch.predicate.timeline.Timeline;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiPredicate;
+
+/**
+ * Which unit each transaction made, where the moments of their commits leave that open: one that
+ * commits by itself has no id that the gateway learns.
+ *
+ * <p>A transaction makes one unit or none, a unit is made by one transaction, a session's
+ * transactions commit one after the other, and a statement whose words say all that it writes made
+ * no unit of another table. Only what follows from these is taken for known.
+ */
+final class Ownership {
+
+  private final Map<Ending, Unit> made = new HashMap<>();
+  private final Set<Ending> unclear = new HashSet<>();
+
+  /**
+   * @param units in commit order
+   * @param mayBe whether a transaction's statements can have written a unit
+   */
+  Ownership(List<Unit> units, Timeline timeline, BiPredicate<Ending, Unit> mayBe) {
+    Map<Unit, List<Ending>> open = new LinkedHashMap<>();
+    for (Unit unit : units) {
+      switch (timeline.owner(unit)) {
+        case Owner.One(Ending ending) -> made.put(ending, unit);
+        case Owner.Unclear(List<Ending> possible) ->
+            open.put(
+                unit, new ArrayList<>(possible.stream().filter(e -> mayBe.test(e, unit)).toList()));
+      }
+    }
+    boolean more = true;
+    while (more) {
+      more = settleSingles(open) | settleSessions(open);
+    }
+    open.values().forEach(unclear::addAll);
+  }
+
+  /** The unit that a transaction made, if it is known to have made one. */
+  Optional<Unit> of(Ending ending) {
+    return Optional.ofNullable(made.get(ending));
+  }
+
+  /** Whether a transaction may have made one of several units, or none. */
+  boolean isUnclear(Ending ending) {
+    return unclear.contains(ending);
+  }
+
+  private boolean settleSingles(Map<Unit, List<Ending>> open) {
+    boolean any = false;
+    for (Unit unit : List.copyOf(open.keySet())) {
+      List<Ending> possible = open.getOrDefault(unit, List.of());
+      if (possible.size() == 1) {
+        settle(unit, possible.getFirst(), open);
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  private void settle(Unit unit, Ending ending, Map<Unit, List<Ending>> open) {
+    made.put(ending, unit);
+    open.remove(unit);
+    open.values().forEach(possible -> possible.remove(ending));
+  }
+
+  /**
+   * Units that can only be one session's: where giving each the first transaction that can have
+   * made it, and giving each the last, comes to the same, there is only one way.
+   */
+  private boolean settleSessions(Map<Unit, List<Ending>> open) {
+    Map<UUID, List<Unit>> bySession = new HashMap<>();
+    open.forEach((unit, possible) -> {
+      Set<UUID> sessions = new HashSet<>();
+      possible.forEach(ending -> sessions.add(ending.session()));
+      if (sessions.size() == 1) {
+        bySession
+            .computeIfAbsent(sessions.iterator().next(), ignored -> new ArrayList<>())
+            .add(unit);
+      }
+    });
+    boolean any = false;
+    for (List<Unit> units : bySession.values()) {
+      Map<Unit, Ending> first = firstWay(units, open);
+      Map<Unit, Ending> last = lastWay(units, open);
+      for (Unit unit : units) {
+        Ending ending = first.get(unit);
+        if (ending != null && ending.equals(last.get(unit))) {
+          settle(unit, ending, open);
+          any = true;
+        }
+      }
+    }
+    return any;
+  }
+
+  private static Map<Unit, Ending> firstWay(List<Unit> units, Map<Unit, List<Ending>> open) {
+    Map<Unit, Ending> way = new HashMap<>();
+    long after = Long.MIN_VALUE;
+    for (Unit unit : units) {
+      long least = after;
+      Optional<Ending> next =
+          open.getOrDefault(unit, List.of()).stream()
+              .filter(ending -> ending.transaction() > least)
+              .min(Comparator.comparingLong(Ending::transaction));
+      if (next.isEmpty()) {
+        return Map.of();
+      }
+      way.put(unit, next.get());
+      after = next.get().transaction();
+    }
+    return way;
+  }
+
+  private static Map<Unit, Ending> lastWay(List<Unit> units, Map<Unit, List<Ending>> open) {
+    Map<Unit, Ending> way = new HashMap<>();
+    long before = Long.MAX_VALUE;
+    for (Unit unit : units.reversed()) {
+      long most = before;
+      Optional<Ending> next =
+          open.getOrDefault(unit, List.of()).stream()
+              .filter(ending -> ending.transaction() < most)
+              .max(Comparator.comparingLong(Ending::transaction));
+      if (next.isEmpty()) {
+        return Map.of();
+      }
+      way.put(unit, next.get());
+      before = next.get().transaction();
+    }
+    return way;
+  }
+}

@@ -1,0 +1,393 @@
+package dev.anabranch.predicate;
+
+import dev.anabranch.base.Key;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Ending;
+import dev.anabranch.ledger.OwnWrites;
+import dev.anabranch.ledger.Parameter;
+import dev.anabranch.ledger.Question;
+import dev.anabranch.ledger.Told;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.footprint.Traits;
+import dev.anabranch.predicate.rehearsal.Rehearsal;
+import dev.anabranch.predicate.rule.SchemaDrift;
+import dev.anabranch.predicate.timeline.Past;
+import dev.anabranch.predicate.timeline.Placement;
+import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.timeline.Timeline;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Which statements made up which transaction of a branch, and what each transaction wrote. */
+final class Transactions {
+
+  private record Id(UUID session, long number) {
+    static Id of(Answer answer) {
+      return new Id(answer.session(), answer.transaction());
+    }
+  }
+
+  private final Timeline timeline;
+  private final SchemaSnapshot schema;
+  private final Map<Long, Footprint> footprints;
+  private final Map<Id, List<Answer>> statements = new HashMap<>();
+  private final Map<Id, Ending> endings = new HashMap<>();
+  private final Ownership ownership;
+  private final Map<Id, Script> wholes = new HashMap<>();
+
+  Transactions(BranchHistory history, Map<Long, Footprint> footprints, Timeline timeline) {
+    this.timeline = timeline;
+    this.footprints = footprints;
+    this.schema = history.branchNow();
+    history.answers().stream()
+        .sorted(Comparator.comparingLong(Answer::id))
+        .forEach(answer ->
+            statements.computeIfAbsent(Id.of(answer), ignored -> new ArrayList<>()).add(answer));
+    history.endings().forEach(ending -> endings.put(id(ending), ending));
+    this.ownership = new Ownership(history.units(), timeline, this::mayHaveMade);
+  }
+
+  /**
+   * Not when one statement, whose words say all that it writes, wrote to other tables or nothing.
+   */
+  private boolean mayHaveMade(Ending ending, Unit unit) {
+    List<Answer> writers = writers(id(ending), Long.MAX_VALUE);
+    if (writers.size() != 1 || writers.getFirst().told() != Told.EFFECT) {
+      return true;
+    }
+    Answer answer = writers.getFirst();
+    Optional<Traits> traits = traits(answer);
+    if (hidesCode(answer) || traits.isEmpty() || !saysAll(answer)) {
+      return true;
+    }
+    boolean wrote = !answer.commandTag().endsWith(" 0");
+    Set<TableId> tables = SchemaDrift.descendants(schema, traits.get().relations());
+    return wrote && unit.writes().stream().allMatch(write -> tables.contains(write.table()));
+  }
+
+  private boolean saysAll(Answer answer) {
+    return switch (footprints.getOrDefault(answer.id(), UNKNOWN)) {
+      case Footprint.Reads ignored -> true;
+      case Footprint.OwnWrite ignored -> true;
+      case Footprint.AlwaysRerun ignored -> false;
+      case Footprint.NotOfData ignored -> false;
+      case Footprint.Unanswerable ignored -> false;
+    };
+  }
+
+  private static final Footprint UNKNOWN = new Footprint.Unanswerable("it was not analysed");
+
+  private static Id id(Ending ending) {
+    return new Id(ending.session(), ending.transaction());
+  }
+
+  /** What is to be executed again for a statement; or why that can't be. */
+  sealed interface Script {
+    record Playable(Rehearsal rehearsal) implements Script {}
+
+    record Lost(String why) implements Script {}
+  }
+
+  /** Whether a statement may have written, whatever its words say. */
+  boolean mayWrite(Answer answer) {
+    return answer.told() != Told.ROWS
+        || traits(answer)
+            .filter(traits -> traits.userCode() || traits.writes().isPresent())
+            .isPresent();
+  }
+
+  /** Whether code of the user's has a part in it, of which nothing is known. */
+  boolean hidesCode(Answer answer) {
+    return traits(answer).map(Traits::userCode).orElse(false);
+  }
+
+  Optional<Traits> traits(Answer answer) {
+    Footprint footprint = footprints.get(answer.id());
+    return footprint == null
+        ? Optional.empty()
+        : switch (footprint) {
+          case Footprint.Reads reads -> Optional.of(reads.traits());
+          case Footprint.AlwaysRerun rerun -> Optional.of(rerun.traits());
+          case Footprint.OwnWrite own -> Optional.of(own.traits());
+          case Footprint.NotOfData ignored -> Optional.empty();
+          case Footprint.Unanswerable ignored -> Optional.empty();
+        };
+  }
+
+  /**
+   * Whether an answer may have seen writes of its own transaction that the gateway could not see:
+   * an earlier statement ran code of the user's, and the transaction wrote.
+   */
+  boolean mayHaveSeenHidden(Answer answer) {
+    Id id = Id.of(answer);
+    return answer.ownWrites() instanceof OwnWrites.None
+        && (unit(id).isPresent() || isUnclear(id))
+        && statements.getOrDefault(id, List.of()).stream()
+            .anyMatch(earlier -> earlier.id() < answer.id() && mayWrite(earlier));
+  }
+
+  /**
+   * Rows that earlier statements of the same transaction may have written: the place of a single
+   * statement in its transaction is not known.
+   */
+  BiPredicate<TableId, Key> ownRows(Answer answer) {
+    Id id = Id.of(answer);
+    boolean alone =
+        statements.getOrDefault(id, List.of()).stream().filter(this::mayWrite).count() == 1;
+    if (alone) {
+      return (table, key) -> false;
+    }
+    if (isUnclear(id)) {
+      return (table, key) -> true;
+    }
+    Map<TableId, Set<Key>> keys = new HashMap<>();
+    Set<TableId> wholly = new HashSet<>();
+    for (Unit unit : unit(id).stream().toList()) {
+      Map<TableId, TableShape> shapes = new HashMap<>();
+      unit.shapes().forEach(shape -> shapes.put(shape.id(), shape));
+      for (Write write : unit.writes()) {
+        TableShape shape = shapes.get(write.table());
+        if (shape == null || !shape.hasKey() || write instanceof Write.Truncate) {
+          wholly.add(write.table());
+        } else {
+          keys.computeIfAbsent(write.table(), ignored -> new HashSet<>())
+              .addAll(keys(write, shape));
+        }
+      }
+    }
+    return (table, key) ->
+        wholly.contains(table) || keys.getOrDefault(table, Set.of()).contains(key);
+  }
+
+  private static List<Key> keys(Write write, TableShape shape) {
+    return switch (write) {
+      case Write.Insert insert -> List.of(shape.keyOf(insert.after()));
+      case Write.Update update ->
+          List.of(shape.keyOf(update.before()), shape.keyOf(update.after()));
+      case Write.Delete delete -> List.of(shape.keyOf(delete.before()));
+      case Write.Truncate ignored -> List.of();
+    };
+  }
+
+  private Optional<Unit> unit(Id id) {
+    return Optional.ofNullable(endings.get(id)).flatMap(ownership::of);
+  }
+
+  private boolean isUnclear(Id id) {
+    return Optional.ofNullable(endings.get(id)).filter(ownership::isUnclear).isPresent();
+  }
+
+  /**
+   * The table that a COPY filled with the rows it was given, and what that is a partition of, when
+   * nothing else can have had a part in it: it was alone, and as many rows came into one table as
+   * it told of. Were another one its table, and a trigger at work, the rows would be more, or in
+   * several tables, or not counted.
+   */
+  Set<TableId> copiedInto(Answer answer) {
+    Id id = Id.of(answer);
+    List<Write> writes = unit(id).map(Unit::writes).orElse(List.of());
+    Set<TableId> tables = new HashSet<>();
+    writes.forEach(write -> tables.add(write.table()));
+    boolean given =
+        answer.commandTag().equals(Told.COPY_FROM + writes.size())
+            && writers(id, Long.MAX_VALUE).size() == 1
+            && writes.stream().allMatch(Write.Insert.class::isInstance)
+            && tables.size() == 1;
+    return given ? withAncestors(tables) : Set.of();
+  }
+
+  private Set<TableId> withAncestors(Set<TableId> tables) {
+    Set<TableId> all = new HashSet<>(tables);
+    schema
+        .relations()
+        .forEach((table, relation) -> {
+          if (relation.children().stream().anyMatch(tables::contains)) {
+            all.addAll(withAncestors(Set.of(table)));
+          }
+        });
+    return all;
+  }
+
+  /** A statement that fills a row of a table as COPY does, with all of its defaults. */
+  Answer filling(Answer copy, TableId table) {
+    SchemaSnapshot.Relation relation = schema.relations().get(table);
+    String name = relation == null ? "" : relation.shape().quotedName();
+    Question question =
+        new Question(
+            "INSERT INTO " + name + " DEFAULT VALUES", List.of(), copy.question().settings());
+    return new Answer(
+        copy.id(),
+        copy.branch(),
+        copy.session(),
+        copy.task(),
+        copy.transaction(),
+        copy.transactionBegan(),
+        copy.span(),
+        copy.ownWrites(),
+        question,
+        copy.result(),
+        copy.commandTag(),
+        copy.askedAt(),
+        copy.withheld());
+  }
+
+  /** All of a transaction's statements that may have written; or those up to an answer. */
+  Script script(Answer answer) {
+    Id id = Id.of(answer);
+    return mayWrite(answer)
+        ? wholes.computeIfAbsent(id, ignored -> script(id, writers(id, Long.MAX_VALUE), true))
+        : script(id, upTo(answer), false);
+  }
+
+  private List<Answer> writers(Id id, long before) {
+    return statements.getOrDefault(id, List.of()).stream()
+        .filter(answer -> answer.id() < before && mayWrite(answer))
+        .toList();
+  }
+
+  private List<Answer> upTo(Answer answer) {
+    List<Answer> all = new ArrayList<>(writers(Id.of(answer), answer.id()));
+    all.add(answer);
+    return List.copyOf(all);
+  }
+
+  private Script script(Id id, List<Answer> statements, boolean all) {
+    Optional<String> obstacle =
+        statements.stream().flatMap(answer -> obstacle(answer).stream()).findFirst();
+    if (obstacle.isPresent()) {
+      return new Script.Lost(obstacle.get());
+    }
+    Optional<Ending> ending = Optional.ofNullable(endings.get(id));
+    boolean committed =
+        ending
+            .map(known ->
+                switch (known.kind()) {
+                  case COMMITTED, COMMITTED_IN_PART, UNKNOWN -> true;
+                  case ROLLED_BACK -> false;
+                })
+            .orElse(false);
+    Optional<Unit> written = unit(id);
+    if (written.filter(unit -> timeline.past().landed().units().contains(unit.id())).isPresent()) {
+      return new Script.Lost("what its transaction wrote is on main");
+    }
+    if (all && committed && written.isEmpty() && isUnclear(id)) {
+      return new Script.Lost("what its transaction wrote is not known for sure");
+    }
+    if (all
+        && written.isEmpty()
+        && ending.map(Ending::kind).equals(Optional.of(Ending.Kind.UNKNOWN))) {
+      return new Script.Lost("it is not known how its transaction ended");
+    }
+    return placed(statements, written, all && committed);
+  }
+
+  /** What the first statement saw for certain; what only some may have seen is kept apart. */
+  private Script placed(List<Answer> statements, Optional<Unit> unit, boolean whole) {
+    Past past = timeline.past();
+    Set<Integer> surely = new TreeSet<>();
+    Set<Integer> perhaps = new TreeSet<>();
+    for (int i = 0; i < statements.size(); i++) {
+      switch (timeline.place(alone(statements.get(i)), table -> true)) {
+        case Placement.Unknown(String why) -> {
+          return new Script.Lost(why);
+        }
+        case Placement.Known(List<Seen> alternatives) -> {
+          Set<Integer> all = places(alternatives.getFirst(), past);
+          alternatives.forEach(seen -> all.retainAll(places(seen, past)));
+          if (i == 0) {
+            surely.addAll(all);
+          }
+          alternatives.forEach(seen -> perhaps.addAll(places(seen, past)));
+        }
+      }
+    }
+    perhaps.removeAll(surely);
+    Set<TableId> uncertain = new HashSet<>();
+    perhaps.forEach(
+        place -> past.units().get(place).writes().forEach(write -> uncertain.add(write.table())));
+    int upTo = surely.stream().max(Integer::compare).map(last -> last + 1).orElse(0);
+    Set<Integer> missing =
+        IntStream.range(0, upTo)
+            .filter(place -> !surely.contains(place))
+            .boxed()
+            .collect(Collectors.toSet());
+    return new Script.Playable(
+        new Rehearsal(
+            statements, new Seen(past, upTo, missing, Optional.empty()), uncertain, unit, whole));
+  }
+
+  private static Set<Integer> places(Seen seen, Past past) {
+    return IntStream.range(0, past.units().size())
+        .filter(seen::sees)
+        .boxed()
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** Whether what the statement's transaction wrote is on main. */
+  boolean hasLanded(Answer answer) {
+    return unit(Id.of(answer))
+        .filter(unit -> timeline.past().landed().units().contains(unit.id()))
+        .isPresent();
+  }
+
+  /**
+   * The same statement, as if its transaction had written nothing before: all of it is executed.
+   */
+  static Answer alone(Answer answer) {
+    return new Answer(
+        answer.id(),
+        answer.branch(),
+        answer.session(),
+        answer.task(),
+        answer.transaction(),
+        answer.transactionBegan(),
+        answer.span(),
+        new OwnWrites.None(),
+        answer.question(),
+        answer.result(),
+        answer.commandTag(),
+        answer.askedAt(),
+        answer.withheld());
+  }
+
+  private static Optional<String> obstacle(Answer answer) {
+    if (answer.withheld().isPresent()) {
+      return Optional.of("a statement of its transaction was kept out of the ledger");
+    }
+    Map<String, String> settings = answer.question().settings();
+    if (settings.isEmpty()) {
+      return Optional.of("its session's settings could not be read");
+    }
+    if (settings.containsKey("anabranch.unknown")) {
+      return Optional.of(settings.getOrDefault("anabranch.unknown", ""));
+    }
+    if (!settings.getOrDefault("anabranch.temporary", "").isEmpty()) {
+      return Optional.of("its session had temporary tables");
+    }
+    if (answer.commandTag().startsWith("EXPLAIN")) {
+      return Optional.of("an EXPLAIN tells plans and times");
+    }
+    if (answer.commandTag().startsWith(Told.COPY_FROM)) {
+      return Optional.of("the rows that were copied in are not kept");
+    }
+    return answer.question().parameters().stream().allMatch(Parameter::readable)
+        ? Optional.empty()
+        : Optional.of("a parameter came in a binary form that can't be read");
+  }
+}

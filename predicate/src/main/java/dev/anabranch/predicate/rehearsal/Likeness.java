@@ -1,0 +1,117 @@
+package dev.anabranch.predicate.rehearsal;
+
+import dev.anabranch.ledger.RowDigest;
+import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.Traps.Trap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares values that an execution wrote or told with those of two others, which ran one after the
+ * other over the same rows.
+ *
+ * <p>What the two have in common comes from the rows and must be what the first one had. What
+ * differs between the two was drawn: a number of a sequence, a random value, the clock. Numbers and
+ * random keys must go together one for one, wherever they stand; moments must be those of the
+ * executions themselves.
+ */
+final class Likeness {
+
+  private static final Set<Long> WHOLE_NUMBERS = Set.of(20L, 21L, 23L, 1700L);
+
+  /** uuid, text, varchar, char, json, jsonb. */
+  private static final Set<Long> TEXTS = Set.of(2950L, 25L, 1043L, 1042L, 114L, 3802L);
+
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+");
+
+  /** A moment, a random key, or a number, in this order. */
+  private static final Pattern DRAWN_PART =
+      Pattern.compile(
+          "(?<moment>\\d{4}-\\d\\d-\\d\\d["
+              + " T]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?([+-]\\d\\d(:\\d\\d)?|Z)?)"
+              + "|(?<key>[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12})|\\d+");
+
+  private final Window then;
+  private final Window now;
+  private final Touched touched;
+  private final Traps traps;
+  private final Map<String, String> forth = new HashMap<>();
+  private final Map<String, String> back = new HashMap<>();
+
+  /**
+   * @param then when the first execution ran
+   * @param now when the others ran
+   * @param touched by the first of the others, with the numbers that it drew
+   */
+  Likeness(Window then, Window now, Touched touched, Traps traps) {
+    this.then = then;
+    this.now = now;
+    this.touched = touched;
+    this.traps = traps;
+  }
+
+  Degree of(long typeOid, @Nullable String was, @Nullable String is, @Nullable String again) {
+    if (was == null || is == null) {
+      return Objects.equals(was, is)
+          ? Degree.SAME
+          : Objects.equals(is, again) ? Degree.OTHER : Degree.CHANCE;
+    }
+    if (RowDigest.canonical(typeOid, was).equals(RowDigest.canonical(typeOid, is))) {
+      return Degree.SAME;
+    }
+    if (then.holds(was) && now.holds(is)) {
+      return Degree.DRAWN;
+    }
+    if (is.equals(again) && !traps.has(Trap.ALL_IS_DRAWN)) {
+      return Degree.OTHER;
+    }
+    if (WHOLE_NUMBERS.contains(typeOid)) {
+      return drew(is) && NUMBER.matcher(was).matches() ? pair(was, is) : Degree.CHANCE;
+    }
+    return TEXTS.contains(typeOid) ? parts(was, is) : Degree.CHANCE;
+  }
+
+  private boolean drew(String number) {
+    return touched.drew(number) || traps.has(Trap.ALL_IS_DRAWN);
+  }
+
+  /** Texts that are the same around what was drawn. */
+  private Degree parts(String was, String is) {
+    String around = DRAWN_PART.matcher(was).replaceAll("\u0001");
+    if (!around.equals(DRAWN_PART.matcher(is).replaceAll("\u0001"))) {
+      return Degree.CHANCE;
+    }
+    Degree degree = Degree.SAME;
+    var theirs = DRAWN_PART.matcher(is).results().map(MatchResult::group).iterator();
+    var ours = DRAWN_PART.matcher(was).results().iterator();
+    while (ours.hasNext() && theirs.hasNext()) {
+      MatchResult part = ours.next();
+      degree = degree.or(part(part, theirs.next()));
+    }
+    return degree;
+  }
+
+  private Degree part(MatchResult was, String is) {
+    if (was.group().equals(is)) {
+      return Degree.SAME;
+    }
+    if (then.holds(was.group()) && now.holds(is)) {
+      return Degree.DRAWN;
+    }
+    boolean key = was.group("key") != null;
+    boolean number = was.group("moment") == null && !key;
+    return key || (number && drew(is)) ? pair(was.group(), is) : Degree.CHANCE;
+  }
+
+  private Degree pair(String was, String is) {
+    boolean fits = forth.getOrDefault(was, is).equals(is) && back.getOrDefault(is, was).equals(was);
+    forth.putIfAbsent(was, is);
+    back.putIfAbsent(is, was);
+    return fits ? Degree.DRAWN : Degree.CHANCE;
+  }
+}

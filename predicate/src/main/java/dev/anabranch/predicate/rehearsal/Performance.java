@@ -1,0 +1,33 @@
+package dev.anabranch.predicate.rehearsal;
+
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Write;
+import java.util.List;
+
+/**
+ * One execution of statements on a scratch copy of main; nothing of it is left there.
+ *
+ * @param outcomes one for each statement
+ * @param atEnd what came of constraints that wait for the commit
+ * @param writes all that was written, triggers' writes included
+ * @param shapes the layouts of the tables written
+ * @param touched what it read or wrote
+ * @param window when it ran
+ */
+public record Performance(
+    List<Outcome> outcomes,
+    Outcome atEnd,
+    List<Write> writes,
+    List<TableShape> shapes,
+    Touched touched,
+    Window window) {
+  public Performance {
+    outcomes = List.copyOf(outcomes);
+    writes = List.copyOf(writes);
+    shapes = List.copyOf(shapes);
+  }
+
+  Outcome last() {
+    return outcomes.getLast();
+  }
+}

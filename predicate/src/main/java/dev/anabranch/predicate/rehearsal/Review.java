@@ -1,0 +1,180 @@
+package dev.anabranch.predicate.rehearsal;
+
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
+import dev.anabranch.predicate.Evidence;
+import dev.anabranch.predicate.Proof;
+import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.predicate.Verdict;
+import dev.anabranch.predicate.World;
+import dev.anabranch.predicate.rule.Stillness;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verdicts on the statements of a transaction that was executed again, twice.
+ *
+ * <p>It holds when it came out the same, but for what is drawn anew each time; and when it came out
+ * alike and nothing that it touched has changed, for then it can only have done the same.
+ *
+ * @param rehearsal what was to be executed
+ * @param stillness what main has changed
+ * @param traps the rules that are off
+ */
+public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
+
+  /** Clocks are the same machine's; a transaction's own clock stands still from its beginning. */
+  private static final Duration SLACK = Duration.ofSeconds(5);
+
+  /**
+   * @param answer one of the statements
+   * @param evidence the changed rows that bear on it, as far as they are known
+   */
+  public Verdict of(Answer answer, World.Reply reply, List<Evidence> evidence) {
+    return switch (reply) {
+      case World.Reply.Failed(String why) ->
+          new Verdict.Undecided("it can't be executed again: " + why, evidence);
+      case World.Reply.Got ignored -> new Verdict.Undecided("it was only asked again", evidence);
+      case World.Reply.Performed performed -> of(answer, performed, evidence);
+    };
+  }
+
+  private Verdict of(Answer answer, World.Reply.Performed performed, List<Evidence> evidence) {
+    Touched touched = performed.first().touched().and(performed.second().touched());
+    Optional<String> doubt = doubt(touched, performed.contradicted());
+    if (doubt.isPresent()) {
+      return new Verdict.Undecided(doubt.get(), evidence);
+    }
+    RowsLikeness likeness = likeness(answer, performed.first(), performed.second());
+    Optional<String> moved = stillness.moved(touched);
+    return switch (likeness.degree()) {
+      case SAME, DRAWN -> holds("executed again, it does the same");
+      case CHANCE ->
+          moved
+              .filter(ignored -> !traps.has(Trap.TRUST_CHANCE))
+              .<Verdict>map(what ->
+                  new Verdict.Undecided("it does something else each time, and " + what, evidence))
+              .orElseGet(() -> holds("nothing that it touched has changed"));
+      case OTHER ->
+          moved.isPresent()
+              ? new Verdict.Changed(
+                  Proof.RERUN, likeness.why(), now(answer, performed.first()), evidence)
+              : new Verdict.Undecided(
+                  "executed again it comes out otherwise, although nothing that it touched has"
+                      + " changed: "
+                      + likeness.why(),
+                  evidence);
+    };
+  }
+
+  /** The tables whose rows the transaction reads, when it was executed. */
+  public Optional<Set<TableId>> reads(World.Reply reply) {
+    return switch (reply) {
+      case World.Reply.Failed ignored -> Optional.empty();
+      case World.Reply.Got ignored -> Optional.empty();
+      case World.Reply.Performed performed ->
+          Optional.of(
+              stillness.family(
+                  performed.first().touched().and(performed.second().touched()).read()));
+    };
+  }
+
+  private static Verdict holds(String reason) {
+    return new Verdict.Holds(Proof.RERUN, reason);
+  }
+
+  /** Rows as they would be; none for a statement that returns none. */
+  private Optional<List<List<@Nullable String>>> now(Answer answer, Performance performance) {
+    int place = rehearsal.statements().indexOf(answer);
+    Outcome outcome = performance.outcomes().get(place);
+    return outcome.result().columns().isEmpty() ? Optional.empty() : outcome.result().rows();
+  }
+
+  private Optional<String> doubt(Touched touched, Set<World.Contradiction> contradicted) {
+    Set<TableId> family = stillness.family(touched.used());
+    if (contradicted.stream().anyMatch(one -> family.contains(one.table()))) {
+      return Optional.of("main and the branch both changed rows that it may rest on");
+    }
+    Set<TableId> uncertain = new HashSet<>(rehearsal.uncertain());
+    uncertain.retainAll(family);
+    if (!uncertain.isEmpty()) {
+      return Optional.of("it depends on which of two writes it saw, which is not known");
+    }
+    return stillness.alteredOnBranch(touched.used()).map(what -> "on the branch, " + what);
+  }
+
+  private RowsLikeness likeness(Answer answer, Performance first, Performance second) {
+    int place = rehearsal.statements().indexOf(answer);
+    if (place < 0 || first.outcomes().size() <= place || second.outcomes().size() <= place) {
+      return RowsLikeness.other("it was not executed");
+    }
+    Likeness values = new Likeness(windowThen(), first.window(), first.touched(), traps);
+    RowsLikeness rows =
+        rehearsal.whole() && !traps.has(Trap.TAGS_ONLY)
+            ? written(first, second, values)
+            : RowsLikeness.ALIKE;
+    RowsLikeness told =
+        RowsLikeness.of(
+            Outcome.of(answer), first.outcomes().get(place), second.outcomes().get(place), values);
+    RowsLikeness atEnd =
+        first.atEnd().refusal().isPresent() && rehearsal.unit().isPresent()
+            ? RowsLikeness.other("it would be refused with " + first.atEnd().refusal().get())
+            : RowsLikeness.ALIKE;
+    return told.and(rows).and(atEnd);
+  }
+
+  private Window windowThen() {
+    Answer first = rehearsal.statements().getFirst();
+    Instant last =
+        rehearsal.unit().map(Unit::committedAt).orElse(rehearsal.statements().getLast().askedAt());
+    return new Window(
+        first.askedAt().minus(SLACK),
+        last.plus(SLACK),
+        Window.zone(first.question().settings().getOrDefault("timezone", "UTC")));
+  }
+
+  private RowsLikeness written(Performance first, Performance second, Likeness values) {
+    Map<TableId, TableShape> layouts = new LinkedHashMap<>();
+    rehearsal.unit().ifPresent(unit -> unit.shapes().forEach(s -> layouts.put(s.id(), s)));
+    List<Write> own = rehearsal.unit().map(Unit::writes).orElse(List.of());
+    Optional<Map<TableId, NetRows>> was = NetRows.of(own, layouts, layouts);
+    Optional<Map<TableId, NetRows>> is = NetRows.of(first.writes(), shapes(first), layouts);
+    Optional<Map<TableId, NetRows>> again = NetRows.of(second.writes(), shapes(second), layouts);
+    if (was.isEmpty() || is.isEmpty() || again.isEmpty()) {
+      return RowsLikeness.other("a table that it writes has other columns now");
+    }
+    Set<TableId> tables = new HashSet<>(was.get().keySet());
+    tables.addAll(is.get().keySet());
+    RowsLikeness all = RowsLikeness.ALIKE;
+    for (TableId table : tables) {
+      TableShape shape =
+          Optional.ofNullable(was.get().get(table)).orElseGet(() -> is.get().get(table)).shape();
+      NetRows none = NetRows.none(shape);
+      all =
+          all.and(
+              RowsLikeness.of(
+                  was.get().getOrDefault(table, none),
+                  is.get().getOrDefault(table, none),
+                  again.get().getOrDefault(table, none),
+                  values));
+    }
+    return all;
+  }
+
+  private static Map<TableId, TableShape> shapes(Performance performance) {
+    Map<TableId, TableShape> shapes = new LinkedHashMap<>();
+    performance.shapes().forEach(shape -> shapes.put(shape.id(), shape));
+    return shapes;
+  }
+}

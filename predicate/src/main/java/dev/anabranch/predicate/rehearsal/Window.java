@@ -1,0 +1,77 @@
+package dev.anabranch.predicate.rehearsal;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.TemporalAccessor;
+import java.util.Optional;
+
+/**
+ * When something ran. A moment inside it that was written then is a reading of the clock, not data:
+ * no row that was there before says a time that had not come.
+ *
+ * @param zone the session's time zone, for moments that name none
+ */
+public record Window(Instant from, Instant to, ZoneId zone) {
+
+  private static final DateTimeFormatter MOMENT =
+      new DateTimeFormatterBuilder()
+          .appendPattern("yyyy-MM-dd")
+          .optionalStart()
+          .appendPattern("[' ']['T']")
+          .append(DateTimeFormatter.ISO_LOCAL_TIME)
+          .optionalStart()
+          .appendOffset("+HH:mm", "+00")
+          .optionalEnd()
+          .optionalStart()
+          .appendOffset("+HH", "Z")
+          .optionalEnd()
+          .toFormatter(java.util.Locale.ROOT);
+
+  /** The session's zone; UTC when its name says nothing here. */
+  public static ZoneId zone(String name) {
+    try {
+      return ZoneId.of(name);
+    } catch (DateTimeException e) {
+      return ZoneOffset.UTC;
+    }
+  }
+
+  /** Whether a date or a moment, as Postgres or JSON spells it, is in it. */
+  boolean holds(String text) {
+    Optional<TemporalAccessor> read = read(text);
+    return read.isPresent()
+        && switch (read.get()) {
+          case OffsetDateTime moment -> holds(moment.toInstant());
+          case LocalDateTime local ->
+              holds(local.atZone(zone).toInstant()) || holds(local.toInstant(ZoneOffset.UTC));
+          case LocalDate date -> isDay(date, zone) || isDay(date, ZoneOffset.UTC);
+          default -> false;
+        };
+  }
+
+  private boolean holds(Instant moment) {
+    return !moment.isBefore(from) && !moment.isAfter(to);
+  }
+
+  private boolean isDay(LocalDate date, ZoneId in) {
+    return !date.isBefore(LocalDate.ofInstant(from, in))
+        && !date.isAfter(LocalDate.ofInstant(to, in));
+  }
+
+  private static Optional<TemporalAccessor> read(String text) {
+    try {
+      return Optional.of(
+          MOMENT.parseBest(text, OffsetDateTime::from, LocalDateTime::from, LocalDate::from));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.anabranch.predicate.rehearsal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anabranch.predicate.Traps;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class LikenessTest {
+
+  private static final long INT = 23;
+  private static final long TEXT = 25;
+  private static final long DATE = 1082;
+  private static final long MOMENT = 1184;
+  private static final long UUID = 2950;
+
+  private final Likeness likeness =
+      new Likeness(
+          window("2026-11-20T10:00:00Z", "2026-11-20T10:00:10Z"),
+          window("2026-11-28T09:00:00Z", "2026-11-28T09:00:01Z"),
+          drawn(new Touched.Range(100, 110)),
+          Traps.NONE);
+
+  private static Touched drawn(Touched.Range numbers) {
+    return new Touched(Set.of(), Set.of(), Set.of(), List.of(numbers), true);
+  }
+
+  private static Window window(String from, String to) {
+    return new Window(Instant.parse(from), Instant.parse(to), ZoneOffset.UTC);
+  }
+
+  @Test
+  void whatComesOutTheSameEachTimeMustBeWhatItWas() {
+    assertThat(likeness.of(INT, "30", "30", "30")).isEqualTo(Degree.SAME);
+    assertThat(likeness.of(INT, "30", "60", "60")).isEqualTo(Degree.OTHER);
+    assertThat(likeness.of(INT, null, "60", "60")).isEqualTo(Degree.OTHER);
+    assertThat(likeness.of(TEXT, "paid", "open", "open")).isEqualTo(Degree.OTHER);
+  }
+
+  @Test
+  void drawnNumbersGoTogetherOneForOne() {
+    assertThat(likeness.of(INT, "34", "101", "102")).isEqualTo(Degree.DRAWN);
+    assertThat(likeness.of(TEXT, "INV-34", "INV-101", "INV-102")).isEqualTo(Degree.DRAWN);
+    assertThat(likeness.of(INT, "34", "107", "108")).isEqualTo(Degree.CHANCE);
+    assertThat(likeness.of(INT, "35", "101", "102")).isEqualTo(Degree.CHANCE);
+  }
+
+  @Test
+  void numbersThatNoSequenceGaveAreChance() {
+    Likeness without =
+        new Likeness(
+            window("2026-11-20T10:00:00Z", "2026-11-20T10:00:10Z"),
+            window("2026-11-28T09:00:00Z", "2026-11-28T09:00:01Z"),
+            drawn(new Touched.Range(1, 9)),
+            Traps.NONE);
+    assertThat(without.of(INT, "34", "101", "102")).isEqualTo(Degree.CHANCE);
+  }
+
+  @Test
+  void aMomentIsTheClocksWhenItIsThatOfTheExecution() {
+    assertThat(
+            likeness.of(
+                MOMENT,
+                "2026-11-20 10:00:05.1+00",
+                "2026-11-28 09:00:00.5+00",
+                "2026-11-28 09:00:00.5+00"))
+        .isEqualTo(Degree.DRAWN);
+    assertThat(likeness.of(DATE, "2026-11-20", "2026-11-28", "2026-11-28")).isEqualTo(Degree.DRAWN);
+    assertThat(
+            likeness.of(
+                MOMENT,
+                "2026-11-19 10:00:05+00",
+                "2026-11-28 09:00:00+00",
+                "2026-11-28 09:00:00+00"))
+        .isEqualTo(Degree.OTHER);
+    assertThat(
+            likeness.of(
+                MOMENT,
+                "2026-11-27 10:00:05.1+00",
+                "2026-12-07 09:00:00.5+00",
+                "2026-12-07 09:00:00.6+00"))
+        .isEqualTo(Degree.CHANCE);
+  }
+
+  @Test
+  void randomKeysGoTogetherToo() {
+    String was = "2b1f8f60-0000-4000-8000-000000000001";
+    String is = "9c1f8f60-0000-4000-8000-000000000002";
+    String again = "7d1f8f60-0000-4000-8000-000000000003";
+    assertThat(likeness.of(UUID, was, is, again)).isEqualTo(Degree.DRAWN);
+    assertThat(
+            likeness.of(
+                TEXT,
+                "{\"id\": \"" + was + "\"}",
+                "{\"id\": \"" + is + "\"}",
+                "{\"id\": \"" + again + "\"}"))
+        .isEqualTo(Degree.DRAWN);
+    assertThat(likeness.of(UUID, was, again, is)).isEqualTo(Degree.CHANCE);
+  }
+
+  @Test
+  void whatIsOtherwiseEachTimeIsChance() {
+    assertThat(likeness.of(TEXT, "x7f", "q9z!", "m")).isEqualTo(Degree.CHANCE);
+    assertThat(likeness.of(701, "0.5", "0.25", "0.75")).isEqualTo(Degree.CHANCE);
+  }
+}
