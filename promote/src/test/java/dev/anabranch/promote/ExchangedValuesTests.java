@@ -56,7 +56,7 @@ final class ExchangedValuesTests {
               .update(item, "2", "note", "moved")
               .update(item, "1", "position", "2"));
       fork.branch.unit(unit -> unit.update(item, "4", "position", "9"));
-      fork.branch.unit(unit -> unit.insert(item, "6", "6", "new", "6"));
+      fork.branch.unit(unit -> unit.insert(item, "6", "6", "new", "8"));
       fork.main("INSERT INTO item (id, position) VALUES (90, 9)");
       Promotion promotion = fork.promote();
       assertThat(promotion.units()).isEqualTo(new UnitCounts(5, 4, 1));

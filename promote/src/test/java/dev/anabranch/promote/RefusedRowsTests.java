@@ -49,7 +49,7 @@ final class RefusedRowsTests {
       fork.branch.unit(unit -> unit.insert(sums, "3", "3"));
       fork.branch.unit(unit -> unit.insert(names, "1", "public.old"));
       fork.branch.unit(unit -> unit.insert(names, "2", "public.names"));
-      fork.branch.unit(unit -> unit.update(named, "old", "v", "2"));
+      fork.branch.unit(unit -> unit.update(named, "public.old", "v", "2"));
       fork.main("ALTER TABLE old RENAME TO young");
       Promotion promotion = fork.promote();
       assertThat(promotion.units()).isEqualTo(new UnitCounts(6, 2, 4));
@@ -60,7 +60,7 @@ final class RefusedRowsTests {
           .anySatisfy(one -> assertThat(one).contains("row id=1 of public.sums: too much"))
           .anySatisfy(one -> assertThat(one).contains("row id=2 of public.sums"))
           .anySatisfy(one -> assertThat(one).contains("\"public.old\" does not exist"))
-          .anySatisfy(one -> assertThat(one).contains("row r=old of public.named"));
+          .anySatisfy(one -> assertThat(one).contains("row r=public.old of public.named"));
     }
   }
 
