@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /**
  * Which unit each transaction made, where the moments of their commits leave that open: one that
@@ -32,8 +33,13 @@ final class Ownership {
   /**
    * @param units in commit order
    * @param mayBe whether a transaction's statements can have written a unit
+   * @param wrote whether a transaction has surely written one of them
    */
-  Ownership(List<Unit> units, Timeline timeline, BiPredicate<Ending, Unit> mayBe) {
+  Ownership(
+      List<Unit> units,
+      Timeline timeline,
+      BiPredicate<Ending, Unit> mayBe,
+      Predicate<Ending> wrote) {
     Map<Unit, List<Ending>> open = new LinkedHashMap<>();
     for (Unit unit : units) {
       switch (timeline.owner(unit)) {
@@ -45,7 +51,7 @@ final class Ownership {
     }
     boolean more = true;
     while (more) {
-      more = settleSingles(open) | settleSessions(open);
+      more = settleSingles(open) | settleSure(open, wrote) | settleSessions(open);
     }
     open.values().forEach(unclear::addAll);
   }
@@ -70,6 +76,23 @@ final class Ownership {
       }
     }
     return any;
+  }
+
+  /** A transaction that wrote, and can have made only one of them, made that. */
+  private boolean settleSure(Map<Unit, List<Ending>> open, Predicate<Ending> wrote) {
+    Map<Ending, List<Unit>> candidates = new HashMap<>();
+    open.forEach((unit, possible) ->
+        possible.stream()
+            .filter(wrote)
+            .forEach(ending ->
+                candidates.computeIfAbsent(ending, ignored -> new ArrayList<>()).add(unit)));
+    for (Map.Entry<Ending, List<Unit>> entry : candidates.entrySet()) {
+      if (entry.getValue().size() == 1) {
+        settle(entry.getValue().getFirst(), entry.getKey(), open);
+        return true;
+      }
+    }
+    return false;
   }
 
   private void settle(Unit unit, Ending ending, Map<Unit, List<Ending>> open) {

@@ -14,6 +14,7 @@ import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Traits;
+import dev.anabranch.predicate.footprint.Writes;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.timeline.Past;
@@ -60,7 +61,7 @@ final class Transactions {
         .forEach(answer ->
             statements.computeIfAbsent(Id.of(answer), ignored -> new ArrayList<>()).add(answer));
     history.endings().forEach(ending -> endings.put(id(ending), ending));
-    this.ownership = new Ownership(history.units(), timeline, this::mayHaveMade);
+    this.ownership = new Ownership(history.units(), timeline, this::mayHaveMade, this::surelyWrote);
   }
 
   /**
@@ -79,6 +80,27 @@ final class Transactions {
     boolean wrote = !answer.commandTag().endsWith(" 0");
     Set<TableId> tables = SchemaDrift.descendants(schema, traits.get().relations());
     return wrote && unit.writes().stream().allMatch(write -> tables.contains(write.table()));
+  }
+
+  /**
+   * One statement that told of rows, whose words say all that it writes, to tables that are logged.
+   */
+  private boolean surelyWrote(Ending ending) {
+    List<Answer> writers = writers(id(ending), Long.MAX_VALUE);
+    if (ending.kind() != Ending.Kind.COMMITTED
+        || writers.size() != 1
+        || writers.getFirst().told() != Told.EFFECT
+        || writers.getFirst().commandTag().endsWith(" 0")
+        || hidesCode(writers.getFirst())
+        || !saysAll(writers.getFirst())) {
+      return false;
+    }
+    Set<TableId> targets =
+        traits(writers.getFirst()).flatMap(Traits::writes).map(Writes::targets).orElse(Set.of());
+    return !targets.isEmpty()
+        && schema.withDescendants(targets).stream()
+            .map(table -> schema.relations().get(table))
+            .allMatch(relation -> relation != null && relation.persistence() == 'p');
   }
 
   private boolean saysAll(Answer answer) {
