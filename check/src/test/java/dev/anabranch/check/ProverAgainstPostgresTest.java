@@ -124,6 +124,10 @@ class ProverAgainstPostgresTest {
         Analyst analyst =
             new Analyst(() -> postgres.connect(database), "postgres", schema, traps)) {
       RowReader rows = new RowReader(connection);
+      try (Statement statement = connection.createStatement()) {
+        // The reader names all that it reads in full; these statements do not.
+        statement.execute("SET search_path = public");
+      }
       connection.setAutoCommit(false);
       for (int round = 0; round < rounds && !(stopAtFirst && !wrong.isEmpty()); round++) {
         new Trial(connection, rows, analyst, new Random(SEED + round), traps, proofs, wrong).run();

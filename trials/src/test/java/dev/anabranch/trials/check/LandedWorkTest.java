@@ -140,11 +140,11 @@ final class LandedWorkTest {
     for (int round = 1; round <= 3; round++) {
       onBranch(
           "SET anabranch.task = 'round " + round + "'",
-          "/* asked " + round + " */ SELECT c FROM o WHERE id = " + round,
+          "/* asked-" + round + " */ SELECT c FROM o WHERE id = " + round,
           "INSERT INTO note VALUES (" + round + ", 'seen')");
       onMain("UPDATE o SET s = 'moved " + round + "' WHERE id = 1");
 
-      assertThat(verdict("asked " + round)).isEqualTo("holds");
+      assertThat(verdict("asked-" + round)).isEqualTo("holds");
       assertThat(promote()).isEqualTo(1);
     }
     onBranch("/* all */ SELECT count(*) FROM note");
