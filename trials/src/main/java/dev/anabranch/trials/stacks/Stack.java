@@ -14,7 +14,8 @@ public record Stack(String name, Language language) {
   /** What its program is written in. */
   public enum Language {
     NODE("node", "stacks.mjs"),
-    PYTHON("python3", "stacks.py"),
+    /** Debian's own, which alone sees Debian's packages. */
+    PYTHON("/usr/bin/python3", "stacks.py"),
     RUBY("ruby", "stacks.rb"),
     JAVA("java", "");
 
