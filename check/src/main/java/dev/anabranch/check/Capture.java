@@ -32,35 +32,6 @@ final class Capture {
   /** Before every other trigger of a statement, so that rows are noted in the order of writing. */
   private static final String TRIGGER = "\" anabranch\"";
 
-  private static final String INSTALL =
-      """
-      CREATE SCHEMA anabranch_rehearsal;
-      CREATE UNLOGGED TABLE anabranch_rehearsal.log
-        (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, relation oid, operation text, was text, is_now text);
-      CREATE FUNCTION anabranch_rehearsal.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER %s
-        SET search_path = pg_catalog AS $note$
-      BEGIN
-        INSERT INTO anabranch_rehearsal.log (relation, operation, was, is_now) VALUES (TG_RELID, TG_OP,
-          CASE WHEN TG_OP IN ('UPDATE', 'DELETE') THEN OLD::text END,
-          CASE WHEN TG_OP IN ('UPDATE', 'INSERT') THEN NEW::text END);
-        RETURN NULL;
-      END $note$;
-      DO $install$
-      DECLARE found regclass;
-      BEGIN
-        FOR found IN
-          SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-          WHERE c.relkind = 'r' AND %s AND n.nspname NOT IN ('anabranch', 'anabranch_rehearsal')
-        LOOP
-          EXECUTE format('CREATE TRIGGER %s AFTER INSERT OR UPDATE OR DELETE ON %%s
-            FOR EACH ROW EXECUTE FUNCTION anabranch_rehearsal.note()', found);
-          EXECUTE format('CREATE TRIGGER %s AFTER TRUNCATE ON %%s
-            FOR EACH STATEMENT EXECUTE FUNCTION anabranch_rehearsal.note()', found);
-          EXECUTE format('ALTER TABLE %%s ENABLE ALWAYS TRIGGER %s, ENABLE ALWAYS TRIGGER %s', found);
-        END LOOP;
-      END $install$
-      """;
-
   private final Connection connection;
   private final SchemaSnapshot schema;
   private boolean installed;
@@ -80,11 +51,40 @@ final class Capture {
     try (Statement statement = connection.createStatement()) {
       ScratchReplay.prepare(connection);
       statement.setEscapeProcessing(false);
-      statement.execute(
-          INSTALL.formatted(
-              settings, SchemaQueries.USER_SCHEMA, TRIGGER, emptied, TRIGGER, emptied));
+      statement.execute(installation(settings, emptied));
     }
     installed = true;
+  }
+
+  private static String installation(String settings, String emptied) {
+    return """
+    CREATE SCHEMA anabranch_rehearsal;
+    CREATE UNLOGGED TABLE anabranch_rehearsal.log
+      (n bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, relation oid, operation text, was text, is_now text);
+    CREATE FUNCTION anabranch_rehearsal.note() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER %s
+      SET search_path = pg_catalog AS $note$
+    BEGIN
+      INSERT INTO anabranch_rehearsal.log (relation, operation, was, is_now) VALUES (TG_RELID, TG_OP,
+        CASE WHEN TG_OP IN ('UPDATE', 'DELETE') THEN OLD::text END,
+        CASE WHEN TG_OP IN ('UPDATE', 'INSERT') THEN NEW::text END);
+      RETURN NULL;
+    END $note$;
+    DO $install$
+    DECLARE found regclass;
+    BEGIN
+      FOR found IN
+        SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind = 'r' AND %s AND n.nspname NOT IN ('anabranch', 'anabranch_rehearsal')
+      LOOP
+        EXECUTE format('CREATE TRIGGER %s AFTER INSERT OR UPDATE OR DELETE ON %%s
+          FOR EACH ROW EXECUTE FUNCTION anabranch_rehearsal.note()', found);
+        EXECUTE format('CREATE TRIGGER %s AFTER TRUNCATE ON %%s
+          FOR EACH STATEMENT EXECUTE FUNCTION anabranch_rehearsal.note()', found);
+        EXECUTE format('ALTER TABLE %%s ENABLE ALWAYS TRIGGER %s, ENABLE ALWAYS TRIGGER %s', found);
+      END LOOP;
+    END $install$
+    """
+        .formatted(settings, SchemaQueries.USER_SCHEMA, TRIGGER, emptied, TRIGGER, emptied);
   }
 
   /** What was noted so far. */

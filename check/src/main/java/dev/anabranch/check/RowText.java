@@ -17,7 +17,7 @@ final class RowText {
     for (int i = 1; i < text.length(); i++) {
       char c = text.charAt(i);
       boolean last = i == text.length() - 1;
-      if (quoted && c == '"' && text.charAt(i + 1) == '"' || quoted && c == '\\') {
+      if (quoted && (c == '\\' || (c == '"' && text.charAt(i + 1) == '"'))) {
         value.append(text.charAt(++i));
       } else if (c == '"') {
         quoted = !quoted;

@@ -169,7 +169,7 @@ public final class Check {
     List<World.Ask> asks = new ArrayList<>();
     Map<Answer, List<Integer>> places = new LinkedHashMap<>();
     // A transaction is rehearsed once, for all of its statements.
-    Map<Rehearsal, Integer> rehearsals = new IdentityHashMap<>();
+    IdentityHashMap<Rehearsal, Integer> rehearsals = new IdentityHashMap<>();
     judgements.forEach((answer, judgement) -> {
       List<Integer> own = new ArrayList<>();
       switch (judgement) {

@@ -51,7 +51,9 @@ final class Ownership {
     }
     boolean more = true;
     while (more) {
-      more = settleSingles(open) | settleSure(open, wrote) | settleSessions(open);
+      boolean singles = settleSingles(open);
+      boolean sure = settleSure(open, wrote);
+      more = settleSessions(open) || singles || sure;
     }
     open.values().forEach(unclear::addAll);
   }

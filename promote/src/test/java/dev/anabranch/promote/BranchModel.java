@@ -117,7 +117,7 @@ public final class BranchModel {
     }
 
     /** A delete of a row that only its cells tell. */
-    public Writes remove(TableShape table, String... row) {
+    public Writes remove(TableShape table, @Nullable String... row) {
       rows(table);
       written.add(new Write.Delete(table.id(), new Lsn(++clock), image(row)));
       return this;

@@ -46,6 +46,7 @@ import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -300,7 +301,7 @@ public final class Anabranch implements AutoCloseable {
             branch -> Parts.flush(gateway, branch),
             log,
             surroundings,
-            branch -> landed.get().of(branch),
+            branch -> Objects.requireNonNull(landed.get()).of(branch),
             traps);
     Promotions promotions = new Promotions(ground.control());
     Promoter promoter = promoter(main, checker, feed, promotions);

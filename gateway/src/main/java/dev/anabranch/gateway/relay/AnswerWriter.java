@@ -296,8 +296,7 @@ final class AnswerWriter {
         transaction.began().tick(),
         span,
         Told.by(tag) == Told.ROWS ? portal.ownWrites() : unlocated(portal.ownWrites()),
-        new Question(
-            Texts.legible(sql), portal.parameters(), meaning(transaction, portal, tag).settings()),
+        new Question(Texts.legible(sql), portal.parameters(), meaning.settings()),
         result,
         tag,
         portal.sent().time());

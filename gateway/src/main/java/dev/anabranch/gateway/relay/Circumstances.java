@@ -77,9 +77,8 @@ record Circumstances(SortedMap<String, String> settings) {
         : later;
   }
 
-  /** The same map is the usual case. */
   private boolean isLike(Circumstances other) {
-    return settings == other.settings || settings.equals(other.settings);
+    return settings.equals(other.settings);
   }
 
   private String value(String name) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -70,7 +71,7 @@ record NetRows(
     }
     Map<TableId, NetRows> net = new LinkedHashMap<>();
     sums.forEach((table, sum) -> {
-      TableShape shape = wanted.getOrDefault(table, layouts.get(table));
+      TableShape shape = Objects.requireNonNull(wanted.getOrDefault(table, layouts.get(table)));
       NetRows rows = of(shape, sum, emptied.getOrDefault(table, false));
       if (!rows.isNothing()) {
         net.put(table, rows);

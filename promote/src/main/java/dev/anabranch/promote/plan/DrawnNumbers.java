@@ -110,7 +110,7 @@ final class DrawnNumbers {
     });
     if (change instanceof RowChange.Insert || !cells.isEmpty()) {
       input.sequences().forEach(use -> follow(use, change, table, cells));
-      explicitKeys(change, table, cells);
+      explicitKeys(table, cells);
     }
   }
 
@@ -188,7 +188,7 @@ final class DrawnNumbers {
   }
 
   /** What somebody chose, just ahead of the sequence, would be given out again. */
-  private void explicitKeys(RowChange change, MainTable table, Map<Integer, Value> cells) {
+  private void explicitKeys(MainTable table, Map<Integer, Value> cells) {
     table
         .generators()
         .forEach((column, generator) -> {

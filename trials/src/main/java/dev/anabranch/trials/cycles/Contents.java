@@ -33,21 +33,23 @@ record Contents(Map<String, List<Map<String, String>>> tables, List<String> vers
     }
   }
 
-  private static final String COLUMNS =
-      """
-      SELECT n.nspname, c.relname, a.attnum, a.attname
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      JOIN pg_attribute a ON a.attrelid = c.oid
-      WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname IN ('%1$s', '%1$s_a')
-      ORDER BY 1, 2, 3
-      """;
-
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static String columnsOf(String schema) {
+    return """
+    SELECT n.nspname, c.relname, a.attnum, a.attname
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname IN ('%1$s', '%1$s_a')
+    ORDER BY 1, 2, 3
+    """
+        .formatted(schema);
+  }
 
   static Layout layout(Connection connection, String schema) throws SQLException {
     Map<String, Map<Integer, String>> columns = new TreeMap<>();
     try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(COLUMNS.formatted(schema))) {
+        ResultSet rows = statement.executeQuery(columnsOf(schema))) {
       while (rows.next()) {
         String table =
             rows.getString(1).equals(schema) ? rows.getString(2) : rows.getString(2) + "@a";

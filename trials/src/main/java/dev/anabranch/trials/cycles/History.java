@@ -90,7 +90,7 @@ final class History {
   /** The last told of a program, if it has said anything. */
   Optional<Told> lastOf(Program program) {
     return entries.reversed().stream()
-        .filter(entry -> entry.program() == program)
+        .filter(entry -> entry.program().equals(program))
         .map(Entry::told)
         .findFirst();
   }

@@ -136,12 +136,16 @@ final class Player implements AutoCloseable {
   }
 
   /** Ends all sessions; what they remember goes with them. */
-  @Override
-  public void close() throws SQLException {
+  void hangUp() throws SQLException {
     for (Connection connection : List.copyOf(sessions.values())) {
       connection.close();
     }
     sessions.clear();
     prepared.clear();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    hangUp();
   }
 }

@@ -25,13 +25,15 @@ final class Programs {
     return of(dice.nextInt(KINDS));
   }
 
+  private static final List<Naming> NAMINGS = List.of(Naming.values());
+
   /** How many kinds there are. */
   static final int KINDS = 52;
 
   /** One program of a kind. */
   Program of(int kind) {
     int number = ++made;
-    Naming naming = Naming.values()[dice.nextInt(Naming.values().length)];
+    Naming naming = NAMINGS.get(dice.nextInt(NAMINGS.size()));
     Writer writer =
         new Writer(
             number,
@@ -167,7 +169,7 @@ final class Programs {
               naming,
               a("BEGIN"),
               a("SELECT tag FROM job WHERE state = 'ready' ORDER BY id LIMIT 1 FOR UPDATE SKIP"
-                    + " LOCKED")
+                      + " LOCKED")
                   .remembering("job"),
               a("UPDATE job SET state = 'taken' WHERE tag = '{job}'"),
               a("COMMIT"));

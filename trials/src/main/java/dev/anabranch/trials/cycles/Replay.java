@@ -83,7 +83,7 @@ record Replay(
           words.put(entry.number(), "told " + entry.told().inWords() + ", now " + now.inWords());
         }
       }
-      player.close();
+      player.hangUp();
       Sql.run(observer, last);
       return new Replay(told, effects, words, look(observer, schema, layout, numbers));
     }
@@ -123,8 +123,8 @@ record Replay(
         switch (was) {
           case Told.Refused(String state, String ignored) ->
               !aboutData(state)
-                  || now instanceof Told.Refused(String other, String unread)
-                      && other.equals(state);
+                  || (now instanceof Told.Refused(String other, String unread)
+                      && other.equals(state));
           case Told.Wrote(long count) -> now instanceof Told.Wrote(long other) && count == other;
           case Told.Got(Rows rows) ->
               now instanceof Told.Got(Rows other)

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Properties;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.Configuration;
@@ -74,7 +75,7 @@ public final class JavaStacks {
               jdbc.queryForMap(
                   "SELECT id, total FROM orders WHERE customer_id = ? AND status = ?", k, "open");
           BigDecimal total =
-              ((BigDecimal) order.get("total"))
+              ((BigDecimal) Objects.requireNonNull(order.get("total")))
                   .add(BigDecimal.valueOf(String.valueOf(name).length()));
           jdbc.update(
               "UPDATE orders SET status = ?, total = ? WHERE id = ?", mark, total, order.get("id"));

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The stacks' tables as Hibernate maps them: ids from a sequence that is drawn from in blocks, and
  * a version column.
  */
+@SuppressWarnings("UnusedVariable") // Hibernate reads and writes the fields.
 final class Shop {
 
   private Shop() {}
