@@ -8,8 +8,8 @@ GRANT story_manager TO story_lead;
 CREATE TABLE doc (id int PRIMARY KEY, open boolean);
 INSERT INTO doc VALUES (1, true), (2, false);
 ALTER TABLE doc ENABLE ROW LEVEL SECURITY;
-CREATE POLICY some ON doc USING (open);
-CREATE POLICY every ON doc TO story_manager USING (true);
+CREATE POLICY opened ON doc USING (open);
+CREATE POLICY managers ON doc TO story_manager USING (true);
 GRANT USAGE ON SCHEMA story_who_may_see_it_now TO story_watcher;
 GRANT SELECT ON doc TO story_watcher;
 -- branch

@@ -149,6 +149,12 @@ final class Life {
             .forEach(unit -> tally.shouldLand(unit.program.kind(), landed.contains(unit)));
       }
     }
+    if (!wrongs.isEmpty()) {
+      List<String> facts = new ArrayList<>();
+      promotion.path("facts").forEach(fact -> facts.add(fact.path("sentence").asString("")));
+      Wrong last = wrongs.removeLast();
+      wrongs.add(new Wrong(last.nature(), last.program(), last.report() + " | facts: " + facts));
+    }
     landed.forEach(unit -> unit.landed = true);
     production(main, judgement, before, mark);
     tally.promotion(landed.size(), (promoted - began) / 1e9, (System.nanoTime() - promoted) / 1e9);

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every story of {@code trials/stories}, told to a real server. {@code -Dstory=NAME} tells one. */
+/** Every story of {@code trials/stories}, told to a real server. {@code -Dstory=NAME,NAME} tells some. */
 final class StoriesTest {
 
   @TestFactory
@@ -26,7 +27,7 @@ final class StoriesTest {
         StoryReader.readAll(
                 Path.of(System.getProperty("anabranch.root", ".."), "trials", "stories"))
             .stream()
-            .filter(story -> story.name().contains(wanted))
+            .filter(story -> Arrays.stream(wanted.split(",", -1)).anyMatch(story.name()::contains))
             .toList();
     Map<String, String> notLaid = layAll(product, stories);
     return stories.stream()
