@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every story of {@code trials/stories}, told to a real server. {@code -Dstory=NAME,NAME} tells some. */
+/**
+ * Every story of {@code trials/stories}, told to a real server. {@code -Dstory=NAME,NAME} tells
+ * some.
+ */
 final class StoriesTest {
 
   @TestFactory

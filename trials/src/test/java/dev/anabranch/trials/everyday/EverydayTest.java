@@ -1,0 +1,32 @@
+package dev.anabranch.trials.everyday;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anabranch.trials.LiveServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+
+/** Everyday work lands when main has changed nothing that it read, and waits when it has. */
+final class EverydayTest {
+
+  private static final int CASES = 128;
+
+  /** Unlogged tables, and what a session alone can see: each with its true reason. */
+  private static final int HELD_AT_MOST = 17;
+
+  @Test
+  void everydayWorkLands() throws IOException, SQLException {
+    Path folder = Path.of(System.getProperty("anabranch.root", ".."), "trials", "everyday");
+
+    Everyday.Outcome outcome =
+        new Everyday(LiveServer.shared().product(), folder, "everyday").tell();
+
+    System.err.println(outcome.table());
+    assertThat(outcome.wronglyLanded()).isEmpty();
+    assertThat(outcome.landed())
+        .as(outcome.table())
+        .hasSizeGreaterThanOrEqualTo(CASES - HELD_AT_MOST);
+  }
+}
