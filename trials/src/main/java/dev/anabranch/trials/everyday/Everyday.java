@@ -182,6 +182,10 @@ public final class Everyday {
     if (!wrong.isEmpty()) {
       wrong.add(promotion.toString());
     }
+    promotion
+        .path("facts")
+        .forEach(fact ->
+            reasons.merge("fact: " + general(fact.path("sentence").asString("")), 1, Integer::sum));
     return new Outcome(did, held, wrong, reasons);
   }
 

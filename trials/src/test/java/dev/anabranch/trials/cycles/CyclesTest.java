@@ -16,7 +16,7 @@ final class CyclesTest {
 
   @Test
   void nothingLandsOnAPremiseThatIsGone() throws SQLException {
-    long seed = Long.getLong("cycles.seed", System.nanoTime() & 0xFFFF);
+    long seed = Long.getLong("cycles.seed", 4);
     System.err.println("cycles seed " + seed);
     Address judge = Address.parse(TemporaryPostgres.shared().url("postgres"));
     CyclesOracle oracle =
