@@ -31,6 +31,7 @@ final class Asking {
           "is_superuser",
           "session_authorization",
           "client_encoding",
+          "lc_messages",
           "client_min_messages",
           "statement_timeout",
           "lock_timeout",
@@ -59,14 +60,12 @@ final class Asking {
    */
   static void circumstances(Connection connection, String clientRole, Question question)
       throws SQLException {
-    try (Statement statement = connection.createStatement()) {
-      statement.execute("SET SESSION AUTHORIZATION " + Identifiers.quote(clientRole));
-      String role = question.settings().getOrDefault("role", "none");
-      statement.execute(
-          role.equals("none") ? "SET ROLE NONE" : "SET ROLE " + Identifiers.quote(role));
-    }
-    try (PreparedStatement set =
-        connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, false)")) {
+    try (Statement statement = connection.createStatement();
+        PreparedStatement set =
+            connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, false)")) {
+      // Settings come before the role: a client may see some, lc_messages for one, that it may not
+      // set.
+      statement.execute("RESET SESSION AUTHORIZATION");
       for (Map.Entry<String, String> setting : question.settings().entrySet()) {
         if (isSet(setting)) {
           set.setString(1, setting.getKey());
@@ -74,6 +73,10 @@ final class Asking {
           set.execute();
         }
       }
+      statement.execute("SET SESSION AUTHORIZATION " + Identifiers.quote(clientRole));
+      String role = question.settings().getOrDefault("role", "none");
+      statement.execute(
+          role.equals("none") ? "SET ROLE NONE" : "SET ROLE " + Identifiers.quote(role));
     }
   }
 

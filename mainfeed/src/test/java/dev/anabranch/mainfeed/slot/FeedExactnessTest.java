@@ -53,7 +53,7 @@ class FeedExactnessTest {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int WRITERS = 3;
   private static final int ROUNDS = 12;
-  private static final String ALL_ROWS = "SELECT id, a, b, c FROM t";
+  private static final String ALL_ROWS = "SELECT id, a, b, c FROM public.t";
 
   @Test
   void aCopyOfMainAndTheDeltaSinceMakeMainNow() throws Exception {
