@@ -255,11 +255,11 @@ class FidelityTest {
     assertThat(output).contains("n5").contains("a;b|c;d");
     assertThat(gateway.answers().stream().map(a -> a.question().sql()))
         .containsExactly(
-            "FETCH 3 FROM c",
-            "EXECUTE p(5)",
+            "SELECT id FROM t ORDER BY id",
+            "SELECT name FROM t WHERE id = $1",
             "SELECT 'a;b', $$c;d$$ /* ; */",
             "SELECT 2",
-            "COPY  ( SELECT 1 ) TO STDOUT");
+            "SELECT 1");
   }
 
   @Test

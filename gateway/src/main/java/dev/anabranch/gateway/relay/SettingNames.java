@@ -31,7 +31,6 @@ final class SettingNames {
           "array_nulls",
           "backslash_quote",
           "default_text_search_config",
-          "lc_messages",
           "lc_monetary",
           "lc_numeric",
           "lc_time",
