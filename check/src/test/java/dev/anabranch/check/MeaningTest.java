@@ -36,7 +36,9 @@ class MeaningTest {
           "CREATE TABLE r (id int PRIMARY KEY, x int)",
           "CREATE VIEW v AS SELECT id, a FROM t",
           "CREATE MATERIALIZED VIEW mv AS SELECT a FROM t",
-          "CREATE FUNCTION reads() RETURNS int STABLE LANGUAGE sql AS 'SELECT 1'");
+          "CREATE FUNCTION reads() RETURNS int STABLE LANGUAGE sql AS 'SELECT 1'",
+          "CREATE FUNCTION says() RETURNS int STABLE LANGUAGE plpgsql AS 'BEGIN RETURN Late();"
+              + " END'");
 
   /** A statement, what is done afterwards, and whether that concerns the statement. */
   @ParameterizedTest(name = "{0} after {1}: {2}")
@@ -96,7 +98,11 @@ class MeaningTest {
         "SELECT a FROM t WHERE m::text = 'sad' | CREATE CAST (mood AS text) WITH FUNCTION"
             + " mood_text(mood) AS IMPLICIT | yes",
         "SELECT reads() FROM t | CREATE FUNCTION other() RETURNS int LANGUAGE sql AS 'SELECT 1' |"
+            + " no",
+        "SELECT says() FROM t | CREATE FUNCTION late() RETURNS int LANGUAGE sql AS 'SELECT 1' |"
             + " yes",
+        "SELECT says() FROM t | CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION ="
+            + " int4eq) | yes",
         "SELECT reads() FROM t | CREATE OR REPLACE FUNCTION reads() RETURNS int STABLE LANGUAGE sql"
             + " AS 'SELECT 2' | yes",
         "SELECT to_tsvector('simple', s) FROM t | CREATE TEXT SEARCH CONFIGURATION simple (COPY ="

@@ -16,6 +16,8 @@ public record Definition(Kind kind, long oid, String name, List<Long> types, Str
   /** The kinds. */
   public enum Kind {
     ROUTINE,
+    /** The words of a routine's body, each once, in its name; of one whose body is text. */
+    CODE,
     OPERATOR,
     /** From one type to another, made where nobody asks for it. */
     IMPLICIT_CAST,

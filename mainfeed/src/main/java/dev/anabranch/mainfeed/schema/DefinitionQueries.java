@@ -34,6 +34,13 @@ final class DefinitionQueries {
         SELECT 'ROUTINE' AS kind, p.oid, p.proname::text AS name, '' AS types, concat_ws(':', p.xmin, a.xmin) AS version, p.pronamespace AS schema
         FROM pg_catalog.pg_proc p LEFT JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = p.oid
         UNION ALL
+        SELECT 'CODE', p.oid,
+               (SELECT string_agg(DISTINCT lower(word[1]), ' ')
+                FROM pg_catalog.regexp_matches(p.prosrc, '[[:alpha:]_][[:alnum:]_$]*', 'g') AS word),
+               '', p.xmin::text, 0
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname NOT IN ('c', 'internal')
+        WHERE p.oid >= 16384 AND p.prosrc <> ''
+        UNION ALL
         SELECT 'OPERATOR', oid, oprname, concat_ws(',', oprleft, oprright), xmin::text, oprnamespace FROM pg_catalog.pg_operator
         UNION ALL
         SELECT CASE castcontext WHEN 'i' THEN 'IMPLICIT_CAST' ELSE 'CAST' END, oid, '', concat_ws(',', castsource, casttarget), xmin::text, 0

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -154,7 +155,7 @@ public final class SchemaReader {
                   new Definition(
                       Definition.Kind.valueOf(row.getString("kind")),
                       row.getLong("oid"),
-                      row.getString("name"),
+                      Objects.requireNonNullElse(row.getString("name"), ""),
                       Stream.of(row.getString("types").split(","))
                           .filter(type -> !type.isEmpty())
                           .map(Long::valueOf)

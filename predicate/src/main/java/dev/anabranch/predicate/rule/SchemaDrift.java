@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -28,6 +29,12 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
   /** What only a statement that writes depends on. */
   private static final Set<String> FOR_WRITES =
       Set.of("trigger", "default", "constraint", "index", "sequence");
+
+  /** What code says that puts statements together from text. */
+  private static final String DYNAMIC = "execute";
+
+  /** A name that can be told among the words of code. */
+  private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_$]*");
 
   private static final Set<Long> SEARCH_TYPES = Set.of(3614L, 3615L, 3734L, 3769L);
 
@@ -54,14 +61,10 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
     if (!then.builtinsFingerprint().equals(now.builtinsFingerprint())) {
       return Optional.of("built-in functions or settings of the database were changed");
     }
-    if (traits.userCode()) {
+    if (traits.userCode() && !sameRoutines()) {
       return Optional.of("functions, operators or types were changed, which its functions may use");
     }
-    Set<Definition> changed = new HashSet<>(then.definitions());
-    Set<Definition> same = new HashSet<>(now.definitions());
-    same.retainAll(changed);
-    changed.addAll(now.definitions());
-    changed.removeAll(same);
+    Set<Definition> changed = changed();
     boolean compound =
         traits.mentions().wholeRows()
             || Stream.concat(then.definitions().stream(), now.definitions().stream())
@@ -84,6 +87,7 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
     List<Long> types = definition.types();
     return switch (definition.kind()) {
       case ROUTINE -> named;
+      case CODE -> false;
       case OPERATOR -> mentions.operators().contains(definition.name());
       case IMPLICIT_CAST -> mentions.types().contains(types.getFirst());
       case CAST -> mentions.types().containsAll(types);
@@ -209,13 +213,76 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
     return then.relations().equals(now.relations())
         && then.namesFingerprint().equals(now.namesFingerprint())
         && then.rights().equals(now.rights())
-        && sameRoutines();
+        && sameDefinitions();
   }
 
-  /** Whether code means the same in the two. */
-  public boolean sameRoutines() {
+  private boolean sameDefinitions() {
     return then.routinesFingerprint().equals(now.routinesFingerprint())
         && then.builtinsFingerprint().equals(now.builtinsFingerprint());
+  }
+
+  private Set<Definition> changed() {
+    Set<Definition> changed = new HashSet<>(then.definitions());
+    Set<Definition> same = new HashSet<>(now.definitions());
+    same.retainAll(changed);
+    changed.addAll(now.definitions());
+    changed.removeAll(same);
+    return changed;
+  }
+
+  /**
+   * Whether code that there was means the same in the two: nothing has changed but for routines
+   * that are new, and whose names stand nowhere in it. Code that puts statements together may name
+   * anything.
+   */
+  public boolean sameRoutines() {
+    if (sameDefinitions()) {
+      return true;
+    }
+    Set<Definition> changed = changed();
+    return then.builtinsFingerprint().equals(now.builtinsFingerprint())
+        && !changed.isEmpty()
+        && !changed.removeAll(then.definitions())
+        && changed.stream().allMatch(SchemaDrift::isRoutine)
+        && isMeantNowhere(changed);
+  }
+
+  private static boolean isRoutine(Definition definition) {
+    return switch (definition.kind()) {
+      case ROUTINE, CODE -> true;
+      case OPERATOR,
+          IMPLICIT_CAST,
+          CAST,
+          TYPE,
+          COMPOUND_TYPE,
+          COLLATION,
+          OPERATOR_CLASS,
+          SEARCH,
+          CONVERSION ->
+          false;
+    };
+  }
+
+  private boolean isMeantNowhere(Set<Definition> added) {
+    Set<Long> routines =
+        added.stream()
+            .filter(definition -> definition.kind() == Definition.Kind.ROUTINE)
+            .map(Definition::oid)
+            .collect(Collectors.toSet());
+    // Code of a routine that is not new was not read then.
+    if (!added.stream().map(Definition::oid).allMatch(routines::contains)) {
+      return false;
+    }
+    Set<String> words =
+        then.definitions().stream()
+            .filter(definition -> definition.kind() == Definition.Kind.CODE)
+            .flatMap(code -> Stream.of(code.name().split(" ")))
+            .collect(Collectors.toSet());
+    return !words.contains(DYNAMIC)
+        && added.stream()
+            .filter(definition -> definition.kind() == Definition.Kind.ROUTINE)
+            .map(routine -> routine.name().toLowerCase(Locale.ROOT))
+            .allMatch(name -> PLAIN_NAME.matcher(name).matches() && !words.contains(name));
   }
 
   /** One of these relations, or of what inherits from them, that is not the same any more. */
