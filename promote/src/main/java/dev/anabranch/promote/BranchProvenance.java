@@ -122,7 +122,15 @@ final class BranchProvenance implements Provenance {
 
   private boolean mayHaveRead(int place, Unit unit) {
     Answer answer = tasks.answers().get(place);
-    return timeline.maySee(answer, unit) && mayMatch(answer, unit);
+    return isOf(answer, unit) || (timeline.maySee(answer, unit) && mayMatch(answer, unit));
+  }
+
+  /** What a statement did is a premise only as long as it is done on main, too. */
+  private boolean isOf(Answer answer, Unit unit) {
+    return owners(unit.id()).stream()
+        .anyMatch(owner ->
+            owner.session().equals(answer.session())
+                && owner.transaction() == answer.transaction());
   }
 
   /** What was executed again is known to read more, or less, than its words say. */

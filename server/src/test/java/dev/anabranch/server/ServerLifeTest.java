@@ -70,7 +70,8 @@ class ServerLifeTest {
       Process third = up("third");
       first = third;
       awaitReady("third", third);
-      assertThat(json("GET", "/branches/alice/answers", "").size()).isEqualTo(1);
+      // The count, and what the INSERT did.
+      assertThat(json("GET", "/branches/alice/answers", "").size()).isEqualTo(2);
       assertThat(ask(url, "SELECT count(*) FROM orders")).isEqualTo("2");
       JsonNode promotion = json("POST", "/branches/alice/promote", "{\"accept\":[1]}");
       assertThat(promotion.path("outcome").asString()).isEqualTo("landed");

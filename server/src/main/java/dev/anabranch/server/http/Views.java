@@ -1,5 +1,6 @@
 package dev.anabranch.server.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
@@ -176,10 +177,14 @@ public final class Views {
     }
   }
 
-  /** An answer and its verdict; an effect is what a statement wrote, or that it was refused. */
+  /**
+   * An answer and its verdict.
+   *
+   * @param effect whether it is what a statement wrote, or that it was refused; left out of other
+   *     answers
+   */
   public record JudgedView(
       long id,
-      boolean effect,
       String sql,
       List<@Nullable String> params,
       Instant askedAt,
@@ -189,14 +194,14 @@ public final class Views {
       String reason,
       @Nullable List<List<@Nullable String>> was,
       @Nullable List<List<@Nullable String>> now,
-      List<EvidenceView> evidence) {
+      List<EvidenceView> evidence,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean effect) {
 
     static JudgedView of(CheckReport.Judged judged) {
       Answer answer = judged.answer();
       Verdict verdict = judged.verdict();
       return new JudgedView(
           answer.id(),
-          answer.told() != Told.ROWS,
           answer.question().sql(),
           parameters(answer),
           answer.askedAt(),
@@ -206,7 +211,8 @@ public final class Views {
           verdict.reason(),
           answer.result().rows().orElse(null),
           now(verdict),
-          evidence(verdict).stream().map(EvidenceView::of).toList());
+          evidence(verdict).stream().map(EvidenceView::of).toList(),
+          answer.told() != Told.ROWS);
     }
 
     private static String verdictWord(Verdict verdict) {
