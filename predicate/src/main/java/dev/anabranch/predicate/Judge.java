@@ -69,7 +69,7 @@ final class Judge {
       return undecided("its rows came in a form that can't be read", Tally.NOTHING);
     }
     return switch (footprint) {
-      case Footprint.Unanswerable(String why) -> undecided(why, Tally.NOTHING);
+      case Footprint.Unanswerable(String why, var ignored) -> undecided(why, Tally.NOTHING);
       case Footprint.NotOfData ignored -> undecided("it is not about main's data", Tally.NOTHING);
       case Footprint.OwnWrite own -> ownWrite(answer, own.traits());
       case Footprint.AlwaysRerun(String ignored, Traits traits) -> pending(answer, traits);
@@ -127,8 +127,7 @@ final class Judge {
   }
 
   /** Meanings, rights and rows' layouts on the branch that main may not have. */
-  Optional<String> alteredOnBranch(
-      Answer answer, Traits traits, Map<TableId, Columns> read) {
+  Optional<String> alteredOnBranch(Answer answer, Traits traits, Map<TableId, Columns> read) {
     return traps.has(Trap.SKIP_SCHEMA)
         ? Optional.empty()
         : onBranch

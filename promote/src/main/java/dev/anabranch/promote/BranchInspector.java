@@ -57,7 +57,8 @@ public final class BranchInspector implements Inspector, Recheck {
         shapes,
         ground(checked),
         drawn(checked.history().branchAtFork(), checked.history().branchNow()),
-        altered);
+        altered,
+        HalfLogged.units(checked));
   }
 
   private static Ground ground(CheckedBranch checked) {

@@ -26,6 +26,8 @@ import java.util.Set;
  * @param ground what else the branch found on main at the fork point
  * @param drawn the numbers that the branch drew, by sequence
  * @param alteredOnBranch tables of the fork point that the branch's own DDL touched
+ * @param halfLogged the units that are only a part of what their transactions wrote, with a clause
+ *     on the rest
  */
 public record Inspection(
     Branch branch,
@@ -35,7 +37,8 @@ public record Inspection(
     Map<TableId, TableShape> shapesAtFork,
     Ground ground,
     Map<TableId, Drawn> drawn,
-    Set<TableId> alteredOnBranch) {
+    Set<TableId> alteredOnBranch,
+    Map<Long, String> halfLogged) {
 
   private static final String RESTLESS =
       "main changed what it reads each time it was checked; promote again when main is quieter";
@@ -45,6 +48,7 @@ public record Inspection(
     shapesAtFork = Map.copyOf(shapesAtFork);
     drawn = Map.copyOf(drawn);
     alteredOnBranch = Set.copyOf(alteredOnBranch);
+    halfLogged = Map.copyOf(halfLogged);
   }
 
   /** The same, with answers that can't be told because main does not leave alone what they read. */
@@ -64,6 +68,7 @@ public record Inspection(
         shapesAtFork,
         ground,
         drawn,
-        alteredOnBranch);
+        alteredOnBranch,
+        halfLogged);
   }
 }

@@ -286,6 +286,7 @@ public final class Promoter {
                       inspection.provenance(),
                       inspection.shapesAtFork(),
                       inspection.alteredOnBranch(),
+                      inspection.halfLogged(),
                       inspection.drawn(),
                       sequences,
                       definitions,

@@ -180,7 +180,8 @@ final class Fork implements AutoCloseable {
         atFork,
         new Ground(parents, guards, actsAs),
         drawn,
-        Set.of());
+        Set.of(),
+        Map.of());
   }
 
   /** Says what the branch drew from a sequence. */

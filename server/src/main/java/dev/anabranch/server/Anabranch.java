@@ -4,7 +4,6 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
-import dev.anabranch.base.SessionDefaults;
 import dev.anabranch.branch.Branches;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.Scratch;
@@ -325,9 +324,7 @@ public final class Anabranch implements AutoCloseable {
   private Promoter promoter(Main main, Checker checker, FeedStore feed, Promotions promotions) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("main");
-    config.setConnectionInitSql(SessionDefaults.COMPLETING);
-    config.setJdbcUrl(main.jdbcUrl());
-    config.setDataSourceProperties(main.properties());
+    config.setDataSource(new MainDataSource(main));
     config.setMaximumPoolSize(MAIN_CONNECTIONS);
     config.setMinimumIdle(0);
     config.setInitializationFailTimeout(-1); // an unreachable main is told when it is asked for

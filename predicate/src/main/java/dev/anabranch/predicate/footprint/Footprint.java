@@ -1,6 +1,7 @@
 package dev.anabranch.predicate.footprint;
 
 import java.util.List;
+import java.util.Optional;
 
 /** What an answer depends on. Never too small. */
 public sealed interface Footprint {
@@ -30,6 +31,14 @@ public sealed interface Footprint {
    */
   record NotOfData() implements Footprint {}
 
-  /** Asking again proves nothing: volatile, outside the database, or not to be analysed. */
-  record Unanswerable(String why) implements Footprint {}
+  /**
+   * Asking again proves nothing: volatile, outside the database, or not to be analysed.
+   *
+   * @param beyondLog what it writes that is not read from a log, as a clause
+   */
+  record Unanswerable(String why, Optional<String> beyondLog) implements Footprint {
+    public Unanswerable(String why) {
+      this(why, Optional.empty());
+    }
+  }
 }

@@ -105,7 +105,7 @@ public final class FootprintReader {
       return new Footprint.NotOfData();
     }
     if (inspection.unanswerable().isPresent()) {
-      return new Footprint.Unanswerable(inspection.unanswerable().get());
+      return new Footprint.Unanswerable(inspection.unanswerable().get(), beyondLog(inspection));
     }
     Set<TableId> relations = tables(inspection.relations());
     Optional<String> fired = inspection.writes().flatMap(this::runsUserCode);
@@ -133,6 +133,16 @@ public final class FootprintReader {
     return kept.in(query) instanceof Node told
         ? new Footprint.Reads(occurrences(Scope.of(told)), traits)
         : new Footprint.AlwaysRerun("its settings can't be put into it", traits);
+  }
+
+  private Optional<String> beyondLog(Inspection inspection) {
+    return inspection
+        .largeObjects()
+        .or(() ->
+            inspection
+                .writes()
+                .flatMap(writes -> BeyondLog.oneOf(schema, writes.targets()))
+                .map(table -> "it writes to " + table));
   }
 
   /** Whether writing to a table makes code of the user's run that no tree shows. */

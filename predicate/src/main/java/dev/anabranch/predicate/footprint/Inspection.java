@@ -3,7 +3,6 @@ package dev.anabranch.predicate.footprint;
 import dev.anabranch.base.TableId;
 import dev.anabranch.predicate.footprint.Tree.Node;
 import dev.anabranch.predicate.match.ValueReader;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,103 +14,6 @@ import org.jspecify.annotations.Nullable;
  * rows it reads: effects, chance, the clock, user code, nodes that this reader does not know.
  */
 final class Inspection {
-
-  private static final Set<String> KNOWN =
-      Set.of(
-          "QUERY",
-          "RANGETBLENTRY",
-          "ALIAS",
-          "RTEPERMISSIONINFO",
-          "FROMEXPR",
-          "JOINEXPR",
-          "RANGETBLREF",
-          "TARGETENTRY",
-          "VAR",
-          "CONST",
-          "PARAM",
-          "AGGREF",
-          "GROUPINGFUNC",
-          "WINDOWFUNC",
-          "SUBSCRIPTINGREF",
-          "FUNCEXPR",
-          "NAMEDARGEXPR",
-          "OPEXPR",
-          "DISTINCTEXPR",
-          "NULLIFEXPR",
-          "SCALARARRAYOPEXPR",
-          "BOOLEXPR",
-          "SUBLINK",
-          "FIELDSELECT",
-          "FIELDSTORE",
-          "RELABELTYPE",
-          "COERCEVIAIO",
-          "ARRAYCOERCEEXPR",
-          "CONVERTROWTYPEEXPR",
-          "COLLATEEXPR",
-          "CASEEXPR",
-          "CASE",
-          "CASEWHEN",
-          "WHEN",
-          "CASETESTEXPR",
-          "ARRAYEXPR",
-          "ARRAY",
-          "ROWEXPR",
-          "ROW",
-          "ROWCOMPAREEXPR",
-          "ROWCOMPARE",
-          "COALESCEEXPR",
-          "COALESCE",
-          "MINMAXEXPR",
-          "MINMAX",
-          "SQLVALUEFUNCTION",
-          "NULLTEST",
-          "BOOLEANTEST",
-          "COERCETODOMAIN",
-          "COERCETODOMAINVALUE",
-          "SETTODEFAULT",
-          "NEXTVALUEEXPR",
-          "SORTGROUPCLAUSE",
-          "GROUPINGSET",
-          "WINDOWCLAUSE",
-          "ROWMARKCLAUSE",
-          "COMMONTABLEEXPR",
-          "CTESEARCHCLAUSE",
-          "CTECYCLECLAUSE",
-          "SETOPERATIONSTMT",
-          "RANGETBLFUNCTION",
-          "WITHCHECKOPTION",
-          "ONCONFLICTEXPR",
-          "INFERENCEELEM",
-          "MERGEACTION",
-          "MERGESUPPORTFUNC",
-          "RETURNINGEXPR",
-          "TABLESAMPLECLAUSE",
-          "TABLEFUNC",
-          "XMLEXPR",
-          "JSONFORMAT",
-          "JSONRETURNING",
-          "JSONVALUEEXPR",
-          "JSONCONSTRUCTOREXPR",
-          "JSONISPREDICATE",
-          "JSONEXPR",
-          "JSONBEHAVIOR",
-          "JSONTABLEPATH",
-          "JSONTABLEPATHSCAN",
-          "JSONTABLESIBLINGJOIN");
-
-  private static final List<String> FUNCTION_FIELDS =
-      List.of(
-          "funcid",
-          "opfuncid",
-          "aggfnoid",
-          "winfnoid",
-          "startInRangeFunc",
-          "endInRangeFunc",
-          "hashfuncid",
-          "negfuncid",
-          "tsmhandler");
-
-  private static final List<String> OPERATOR_FIELDS = List.of("opno", "eqop", "sortop");
 
   private static final Set<Long> CLOCK_TYPES =
       Set.of(ValueReader.DATE, ValueReader.TIMESTAMP, ValueReader.TIMESTAMPTZ, 1083L, 1266L);
@@ -149,6 +51,7 @@ final class Inspection {
   private final Set<Long> targets = new TreeSet<>();
   private boolean returning;
   private boolean onConflict;
+  private @Nullable String largeObjects;
 
   private Inspection(Functions functions, KeptSettings kept) {
     this.functions = functions;
@@ -207,6 +110,11 @@ final class Inspection {
                 returning,
                 onConflict,
                 drawnElsewhere ? Set.of() : drawnColumns));
+  }
+
+  /** What it does to large objects, whose content is in no unit. */
+  Optional<String> largeObjects() {
+    return Optional.ofNullable(largeObjects);
   }
 
   /** Whether nothing of main's data, and no code of the user's, has a part in it. */
@@ -294,7 +202,7 @@ final class Inspection {
         }
       }
       default -> {
-        if (!KNOWN.contains(node.tag())) {
+        if (!Vocabulary.knows(node)) {
           outside("Postgres's " + node.tag() + " is not understood yet");
         }
       }
@@ -302,27 +210,12 @@ final class Inspection {
     if (node.is("FUNCEXPR") && functions.isCurrentSetting(node.number("funcid"))) {
       setting(node);
     } else {
-      FUNCTION_FIELDS.stream()
-          .filter(node::has)
-          .mapToLong(node::number)
-          .filter(oid -> oid != 0)
-          .forEach(oid -> call(oid, shown));
+      Vocabulary.functions(node).forEach(oid -> call(oid, shown));
     }
-    OPERATOR_FIELDS.stream().filter(node::has).map(node::number).forEach(this::operator);
-    if (node.has("opnos")) {
-      operators(node);
-    }
+    Vocabulary.operators(node).forEach(this::operator);
   }
 
   private static final String SKIP_LOCKED = "1";
-
-  private void operators(Node node) {
-    for (Tree operator : node.list("opnos")) {
-      if (operator instanceof Tree.Atom(String text) && text.chars().allMatch(Character::isDigit)) {
-        operator(Long.parseLong(text));
-      }
-    }
-  }
 
   /** A built-in operator is pure; another is what its routine is. */
   private void operator(long operator) {
@@ -456,7 +349,12 @@ final class Inspection {
         userCode(called + ", which reads tables by their names");
         agree(called + ", which reads tables by their names");
       }
-      case BEYOND -> outside(called + ", which is not a function of the data");
+      case BEYOND -> {
+        outside(called + ", which is not a function of the data");
+        if (BeyondLog.writesLargeObjects(functions.nameOf(function))) {
+          largeObjects = called + ", which writes a large object";
+        }
+      }
       case USER_CODE -> userCode(called + ", which is user-defined");
       case USER_VOLATILE -> {
         userCode(called + ", which is user-defined");

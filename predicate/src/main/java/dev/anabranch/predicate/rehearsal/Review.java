@@ -5,12 +5,14 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.World;
+import dev.anabranch.predicate.footprint.BeyondLog;
 import dev.anabranch.predicate.rule.Stillness;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +55,9 @@ public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
 
   private Verdict of(Answer answer, World.Reply.Performed performed, List<Evidence> evidence) {
     Touched touched = performed.first().touched().and(performed.second().touched());
-    Optional<String> doubt = doubt(touched, performed.contradicted());
+    Optional<String> doubt =
+        doubt(touched, performed.contradicted())
+            .or(() -> beyondLog(touched, performed.first(), performed.second()));
     if (doubt.isPresent()) {
       return new Verdict.Undecided(doubt.get(), evidence);
     }
@@ -112,6 +117,26 @@ public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
       return Optional.of("it depends on which of two writes it saw, which is not known");
     }
     return stillness.alteredOnBranch(touched.used()).map(what -> "on the branch, " + what);
+  }
+
+  /** What it wrote there on the branch is not known, so nothing can be compared with it. */
+  private Optional<String> beyondLog(Touched touched, Performance first, Performance second) {
+    if (touched.used().contains(BeyondLog.LARGE_OBJECTS)) {
+      return Optional.of("it works with large objects, whose content is not in the branch's log");
+    }
+    SchemaSnapshot main = stillness.onMain().now();
+    Set<TableId> used = new HashSet<>();
+    touched.used().stream().filter(table -> isForeign(main, table)).forEach(used::add);
+    Stream.concat(first.writes().stream(), second.writes().stream())
+        .map(Write::table)
+        .forEach(used::add);
+    return BeyondLog.oneOf(main, used)
+        .map(table -> "it writes to " + table + ", and so not in the branch's log");
+  }
+
+  private static boolean isForeign(SchemaSnapshot schema, TableId table) {
+    SchemaSnapshot.Relation relation = schema.relations().get(table);
+    return relation != null && relation.kind() == 'f';
   }
 
   private RowsLikeness likeness(Answer answer, Performance first, Performance second) {

@@ -16,6 +16,8 @@ import java.util.Set;
  * @param provenance which answers each rests on
  * @param shapesAtFork main's tables at the fork point
  * @param alteredOnBranch tables that the branch's own DDL touched
+ * @param halfLogged the units that are only a part of what their transactions wrote, with a clause
+ *     on the rest
  * @param drawn the numbers that the branch drew, by sequence
  * @param sequences main's sequences among them
  * @param main main's tables now, by id; one that is missing is gone
@@ -29,6 +31,7 @@ public record PlanInput(
     Provenance provenance,
     Map<TableId, TableShape> shapesAtFork,
     Set<TableId> alteredOnBranch,
+    Map<Long, String> halfLogged,
     Map<TableId, Drawn> drawn,
     List<SequenceUse> sequences,
     Map<TableId, MainTable> main,
@@ -39,6 +42,7 @@ public record PlanInput(
     pending = List.copyOf(pending);
     shapesAtFork = Map.copyOf(shapesAtFork);
     alteredOnBranch = Set.copyOf(alteredOnBranch);
+    halfLogged = Map.copyOf(halfLogged);
     drawn = Map.copyOf(drawn);
     sequences = List.copyOf(sequences);
     main = Map.copyOf(main);

@@ -45,9 +45,23 @@ record Work(
             .map(Write::table)
             .collect(Collectors.toSet());
     for (int i = 0; i < input.pending().size(); i++) {
-      work.read(i, input.pending().get(i), foldable, halfKnown, earlier);
+      Unit unit = input.pending().get(i);
+      work.read(i, unit, foldable, halfKnown, earlier);
+      if (input.halfLogged().get(unit.id()) instanceof String rest) {
+        work.obstruct(tableOf(unit), halfLogged(rest), i);
+      }
     }
     return work;
+  }
+
+  private static String halfLogged(String rest) {
+    return "only a part of what a transaction wrote can be folded back: "
+        + rest
+        + "; do the two in transactions of their own, and the other part on main as well";
+  }
+
+  private static String tableOf(Unit unit) {
+    return unit.shapes().isEmpty() ? "" : unit.shapes().getFirst().qualifiedName();
   }
 
   private void read(
