@@ -4,6 +4,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.check.Asking.NotAskable;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Question;
+import dev.anabranch.ledger.Refusal;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
@@ -27,10 +28,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.postgresql.PGConnection;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /**
  * Plays rehearsals on a scratch copy, each inside the current transaction, and undoes them.
@@ -178,12 +182,28 @@ final class Performer {
     } catch (SQLException e) {
       connection.rollback(before);
       deallocate();
-      String state = String.valueOf(e.getSQLState());
-      if (REFUSAL.matcher(state).matches()) {
-        return Outcome.refused(state);
+      Refusal refusal = refusal(e);
+      if (REFUSAL.matcher(refusal.sqlState()).matches()) {
+        return Outcome.refused(refusal);
       }
       throw e;
     }
+  }
+
+  private static Refusal refusal(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return e instanceof PSQLException told && told.getServerErrorMessage() != null
+        ? refusal(state, told.getServerErrorMessage())
+        : new Refusal(state, Optional.empty());
+  }
+
+  private static Refusal refusal(String state, ServerErrorMessage told) {
+    String constraint = told.getConstraint();
+    String column = told.getColumn();
+    return Refusal.of(
+        state,
+        Objects.requireNonNullElse(told.getMessage(), ""),
+        constraint != null ? constraint : Objects.requireNonNullElse(column, ""));
   }
 
   /** The statement, or what executes it once it is prepared. */
@@ -218,7 +238,7 @@ final class Performer {
       return new Outcome(Optional.empty(), 0, Outcome.NO_ROWS);
     } catch (SQLException e) {
       connection.rollback(before);
-      return Outcome.refused(String.valueOf(e.getSQLState()));
+      return Outcome.refused(refusal(e));
     }
   }
 

@@ -28,6 +28,7 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
     }
     doubt(lines);
     notRelied(lines);
+    unfired(lines);
     String receipt = promotion.path("receipt").asString("");
     if (!receipt.isEmpty()) {
       lines.add("");
@@ -73,6 +74,21 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
           "    "
               + answer.path("sentence").asString("")
               + (task.isEmpty() ? "" : palette.dim("  asked for " + task)));
+    }
+  }
+
+  /** What a trigger would do on main alone, such as telling another system, has not happened. */
+  private void unfired(List<String> lines) {
+    JsonNode unfired = promotion.path("unfired");
+    if (!unfired.isEmpty()) {
+      lines.add("");
+      lines.add(
+          palette.doubtful("not fired")
+              + "  main's own triggers on "
+              + (dryRun ? "what would be written" : "what was written")
+              + ": "
+              + Words.row(unfired)
+              + " (what they did on the branch lands with it)");
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param notRelied answers that don't hold and hold nothing, because no unit was taken to rest on
  *     them
  * @param doubted answers that landed units rest on and that main may have changed before the commit
+ * @param unfired triggers of main on what was written, as {@code schema.table.trigger}, that
+ *     landing rows does not fire: what they did on the branch lands with it
  * @param receipt the id of the receipt, by which it can be read back
  */
 public record Promotion(
@@ -28,12 +30,14 @@ public record Promotion(
     List<Fact> facts,
     List<NotRelied> notRelied,
     List<Long> doubted,
+    List<String> unfired,
     String receipt) {
 
   public Promotion {
     facts = List.copyOf(facts);
     notRelied = List.copyOf(notRelied);
     doubted = List.copyOf(doubted);
+    unfired = List.copyOf(unfired);
   }
 
   /** The ending of a promotion. */

@@ -70,6 +70,8 @@ public record Receipt(
    * @param insertedKeys their keys on main, at most {@value #KEYS_LIMIT}
    * @param updatedKeys likewise, as they were before
    * @param deletedKeys likewise
+   * @param unfired the user's triggers of main that such changes fire and that landing did not:
+   *     what they did on the branch has landed with it
    */
   public record TableWritten(
       String table,
@@ -79,7 +81,14 @@ public record Receipt(
       int deleted,
       List<List<String>> insertedKeys,
       List<List<String>> updatedKeys,
-      List<List<String>> deletedKeys) {}
+      List<List<String>> deletedKeys,
+      List<String> unfired) {
+
+    public TableWritten {
+      // Receipts of earlier versions have none.
+      unfired = List.copyOf(Objects.requireNonNullElse(unfired, List.of()));
+    }
+  }
 
   /**
    * @param id the answer

@@ -27,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Writes the receipts of one promotion, from its plan to its end. */
 final class ReceiptDraft {
@@ -139,6 +140,9 @@ final class ReceiptDraft {
         receipt.facts(),
         receipt.notRelied(),
         receipt.doubtedAfterwards(),
+        receipt.tables().stream()
+            .flatMap(table -> table.unfired().stream().map(name -> table.table() + "." + name))
+            .toList(),
         receipt.id());
   }
 
@@ -255,9 +259,27 @@ final class ReceiptDraft {
               deleted.size(),
               limited(inserted, limit),
               limited(updated, limit),
-              limited(deleted, limit)));
+              limited(deleted, limit),
+              unfired(table, rows)));
     });
     return written;
+  }
+
+  private static List<String> unfired(MainTable table, List<RowChange> rows) {
+    Set<String> commands =
+        rows.stream()
+            .map(change ->
+                switch (change) {
+                  case RowChange.Insert ignored -> "INSERT";
+                  case RowChange.Update ignored -> "UPDATE";
+                  case RowChange.Delete ignored -> "DELETE";
+                })
+            .collect(Collectors.toSet());
+    return table.triggers().entrySet().stream()
+        .filter(trigger -> trigger.getValue().stream().anyMatch(commands::contains))
+        .map(Map.Entry::getKey)
+        .sorted()
+        .toList();
   }
 
   private static List<List<String>> keys(List<RowChange> rows, Class<? extends RowChange> kind) {

@@ -11,6 +11,7 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Question;
+import dev.anabranch.ledger.Refusal;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.RowDigest;
@@ -241,7 +242,9 @@ final class AnswerWriter {
     }
     Result nothing =
         new Result(List.of(), 0, true, true, NO_ROWS.ordered(), NO_ROWS.bag(), Optional.empty());
-    return Optional.of(answer(transaction, portal, nothing, Told.ERROR + state));
+    String tag =
+        Refusal.of(state, Texts.legible(error.message()), Texts.legible(error.subject())).tag();
+    return Optional.of(answer(transaction, portal, nothing, tag));
   }
 
   Answer answer(

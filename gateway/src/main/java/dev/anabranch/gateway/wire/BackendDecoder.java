@@ -178,6 +178,7 @@ public final class BackendDecoder {
     return new BackendMessage.ErrorResponse(
         fields.getOrDefault((byte) 'V', ""),
         fields.getOrDefault((byte) 'C', ""),
-        fields.getOrDefault((byte) 'M', ""));
+        fields.getOrDefault((byte) 'M', ""),
+        fields.getOrDefault((byte) 'n', fields.getOrDefault((byte) 'c', "")));
   }
 }

@@ -58,8 +58,12 @@ public sealed interface BackendMessage {
   /** {@code 3}. */
   record CloseComplete() implements BackendMessage {}
 
-  /** {@code E}. */
-  record ErrorResponse(String severity, String sqlState, String message)
+  /**
+   * {@code E}.
+   *
+   * @param subject the constraint that it names, else the column; empty when it names none
+   */
+  record ErrorResponse(String severity, String sqlState, String message, String subject)
       implements BackendMessage {}
 
   /**

@@ -1,33 +1,33 @@
 package dev.anabranch.predicate.rehearsal;
 
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Refusal;
 import dev.anabranch.ledger.Result;
-import dev.anabranch.ledger.Told;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * What one statement told: rows, a count, or a refusal.
  *
- * @param refusal the SQLSTATE, when it was refused
+ * @param refusal why it was refused, when it was
  * @param count how many rows it returned or wrote, as its command tag says
  * @param result its rows; no columns when it returned none
  */
-public record Outcome(Optional<String> refusal, long count, Result result) {
+public record Outcome(Optional<Refusal> refusal, long count, Result result) {
 
   /** A result without rows and columns. */
   public static final Result NO_ROWS =
       new Result(List.of(), 0, true, true, 0, 0, Optional.of(List.of()));
 
-  public static Outcome refused(String sqlState) {
-    return new Outcome(Optional.of(sqlState), 0, NO_ROWS);
+  public static Outcome refused(Refusal why) {
+    return new Outcome(Optional.of(why), 0, NO_ROWS);
   }
 
   /** What the client was told. */
   static Outcome of(Answer answer) {
     String tag = answer.commandTag();
     return switch (answer.told()) {
-      case REFUSAL -> refused(tag.substring(Told.ERROR.length()));
+      case REFUSAL -> refused(Refusal.parse(tag));
       case ROWS, EFFECT ->
           new Outcome(Optional.empty(), countOf(tag, answer.result()), answer.result());
     };

@@ -154,7 +154,8 @@ public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
             Outcome.of(answer), first.outcomes().get(place), second.outcomes().get(place), values);
     RowsLikeness atEnd =
         first.atEnd().refusal().isPresent() && rehearsal.unit().isPresent()
-            ? RowsLikeness.other("it would be refused with " + first.atEnd().refusal().get())
+            ? RowsLikeness.other(
+                "it would be refused with " + first.atEnd().refusal().get().words())
             : RowsLikeness.ALIKE;
     return told.and(rows).and(atEnd);
   }

@@ -5,6 +5,7 @@ import dev.anabranch.base.Column;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Refusal;
 import dev.anabranch.ledger.Result;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -202,17 +203,35 @@ record RowsLikeness(Degree degree, String why) {
 
   /** What one statement told. */
   static RowsLikeness of(Outcome was, Outcome is, Outcome again, Likeness likeness) {
-    if (!was.refusal().equals(is.refusal())) {
-      return other(
-          was.refusal().map(state -> "it was refused with " + state).orElse("it went through")
-              + ", and would "
-              + is.refusal().map(state -> "be refused with " + state).orElse("go through")
-              + " now");
+    if (was.refusal().isPresent() || is.refusal().isPresent()) {
+      return refusals(was, is, again);
     }
     if (was.count() != is.count()) {
       return other("it told of " + rows(was.count()) + ", and would tell of " + rows(is.count()));
     }
     return results(was.result(), is.result(), again.result(), likeness);
+  }
+
+  private static RowsLikeness refusals(Outcome was, Outcome is, Outcome again) {
+    String why =
+        was.refusal().map(one -> "it was refused with " + one.words()).orElse("it went through")
+            + ", and would "
+            + is.refusal().map(one -> "be refused with " + one.words()).orElse("go through")
+            + " now";
+    Optional<String> state = was.refusal().map(Refusal::sqlState);
+    if (!state.equals(is.refusal().map(Refusal::sqlState))) {
+      return other(why);
+    }
+    if (was.refusal().equals(is.refusal())
+        && !was.refusal().filter(Refusal::isUntold).isPresent()) {
+      return ALIKE;
+    }
+    // A message may name what was drawn; one of an earlier version is not known.
+    boolean drawn =
+        !is.refusal().equals(again.refusal())
+            && state.equals(again.refusal().map(Refusal::sqlState));
+    boolean untold = was.refusal().flatMap(Refusal::detail).isEmpty();
+    return drawn || untold ? new RowsLikeness(Degree.CHANCE, why) : other(why);
   }
 
   private static String rows(long count) {

@@ -2,6 +2,7 @@ package dev.anabranch.predicate.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.anabranch.ledger.Refusal;
 import dev.anabranch.predicate.Traps;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -38,6 +39,32 @@ class LikenessTest {
     assertThat(likeness.of(INT, "30", "60", "60")).isEqualTo(Degree.OTHER);
     assertThat(likeness.of(INT, null, "60", "60")).isEqualTo(Degree.OTHER);
     assertThat(likeness.of(TEXT, "paid", "open", "open")).isEqualTo(Degree.OTHER);
+  }
+
+  @Test
+  void aRefusalIsTheSameForTheSameReasonOnly() {
+    assertThat(refused("ERROR P0001 closed", "ERROR P0001 closed", "ERROR P0001 closed"))
+        .isEqualTo(Degree.SAME);
+    assertThat(refused("ERROR P0001 closed", "ERROR P0001 sold", "ERROR P0001 sold"))
+        .isEqualTo(Degree.OTHER);
+    assertThat(refused("ERROR P0001 no 7", "ERROR P0001 no 8", "ERROR P0001 no 9"))
+        .isEqualTo(Degree.CHANCE);
+    assertThat(refused("ERROR 23505 a_key", "ERROR 23505 b_key", "ERROR 23505 b_key"))
+        .isEqualTo(Degree.OTHER);
+    assertThat(refused("ERROR P0001", "ERROR P0001 sold", "ERROR P0001 sold"))
+        .isEqualTo(Degree.CHANCE);
+    assertThat(refused("ERROR P0001", "ERROR P0001", "ERROR P0001")).isEqualTo(Degree.CHANCE);
+    assertThat(refused("ERROR 22012", "ERROR 22012", "ERROR 22012")).isEqualTo(Degree.SAME);
+    assertThat(refused("ERROR 22012", "ERROR 23505 a_key", "ERROR 23505 a_key"))
+        .isEqualTo(Degree.OTHER);
+  }
+
+  private Degree refused(String was, String is, String again) {
+    return RowsLikeness.of(outcome(was), outcome(is), outcome(again), likeness).degree();
+  }
+
+  private static Outcome outcome(String tag) {
+    return Outcome.refused(Refusal.parse(tag));
   }
 
   @Test

@@ -185,6 +185,15 @@ final class MainCatalog {
       ORDER BY con.oid, l.id
       """;
 
+  /** Those that are off are not among them, nor those that fire always: these are obstacles. */
+  private static final String TRIGGERS =
+      """
+      SELECT t.tgrelid::int8, t.tgname, e.command
+      FROM pg_trigger t
+      JOIN (VALUES (4, 'INSERT'), (8, 'DELETE'), (16, 'UPDATE')) AS e (bit, command) ON t.tgtype & e.bit <> 0
+      WHERE t.tgrelid = ANY (?::int8[]::oid[]) AND NOT t.tgisinternal AND t.tgenabled = 'O'
+      """;
+
   private static final String OBSTACLES =
       """
       SELECT c.oid::int8, 'it is no ordinary table any more'
@@ -247,6 +256,7 @@ final class MainCatalog {
         2,
         row -> at(building, row).generators.put(row.getInt(2), generator(connection, row)));
     each(connection, FOREIGN_KEYS, ids, 1, row -> foreignKey(at(building, row), row));
+    each(connection, TRIGGERS, ids, 1, row -> at(building, row).trigger(row));
     each(connection, OBSTACLES, ids, 5, row -> at(building, row).obstacles.add(row.getString(2)));
     Map<TableId, MainTable> read = new HashMap<>();
     building.forEach((oid, one) -> read.put(new TableId(oid), one.build()));
@@ -394,12 +404,17 @@ final class MainCatalog {
     private final Map<Integer, Generator> generators = new HashMap<>();
     private final List<ForeignKey> references = new ArrayList<>();
     private final List<ForeignKey> referencedBy = new ArrayList<>();
+    private final Map<String, Set<String>> triggers = new HashMap<>();
     private final List<String> obstacles = new ArrayList<>();
 
     private Building(long oid, String schema, String name) {
       this.oid = oid;
       this.schema = schema;
       this.name = name;
+    }
+
+    private void trigger(ResultSet row) throws SQLException {
+      triggers.computeIfAbsent(row.getString(2), _ -> new HashSet<>()).add(row.getString(3));
     }
 
     private MainTable build() {
@@ -413,6 +428,7 @@ final class MainCatalog {
           generators,
           references,
           referencedBy,
+          triggers,
           obstacles);
     }
   }

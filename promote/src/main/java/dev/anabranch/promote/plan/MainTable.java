@@ -24,6 +24,8 @@ import java.util.Set;
  * @param references foreign keys in which it is the child
  * @param referencedBy foreign keys in which it, or the partitioned table it is a part of, is the
  *     parent
+ * @param triggers the user's triggers on it that an ordinary write fires, and the commands that do,
+ *     such as INSERT; landing rows fires none
  * @param obstacles why nothing can be folded back into it, each a clause such as "it has rules"
  */
 public record MainTable(
@@ -36,6 +38,7 @@ public record MainTable(
     Map<Integer, Generator> generators,
     List<ForeignKey> references,
     List<ForeignKey> referencedBy,
+    Map<String, Set<String>> triggers,
     List<String> obstacles) {
 
   public MainTable {
@@ -47,6 +50,7 @@ public record MainTable(
     generators = Map.copyOf(generators);
     references = List.copyOf(references);
     referencedBy = List.copyOf(referencedBy);
+    triggers = Map.copyOf(triggers);
     obstacles = List.copyOf(obstacles);
   }
 
@@ -64,6 +68,7 @@ public record MainTable(
         generators,
         references,
         referencedBy,
+        triggers,
         all);
   }
 
@@ -109,6 +114,7 @@ public record MainTable(
         && equalities.equals(other.equalities)
         && references.equals(other.references)
         && referencedBy.equals(other.referencedBy)
+        && triggers.equals(other.triggers)
         && obstacles.equals(other.obstacles);
   }
 }

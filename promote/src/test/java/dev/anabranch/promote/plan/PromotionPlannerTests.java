@@ -546,6 +546,7 @@ final class PromotionPlannerTests {
         generators,
         references,
         referencedBy,
+        Map.of(),
         List.of());
   }
 

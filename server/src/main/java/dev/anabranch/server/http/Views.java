@@ -257,6 +257,7 @@ public final class Views {
       List<FactView> facts,
       List<NotRelied> notRelied,
       List<Long> doubted,
+      List<String> unfired,
       String receipt) {
 
     public static PromotionView of(Promotion promotion) {
@@ -269,6 +270,7 @@ public final class Views {
           promotion.facts().stream().map(FactView::of).toList(),
           promotion.notRelied(),
           promotion.doubted(),
+          promotion.unfired(),
           promotion.receipt());
     }
   }

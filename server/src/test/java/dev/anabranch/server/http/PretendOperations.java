@@ -247,6 +247,7 @@ final class PretendOperations implements Operations {
         List.of(fact),
         List.of(new NotRelied(18, "changed", "answer 18 was 3, is 4", "psql as ann")),
         List.of(19L),
+        List.of("public.orders.audit"),
         "r1");
   }
 
