@@ -20,8 +20,8 @@ import java.util.UUID;
  * @param question what was asked
  * @param result what came back
  * @param commandTag Postgres's command tag, such as {@code SELECT 3} or {@code INSERT 0 1}, but
- *     {@code COPY TO 3} and {@code COPY FROM 3} for its {@code COPY 3}, and {@code ERROR 23505} for
- *     a refusal
+ *     {@code COPY TO 3} and {@code COPY FROM 3} for its {@code COPY 3}, and {@code ERROR 23505
+ *     name_key} for a {@link Refusal}
  * @param askedAt wall-clock time of forwarding
  * @param withheld why nothing is known of it but that it was given: the session kept it out; empty
  *     for all others

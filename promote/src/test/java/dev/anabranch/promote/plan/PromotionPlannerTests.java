@@ -455,21 +455,13 @@ final class PromotionPlannerTests {
 
   private PlanInput input(
       Set<Long> accepted, List<Rejection> rejections, List<Renumbering> earlier) {
-    return input(accepted, rejections, earlier, Map.of());
-  }
-
-  private PlanInput input(
-      Set<Long> accepted,
-      List<Rejection> rejections,
-      List<Renumbering> earlier,
-      Map<Long, String> halfLogged) {
     return new PlanInput(
         verdicts.report(),
         branch.units(),
         verdicts,
         atFork,
         Set.of(),
-        halfLogged,
+        Map.of(),
         Map.of(SEQUENCE, new Drawn(9, 100)),
         List.of(),
         main,
