@@ -3,7 +3,7 @@
 import { pathToFileURL } from 'node:url';
 
 const [, , stack, url, mark] = process.argv;
-const trace = (k) => `/*traceparent='00-${mark.padStart(30, '0').slice(-30)}${String(k).padStart(2, '0')}-00000000000000aa-01'*/`;
+const trace = (k) => `/*traceparent='00-${Buffer.from(mark).toString('hex').padStart(30, '0').slice(-30)}${String(k).padStart(2, '0')}-00000000000000aa-01'*/`;
 const REQUESTS = [1, 2, 3];
 
 /** Those who can put a comment at a statement's end. */

@@ -4,9 +4,9 @@ import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Told;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.Traps.Trap;
-import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Traits;
@@ -133,7 +133,7 @@ final class EffectJudge {
     if (altered) {
       return rehearsal(answer, Tally.NOTHING);
     }
-    return switch (timeline.place(Transactions.alone(answer), tables::contains)) {
+    return switch (timeline.place(Transactions.alone(answer), judge.whatProofsLookAt(tables))) {
       case Placement.Unknown ignored -> rehearsal(answer, Tally.NOTHING);
       case Placement.Known(List<Seen> alternatives) -> judge(answer, reads, alternatives);
     };
@@ -166,8 +166,8 @@ final class EffectJudge {
               .findFirst()
               .<Judgement>map(what ->
                   new Decided(new Verdict.Undecided("on the branch, " + what, tally.evidence())))
-              .orElseGet(() ->
-                  new Judgement.Rehearsed(new Review(rehearsal, stillness, traps), tally));
+              .orElseGet(
+                  () -> new Judgement.Rehearsed(new Review(rehearsal, stillness, traps), tally));
     };
   }
 

@@ -215,7 +215,8 @@ final class Judge {
     };
   }
 
-  private Scope whatProofsLookAt(Set<TableId> tables) {
+  /** Rows that main left alone are the same to a proof, whoever on the branch had written them. */
+  Scope whatProofsLookAt(Set<TableId> tables) {
     return new Scope() {
       @Override
       public boolean reads(TableId table) {
