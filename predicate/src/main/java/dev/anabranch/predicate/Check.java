@@ -105,7 +105,11 @@ public final class Check {
       world.step();
       Footprint footprint = footprints.getOrDefault(answer.id(), UNKNOWN);
       boolean unmoved =
-          still && answer.withheld().isEmpty() && !effects.readsTheClock(answer, footprint);
+          still
+              && answer.withheld().isEmpty()
+              && !effects.readsTheClock(answer, footprint)
+              && !(footprint instanceof Footprint.Unanswerable unanswerable
+                  && unanswerable.outside());
       judgements.put(
           answer,
           unmoved

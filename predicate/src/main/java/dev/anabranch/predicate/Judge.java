@@ -69,7 +69,8 @@ final class Judge {
       return undecided("its rows came in a form that can't be read", Tally.NOTHING);
     }
     return switch (footprint) {
-      case Footprint.Unanswerable(String why, var ignored) -> undecided(why, Tally.NOTHING);
+      case Footprint.Unanswerable(String why, var ignored, var unread) ->
+          undecided(why, Tally.NOTHING);
       case Footprint.NotOfData ignored -> undecided("it is not about main's data", Tally.NOTHING);
       case Footprint.OwnWrite own -> ownWrite(answer, own.traits());
       case Footprint.AlwaysRerun(String ignored, Traits traits) -> pending(answer, traits);

@@ -88,7 +88,7 @@ final class HalfLogged {
 
   private Optional<String> beyondLog(Answer answer) {
     return switch (footprints.get(answer.id())) {
-      case Footprint.Unanswerable(var _, Optional<String> beyond) -> beyond;
+      case Footprint.Unanswerable(var _, Optional<String> beyond, var _) -> beyond;
       case null -> Optional.empty();
       case Footprint.Reads ignored -> beyondLog(targets(answer));
       case Footprint.AlwaysRerun ignored -> beyondLog(targets(answer));

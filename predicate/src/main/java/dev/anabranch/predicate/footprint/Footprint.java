@@ -35,10 +35,12 @@ public sealed interface Footprint {
    * Asking again proves nothing: volatile, outside the database, or not to be analysed.
    *
    * @param beyondLog what it writes that is not read from a log, as a clause
+   * @param outside whether it may be another although main's rows and definitions are the same
    */
-  record Unanswerable(String why, Optional<String> beyondLog) implements Footprint {
+  record Unanswerable(String why, Optional<String> beyondLog, boolean outside)
+      implements Footprint {
     public Unanswerable(String why) {
-      this(why, Optional.empty());
+      this(why, Optional.empty(), false);
     }
   }
 }

@@ -105,7 +105,8 @@ public final class FootprintReader {
       return new Footprint.NotOfData();
     }
     if (inspection.unanswerable().isPresent()) {
-      return new Footprint.Unanswerable(inspection.unanswerable().get(), beyondLog(inspection));
+      return new Footprint.Unanswerable(
+          inspection.unanswerable().get(), beyondLog(inspection), true);
     }
     Set<TableId> relations = tables(inspection.relations());
     Optional<String> fired = inspection.writes().flatMap(this::runsUserCode);

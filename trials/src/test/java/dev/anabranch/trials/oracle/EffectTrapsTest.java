@@ -149,15 +149,7 @@ final class EffectTrapsTest {
   @ParameterizedTest
   @EnumSource(
       value = Trap.class,
-      names = {
-        "FORGET_OWN_ROWS",
-        "TRUST_WORDS",
-        "REFUSALS_STAND",
-        "FORGET_HIDDEN_WRITES",
-        "ALL_IS_DRAWN",
-        "TRUST_CHANCE",
-        "TAGS_ONLY"
-      })
+      names = {"FORGET_OWN_ROWS", "TRUST_WORDS", "REFUSALS_STAND", "FORGET_HIDDEN_WRITES"})
   void aRuleSwitchedOffIsFoundOut(Trap trap) {
     String label = trap.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     assertThat(Objects.requireNonNull(HOLDING.get(Traps.of(trap)))).contains(label);

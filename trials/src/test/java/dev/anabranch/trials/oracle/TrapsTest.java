@@ -189,7 +189,11 @@ final class TrapsTest {
         }
         case TRUST_TIME -> {
           base("CREATE TABLE clocked (id int PRIMARY KEY)");
-          ask(trap, "SELECT count(*), now() FROM clocked");
+          base("INSERT INTO clocked SELECT generate_series(0, 999)");
+          ask(
+              trap,
+              "SELECT id FROM clocked WHERE id = (extract(epoch FROM now()) * 1000000)::bigint %"
+                  + " 1000");
         }
         case IGNORE_CONTRADICTIONS -> {
           base("CREATE TABLE contested (id int PRIMARY KEY, a int)");
