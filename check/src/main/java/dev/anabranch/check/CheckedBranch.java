@@ -2,6 +2,7 @@ package dev.anabranch.check;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.branch.Branch;
+import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.CheckReport;
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param footprints of each answer, by its id
  * @param reads the tables whose rows an answer's statement reads, where it was executed again, by
  *     the answer's id
+ * @param owners whose transaction each unit was, by the unit's id, where that is known
  */
 public record CheckedBranch(
     Branch branch,
@@ -28,10 +30,12 @@ public record CheckedBranch(
     List<Unit> units,
     Optional<String> actsAs,
     Map<Long, Footprint> footprints,
-    Map<Long, Set<TableId>> reads) {
+    Map<Long, Set<TableId>> reads,
+    Map<Long, Ending> owners) {
   public CheckedBranch {
     units = List.copyOf(units);
     footprints = Map.copyOf(footprints);
     reads = Map.copyOf(reads);
+    owners = Map.copyOf(owners);
   }
 }

@@ -130,7 +130,14 @@ public final class Checker implements AutoCloseable {
         throw new AnabranchException(ErrorCode.BRANCH_BUSY, branch.name(), "promoted");
       }
       return new CheckedBranch(
-          branch, report, history, complete, memberOf, check.footprints(), check.reads());
+          branch,
+          report,
+          history,
+          complete,
+          memberOf,
+          check.footprints(),
+          check.reads(),
+          check.owners());
     }
   }
 

@@ -4,6 +4,7 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Ending;
 import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.predicate.Judgement.Decided;
@@ -41,6 +42,7 @@ public final class Check {
   private final Timeline timeline;
   private final Map<Long, Footprint> footprints = new LinkedHashMap<>();
   private final Map<Long, Set<TableId>> reads = new HashMap<>();
+  private Map<Long, Ending> owners = Map.of();
 
   public Check(BranchHistory history, World world, Traps traps) {
     this.history = history;
@@ -60,6 +62,11 @@ public final class Check {
    */
   public Map<Long, Set<TableId>> reads() {
     return Map.copyOf(reads);
+  }
+
+  /** Whose transaction each unit was, by its id, as far as that is known; after {@link #run()}. */
+  public Map<Long, Ending> owners() {
+    return Map.copyOf(owners);
   }
 
   /**
@@ -89,16 +96,10 @@ public final class Check {
             new SchemaDrift(history.branchAtFork(), history.branchNow()),
             changes);
     Judge judge = new Judge(history, world.actsAs(), present.schema(), timeline, changes, traps);
+    Transactions transactions = new Transactions(history, footprints, timeline);
+    owners = transactions.owners();
     EffectJudge effects =
-        new EffectJudge(
-            history,
-            world,
-            judge,
-            stillness,
-            timeline,
-            new Transactions(history, footprints, timeline),
-            changes,
-            traps);
+        new EffectJudge(history, world, judge, stillness, timeline, transactions, changes, traps);
     boolean still = world.beganAsMain() && stillness.everywhere();
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
     for (Answer answer : answersAboutData()) {

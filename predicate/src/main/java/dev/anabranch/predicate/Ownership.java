@@ -58,6 +58,13 @@ final class Ownership {
     open.values().forEach(unclear::addAll);
   }
 
+  /** The transactions that are known to have made one, by the id of their unit. */
+  Map<Long, Ending> known() {
+    Map<Long, Ending> known = new HashMap<>();
+    made.forEach((ending, unit) -> known.put(unit.id(), ending));
+    return known;
+  }
+
   /** The unit that a transaction made, if it is known to have made one. */
   Optional<Unit> of(Ending ending) {
     return Optional.ofNullable(made.get(ending));

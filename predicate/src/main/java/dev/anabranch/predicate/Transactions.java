@@ -64,6 +64,11 @@ final class Transactions {
     this.ownership = new Ownership(history.units(), timeline, this::mayHaveMade, this::surelyWrote);
   }
 
+  /** Who made each unit, by its id, as far as that is known. */
+  Map<Long, Ending> owners() {
+    return ownership.known();
+  }
+
   /**
    * Not when one statement, whose words say all that it writes, wrote to other tables or nothing.
    */

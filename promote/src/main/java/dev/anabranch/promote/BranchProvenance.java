@@ -39,6 +39,7 @@ final class BranchProvenance implements Provenance {
   private final Map<Long, Footprint> footprints;
   private final Map<Long, Set<TableId>> reads;
   private final Map<Long, Unit> units;
+  private final Map<Long, Ending> makers;
   private final Map<Long, Answer> byId;
   private final WrittenKeys writes;
   private final Map<Long, BitSet> restsOn = new HashMap<>();
@@ -52,6 +53,7 @@ final class BranchProvenance implements Provenance {
     this.reading = new Reading(checked.history().atFork());
     this.footprints = checked.footprints();
     this.reads = checked.reads();
+    this.makers = checked.owners();
     this.tasks =
         new Tasks(
             checked.history().answers(),
@@ -86,6 +88,10 @@ final class BranchProvenance implements Provenance {
   }
 
   private List<Ending> owners(long unit) {
+    Ending maker = makers.get(unit);
+    if (maker != null) {
+      return List.of(maker);
+    }
     Unit known = units.get(unit);
     return known == null
         ? List.of()
