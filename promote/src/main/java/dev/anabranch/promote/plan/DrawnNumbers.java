@@ -25,6 +25,11 @@ import java.util.regex.Pattern;
  */
 final class DrawnNumbers {
 
+  /** A single digit among words is hardly ever a key, and nearly every text has one. */
+  private static final long LEAST_AMONG_WORDS = 10;
+
+  private static final Set<Long> PROSE = Set.of(25L, 1042L, 1043L);
+
   private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
 
   /** Integers, texts, documents, and arrays of them: where a program keeps a reference. */
@@ -210,7 +215,13 @@ final class DrawnNumbers {
       return;
     }
     Optional<Long> number =
-        numbersIn(text).stream().filter(one -> mayMean(change, one)).findFirst();
+        numbersIn(text).stream()
+            .filter(one ->
+                one >= LEAST_AMONG_WORDS
+                    || DIGITS.matcher(text).matches()
+                    || !isProse(table, column))
+            .filter(one -> mayMean(change, one))
+            .findFirst();
     number.ifPresent(one ->
         hold(
             change,
@@ -226,6 +237,10 @@ final class DrawnNumbers {
                 + " has another number on main, because main has given that one out; no foreign key"
                 + " says whether it is meant, so write the number that it has on main, or another"
                 + " one on both, on the branch and promote again"));
+  }
+
+  private static boolean isProse(MainTable table, int column) {
+    return table.column(column).filter(one -> PROSE.contains(one.typeOid())).isPresent();
   }
 
   private boolean mayMean(RowChange change, long number) {
