@@ -16,6 +16,7 @@ import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.footprint.Writes;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
+import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Placement;
@@ -70,7 +71,8 @@ final class Transactions {
   }
 
   /**
-   * Not when one statement, whose words say all that it writes, wrote to other tables or nothing.
+   * Not when one statement, whose words say all that it writes, wrote to other tables, other rows
+   * or nothing.
    */
   private boolean mayHaveMade(Ending ending, Unit unit) {
     List<Answer> writers = writers(id(ending), Long.MAX_VALUE);
@@ -84,7 +86,21 @@ final class Transactions {
     }
     boolean wrote = !answer.commandTag().endsWith(" 0");
     Set<TableId> tables = SchemaDrift.descendants(schema, traits.get().relations());
-    return wrote && unit.writes().stream().allMatch(write -> tables.contains(write.table()));
+    return wrote
+        && unit.writes().stream().allMatch(write -> tables.contains(write.table()))
+        && mayHaveFound(answer, unit);
+  }
+
+  /** An UPDATE or a DELETE wrote rows that its words find. */
+  private boolean mayHaveFound(Answer answer, Unit unit) {
+    boolean finds =
+        answer.commandTag().startsWith("UPDATE ") || answer.commandTag().startsWith("DELETE ");
+    return !finds
+        || new Reading(schema)
+            .mayMatch(
+                footprints.getOrDefault(answer.id(), UNKNOWN),
+                answer.question().parameters(),
+                unit);
   }
 
   /**

@@ -95,7 +95,9 @@ public final class StackTrial {
     String branch = work(stack, mark, findings);
     main.run("UPDATE customers SET name = name || '!' WHERE id = 2");
     JsonNode promotion = product.promote(branch, false, List.of());
-    expect(findings, "with one customer changed", List.of("10", "30"), landed(mark), promotion);
+    // A queue's third worker got the third job because the second was taken: it rests on that.
+    List<String> free = stack.name().equals("queue") ? List.of("10") : List.of("10", "30");
+    expect(findings, "with one customer changed", free, landed(mark), promotion);
     product.delete(branch);
     reopen(mark);
   }
