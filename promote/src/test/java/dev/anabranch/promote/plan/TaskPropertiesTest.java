@@ -20,7 +20,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 /** Grouping and dependencies against models that are slow and plain. */
-final class TaskProperties {
+final class TaskPropertiesTest {
 
   private static final List<Task> TASKS =
       List.of(
@@ -60,7 +60,7 @@ final class TaskProperties {
     past.answers.stream()
         .filter(answer -> isOwn(answer, ending))
         .forEach(answer -> tasks.add(answer.task()));
-    boolean said = by != TaskBy.BRANCH && tasks.stream().anyMatch(TaskProperties::isSaid);
+    boolean said = by != TaskBy.BRANCH && tasks.stream().anyMatch(TaskPropertiesTest::isSaid);
     List<Long> rests = new ArrayList<>();
     for (Answer answer : past.answers) {
       boolean before = answer.span().begin() <= ending.span().end();
