@@ -47,7 +47,8 @@ record Work(
     for (int i = 0; i < input.pending().size(); i++) {
       Unit unit = input.pending().get(i);
       work.read(i, unit, foldable, halfKnown, earlier);
-      if (input.halfLogged().get(unit.id()) instanceof String rest) {
+      String rest = input.halfLogged().get(unit.id());
+      if (rest != null) {
         work.obstruct(tableOf(unit), halfLogged(rest), i);
       }
     }
