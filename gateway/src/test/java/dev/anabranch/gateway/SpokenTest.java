@@ -76,6 +76,38 @@ class SpokenTest {
   }
 
   @Test
+  void readingOnInACursorRunsNoOtherCodeThanItsQuery() throws Exception {
+    try (Connection connection = gateway.connect()) {
+      // Only where there is code that might set something, a session is asked what it did.
+      execute(
+          connection,
+          "CREATE FUNCTION enter() RETURNS text LANGUAGE sql AS"
+              + " 'SELECT set_config(''timezone'', ''Asia/Tokyo'', false)'");
+      execute(connection, "SELECT 1");
+    }
+    List<Answer> answers =
+        answers(
+            "simple",
+            "SELECT 1",
+            "BEGIN",
+            "DECLARE c CURSOR FOR SELECT v FROM t ORDER BY id",
+            "FETCH 2 FROM c",
+            "FETCH 2 FROM c",
+            "CLOSE c",
+            "COMMIT",
+            "BEGIN",
+            "DECLARE c CURSOR FOR SELECT v, enter() FROM t ORDER BY id",
+            "FETCH 2 FROM c",
+            "CLOSE c",
+            "COMMIT");
+    assertThat(answers).hasSize(3);
+    assertThat(answers.get(1).question().sql()).isEqualTo("SELECT v FROM t ORDER BY id");
+    assertThat(answers.get(1).question().unknown()).isEmpty();
+    assertThat(answers.get(1).result().comparable()).isTrue();
+    assertThat(answers.get(2).question().unknown()).isPresent();
+  }
+
+  @Test
   void aCursorThatIsLeftOrReadOtherwiseIsNotComplete() throws Exception {
     for (String end : List.of("COMMIT", "CLOSE c", "FETCH PRIOR FROM c")) {
       List<Answer> answers =

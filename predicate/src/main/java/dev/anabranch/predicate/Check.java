@@ -95,11 +95,12 @@ public final class Check {
             new SchemaDrift(history.atFork(), present.schema()),
             new SchemaDrift(history.branchAtFork(), history.branchNow()),
             changes);
-    Judge judge = new Judge(history, world.actsAs(), present.schema(), timeline, changes, traps);
     Transactions transactions = new Transactions(history, footprints, timeline);
     owners = transactions.owners();
+    Timeline known = transactions.timeline();
+    Judge judge = new Judge(history, world.actsAs(), present.schema(), known, changes, traps);
     EffectJudge effects =
-        new EffectJudge(history, world, judge, stillness, timeline, transactions, changes, traps);
+        new EffectJudge(history, world, judge, stillness, known, transactions, changes, traps);
     boolean still = world.beganAsMain() && stillness.everywhere();
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
     for (Answer answer : answersAboutData()) {
@@ -119,6 +120,7 @@ public final class Check {
                   ? effects.judge(answer, footprint)
                   : judge.judge(answer, footprint));
     }
+    effects.givenRows().forEach(answer -> reads.put(answer, Set.of()));
     return judgements;
   }
 

@@ -20,6 +20,7 @@ import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Placement;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,7 @@ final class EffectJudge {
   private final Judge judge;
   private final Prover prover;
   private final Traps traps;
+  private final Set<Long> givenRows = new HashSet<>();
 
   EffectJudge(
       BranchHistory history,
@@ -59,6 +61,11 @@ final class EffectJudge {
     this.judge = judge;
     this.prover = new Prover(history.atFork(), changes, traps);
     this.traps = traps;
+  }
+
+  /** The statements so far that are known to have done nothing but write the rows given to them. */
+  Set<Long> givenRows() {
+    return Set.copyOf(givenRows);
   }
 
   /** Whether an answer is more than the rows that its words ask for. */
@@ -103,9 +110,11 @@ final class EffectJudge {
                 .toList();
         boolean given =
             !filled.isEmpty() && filled.stream().allMatch(Footprint.OwnWrite.class::isInstance);
-        yield given && filled.getFirst() instanceof Footprint.OwnWrite own
-            ? given(answer, own.traits())
-            : rehearsal(answer, Tally.NOTHING);
+        if (given && filled.getFirst() instanceof Footprint.OwnWrite own) {
+          givenRows.add(answer.id());
+          yield given(answer, own.traits());
+        }
+        yield rehearsal(answer, Tally.NOTHING);
       }
       case Footprint.NotOfData ignored -> holds(Proof.UNTOUCHED, "it reads no data");
     };

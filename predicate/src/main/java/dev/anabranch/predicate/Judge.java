@@ -65,9 +65,6 @@ final class Judge {
   }
 
   Judgement judge(Answer answer, Footprint footprint) {
-    if (!answer.result().comparable() && !(footprint instanceof Footprint.Unanswerable)) {
-      return undecided("its rows came in a form that can't be read", Tally.NOTHING);
-    }
     return switch (footprint) {
       case Footprint.Unanswerable(String why, var ignored, var unread) ->
           undecided(why, Tally.NOTHING);
@@ -114,6 +111,12 @@ final class Judge {
     if (traits.repeat() instanceof Repeat.Drawn(String why)) {
       return undecided(
           "what it rests on has changed, and asking again proves nothing: " + why, tally);
+    }
+    if (!answer.result().comparable()) {
+      return undecided(
+          "its rows came in a form that can't be read, and rows that may be among them have"
+              + " changed",
+          tally);
     }
     if (!answer.result().complete()) {
       return undecided(

@@ -53,7 +53,9 @@ final class Ownership {
     while (more) {
       boolean singles = settleSingles(open);
       boolean sure = settleSure(open, wrote);
-      more = settleSessions(open) || singles || sure;
+      boolean sessions = settleSessions(open);
+      // They cost more to find, and are few once the others are known.
+      more = singles || sure || sessions || clearCrowds(open, wrote);
     }
     open.values().forEach(unclear::addAll);
   }
@@ -102,6 +104,55 @@ final class Ownership {
       }
     }
     return false;
+  }
+
+  /**
+   * Where as many transactions wrote as there are units that they can have made, each made one, and
+   * no other transaction did.
+   */
+  private boolean clearCrowds(Map<Unit, List<Ending>> open, Predicate<Ending> wrote) {
+    boolean any = false;
+    for (List<Unit> crowd : crowds(open)) {
+      Set<Ending> sure = new HashSet<>();
+      crowd.forEach(
+          unit -> open.getOrDefault(unit, List.of()).stream().filter(wrote).forEach(sure::add));
+      boolean fits =
+          sure.size() == crowd.size()
+              && crowd.stream()
+                  .allMatch(
+                      unit -> open.getOrDefault(unit, List.of()).stream().anyMatch(sure::contains));
+      for (Unit unit : fits ? crowd : List.<Unit>of()) {
+        any |= open.getOrDefault(unit, List.of()).retainAll(sure);
+      }
+    }
+    return any;
+  }
+
+  /**
+   * Units that have a transaction in common that can have made them, directly or through others.
+   */
+  private static List<List<Unit>> crowds(Map<Unit, List<Ending>> open) {
+    Map<Ending, List<Unit>> of = new HashMap<>();
+    open.forEach((unit, possible) ->
+        possible.forEach(
+            ending -> of.computeIfAbsent(ending, ignored -> new ArrayList<>()).add(unit)));
+    Set<Unit> met = new HashSet<>();
+    List<List<Unit>> crowds = new ArrayList<>();
+    for (Unit first : open.keySet()) {
+      List<Unit> crowd = new ArrayList<>();
+      if (met.add(first)) {
+        crowd.add(first);
+      }
+      for (int i = 0; i < crowd.size(); i++) {
+        for (Ending ending : open.getOrDefault(crowd.get(i), List.of())) {
+          of.getOrDefault(ending, List.of()).stream().filter(met::add).forEach(crowd::add);
+        }
+      }
+      if (!crowd.isEmpty()) {
+        crowds.add(crowd);
+      }
+    }
+    return crowds;
   }
 
   private void settle(Unit unit, Ending ending, Map<Unit, List<Ending>> open) {

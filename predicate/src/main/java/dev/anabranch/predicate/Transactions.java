@@ -33,6 +33,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.BiPredicate;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -54,7 +55,6 @@ final class Transactions {
   private final Map<Id, Script> wholes = new HashMap<>();
 
   Transactions(BranchHistory history, Map<Long, Footprint> footprints, Timeline timeline) {
-    this.timeline = timeline;
     this.footprints = footprints;
     this.schema = history.branchNow();
     history.answers().stream()
@@ -63,6 +63,12 @@ final class Transactions {
             statements.computeIfAbsent(Id.of(answer), ignored -> new ArrayList<>()).add(answer));
     history.endings().forEach(ending -> endings.put(id(ending), ending));
     this.ownership = new Ownership(history.units(), timeline, this::mayHaveMade, this::surelyWrote);
+    this.timeline = new Timeline(history.endings(), timeline.past(), ownership.known());
+  }
+
+  /** What is in order by all that is known of who made what. */
+  Timeline timeline() {
+    return timeline;
   }
 
   /** Who made each unit, by its id, as far as that is known. */
@@ -71,8 +77,8 @@ final class Transactions {
   }
 
   /**
-   * Not when one statement, whose words say all that it writes, wrote to other tables, other rows
-   * or nothing.
+   * Not when one statement wrote rows that are not in the unit, or, where its words say all that it
+   * writes, wrote to other tables, other rows or nothing.
    */
   private boolean mayHaveMade(Ending ending, Unit unit) {
     List<Answer> writers = writers(id(ending), Long.MAX_VALUE);
@@ -80,6 +86,11 @@ final class Transactions {
       return true;
     }
     Answer answer = writers.getFirst();
+    Set<TableId> counted = countedIn(answer);
+    if (!counted.isEmpty()
+        && unit.writes().stream().noneMatch(write -> counted.contains(write.table()))) {
+      return false;
+    }
     Optional<Traits> traits = traits(answer);
     if (hidesCode(answer) || traits.isEmpty() || !saysAll(answer)) {
       return true;
@@ -103,26 +114,37 @@ final class Transactions {
                 unit);
   }
 
-  /**
-   * One statement that told of rows, whose words say all that it writes, to tables that are logged.
-   */
+  /** One statement that told of rows which it wrote, to tables that are logged. */
   private boolean surelyWrote(Ending ending) {
     List<Answer> writers = writers(id(ending), Long.MAX_VALUE);
-    if (ending.kind() != Ending.Kind.COMMITTED
-        || writers.size() != 1
-        || writers.getFirst().told() != Told.EFFECT
-        || writers.getFirst().commandTag().endsWith(" 0")
-        || hidesCode(writers.getFirst())
-        || !saysAll(writers.getFirst())) {
-      return false;
-    }
-    Set<TableId> targets =
-        traits(writers.getFirst()).flatMap(Traits::writes).map(Writes::targets).orElse(Set.of());
-    return !targets.isEmpty()
-        && schema.withDescendants(targets).stream()
-            .map(table -> schema.relations().get(table))
-            .allMatch(relation -> relation != null && relation.persistence() == 'p');
+    return ending.kind() == Ending.Kind.COMMITTED
+        && writers.size() == 1
+        && !countedIn(writers.getFirst()).isEmpty();
   }
+
+  /**
+   * The tables, all logged, to one of which at least a row was written that the statement's tag
+   * counts, whatever triggers did besides; empty when that is not known.
+   */
+  private Set<TableId> countedIn(Answer answer) {
+    if (answer.told() != Told.EFFECT || !COUNTS.matcher(answer.commandTag()).matches()) {
+      return Set.of();
+    }
+    Set<TableId> tables =
+        schema.withDescendants(
+            traits(answer).flatMap(Traits::writes).map(Writes::targets).orElse(Set.of()));
+    boolean logged =
+        tables.stream()
+            .map(table -> schema.relations().get(table))
+            .allMatch(relation ->
+                relation != null
+                    && (relation.kind() == 'r' || relation.kind() == 'p')
+                    && relation.persistence() == 'p');
+    return logged ? tables : Set.of();
+  }
+
+  private static final Pattern COUNTS =
+      Pattern.compile("(INSERT 0|UPDATE|DELETE|MERGE) [0-9]*[1-9][0-9]*");
 
   private boolean saysAll(Answer answer) {
     return switch (footprints.getOrDefault(answer.id(), UNKNOWN)) {

@@ -13,7 +13,9 @@ import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.WrittenKeys;
+import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.Owner;
+import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.promote.plan.Provenance;
 import dev.anabranch.promote.plan.Tasks;
@@ -31,6 +33,9 @@ import java.util.stream.Collectors;
 /** What ties a checked branch's units to its answers. */
 final class BranchProvenance implements Provenance {
 
+  /** Catalogs are in no feed, and their rows are nobody's data. */
+  private static final long FIRST_USER_OID = 16384;
+
   private static final Footprint UNKNOWN = new Footprint.Unanswerable("it was not analysed");
 
   private final Timeline timeline;
@@ -39,7 +44,6 @@ final class BranchProvenance implements Provenance {
   private final Map<Long, Footprint> footprints;
   private final Map<Long, Set<TableId>> reads;
   private final Map<Long, Unit> units;
-  private final Map<Long, Ending> makers;
   private final Map<Long, Answer> byId;
   private final WrittenKeys writes;
   private final Map<Long, BitSet> restsOn = new HashMap<>();
@@ -49,11 +53,14 @@ final class BranchProvenance implements Provenance {
    * @param gap how long nobody works before the next window of work begins
    */
   BranchProvenance(CheckedBranch checked, TaskBy by, Duration gap) {
-    this.timeline = new Timeline(checked.history().endings(), checked.history().units());
+    this.timeline =
+        new Timeline(
+            checked.history().endings(),
+            new Past(checked.history().units(), Landed.NOTHING),
+            checked.owners());
     this.reading = new Reading(checked.history().atFork());
     this.footprints = checked.footprints();
     this.reads = checked.reads();
-    this.makers = checked.owners();
     this.tasks =
         new Tasks(
             checked.history().answers(),
@@ -88,10 +95,6 @@ final class BranchProvenance implements Provenance {
   }
 
   private List<Ending> owners(long unit) {
-    Ending maker = makers.get(unit);
-    if (maker != null) {
-      return List.of(maker);
-    }
     Unit known = units.get(unit);
     return known == null
         ? List.of()
@@ -143,7 +146,7 @@ final class BranchProvenance implements Provenance {
   private boolean mayMatch(Answer answer, Unit unit) {
     Set<TableId> executed = reads.get(answer.id());
     return executed == null
-        ? reading.mayMatch(footprint(answer.id()), answer.question().parameters(), unit)
+        ? reading.mayTell(footprint(answer.id()), answer.question().parameters(), unit)
         : unit.writes().stream().map(Write::table).anyMatch(executed::contains);
   }
 
@@ -151,7 +154,10 @@ final class BranchProvenance implements Provenance {
   public Optional<Boolean> mayBear(long answer, Delta changes) {
     Set<TableId> executed = reads.get(answer);
     if (executed != null) {
-      return Optional.of(executed.stream().anyMatch(table -> hasMoved(changes.of(table))));
+      return Optional.of(
+          executed.stream()
+              .filter(table -> table.oid() >= FIRST_USER_OID)
+              .anyMatch(table -> hasMoved(changes.of(table))));
     }
     Footprint footprint = footprint(answer);
     return reading.tables(footprint).isEmpty()

@@ -76,7 +76,8 @@ final class Aftermath {
       case PERHAPS_WRITE -> transaction.mayHaveWritten();
       case WRITE -> transaction.wrote();
     }
-    if (unsettling.mayRun(statement) || (settings.hasTemporary() && statement.removes())) {
+    if (unsettling.mayRun(cursors.meant(statement))
+        || (settings.hasTemporary() && statement.removes())) {
       codeRan(portal, transaction);
     } else if (statement.mentionsIsolation()) {
       settingsMayHaveChanged(statement, transaction);

@@ -99,6 +99,11 @@ final class Cursors {
         : Optional.empty();
   }
 
+  /** The query that a FETCH runs on with; any other statement, and of an unknown cursor, itself. */
+  SqlStatement meant(SqlStatement statement) {
+    return of(statement).map(cursor -> cursor.query.statement()).orElse(statement);
+  }
+
   /**
    * Where the rows of a FETCH go: to those that were fetched before.
    *

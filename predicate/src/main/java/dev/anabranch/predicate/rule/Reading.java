@@ -14,9 +14,10 @@ import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Occurrence;
-import dev.anabranch.predicate.footprint.Traits;
+import dev.anabranch.predicate.footprint.Writes;
 import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.RowMatcher;
 import java.util.ArrayList;
@@ -37,11 +38,13 @@ public record Reading(SchemaSnapshot schema) {
   /** The tables read, with all that inherit from them; empty when that is not known. */
   public Optional<Set<TableId>> tables(Footprint footprint) {
     return switch (footprint) {
-      case Footprint.Reads reads -> Optional.of(stored(reads.traits()));
+      case Footprint.Reads reads -> Optional.of(stored(reads.traits().relations()));
       case Footprint.OwnWrite ignored -> Optional.of(Set.of());
       case Footprint.NotOfData ignored -> Optional.of(Set.of());
       case Footprint.AlwaysRerun rerun ->
-          rerun.traits().userCode() ? Optional.empty() : Optional.of(stored(rerun.traits()));
+          rerun.traits().userCode()
+              ? Optional.empty()
+              : Optional.of(stored(rerun.traits().relations()));
       case Footprint.Unanswerable ignored -> Optional.empty();
     };
   }
@@ -50,10 +53,10 @@ public record Reading(SchemaSnapshot schema) {
    * Whether rows that main changed over a window may be among those read, before or after. What a
    * row was before is known by its key alone.
    *
-   * @param written the rows of which an answer may have seen the branch's own cells
+   * @param ofBranch the rows of which an answer may have seen the branch's own cells
    */
   public boolean mayBear(
-      Footprint footprint, List<Parameter> parameters, Delta changes, WrittenKeys written) {
+      Footprint footprint, List<Parameter> parameters, Delta changes, WrittenKeys ofBranch) {
     if (!(footprint instanceof Footprint.Reads reads)) {
       return tables(footprint)
           .map(tables -> tables.stream().anyMatch(table -> hasMoved(changes.of(table))))
@@ -64,13 +67,15 @@ public record Reading(SchemaSnapshot schema) {
     for (Occurrence occurrence : reads.occurrences()) {
       for (TableId table : SchemaDrift.descendants(schema, Set.of(occurrence.table()))) {
         examined.add(table);
-        if (mayHoldRows(table) && mayBear(occurrence, matcher, changes.of(table), written)) {
+        if (mayHoldRows(table) && mayBear(occurrence, matcher, changes.of(table), ofBranch)) {
           return true;
         }
       }
     }
-    return stored(reads.traits()).stream()
-        .filter(table -> !examined.contains(table))
+    // What is only written to has no rows among those read.
+    Set<TableId> written = stored(reads.traits().writes().map(Writes::targets).orElse(Set.of()));
+    return stored(reads.traits().relations()).stream()
+        .filter(table -> !examined.contains(table) && !written.contains(table))
         .anyMatch(table -> hasMoved(changes.of(table)));
   }
 
@@ -114,8 +119,8 @@ public record Reading(SchemaSnapshot schema) {
     return new Image(cells);
   }
 
-  private Set<TableId> stored(Traits traits) {
-    return SchemaDrift.descendants(schema, traits.relations()).stream()
+  private Set<TableId> stored(Set<TableId> relations) {
+    return SchemaDrift.descendants(schema, relations).stream()
         .filter(this::mayHoldRows)
         .collect(Collectors.toUnmodifiableSet());
   }
@@ -128,13 +133,26 @@ public record Reading(SchemaSnapshot schema) {
 
   /** Whether some row that a unit wrote, before or after, may be among those read. */
   public boolean mayMatch(Footprint footprint, List<Parameter> parameters, Unit unit) {
+    return mayMatch(footprint, parameters, unit, false);
+  }
+
+  /**
+   * Whether an answer may be another one for what a unit wrote: some row of it may be among those
+   * read, and differs in what is read of it.
+   */
+  public boolean mayTell(Footprint footprint, List<Parameter> parameters, Unit unit) {
+    return mayMatch(footprint, parameters, unit, true);
+  }
+
+  private boolean mayMatch(
+      Footprint footprint, List<Parameter> parameters, Unit unit, boolean tells) {
     return switch (footprint) {
       case Footprint.Reads reads -> {
         RowMatcher matcher = new RowMatcher(parameters, Traps.NONE);
         yield reads.occurrences().stream()
             .anyMatch(occurrence ->
                 unit.writes().stream()
-                    .anyMatch(write -> mayMatch(occurrence, matcher, unit, write)));
+                    .anyMatch(write -> mayMatch(occurrence, matcher, unit, write, tells)));
       }
       case Footprint.OwnWrite ignored -> false;
       case Footprint.NotOfData ignored -> false;
@@ -149,7 +167,8 @@ public record Reading(SchemaSnapshot schema) {
     return unit.writes().stream().anyMatch(write -> tables.contains(write.table()));
   }
 
-  private boolean mayMatch(Occurrence occurrence, RowMatcher matcher, Unit unit, Write write) {
+  private boolean mayMatch(
+      Occurrence occurrence, RowMatcher matcher, Unit unit, Write write, boolean tells) {
     if (!SchemaDrift.descendants(schema, Set.of(occurrence.table())).contains(write.table())) {
       return false;
     }
@@ -160,6 +179,9 @@ public record Reading(SchemaSnapshot schema) {
       return true;
     }
     Layout layout = Layout.of(named.shape(), stored.get());
+    if (tells && write instanceof Write.Update update && leaves(occurrence, layout, update)) {
+      return false;
+    }
     Stream<Image> images =
         switch (write) {
           case Write.Insert insert -> Stream.of(insert.after());
@@ -170,5 +192,23 @@ public record Reading(SchemaSnapshot schema) {
     return write instanceof Write.Truncate
         || images.anyMatch(
             image -> matcher.decide(occurrence.condition(), layout, image, Set.of()).mayBeTrue());
+  }
+
+  /** Whether a row is the same before and after in all that is read of it. */
+  private static boolean leaves(Occurrence occurrence, Layout layout, Write.Update update) {
+    return switch (occurrence.columns()) {
+      case Columns.All ignored -> false;
+      case Columns.Some(var numbers) ->
+          numbers.stream()
+              .map(layout::indexOf)
+              .allMatch(place -> {
+                if (place < 0) {
+                  return false;
+                }
+                Cell before = update.before().cells().get(place);
+                return before != Cell.Absent.UNCHANGED
+                    && before.equals(update.after().cells().get(place));
+              });
+    };
   }
 }

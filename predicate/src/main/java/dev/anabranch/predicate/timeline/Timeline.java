@@ -45,13 +45,22 @@ public final class Timeline {
   }
 
   public Timeline(List<Ending> endings, Past past) {
+    this(endings, past, Map.of());
+  }
+
+  /**
+   * @param makers whose transaction a unit was, by its id, where more is known than the moments
+   *     tell
+   */
+  public Timeline(List<Ending> endings, Past past, Map<Long, Ending> makers) {
     this.past = past;
     endings.forEach(ending ->
         this.endings.put(new TransactionOf(ending.session(), ending.transaction()), ending));
     Owners known = new Owners(endings);
     for (int place = 0; place < past.units().size(); place++) {
       Unit unit = past.units().get(place);
-      owners.add(known.of(unit));
+      Ending maker = makers.get(unit.id());
+      owners.add(maker == null ? known.of(unit) : new Owner.One(maker));
       byTransactionId.put(unit.transactionId(), place);
     }
     this.window = new Window(owners);

@@ -173,7 +173,8 @@ public final class Everyday {
                 + ": "
                 + one.statements().stream().map(Case.Said::sql).toList()
                 + " "
-                + (why.isEmpty() ? "every answer holds" : why.values()));
+                + (why.isEmpty() ? "every answer holds" : why.values())
+                + told(promotion, one));
         List<String> general =
             why.isEmpty() ? List.of("every answer holds") : List.copyOf(why.values());
         general.forEach(reason -> reasons.merge(general(reason), 1, Integer::sum));
@@ -187,6 +188,20 @@ public final class Everyday {
         .forEach(fact ->
             reasons.merge("fact: " + general(fact.path("sentence").asString("")), 1, Integer::sum));
     return new Outcome(did, held, wrong, reasons);
+  }
+
+  /** What the promotion says of the window of work that a case was. */
+  private static List<String> told(JsonNode promotion, Case one) {
+    List<String> told = new ArrayList<>();
+    promotion
+        .path("facts")
+        .forEach(fact -> {
+          String sentence = fact.path("sentence").asString("");
+          if (sentence.contains("(case-" + one.number() + " ")) {
+            told.add(sentence);
+          }
+        });
+    return told;
   }
 
   private static String general(String reason) {
