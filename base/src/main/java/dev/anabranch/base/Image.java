@@ -18,6 +18,14 @@ public record Image(List<Cell> cells) {
     return !cells.contains(Cell.Absent.UNCHANGED);
   }
 
+  /**
+   * Whether a cell is the same in both; one that was not sent is like no other, itself included.
+   */
+  public boolean sameAt(int place, Image other) {
+    Cell cell = cells.get(place);
+    return cell != Cell.Absent.UNCHANGED && cell.equals(other.cells.get(place));
+  }
+
   /** This row with the cells that were not sent taken from another image of it. */
   public Image filledFrom(Image other) {
     if (isWhole()) {

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -45,6 +46,7 @@ final class Judge {
   private final Timeline timeline;
   private final Prover prover;
   private final Reading reading;
+  private final Map<TableId, String> writtenAnew;
   private final Traps traps;
 
   Judge(
@@ -61,6 +63,7 @@ final class Judge {
     this.timeline = timeline;
     this.prover = new Prover(history.atFork(), changes, traps);
     this.reading = new Reading(history.atFork());
+    this.writtenAnew = writtenAnew(history);
     this.traps = traps;
   }
 
@@ -153,16 +156,28 @@ final class Judge {
 
   /** Rows of the branch that can't be laid over those of main. */
   private Optional<String> writtenInAnotherLayout(Set<TableId> relations) {
-    Set<TableId> tables = SchemaDrift.descendants(history.atFork(), relations);
-    return history.units().stream()
-        .flatMap(unit -> unit.shapes().stream())
-        .filter(shape -> tables.contains(shape.id()))
-        .filter(shape -> {
-          SchemaSnapshot.Relation atFork = history.atFork().relations().get(shape.id());
-          return atFork != null && !layout(atFork.shape()).equals(layout(shape));
-        })
-        .findFirst()
-        .map(shape -> shape.qualifiedName() + " was altered and written to");
+    return writtenAnew.isEmpty()
+        ? Optional.empty()
+        : SchemaDrift.descendants(history.atFork(), relations).stream()
+            .map(writtenAnew::get)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .map(name -> name + " was altered and written to");
+  }
+
+  /** Tables of the fork point that units wrote to in another layout, with their names then. */
+  private static Map<TableId, String> writtenAnew(BranchHistory history) {
+    Map<TableId, String> written = new HashMap<>();
+    Set<TableShape> same = new HashSet<>();
+    for (Unit unit : history.units()) {
+      for (TableShape shape : unit.shapes()) {
+        SchemaSnapshot.Relation atFork = history.atFork().relations().get(shape.id());
+        if (atFork != null && same.add(shape) && !layout(atFork.shape()).equals(layout(shape))) {
+          written.putIfAbsent(shape.id(), shape.qualifiedName());
+        }
+      }
+    }
+    return written;
   }
 
   private static List<String> layout(TableShape shape) {

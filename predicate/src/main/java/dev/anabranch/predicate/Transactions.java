@@ -16,6 +16,7 @@ import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.footprint.Writes;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
+import dev.anabranch.predicate.rule.Prover;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.timeline.Past;
@@ -216,7 +217,7 @@ final class Transactions {
     boolean alone =
         statements.getOrDefault(id, List.of()).stream().filter(this::mayWrite).count() == 1;
     if (alone) {
-      return (table, key) -> false;
+      return Prover.NOT_OWN;
     }
     if (isUnclear(id)) {
       return (table, key) -> true;

@@ -12,6 +12,8 @@ import java.util.Set;
 /** Decides conditions over rows, for one statement's bound parameters. */
 public final class RowMatcher {
 
+  private static final Image NO_ROW = new Image(List.of());
+
   private final Semantics semantics;
   private final boolean twoValuedLogic;
   private final List<Parameter> parameters;
@@ -67,6 +69,11 @@ public final class RowMatcher {
       case Condition.Bare(var part) -> bare(value(part, layout, row, doubtful));
       case Condition.Unknown ignored -> Truth.ANY;
     };
+  }
+
+  /** What a condition asks of single columns, for {@link RowIndex}. */
+  List<Probe> probes(Condition condition, Layout layout) {
+    return Probe.of(condition, layout, fixed -> value(fixed, layout, NO_ROW, Set.of()));
   }
 
   private Truth twoValued(Truth truth) {

@@ -96,8 +96,14 @@ public final class Semantics {
             && right instanceof Value.Characters(String r))) {
       return Truth.ANY;
     }
-    boolean plain = isAscii(l) && isAscii(r) && !l.endsWith(" ") && !r.endsWith(" ");
-    return plain ? Truth.of(comparison.holdsFor(l.equals(r) ? 0 : 1)) : Truth.ANY;
+    return isPlain(l) && isPlain(r)
+        ? Truth.of(comparison.holdsFor(l.equals(r) ? 0 : 1))
+        : Truth.ANY;
+  }
+
+  /** Whether it is the same text in every encoding and under every padding. */
+  static boolean isPlain(String text) {
+    return isAscii(text) && !text.endsWith(" ");
   }
 
   private static boolean isAscii(String text) {
@@ -115,7 +121,7 @@ public final class Semantics {
     return Arrays.compare(HexFormat.of().parseHex(left), HexFormat.of().parseHex(right));
   }
 
-  private static String withoutPadding(String text) {
+  static String withoutPadding(String text) {
     int end = text.length();
     while (end > 0 && text.charAt(end - 1) == ' ') {
       end--;

@@ -42,7 +42,7 @@ public final class Overlay {
   private final Map<Key, RowChange> main = new LinkedHashMap<>();
   private final Map<Key, Key> renumbered;
   private final Map<Key, Key> origins = new HashMap<>();
-  private final List<RowChange> plain = new ArrayList<>();
+  private final ChangedRows plain;
   private final Set<Key> mixed = new LinkedHashSet<>();
   private final BitSet bearing = new BitSet();
 
@@ -63,15 +63,17 @@ public final class Overlay {
     this.renumbered = past.landed().renumbered().getOrDefault(shape.id(), Map.of());
     renumbered.forEach((from, to) -> origins.put(to, from));
     ofMain.forEach(change -> main.put(change.key(), change));
-    sort(ofMain);
+    this.plain = new ChangedRows(sorted(ofMain));
   }
 
-  private void sort(List<RowChange> ofMain) {
+  /** Notes the rows that the branch wrote too; the others come back. */
+  private List<RowChange> sorted(List<RowChange> ofMain) {
+    List<RowChange> alone = new ArrayList<>();
     for (RowChange change : ofMain) {
       if (branch.has(change.key()) || origin(change.key()).filter(branch::has).isPresent()) {
         mixed.add(change.key());
       } else {
-        plain.add(change);
+        alone.add(change);
       }
     }
     mixed.addAll(branch.landed());
@@ -82,6 +84,7 @@ public final class Overlay {
               from -> branch.of(from).forEach(version -> bearing.set(version.place().unit())));
     }
     branch.unkeyed().forEach(place -> bearing.set(place.unit()));
+    return alone;
   }
 
   /** The branch's key of a row that landed under this one. */
@@ -95,8 +98,8 @@ public final class Overlay {
   }
 
   /**
-   * Whether {@link #over} depends on whether the unit at this place of the past was seen. Only such
-   * a unit wrote to a row that main changed too.
+   * Whether {@link #mixed} depends on whether the unit at this place of the past was seen. Only
+   * such a unit wrote to a row that main changed too.
    */
   public boolean bears(int place) {
     return !isEmpty() && bearing.get(place);
@@ -122,21 +125,17 @@ public final class Overlay {
     return List.copyOf(changes);
   }
 
+  /** Main's changes to rows that the branch did not write. */
+  public ChangedRows plain() {
+    return plain;
+  }
+
   /**
-   * The effective changes. A key that main left as it was has none, whatever the branch did to it.
+   * The effective changes of rows that the branch wrote as well. A key that main left as it was has
+   * none, whatever the branch did to it.
    */
-  public List<RowChange> over(Seen seen) {
-    if (mixed.isEmpty()) {
-      return plain;
-    }
-    List<RowChange> changes = new ArrayList<>(plain);
-    for (Key key : mixed) {
-      RowChange change = at(key, seen);
-      if (change.isChange()) {
-        changes.add(change);
-      }
-    }
-    return changes;
+  public List<RowChange> mixed(Seen seen) {
+    return mixed.stream().map(key -> at(key, seen)).filter(RowChange::isChange).toList();
   }
 
   /** Whether main and the branch contradict each other in this row. */

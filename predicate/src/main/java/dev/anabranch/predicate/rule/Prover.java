@@ -1,6 +1,5 @@
 package dev.anabranch.predicate.rule;
 
-import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
@@ -11,31 +10,29 @@ import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
-import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.Traps.Trap;
-import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Occurrence;
 import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.RowMatcher;
+import dev.anabranch.predicate.overlay.ChangedRows;
 import dev.anabranch.predicate.overlay.Overlay;
 import dev.anabranch.predicate.overlay.RowChange;
 import dev.anabranch.predicate.overlay.RowChange.Conflict;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Proves that an answer still holds from the changes alone.
@@ -46,6 +43,9 @@ import java.util.stream.IntStream;
  * so this covers aggregates, NOT EXISTS and windows alike.
  */
 public final class Prover {
+
+  /** No row was written by the statement's own transaction. */
+  public static final BiPredicate<TableId, Key> NOT_OWN = (table, key) -> false;
 
   private final SchemaSnapshot schema;
   private final Changes changes;
@@ -73,7 +73,7 @@ public final class Prover {
    * @param seen the branch's own writes that it saw
    */
   public Finding prove(Footprint.Reads reads, RowMatcher matcher, Seen seen) {
-    return prove(reads, matcher, seen, (table, key) -> false);
+    return prove(reads, matcher, seen, NOT_OWN);
   }
 
   /**
@@ -161,7 +161,7 @@ public final class Prover {
         occurrence.withDescendants() && !traps.has(Trap.SKIP_DESCENDANTS)
             ? SchemaDrift.descendants(schema, Set.of(occurrence.table()))
             : Set.of(occurrence.table());
-    Ledger ledger = new Ledger();
+    Balance balance = new Balance(traps);
     String why = "";
     Set<TableId> unexamined = new HashSet<>();
     for (TableId table : tables) {
@@ -169,7 +169,7 @@ public final class Prover {
       if (stored == null || stored.kind() == 'p') {
         continue;
       }
-      switch (examine(occurrence, named.shape(), stored, matcher, seen, own, ledger)) {
+      switch (examine(occurrence, named.shape(), stored, matcher, seen, own, balance)) {
         case Examined.Wholly ignored -> {}
         case Examined.NotAtAll(String obstacle) -> {
           why = why.isEmpty() ? obstacle : why;
@@ -181,7 +181,7 @@ public final class Prover {
       }
     }
     return unexamined.isEmpty()
-        ? ledger.finding()
+        ? balance.finding()
         : new Finding.Open(why, Tally.NOTHING, unexamined);
   }
 
@@ -195,7 +195,7 @@ public final class Prover {
     record UpTo(Finding.Contradicted contradiction) implements Examined {}
   }
 
-  /** Adds one table's changes to the ledger; or says why they can't be known. */
+  /** Adds one table's changes to the balance; or says why they can't be known. */
   private Examined examine(
       Occurrence occurrence,
       TableShape named,
@@ -203,7 +203,7 @@ public final class Prover {
       RowMatcher matcher,
       Seen seen,
       BiPredicate<TableId, Key> own,
-      Ledger ledger) {
+      Balance balance) {
     if (stored.kind() == 'm' && stored.refreshedWhole()) {
       // Its definition and its storage are the same at the fork and now, so nobody has refreshed
       // it.
@@ -229,7 +229,7 @@ public final class Prover {
         Overlay overlay = overlay(delta, stored.shape(), seen.past());
         yield delta.rows().isEmpty() && overlay.isEmpty()
             ? new Examined.Wholly()
-            : examine(occurrence, named, delta.shape(), overlay, matcher, seen, own, ledger);
+            : examine(occurrence, named, delta.shape(), overlay, matcher, seen, own, balance);
       }
     };
   }
@@ -242,7 +242,7 @@ public final class Prover {
       RowMatcher matcher,
       Seen seen,
       BiPredicate<TableId, Key> own,
-      Ledger ledger) {
+      Balance balance) {
     if (overlay.isUnkeyed(seen)) {
       return new Examined.UpTo(
           new Finding.Contradicted(
@@ -254,22 +254,33 @@ public final class Prover {
     if (places.contains(-1)) {
       return open("a column of " + shape.qualifiedName() + " is not stored");
     }
-    ledger.somethingChanged(Proof.NET);
-    for (RowChange change : overlay.over(seen)) {
-      if (own.test(shape.id(), change.key()) && !Ledger.sameWhereRead(change, places)) {
-        return open("main changed a row that its own transaction wrote");
-      }
-      Optional<Finding.Contradicted> conflict =
-          conflict(change, occurrence, layout, places, matcher, shape);
+    Look look = new Look(occurrence, shape, layout, places, matcher);
+    List<RowChange> mixed = overlay.mixed(seen);
+    if (mayBeOwn(overlay.plain(), mixed, look, own)) {
+      return open("main changed a row that its own transaction wrote");
+    }
+    balance.somethingChanged(Proof.NET);
+    balance.addAll(overlay.plain(), look);
+    for (RowChange change : mixed) {
+      Optional<Finding.Contradicted> conflict = conflict(change, look);
       if (conflict.isPresent()) {
         return new Examined.UpTo(conflict.get());
       }
       if (change.conflict() instanceof Conflict.None
           || change.conflict() instanceof Conflict.Cells) {
-        ledger.add(change, occurrence, layout, places, matcher, shape);
+        balance.add(change, look);
       }
     }
     return new Examined.Wholly();
+  }
+
+  /** Whether main changed what is read of a row that the statement's own transaction wrote. */
+  private static boolean mayBeOwn(
+      ChangedRows plain, List<RowChange> mixed, Look look, BiPredicate<TableId, Key> own) {
+    return own != NOT_OWN
+        && Stream.concat(plain.all().stream(), mixed.stream())
+            .anyMatch(
+                change -> own.test(look.shape().id(), change.key()) && !look.sameWhereRead(change));
   }
 
   private List<RowChange> ofMain(TableShape shape, TableDelta.Rows delta) {
@@ -281,45 +292,29 @@ public final class Prover {
   }
 
   /** A contradiction that may bear on the answer. */
-  private Optional<Finding.Contradicted> conflict(
-      RowChange change,
-      Occurrence occurrence,
-      Layout layout,
-      List<Integer> places,
-      RowMatcher matcher,
-      TableShape shape) {
+  private Optional<Finding.Contradicted> conflict(RowChange change, Look look) {
     boolean bears =
         switch (change.conflict()) {
           case Conflict.None ignored -> false;
-          case Conflict.Cells(Set<Integer> cells) -> {
-            boolean read = places.stream().anyMatch(cells::contains);
-            boolean mayMatch =
-                mayMatch(change.before(), occurrence, layout, Set.of(), matcher)
-                    || mayMatch(change.after(), occurrence, layout, cells, matcher);
-            yield read && mayMatch;
-          }
+          case Conflict.Cells(Set<Integer> cells) ->
+              look.places().stream().anyMatch(cells::contains)
+                  && (look.mayMatch(change.before(), Set.of())
+                      || look.mayMatch(change.after(), cells));
           case Conflict.Rows(Optional<Image> main) ->
-              mayMatch(change.before(), occurrence, layout, Set.of(), matcher)
-                  || mayMatch(main, occurrence, layout, Set.of(), matcher);
+              look.mayMatch(change.before(), Set.of()) || look.mayMatch(main, Set.of());
         };
     if (!bears || traps.has(Trap.IGNORE_CONTRADICTIONS)) {
       return Optional.empty();
     }
-    Tally tally = new Tally(0, 0, 1, List.of(evidence(change, shape)));
+    Tally tally = new Tally(0, 0, 1, List.of(look.evidence(change)));
     return Optional.of(
         new Finding.Contradicted(
-            "main and the branch both changed " + shape.qualifiedName() + " (" + change.key() + ")",
+            "main and the branch both changed "
+                + look.shape().qualifiedName()
+                + " ("
+                + change.key()
+                + ")",
             tally));
-  }
-
-  private static boolean mayMatch(
-      Optional<Image> image,
-      Occurrence occurrence,
-      Layout layout,
-      Set<Integer> doubtful,
-      RowMatcher matcher) {
-    return image.isPresent()
-        && matcher.decide(occurrence.condition(), layout, image.get(), doubtful).mayBeTrue();
   }
 
   private static List<Integer> places(Columns columns, Layout layout, TableShape stored) {
@@ -348,126 +343,5 @@ public final class Prover {
 
   private static Examined open(String why) {
     return new Examined.NotAtAll(why);
-  }
-
-  private static Evidence evidence(RowChange change, TableShape shape) {
-    Map<String, String> key = new LinkedHashMap<>();
-    List<Column> columns = shape.keyColumns();
-    for (int i = 0; i < columns.size() && i < change.key().values().size(); i++) {
-      key.put(columns.get(i).name(), change.key().values().get(i));
-    }
-    Evidence.Kind kind =
-        change.before().isEmpty()
-            ? Evidence.Kind.INSERT
-            : change.after().isEmpty() ? Evidence.Kind.DELETE : Evidence.Kind.UPDATE;
-    return new Evidence(shape.qualifiedName(), key, kind);
-  }
-
-  /** Adds up what the changed rows contribute to one occurrence, before and after. */
-  private final class Ledger {
-
-    private final Map<List<Cell>, Integer> net = new HashMap<>();
-    private final List<Evidence> evidence = new ArrayList<>();
-    private Proof proof = Proof.UNTOUCHED;
-    private boolean outsideColumns;
-    private boolean outsideRows;
-    private boolean matched;
-    private int entered;
-    private int left;
-    private int changed;
-    private int count;
-    private int unknowns;
-
-    void somethingChanged(Proof atLeast) {
-      proof = atLeast;
-    }
-
-    void add(
-        RowChange change,
-        Occurrence occurrence,
-        Layout layout,
-        List<Integer> places,
-        RowMatcher matcher,
-        TableShape shape) {
-      if (sameWhereRead(change, places)) {
-        outsideColumns = true;
-        return;
-      }
-      Set<Integer> doubtful =
-          change.conflict() instanceof Conflict.Cells(var cells) ? cells : Set.of();
-      boolean was =
-          !traps.has(Trap.NO_BEFORE_IMAGE)
-              && mayMatch(change.before(), occurrence, layout, Set.of(), matcher);
-      boolean is = mayMatch(change.after(), occurrence, layout, doubtful, matcher);
-      if (!was && !is) {
-        outsideRows = true;
-        return;
-      }
-      matched = true;
-      if (was) {
-        net.merge(cells(change.before().orElseThrow(), places), -1, Integer::sum);
-      }
-      if (is) {
-        net.merge(cells(change.after().orElseThrow(), places), 1, Integer::sum);
-      }
-      count(was, is);
-      if (evidence.size() < Verdict.EVIDENCE_LIMIT) {
-        evidence.add(evidence(change, shape));
-      }
-    }
-
-    private void count(boolean was, boolean is) {
-      entered += is && !was ? 1 : 0;
-      left += was && !is ? 1 : 0;
-      changed += was && is ? 1 : 0;
-      count += (is ? 1 : 0) - (was ? 1 : 0);
-    }
-
-    /** A cell whose value is not known is like no other, itself included. */
-    private static boolean sameWhereRead(RowChange change, List<Integer> places) {
-      if (change.before().isEmpty() || change.after().isEmpty()) {
-        return false;
-      }
-      List<Cell> before = change.before().get().cells();
-      List<Cell> after = change.after().get().cells();
-      for (int place : places) {
-        Cell cell = before.get(place);
-        if (cell == Cell.Absent.UNCHANGED || !cell.equals(after.get(place))) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    /**
-     * Cells whose value was not sent and can't be found are like no other cell, so they never
-     * cancel out.
-     */
-    private List<Cell> cells(Image image, List<Integer> places) {
-      List<Cell> cells = new ArrayList<>(places.size());
-      for (int place : places) {
-        Cell cell = image.cells().get(place);
-        cells.add(cell == Cell.Absent.UNCHANGED ? new Cell.Text("\0unknown " + unknowns++) : cell);
-      }
-      return cells;
-    }
-
-    Finding finding() {
-      boolean balanced =
-          traps.has(Trap.COUNTS_ONLY)
-              ? count == 0
-              : net.values().stream().allMatch(contribution -> contribution == 0);
-      if (!balanced) {
-        Tally tally = new Tally(entered, left, changed, evidence);
-        return new Finding.Open(tally.inWords(), tally, Set.of());
-      }
-      if (proof == Proof.UNTOUCHED || matched) {
-        return new Finding.Proven(proof, "");
-      }
-      if (outsideRows) {
-        return new Finding.Proven(Proof.PREDICATE, "");
-      }
-      return new Finding.Proven(outsideColumns ? Proof.COLUMNS : Proof.NET, "");
-    }
   }
 }

@@ -285,8 +285,9 @@ class OverlayTest {
       List<String> differences = new ArrayList<>();
       for (int seen = 0; seen <= units.size(); seen++) {
         Map<Key, RowChange> changes = new HashMap<>();
+        overlay.plain().all().forEach(change -> changes.put(change.key(), change));
         overlay
-            .over(new Seen(past, seen, Set.of(), Optional.empty()))
+            .mixed(new Seen(past, seen, Set.of(), Optional.empty()))
             .forEach(change -> changes.put(change.key(), change));
         for (Key key : all) {
           Optional<String> difference = difference(key, seen, changes.get(key));

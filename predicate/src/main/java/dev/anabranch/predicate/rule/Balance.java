@@ -1,0 +1,121 @@
+package dev.anabranch.predicate.rule;
+
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Image;
+import dev.anabranch.predicate.Evidence;
+import dev.anabranch.predicate.Proof;
+import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.predicate.Verdict;
+import dev.anabranch.predicate.overlay.ChangedRows;
+import dev.anabranch.predicate.overlay.RowChange;
+import dev.anabranch.predicate.overlay.RowChange.Conflict;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What the changed rows put into one occurrence, and what they take out of it. */
+final class Balance {
+
+  private final Traps traps;
+  private final Map<List<Cell>, Integer> net = new HashMap<>();
+  private final List<Evidence> evidence = new ArrayList<>();
+  private Proof proof = Proof.UNTOUCHED;
+  private boolean outsideColumns;
+  private boolean outsideRows;
+  private boolean matched;
+  private int entered;
+  private int left;
+  private int changed;
+  private int count;
+  private int unknowns;
+
+  Balance(Traps traps) {
+    this.traps = traps;
+  }
+
+  void somethingChanged(Proof atLeast) {
+    proof = atLeast;
+  }
+
+  /**
+   * Takes main's own changes, and looks at no more of them than have to be: the others differ in no
+   * column that is read, or match neither before nor after.
+   */
+  void addAll(ChangedRows rows, Look look) {
+    if (!rows.differAt(look.places())) {
+      outsideColumns |= !rows.isEmpty();
+      return;
+    }
+    List<RowChange> found =
+        rows.mayMatch(look.occurrence().condition(), look.layout(), look.matcher());
+    outsideRows |= found.size() < rows.size();
+    found.forEach(change -> add(change, look));
+  }
+
+  void add(RowChange change, Look look) {
+    if (look.sameWhereRead(change)) {
+      outsideColumns = true;
+      return;
+    }
+    Set<Integer> doubtful =
+        change.conflict() instanceof Conflict.Cells(var cells) ? cells : Set.of();
+    boolean was = !traps.has(Trap.NO_BEFORE_IMAGE) && look.mayMatch(change.before(), Set.of());
+    boolean is = look.mayMatch(change.after(), doubtful);
+    if (!was && !is) {
+      outsideRows = true;
+      return;
+    }
+    matched = true;
+    if (was) {
+      net.merge(cells(change.before().orElseThrow(), look.places()), -1, Integer::sum);
+    }
+    if (is) {
+      net.merge(cells(change.after().orElseThrow(), look.places()), 1, Integer::sum);
+    }
+    count(was, is);
+    if (evidence.size() < Verdict.EVIDENCE_LIMIT) {
+      evidence.add(look.evidence(change));
+    }
+  }
+
+  private void count(boolean was, boolean is) {
+    entered += is && !was ? 1 : 0;
+    left += was && !is ? 1 : 0;
+    changed += was && is ? 1 : 0;
+    count += (is ? 1 : 0) - (was ? 1 : 0);
+  }
+
+  /**
+   * Cells whose value was not sent and can't be found are like no other cell, so they never cancel
+   * out.
+   */
+  private List<Cell> cells(Image image, List<Integer> places) {
+    List<Cell> cells = new ArrayList<>(places.size());
+    for (int place : places) {
+      Cell cell = image.cells().get(place);
+      cells.add(cell == Cell.Absent.UNCHANGED ? new Cell.Text("\0unknown " + unknowns++) : cell);
+    }
+    return cells;
+  }
+
+  Finding finding() {
+    boolean balanced =
+        traps.has(Trap.COUNTS_ONLY)
+            ? count == 0
+            : net.values().stream().allMatch(contribution -> contribution == 0);
+    if (!balanced) {
+      Tally tally = new Tally(entered, left, changed, evidence);
+      return new Finding.Open(tally.inWords(), tally, Set.of());
+    }
+    if (proof == Proof.UNTOUCHED || matched) {
+      return new Finding.Proven(proof, "");
+    }
+    if (outsideRows) {
+      return new Finding.Proven(Proof.PREDICATE, "");
+    }
+    return new Finding.Proven(outsideColumns ? Proof.COLUMNS : Proof.NET, "");
+  }
+}
