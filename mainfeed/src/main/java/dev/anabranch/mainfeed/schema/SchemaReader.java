@@ -49,17 +49,32 @@ public final class SchemaReader {
    *     it is seen
    */
   public static SchemaSnapshot read(Connection connection, Lsn asOf) throws SQLException {
+    return inSnapshot(connection, () -> new Reading(connection).snapshot(asOf));
+  }
+
+  /** Something read from the catalogs. */
+  interface Look<T> {
+    T look() throws SQLException;
+  }
+
+  static <T> T inSnapshot(Connection connection, Look<T> look) throws SQLException {
     if (!connection.getAutoCommit()) {
-      return new Reading(connection).snapshot(asOf);
+      return look.look();
     }
     try (Statement statement = connection.createStatement()) {
       statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      connection.setAutoCommit(false);
       try {
-        return new Reading(connection).snapshot(asOf);
+        return look.look();
       } finally {
-        statement.execute("ROLLBACK");
+        connection.rollback();
+        connection.setAutoCommit(true);
       }
     }
+  }
+
+  static Map<TableId, Long> sequences(Connection connection) throws SQLException {
+    return new Reading(connection).sequences();
   }
 
   /** The pieces of one relation while they are gathered. */

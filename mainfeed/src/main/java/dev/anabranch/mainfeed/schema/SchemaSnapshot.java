@@ -86,6 +86,21 @@ public record SchemaSnapshot(
     }
   }
 
+  /** The same definitions at another position. */
+  SchemaSnapshot asOf(Lsn position, Map<TableId, Long> sequencesThen) {
+    return new SchemaSnapshot(
+        position,
+        relations,
+        namesFingerprint,
+        routinesFingerprint,
+        definitions,
+        builtinsFingerprint,
+        rights,
+        sequencesThen,
+        guards,
+        serverVersionNumber);
+  }
+
   /** The relations and all that inherit from them, partitions included. */
   public Set<TableId> withDescendants(Set<TableId> named) {
     Set<TableId> all = new HashSet<>();

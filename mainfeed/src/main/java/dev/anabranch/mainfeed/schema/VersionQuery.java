@@ -1,0 +1,87 @@
+package dev.anabranch.mainfeed.schema;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Sums up the rows of every catalog that {@link SchemaReader} reads. */
+final class VersionQuery {
+
+  /** A catalog, and what tells its rows apart. */
+  private record Source(String catalog, String identity) {}
+
+  private static final List<Source> SOURCES =
+      List.of(
+          byOid("pg_class"),
+          byOid("pg_attrdef"),
+          byOid("pg_constraint"),
+          byOid("pg_policy"),
+          byOid("pg_rewrite"),
+          byOid("pg_trigger"),
+          byOid("pg_publication"),
+          byOid("pg_publication_rel"),
+          byOid("pg_namespace"),
+          byOid("pg_proc"),
+          byOid("pg_operator"),
+          byOid("pg_cast"),
+          byOid("pg_enum"),
+          byOid("pg_opclass"),
+          byOid("pg_opfamily"),
+          byOid("pg_amop"),
+          byOid("pg_amproc"),
+          byOid("pg_am"),
+          byOid("pg_conversion"),
+          byOid("pg_language"),
+          byOid("pg_transform"),
+          byOid("pg_extension"),
+          byOid("pg_ts_config"),
+          byOid("pg_ts_dict"),
+          byOid("pg_foreign_server"),
+          byOid("pg_collation"),
+          byOid("pg_type"),
+          byOid("pg_database"),
+          new Source("pg_attribute", pair("attrelid", "attnum")),
+          new Source("pg_index", "indexrelid::bigint"),
+          new Source("pg_inherits", pair("inhrelid", "inhparent")),
+          new Source("pg_partitioned_table", "partrelid::bigint"),
+          new Source("pg_foreign_table", "ftrelid::bigint"),
+          new Source("pg_sequence", "seqrelid::bigint"),
+          new Source("pg_ts_config_map", pair("mapcfg", "maptokentype * 1000 + mapseqno")),
+          new Source("pg_range", "rngtypid::bigint"),
+          new Source("pg_aggregate", "aggfnoid::oid::bigint"),
+          new Source("pg_db_role_setting", pair("setrole", "setdatabase")),
+          new Source("pg_auth_members", pair("roleid", "member")),
+          new Source("pg_depend", pair("objid", "refobjid")));
+
+  /** Passwords are not for everybody's eyes, and neither are the xmins of those who have them. */
+  private static final String ROLES =
+      "SELECT 'pg_roles', sum(hashtextextended(r::text, 0)) FROM pg_catalog.pg_roles r";
+
+  static final String SQL =
+      SOURCES.stream()
+          .map(VersionQuery::sum)
+          .collect(
+              Collectors.joining(
+                  " UNION ALL ",
+                  "SELECT string_agg(catalog || ' ' || sum, ',' ORDER BY catalog COLLATE \"C\")"
+                      + " FROM (",
+                  " UNION ALL " + ROLES + ") AS sums (catalog, sum)"));
+
+  private VersionQuery() {}
+
+  private static Source byOid(String catalog) {
+    return new Source(catalog, "oid::bigint");
+  }
+
+  private static String pair(String one, String other) {
+    return "hashint8extended((" + one + ")::bigint, (" + other + ")::bigint)";
+  }
+
+  private static String sum(Source source) {
+    return "SELECT '"
+        + source.catalog()
+        + "', sum(hashint8extended(xmin::text::bigint, "
+        + source.identity()
+        + ")) FROM pg_catalog."
+        + source.catalog();
+  }
+}
