@@ -46,6 +46,16 @@ public record TableShape(TableId id, String schema, String name, List<Column> co
     return -1;
   }
 
+  /** Whether an image of this layout has all of its key. */
+  public boolean keyIsIn(Image image) {
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).inKey() && !(image.cells().get(i) instanceof Cell.Text)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The key of an image of this layout. */
   public Key keyOf(Image image) {
     List<String> parts = new ArrayList<>();

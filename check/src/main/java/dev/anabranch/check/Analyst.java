@@ -32,30 +32,33 @@ final class Analyst implements AutoCloseable {
   /** A statement whose tree is longer is not worth understanding. */
   private static final int MAX_TREE = 4_000_000;
 
-  private record Shape(String sql, List<Long> types, Map<String, String> settings) {}
+  /** What is analysed once. */
+  record Shape(String sql, List<Long> types, Map<String, String> settings) {}
 
   private final Sessions branch;
-  private Connection connection;
   private final String clientRole;
-  private final FootprintReader reader;
-  private final Map<Shape, Footprint> known = new HashMap<>();
+  private final SchemaSnapshot schema;
+  private final Kept.OfBranch kept;
+  private final Traps traps;
+  private final Map<Shape, Footprint> notNow = new HashMap<>();
+  private Optional<Session> session = Optional.empty();
+
+  /** A connection to the branch, and who reads the trees that it prints. */
+  private record Session(Connection connection, FootprintReader reader) {}
 
   /**
    * @param branch the branch
    * @param clientRole who the client is inside it
-   * @param schema the branch's definitions now
+   * @param schema the branch's definitions now, as {@code kept} has read them
+   * @param kept what earlier checks have analysed
    */
-  Analyst(Sessions branch, String clientRole, SchemaSnapshot schema, Traps traps)
-      throws SQLException {
+  Analyst(
+      Sessions branch, String clientRole, SchemaSnapshot schema, Kept.OfBranch kept, Traps traps) {
     this.branch = branch;
-    this.connection = branch.open();
     this.clientRole = clientRole;
-    try {
-      this.reader = new FootprintReader(CatalogReader.read(connection), schema, traps);
-    } catch (SQLException e) {
-      connection.close();
-      throw e;
-    }
+    this.schema = schema;
+    this.kept = kept;
+    this.traps = traps;
   }
 
   /**
@@ -64,26 +67,18 @@ final class Analyst implements AutoCloseable {
    */
   Footprint footprint(Question question) {
     List<Long> types = question.parameters().stream().map(Parameter::typeOid).toList();
-    return known.computeIfAbsent(
-        new Shape(question.sql(), types, question.settings()), ignored -> analyse(question));
+    Shape shape = new Shape(question.sql(), types, question.settings());
+    Footprint known = kept.footprints().get(shape);
+    return known != null
+        ? known
+        : notNow.computeIfAbsent(shape, ignored -> analyse(question, shape));
   }
 
-  private Footprint analyse(Question question) {
+  private Footprint analyse(Question question, Shape shape) {
     try {
-      revive();
-      reset();
-      Asking.circumstances(connection, clientRole, question);
-      String prepare = Asking.prepare(connection, question);
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(
-            "SET debug_print_parse = off; SET debug_print_plan = off; SET debug_pretty_print = off;"
-                + " SET debug_print_rewritten = on; SET client_min_messages = log");
-        statement.setEscapeProcessing(false);
-        statement.execute(Asking.under(question, prepare));
-        return tree(statement, Asking.before(question))
-            .map(tree -> reader.read(tree, question.sql(), question.settings()))
-            .orElseGet(() -> new Footprint.Unanswerable("Postgres showed no query tree for it"));
-      }
+      Footprint footprint = analyse(question);
+      kept.footprints().put(shape, footprint);
+      return footprint;
     } catch (NotAskable e) {
       return new Footprint.Unanswerable(String.valueOf(e.getMessage()));
     } catch (SQLException e) {
@@ -91,14 +86,45 @@ final class Analyst implements AutoCloseable {
     }
   }
 
-  /** What made a session end is one question's own; the next one finds another. */
-  private void revive() throws SQLException {
-    if (connection.isClosed()) {
-      connection = branch.open();
+  private Footprint analyse(Question question) throws SQLException, NotAskable {
+    Session open = open();
+    Connection connection = open.connection();
+    reset(connection);
+    Asking.circumstances(connection, clientRole, question);
+    String prepare = Asking.prepare(connection, question);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "SET debug_print_parse = off; SET debug_print_plan = off; SET debug_pretty_print = off;"
+              + " SET debug_print_rewritten = on; SET client_min_messages = log");
+      statement.setEscapeProcessing(false);
+      statement.execute(Asking.under(question, prepare));
+      return tree(statement, Asking.before(question))
+          .map(tree -> open.reader().read(tree, question.sql(), question.settings()))
+          .orElseGet(() -> new Footprint.Unanswerable("Postgres showed no query tree for it"));
     }
   }
 
-  private void reset() throws SQLException {
+  /** What made a session end is one question's own; the next one finds another. */
+  private Session open() throws SQLException {
+    if (session.isPresent() && !session.get().connection().isClosed()) {
+      return session.get();
+    }
+    Connection connection = branch.open();
+    try {
+      if (kept.catalog().isEmpty()) {
+        kept.keep(CatalogReader.read(connection));
+      }
+      Session opened =
+          new Session(connection, new FootprintReader(kept.catalog().orElseThrow(), schema, traps));
+      session = Optional.of(opened);
+      return opened;
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private static void reset(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           "SET client_min_messages = warning; RESET SESSION AUTHORIZATION; RESET ROLE");
@@ -141,6 +167,8 @@ final class Analyst implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
-    connection.close();
+    if (session.isPresent()) {
+      session.get().connection().close();
+    }
   }
 }

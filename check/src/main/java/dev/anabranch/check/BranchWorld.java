@@ -14,7 +14,6 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.MainFeed;
-import dev.anabranch.mainfeed.schema.SchemaReader;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.footprint.Footprint;
@@ -24,6 +23,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -46,24 +46,29 @@ final class BranchWorld implements World, AutoCloseable {
   private final Analyst analyst;
   private final Optional<String> memberOf;
   private final RunningChecks.Run run;
+  private final Kept kept;
+  private Optional<BranchRows> onBranch = Optional.empty();
   private @Nullable Scratch fork;
 
   /**
    * @param analyst closed by its owner
    * @param memberOf the role of main that the branch's client acts as, when it is not the owners'
    * @param run the check
+   * @param kept what earlier checks have left
    */
   BranchWorld(
       Surroundings surroundings,
       Branch branch,
       Analyst analyst,
       Optional<String> memberOf,
-      RunningChecks.Run run) {
+      RunningChecks.Run run,
+      Kept kept) {
     this.surroundings = surroundings;
     this.branch = branch;
     this.analyst = analyst;
     this.memberOf = memberOf;
     this.run = run;
+    this.kept = kept;
   }
 
   @Override
@@ -122,7 +127,7 @@ final class BranchWorld implements World, AutoCloseable {
   public Present present() {
     MainFeed feed = surroundings.feed();
     awaitFeed(mainFlushed());
-    Delta delta = feed.deltaSince(branch.forkLsn());
+    Delta delta = kept.fork(branch.forkLsn()).delta(feed);
     awaitMirror(delta.asOf());
     SchemaSnapshot schema =
         surroundings.mirror().read(connection -> schema(connection, delta.asOf()));
@@ -156,9 +161,9 @@ final class BranchWorld implements World, AutoCloseable {
     }
   }
 
-  private static SchemaSnapshot schema(Connection connection, Lsn asOf) {
+  private SchemaSnapshot schema(Connection connection, Lsn asOf) {
     try {
-      return SchemaReader.read(connection, asOf);
+      return kept.ofMain().read(connection, asOf);
     } catch (SQLException e) {
       throw failed("reading main's definitions", e);
     }
@@ -177,6 +182,22 @@ final class BranchWorld implements World, AutoCloseable {
 
   @Override
   public Map<Key, Image> forkImages(TableShape shape, Collection<Key> keys) {
+    return kept.fork(branch.forkLsn()).rows().of(shape, keys, this::readAtFork);
+  }
+
+  private Map<Key, Image> readAtFork(TableShape shape, Collection<Key> keys) {
+    BranchRows.Found found =
+        onBranch
+            .map(rows -> rows.read(shape, keys))
+            .orElseGet(() -> new BranchRows.Found(Map.of(), List.copyOf(keys)));
+    Map<Key, Image> images = new HashMap<>(found.rows());
+    if (!found.elsewhere().isEmpty()) {
+      images.putAll(fromImage(shape, found.elsewhere()));
+    }
+    return images;
+  }
+
+  private Map<Key, Image> fromImage(TableShape shape, Collection<Key> keys) {
     if (fork == null) {
       fork = surroundings.scratches().open(branch.forkLsn());
     }
@@ -185,6 +206,11 @@ final class BranchWorld implements World, AutoCloseable {
     } catch (SQLException e) {
       throw failed("reading rows at the fork point", e);
     }
+  }
+
+  /** From now on, rows of the fork point are looked for on the branch first. */
+  void lookOnBranch(BranchRows rows) {
+    onBranch = Optional.of(rows);
   }
 
   @Override
@@ -209,7 +235,7 @@ final class BranchWorld implements World, AutoCloseable {
       Lsn position = pin.image().forkLsn();
       step();
       hold.advanceTo(position, FEED_PATIENCE);
-      Delta delta = surroundings.feed().deltaSince(branch.forkLsn());
+      Delta delta = kept.fork(branch.forkLsn()).delta(surroundings.feed());
       if (!delta.asOf().equals(position)) {
         throw new AnabranchException(
             ErrorCode.CHECK_FAILED,

@@ -14,13 +14,11 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Withheld;
-import dev.anabranch.mainfeed.schema.SchemaReader;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.Check;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.OldRows;
@@ -47,6 +45,7 @@ public final class Checker implements AutoCloseable {
   private final LandedUnits landedUnits;
   private final Supplier<Traps> traps;
   private final RunningChecks running = new RunningChecks();
+  private final Kept kept = new Kept();
 
   /**
    * @param flushLedger returns when every answer that clients of a branch have got is in the ledger
@@ -83,8 +82,9 @@ public final class Checker implements AutoCloseable {
   public CheckedBranch examine(BranchName name) {
     Branch branch = branches.get(name);
     try (RunningChecks.Run run = running.begin(branch.id(), branch.name());
-        Connection connection = run.watched(branches.connectAsOwner(branch))) {
-      return examine(branch, connection, run);
+        Connection connection = run.watched(branches.connectAsOwner(branch));
+        Connection before = run.watched(branches.connectAsOwner(branch))) {
+      return examine(branch, connection, BranchRows.begin(before), run);
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
     }
@@ -96,7 +96,11 @@ public final class Checker implements AutoCloseable {
     running.close();
   }
 
-  private CheckedBranch examine(Branch branch, Connection connection, RunningChecks.Run run)
+  /**
+   * @param before a snapshot of the branch, taken before anything else is read
+   */
+  private CheckedBranch examine(
+      Branch branch, Connection connection, Connection before, RunningChecks.Run run)
       throws SQLException {
     // A unit at or below this position rests on answers that the flush below brings into the
     // ledger.
@@ -110,7 +114,8 @@ public final class Checker implements AutoCloseable {
     wal.drain(branch);
     run.step();
     flushLedger.accept(branch.id());
-    SchemaSnapshot branchNow = SchemaReader.read(connection, branch.forkLsn());
+    Kept.OfBranch ofBranch = kept.branch(branch.id());
+    SchemaSnapshot branchNow = ofBranch.definitions().read(connection, branch.forkLsn());
     Traps sprung = traps.get();
     Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
     try (Analyst analyst =
@@ -118,10 +123,11 @@ public final class Checker implements AutoCloseable {
                 () -> run.watched(branches.connectAsOwner(branch)),
                 branch.clientRole(),
                 branchNow,
+                sprung.equals(Traps.NONE) ? ofBranch : new Kept.OfBranch(),
                 sprung);
-        BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf, run)) {
+        BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf, run, kept)) {
       Landed landed = landed(branch);
-      BranchHistory history = history(branch, branchNow, world, answers, seen, landed);
+      BranchHistory history = history(branch, branchNow, world, before, answers, seen, landed);
       List<Unit> complete =
           history.units().stream().filter(unit -> !unit.commitLsn().isAfter(answered)).toList();
       Check check = new Check(history, world, sprung);
@@ -152,19 +158,22 @@ public final class Checker implements AutoCloseable {
   private BranchHistory history(
       Branch branch,
       SchemaSnapshot branchNow,
-      World world,
+      BranchWorld world,
+      Connection before,
       List<Answer> answers,
       Lsn seen,
       Landed landed) {
     SchemaSnapshot branchAtFork =
         surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH);
-    List<Unit> units =
-        ledger.units(branch.id()).stream().filter(unit -> !unit.commitLsn().isAfter(seen)).toList();
+    List<Unit> all = ledger.units(branch.id());
+    Map<TableId, TableShape> followed = asAtFork(branch, branchAtFork, branchNow);
+    world.lookOnBranch(new BranchRows(before, all, followed));
+    List<Unit> units = all.stream().filter(unit -> !unit.commitLsn().isAfter(seen)).toList();
     return new BranchHistory(
         branch.forkLsn(),
         answers,
         ledger.endings(branch.id()),
-        OldRows.completed(units, asAtFork(branch, branchAtFork, branchNow), world::forkImages),
+        OldRows.completed(units, followed, world::forkImages),
         landed,
         surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
         branchAtFork,

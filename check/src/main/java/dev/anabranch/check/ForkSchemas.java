@@ -6,17 +6,23 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.golden.GoldenSurvey;
 import dev.anabranch.mainfeed.schema.SchemaReader;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import java.lang.ref.SoftReference;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 
 /** Keeps the definitions that each golden image was cut with, for as long as the image is kept. */
 public final class ForkSchemas implements GoldenSurvey {
 
+  private record Image(Lsn forkLsn, Side side) {}
+
   private final Jdbi control;
+  private final Map<Image, SoftReference<SchemaSnapshot>> read = new ConcurrentHashMap<>();
 
   /** Which database. */
   public enum Side {
@@ -45,6 +51,7 @@ public final class ForkSchemas implements GoldenSurvey {
   }
 
   private void keep(Connection connection, Lsn forkLsn, Side side) {
+    read.remove(new Image(forkLsn, side));
     try {
       String body = SnapshotJson.write(SchemaReader.read(connection, forkLsn));
       control.useHandle(handle ->
@@ -68,6 +75,7 @@ public final class ForkSchemas implements GoldenSurvey {
   }
 
   private void forgetDroppedImages(Lsn except) {
+    read.values().removeIf(reference -> reference.get() == null);
     control.useHandle(handle ->
         handle
             .createUpdate(
@@ -83,6 +91,17 @@ public final class ForkSchemas implements GoldenSurvey {
    * @throws AnabranchException with {@link ErrorCode#CHECK_FAILED} when they were not kept
    */
   public SchemaSnapshot at(Lsn forkLsn, Side side) {
+    SoftReference<SchemaSnapshot> reference = read.get(new Image(forkLsn, side));
+    SchemaSnapshot known = reference == null ? null : reference.get();
+    if (known != null) {
+      return known;
+    }
+    SchemaSnapshot snapshot = fetch(forkLsn, side);
+    read.put(new Image(forkLsn, side), new SoftReference<>(snapshot));
+    return snapshot;
+  }
+
+  private SchemaSnapshot fetch(Lsn forkLsn, Side side) {
     Optional<String> body =
         control.withHandle(handle ->
             handle

@@ -101,7 +101,12 @@ class FootprintCorpusTest {
       schema = SchemaReader.read(connection, Lsn.ZERO);
     }
     try (Analyst analyst =
-        new Analyst(() -> postgres.connect(database), "postgres", schema, Traps.NONE)) {
+        new Analyst(
+            () -> postgres.connect(database),
+            "postgres",
+            schema,
+            new Kept.OfBranch(),
+            Traps.NONE)) {
       assertThat(
               show(
                   analyst.footprint(
@@ -136,7 +141,12 @@ class FootprintCorpusTest {
     }
     String sql = "SELECT id FROM t WHERE d = '01.02.2026 00:00:00'";
     try (Analyst analyst =
-        new Analyst(() -> postgres.connect(database), "postgres", schema, Traps.NONE)) {
+        new Analyst(
+            () -> postgres.connect(database),
+            "postgres",
+            schema,
+            new Kept.OfBranch(),
+            Traps.NONE)) {
       List<String> found = new ArrayList<>();
       for (Map<String, String> settings :
           List.of(
@@ -166,7 +176,12 @@ class FootprintCorpusTest {
     }
     List<String> found = new ArrayList<>();
     try (Analyst analyst =
-        new Analyst(() -> postgres.connect(database), "postgres", schema, Traps.NONE)) {
+        new Analyst(
+            () -> postgres.connect(database),
+            "postgres",
+            schema,
+            new Kept.OfBranch(),
+            Traps.NONE)) {
       for (String line : corpus(name)) {
         if (!line.startsWith(" ")) {
           found.add(line);

@@ -166,7 +166,12 @@ class MeaningTest {
       TemporaryPostgres postgres, String database, SchemaSnapshot schema, String statement)
       throws SQLException {
     try (Analyst analyst =
-        new Analyst(() -> postgres.connect(database), "postgres", schema, Traps.NONE)) {
+        new Analyst(
+            () -> postgres.connect(database),
+            "postgres",
+            schema,
+            new Kept.OfBranch(),
+            Traps.NONE)) {
       return analyst.footprint(new Question(statement, List.of(), new TreeMap<>()));
     }
   }

@@ -122,7 +122,8 @@ class ProverAgainstPostgresTest {
     List<String> wrong = new ArrayList<>();
     try (Connection connection = postgres.connect(database);
         Analyst analyst =
-            new Analyst(() -> postgres.connect(database), "postgres", schema, traps)) {
+            new Analyst(
+                () -> postgres.connect(database), "postgres", schema, new Kept.OfBranch(), traps)) {
       RowReader rows = new RowReader(connection);
       try (Statement statement = connection.createStatement()) {
         // The reader names all that it reads in full; these statements do not.

@@ -25,6 +25,12 @@ public interface MainFeed {
   Delta deltaSince(Lsn forkLsn);
 
   /**
+   * The same, where an earlier delta of the same fork point is at hand: only rows that have changed
+   * since are read.
+   */
+  Delta deltaSince(Lsn forkLsn, Delta earlier);
+
+  /**
    * Stops the store at {@link #applied()} until the hold is closed, so that a delta can be read
    * exactly as of a position that is only known later. Main's log is retained meanwhile: keep it
    * short.

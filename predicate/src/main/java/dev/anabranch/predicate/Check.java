@@ -17,7 +17,6 @@ import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.Stillness;
 import dev.anabranch.predicate.rule.Tally;
-import dev.anabranch.predicate.timeline.ForkRows;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
 import java.util.ArrayList;
@@ -43,14 +42,12 @@ public final class Check {
   private final Timeline timeline;
   private final Map<Long, Footprint> footprints = new LinkedHashMap<>();
   private final Map<Long, Set<TableId>> reads = new HashMap<>();
-  private final ForkRows atFork;
   private Map<Long, Ending> owners = Map.of();
 
   public Check(BranchHistory history, World world, Traps traps) {
     this.history = history;
     this.world = world;
     this.traps = traps;
-    this.atFork = new ForkRows(world::forkImages);
     this.timeline = new Timeline(history.endings(), new Past(history.units(), history.landed()));
   }
 
@@ -152,8 +149,10 @@ public final class Check {
     return new ForkedChanges(present);
   }
 
+  /** Reads each table's fork images once. */
   private final class ForkedChanges implements Changes {
     private final World.Present present;
+    private final Map<TableId, Map<Key, Image>> images = new HashMap<>();
 
     ForkedChanges(World.Present present) {
       this.present = present;
@@ -166,7 +165,10 @@ public final class Check {
 
     @Override
     public Map<Key, Image> forkImages(TableDelta.Rows delta) {
-      return atFork.of(delta.shape(), delta.rows().stream().map(NewestRow::key).toList());
+      return images.computeIfAbsent(
+          delta.shape().id(),
+          ignored ->
+              world.forkImages(delta.shape(), delta.rows().stream().map(NewestRow::key).toList()));
     }
   }
 

@@ -44,6 +44,11 @@ public final class Definitions {
         });
   }
 
+  /** Changes with the definitions that were read last; empty before that. */
+  public synchronized String version() {
+    return known.map(Known::version).orElse("");
+  }
+
   /** Equal versions: the same definitions. */
   static String version(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement();

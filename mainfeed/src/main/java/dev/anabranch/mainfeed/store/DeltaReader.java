@@ -1,7 +1,9 @@
 package dev.anabranch.mainfeed.store;
 
+import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
@@ -9,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,31 +30,64 @@ final class DeltaReader {
   }
 
   Delta since(Lsn forkLsn) {
+    return since(forkLsn, new Delta(forkLsn, forkLsn, Map.of()));
+  }
+
+  /**
+   * A row whose newest change is no newer than the earlier delta is in that as it is: each change
+   * of a row gives it a new position.
+   */
+  Delta since(Lsn forkLsn, Delta earlier) {
     Optional<FeedStore.Progress> found = FeedStore.progress(handle);
     if (found.isEmpty()) {
       return new Delta(forkLsn, Lsn.ZERO, Map.of());
     }
     FeedStore.Progress progress = found.get();
     Map<TableId, TableDelta> deltas = new HashMap<>();
-    Map<TableId, List<NewestRow>> rows = new HashMap<>();
+    Map<TableId, Rows> rows = new HashMap<>();
     new Watches(handle)
         .withTouches()
         .forEach((id, entry) -> {
           Optional<TableDelta> other = notAsRows(entry, forkLsn, progress);
-          if (other.isPresent()) {
-            deltas.put(id, other.get());
-          } else {
-            rows.put(id, new ArrayList<>());
-            deltas.put(id, new TableDelta.Rows(entry.table().shape(), List.of()));
+          other.ifPresent(delta -> deltas.put(id, delta));
+          if (other.isEmpty()) {
+            rows.put(id, Rows.of(entry.table().shape(), forkLsn, earlier));
           }
         });
-    readRows(forkLsn, rows);
-    rows.forEach((id, changed) -> {
-      if (!changed.isEmpty() && deltas.get(id) instanceof TableDelta.Rows(var shape, var ignored)) {
-        deltas.put(id, new TableDelta.Rows(shape, List.copyOf(changed)));
-      }
-    });
+    readRows(rows);
+    rows.forEach((id, changed) -> deltas.put(id, changed.delta()));
     return new Delta(forkLsn, progress.applied(), deltas);
+  }
+
+  /**
+   * One table's rows: those of an earlier delta, and what has to be read.
+   *
+   * @param after rows that have changed after it have to be read
+   */
+  private record Rows(TableDelta.Rows known, Lsn after, List<NewestRow> fresh) {
+
+    static Rows of(TableShape shape, Lsn forkLsn, Delta earlier) {
+      boolean usable =
+          earlier.since().equals(forkLsn)
+              && earlier.tables().get(shape.id()) instanceof TableDelta.Rows rows
+              && rows.shape().equals(shape);
+      return usable && earlier.tables().get(shape.id()) instanceof TableDelta.Rows rows
+          ? new Rows(rows, earlier.asOf(), new ArrayList<>())
+          : new Rows(new TableDelta.Rows(shape, List.of()), forkLsn, new ArrayList<>());
+    }
+
+    TableDelta.Rows delta() {
+      if (fresh.isEmpty()) {
+        return known;
+      }
+      if (known.rows().isEmpty()) {
+        return new TableDelta.Rows(known.shape(), fresh);
+      }
+      Map<Key, NewestRow> all = new LinkedHashMap<>();
+      known.rows().forEach(row -> all.put(row.key(), row));
+      fresh.forEach(row -> all.put(row.key(), row));
+      return new TableDelta.Rows(known.shape(), List.copyOf(all.values()));
+    }
   }
 
   /** Why a table's changes can't be given as rows, if so. */
@@ -76,21 +112,22 @@ final class DeltaReader {
         .map(touch -> new TableDelta.Touched(touch.lsn(), touch.why()));
   }
 
-  private void readRows(Lsn forkLsn, Map<TableId, List<NewestRow>> rows) {
-    if (rows.isEmpty()) {
+  private void readRows(Map<TableId, Rows> tables) {
+    Optional<Lsn> least = tables.values().stream().map(Rows::after).min(Lsn::compareTo);
+    if (least.isEmpty()) {
       return;
     }
     handle
         .createQuery(
             "SELECT table_oid, coalesce(long_key, key), image, lsn::text FROM feed_row WHERE lsn >"
-                + " :fork::pg_lsn")
-        .bind("fork", forkLsn.toString())
+                + " :after::pg_lsn")
+        .bind("after", least.get().toString())
         .setFetchSize(FETCH_ROWS)
         .map((row, context) -> Map.entry(new TableId(row.getLong(1)), newestRow(row)))
         .forEach(entry -> {
-          List<NewestRow> changed = rows.get(entry.getKey());
-          if (changed != null) {
-            changed.add(entry.getValue());
+          Rows rows = tables.get(entry.getKey());
+          if (rows != null && entry.getValue().lsn().isAfter(rows.after())) {
+            rows.fresh().add(entry.getValue());
           }
         });
   }

@@ -91,6 +91,14 @@ public final class FeedStore implements MainFeed {
   }
 
   @Override
+  public Delta deltaSince(Lsn forkLsn, Delta earlier) {
+    beforeDelta.run();
+    return jdbi.inTransaction(
+        TransactionIsolationLevel.REPEATABLE_READ,
+        handle -> new DeltaReader(handle).since(forkLsn, earlier));
+  }
+
+  @Override
   public Hold hold() {
     gate.hold(HOLD_PATIENCE);
     AtomicBoolean open = new AtomicBoolean(true);

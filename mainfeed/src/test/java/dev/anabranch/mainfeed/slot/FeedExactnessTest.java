@@ -133,6 +133,7 @@ class FeedExactnessTest {
     }
     Await.until(
         "main moves on", () -> store.applied().isAfter(new Lsn(fork.value() + 20_000)), PATIENCE);
+    Delta early = store.deltaSince(fork);
     try (MainFeed.Hold hold = store.hold()) {
       Lsn atLeast = store.applied();
       Await.until("the standby follows", () -> !standby.replayed().isBefore(atLeast), PATIENCE);
@@ -140,11 +141,16 @@ class FeedExactnessTest {
       Map<String, List<String>> expected = standby.rows();
       hold.advanceTo(target, PATIENCE);
       Delta delta = store.deltaSince(fork);
+      Delta grown = store.deltaSince(fork, early);
       standby.resume();
 
       assertThat(delta.asOf()).isEqualTo(target);
       assertThat(laidOver(atFork, delta, standby.table))
           .as("round %s, %s to %s", round, fork, target)
+          .isEqualTo(expected);
+      assertThat(grown.asOf()).isEqualTo(target);
+      assertThat(laidOver(atFork, grown, standby.table))
+          .as("round %s, %s to %s, by way of %s", round, fork, target, early.asOf())
           .isEqualTo(expected);
     }
   }

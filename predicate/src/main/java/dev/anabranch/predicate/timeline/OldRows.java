@@ -1,7 +1,5 @@
 package dev.anabranch.predicate.timeline;
 
-import dev.anabranch.base.Cell;
-import dev.anabranch.base.Column;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
@@ -92,10 +90,10 @@ public final class OldRows {
         && written != null
         && columns(written).equals(columns(known))
         && switch (write) {
-          case Write.Insert insert -> hasKey(known, insert.after());
+          case Write.Insert insert -> known.keyIsIn(insert.after());
           case Write.Update update ->
-              hasKey(known, update.before()) && hasKey(known, update.after());
-          case Write.Delete delete -> hasKey(known, delete.before());
+              known.keyIsIn(update.before()) && known.keyIsIn(update.after());
+          case Write.Delete delete -> known.keyIsIn(delete.before());
           case Write.Truncate ignored -> false;
         };
   }
@@ -104,16 +102,6 @@ public final class OldRows {
     return shape.columns().stream()
         .map(column -> List.of((long) column.number(), column.typeOid()))
         .toList();
-  }
-
-  private static boolean hasKey(TableShape shape, Image image) {
-    List<Column> columns = shape.columns();
-    for (int i = 0; i < columns.size(); i++) {
-      if (columns.get(i).inKey() && !(image.cells().get(i) instanceof Cell.Text)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private interface Take {

@@ -1,0 +1,118 @@
+package dev.anabranch.check;
+
+import dev.anabranch.base.BranchId;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.mainfeed.MainFeed;
+import dev.anabranch.mainfeed.schema.Definitions;
+import dev.anabranch.predicate.footprint.Catalog;
+import dev.anabranch.predicate.footprint.Footprint;
+import java.lang.ref.SoftReference;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Supplier;
+
+/**
+ * What checks leave for the next ones. All of it can be read again, and is when memory is short:
+ * nothing here is the only place where something is known.
+ */
+final class Kept {
+
+  private final Definitions ofMain = new Definitions();
+  private final ConcurrentMap<Lsn, SoftReference<Fork>> forks = new ConcurrentHashMap<>();
+  private final ConcurrentMap<BranchId, SoftReference<OfBranch>> branches =
+      new ConcurrentHashMap<>();
+
+  /** What is known of one fork point: its rows, and what main has changed since. */
+  static final class Fork {
+    private final Lsn lsn;
+    private final ForkRows rows = new ForkRows();
+    private Optional<Delta> newest = Optional.empty();
+
+    private Fork(Lsn lsn) {
+      this.lsn = lsn;
+    }
+
+    ForkRows rows() {
+      return rows;
+    }
+
+    /** Main's changes up to where the feed stands. */
+    synchronized Delta delta(MainFeed feed) {
+      Delta delta =
+          newest
+              .map(earlier -> feed.deltaSince(lsn, earlier))
+              .orElseGet(() -> feed.deltaSince(lsn));
+      newest = Optional.of(delta);
+      return delta;
+    }
+  }
+
+  /** What is known of one branch; used by one check at a time. */
+  static final class OfBranch {
+    private final Definitions definitions = new Definitions();
+    private final Map<Analyst.Shape, Footprint> footprints = new HashMap<>();
+    private Optional<Catalog> catalog = Optional.empty();
+    private String version = "";
+
+    Definitions definitions() {
+      return definitions;
+    }
+
+    /** Footprints by what was asked, under the definitions that were read last. */
+    Map<Analyst.Shape, Footprint> footprints() {
+      refresh();
+      return footprints;
+    }
+
+    Optional<Catalog> catalog() {
+      refresh();
+      return catalog;
+    }
+
+    void keep(Catalog read) {
+      catalog = Optional.of(read);
+    }
+
+    private void refresh() {
+      if (!definitions.version().equals(version)) {
+        footprints.clear();
+        catalog = Optional.empty();
+        version = definitions.version();
+      }
+    }
+  }
+
+  Definitions ofMain() {
+    return ofMain;
+  }
+
+  Fork fork(Lsn lsn) {
+    return kept(forks, lsn, () -> new Fork(lsn));
+  }
+
+  OfBranch branch(BranchId branch) {
+    return kept(branches, branch, OfBranch::new);
+  }
+
+  private static <K, V> V kept(ConcurrentMap<K, SoftReference<V>> all, K key, Supplier<V> fresh) {
+    all.values().removeIf(reference -> reference.get() == null);
+    while (true) {
+      V made = fresh.get();
+      V found =
+          all.compute(
+                  key,
+                  (ignored, reference) ->
+                      reference == null || reference.get() == null
+                          ? new SoftReference<>(made)
+                          : reference)
+              .get();
+      if (found != null) {
+        return found;
+      }
+    }
+  }
+}
