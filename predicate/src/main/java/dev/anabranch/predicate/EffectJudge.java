@@ -152,7 +152,7 @@ final class EffectJudge {
     RowMatcher matcher = new RowMatcher(answer.question().parameters(), traps);
     Finding whole = new Finding.Proven(Proof.UNTOUCHED, "nothing it read has changed");
     BiPredicate<TableId, Key> own =
-        traps.has(Trap.FORGET_OWN_ROWS) ? Prover.NOT_OWN : transactions.ownRows(answer);
+        traps.has(Trap.FORGET_OWN_ROWS) ? Prover.NoRows.OWN : transactions.ownRows(answer);
     for (Seen seen : alternatives) {
       whole = whole.and(prover.prove(reads, matcher, seen, own));
     }

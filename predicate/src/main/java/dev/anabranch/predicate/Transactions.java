@@ -217,7 +217,7 @@ final class Transactions {
     boolean alone =
         statements.getOrDefault(id, List.of()).stream().filter(this::mayWrite).count() == 1;
     if (alone) {
-      return Prover.NOT_OWN;
+      return Prover.NoRows.OWN;
     }
     if (isUnclear(id)) {
       return (table, key) -> true;

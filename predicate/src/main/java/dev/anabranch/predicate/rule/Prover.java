@@ -44,8 +44,15 @@ import java.util.stream.Stream;
  */
 public final class Prover {
 
-  /** No row was written by the statement's own transaction. */
-  public static final BiPredicate<TableId, Key> NOT_OWN = (table, key) -> false;
+  /** Rows that a statement's own transaction wrote, where it wrote none that the statement saw. */
+  public enum NoRows implements BiPredicate<TableId, Key> {
+    OWN;
+
+    @Override
+    public boolean test(TableId table, Key key) {
+      return false;
+    }
+  }
 
   private final SchemaSnapshot schema;
   private final Changes changes;
@@ -73,7 +80,7 @@ public final class Prover {
    * @param seen the branch's own writes that it saw
    */
   public Finding prove(Footprint.Reads reads, RowMatcher matcher, Seen seen) {
-    return prove(reads, matcher, seen, NOT_OWN);
+    return prove(reads, matcher, seen, NoRows.OWN);
   }
 
   /**
@@ -277,7 +284,7 @@ public final class Prover {
   /** Whether main changed what is read of a row that the statement's own transaction wrote. */
   private static boolean mayBeOwn(
       ChangedRows plain, List<RowChange> mixed, Look look, BiPredicate<TableId, Key> own) {
-    return own != NOT_OWN
+    return own != NoRows.OWN
         && Stream.concat(plain.all().stream(), mixed.stream())
             .anyMatch(
                 change -> own.test(look.shape().id(), change.key()) && !look.sameWhereRead(change));
