@@ -54,7 +54,7 @@ final class DeltaReader {
             rows.put(id, Rows.of(entry.table().shape(), forkLsn, earlier));
           }
         });
-    readRows(rows);
+    readRows(rows, progress.applied());
     rows.forEach((id, changed) -> deltas.put(id, changed.delta()));
     return new Delta(forkLsn, progress.applied(), deltas);
   }
@@ -112,9 +112,9 @@ final class DeltaReader {
         .map(touch -> new TableDelta.Touched(touch.lsn(), touch.why()));
   }
 
-  private void readRows(Map<TableId, Rows> tables) {
+  private void readRows(Map<TableId, Rows> tables, Lsn applied) {
     Optional<Lsn> least = tables.values().stream().map(Rows::after).min(Lsn::compareTo);
-    if (least.isEmpty()) {
+    if (least.isEmpty() || !least.get().isBefore(applied)) {
       return;
     }
     handle

@@ -8,7 +8,6 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -272,23 +271,6 @@ class SchemaReaderTest {
     assertThat(relation(snapshot, "events").children())
         .containsExactly(relation(snapshot, "events_2026").shape().id());
     assertThat(relation(snapshot, "big").kind()).isEqualTo('v');
-  }
-
-  @Test
-  void aThousandTablesAreReadQuickly() throws SQLException {
-    execute(
-        "DO $$ BEGIN FOR i IN 1..1000 LOOP EXECUTE format('CREATE TABLE t%s (id int PRIMARY KEY, a"
-            + " text, b int, c numeric, d timestamptz)', i); END LOOP; END $$",
-        "ANALYZE");
-    try (Connection connection = postgres.connect(database)) {
-      SchemaReader.read(connection, Lsn.ZERO);
-      long start = System.nanoTime();
-      SchemaSnapshot snapshot = SchemaReader.read(connection, Lsn.ZERO);
-      Duration took = Duration.ofNanos(System.nanoTime() - start);
-
-      assertThat(snapshot.relations()).hasSizeGreaterThan(1000);
-      assertThat(took).as("reading 1,000 tables").isLessThan(Duration.ofSeconds(2));
-    }
   }
 
   private void execute(String... statements) {
