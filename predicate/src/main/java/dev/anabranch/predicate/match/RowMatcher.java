@@ -6,7 +6,9 @@ import dev.anabranch.ledger.Parameter;
 import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.match.Condition.Comparison;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Decides conditions over rows, for one statement's bound parameters. */
@@ -17,6 +19,7 @@ public final class RowMatcher {
   private final Semantics semantics;
   private final boolean twoValuedLogic;
   private final List<Parameter> parameters;
+  private final Map<Scalar.ParameterOf, Value> bound = new HashMap<>();
 
   public RowMatcher(List<Parameter> parameters, Traps traps) {
     this.parameters = parameters;
@@ -126,7 +129,9 @@ public final class RowMatcher {
       case Scalar.ColumnOf(int number, long typeOid) ->
           column(number, typeOid, layout, row, doubtful);
       case Scalar.Literal(Value value) -> value;
-      case Scalar.ParameterOf(int number, long typeOid) -> parameter(number, typeOid);
+      case Scalar.ParameterOf parameter ->
+          bound.computeIfAbsent(
+              parameter, ignored -> parameter(parameter.number(), parameter.typeOid()));
       case Scalar.Widened(Scalar.Widening widening, Scalar argument) ->
           Semantics.widen(widening, value(argument, layout, row, doubtful));
       case Scalar.Opaque ignored -> Value.Special.UNKNOWN;
