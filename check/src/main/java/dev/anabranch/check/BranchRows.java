@@ -68,7 +68,8 @@ final class BranchRows {
     branch.setAutoCommit(false);
     try (Statement statement = branch.createStatement()) {
       statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
-      statement.execute("SET LOCAL lock_timeout = '1s'");
+      // A query: SET alone takes no snapshot.
+      statement.execute("SELECT pg_catalog.set_config('lock_timeout', '1s', true)");
     }
     return branch;
   }
