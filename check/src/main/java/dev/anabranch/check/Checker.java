@@ -14,6 +14,7 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Withheld;
+import dev.anabranch.mainfeed.schema.SchemaReader;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.Check;
@@ -26,6 +27,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,6 +90,25 @@ public final class Checker implements AutoCloseable {
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
     }
+  }
+
+  /**
+   * How relations are stored on main at a position or later, as a snapshot's facet {@code storage}
+   * has it; empty when the mirror does not get there in time.
+   */
+  public Map<TableId, String> storage(Set<TableId> relations, Lsn position, Duration patience) {
+    if (!surroundings.mirror().awaitReplay(position, patience)) {
+      return Map.of();
+    }
+    return surroundings
+        .mirror()
+        .read(connection -> {
+          try {
+            return SchemaReader.storage(connection, relations);
+          } catch (SQLException e) {
+            throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
+          }
+        });
   }
 
   /** Stops the checks that are under way. */

@@ -55,10 +55,24 @@ public final class BranchInspector implements Inspector, Recheck {
         checked.units(),
         new BranchProvenance(checked, checked.branch().taskBy(), taskGap),
         shapes,
+        views(checked.history().atFork()),
         ground(checked),
         drawn(checked.history().branchAtFork(), checked.history().branchNow()),
         altered,
         HalfLogged.units(checked));
+  }
+
+  private static Map<TableId, String> views(SchemaSnapshot atFork) {
+    Map<TableId, String> views = new HashMap<>();
+    atFork
+        .relations()
+        .forEach((table, relation) -> {
+          String storage = relation.facets().get("storage");
+          if (relation.kind() == 'm' && relation.refreshedWhole() && storage != null) {
+            views.put(table, storage);
+          }
+        });
+    return views;
   }
 
   private static Ground ground(CheckedBranch checked) {
@@ -97,7 +111,12 @@ public final class BranchInspector implements Inspector, Recheck {
       Duration patience) {
     feed.await(upTo, patience);
     Delta changes =
-        withoutOwn(feed.deltaSince(inspection.report().asOf()), ownPromotion.flatMap(feed::marker));
+        withViews(
+            withoutOwn(
+                feed.deltaSince(inspection.report().asOf()), ownPromotion.flatMap(feed::marker)),
+            inspection,
+            answers,
+            patience);
     boolean moved = changes.tables().values().stream().anyMatch(BranchInspector::hasMoved);
     Set<Long> changed = new HashSet<>();
     Set<Long> untold = new HashSet<>();
@@ -110,6 +129,35 @@ public final class BranchInspector implements Inspector, Recheck {
       }
     }
     return new Doubt(changed, untold);
+  }
+
+  /**
+   * A refresh of a materialised view is in no feed, and stores the view anew: one that is stored as
+   * it was at the fork point has the rows that it had when it was checked.
+   */
+  private Delta withViews(
+      Delta delta, Inspection inspection, Set<Long> answers, Duration patience) {
+    Map<TableId, String> then = new HashMap<>();
+    answers.forEach(answer ->
+        inspection
+            .provenance()
+            .reads(answer)
+            .ifPresent(read ->
+                read.stream()
+                    .filter(inspection.views()::containsKey)
+                    .forEach(view -> then.put(view, inspection.views().getOrDefault(view, "")))));
+    if (then.isEmpty()) {
+      return delta;
+    }
+    Map<TableId, String> now = checker.storage(then.keySet(), delta.asOf(), patience);
+    Map<TableId, TableDelta> tables = new HashMap<>(delta.tables());
+    then.forEach((view, storage) -> {
+      TableShape shape = inspection.shapesAtFork().get(view);
+      if (shape != null && storage.equals(now.get(view))) {
+        tables.put(view, new TableDelta.Rows(shape, List.of()));
+      }
+    });
+    return new Delta(delta.since(), delta.asOf(), tables);
   }
 
   private static boolean hasMoved(TableDelta delta) {

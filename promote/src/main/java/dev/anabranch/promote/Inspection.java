@@ -23,6 +23,8 @@ import java.util.Set;
  * @param units all its units in commit order, landed ones too; its log was drained before the check
  * @param provenance which answers each unit rests on
  * @param shapesAtFork main's tables as they were at the fork point, with their true keys
+ * @param views materialised views whose every refresh stores them anew, with how they were stored
+ *     at the fork point
  * @param ground what else the branch found on main at the fork point
  * @param drawn the numbers that the branch drew, by sequence
  * @param alteredOnBranch tables of the fork point that the branch's own DDL touched
@@ -35,6 +37,7 @@ public record Inspection(
     List<Unit> units,
     Provenance provenance,
     Map<TableId, TableShape> shapesAtFork,
+    Map<TableId, String> views,
     Ground ground,
     Map<TableId, Drawn> drawn,
     Set<TableId> alteredOnBranch,
@@ -46,6 +49,7 @@ public record Inspection(
   public Inspection {
     units = List.copyOf(units);
     shapesAtFork = Map.copyOf(shapesAtFork);
+    views = Map.copyOf(views);
     drawn = Map.copyOf(drawn);
     alteredOnBranch = Set.copyOf(alteredOnBranch);
     halfLogged = Map.copyOf(halfLogged);
@@ -66,6 +70,7 @@ public record Inspection(
         units,
         provenance,
         shapesAtFork,
+        views,
         ground,
         drawn,
         alteredOnBranch,

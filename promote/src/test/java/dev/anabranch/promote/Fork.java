@@ -178,6 +178,7 @@ final class Fork implements AutoCloseable {
         branch.units(),
         verdicts,
         atFork,
+        Map.of(),
         new Ground(parents, guards, actsAs),
         drawn,
         Set.of(),

@@ -6,6 +6,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import java.sql.Array;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -105,6 +106,27 @@ public final class SchemaReader {
       this.kind = kind;
       this.persistence = persistence;
     }
+  }
+
+  /** The facet {@code storage} of these relations, as a snapshot has it. */
+  public static Map<TableId, String> storage(Connection connection, Set<TableId> relations)
+      throws SQLException {
+    Map<TableId, String> storage = new HashMap<>();
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "SELECT oid, relfilenode::text FROM pg_catalog.pg_class WHERE oid = ANY"
+                + " (?::int8[]::oid[])")) {
+      query.setArray(
+          1, connection.createArrayOf("int8", relations.stream().map(TableId::oid).toArray()));
+      try (ResultSet row = query.executeQuery()) {
+        while (row.next()) {
+          Fingerprint fingerprint = new Fingerprint();
+          fingerprint.add(row.getString(2));
+          storage.put(new TableId(row.getLong(1)), fingerprint.digest());
+        }
+      }
+    }
+    return storage;
   }
 
   private static final class Reading {

@@ -9,6 +9,7 @@ import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.footprint.Tree.Node;
 import dev.anabranch.predicate.footprint.Tree.UnreadableTree;
 import dev.anabranch.predicate.match.Condition;
+import dev.anabranch.predicate.match.Scalar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -319,9 +320,10 @@ public final class FootprintReader {
     boolean limited =
         queries(query)
             .anyMatch(level ->
-                level.get("limitCount") instanceof Node
-                    || level.get("limitOffset") instanceof Node
-                    || level.flag("hasDistinctOn"));
+                (level.get("limitCount") instanceof Node
+                        || level.get("limitOffset") instanceof Node
+                        || level.flag("hasDistinctOn"))
+                    && !(level.equals(query) && isOneRow(query)));
     List<Node> sort = query.nodes("sortClause");
     if (sort.isEmpty()) {
       return new Traits.RowOrder(false, false, limited, Optional.empty());
@@ -338,6 +340,57 @@ public final class FootprintReader {
             ? Optional.of(keys.stream().map(key -> key.index("resno") - 1).toList())
             : Optional.empty();
     return new Traits.RowOrder(true, isTotal(query, references, keys), limited, outputs);
+  }
+
+  /**
+   * Whether it asks for the row with a given key: at most one, so that a limit leaves no choice.
+   */
+  private boolean isOneRow(Node query) {
+    List<Node> tables = query.nodes("rtable");
+    SchemaSnapshot.Relation relation =
+        tables.size() == 1 && tables.getFirst().index("rtekind") == Scope.RELATION
+            ? schema.relations().get(new TableId(tables.getFirst().number("relid")))
+            : null;
+    if (relation == null
+        || relation.kind() != 'r'
+        || !relation.children().isEmpty()
+        || !relation.shape().hasKey()
+        || query.flag("hasTargetSRFs")) {
+      return false;
+    }
+    Condition condition =
+        new Pushdown(functions, catalog.defaultCollationIsC(), traps)
+            .conditions(Scope.of(query).getFirst())
+            .getOrDefault(1, Condition.ALWAYS);
+    return relation.shape().keyColumns().stream()
+        .allMatch(column -> isGiven(condition, column.number()));
+  }
+
+  private static boolean isGiven(Condition condition, int column) {
+    return switch (condition) {
+      case Condition.And(List<Condition> parts) ->
+          parts.stream().anyMatch(part -> isGiven(part, column));
+      case Condition.Compare(var comparison, var ignored, Scalar left, Scalar right) ->
+          comparison == Condition.Comparison.EQ
+              && ((isColumn(left, column) && isValue(right))
+                  || (isColumn(right, column) && isValue(left)));
+      case Condition.Or ignored -> false;
+      case Condition.Not ignored -> false;
+      case Condition.Distinct ignored -> false;
+      case Condition.Like ignored -> false;
+      case Condition.IsNull ignored -> false;
+      case Condition.Is ignored -> false;
+      case Condition.Bare ignored -> false;
+      case Condition.Unknown ignored -> false;
+    };
+  }
+
+  private static boolean isColumn(Scalar scalar, int number) {
+    return scalar instanceof Scalar.ColumnOf(int own, long ignored) && own == number;
+  }
+
+  private static boolean isValue(Scalar scalar) {
+    return scalar instanceof Scalar.Literal || scalar instanceof Scalar.ParameterOf;
   }
 
   /**

@@ -42,7 +42,7 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private static final Duration BACK_OFF = Duration.ofMillis(20);
-  private static final Set<String> NOT_TO_BE_HAD = Set.of("55P03", "40P01", "42501");
+  private static final Set<String> NOT_TO_BE_HAD = Set.of("55P03", "40P01", "42501", "55000");
 
   /** Which answers main has changed something for, up to a position. */
   @FunctionalInterface
@@ -104,11 +104,11 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
   }
 
   private void lock(Connection connection) throws SQLException {
-    List<String> names = names(connection, read);
-    if (names.isEmpty()) {
+    List<String> locks = locks(connection, read);
+    if (locks.isEmpty()) {
       return;
     }
-    String lock = "LOCK TABLE ONLY " + String.join(", ONLY ", names) + " IN SHARE MODE";
+    String lock = String.join("; ", locks);
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET LOCAL lock_timeout = " + LOCK_PATIENCE.toMillis());
       statement.execute("SET LOCAL idle_in_transaction_session_timeout = " + LIMIT.toMillis());
@@ -160,23 +160,32 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
     }
   }
 
-  private static List<String> names(Connection connection, Set<TableId> tables)
+  /** A materialised view can't be locked by its name alone; looking into it keeps refreshes out. */
+  private static List<String> locks(Connection connection, Set<TableId> tables)
       throws SQLException {
+    List<String> locks = new ArrayList<>();
     List<String> names = new ArrayList<>();
     try (PreparedStatement statement =
         connection.prepareStatement(
-            "SELECT format('%I.%I', n.nspname, c.relname) FROM pg_class c JOIN pg_namespace n ON"
-                + " n.oid = c.relnamespace WHERE c.oid = ANY (?::int8[]::oid[]) AND c.relkind IN"
-                + " ('r', 'p') ORDER BY c.oid")) {
+            "SELECT format('%I.%I', n.nspname, c.relname), c.relkind = 'm' FROM pg_class c JOIN"
+                + " pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = ANY (?::int8[]::oid[])"
+                + " AND c.relkind IN ('r', 'p', 'm') ORDER BY c.oid")) {
       statement.setArray(
           1, connection.createArrayOf("int8", tables.stream().map(TableId::oid).toArray()));
       try (ResultSet result = statement.executeQuery()) {
         while (result.next()) {
-          names.add(result.getString(1));
+          if (result.getBoolean(2)) {
+            locks.add("SELECT FROM " + result.getString(1) + " LIMIT 0");
+          } else {
+            names.add(result.getString(1));
+          }
         }
       }
     }
-    return names;
+    if (!names.isEmpty()) {
+      locks.add("LOCK TABLE ONLY " + String.join(", ONLY ", names) + " IN SHARE MODE");
+    }
+    return locks;
   }
 
   /**
