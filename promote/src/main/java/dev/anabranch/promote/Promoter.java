@@ -273,6 +273,8 @@ public final class Promoter {
               .forEach(write ->
                   written.computeIfAbsent(write.table(), _ -> new TreeSet<>()).add(right(write))));
       List<Renumbering> earlier = promotions.renumberings(inspection.branch().id());
+      // What names a renumbered row is found by the foreign keys to its table, written to or not.
+      earlier.forEach(one -> written.computeIfAbsent(one.table(), _ -> new TreeSet<>()));
       return main.plan(
           written,
           inspection.shapesAtFork(),

@@ -57,7 +57,8 @@ final class LandedWorkTest {
     onMain(
         "CREATE TABLE o (id serial PRIMARY KEY, c text, s text)",
         "INSERT INTO o (c, s) VALUES ('vip', 'open'), ('vip', 'open'), ('vip', 'open')",
-        "CREATE TABLE note (id int PRIMARY KEY, t text)");
+        "CREATE TABLE note (id int PRIMARY KEY, t text)",
+        "CREATE TABLE item (n int PRIMARY KEY, o_id int REFERENCES o)");
     product.create(BRANCH, Product.Wish.now().thrownAway());
   }
 
@@ -65,7 +66,7 @@ final class LandedWorkTest {
   void remove() throws SQLException {
     SPRUNG.set(Traps.NONE);
     product.delete(BRANCH);
-    onMain("DROP TABLE o, note");
+    onMain("DROP TABLE o, note, item");
   }
 
   private static void onMain(String... statements) throws SQLException {
@@ -133,6 +134,26 @@ final class LandedWorkTest {
     onMain("DELETE FROM o WHERE id = 1");
     assertThat(verdict("count")).isEqualTo("changed");
     assertThat(verdict("after")).isEqualTo("changed");
+  }
+
+  @Test
+  void aLaterRowNamesTheRowByTheKeyThatItHasOnMain() throws SQLException {
+    onBranch("INSERT INTO o (c, s) VALUES ('new', 'open')");
+    onMain(
+        "SELECT setval('o_id_seq', 100)",
+        "INSERT INTO o SELECT i, 'of somebody else', 'open' FROM generate_series(4, 99) AS i");
+    assertThat(promote()).isEqualTo(1);
+    String number;
+    try (Connection branch = product.branch(BRANCH).connect()) {
+      Sql.run(branch, "SET anabranch.task = 'to know'");
+      number = Sql.texts(branch, "SELECT max(id) FROM o").getFirst();
+    }
+    onBranch("INSERT INTO item VALUES (1, " + number + ")");
+    assertThat(promote()).isEqualTo(1);
+    try (Connection main = product.main().connect()) {
+      assertThat(Sql.texts(main, "SELECT c FROM item JOIN o ON o.id = o_id"))
+          .containsExactly("new");
+    }
   }
 
   @Test
