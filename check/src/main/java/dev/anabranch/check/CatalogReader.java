@@ -1,5 +1,6 @@
 package dev.anabranch.check;
 
+import dev.anabranch.base.TableId;
 import dev.anabranch.predicate.footprint.Catalog;
 import dev.anabranch.predicate.footprint.Catalog.Operator;
 import dev.anabranch.predicate.footprint.Catalog.Routine;
@@ -52,6 +53,25 @@ final class CatalogReader {
       SELECT oid FROM plain WHERE oid >= 16384
       """;
 
+  /** Each type that is a row of a relation, or is made of one at whatever depth. */
+  private static final String ROW_TYPES =
+      """
+      WITH RECURSIVE made (type, part) AS MATERIALIZED (
+        SELECT oid, typelem FROM pg_catalog.pg_type WHERE typelem >= 16384
+        UNION ALL
+        SELECT oid, typbasetype FROM pg_catalog.pg_type WHERE typbasetype >= 16384
+        UNION ALL
+        SELECT rngtypid, rngsubtype FROM pg_catalog.pg_range WHERE rngsubtype >= 16384
+        UNION ALL
+        SELECT c.reltype, a.atttypid FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+        WHERE a.attnum > 0 AND NOT a.attisdropped AND a.atttypid >= 16384 AND c.reltype <> 0),
+      rows (type, relation) AS (
+        SELECT reltype, oid FROM pg_catalog.pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND oid >= 16384 AND reltype <> 0
+        UNION
+        SELECT made.type, rows.relation FROM made JOIN rows ON rows.type = made.part)
+      SELECT type, relation FROM rows
+      """;
+
   private static final String FACTS =
       """
       SELECT datlocprovider = 'b' OR datlocprovider = 'c' AND datcollate IN ('C', 'POSIX'),
@@ -94,12 +114,21 @@ final class CatalogReader {
           plain.add(rows.getLong(1));
         }
       }
+      Map<Long, Set<TableId>> rowTypes = new HashMap<>();
+      try (ResultSet rows = statement.executeQuery(ROW_TYPES)) {
+        while (rows.next()) {
+          rowTypes
+              .computeIfAbsent(rows.getLong(1), ignored -> new HashSet<>())
+              .add(new TableId(rows.getLong(2)));
+        }
+      }
       try (ResultSet row = statement.executeQuery(FACTS)) {
         row.next();
         return new Catalog(
             routines,
             operators,
             plain,
+            rowTypes,
             row.getBoolean(4),
             row.getBoolean(5),
             row.getBoolean(6),

@@ -10,10 +10,12 @@ import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.Judgement.Pending;
 import dev.anabranch.predicate.Judgement.Rehearsed;
+import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.rehearsal.Review;
 import dev.anabranch.predicate.rule.Changes;
+import dev.anabranch.predicate.rule.Elsewhere;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.Stillness;
 import dev.anabranch.predicate.rule.Tally;
@@ -101,6 +103,7 @@ public final class Check {
     Judge judge = new Judge(history, world.actsAs(), present.schema(), known, changes, traps);
     EffectJudge effects =
         new EffectJudge(history, world, judge, stillness, known, transactions, changes, traps);
+    Elsewhere elsewhere = new Elsewhere(stillness.onMain(), history.branchNow());
     boolean still = world.beganAsMain() && stillness.everywhere();
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
     for (Answer answer : answersAboutData()) {
@@ -109,9 +112,7 @@ public final class Check {
       boolean unmoved =
           still
               && answer.withheld().isEmpty()
-              && !effects.readsTheClock(answer, footprint)
-              && !(footprint instanceof Footprint.Unanswerable unanswerable
-                  && unanswerable.outside());
+              && (traps.has(Trap.STILL_ROWS_TELL_ALL) || !elsewhere.mayBearOn(answer, footprint));
       judgements.put(
           answer,
           unmoved

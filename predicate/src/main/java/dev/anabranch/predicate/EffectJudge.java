@@ -74,18 +74,6 @@ final class EffectJudge {
         || (transactions.mayHaveSeenHidden(answer) && !traps.has(Trap.FORGET_HIDDEN_WRITES));
   }
 
-  /** Whether its rows may be others by the time alone. */
-  boolean readsTheClock(Answer answer, Footprint footprint) {
-    return answer.told() == Told.ROWS
-        && switch (footprint) {
-          case Footprint.Reads reads -> reads.traits().timeDependent().isPresent();
-          case Footprint.AlwaysRerun rerun -> rerun.traits().timeDependent().isPresent();
-          case Footprint.OwnWrite ignored -> false;
-          case Footprint.NotOfData ignored -> false;
-          case Footprint.Unanswerable ignored -> false;
-        };
-  }
-
   Judgement judge(Answer answer, Footprint footprint) {
     if (answer.told() != Told.ROWS && transactions.hasLanded(answer)) {
       return holds(Proof.UNTOUCHED, "what it wrote is on main");

@@ -66,7 +66,9 @@ public record Traps(Set<Trap> sprung) {
     /** Let what comes out otherwise each time hold although what it read has changed. */
     TRUST_CHANCE,
     /** Compare what a statement told, and not what it wrote. */
-    TAGS_ONLY
+    TAGS_ONLY,
+    /** While main's rows and definitions stand still, let every answer hold. */
+    STILL_ROWS_TELL_ALL
   }
 
   public Traps {

@@ -13,6 +13,9 @@ import java.util.List;
  */
 public record Definition(Kind kind, long oid, String name, List<Long> types, String version) {
 
+  /** Stands among the words of code that can spell a name in another way, or run another's code. */
+  public static final String UNREADABLE = "?";
+
   /** The kinds. */
   public enum Kind {
     ROUTINE,

@@ -36,8 +36,9 @@ final class DefinitionQueries {
         FROM pg_catalog.pg_proc p LEFT JOIN pg_catalog.pg_aggregate a ON a.aggfnoid = p.oid
         UNION ALL
         SELECT 'CODE', p.oid,
-               (SELECT string_agg(DISTINCT lower(word[1]), ' ')
-                FROM pg_catalog.regexp_matches(p.prosrc, '[[:alpha:]_][[:alnum:]_$]*', 'g') AS word),
+               concat_ws(' ', CASE WHEN l.lanname NOT IN ('sql', 'plpgsql') OR p.prosrc ~* 'u&["'']' THEN '?' END,
+                 (SELECT string_agg(DISTINCT lower(word[1] COLLATE "C"), ' ')
+                  FROM pg_catalog.regexp_matches(p.prosrc, '[[:alpha:]_][[:alnum:]_$]*', 'g') AS word)),
                '', p.xmin::text, 0
         FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname NOT IN ('c', 'internal')
         WHERE p.oid >= 16384 AND p.prosrc <> ''

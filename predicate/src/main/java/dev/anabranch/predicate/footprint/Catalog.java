@@ -1,7 +1,9 @@
 package dev.anabranch.predicate.footprint;
 
+import dev.anabranch.base.TableId;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the catalogs say about the routines, operators and types that a tree names by OID.
@@ -10,6 +12,7 @@ import java.util.Set;
  * @param operators {@code pg_operator}
  * @param plainTypes user-defined types whose values are read and written by built-in code alone:
  *     enums, domains whose checks call no code of the user's, and arrays of them
+ * @param rowTypes by type: the tables and views whose rows it is, or has somewhere in it
  * @param userCasts whether JSON functions may run code of the user's, by a cast to json
  * @param userDomainChecks whether a domain's check runs code of the user's
  * @param loose whether there is a collation under which other texts than equal ones are equal
@@ -21,6 +24,7 @@ public record Catalog(
     Map<Long, Routine> routines,
     Map<Long, Operator> operators,
     Set<Long> plainTypes,
+    Map<Long, Set<TableId>> rowTypes,
     boolean userCasts,
     boolean userDomainChecks,
     boolean loose,
@@ -35,6 +39,13 @@ public record Catalog(
     routines = Map.copyOf(routines);
     operators = Map.copyOf(operators);
     plainTypes = Set.copyOf(plainTypes);
+    rowTypes = Map.copyOf(rowTypes);
+  }
+
+  Set<TableId> rowsOf(Set<Long> types) {
+    return types.stream()
+        .flatMap(type -> rowTypes.getOrDefault(type, Set.of()).stream())
+        .collect(Collectors.toSet());
   }
 
   boolean utf8() {

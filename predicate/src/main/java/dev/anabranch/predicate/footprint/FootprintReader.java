@@ -83,21 +83,24 @@ public final class FootprintReader {
   /** A rule's work: what becomes of it is as open as what a function does. */
   private Footprint several(Tree queries, String sql, KeptSettings kept) {
     Inspection inspection = Inspection.of(queries, sql, functions, kept);
-    Set<TableId> relations = tables(inspection.relations());
+    Mentions mentions = Mentions.of(queries, sql, functions);
     return new Footprint.AlwaysRerun(
         "rules make several statements, or none, of it",
         new Traits(
-            relations,
+            tables(inspection.relations(), mentions),
             inspection.timeDependent(),
             true,
+            inspection.looksUp(),
             inspection.repeat(),
             inspection.writes(),
-            Mentions.of(queries, sql, functions),
+            mentions,
             Traits.RowOrder.NONE));
   }
 
-  private static Set<TableId> tables(Set<Long> oids) {
-    return oids.stream().map(TableId::new).collect(Collectors.toSet());
+  /** Whose rows it reads, or whose columns its types are made of. */
+  private static Set<TableId> tables(Set<Long> oids, Mentions mentions) {
+    return Stream.concat(oids.stream().map(TableId::new), mentions.rows().stream())
+        .collect(Collectors.toSet());
   }
 
   private Footprint read(Node query, String sql, KeptSettings kept) {
@@ -109,16 +112,18 @@ public final class FootprintReader {
       return new Footprint.Unanswerable(
           inspection.unanswerable().get(), beyondLog(inspection), true);
     }
-    Set<TableId> relations = tables(inspection.relations());
+    Mentions mentions = Mentions.of(query, sql, functions);
+    Set<TableId> relations = tables(inspection.relations(), mentions);
     Optional<String> fired = inspection.writes().flatMap(this::runsUserCode);
     Traits traits =
         new Traits(
             relations,
             inspection.timeDependent(),
             inspection.userCode() || fired.isPresent(),
+            inspection.looksUp(),
             inspection.repeat(),
             inspection.writes(),
-            Mentions.of(query, sql, functions),
+            mentions,
             order(query));
     Optional<String> rerun =
         inspection

@@ -89,6 +89,10 @@ final class Inspection {
     return userCode;
   }
 
+  boolean looksUp() {
+    return looksUp != null;
+  }
+
   /** Whether values that it writes or shows were drawn as it ran. */
   boolean isDrawn() {
     return drawn != null;

@@ -1,13 +1,14 @@
 package dev.anabranch.predicate.footprint;
 
+import dev.anabranch.base.TableId;
 import dev.anabranch.predicate.footprint.Tree.Atom;
 import dev.anabranch.predicate.footprint.Tree.Node;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a statement mentions: the words of its text, by which names may be resolved to something
@@ -21,6 +22,7 @@ import java.util.regex.Pattern;
  * @param types of all its expressions
  * @param operators by name
  * @param wholeRows whether whole rows are values in it
+ * @param rows the tables and views whose rows its types are, or are made of
  */
 public record Mentions(
     Set<String> words,
@@ -29,11 +31,15 @@ public record Mentions(
     Set<Long> objects,
     Set<Long> types,
     Set<String> operators,
-    boolean wholeRows) {
+    boolean wholeRows,
+    Set<TableId> rows) {
 
   private static final Pattern WORD = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*");
   private static final Pattern COUNT = Pattern.compile("(?i)count\\s*\\(\\s*\\*\\s*\\)");
   private static final Pattern TYPE_FIELD = Pattern.compile("(?i).*(type|typeid|types|typid)");
+
+  /** A name may stand longer in a text, and is cut to this. */
+  private static final int LONGEST = 63;
 
   /** The types of the reg* family, whose constants are OIDs. */
   private static final Set<Long> NAMING =
@@ -44,16 +50,13 @@ public record Mentions(
     objects = Set.copyOf(objects);
     types = Set.copyOf(types);
     operators = Set.copyOf(operators);
+    rows = Set.copyOf(rows);
   }
 
   static Mentions of(Tree tree, String sql, Functions functions) {
     Gathering gathering = new Gathering(functions);
     gathering.gather(tree);
-    Set<String> words = new HashSet<>();
-    Matcher word = WORD.matcher(sql);
-    while (word.find()) {
-      words.add(word.group().toLowerCase(Locale.ROOT));
-    }
+    Set<String> words = words(sql);
     boolean star =
         COUNT.matcher(sql).replaceAll("").indexOf('*') >= 0
             || words.contains("table")
@@ -65,13 +68,25 @@ public record Mentions(
         gathering.objects,
         gathering.types,
         gathering.operators,
-        gathering.wholeRows);
+        gathering.wholeRows,
+        functions.catalog().rowsOf(gathering.objects));
+  }
+
+  /** In lower case, those in literals and comments included. */
+  public static Set<String> words(String text) {
+    return WORD.matcher(text)
+        .results()
+        .map(word -> word.group().toLowerCase(Locale.ROOT))
+        .collect(Collectors.toSet());
   }
 
   /** Whether a name may stand in the text. */
   public boolean names(String name) {
     String lower = name.toLowerCase(Locale.ROOT);
-    boolean plain = WORD.matcher(lower).matches() && lower.chars().allMatch(c -> c < 128);
+    boolean plain =
+        WORD.matcher(lower).matches()
+            && lower.length() < LONGEST
+            && lower.chars().allMatch(c -> c < 128);
     return everything || !plain || words.contains(lower);
   }
 
@@ -104,11 +119,8 @@ public record Mentions(
               gather(value);
             }
           });
-      for (String field : List.of("opno", "eqop", "sortop")) {
-        if (node.has(field)) {
-          functions.operatorName(node.number(field)).ifPresent(operators::add);
-        }
-      }
+      Vocabulary.operators(node)
+          .forEach(operator -> functions.operatorName(operator).ifPresent(operators::add));
     }
 
     /** A constant of regclass and its kin names an object in its datum. */

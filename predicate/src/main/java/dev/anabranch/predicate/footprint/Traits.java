@@ -12,6 +12,7 @@ import java.util.Set;
  * @param timeDependent why its answer moves with the clock
  * @param userCode whether a user-defined routine has a part in it, triggers of what it writes
  *     included; what that reads and writes is not known
+ * @param looksUp whether it reads catalogs beside data
  * @param repeat what asking again says
  * @param writes what it writes; empty for what only reads
  * @param mentions what it names, and what those names mean
@@ -21,6 +22,7 @@ public record Traits(
     Set<TableId> relations,
     Optional<String> timeDependent,
     boolean userCode,
+    boolean looksUp,
     Repeat repeat,
     Optional<Writes> writes,
     Mentions mentions,

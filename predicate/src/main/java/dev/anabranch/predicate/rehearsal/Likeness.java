@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +69,7 @@ final class Likeness {
       return Degree.DRAWN;
     }
     if (is.equals(again) && !traps.has(Trap.ALL_IS_DRAWN)) {
-      return Degree.OTHER;
+      return TEXTS.contains(typeOid) && differInMoments(was, is) ? Degree.DRAWN : Degree.OTHER;
     }
     if (WHOLE_NUMBERS.contains(typeOid)) {
       return drew(is) && NUMBER.matcher(was).matches() ? pair(was, is) : Degree.CHANCE;
@@ -78,6 +79,24 @@ final class Likeness {
 
   private boolean drew(String number) {
     return touched.drew(number) || traps.has(Trap.ALL_IS_DRAWN);
+  }
+
+  /** One moment stands still for the two executions of a transaction, also within a text. */
+  private boolean differInMoments(String was, String is) {
+    Matcher ours = DRAWN_PART.matcher(was);
+    Matcher theirs = DRAWN_PART.matcher(is);
+    while (ours.find() && theirs.find()) {
+      boolean same =
+          ours.group().equals(theirs.group())
+              || (then.holds(ours.group()) && now.holds(theirs.group()));
+      if (!same) {
+        return false;
+      }
+    }
+    return DRAWN_PART
+        .matcher(was)
+        .replaceAll("\u0001")
+        .equals(DRAWN_PART.matcher(is).replaceAll("\u0001"));
   }
 
   /** Texts that are the same around what was drawn. */

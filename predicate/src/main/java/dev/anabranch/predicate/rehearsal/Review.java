@@ -57,6 +57,7 @@ public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
     Touched touched = performed.first().touched().and(performed.second().touched());
     Optional<String> doubt =
         doubt(touched, performed.contradicted())
+            .or(() -> sequenceRead(touched))
             .or(() -> beyondLog(touched, performed.first(), performed.second()));
     if (doubt.isPresent()) {
       return new Verdict.Undecided(doubt.get(), evidence);
@@ -132,6 +133,16 @@ public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
         .forEach(used::add);
     return BeyondLog.oneOf(main, used)
         .map(table -> "it writes to " + table + ", and so not in the branch's log");
+  }
+
+  /** A server logs a sequence ahead, so each copy has it standing somewhere else. */
+  private Optional<String> sequenceRead(Touched touched) {
+    return touched.used().stream()
+        .map(stillness.onMain().now().relations()::get)
+        .filter(relation -> relation != null && relation.kind() == 'S')
+        .findFirst()
+        .map(relation ->
+            "it reads where the sequence " + relation.shape().qualifiedName() + " stands");
   }
 
   private static boolean isForeign(SchemaSnapshot schema, TableId table) {

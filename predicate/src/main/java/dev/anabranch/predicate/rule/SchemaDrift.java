@@ -30,8 +30,15 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
   private static final Set<String> FOR_WRITES =
       Set.of("trigger", "default", "constraint", "index", "sequence");
 
-  /** What code says that puts statements together from text. */
-  private static final String DYNAMIC = "execute";
+  /** What code says that puts statements together from text; {@link Definition.Kind#CODE}. */
+  private static final Pattern DYNAMIC =
+      Pattern.compile(
+          "execute|"
+              + Pattern.quote(Definition.UNREADABLE)
+              + "|\\w+_to_xml\\w*|ts_stat|ts_rewrite"
+              + "|(to_)?reg(proc|procedure|operator)");
+
+  private static final int LONGEST_NAME = 63;
 
   /** A name that can be told among the words of code. */
   private static final Pattern PLAIN_NAME = Pattern.compile("[a-z_][a-z0-9_$]*");
@@ -67,6 +74,7 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
     Set<Definition> changed = changed();
     boolean compound =
         traits.mentions().wholeRows()
+            || !traits.mentions().rows().isEmpty()
             || Stream.concat(then.definitions().stream(), now.definitions().stream())
                 .anyMatch(definition ->
                     definition.kind() == Definition.Kind.COMPOUND_TYPE
@@ -156,6 +164,7 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
                   case Columns.Some(var some) -> some.contains(number);
                 }
                 || traits.mentions().star()
+                || traits.mentions().rows().contains(before.shape().id())
                 || traits.writes().isPresent()
                 || isMeant(before, number, traits)
                 || isMeant(after, number, traits));
@@ -278,11 +287,14 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
             .filter(definition -> definition.kind() == Definition.Kind.CODE)
             .flatMap(code -> Stream.of(code.name().split(" ")))
             .collect(Collectors.toSet());
-    return !words.contains(DYNAMIC)
+    return words.stream().noneMatch(word -> DYNAMIC.matcher(word).matches())
         && added.stream()
             .filter(definition -> definition.kind() == Definition.Kind.ROUTINE)
             .map(routine -> routine.name().toLowerCase(Locale.ROOT))
-            .allMatch(name -> PLAIN_NAME.matcher(name).matches() && !words.contains(name));
+            .allMatch(name ->
+                PLAIN_NAME.matcher(name).matches()
+                    && name.length() < LONGEST_NAME
+                    && !words.contains(name));
   }
 
   /** One of these relations, or of what inherits from them, that is not the same any more. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -53,6 +54,9 @@ final class EffectTrapsTest {
           "CREATE FUNCTION seen(who text) RETURNS text LANGUAGE plpgsql AS $$"
               + " BEGIN INSERT INTO public.visit (who) VALUES (who); RETURN who; END $$",
           "CREATE VIEW people AS SELECT seen('ann') AS name",
+          "CREATE SEQUENCE ticket",
+          "CREATE FUNCTION stands() RETURNS bigint LANGUAGE plpgsql AS $$"
+              + " BEGIN RETURN (SELECT last_value FROM public.ticket); END $$",
           "CREATE TABLE terms (id int PRIMARY KEY, days int)",
           "INSERT INTO terms VALUES (1, 7)",
           "CREATE FUNCTION due() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.due ="
@@ -75,6 +79,7 @@ final class EffectTrapsTest {
           "SELECT name FROM people",
           "SELECT /* forget-hidden-writes */ count(*) FROM visit",
           "COMMIT",
+          "SELECT /* still-rows-tell-all */ stands()",
           "INSERT /* trust-chance */ INTO bill VALUES (1, NULL)");
 
   private static final List<String> ON_MAIN =
@@ -87,6 +92,9 @@ final class EffectTrapsTest {
 
   private static final Map<Traps, Set<String>> HOLDING = new HashMap<>();
 
+  /** While no row of main, and none of its definitions, has changed. */
+  private static final Set<String> HOLDING_WHILE_STILL = new HashSet<>();
+
   @BeforeAll
   static void checkWithEachRuleOff() throws SQLException, IOException {
     AtomicReference<Traps> sprung = new AtomicReference<>(Traps.NONE);
@@ -98,6 +106,10 @@ final class EffectTrapsTest {
         Sql.run(main, BASE);
         product.create(BRANCH, Product.Wish.now());
         workOnTheBranch(product);
+        Sql.run(main, "SELECT nextval('ticket') FROM generate_series(1, 2)");
+        HOLDING_WHILE_STILL.addAll(holding(product));
+        sprung.set(Traps.of(Trap.STILL_ROWS_TELL_ALL));
+        HOLDING.put(Traps.of(Trap.STILL_ROWS_TELL_ALL), holding(product));
         Sql.run(main, ON_MAIN);
       }
       sprung.set(Traps.NONE);
@@ -146,10 +158,26 @@ final class EffectTrapsTest {
     assertThat(HOLDING.get(Traps.NONE)).isEmpty();
   }
 
+  @Test
+  void whileMainStandsStillAllHoldsThatIsOfItsRows() {
+    assertThat(HOLDING_WHILE_STILL)
+        .contains("trust-words", "tags-only", "forget-own-rows")
+        .doesNotContain("still-rows-tell-all");
+  }
+
   @ParameterizedTest
   @EnumSource(
       value = Trap.class,
-      names = {"FORGET_OWN_ROWS", "TRUST_WORDS", "REFUSALS_STAND", "FORGET_HIDDEN_WRITES"})
+      names = {
+        "FORGET_OWN_ROWS",
+        "TRUST_WORDS",
+        "REFUSALS_STAND",
+        "FORGET_HIDDEN_WRITES",
+        "ALL_IS_DRAWN",
+        "TRUST_CHANCE",
+        "TAGS_ONLY",
+        "STILL_ROWS_TELL_ALL"
+      })
   void aRuleSwitchedOffIsFoundOut(Trap trap) {
     String label = trap.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
     assertThat(Objects.requireNonNull(HOLDING.get(Traps.of(trap)))).contains(label);

@@ -99,7 +99,7 @@ final class TrapsTest {
 
   /** Rules about what writing statements did have their own trial; the first is the prover's. */
   private static final String OF_EFFECTS =
-      "FORGET_WHICH_ROWS|FORGET_OWN_ROWS|TRUST_WORDS|REFUSALS_STAND|FORGET_HIDDEN_WRITES|ALL_IS_DRAWN|TRUST_CHANCE|TAGS_ONLY";
+      "FORGET_WHICH_ROWS|FORGET_OWN_ROWS|TRUST_WORDS|REFUSALS_STAND|FORGET_HIDDEN_WRITES|ALL_IS_DRAWN|TRUST_CHANCE|TAGS_ONLY|STILL_ROWS_TELL_ALL";
 
   private static final Scenario SCENARIO = new Story().told();
 
@@ -229,7 +229,8 @@ final class TrapsTest {
             FORGET_HIDDEN_WRITES,
             ALL_IS_DRAWN,
             TRUST_CHANCE,
-            TAGS_ONLY -> {}
+            TAGS_ONLY,
+            STILL_ROWS_TELL_ALL -> {}
         case NEVER_RAISES -> {
           base("CREATE TABLE divided (id int PRIMARY KEY, a int, b int)");
           base("INSERT INTO divided VALUES (1, 1, 1)");
