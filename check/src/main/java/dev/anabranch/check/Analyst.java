@@ -8,6 +8,7 @@ import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.FootprintReader;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
@@ -101,6 +102,25 @@ final class Analyst implements AutoCloseable {
       return tree(statement, Asking.before(question))
           .map(tree -> open.reader().read(tree, question.sql(), question.settings()))
           .orElseGet(() -> new Footprint.Unanswerable("Postgres showed no query tree for it"));
+    }
+  }
+
+  /**
+   * The schemas where the names of a question are looked up, as a value of search_path: those of
+   * its own that there are and that its role may use.
+   */
+  String searchPath(Question question) throws SQLException {
+    Connection connection = open().connection();
+    reset(connection);
+    Asking.circumstances(connection, clientRole, question);
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT coalesce(pg_catalog.string_agg(pg_catalog.quote_ident(s), ', ' ORDER BY n),"
+                    + " '') FROM pg_catalog.unnest(pg_catalog.current_schemas(false)) WITH"
+                    + " ORDINALITY AS path (s, n)")) {
+      row.next();
+      return row.getString(1);
     }
   }
 

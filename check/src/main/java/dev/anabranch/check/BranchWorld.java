@@ -10,6 +10,7 @@ import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.Scratch;
+import dev.anabranch.branch.mirror.MirrorSnapshot;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.mainfeed.Delta;
@@ -28,13 +29,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One check's world: the branch's analyst, the fork's rows, main's changes, and scratch copies of
  * main.
  */
 final class BranchWorld implements World, AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BranchWorld.class);
 
   private static final Duration FEED_PATIENCE = Duration.ofMinutes(2);
 
@@ -123,15 +129,87 @@ final class BranchWorld implements World, AutoCloseable {
 
   private record Now(Delta delta, SchemaSnapshot schema) implements Present {}
 
+  /** Where main and the feed can be had at one position, main can be asked there, too. */
   @Override
   public Present present() {
     MainFeed feed = surroundings.feed();
-    awaitFeed(mainFlushed());
+    Lsn flushed = mainFlushed();
+    awaitFeed(flushed);
+    awaitMirror(flushed);
+    Optional<Present> told = toBeAsked();
+    if (told.isPresent()) {
+      return told.get();
+    }
     Delta delta = kept.fork(branch.forkLsn()).delta(feed);
     awaitMirror(delta.asOf());
     SchemaSnapshot schema =
         surroundings.mirror().read(connection -> schema(connection, delta.asOf()));
     return new Now(delta, schema);
+  }
+
+  /** The feed stands still while replay does, then goes on to exactly where that stood. */
+  private Optional<Present> toBeAsked() {
+    MainFeed feed = surroundings.feed();
+    Optional<MirrorSnapshot> taken = Optional.empty();
+    boolean handedOver = false;
+    try {
+      Delta delta;
+      MirrorSnapshot snapshot;
+      try (MainFeed.Hold hold = feed.hold()) {
+        awaitMirror(feed.applied());
+        taken = surroundings.mirror().snapshot();
+        if (taken.isEmpty()) {
+          return Optional.empty();
+        }
+        snapshot = taken.get();
+        step();
+        hold.advanceTo(snapshot.position(), FEED_PATIENCE);
+        delta = kept.fork(branch.forkLsn()).delta(feed);
+      }
+      if (!delta.asOf().equals(snapshot.position())) {
+        return Optional.empty();
+      }
+      SchemaSnapshot schema = kept.ofMain().read(snapshot.connection(), snapshot.position());
+      handedOver = true;
+      return Optional.of(new MirrorMain(snapshot, delta, schema, new AsOnBranch()));
+    } catch (SQLException e) {
+      LOG.info("Main is not read at one position with the feed: {}", Analyst.firstLine(e));
+      return Optional.empty();
+    } finally {
+      if (!handedOver) {
+        taken.ifPresent(MirrorSnapshot::close);
+      }
+    }
+  }
+
+  /** As the branch's client would ask. */
+  private final class AsOnBranch implements MirrorMain.Manners {
+    private final Map<SortedMap<String, String>, String> paths = new HashMap<>();
+
+    @Override
+    public Map<String, String> fileSettings() {
+      return surroundings.mirror().facts().sessionDefaults();
+    }
+
+    @Override
+    public String searchPath(Question question) throws SQLException {
+      String known = paths.get(question.settings());
+      if (known == null) {
+        known = analyst.searchPath(question);
+        paths.put(question.settings(), known);
+      }
+      return known;
+    }
+
+    @Override
+    public void step() {
+      run.step();
+    }
+
+    @Override
+    public Connection watched(Connection connection) {
+      return run.watched(connection);
+    }
   }
 
   private void awaitFeed(Lsn position) {

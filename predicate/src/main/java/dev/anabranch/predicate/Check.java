@@ -27,12 +27,14 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Decides every answer of a branch, as of one position of main.
  *
- * <p>First by algebra on main's changes. If that leaves answers open, a copy of main is made, which
+ * <p>First by algebra on main's changes. If that leaves answers open, they are asked again on main
+ * at that same position, where they are of main alone. If one is not, a copy of main is made, which
  * fixes a later position; every proof is made again for exactly that position, and what is still
  * open is asked again there. So all verdicts of a report are true as of the same position.
  */
@@ -79,10 +81,12 @@ public final class Check {
       world.step();
       footprints.put(answer.id(), world.footprint(answer));
     }
-    World.Present present = world.present();
-    Map<Answer, Judgement> first = judge(present);
-    if (first.values().stream().allMatch(Decided.class::isInstance)) {
-      return report(present, first, Map.of());
+    try (World.Present present = world.present()) {
+      Map<Answer, Judgement> first = judge(present);
+      Optional<Map<Answer, Verdict>> told = new MainAlone(present).verdicts(first);
+      if (told.isPresent()) {
+        return report(present, first, told.get());
+      }
     }
     try (World.Replay replay = world.replay()) {
       Map<Answer, Judgement> again = judge(replay);

@@ -102,15 +102,21 @@ final class Judge {
         timeline.place(answer, table -> true),
         Tally.NOTHING,
         traits,
-        contradiction -> false);
+        contradiction -> false,
+        Optional.empty());
   }
 
-  private static Judgement pending(
+  /**
+   * @param own which of the branch's writes matter when it is asked again; empty when that is not
+   *     known
+   */
+  private Judgement pending(
       Answer answer,
       Placement placement,
       Tally tally,
       Traits traits,
-      Predicate<World.Contradiction> vouchedFor) {
+      Predicate<World.Contradiction> vouchedFor,
+      Optional<Scope> own) {
     if (traits.repeat() instanceof Repeat.Drawn(String why)) {
       return undecided(
           "what it rests on has changed, and asking again proves nothing: " + why, tally);
@@ -129,8 +135,21 @@ final class Judge {
     return switch (placement) {
       case Placement.Unknown(String why) -> undecided(why, tally);
       case Placement.Known(List<Seen> alternatives) ->
-          new Pending(alternatives, tally, traits, vouchedFor);
+          new Pending(
+              alternatives,
+              tally,
+              traits,
+              vouchedFor,
+              own.filter(scope -> isOfMainAlone(traits, alternatives, scope)).isPresent());
     };
+  }
+
+  private boolean isOfMainAlone(Traits traits, List<Seen> alternatives, Scope own) {
+    return !traits.userCode()
+        && traits.writes().isEmpty()
+        && traits.asker().isEmpty()
+        && (traps.has(Trap.ASK_MAIN_OVER_OWN_WRITES)
+            || alternatives.stream().noneMatch(seen -> seen.matters(own)));
   }
 
   /** Meanings, rights and rows' layouts on the branch that main may not have. */
@@ -226,7 +245,8 @@ final class Judge {
           timeline.place(answer, tables::contains),
           Tally.NOTHING,
           traits,
-          contradiction -> !tables.contains(contradiction.table()));
+          contradiction -> !tables.contains(contradiction.table()),
+          Optional.empty());
     }
     return switch (timeline.place(answer, whatProofsLookAt(tables))) {
       case Placement.Unknown(String why) -> undecided(why, Tally.NOTHING);
@@ -302,7 +322,8 @@ final class Judge {
             reads.traits(),
             contradiction ->
                 !tables.contains(contradiction.table())
-                    || isHarmless(contradiction, unexamined, alternatives))
+                    || isHarmless(contradiction, unexamined, alternatives),
+            Optional.of(tables::contains))
         : new Decided(new Verdict.Holds(proof, reason));
   }
 

@@ -22,12 +22,15 @@ sealed interface Judgement {
    * @param tally the changed rows that bear on it
    * @param traits of its statement
    * @param vouchedFor tells contradictions that are known not to bear on it; all others do
+   * @param ofMainAlone whether none of what it saw of the branch's own writes matters to it, nor
+   *     who asks, so that main tells it as a copy with those writes laid over would
    */
   record Pending(
       List<Seen> alternatives,
       Tally tally,
       Traits traits,
-      Predicate<World.Contradiction> vouchedFor)
+      Predicate<World.Contradiction> vouchedFor,
+      boolean ofMainAlone)
       implements Judgement {
 
     Verdict verdict(Answer answer, List<World.Reply> replies) {

@@ -68,7 +68,9 @@ public record Traps(Set<Trap> sprung) {
     /** Compare what a statement told, and not what it wrote. */
     TAGS_ONLY,
     /** While main's rows and definitions stand still, let every answer hold. */
-    STILL_ROWS_TELL_ALL
+    STILL_ROWS_TELL_ALL,
+    /** Ask main alone although the answer saw the branch's own writes to what it reads. */
+    ASK_MAIN_OVER_OWN_WRITES
   }
 
   public Traps {

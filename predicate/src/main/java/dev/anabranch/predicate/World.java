@@ -6,6 +6,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
@@ -52,7 +53,7 @@ public interface World {
   Map<Key, Image> forkImages(TableShape shape, Collection<Key> keys);
 
   /** Main at one position. */
-  interface Present {
+  interface Present extends AutoCloseable {
 
     /** The changes since the fork point; its {@code asOf} is the position. */
     Delta delta();
@@ -63,10 +64,23 @@ public interface World {
     default Lsn asOf() {
       return delta().asOf();
     }
+
+    /**
+     * What main tells at exactly that position: one result for each question, in the same order.
+     * Empty where it can't be asked there, or not all of them; that says nothing of any answer.
+     *
+     * @param questions of main alone, which mean the same whoever asks
+     */
+    default Optional<List<Result>> tell(List<Question> questions) {
+      return Optional.empty();
+    }
+
+    @Override
+    default void close() {}
   }
 
   /** Main at one position, and a scratch copy of it. */
-  interface Replay extends Present, AutoCloseable {
+  interface Replay extends Present {
 
     /** One reply for each question, in the same order. */
     List<Reply> ask(List<Ask> questions);

@@ -42,8 +42,9 @@ import org.slf4j.LoggerFactory;
  * <p>It runs as a daemon and is found again after a crash of this process. Whatever is wrong with
  * it can be mended by building it anew: nothing but main's data is in it.
  *
- * <p>Lock: readers ({@link #read}) share it; a cut ({@link #frozen}), a start and a stop hold it
- * alone, because the standby is down meanwhile.
+ * <p>Locks: readers ({@link #read}) share one; a cut ({@link #frozen}), a start and a stop hold it
+ * alone, because the standby is down meanwhile. Who has that may take the second: replay is paused
+ * by us under it alone.
  */
 public final class Mirror {
 
@@ -60,6 +61,8 @@ public final class Mirror {
   private final Storage storage;
   private final String slot;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
+  private final Replay replay = new Replay(this::connect);
 
   private volatile Optional<Running> running =
       Optional.empty(); // written under the lock, read by all
@@ -312,17 +315,23 @@ public final class Mirror {
     return now.cluster().connect(now.facts().bootstrapSuperuser(), main.database());
   }
 
-  /** Every commit that ends at or below it is visible on the mirror. */
-  public Lsn replayed() {
-    return read(Mirror::replayed);
+  /**
+   * Main at exactly one position; empty when replay does not come to a stop soon. A cut of a golden
+   * image ends it.
+   */
+  public Optional<MirrorSnapshot> snapshot() {
+    revive();
+    lock.readLock().lock();
+    try {
+      return replay.snapshot();
+    } finally {
+      lock.readLock().unlock();
+    }
   }
 
-  private static Lsn replayed(Connection connection) {
-    try {
-      return Lsn.parse(single(connection, "SELECT coalesce(pg_last_wal_replay_lsn(), '0/0')"));
-    } catch (SQLException e) {
-      throw failed("reading the mirror's position", e);
-    }
+  /** Every commit that ends at or below it is visible on the mirror. */
+  public Lsn replayed() {
+    return read(Replay::position);
   }
 
   /**
@@ -335,26 +344,15 @@ public final class Mirror {
   public boolean awaitReplay(Lsn target, Duration patience) {
     boolean ended =
         read(connection ->
-            Poll.until(patience, () -> isPaused(connection) || reached(connection, target)));
-    if (ended && read(Mirror::isPaused)) {
+            Poll.until(
+                patience, () -> replay.isStuck(connection) || Replay.reached(connection, target)));
+    if (ended && read(replay::isStuck)) {
       log.info("main's limits have grown: starting the mirror with them");
       stop();
       start();
-      return read(connection -> Poll.until(patience, () -> reached(connection, target)));
+      return read(connection -> Poll.until(patience, () -> Replay.reached(connection, target)));
     }
     return ended;
-  }
-
-  private static boolean reached(Connection connection, Lsn target) {
-    return !replayed(connection).isBefore(target);
-  }
-
-  private static boolean isPaused(Connection connection) {
-    try {
-      return !single(connection, "SELECT pg_get_wal_replay_pause_state()").equals("not paused");
-    } catch (SQLException e) {
-      throw failed("reading the mirror's position", e);
-    }
   }
 
   /**
@@ -401,7 +399,7 @@ public final class Mirror {
   private Frozen checkpoint() {
     try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
-      Lsn replayed = replayed(connection);
+      Lsn replayed = Replay.position(connection);
       statement.execute("CHECKPOINT");
       Lsn redo = Lsn.parse(single(connection, "SELECT redo_lsn FROM pg_control_checkpoint()"));
       if (!Poll.until(READING_PATIENCE, () -> readsControlFile(connection))) {

@@ -94,7 +94,8 @@ public final class FootprintReader {
             inspection.repeat(),
             inspection.writes(),
             mentions,
-            Traits.RowOrder.NONE));
+            Traits.RowOrder.NONE,
+            inspection.asker()));
   }
 
   /** Whose rows it reads, or whose columns its types are made of. */
@@ -124,7 +125,8 @@ public final class FootprintReader {
             inspection.repeat(),
             inspection.writes(),
             mentions,
-            order(query));
+            order(query),
+            inspection.asker());
     Optional<String> rerun =
         inspection
             .alwaysRerun()

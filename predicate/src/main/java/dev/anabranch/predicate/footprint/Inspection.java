@@ -31,6 +31,9 @@ final class Inspection {
    */
   private static final Set<Long> DATA_AMONG_CATALOGS = Set.of(2613L, 2995L, 2619L, 3429L);
 
+  /** Values that name roles: regrole, aclitem and arrays of them. */
+  private static final Set<Long> ROLE_TYPES = Set.of(4096L, 4097L, 1033L, 1034L);
+
   private static final int LAST_TIME_VALUE_FUNCTION = 8;
 
   private final Functions functions;
@@ -52,6 +55,7 @@ final class Inspection {
   private boolean returning;
   private boolean onConflict;
   private @Nullable String largeObjects;
+  private @Nullable String asker;
 
   private Inspection(Functions functions, KeptSettings kept) {
     this.functions = functions;
@@ -114,6 +118,11 @@ final class Inspection {
                 returning,
                 onConflict,
                 drawnElsewhere ? Set.of() : drawnColumns));
+  }
+
+  /** Why it matters who asks it; what looks definitions up sees other roles' names on a branch. */
+  Optional<String> asker() {
+    return Optional.ofNullable(asker).or(() -> Optional.ofNullable(looksUp));
   }
 
   /** What it does to large objects, whose content is in no unit. */
@@ -179,15 +188,23 @@ final class Inspection {
       case "QUERY" -> query(node);
       case "RANGETBLENTRY" -> entry(node);
       case "ROWMARKCLAUSE" -> {
+        asked("it locks rows");
         if (node.text("waitPolicy").equals(SKIP_LOCKED)) {
           draw("it skips rows that others have locked");
         }
       }
       case "VAR" -> systemColumn(node);
-      case "CONST" -> clockConstant |= CLOCK_TYPES.contains(node.number("consttype"));
+      case "CONST" -> {
+        clockConstant |= CLOCK_TYPES.contains(node.number("consttype"));
+        if (ROLE_TYPES.contains(node.number("consttype"))) {
+          asked("it names a role");
+        }
+      }
       case "SQLVALUEFUNCTION" -> {
         if (node.index("op") <= LAST_TIME_VALUE_FUNCTION) {
           clock(shown);
+        } else {
+          asked("it names who asks, or where");
         }
       }
       case "CURRENTOFEXPR" -> outside("it writes where a cursor stands");
@@ -233,6 +250,9 @@ final class Inspection {
   }
 
   private void query(Node query) {
+    if (query.flag("hasRowSecurity")) {
+      asked("row security is at work in it");
+    }
     switch (query.index("commandType")) {
       case 1 -> {}
       case 2, 3, 4, 5 -> writes(query);
@@ -332,6 +352,10 @@ final class Inspection {
   }
 
   private void setting(Node call) {
+    // Those of applications mean the same wherever they are set.
+    if (kept.name(call).filter(name -> name.indexOf('.') >= 0).isEmpty()) {
+      asked("it reads a setting of its session's");
+    }
     // What nobody has set is the database's default; a setting of the server's is not kept.
     boolean told =
         kept.name(call)
@@ -384,6 +408,10 @@ final class Inspection {
 
   private void rerun(String why) {
     alwaysRerun = alwaysRerun == null ? why : alwaysRerun;
+  }
+
+  private void asked(String why) {
+    asker = asker == null ? why : asker;
   }
 
   private void agree(String why) {

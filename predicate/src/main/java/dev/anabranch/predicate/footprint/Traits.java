@@ -17,6 +17,8 @@ import java.util.Set;
  * @param writes what it writes; empty for what only reads
  * @param mentions what it names, and what those names mean
  * @param order how its rows are ordered
+ * @param asker why its answer may be another for another role or session, or in a database with
+ *     other roles; empty when it is the same for all who may ask it
  */
 public record Traits(
     Set<TableId> relations,
@@ -26,7 +28,8 @@ public record Traits(
     Repeat repeat,
     Optional<Writes> writes,
     Mentions mentions,
-    RowOrder order) {
+    RowOrder order,
+    Optional<String> asker) {
 
   public Traits {
     relations = Set.copyOf(relations);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * All that a branch has written: its units in commit order, and which of them are on main. There is
@@ -27,6 +28,7 @@ public final class Past {
   private final Landed landed;
   private final Map<Long, Integer> places = new HashMap<>();
   private final Map<Integer, Touched> touched = new HashMap<>();
+  private final Map<TableId, List<Integer>> writers = new HashMap<>();
 
   /** A row, by the branch's own key. */
   private record RowOf(TableId table, Key key) {}
@@ -71,6 +73,20 @@ public final class Past {
   /** Whether the unit at this place wrote to one of these. */
   boolean touches(int place, Scope scope) {
     return touched(place).tables.stream().anyMatch(scope::reads);
+  }
+
+  /** The places of all units that wrote to a table which this reads, some more than once. */
+  IntStream writersTo(Scope scope) {
+    if (writers.isEmpty()) {
+      for (int place = 0; place < units.size(); place++) {
+        for (TableId table : touched(place).tables) {
+          writers.computeIfAbsent(table, ignored -> new ArrayList<>()).add(place);
+        }
+      }
+    }
+    return writers.entrySet().stream()
+        .filter(table -> scope.reads(table.getKey()))
+        .flatMapToInt(table -> table.getValue().stream().mapToInt(place -> place));
   }
 
   /** The rows of a unit, to be told whether another one wrote to the same. */

@@ -63,6 +63,19 @@ public record Seen(Past past, int upTo, Set<Integer> missing, Optional<Part> own
     return place < upTo && !missing.contains(place);
   }
 
+  /** Whether something that was seen, and is not on main, matters where this does. */
+  public boolean matters(Scope scope) {
+    boolean whole =
+        past.writersTo(scope)
+            .anyMatch(place ->
+                sees(place) && !past.hasLanded(place) && scope.bears(past.units().get(place)));
+    return whole
+        || own.map(Part::unit)
+            .filter(unit -> !past.landed().units().contains(unit.id()))
+            .filter(scope::bears)
+            .isPresent();
+  }
+
   /** The units seen as a whole, in commit order. */
   public List<Unit> units() {
     return IntStream.range(0, upTo).filter(this::sees).mapToObj(past.units()::get).toList();

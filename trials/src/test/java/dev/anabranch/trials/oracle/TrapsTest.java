@@ -74,7 +74,7 @@ final class TrapsTest {
   @EnumSource(
       value = Trap.class,
       mode = EnumSource.Mode.MATCH_NONE,
-      names = {"SKIP_TRUNCATE|LAY_OVER_LANDED", OF_EFFECTS})
+      names = {"SKIP_TRUNCATE|LAY_OVER_LANDED|ASK_MAIN_OVER_OWN_WRITES", OF_EFFECTS})
   void aRuleSwitchedOffIsFoundOut(Trap trap) {
     assertThat(falseHolds(Traps.of(trap))).contains(label(trap));
   }
@@ -128,6 +128,9 @@ final class TrapsTest {
         }
         case LAY_OVER_LANDED -> {
           // It takes a promotion: see LandedWorkTest.
+        }
+        case ASK_MAIN_OVER_OWN_WRITES -> {
+          // It takes a check in which nothing else is open: see OnMirrorTest.
         }
         case NO_BEFORE_IMAGE -> {
           base("CREATE TABLE leaves (id int PRIMARY KEY, a int)");

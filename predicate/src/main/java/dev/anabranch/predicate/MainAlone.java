@@ -1,0 +1,61 @@
+package dev.anabranch.predicate;
+
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Question;
+import dev.anabranch.ledger.Result;
+import dev.anabranch.predicate.Judgement.Decided;
+import dev.anabranch.predicate.Judgement.Pending;
+import dev.anabranch.predicate.Judgement.Rehearsed;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Asks again what is a question to main alone, at the position for which all else was proved.
+ *
+ * <p>A copy of main is for laying the branch's writes over it. Where none of them matters to any
+ * answer that is open, main tells what the copy would tell, and one position does for all. Main
+ * tells nothing against an answer by failing: whatever does not come back as rows is for the copy.
+ *
+ * @param present main there
+ */
+record MainAlone(World.Present present) {
+
+  /** Those of all open answers; empty when one of them takes a copy of main. */
+  Optional<Map<Answer, Verdict>> verdicts(Map<Answer, Judgement> judgements) {
+    Map<Answer, Pending> open = new LinkedHashMap<>();
+    for (Map.Entry<Answer, Judgement> entry : judgements.entrySet()) {
+      switch (entry.getValue()) {
+        case Decided ignored -> {}
+        case Pending pending -> open.put(entry.getKey(), pending);
+        case Rehearsed ignored -> {
+          return Optional.empty();
+        }
+      }
+    }
+    if (open.isEmpty()) {
+      return Optional.of(Map.of());
+    }
+    return open.values().stream().allMatch(Pending::ofMainAlone) ? told(open) : Optional.empty();
+  }
+
+  private Optional<Map<Answer, Verdict>> told(Map<Answer, Pending> open) {
+    List<Question> questions = open.keySet().stream().map(Answer::question).toList();
+    return present
+        .tell(questions)
+        .filter(results -> results.size() == questions.size())
+        .map(results -> verdicts(open, results));
+  }
+
+  private static Map<Answer, Verdict> verdicts(Map<Answer, Pending> open, List<Result> results) {
+    Map<Answer, Verdict> verdicts = new LinkedHashMap<>();
+    Iterator<Result> next = results.iterator();
+    open.forEach((answer, pending) ->
+        verdicts.put(
+            answer, pending.verdict(answer, List.of(new World.Reply.Got(next.next(), Set.of())))));
+    return verdicts;
+  }
+}
