@@ -1,6 +1,6 @@
 /**
  * The check's input and output: analysing statements on the branch, reading the fork's rows, asking
- * again on a scratch copy of main.
+ * again on the mirror or on a scratch copy of main.
  */
 @NullMarked
 package dev.anabranch.check;
