@@ -289,6 +289,26 @@ final class Judge {
     };
   }
 
+  /**
+   * Main alone has not what a unit wrote. That is out of sight where main has the fork's rows of
+   * those, and none of them, before or after, may be among the rows that are read: so a row that
+   * the unit hid or showed is seen neither on main alone nor with the unit laid over.
+   */
+  private Scope whatMainAloneLacks(Answer answer, Footprint.Reads footprint, Set<TableId> tables) {
+    return new Scope() {
+      @Override
+      public boolean reads(TableId table) {
+        return tables.contains(table);
+      }
+
+      @Override
+      public boolean bears(Unit unit) {
+        return !prover.isApart(tables, timeline.past(), unit)
+            || reading.mayMatch(footprint, answer.question().parameters(), unit);
+      }
+    };
+  }
+
   private Judgement judge(
       Answer answer, Footprint.Reads reads, Set<TableId> tables, List<Seen> alternatives) {
     RowMatcher matcher = new RowMatcher(answer.question().parameters(), traps);
@@ -323,7 +343,7 @@ final class Judge {
             contradiction ->
                 !tables.contains(contradiction.table())
                     || isHarmless(contradiction, unexamined, alternatives),
-            Optional.of(tables::contains))
+            Optional.of(whatMainAloneLacks(answer, reads, tables)))
         : new Decided(new Verdict.Holds(proof, reason));
   }
 

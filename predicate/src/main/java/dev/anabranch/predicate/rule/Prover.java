@@ -129,6 +129,20 @@ public final class Prover {
             table -> overlay(table, past).filter(overlay -> overlay.bears(place)).isPresent());
   }
 
+  /**
+   * Whether it is known that main has changed none of the rows that a unit wrote to these tables,
+   * and that none of them has landed: main has them as they were at the fork point.
+   */
+  public boolean isApart(Set<TableId> tables, Past past, Unit unit) {
+    int place = past.placeOf(unit);
+    return unit.writes().stream()
+        .map(Write::table)
+        .distinct()
+        .filter(tables::contains)
+        .allMatch(
+            table -> overlay(table, past).filter(overlay -> !overlay.bears(place)).isPresent());
+  }
+
   /** Empty when the table's changes are no rows in the layout of the fork point. */
   private Optional<Overlay> overlay(TableId table, Past past) {
     Relation stored = schema.relations().get(table);

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -303,6 +304,32 @@ final class OnMirrorTest {
     Verdicts verdicts = check();
 
     assertThat(copied(before)).as("a copy of main was made for %s", verdicts).isTrue();
+  }
+
+  /** Of customer 2 are the orders 1, 3 and 5; main takes 1 away and changes 3 and 4. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "UPDATE o SET s = 'sent' WHERE id = 2 | false | [[81]]",
+        "INSERT INTO o (id, c, total) VALUES (100, 9, 1) | false | [[81]]",
+        "DELETE FROM o WHERE id = 6 | false | [[81]]",
+        "UPDATE o SET c = 2 WHERE id = 2 | true | [[101]]",
+        "UPDATE o SET c = 9 WHERE id = 5 | true | [[31]]",
+        "UPDATE o SET s = 'x' WHERE id = 5 | true | [[81]]",
+        "UPDATE o SET b = NULL WHERE id = 4 | true | [[81]]"
+      })
+  void rowsOutOfSightAreNoReasonForACopy(String write, boolean copied, String now)
+      throws SQLException {
+    onBranch(write, "SELECT sum(total) FROM o WHERE c = 2");
+    mainMoves();
+    Set<String> before = images();
+
+    Verdicts.Entry answer = check().answers().getLast();
+
+    assertThat(answer.now()).as("%s", answer).hasToString(now);
+    assertThat(copied(before)).as("a copy of main was made").isEqualTo(copied);
   }
 
   /** A schema that its role may not use is passed over, and that of its own name is not main's. */
