@@ -2,18 +2,11 @@ package dev.anabranch.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.anabranch.base.BranchId;
-import dev.anabranch.base.Cell;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
-import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Question;
-import dev.anabranch.ledger.Unit;
-import dev.anabranch.ledger.Write;
-import dev.anabranch.mainfeed.NewestRow;
-import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaReader;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Proof;
@@ -31,17 +24,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -165,124 +153,33 @@ class ProverAgainstPostgresTest {
         queries.add(effect.sql());
         asked.add(effect.told());
       }
-      Map<TableId, Map<Key, Image>> fork = images();
+      ThreeStates states = new ThreeStates(connection, schema);
+      Map<TableId, Map<Key, Image>> fork = states.images();
       Savepoint atFork = connection.setSavepoint();
       int branchWrites = random.nextInt(4);
       for (int i = 0; i < branchWrites; i++) {
         tryExecute(statements.write());
       }
-      Map<TableId, Map<Key, Image>> branch = images();
+      Map<TableId, Map<Key, Image>> branch = states.images();
       List<Object> was = ask(asked);
       connection.rollback(atFork);
       int mainWrites = 1 + random.nextInt(4);
       for (int i = 0; i < mainWrites; i++) {
         tryExecute(statements.write());
       }
-      Map<TableId, Map<Key, Image>> main = images();
-      layOver(fork, branch, main);
-      compare(queries, was, ask(asked), fork, branch, main);
-    }
-
-    private static List<TableShape> shapes() {
-      return schema.relations().values().stream()
-          .filter(relation -> relation.kind() == 'r')
-          .map(SchemaSnapshot.Relation::shape)
-          .toList();
-    }
-
-    private Map<TableId, Map<Key, Image>> images() throws SQLException {
-      Map<TableId, Map<Key, Image>> all = new HashMap<>();
-      for (TableShape shape : shapes()) {
-        Map<Key, Image> images = new HashMap<>();
-        String columns =
-            String.join(", ", shape.columns().stream().map(column -> column.name()).toList());
-        try (Statement statement = connection.createStatement();
-            ResultSet row =
-                statement.executeQuery("SELECT " + columns + " FROM ONLY " + shape.quotedName())) {
-          while (row.next()) {
-            Image image = RowReader.image(row, shape.columns().size());
-            images.put(shape.keyOf(image), image);
-          }
-        }
-        all.put(shape.id(), images);
-      }
-      return all;
-    }
-
-    /** The branch's net writes over main's rows, cell by cell; the branch wins. */
-    private void layOver(
-        Map<TableId, Map<Key, Image>> fork,
-        Map<TableId, Map<Key, Image>> branch,
-        Map<TableId, Map<Key, Image>> main)
-        throws SQLException {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("SET LOCAL session_replication_role = replica");
-      }
-      for (TableShape shape : shapes()) {
-        for (Key key : keys(fork.get(shape.id()), branch.get(shape.id()))) {
-          Image base = fork.get(shape.id()).get(key);
-          Image ours = branch.get(shape.id()).get(key);
-          Image theirs = main.get(shape.id()).get(key);
-          if (Objects.equals(base, ours)) {
-            continue;
-          }
-          Image merged = ours;
-          if (base != null && ours != null && theirs != null) {
-            List<Cell> cells = new ArrayList<>();
-            for (int i = 0; i < base.cells().size(); i++) {
-              boolean changed = !base.cells().get(i).equals(ours.cells().get(i));
-              cells.add(changed ? ours.cells().get(i) : theirs.cells().get(i));
-            }
-            merged = new Image(cells);
-          }
-          write(shape, key, Optional.ofNullable(merged));
-        }
-      }
-    }
-
-    private void write(TableShape shape, Key key, Optional<Image> image) throws SQLException {
-      StringBuilder where = new StringBuilder();
-      for (int i = 0; i < shape.keyColumns().size(); i++) {
-        where
-            .append(i == 0 ? " WHERE " : " AND ")
-            .append(shape.keyColumns().get(i).name())
-            .append(" = '")
-            .append(key.values().get(i))
-            .append("'");
-      }
-      try (Statement statement = connection.createStatement()) {
-        statement.execute("DELETE FROM ONLY " + shape.quotedName() + where);
-        if (image.isPresent()) {
-          List<String> values = new ArrayList<>();
-          image
-              .get()
-              .cells()
-              .forEach(cell ->
-                  values.add(
-                      cell.text() == null ? "NULL" : "'" + cell.text().replace("'", "''") + "'"));
-          String columns =
-              String.join(", ", shape.columns().stream().map(column -> column.name()).toList());
-          statement.execute(
-              "INSERT INTO "
-                  + shape.quotedName()
-                  + " ("
-                  + columns
-                  + ") VALUES ("
-                  + String.join(", ", values)
-                  + ")");
-        }
-      }
+      Map<TableId, Map<Key, Image>> main = states.images();
+      states.layOver(fork, branch, main);
+      compare(
+          queries,
+          was,
+          ask(asked),
+          states.changes(fork, main),
+          new Seen(List.of(states.unit(fork, branch)), Optional.empty()));
     }
 
     private void compare(
-        List<String> queries,
-        List<Object> was,
-        List<Object> now,
-        Map<TableId, Map<Key, Image>> fork,
-        Map<TableId, Map<Key, Image>> branch,
-        Map<TableId, Map<Key, Image>> main) {
-      Prover prover = new Prover(schema, changes(fork, main), traps);
-      Seen seen = new Seen(List.of(unit(fork, branch)), Optional.empty());
+        List<String> queries, List<Object> was, List<Object> now, Changes changes, Seen seen) {
+      Prover prover = new Prover(schema, changes, traps);
       for (int i = 0; i < queries.size(); i++) {
         if (was.get(i) instanceof String) {
           continue; // It failed on the branch: there was no answer.
@@ -304,57 +201,6 @@ class ProverAgainstPostgresTest {
           }
         }
       }
-    }
-
-    private static Changes changes(
-        Map<TableId, Map<Key, Image>> fork, Map<TableId, Map<Key, Image>> main) {
-      return new Changes() {
-        @Override
-        public TableDelta of(TableId table) {
-          SchemaSnapshot.Relation relation = schema.relations().get(table);
-          if (relation == null || relation.kind() != 'r') {
-            return new TableDelta.Unwatched("it has no rows");
-          }
-          List<NewestRow> changed = new ArrayList<>();
-          for (Key key : keys(fork.get(table), main.get(table))) {
-            Optional<Image> now = Optional.ofNullable(main.get(table).get(key));
-            if (!Optional.ofNullable(fork.get(table).get(key)).equals(now)) {
-              changed.add(new NewestRow(key, now, new Lsn(2)));
-            }
-          }
-          return new TableDelta.Rows(relation.shape(), changed);
-        }
-
-        @Override
-        public Map<Key, Image> forkImages(TableDelta.Rows delta) {
-          return fork.get(delta.shape().id());
-        }
-      };
-    }
-
-    private static Set<Key> keys(Map<Key, Image> one, Map<Key, Image> other) {
-      Set<Key> keys = new HashSet<>(one.keySet());
-      keys.addAll(other.keySet());
-      return keys;
-    }
-
-    private static Unit unit(
-        Map<TableId, Map<Key, Image>> fork, Map<TableId, Map<Key, Image>> branch) {
-      List<Write> writes = new ArrayList<>();
-      for (TableShape shape : shapes()) {
-        for (Key key : keys(fork.get(shape.id()), branch.get(shape.id()))) {
-          Image before = fork.get(shape.id()).get(key);
-          Image after = branch.get(shape.id()).get(key);
-          if (before == null && after != null) {
-            writes.add(new Write.Insert(shape.id(), new Lsn(1), after));
-          } else if (before != null && after == null) {
-            writes.add(new Write.Delete(shape.id(), new Lsn(1), before));
-          } else if (before != null && after != null && !before.equals(after)) {
-            writes.add(new Write.Update(shape.id(), new Lsn(1), before, after));
-          }
-        }
-      }
-      return new Unit(1, new BranchId(1), 1, new Lsn(1), Instant.EPOCH, shapes(), writes);
     }
 
     /** Each query's rows as a sorted list of texts, or its error as one text. */

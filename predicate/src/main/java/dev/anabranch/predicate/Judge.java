@@ -13,8 +13,10 @@ import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.match.RowMatcher;
+import dev.anabranch.predicate.rule.ByRule;
 import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.rule.Finding;
+import dev.anabranch.predicate.rule.Movement;
 import dev.anabranch.predicate.rule.Prover;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.SchemaDrift;
@@ -23,6 +25,7 @@ import dev.anabranch.predicate.timeline.Placement;
 import dev.anabranch.predicate.timeline.Scope;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -318,6 +321,7 @@ final class Judge {
     Proof proof = Proof.UNTOUCHED;
     String reason = "";
     Set<TableId> unexamined = new HashSet<>();
+    List<Optional<Movement>> movements = new ArrayList<>();
     for (Seen seen : alternatives) {
       switch (prover.prove(reads, matcher, seen)) {
         case Finding.Contradicted contradicted -> {
@@ -327,12 +331,19 @@ final class Judge {
           open = true;
           tally = tally.isEmpty() ? found.tally() : tally;
           unexamined.addAll(found.unexamined());
+          movements.add(found.movement());
         }
         case Finding.Proven proven -> {
+          movements.add(Optional.empty());
           reason = proof.compareTo(proven.proof()) <= 0 ? proven.reason() : reason;
           proof = proof.compareTo(proven.proof()) < 0 ? proven.proof() : proof;
         }
       }
+    }
+    Optional<Verdict> byRule =
+        timeDependent ? Optional.empty() : ByRule.verdict(answer, reads, movements, tally, traps);
+    if (open && byRule.isPresent()) {
+      return new Decided(byRule.get());
     }
     return open
         ? pending(

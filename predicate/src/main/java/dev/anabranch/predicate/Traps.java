@@ -70,7 +70,17 @@ public record Traps(Set<Trap> sprung) {
     /** While main's rows and definitions stand still, let every answer hold. */
     STILL_ROWS_TELL_ALL,
     /** Ask main alone although the answer saw the branch's own writes to what it reads. */
-    ASK_MAIN_OVER_OWN_WRITES
+    ASK_MAIN_OVER_OWN_WRITES,
+    /** Count a NULL as count(*) does where count(column) is asked. */
+    COUNT_NULLS,
+    /** Take the sum of no values for 0. */
+    NOTHING_SUMS_TO_ZERO,
+    /** Take the least value for the least still, although its row has gone. */
+    GONE_EXTREME_STAYS,
+    /** Keep a group of which no row is left. */
+    EMPTY_GROUP_STAYS,
+    /** Take a row that matches before and after for the same, whatever values it has now. */
+    MATCHING_STAYS_SAME
   }
 
   public Traps {

@@ -149,14 +149,18 @@ record ConditionReader(Functions functions, int rangeTableIndex, boolean default
 
   private Optional<Functions.KnownComparison> comparison(Node node, long function) {
     long collation = node.number("inputcollid");
-    boolean isC =
-        collation == C_COLLATION
-            || collation == POSIX_COLLATION
-            || collation == C_UTF8_COLLATION
-            || (collation == DEFAULT_COLLATION && defaultCollationIsC);
+    boolean isC = isC(collation, defaultCollationIsC);
     return node.number("opno") >= Catalog.FIRST_USER_OID
         ? Optional.empty()
         : functions.comparison(function, isC).map(this::inItsEncoding);
+  }
+
+  /** Whether a collation orders text by its bytes. */
+  static boolean isC(long collation, boolean defaultCollationIsC) {
+    return collation == C_COLLATION
+        || collation == POSIX_COLLATION
+        || collation == C_UTF8_COLLATION
+        || (collation == DEFAULT_COLLATION && defaultCollationIsC);
   }
 
   /** Where two texts of Unicode may be one, only ASCII is told apart. */

@@ -6,8 +6,14 @@ import java.util.Optional;
 /** What an answer depends on. Never too small. */
 public sealed interface Footprint {
 
-  /** A function of these tables' rows and of nothing else. */
-  record Reads(List<Occurrence> occurrences, Traits traits) implements Footprint {
+  /**
+   * A function of these tables' rows and of nothing else.
+   *
+   * @param rule how the answer follows from the one that was given and from changed rows, where
+   *     that is known; then there is one occurrence
+   */
+  record Reads(List<Occurrence> occurrences, Traits traits, Optional<Rule> rule)
+      implements Footprint {
     public Reads {
       occurrences = List.copyOf(occurrences);
     }

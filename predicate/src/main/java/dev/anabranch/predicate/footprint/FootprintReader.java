@@ -140,8 +140,18 @@ public final class FootprintReader {
       return new Footprint.OwnWrite(!inspection.isDrawn(), traits);
     }
     return kept.in(query) instanceof Node told
-        ? new Footprint.Reads(occurrences(Scope.of(told)), traits)
+        ? reads(Scope.of(told), traits)
         : new Footprint.AlwaysRerun("its settings can't be put into it", traits);
+  }
+
+  private Footprint.Reads reads(List<Scope> scopes, Traits traits) {
+    Pushdown pushdown = new Pushdown(functions, catalog.defaultCollationIsC(), traps);
+    List<Occurrence> occurrences = occurrences(scopes, pushdown);
+    Optional<Rule> rule =
+        occurrences.size() == 1
+            ? new RuleReader(functions, pushdown, catalog.defaultCollationIsC()).read(scopes)
+            : Optional.empty();
+    return new Footprint.Reads(occurrences, traits, rule);
   }
 
   private Optional<String> beyondLog(Inspection inspection) {
@@ -219,8 +229,7 @@ public final class FootprintReader {
         .map(relation -> "it reads relation " + relation + ", which the catalogs did not show");
   }
 
-  private List<Occurrence> occurrences(List<Scope> scopes) {
-    Pushdown pushdown = new Pushdown(functions, catalog.defaultCollationIsC(), traps);
+  private List<Occurrence> occurrences(List<Scope> scopes, Pushdown pushdown) {
     boolean mayRaise =
         !traps.has(Trap.NEVER_RAISES) && scopes.stream().anyMatch(pushdown::filtersMayRaise);
     List<Occurrence> occurrences = new ArrayList<>();

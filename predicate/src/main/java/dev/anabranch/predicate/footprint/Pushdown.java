@@ -116,6 +116,18 @@ final class Pushdown {
     return conditions;
   }
 
+  /** Whether all filters of a level are about this one table, so that no conjunct is dropped. */
+  boolean keepsAll(Scope scope, int table) {
+    List<Filter> filters = new ArrayList<>();
+    collect(scope.query.node("jointree"), filters);
+    List<Tree> all = new ArrayList<>(filters.stream().map(Filter::conjunct).toList());
+    for (int i = 1; i <= scope.size(); i++) {
+      all.addAll(scope.entry(i).list("securityQuals"));
+    }
+    return scope.pushedDown.isEmpty()
+        && all.stream().allMatch(conjunct -> mentioned(conjunct, 0, scope).equals(Set.of(table)));
+  }
+
   private void apply(Tree conjunct, int index, Scope scope, Map<Integer, List<Condition>> found) {
     Scope subquery = scope.subqueries.get(index);
     if (subquery != null) {

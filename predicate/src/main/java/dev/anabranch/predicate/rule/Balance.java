@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the changed rows put into one occurrence, and what they take out of it. */
 final class Balance {
 
   private final Traps traps;
+  private final Optional<Movement> movement;
   private final Map<List<Cell>, Integer> net = new HashMap<>();
   private final List<Evidence> evidence = new ArrayList<>();
   private Proof proof = Proof.UNTOUCHED;
@@ -32,7 +34,11 @@ final class Balance {
   private int count;
   private int unknowns;
 
-  Balance(Traps traps) {
+  /**
+   * @param movement what moved, where the statement follows a rule
+   */
+  Balance(Optional<Movement> movement, Traps traps) {
+    this.movement = movement;
     this.traps = traps;
   }
 
@@ -52,13 +58,25 @@ final class Balance {
     List<RowChange> found =
         rows.mayMatch(look.occurrence().condition(), look.layout(), look.matcher());
     outsideRows |= found.size() < rows.size();
-    found.forEach(change -> add(change, look));
+    for (RowChange change : found) {
+      if (contributes(change, look)) {
+        movement.ifPresent(moved -> moved.add(change, look));
+      }
+    }
   }
 
+  /** Takes a change of a row that the branch wrote too. */
   void add(RowChange change, Look look) {
+    if (contributes(change, look)) {
+      movement.ifPresent(Movement::doubt);
+    }
+  }
+
+  /** Takes a change, and says whether it is one of a row that may match, before or after. */
+  private boolean contributes(RowChange change, Look look) {
     if (look.sameWhereRead(change)) {
       outsideColumns = true;
-      return;
+      return false;
     }
     Set<Integer> doubtful =
         change.conflict() instanceof Conflict.Cells(var cells) ? cells : Set.of();
@@ -66,7 +84,7 @@ final class Balance {
     boolean is = look.mayMatch(change.after(), doubtful);
     if (!was && !is) {
       outsideRows = true;
-      return;
+      return false;
     }
     matched = true;
     if (was) {
@@ -79,6 +97,7 @@ final class Balance {
     if (evidence.size() < Verdict.EVIDENCE_LIMIT) {
       evidence.add(look.evidence(change));
     }
+    return true;
   }
 
   private void count(boolean was, boolean is) {
@@ -108,7 +127,7 @@ final class Balance {
             : net.values().stream().allMatch(contribution -> contribution == 0);
     if (!balanced) {
       Tally tally = new Tally(entered, left, changed, evidence);
-      return new Finding.Open(tally.inWords(), tally, Set.of());
+      return new Finding.Open(tally.inWords(), tally, Set.of(), movement);
     }
     if (proof == Proof.UNTOUCHED || matched) {
       return new Finding.Proven(proof, "");

@@ -3,6 +3,7 @@ package dev.anabranch.predicate.rule;
 import dev.anabranch.base.TableId;
 import dev.anabranch.predicate.Proof;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** What the changes alone say about an answer, or about a part of what it read. */
@@ -35,10 +36,16 @@ public sealed interface Finding {
    * It may be another: ask again.
    *
    * @param unexamined tables that were not looked at for contradictions
+   * @param movement the rows that moved, where the statement follows a rule
    */
-  record Open(String why, Tally tally, Set<TableId> unexamined) implements Finding {
+  record Open(String why, Tally tally, Set<TableId> unexamined, Optional<Movement> movement)
+      implements Finding {
     public Open {
       unexamined = Set.copyOf(unexamined);
+    }
+
+    public Open(String why, Tally tally, Set<TableId> unexamined) {
+      this(why, tally, unexamined, Optional.empty());
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.footprint.Occurrence;
 import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.RowMatcher;
+import dev.anabranch.predicate.match.Truth;
 import dev.anabranch.predicate.overlay.RowChange;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,6 +30,11 @@ record Look(
     Layout layout,
     List<Integer> places,
     RowMatcher matcher) {
+
+  /** What the condition comes to on a row that is wholly known. */
+  Truth decide(Image image) {
+    return matcher.decide(occurrence.condition(), layout, image, Set.of());
+  }
 
   boolean mayMatch(Optional<Image> image, Set<Integer> doubtful) {
     return image.isPresent()

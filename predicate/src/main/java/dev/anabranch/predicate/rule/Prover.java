@@ -93,7 +93,8 @@ public final class Prover {
       Footprint.Reads reads, RowMatcher matcher, Seen seen, BiPredicate<TableId, Key> own) {
     Finding whole = new Finding.Proven(Proof.UNTOUCHED, "");
     for (Occurrence occurrence : reads.occurrences()) {
-      whole = whole.and(prove(occurrence, matcher, seen, own));
+      Optional<Movement> movement = reads.rule().map(rule -> new Movement(rule, traps));
+      whole = whole.and(prove(occurrence, matcher, seen, own, new Balance(movement, traps)));
     }
     return whole instanceof Finding.Proven(Proof proof, var ignored)
         ? new Finding.Proven(proof, reason(proof))
@@ -172,7 +173,11 @@ public final class Prover {
   }
 
   private Finding prove(
-      Occurrence occurrence, RowMatcher matcher, Seen seen, BiPredicate<TableId, Key> own) {
+      Occurrence occurrence,
+      RowMatcher matcher,
+      Seen seen,
+      BiPredicate<TableId, Key> own,
+      Balance balance) {
     Relation named = schema.relations().get(occurrence.table());
     if (named == null) {
       return new Finding.Open(
@@ -182,7 +187,6 @@ public final class Prover {
         occurrence.withDescendants() && !traps.has(Trap.SKIP_DESCENDANTS)
             ? SchemaDrift.descendants(schema, Set.of(occurrence.table()))
             : Set.of(occurrence.table());
-    Balance balance = new Balance(traps);
     String why = "";
     Set<TableId> unexamined = new HashSet<>();
     for (TableId table : tables) {

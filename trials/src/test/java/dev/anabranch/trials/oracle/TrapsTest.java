@@ -225,6 +225,36 @@ final class TrapsTest {
           ask(trap, "SELECT count(*) FROM parted");
           main("INSERT INTO parted VALUES (1)");
         }
+        case COUNT_NULLS -> {
+          base("CREATE TABLE nulls (id int PRIMARY KEY, a int)");
+          base("INSERT INTO nulls VALUES (1, 5)");
+          ask(trap, "SELECT count(a) FROM nulls");
+          main("UPDATE nulls SET a = NULL");
+        }
+        case NOTHING_SUMS_TO_ZERO -> {
+          base("CREATE TABLE zeros (id int PRIMARY KEY, a int)");
+          base("INSERT INTO zeros VALUES (1, 0)");
+          ask(trap, "SELECT sum(a) FROM zeros");
+          main("DELETE FROM zeros");
+        }
+        case GONE_EXTREME_STAYS -> {
+          base("CREATE TABLE least (id int PRIMARY KEY, a int)");
+          base("INSERT INTO least VALUES (1, 1), (2, 2)");
+          ask(trap, "SELECT min(a) FROM least");
+          main("DELETE FROM least WHERE id = 1");
+        }
+        case EMPTY_GROUP_STAYS -> {
+          base("CREATE TABLE grouped (id int PRIMARY KEY, a int)");
+          base("INSERT INTO grouped VALUES (1, 1), (2, 2)");
+          ask(trap, "SELECT a FROM grouped GROUP BY a");
+          main("DELETE FROM grouped WHERE id = 1");
+        }
+        case MATCHING_STAYS_SAME -> {
+          base("CREATE TABLE revised (id int PRIMARY KEY, a int)");
+          base("INSERT INTO revised VALUES (1, 1)");
+          ask(trap, "SELECT count(*), sum(a) FROM revised");
+          main("UPDATE revised SET a = 2");
+        }
         case FORGET_WHICH_ROWS,
             FORGET_OWN_ROWS,
             TRUST_WORDS,
