@@ -11,6 +11,7 @@ import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Traits;
+import dev.anabranch.predicate.match.Condition;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.Connection;
@@ -153,6 +154,29 @@ class MeaningTest {
     assertThat(drift.concerns(traits(footprint), columns(footprint), false)).isEmpty();
     assertThat(drift.concerns(traits(footprint), columns(footprint), true)).isPresent();
     assertThat(drift.altered()).as("rows of it can be folded back").isEmpty();
+  }
+
+  @Test
+  void anInsertOfGivenValuesSaysWhichRowsItWrites() throws SQLException {
+    TemporaryPostgres postgres = TemporaryPostgres.shared();
+    String database = postgres.freshDatabase();
+    postgres.executeIn(
+        database, "CREATE TABLE t (id int PRIMARY KEY, name text, at timestamptz, price numeric)");
+    SchemaSnapshot schema = read(postgres, database);
+    assertThat(given(postgres, database, schema, "INSERT INTO t (name, id) VALUES ('a', 7)"))
+        .isEqualTo("not #1 is distinct from 7 and not #2 is distinct from 'a'");
+    assertThat(given(postgres, database, schema, "INSERT INTO t (id) VALUES (1), (2)"))
+        .isEqualTo("not #1 is distinct from 1 or not #1 is distinct from 2");
+    assertThat(given(postgres, database, schema, "INSERT INTO t (id, price) VALUES (1 + 1, 5)"))
+        .isEqualTo("always");
+  }
+
+  private static String given(
+      TemporaryPostgres postgres, String database, SchemaSnapshot schema, String statement)
+      throws SQLException {
+    return footprint(postgres, database, schema, statement) instanceof Footprint.OwnWrite own
+        ? Condition.show(own.given())
+        : "";
   }
 
   private static SchemaSnapshot read(TemporaryPostgres postgres, String database)

@@ -103,16 +103,15 @@ final class Transactions {
         && mayHaveFound(answer, unit);
   }
 
-  /** An UPDATE or a DELETE wrote rows that its words find. */
+  /** An UPDATE or a DELETE wrote rows that its words find, an INSERT those that it was given. */
   private boolean mayHaveFound(Answer answer, Unit unit) {
+    Footprint footprint = footprints.getOrDefault(answer.id(), UNKNOWN);
     boolean finds =
         answer.commandTag().startsWith("UPDATE ") || answer.commandTag().startsWith("DELETE ");
-    return !finds
-        || new Reading(schema)
-            .mayMatch(
-                footprints.getOrDefault(answer.id(), UNKNOWN),
-                answer.question().parameters(),
-                unit);
+    if (footprint instanceof Footprint.OwnWrite own) {
+      return new Reading(schema).mayBe(own, answer.question().parameters(), unit);
+    }
+    return !finds || new Reading(schema).mayMatch(footprint, answer.question().parameters(), unit);
   }
 
   /** One statement that told of rows which it wrote, to tables that are logged. */

@@ -1,5 +1,6 @@
 package dev.anabranch.predicate.footprint;
 
+import dev.anabranch.predicate.match.Condition;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,8 +28,9 @@ public sealed interface Footprint {
    * main.
    *
    * @param repeatable false when it draws from a sequence or another volatile source
+   * @param given what each row that it writes is, in the columns whose values it was given
    */
-  record OwnWrite(boolean repeatable, Traits traits) implements Footprint {}
+  record OwnWrite(boolean repeatable, Traits traits, Condition given) implements Footprint {}
 
   /**
    * It reads no table of the user's and runs no code of the user's, whatever built-in routines it

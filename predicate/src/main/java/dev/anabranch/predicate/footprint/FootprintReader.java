@@ -137,7 +137,8 @@ public final class FootprintReader {
       return new Footprint.AlwaysRerun(rerun.get(), traits);
     }
     if (isOwnWrite(query)) {
-      return new Footprint.OwnWrite(!inspection.isDrawn(), traits);
+      Condition given = new GivenRows(functions, Scope.of(query).getFirst()).inserted();
+      return new Footprint.OwnWrite(!inspection.isDrawn(), traits, given);
     }
     return kept.in(query) instanceof Node told
         ? reads(Scope.of(told), traits)
@@ -253,7 +254,7 @@ public final class FootprintReader {
   private Occurrence arbiter(Scope scope) {
     TableId table = new TableId(scope.entry(scope.target()).number("relid"));
     return new Occurrence(
-        table, true, new Columns.All(), new Arbiter(functions, scope).condition());
+        table, true, new Columns.All(), new GivenRows(functions, scope).conflicting());
   }
 
   private Occurrence occurrence(Scope scope, int index, Condition condition) {

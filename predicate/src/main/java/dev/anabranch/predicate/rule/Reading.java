@@ -23,6 +23,8 @@ import dev.anabranch.predicate.match.RowMatcher;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -129,6 +131,30 @@ public record Reading(SchemaSnapshot schema) {
   private boolean mayHoldRows(TableId table) {
     Relation relation = schema.relations().get(table);
     return relation == null || (relation.kind() != 'v' && relation.kind() != 'p');
+  }
+
+  /** Whether all rows of a unit may be those that a statement was given to write. */
+  public boolean mayBe(Footprint.OwnWrite own, List<Parameter> parameters, Unit unit) {
+    RowMatcher matcher = new RowMatcher(parameters, Traps.NONE);
+    Map<TableId, TableShape> layouts =
+        unit.shapes().stream().collect(Collectors.toMap(TableShape::id, shape -> shape));
+    return unit.writes().stream()
+        .allMatch(write -> {
+          TableShape stored = layouts.get(write.table());
+          return stored == null
+              || (write instanceof Write.Insert insert
+                  && own.traits().relations().stream()
+                      .map(table -> schema.relations().get(table))
+                      .filter(Objects::nonNull)
+                      .allMatch(named ->
+                          matcher
+                              .decide(
+                                  own.given(),
+                                  Layout.of(named.shape(), stored),
+                                  insert.after(),
+                                  Set.of())
+                              .mayBeTrue()));
+        });
   }
 
   /** Whether some row that a unit wrote, before or after, may be among those read. */

@@ -9,17 +9,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
- * Which rows an INSERT's ON CONFLICT may find: those that have, in the columns that it names, the
- * values that one of its given rows has. Of rows that are not given but read, and of columns whose
- * equality is not known exactly, all.
+ * What is known of the rows that an INSERT is given. Of rows that are not given but read, and of
+ * columns whose equality is not known exactly, nothing.
  */
-record Arbiter(Functions functions, Scope scope) {
+record GivenRows(Functions functions, Scope scope) {
 
   private static final int VALUES = 5;
 
-  Condition condition() {
+  /** Each row that it inserts is one of these. */
+  Condition inserted() {
+    return either(row ->
+        scope.query.nodes("targetList").stream()
+            .filter(entry -> !entry.flag("resjunk"))
+            .flatMap(entry ->
+                value(entry.index("resno"), row)
+                    .flatMap(
+                        value -> equal(entry.index("resno"), ConditionReader.typeOf(value), value))
+                    .stream())
+            .toList());
+  }
+
+  /**
+   * The rows that ON CONFLICT may find: those that have, in the columns that it names, the values
+   * that one of the given rows has.
+   */
+  Condition conflicting() {
     Node conflict = scope.query.node("onConflict");
     List<Integer> columns = new ArrayList<>();
     for (Node element : conflict.nodes("arbiterElems")) {
@@ -29,21 +46,25 @@ record Arbiter(Functions functions, Scope scope) {
       }
       columns.add(column.index("varattno"));
     }
-    Optional<List<Node>> rows = columns.isEmpty() ? Optional.empty() : givenRows();
+    return columns.isEmpty()
+        ? Condition.ALWAYS
+        : either(row ->
+            conflict.nodes("arbiterElems").stream()
+                .map(element -> element.node("expr"))
+                .flatMap(column ->
+                    value(column.index("varattno"), row)
+                        .flatMap(value ->
+                            equal(column.index("varattno"), column.number("vartype"), value))
+                        .stream())
+                .toList());
+  }
+
+  private Condition either(Function<Node, List<Condition>> ofRow) {
+    Optional<List<Node>> rows = givenRows();
     if (rows.isEmpty()) {
       return Condition.ALWAYS;
     }
-    List<Condition> any = new ArrayList<>();
-    for (Node row : rows.get()) {
-      List<Condition> all = new ArrayList<>();
-      for (Node element : conflict.nodes("arbiterElems")) {
-        Node column = element.node("expr");
-        value(column.index("varattno"), row)
-            .flatMap(value -> equal(column, value))
-            .ifPresent(all::add);
-      }
-      any.add(Condition.all(all));
-    }
+    List<Condition> any = rows.get().stream().map(row -> Condition.all(ofRow.apply(row))).toList();
     return any.size() == 1 ? any.getFirst() : new Condition.Or(any);
   }
 
@@ -77,12 +98,12 @@ record Arbiter(Functions functions, Scope scope) {
             .map(Node.class::cast)
             .findFirst();
     if (assigned.isEmpty() || !assigned.get().is("VAR")) {
-      return assigned.filter(Arbiter::isGiven);
+      return assigned.filter(GivenRows::isGiven);
     }
     List<Tree> items = row.list("items");
     int place = assigned.get().index("varattno");
     return place >= 1 && place <= items.size() && items.get(place - 1) instanceof Node given
-        ? Optional.of(given).filter(Arbiter::isGiven)
+        ? Optional.of(given).filter(GivenRows::isGiven)
         : Optional.empty();
   }
 
@@ -91,8 +112,7 @@ record Arbiter(Functions functions, Scope scope) {
   }
 
   /** NULLs may be equal to each other for a unique index. */
-  private Optional<Condition> equal(Node column, Node value) {
-    long type = column.number("vartype");
+  private Optional<Condition> equal(int column, long type, Node value) {
     if (ConditionReader.typeOf(value) != type) {
       return Optional.empty();
     }
@@ -103,8 +123,7 @@ record Arbiter(Functions functions, Scope scope) {
     return family(type)
         .map(family ->
             new Condition.Not(
-                new Condition.Distinct(
-                    family, new Scalar.ColumnOf(column.index("varattno"), type), given)));
+                new Condition.Distinct(family, new Scalar.ColumnOf(column, type), given)));
   }
 
   private Optional<Family> family(long type) {
