@@ -109,6 +109,7 @@ public final class Check {
         new EffectJudge(history, world, judge, stillness, known, transactions, changes, traps);
     Elsewhere elsewhere = new Elsewhere(stillness.onMain(), history.branchNow());
     boolean still = world.beganAsMain() && stillness.everywhere();
+    boolean replaced = stillness.onBranch().replaces();
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
     for (Answer answer : answersAboutData()) {
       world.step();
@@ -116,6 +117,7 @@ public final class Check {
       boolean unmoved =
           still
               && answer.withheld().isEmpty()
+              && (!replaced || meantTheSame(answer, transactions, judge))
               && (traps.has(Trap.STILL_ROWS_TELL_ALL) || !elsewhere.mayBearOn(answer, footprint));
       judgements.put(
           answer,
@@ -127,6 +129,16 @@ public final class Check {
     }
     effects.givenRows().forEach(answer -> reads.put(answer, Set.of()));
     return judgements;
+  }
+
+  /**
+   * Main would answer with its own functions and types, and not with what the branch made of them.
+   */
+  private static boolean meantTheSame(Answer answer, Transactions transactions, Judge judge) {
+    return transactions
+        .traits(answer)
+        .map(traits -> judge.alteredOnBranch(answer, traits, Map.of()).isEmpty())
+        .orElse(false);
   }
 
   /** Whatever it is a function of, main has not changed it. */

@@ -297,6 +297,11 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
                     && !words.contains(name));
   }
 
+  /** Whether something that was defined then is gone now, or is defined otherwise. */
+  public boolean replaces() {
+    return !sameDefinitions() && !new HashSet<>(now.definitions()).containsAll(then.definitions());
+  }
+
   /** One of these relations, or of what inherits from them, that is not the same any more. */
   public Optional<String> altered(Set<TableId> relations) {
     for (TableId table : family(relations)) {
