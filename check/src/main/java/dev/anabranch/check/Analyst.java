@@ -75,19 +75,30 @@ final class Analyst implements AutoCloseable {
         : notNow.computeIfAbsent(shape, ignored -> analyse(question, shape));
   }
 
+  /** Whether no question has met a failure that another time may not have. */
+  boolean understoodAll() {
+    return notNow.isEmpty();
+  }
+
   private Footprint analyse(Question question, Shape shape) {
     try {
       Footprint footprint = analyse(question);
       kept.footprints().put(shape, footprint);
       return footprint;
-    } catch (NotAskable e) {
-      return new Footprint.Unanswerable(String.valueOf(e.getMessage()));
     } catch (SQLException e) {
       return new Footprint.Unanswerable("Postgres can't analyse it now: " + firstLine(e));
     }
   }
 
-  private Footprint analyse(Question question) throws SQLException, NotAskable {
+  private Footprint analyse(Question question) throws SQLException {
+    try {
+      return askable(question);
+    } catch (NotAskable e) {
+      return new Footprint.Unanswerable(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Footprint askable(Question question) throws SQLException, NotAskable {
     Session open = open();
     Connection connection = open.connection();
     reset(connection);

@@ -19,10 +19,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.footprint.Footprint;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -42,17 +39,13 @@ final class BranchWorld implements World, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BranchWorld.class);
 
-  private static final Duration FEED_PATIENCE = Duration.ofMinutes(2);
-
-  /** For how long a check waits before it looks whether anybody still waits for it. */
-  private static final Duration STEP = Duration.ofSeconds(1);
-
   private final Surroundings surroundings;
   private final Branch branch;
   private final Analyst analyst;
   private final Optional<String> memberOf;
   private final RunningChecks.Run run;
   private final Kept kept;
+  private final MainNow main;
   private Optional<BranchRows> onBranch = Optional.empty();
   private @Nullable Scratch fork;
 
@@ -75,6 +68,7 @@ final class BranchWorld implements World, AutoCloseable {
     this.memberOf = memberOf;
     this.run = run;
     this.kept = kept;
+    this.main = new MainNow(surroundings, branch.forkLsn(), kept, run);
   }
 
   @Override
@@ -127,24 +121,11 @@ final class BranchWorld implements World, AutoCloseable {
         : footprint;
   }
 
-  private record Now(Delta delta, SchemaSnapshot schema) implements Present {}
-
   /** Where main and the feed can be had at one position, main can be asked there, too. */
   @Override
   public Present present() {
-    MainFeed feed = surroundings.feed();
-    Lsn flushed = mainFlushed();
-    awaitFeed(flushed);
-    awaitMirror(flushed);
-    Optional<Present> told = toBeAsked();
-    if (told.isPresent()) {
-      return told.get();
-    }
-    Delta delta = kept.fork(branch.forkLsn()).delta(feed);
-    awaitMirror(delta.asOf());
-    SchemaSnapshot schema =
-        surroundings.mirror().read(connection -> schema(connection, delta.asOf()));
-    return new Now(delta, schema);
+    main.awaitAll();
+    return toBeAsked().orElseGet(main::read);
   }
 
   /** The feed stands still while replay does, then goes on to exactly where that stood. */
@@ -156,14 +137,14 @@ final class BranchWorld implements World, AutoCloseable {
       Delta delta;
       MirrorSnapshot snapshot;
       try (MainFeed.Hold hold = feed.hold()) {
-        awaitMirror(feed.applied());
+        main.awaitMirror(feed.applied());
         taken = surroundings.mirror().snapshot();
         if (taken.isEmpty()) {
           return Optional.empty();
         }
         snapshot = taken.get();
         step();
-        hold.advanceTo(snapshot.position(), FEED_PATIENCE);
+        hold.advanceTo(snapshot.position(), MainNow.PATIENCE);
         delta = kept.fork(branch.forkLsn()).delta(feed);
       }
       if (!delta.asOf().equals(snapshot.position())) {
@@ -209,52 +190,6 @@ final class BranchWorld implements World, AutoCloseable {
     @Override
     public Connection watched(Connection connection) {
       return run.watched(connection);
-    }
-  }
-
-  private void awaitFeed(Lsn position) {
-    for (Duration waited = Duration.ZERO;
-        surroundings.feed().applied().compareTo(position) < 0;
-        waited = waited.plus(STEP)) {
-      step();
-      try {
-        surroundings.feed().await(position, STEP);
-      } catch (AnabranchException e) {
-        if (waited.compareTo(FEED_PATIENCE) >= 0) {
-          throw e;
-        }
-      }
-    }
-  }
-
-  private void awaitMirror(Lsn position) {
-    Duration waited = Duration.ZERO;
-    while (!surroundings.mirror().awaitReplay(position, STEP)) {
-      step();
-      waited = waited.plus(STEP);
-      if (waited.compareTo(FEED_PATIENCE) >= 0) {
-        throw new AnabranchException(
-            ErrorCode.CHECK_FAILED, "the mirror has not reached " + position);
-      }
-    }
-  }
-
-  private SchemaSnapshot schema(Connection connection, Lsn asOf) {
-    try {
-      return kept.ofMain().read(connection, asOf);
-    } catch (SQLException e) {
-      throw failed("reading main's definitions", e);
-    }
-  }
-
-  private Lsn mainFlushed() {
-    try (Connection connection = surroundings.mirror().main().connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()")) {
-      row.next();
-      return Lsn.parse(row.getString(1));
-    } catch (SQLException e) {
-      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, Analyst.firstLine(e));
     }
   }
 
@@ -312,7 +247,7 @@ final class BranchWorld implements World, AutoCloseable {
     try {
       Lsn position = pin.image().forkLsn();
       step();
-      hold.advanceTo(position, FEED_PATIENCE);
+      hold.advanceTo(position, MainNow.PATIENCE);
       Delta delta = kept.fork(branch.forkLsn()).delta(surroundings.feed());
       if (!delta.asOf().equals(position)) {
         throw new AnabranchException(

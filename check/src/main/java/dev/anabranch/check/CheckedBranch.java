@@ -1,5 +1,6 @@
 package dev.anabranch.check;
 
+import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.ledger.Ending;
@@ -37,5 +38,18 @@ public record CheckedBranch(
     footprints = Map.copyOf(footprints);
     reads = Map.copyOf(reads);
     owners = Map.copyOf(owners);
+  }
+
+  /** The same, at a position of main where nothing that it rests on is another. */
+  CheckedBranch at(Branch now, Lsn position) {
+    return new CheckedBranch(
+        now,
+        new CheckReport(report.forkLsn(), position, report.verdicts(), report.lookUps()),
+        history,
+        units,
+        actsAs,
+        footprints,
+        reads,
+        owners);
   }
 }

@@ -20,6 +20,7 @@ import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.Check;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.OldRows;
@@ -84,9 +85,8 @@ public final class Checker implements AutoCloseable {
   public CheckedBranch examine(BranchName name) {
     Branch branch = branches.get(name);
     try (RunningChecks.Run run = running.begin(branch.id(), branch.name());
-        Connection connection = run.watched(branches.connectAsOwner(branch));
-        Connection before = run.watched(branches.connectAsOwner(branch))) {
-      return examine(branch, connection, BranchRows.begin(before), run);
+        Connection connection = run.watched(branches.connectAsOwner(branch))) {
+      return examine(branch, connection, run);
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
     }
@@ -117,27 +117,50 @@ public final class Checker implements AutoCloseable {
     running.close();
   }
 
-  /**
-   * @param before a snapshot of the branch, taken before anything else is read
-   */
-  private CheckedBranch examine(
-      Branch branch, Connection connection, Connection before, RunningChecks.Run run)
+  private CheckedBranch examine(Branch branch, Connection connection, RunningChecks.Run run)
       throws SQLException {
     // A unit at or below this position rests on answers that the flush below brings into the
     // ledger.
     Lsn answered = position(connection);
     flushLedger.accept(branch.id());
+    Kept.OfBranch ofBranch = kept.branch(branch.id());
+    Traps sprung = traps.get();
+    Optional<CheckedBranch> again =
+        sprung.equals(Traps.NONE) ? again(branch, answered, ofBranch, run) : Optional.empty();
+    if (again.isPresent()) {
+      return again.get();
+    }
+    try (Connection before = run.watched(branches.connectAsOwner(branch))) {
+      Beginning begun =
+          new Beginning(branch, connection, BranchRows.begin(before), answered, sprung);
+      return examine(begun, ofBranch, run);
+    }
+  }
+
+  /**
+   * Where a check begins.
+   *
+   * @param before a snapshot of it from before its log is read
+   * @param answered what was committed at or below it rests on answers that are in the ledger
+   */
+  private record Beginning(
+      Branch branch, Connection connection, Connection before, Lsn answered, Traps traps) {}
+
+  private CheckedBranch examine(Beginning begun, Kept.OfBranch ofBranch, RunningChecks.Run run)
+      throws SQLException {
+    Branch branch = begun.branch();
+    Connection connection = begun.connection();
+    Traps sprung = begun.traps();
+    long tick = ledger.lastTick(branch.id());
     List<Answer> answers = Withheld.together(ledger.answers(branch.id()));
     // None of these answers saw a unit above this position.
     Lsn seen = position(connection);
     flushLog(connection);
     run.step();
-    wal.drain(branch);
+    Lsn end = wal.drain(branch);
     run.step();
     flushLedger.accept(branch.id());
-    Kept.OfBranch ofBranch = kept.branch(branch.id());
     SchemaSnapshot branchNow = ofBranch.definitions().read(connection, branch.forkLsn());
-    Traps sprung = traps.get();
     Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
     try (Analyst analyst =
             new Analyst(
@@ -148,24 +171,55 @@ public final class Checker implements AutoCloseable {
                 sprung);
         BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf, run, kept)) {
       Landed landed = landed(branch);
-      BranchHistory history = history(branch, branchNow, world, before, answers, seen, landed);
+      BranchHistory history = history(begun, branchNow, world, answers, seen, landed);
       List<Unit> complete =
-          history.units().stream().filter(unit -> !unit.commitLsn().isAfter(answered)).toList();
+          history.units().stream()
+              .filter(unit -> !unit.commitLsn().isAfter(begun.answered()))
+              .toList();
       Check check = new Check(history, world, sprung);
       CheckReport report = check.run();
       if (!landed.equals(landed(branch))) {
         throw new AnabranchException(ErrorCode.BRANCH_BUSY, branch.name(), "promoted");
       }
-      return new CheckedBranch(
-          branch,
-          report,
-          history,
-          complete,
-          memberOf,
-          check.footprints(),
-          check.reads(),
-          check.owners());
+      CheckedBranch checked =
+          new CheckedBranch(
+              branch,
+              report,
+              history,
+              complete,
+              memberOf,
+              check.footprints(),
+              check.reads(),
+              check.owners());
+      boolean whole = !ledger.lastUnitLsn(branch.id()).isAfter(begun.answered());
+      ofBranch.keep(
+          check
+              .lasting()
+              .filter(main -> whole && analyst.understoodAll())
+              .map(main ->
+                  new Kept.Checked(end, tick, landed, main.delta(), main.schema(), checked)));
+      return checked;
     }
+  }
+
+  /** The last check's result at main's position now, if nothing has happened that it rests on. */
+  private Optional<CheckedBranch> again(
+      Branch branch, Lsn position, Kept.OfBranch ofBranch, RunningChecks.Run run)
+      throws SQLException {
+    Optional<Kept.Checked> last =
+        ofBranch
+            .last()
+            .filter(checked ->
+                checked.branch().equals(position)
+                    && checked.tick() == ledger.lastTick(branch.id())
+                    && checked.landed().equals(landed(branch)));
+    if (last.isEmpty()) {
+      return Optional.empty();
+    }
+    World.Present main = new MainNow(surroundings, branch.forkLsn(), kept, run).look();
+    return last.filter(checked ->
+            checked.isOf(main.delta(), main.schema()) && checked.landed().equals(landed(branch)))
+        .map(checked -> checked.result().at(branch, main.asOf()));
   }
 
   /** The same before and after: what lands meanwhile may be in main's changes, or not. */
@@ -177,18 +231,18 @@ public final class Checker implements AutoCloseable {
   }
 
   private BranchHistory history(
-      Branch branch,
+      Beginning begun,
       SchemaSnapshot branchNow,
       BranchWorld world,
-      Connection before,
       List<Answer> answers,
       Lsn seen,
       Landed landed) {
+    Branch branch = begun.branch();
     SchemaSnapshot branchAtFork =
         surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH);
     List<Unit> all = ledger.units(branch.id());
     Map<TableId, TableShape> followed = asAtFork(branch, branchAtFork, branchNow);
-    world.lookOnBranch(new BranchRows(before, all, followed));
+    world.lookOnBranch(new BranchRows(begun.before(), all, followed));
     List<Unit> units = all.stream().filter(unit -> !unit.commitLsn().isAfter(seen)).toList();
     return new BranchHistory(
         branch.forkLsn(),

@@ -5,8 +5,10 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.MainFeed;
 import dev.anabranch.mainfeed.schema.Definitions;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Catalog;
 import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.timeline.Landed;
 import java.lang.ref.SoftReference;
 import java.util.HashMap;
 import java.util.Map;
@@ -56,10 +58,20 @@ final class Kept {
     private final Definitions definitions = new Definitions();
     private final Map<Analyst.Shape, Footprint> footprints = new HashMap<>();
     private Optional<Catalog> catalog = Optional.empty();
+    private Optional<Checked> last = Optional.empty();
     private String version = "";
 
     Definitions definitions() {
       return definitions;
+    }
+
+    /** The last check, if what it says can be said again while nothing has happened. */
+    Optional<Checked> last() {
+      return last;
+    }
+
+    void keep(Optional<Checked> checked) {
+      last = checked;
     }
 
     /** Footprints by what was asked, under the definitions that were read last. */
@@ -83,6 +95,29 @@ final class Kept {
         catalog = Optional.empty();
         version = definitions.version();
       }
+    }
+  }
+
+  /**
+   * A check, and what it was made of.
+   *
+   * @param branch the end of the branch's log, all of which it knew
+   * @param tick the last of the ledger's that it may not have known the entries after
+   * @param main what main was
+   */
+  record Checked(
+      Lsn branch,
+      long tick,
+      Landed landed,
+      Delta delta,
+      SchemaSnapshot main,
+      CheckedBranch result) {
+
+    /** Whether main is the same, at whatever position. */
+    boolean isOf(Delta changes, SchemaSnapshot definitions) {
+      return delta.since().equals(changes.since())
+          && delta.tables().equals(changes.tables())
+          && main.equals(definitions.at(main.asOf()));
     }
   }
 

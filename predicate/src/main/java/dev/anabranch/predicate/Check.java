@@ -12,6 +12,8 @@ import dev.anabranch.predicate.Judgement.Pending;
 import dev.anabranch.predicate.Judgement.Rehearsed;
 import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.footprint.Repeat;
+import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.rehearsal.Review;
 import dev.anabranch.predicate.rule.Changes;
@@ -47,6 +49,8 @@ public final class Check {
   private final Map<Long, Footprint> footprints = new LinkedHashMap<>();
   private final Map<Long, Set<TableId>> reads = new HashMap<>();
   private Map<Long, Ending> owners = Map.of();
+  private Optional<World.Present> lasting = Optional.empty();
+  private boolean allReplied = true;
 
   public Check(BranchHistory history, World world, Traps traps) {
     this.history = history;
@@ -74,6 +78,32 @@ public final class Check {
   }
 
   /**
+   * What main was, if the same report can be made as long as main and the branch stay as they are;
+   * after {@link #run()}. Empty where an answer may be another by the time alone, or is to be asked
+   * for what nobody follows.
+   */
+  public Optional<World.Present> lasting() {
+    return lasting;
+  }
+
+  private boolean last(Map<Answer, Judgement> judgements) {
+    return judgements.entrySet().stream()
+        .allMatch(entry ->
+            switch (entry.getValue()) {
+              case Decided ignored -> true;
+              case Pending pending -> isOfRows(entry.getKey(), pending.traits());
+              case Rehearsed ignored -> false;
+            });
+  }
+
+  private boolean isOfRows(Answer answer, Traits traits) {
+    return footprints.get(answer.id()) instanceof Footprint.Reads
+        && traits.repeat() instanceof Repeat.Same
+        && traits.timeDependent().isEmpty()
+        && !Judge.namesMoment(answer);
+  }
+
+  /**
    * @throws dev.anabranch.base.AnabranchException when main or the branch can't be reached
    */
   public CheckReport run() {
@@ -85,12 +115,18 @@ public final class Check {
       Map<Answer, Judgement> first = judge(present);
       Optional<Map<Answer, Verdict>> told = new MainAlone(present).verdicts(first);
       if (told.isPresent()) {
+        lasting = Optional.of(present).filter(main -> last(first));
         return report(present, first, told.get());
       }
     }
     try (World.Replay replay = world.replay()) {
       Map<Answer, Judgement> again = judge(replay);
-      return report(replay, again, askAgain(again, replay));
+      Map<Answer, Verdict> asked = askAgain(again, replay);
+      lasting =
+          Optional.of(replay)
+              .filter(main -> allReplied && last(again))
+              .map(World.Present.class::cast);
+      return report(replay, again, asked);
     }
   }
 
@@ -214,6 +250,7 @@ public final class Check {
       return Map.of();
     }
     List<World.Reply> replies = replay.ask(List.copyOf(asks));
+    allReplied = replies.stream().noneMatch(World.Reply.Failed.class::isInstance);
     Map<Answer, Verdict> verdicts = new LinkedHashMap<>();
     judgements.forEach((answer, judgement) -> {
       List<World.Reply> own =

@@ -374,7 +374,7 @@ final class Judge {
   }
 
   /** A parameter such as 'today' is a moment only once it is read as a date. */
-  private static boolean namesMoment(Answer answer) {
+  static boolean namesMoment(Answer answer) {
     return answer.question().parameters().stream()
         .anyMatch(parameter ->
             parameter.text().filter(text -> MOMENT_WORD.matcher(text).find()).isPresent());

@@ -86,6 +86,11 @@ public record SchemaSnapshot(
     }
   }
 
+  /** The same, said to be of another position. */
+  public SchemaSnapshot at(Lsn position) {
+    return asOf(position, sequences);
+  }
+
   /** The same definitions at another position. */
   SchemaSnapshot asOf(Lsn position, Map<TableId, Long> sequencesThen) {
     return new SchemaSnapshot(

@@ -1,0 +1,94 @@
+package dev.anabranch.check;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.World.Present;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+
+/** What main is, as the feed and the mirror have it, once they have what it had when asked. */
+record MainNow(Surroundings surroundings, Lsn forkLsn, Kept kept, RunningChecks.Run run) {
+
+  /** For how long the feed and the mirror may be behind main. */
+  static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** For how long a check waits before it looks whether anybody still waits for it. */
+  private static final Duration STEP = Duration.ofSeconds(1);
+
+  private record Read(Delta delta, SchemaSnapshot schema) implements Present {}
+
+  /** Main's changes and definitions, once all that it has committed by now is known here. */
+  Present look() {
+    awaitFeed(flushed());
+    return read();
+  }
+
+  /** Main's changes and definitions as they are known here. */
+  Present read() {
+    Delta delta = kept.fork(forkLsn).delta(surroundings.feed());
+    awaitMirror(delta.asOf());
+    SchemaSnapshot schema =
+        surroundings.mirror().read(connection -> schema(connection, delta.asOf()));
+    return new Read(delta, schema);
+  }
+
+  /** Returns when feed and mirror have all that main has committed by now. */
+  void awaitAll() {
+    Lsn flushed = flushed();
+    awaitFeed(flushed);
+    awaitMirror(flushed);
+  }
+
+  private void awaitFeed(Lsn position) {
+    for (Duration waited = Duration.ZERO;
+        surroundings.feed().applied().compareTo(position) < 0;
+        waited = waited.plus(STEP)) {
+      run.step();
+      try {
+        surroundings.feed().await(position, STEP);
+      } catch (AnabranchException e) {
+        if (waited.compareTo(PATIENCE) >= 0) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  void awaitMirror(Lsn position) {
+    Duration waited = Duration.ZERO;
+    while (!surroundings.mirror().awaitReplay(position, STEP)) {
+      run.step();
+      waited = waited.plus(STEP);
+      if (waited.compareTo(PATIENCE) >= 0) {
+        throw new AnabranchException(
+            ErrorCode.CHECK_FAILED, "the mirror has not reached " + position);
+      }
+    }
+  }
+
+  private SchemaSnapshot schema(Connection connection, Lsn asOf) {
+    try {
+      return kept.ofMain().read(connection, asOf);
+    } catch (SQLException e) {
+      throw new AnabranchException(
+          ErrorCode.POSTGRES_FAILED, e, "reading main's definitions", Analyst.firstLine(e));
+    }
+  }
+
+  private Lsn flushed() {
+    try (Connection connection = surroundings.mirror().main().connect();
+        Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()")) {
+      row.next();
+      return Lsn.parse(row.getString(1));
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, Analyst.firstLine(e));
+    }
+  }
+}
