@@ -22,8 +22,12 @@ alice> INSERT INTO note VALUES (1, 'told the customer: 30');
 bob> SET anabranch.task = 'b';
 bob> BEGIN;
 bob> also-told: INSERT INTO line (sku, qty) VALUES ('b', 3) RETURNING total;
-bob> /* part */ INSERT INTO part SELECT 1, max(id) FROM line WHERE sku = 'b';
 bob> COMMIT;
+eve> SET anabranch.task = 'parts, whose transaction reads lines, and so waits for those of alice';
+eve> BEGIN;
+eve> eves: INSERT INTO line (sku, qty) VALUES ('b', 1) RETURNING total;
+eve> INSERT INTO part VALUES (500, currval(pg_get_serial_sequence('line', 'id')));
+eve> COMMIT;
 carol> SET anabranch.task = 'c';
 carol> /* deal */ INSERT INTO deal (id) VALUES (1);
 dave> SET anabranch.task = 'd';
@@ -31,17 +35,17 @@ dave> /* other */ INSERT INTO other (id) VALUES (1);
 -- main
 UPDATE price SET p = 20 WHERE sku = 'a';
 UPDATE rates SET r = 9 WHERE id = 1;
-INSERT INTO line (sku, qty) VALUES ('a', 1);
+INSERT INTO line (id, sku, qty) VALUES (100, 'a', 1);
 -- check
 told: changed 30 -> 60
 also-told: holds by rerun
-part: holds by rerun
+eves: holds by rerun
 deal: changed
 other: holds by rerun
 -- promote
 outcome: partial
 landed: 2
-held: 3
+held: 4
 -- main has
 SELECT sku, total FROM line ORDER BY sku, total
 = a, 20

@@ -15,7 +15,7 @@ bob> UPDATE price SET net = 26 WHERE id = 2;
 bob> DELETE FROM price WHERE id = 3;
 bob> INSERT INTO price (id, net, tax, note) VALUES (6, 60, 6, 'f');
 bob> UPDATE price SET id = 7 WHERE id = 6;
-bob> UPDATE whole SET net = 21 WHERE id = 2;
+bob> /* unwatched */ UPDATE whole SET net = 21 WHERE id = 2;
 carol> own: SELECT net, gross FROM price WHERE id = 2;
 -- main
 UPDATE price SET net = 11 WHERE id = 1;
@@ -27,7 +27,14 @@ cheap: holds
 sum: changed 60 -> 62
 own: changed 26, 28 -> 26, 29
 -- promote
+outcome: partial
+landed: 5
+held: 1
+fact: answer unwatched
+-- promote accepting unwatched
 outcome: landed
+landed: 1
+held: 0
 -- main has
 SELECT id, net, tax, gross, length(note) FROM price ORDER BY id
 = 1, 11, 1, 12, 1

@@ -5,8 +5,8 @@ INSERT INTO price (id, net) VALUES (1, 10), (2, 20);
 -- branch
 alice> all: SELECT sum(net) FROM price;
 bob> ALTER TABLE price ADD COLUMN gross int GENERATED ALWAYS AS (net * 2);
-bob> UPDATE price SET net = 15 WHERE id = 1;
-bob> DELETE FROM price WHERE id = 2;
+bob> /* raised */ UPDATE price SET net = 15 WHERE id = 1;
+bob> /* removed */ DELETE FROM price WHERE id = 2;
 carol> own: SELECT sum(gross) FROM price;
 -- main
 UPDATE price SET net = 11 WHERE id = 1;
@@ -14,6 +14,11 @@ UPDATE price SET net = 11 WHERE id = 1;
 all: undecided
 own: undecided
 -- promote
+outcome: held
+fact: answer raised
+fact: answer removed
+fact: constraint
+-- promote accepting raised, removed
 outcome: held
 fact: constraint
 -- main has

@@ -12,6 +12,7 @@ alice> SET anabranch.task = 'the next one';
 alice> seen: SELECT qty FROM stock WHERE id = 2;
 alice> INSERT INTO note VALUES (1, 'rests on what is known');
 bob> SET SESSION anabranch.capture TO off;
+bob> SET SESSION anabranch.capture TO on;
 bob> INSERT INTO note VALUES (2, 'nothing was read before');
 -- main
 UPDATE stock SET qty = 6 WHERE id = 1;

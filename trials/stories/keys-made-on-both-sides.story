@@ -7,7 +7,7 @@ INSERT INTO line (order_id, item) VALUES (1, 'tea');
 -- branch
 alice> BEGIN;
 alice> INSERT INTO orders (customer) VALUES ('Ben');
-alice> INSERT INTO line (order_id, item) SELECT max(id), 'salt' FROM orders;
+alice> INSERT INTO line (order_id, item) VALUES (currval(pg_get_serial_sequence('orders', 'id')), 'salt');
 alice> COMMIT;
 -- main
 INSERT INTO orders (customer) SELECT 'Cas ' || i FROM generate_series(1, 80) i;

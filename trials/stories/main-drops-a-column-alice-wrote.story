@@ -3,10 +3,14 @@
 CREATE TABLE t (id int PRIMARY KEY, a int, b int);
 INSERT INTO t VALUES (1, 1, 1);
 -- branch
-alice> UPDATE t SET b = 2 WHERE id = 1;
+alice> /* wrote */ UPDATE t SET b = 2 WHERE id = 1;
 -- main
 ALTER TABLE t DROP COLUMN b;
 -- promote
+outcome: held
+held: 1
+fact: answer wrote
+-- promote accepting wrote
 outcome: held
 held: 1
 fact: constraint

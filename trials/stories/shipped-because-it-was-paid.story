@@ -1,7 +1,7 @@
 -- story: What was done because a flag was set waits when the flag has gone
 -- base
 CREATE TABLE orders (id int PRIMARY KEY, paid boolean, status text, note text);
-INSERT INTO orders VALUES (1, true, 'new', ''), (2, true, 'new', '');
+INSERT INTO orders VALUES (1, true, 'new', 'by van'), (2, true, 'new', 'by van');
 -- branch
 alice> /* one */ UPDATE orders SET status = 'shipped' WHERE id = 1 AND paid;
 bob> SET anabranch.task = 'two';
@@ -18,5 +18,5 @@ landed: 1
 held: 1
 -- main has
 SELECT id, status, note FROM orders ORDER BY id
-= 1, new, 
+= 1, new, by van
 = 2, shipped, by post

@@ -4,8 +4,12 @@ CREATE TABLE t (id int PRIMARY KEY, a int);
 INSERT INTO t VALUES (1, 1);
 -- branch
 alice> ALTER TABLE t ADD COLUMN b int;
-alice> UPDATE t SET b = 5 WHERE id = 1;
+alice> /* wrote */ UPDATE t SET b = 5 WHERE id = 1;
 -- promote
+outcome: held
+fact: answer wrote
+fact: constraint
+-- promote accepting wrote
 outcome: held
 fact: constraint
 -- main has

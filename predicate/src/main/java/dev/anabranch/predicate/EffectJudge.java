@@ -25,7 +25,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 
 /**
  * Decides what writing statements did, and what code of the user's may have done: from the changes
@@ -116,9 +118,17 @@ final class EffectJudge {
   private Judgement given(Answer answer, Traits traits) {
     Map<TableId, SchemaSnapshot.Relation> mains = stillness.onMain().then().relations();
     return traits.relations().stream().anyMatch(mains::containsKey)
-            && judge.alteredOnMain(answer, traits, Map.of()).isPresent()
+            && judge.alteredOnMain(answer, traits, readByGiving(traits)).isPresent()
         ? rehearsal(answer, Tally.NOTHING)
         : holds(Proof.UNTOUCHED, "it wrote given values and read nothing of main");
+  }
+
+  /** No column, unless rows of what it wrote came back. */
+  private static Map<TableId, Columns> readByGiving(Traits traits) {
+    Columns none = new Columns.Some(new TreeSet<>());
+    return traits.writes().filter(writes -> !writes.returning()).isPresent()
+        ? traits.relations().stream().collect(Collectors.toMap(table -> table, table -> none))
+        : Map.of();
   }
 
   private Judgement judge(Answer answer, Footprint.Reads reads) {

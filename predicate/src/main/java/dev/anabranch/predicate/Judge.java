@@ -171,6 +171,7 @@ final class Judge {
         ? Optional.empty()
         : onMain
             .concerns(traits, read, true)
+            .filter(ignored -> !onMain.onlyRenames(traits, read))
             .or(() -> onMain.privileges(traits.relations()))
             .or(() -> onBranch.privileges(traits.relations()))
             .or(() -> onMain.rights(eyes(answer), traits.relations()));

@@ -93,7 +93,6 @@ public record Traps(Set<Trap> sprung) {
   }
 
   public boolean has(Trap trap) {
-    // Asked for every row; there are none but in tests.
-    return !sprung.isEmpty() && sprung.contains(trap);
+    return sprung.contains(trap);
   }
 }

@@ -44,7 +44,8 @@ public record Inspection(
     Map<Long, String> halfLogged) {
 
   private static final String RESTLESS =
-      "main changed what it reads each time it was checked; promote again when main is quieter";
+      "main changed what it reads each time it was checked, or its changes there can't be followed;"
+          + " promote again when main is quieter";
 
   public Inspection {
     units = List.copyOf(units);

@@ -68,6 +68,7 @@ public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
       case SAME, DRAWN -> holds("executed again, it does the same");
       case CHANCE ->
           moved
+              .or(() -> stillness.lentOnBranch(touched.used()))
               .filter(ignored -> !traps.has(Trap.TRUST_CHANCE))
               .<Verdict>map(what ->
                   new Verdict.Undecided("it does something else each time, and " + what, evidence))

@@ -1,5 +1,6 @@
 package dev.anabranch.predicate.rule;
 
+import dev.anabranch.base.Column;
 import dev.anabranch.base.TableId;
 import dev.anabranch.mainfeed.schema.Definition;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
@@ -176,6 +177,59 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
         && traits.mentions().names(version.substring(0, version.lastIndexOf(' ')));
   }
 
+  /**
+   * Whether a statement that writes is concerned by new names alone: its tables, and columns that
+   * it does not read, are called something else, and nothing else has taken the old names. What it
+   * wrote is known by identity and lands there.
+   */
+  public boolean onlyRenames(Traits traits, Map<TableId, Columns> read) {
+    return traits.writes().isPresent()
+        && !traits.userCode()
+        && definitions(traits).isEmpty()
+        && shadowed(traits).isEmpty()
+        && family(traits.relations()).stream().allMatch(table -> isRenamed(table, traits, read));
+  }
+
+  private boolean isRenamed(TableId table, Traits traits, Map<TableId, Columns> read) {
+    if (relation(table, traits, read, true).isEmpty()) {
+      return true;
+    }
+    Relation before = then.relations().get(table);
+    Relation after = now.relations().get(table);
+    String name = before == null ? "" : before.shape().name();
+    return before != null
+        && after != null
+        && before.kind() == 'r'
+        && before.shape().schema().equals(after.shape().schema())
+        && (name.equals(after.shape().name())
+            ? Objects.equals(then.namesFingerprint().get(name), now.namesFingerprint().get(name))
+            : !now.namesFingerprint().containsKey(name))
+        && before.children().equals(after.children())
+        && sameFacets(before, after, traits, true)
+        && before.columnVersions().keySet().equals(after.columnVersions().keySet())
+        && before.shape().columns().size() == after.shape().columns().size()
+        && read.get(table) instanceof Columns.Some(var some)
+        && before.shape().columns().stream()
+            .allMatch(column -> isSameByNumber(column, before, after, some));
+  }
+
+  private static boolean isSameByNumber(
+      Column column, Relation before, Relation after, Set<Integer> read) {
+    int number = column.number();
+    int place = after.shape().indexOf(number);
+    if (Objects.equals(before.columnVersions().get(number), after.columnVersions().get(number))) {
+      return place >= 0;
+    }
+    Column other = place < 0 ? column : after.shape().columns().get(place);
+    return place >= 0
+        && !read.contains(number)
+        && !column.inKey()
+        && !other.inKey()
+        && column.typeOid() == other.typeOid()
+        && column.typeModifier() == other.typeModifier()
+        && after.shape().columns().stream().noneMatch(any -> any.name().equals(column.name()));
+  }
+
   /** A relation that the statement does not read, and that one of its constants names. */
   private Optional<String> shadowed(Traits traits) {
     return traits.mentions().objects().stream()
@@ -304,6 +358,15 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
 
   /** One of these relations, or of what inherits from them, that is not the same any more. */
   public Optional<String> altered(Set<TableId> relations) {
+    return altered(relations, true);
+  }
+
+  /** The same, but for who may do what with it. */
+  public Optional<String> redefined(Set<TableId> relations) {
+    return altered(relations, false);
+  }
+
+  private Optional<String> altered(Set<TableId> relations, boolean rightsTell) {
     for (TableId table : family(relations)) {
       Relation before = then.relations().get(table);
       Relation after = now.relations().get(table);
@@ -311,7 +374,11 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
         return Optional.of("a relation was created or dropped");
       }
       String name = before.shape().name();
-      if (!before.fingerprint().equals(after.fingerprint())
+      boolean same =
+          rightsTell
+              ? before.fingerprint().equals(after.fingerprint())
+              : sameWithout(Set.of("rights"), before, after);
+      if (!same
           || !before.children().equals(after.children())
           || !Objects.equals(then.namesFingerprint().get(name), now.namesFingerprint().get(name))) {
         return Optional.of(before.shape().qualifiedName() + " was altered, rewritten or emptied");
@@ -335,9 +402,13 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
 
   /** Privileges and a new storage change nothing about what is written to a table. */
   private static boolean sameForRows(Relation before, Relation after) {
+    return sameWithout(Set.of("rights", "storage"), before, after);
+  }
+
+  private static boolean sameWithout(Set<String> left, Relation before, Relation after) {
     Set<String> facets = new HashSet<>(before.facets().keySet());
     facets.addAll(after.facets().keySet());
-    facets.removeAll(Set.of("rights", "storage"));
+    facets.removeAll(left);
     return before.fingerprint().equals(after.fingerprint())
         || (!before.facets().isEmpty()
             && before.shape().equals(after.shape())

@@ -51,10 +51,23 @@ public record Stillness(SchemaDrift onMain, SchemaDrift onBranch, Changes change
         : family(user).stream().flatMap(table -> moved(table).stream()).findFirst();
   }
 
+  /**
+   * What main's copy would execute otherwise than the branch did. Who may do what is not asked:
+   * main's own rights are in force on the copy, and what comes out under them is what counts.
+   */
   public Optional<String> alteredOnBranch(Set<TableId> relations) {
+    return onBranch.redefined(user(relations));
+  }
+
+  /** Rights that the branch has given or taken: nothing is known of what main's would have let. */
+  public Optional<String> lentOnBranch(Set<TableId> relations) {
+    return onBranch.privileges(user(relations)).map(what -> "on the branch, " + what);
+  }
+
+  private static Set<TableId> user(Set<TableId> relations) {
     Set<TableId> user = new HashSet<>(relations);
     user.removeIf(relation -> relation.oid() < Catalog.FIRST_USER_OID);
-    return onBranch.altered(user);
+    return user;
   }
 
   /** The relations and all that inherit from them, then or now. */
