@@ -165,6 +165,17 @@ public enum ErrorCode {
           + " or raise the limit."),
   GATEWAY_STOPPING(411, "57P03", 503, "Anabranch is stopping: try again when it runs again."),
   CHECK_FAILED(501, "XX000", 500, "The check could not be finished: %s"),
+  FEED_BEHIND(
+      502,
+      "57P03",
+      503,
+      "After %s main's changes are still read %s behind main: try again later, or give --wait more"
+          + " time."),
+  STREAM_LIMIT(
+      503,
+      "53400",
+      429,
+      "All %s streams of verdicts that there may be are open: end one, and try again."),
   PROMOTE_CONFLICT(601, "40001", 409, "Main moved while the promotion was applied: %s"),
   PROMOTE_REFUSED(602, "55000", 409, "The promotion was refused: %s"),
   RECEIPT_UNKNOWN(603, "42704", 404, "There is no receipt '%s'."),

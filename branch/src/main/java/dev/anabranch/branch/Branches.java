@@ -153,6 +153,19 @@ public final class Branches {
     return store.find(name);
   }
 
+  /** This life of a branch, whatever its state. */
+  public Optional<Branch> find(BranchId branch) {
+    return store.find(branch);
+  }
+
+  /**
+   * Does something with branches that wakes them and does not keep them awake: they may be stopped
+   * at any moment, and it fails then.
+   */
+  public <T> T inPassing(Supplier<T> use) {
+    return Slumber.inPassing(use);
+  }
+
   /**
    * @throws AnabranchException with {@link ErrorCode#BRANCH_UNKNOWN}
    */

@@ -19,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,9 @@ final class Slumber {
 
   private static final Logger log = LoggerFactory.getLogger(Slumber.class);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
+
+  /** Bound where branches are opened and nobody wants them for it. */
+  private static final ScopedValue<Boolean> IN_PASSING = ScopedValue.newInstance();
 
   private final BranchStore store;
   private final BranchClusters clusters;
@@ -63,14 +67,28 @@ final class Slumber {
 
   /** Notes that it is wanted, and says whether it runs and stays awake. */
   boolean isAwake(BranchId branch) {
-    wantedAt.put(branch, clock.instant());
+    want(branch);
     return !stopping.contains(branch) && clusters.isRunning(branch);
+  }
+
+  /**
+   * Branches that are opened meanwhile, on this thread, are woken and not kept awake by that: they
+   * may be stopped at any moment, and what is being done on them fails then.
+   */
+  static <T> T inPassing(Supplier<T> use) {
+    return ScopedValue.where(IN_PASSING, true).call(use::get);
+  }
+
+  private void want(BranchId branch) {
+    if (!IN_PASSING.orElse(false)) {
+      wantedAt.put(branch, clock.instant());
+    }
   }
 
   /** Called with the name's lock held. */
   Endpoint wake(BranchName name) {
     Branch branch = usable(name); // it may have been reset or deleted while we waited
-    wantedAt.put(branch.id(), clock.instant());
+    want(branch.id());
     cluster(branch).start(BranchClusters.START_PATIENCE);
     if (branch.state() == Branch.State.SUSPENDED) {
       store.setState(branch.id(), Branch.State.READY);

@@ -74,17 +74,37 @@ public final class Checker implements AutoCloseable {
   }
 
   /**
-   * @throws AnabranchException BRANCH_UNKNOWN, BRANCH_BUSY when it is being checked already, or why
-   *     the check could not be finished: also that its {@link Caller} waits no more
+   * Waits for its turn while others check the branch.
+   *
+   * @throws AnabranchException BRANCH_UNKNOWN, BRANCH_BUSY while a promotion of it is being
+   *     written, FEED_BEHIND, or why the check could not be finished: also that its {@link Caller}
+   *     waits no more
    */
   public CheckReport check(BranchName name) {
-    return examine(name).report();
+    return check(branches.get(name), MainNow.PATIENCE);
+  }
+
+  /** The same for one life of a branch. */
+  public CheckReport check(Branch branch) {
+    return check(branch, MainNow.PATIENCE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param feedPatience for how long it waits for main's changes to be known
+   */
+  public CheckReport check(Branch branch, Duration feedPatience) {
+    return examine(branch, feedPatience).report();
   }
 
   /** The same, with what the verdicts rest on. */
   public CheckedBranch examine(BranchName name) {
-    Branch branch = branches.get(name);
-    try (RunningChecks.Run run = running.begin(branch.id(), branch.name());
+    return examine(branches.get(name), MainNow.PATIENCE);
+  }
+
+  private CheckedBranch examine(Branch branch, Duration feedPatience) {
+    try (RunningChecks.Run run = running.begin(branch.id(), feedPatience);
         Connection connection = run.watched(branches.connectAsOwner(branch))) {
       return examine(branch, connection, run);
     } catch (SQLException e) {

@@ -15,7 +15,7 @@ import java.time.Duration;
 /** What main is, as the feed and the mirror have it, once they have what it had when asked. */
 record MainNow(Surroundings surroundings, Lsn forkLsn, Kept kept, RunningChecks.Run run) {
 
-  /** For how long the feed and the mirror may be behind main. */
+  /** For how long the feed and the mirror may be behind main, when nobody says otherwise. */
   static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** For how long a check waits before it looks whether anybody still waits for it. */
@@ -25,7 +25,7 @@ record MainNow(Surroundings surroundings, Lsn forkLsn, Kept kept, RunningChecks.
 
   /** Main's changes and definitions, once all that it has committed by now is known here. */
   Present look() {
-    awaitFeed(flushed());
+    feedWait().until(flushed(), run::step);
     return read();
   }
 
@@ -41,23 +41,12 @@ record MainNow(Surroundings surroundings, Lsn forkLsn, Kept kept, RunningChecks.
   /** Returns when feed and mirror have all that main has committed by now. */
   void awaitAll() {
     Lsn flushed = flushed();
-    awaitFeed(flushed);
+    feedWait().until(flushed, run::step);
     awaitMirror(flushed);
   }
 
-  private void awaitFeed(Lsn position) {
-    for (Duration waited = Duration.ZERO;
-        surroundings.feed().applied().compareTo(position) < 0;
-        waited = waited.plus(STEP)) {
-      run.step();
-      try {
-        surroundings.feed().await(position, STEP);
-      } catch (AnabranchException e) {
-        if (waited.compareTo(PATIENCE) >= 0) {
-          throw e;
-        }
-      }
-    }
+  private FeedWait feedWait() {
+    return new FeedWait(surroundings.feed(), run.feedPatience());
   }
 
   void awaitMirror(Lsn position) {

@@ -2,15 +2,17 @@ package dev.anabranch.check;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
-import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,9 +25,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The checks under way, one at a time for each branch. A thread of its own looks after them: one
- * whose caller has gone, or all when the server ends, are stopped at their next step, and what they
- * have Postgres execute meanwhile is cancelled.
+ * The checks under way, one at a time for each branch; others of the same branch wait for their
+ * turn in the order in which they came. A thread of its own looks after them: one whose caller has
+ * gone, or all when the server ends, are stopped at their next step, and what they have Postgres
+ * execute meanwhile is cancelled. One that waits gives up its turn then.
  */
 final class RunningChecks implements AutoCloseable {
 
@@ -33,9 +36,14 @@ final class RunningChecks implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(4);
 
-  private final Map<BranchId, Run> runs = new ConcurrentHashMap<>();
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition ended = lock.newCondition();
+
+  /** A check has ended, or one that waits has been stopped. */
+  private final Condition moved = lock.newCondition();
+
+  /** Of each branch the check under way, then those that wait; guarded by the lock. */
+  private final Map<BranchId, Deque<Run>> lines = new HashMap<>();
+
   private final ScheduledExecutorService watcher =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("check-watch").factory());
@@ -52,12 +60,14 @@ final class RunningChecks implements AutoCloseable {
   final class Run implements AutoCloseable {
 
     private final BranchId branch;
+    private final Duration feedPatience;
     private final Caller caller = Caller.CURRENT.orElse(() -> true);
     private final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
     private volatile Optional<String> stopped = Optional.empty();
 
-    private Run(BranchId branch) {
+    private Run(BranchId branch, Duration feedPatience) {
       this.branch = branch;
+      this.feedPatience = feedPatience;
     }
 
     /**
@@ -70,10 +80,45 @@ final class RunningChecks implements AutoCloseable {
       }
     }
 
+    /** For how long it waits for main's changes to be known. */
+    Duration feedPatience() {
+      return feedPatience;
+    }
+
     /** What this connection executes is cancelled when the check is stopped. */
     Connection watched(Connection connection) {
       connections.add(connection);
       return connection;
+    }
+
+    /** Waits until those before it have ended. */
+    private void await() {
+      lock.lock();
+      try {
+        line().add(this);
+        while (line().peekFirst() != this) {
+          step();
+          moved.awaitUninterruptibly();
+        }
+      } catch (RuntimeException e) {
+        leave();
+        throw e;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private Deque<Run> line() {
+      return lines.computeIfAbsent(branch, ignored -> new ArrayDeque<>());
+    }
+
+    private void leave() {
+      Deque<Run> line = line();
+      line.remove(this);
+      if (line.isEmpty()) {
+        lines.remove(branch);
+      }
+      moved.signalAll();
     }
 
     private void stop(String why) {
@@ -91,10 +136,9 @@ final class RunningChecks implements AutoCloseable {
 
     @Override
     public void close() {
-      runs.remove(branch);
       lock.lock();
       try {
-        ended.signalAll();
+        leave();
       } finally {
         lock.unlock();
       }
@@ -102,25 +146,25 @@ final class RunningChecks implements AutoCloseable {
   }
 
   /**
-   * Begins a check.
+   * Begins a check; returns when it is its turn.
    *
-   * @throws AnabranchException BRANCH_BUSY when one of this branch is under way
+   * @param feedPatience for how long it waits for main's changes to be known, from then on
+   * @throws AnabranchException CHECK_FAILED when its caller does not wait for that, or the server
+   *     ends
    */
-  Run begin(BranchId branch, BranchName name) {
-    Run run = new Run(branch);
-    if (runs.putIfAbsent(branch, run) != null) {
-      throw new AnabranchException(ErrorCode.BRANCH_BUSY, name, "checked");
-    }
+  Run begin(BranchId branch, Duration feedPatience) {
+    Run run = new Run(branch, feedPatience);
     if (closed) {
       run.stop(ENDING);
     }
+    run.await();
     return run;
   }
 
   private static final String ENDING = "the server is ending";
 
   private void look() {
-    for (Run run : runs.values()) {
+    for (Run run : all()) {
       try {
         if (closed) {
           run.stop(ENDING);
@@ -130,6 +174,21 @@ final class RunningChecks implements AutoCloseable {
       } catch (RuntimeException e) {
         LOG.warn("It could not be told whether anybody waits for a check", e);
       }
+    }
+    lock.lock();
+    try {
+      moved.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<Run> all() {
+    lock.lock();
+    try {
+      return lines.values().stream().flatMap(Deque::stream).toList();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -141,8 +200,8 @@ final class RunningChecks implements AutoCloseable {
     long patience = STOP_PATIENCE.toNanos();
     lock.lock();
     try {
-      while (!runs.isEmpty() && patience > 0) {
-        patience = ended.awaitNanos(patience);
+      while (!lines.isEmpty() && patience > 0) {
+        patience = moved.awaitNanos(patience);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

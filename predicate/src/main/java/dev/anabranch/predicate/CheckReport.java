@@ -17,4 +17,21 @@ public record CheckReport(Lsn forkLsn, Lsn asOf, List<Judged> verdicts, int look
 
   /** An answer and what became of it. */
   public record Judged(Answer answer, Verdict verdict) {}
+
+  /** How many answers got which verdict. */
+  public record Counts(int holds, int changed, int undecided) {}
+
+  public Counts counts() {
+    int holds = 0;
+    int changed = 0;
+    int undecided = 0;
+    for (Judged judged : verdicts) {
+      switch (judged.verdict()) {
+        case Verdict.Holds ignored -> holds++;
+        case Verdict.Changed ignored -> changed++;
+        case Verdict.Undecided ignored -> undecided++;
+      }
+    }
+    return new Counts(holds, changed, undecided);
+  }
 }

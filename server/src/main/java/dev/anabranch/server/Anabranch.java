@@ -41,6 +41,7 @@ import dev.anabranch.server.home.Identity;
 import dev.anabranch.server.http.HttpFace;
 import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.settings.Settings;
+import dev.anabranch.server.watch.Watches;
 import java.net.InetSocketAddress;
 import java.sql.Connection;
 import java.time.Clock;
@@ -227,15 +228,21 @@ public final class Anabranch implements AutoCloseable {
 
   private Running serve(Ground ground, Mirror mirror, Optional<String> embeddedUrl, Main main) {
     Parts parts = parts(ground, mirror, main);
+    MainUse use = new MainUse();
+    Watches watches = new Watches(new WatchedParts(parts, metrics, use));
     Operations operations =
         new ServerOperations(
             parts,
             metrics,
             embeddedUrl,
             new ServerOperations.GatewayAddress(settings.gatewayHost(), parts.gateway().port()),
-            new MainUse(),
+            use,
+            watches,
             ended::countDown);
     parts.measure(metrics);
+    metrics.gauge(
+        "anabranch.watch.listeners", "Streams of verdicts that are open", watches::listeners);
+    metrics.gauge("anabranch.watch.branches", "Branches that they watch", watches::branches);
     parts.branches().fillPools(new GatewayNewcomers(parts.gateway()));
     closers.start(
         "the sweeper",
@@ -245,6 +252,7 @@ public final class Anabranch implements AutoCloseable {
     closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
     // Stopped before HTTP is, which waits for its requests.
     closers.start("the checks", () -> {}, parts.checker());
+    closers.start("the streams", () -> {}, watches);
     return new Running(operations, http.port(), parts.gateway().port(), main);
   }
 

@@ -9,6 +9,7 @@ import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Deletion;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.history.PastPoint;
+import dev.anabranch.check.Caller;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Withheld;
 import dev.anabranch.predicate.CheckReport;
@@ -17,6 +18,8 @@ import dev.anabranch.promote.Promotion;
 import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.http.Released;
 import dev.anabranch.server.http.Views;
+import dev.anabranch.server.watch.Listener;
+import dev.anabranch.server.watch.Watches;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +37,7 @@ import org.slf4j.LoggerFactory;
  * @param embeddedMainUrl empty when main is somebody else's
  * @param gatewayAddress host and port that clients connect to
  * @param use shared by all that works with main
+ * @param watches who listens to branches
  * @param ending lets the server end
  */
 record ServerOperations(
@@ -42,6 +46,7 @@ record ServerOperations(
     Optional<String> embeddedMainUrl,
     GatewayAddress gatewayAddress,
     MainUse use,
+    Watches watches,
     Runnable ending)
     implements Operations {
 
@@ -179,8 +184,19 @@ record ServerOperations(
   }
 
   @Override
-  public CheckReport check(BranchName name) {
-    return use.during(() -> metrics.checks().record(() -> parts.checker().check(name)));
+  public CheckReport check(BranchName name, Optional<Duration> wait) {
+    return use.during(() ->
+        metrics
+            .checks()
+            .record(() ->
+                wait.isPresent()
+                    ? parts.checker().check(get(name), wait.get())
+                    : parts.checker().check(name)));
+  }
+
+  @Override
+  public Listener listen(BranchName name, Caller caller) {
+    return watches.listen(name, caller);
   }
 
   @Override

@@ -74,7 +74,7 @@ public final class Demo {
       Promotion promotion = promote();
       return new DemoReport(
           given.size(),
-          CountsView.of(report),
+          CountsView.of(report.counts()),
           brute.falseHolds(),
           brute,
           changes,

@@ -2,16 +2,21 @@ package dev.anabranch.server.http;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
+import dev.anabranch.base.Durations;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.check.Caller;
+import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.ControlOutage;
+import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.server.http.Views.AnswerView;
+import dev.anabranch.server.http.Views.AnswersView;
 import dev.anabranch.server.http.Views.BranchView;
 import dev.anabranch.server.http.Views.CheckView;
 import dev.anabranch.server.http.Views.DeletionView;
 import dev.anabranch.server.http.Views.ProblemView;
 import dev.anabranch.server.http.Views.PromotionView;
+import dev.anabranch.server.watch.Listener;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -23,6 +28,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +148,7 @@ public final class HttpFace implements AutoCloseable {
         entry("POST /api/v1/branches/{name}/restore", this::restore),
         entry("GET /api/v1/branches/{name}/answers", this::answers),
         entry("POST /api/v1/branches/{name}/check", this::check),
+        entry("GET /api/v1/branches/{name}/verdicts/stream", this::stream),
         entry("POST /api/v1/branches/{name}/promote", this::promote),
         entry(
             "GET /api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
@@ -212,12 +219,37 @@ public final class HttpFace implements AutoCloseable {
   }
 
   private void answers(Context context) {
-    json(context, operations.answers(name(context)).stream().map(AnswerView::of).toList());
+    PageRequest wanted = PageRequest.ofAnswers(context);
+    var page = wanted.of(operations.answers(name(context)), Answer::id);
+    json(
+        context,
+        wanted.isPaged()
+            ? AnswersView.of(page)
+            : page.answers().stream().map(AnswerView::of).toList());
   }
 
   private void check(Context context) {
     BranchName name = name(context);
-    json(context, CheckView.of(name.value(), awaited(context, () -> operations.check(name))));
+    PageRequest wanted = PageRequest.ofVerdicts(context);
+    Optional<Duration> wait = wait(context);
+    CheckReport report = awaited(context, () -> operations.check(name, wait));
+    json(context, CheckView.of(name.value(), report, wanted));
+  }
+
+  private static Optional<Duration> wait(Context context) {
+    return Optional.ofNullable(context.queryParam("wait"))
+        .map(text ->
+            Durations.parse(text)
+                .orElseThrow(() ->
+                    new AnabranchException(
+                        ErrorCode.REQUEST_INVALID,
+                        "'" + text + "' is no time to wait: say 30s, or 2m.")));
+  }
+
+  private void stream(Context context) throws IOException {
+    try (Listener listener = operations.listen(name(context), client(context))) {
+      VerdictStream.send(context, listener);
+    }
   }
 
   private void promote(Context context) {
@@ -227,8 +259,11 @@ public final class HttpFace implements AutoCloseable {
 
   /** What takes long and is of no use to a client that has gone. */
   private static <T> T awaited(Context context, Supplier<T> operation) {
-    var client = new ClientConnection(context.req().getLocalPort(), context.req().getRemotePort());
-    return ScopedValue.where(Caller.CURRENT, client).call(operation::get);
+    return ScopedValue.where(Caller.CURRENT, client(context)).call(operation::get);
+  }
+
+  private static ClientConnection client(Context context) {
+    return new ClientConnection(context.req().getLocalPort(), context.req().getRemotePort());
   }
 
   /** The answer is on its way before the server begins to end. */

@@ -7,10 +7,13 @@ import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Deletion;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.history.PastPoint;
+import dev.anabranch.check.Caller;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.server.watch.Listener;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +70,21 @@ public interface Operations {
 
   List<Answer> answers(BranchName name);
 
-  CheckReport check(BranchName name);
+  default CheckReport check(BranchName name) {
+    return check(name, Optional.empty());
+  }
+
+  /**
+   * @param wait for how long at most main's changes are waited for; empty: as long as is usual
+   */
+  CheckReport check(BranchName name, Optional<Duration> wait);
+
+  /**
+   * Begins to tell of a branch's verdicts as they change, all of them first.
+   *
+   * @param caller whether who wants to know is still there
+   */
+  Listener listen(BranchName name, Caller caller);
 
   Promotion promote(PromoteRequest request);
 

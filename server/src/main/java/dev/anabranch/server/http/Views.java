@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.MapperFeature;
@@ -117,28 +119,69 @@ public final class Views {
     }
   }
 
+  /** One page of what was asked. */
+  public record AnswersView(
+      List<AnswerView> answers,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String nextCursor) {
+
+    static AnswersView of(PageRequest.Page<Answer> page) {
+      return new AnswersView(
+          page.answers().stream().map(AnswerView::of).toList(), page.nextCursor().orElse(null));
+    }
+  }
+
   /**
-   * The verdicts on all answers of a branch; how many look-ups in the catalogs are left out, and
-   * which answers sessions kept out of the ledger.
+   * The verdicts on a branch's answers; how many look-ups in the catalogs are left out, and which
+   * answers sessions kept out of the ledger.
+   *
+   * @param counts of all answers, whatever the page
+   * @param proofs by what how many of all answers that hold were proved
+   * @param answers one page of them
+   * @param nextCursor left out when there is no page after this
    */
   public record CheckView(
       String branch,
       String forkLsn,
       String asOf,
       CountsView counts,
+      Map<String, Integer> proofs,
       int lookUps,
       List<WithheldView> withheld,
-      List<JudgedView> answers) {
+      List<JudgedView> answers,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String nextCursor) {
 
     public static CheckView of(String branch, CheckReport report) {
+      return of(branch, report, new PageRequest(Optional.empty(), Optional.empty(), Set.of()));
+    }
+
+    static CheckView of(String branch, CheckReport report, PageRequest wanted) {
+      var page =
+          wanted.of(
+              report.verdicts().stream()
+                  .filter(judged ->
+                      wanted.verdicts().isEmpty()
+                          || wanted.verdicts().contains(judged.verdict().word()))
+                  .toList(),
+              judged -> judged.answer().id());
       return new CheckView(
           branch,
           report.forkLsn().toString(),
           report.asOf().toString(),
-          CountsView.of(report),
+          CountsView.of(report.counts()),
+          proofs(report),
           report.lookUps(),
           report.verdicts().stream().flatMap(judged -> WithheldView.of(judged.answer())).toList(),
-          report.verdicts().stream().map(JudgedView::of).toList());
+          page.answers().stream().map(JudgedView::of).toList(),
+          page.nextCursor().orElse(null));
+    }
+
+    private static Map<String, Integer> proofs(CheckReport report) {
+      Map<String, Integer> proofs = new TreeMap<>();
+      report.verdicts().stream()
+          .map(CheckReport.Judged::verdict)
+          .filter(Verdict.Holds.class::isInstance)
+          .forEach(verdict -> proofs.merge(word(verdict.proof()), 1, Integer::sum));
+      return proofs;
     }
   }
 
@@ -162,18 +205,8 @@ public final class Views {
   /** How many answers got which verdict. */
   public record CountsView(int holds, int changed, int undecided) {
 
-    public static CountsView of(CheckReport report) {
-      int holds = 0;
-      int changed = 0;
-      int undecided = 0;
-      for (CheckReport.Judged judged : report.verdicts()) {
-        switch (judged.verdict()) {
-          case Verdict.Holds ignored -> holds++;
-          case Verdict.Changed ignored -> changed++;
-          case Verdict.Undecided ignored -> undecided++;
-        }
-      }
-      return new CountsView(holds, changed, undecided);
+    public static CountsView of(CheckReport.Counts counts) {
+      return new CountsView(counts.holds(), counts.changed(), counts.undecided());
     }
   }
 
@@ -206,21 +239,13 @@ public final class Views {
           parameters(answer),
           answer.askedAt(),
           answer.result().rowCount(),
-          verdictWord(verdict),
+          verdict.word(),
           verdict.proof() == Proof.NONE ? null : word(verdict.proof()),
           verdict.reason(),
           answer.result().rows().orElse(null),
           now(verdict),
           evidence(verdict).stream().map(EvidenceView::of).toList(),
           answer.told() != Told.ROWS);
-    }
-
-    private static String verdictWord(Verdict verdict) {
-      return switch (verdict) {
-        case Verdict.Holds ignored -> "holds";
-        case Verdict.Changed ignored -> "changed";
-        case Verdict.Undecided ignored -> "undecided";
-      };
     }
 
     private static @Nullable List<List<@Nullable String>> now(Verdict verdict) {

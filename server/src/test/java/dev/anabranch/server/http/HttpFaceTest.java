@@ -15,9 +15,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -194,6 +196,87 @@ class HttpFaceTest {
                 + "\"askedAt\":\"2026-11-20T10:00:00Z\",\"rows\":1,\"verdict\":\"changed\",\"proof\":\"rerun\",\"reason\":\"1"
                 + " row entered\",\"was\":[[\"47\"]],\"now\":[[\"48\"]],"
                 + "\"evidence\":[{\"table\":\"public.orders\",\"key\":{\"id\":\"9001\"},\"change\":\"insert\"}]}");
+  }
+
+  @Test
+  void aCheckIsPagedAndCountsAll() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    JsonNode first = json(send("POST", BRANCHES + "/alice/check?limit=1", ""));
+    assertThat(first.get("counts").toString())
+        .isEqualTo("{\"holds\":1,\"changed\":1,\"undecided\":0}");
+    assertThat(first.get("proofs").toString()).isEqualTo("{\"untouched\":1}");
+    assertThat(ids(first)).containsExactly(17L);
+    String cursor = first.get("nextCursor").asString();
+    JsonNode second = json(send("POST", BRANCHES + "/alice/check?limit=1&cursor=" + cursor, ""));
+    assertThat(ids(second)).containsExactly(18L);
+    assertThat(second.has("nextCursor")).isFalse();
+    JsonNode holds = json(send("POST", BRANCHES + "/alice/check?verdict=holds", ""));
+    assertThat(ids(holds)).containsExactly(18L);
+    assertThat(holds.get("counts")).isEqualTo(first.get("counts"));
+    assertThat(ids(json(send("POST", BRANCHES + "/alice/check?verdict=holds&verdict=changed", ""))))
+        .containsExactly(17L, 18L);
+    JsonNode answers = json(send("GET", BRANCHES + "/alice/answers?limit=1", ""));
+    assertThat(ids(answers)).containsExactly(17L);
+    assertThat(answers.get("nextCursor").asString()).isEqualTo("17");
+    assertThat(json(send("GET", BRANCHES + "/alice/answers", "")).size()).isEqualTo(2);
+  }
+
+  private static List<Long> ids(JsonNode page) {
+    return page.get("answers").valueStream().map(answer -> answer.get("id").asLong()).toList();
+  }
+
+  @Test
+  void whatIsNoPageIsSaidInASentence() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    Map.of(
+            "verdict=true", "'true' is no verdict: say changed, undecided or holds.",
+            "limit=0", "The limit '0' must be a whole number from 1 to 10000.",
+            "limit=many", "The limit 'many' must be a whole number from 1 to 10000.",
+            "cursor=x", "The cursor 'x' is none: give the nextCursor of a page, as it is.",
+            "wait=long", "'long' is no time to wait: say 30s, or 2m.")
+        .forEach((query, sentence) -> {
+          HttpResponse<String> refused = check(query);
+          assertThat(refused.statusCode()).as(query).isEqualTo(400);
+          assertThat(json(refused).get("code").asString()).isEqualTo("AB-702");
+          assertThat(json(refused).get("detail").asString()).isEqualTo(sentence);
+        });
+  }
+
+  private HttpResponse<String> check(String query) {
+    try {
+      return send("POST", BRANCHES + "/alice/check?" + query, "");
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(query, e);
+    }
+  }
+
+  @Test
+  void aStreamTellsAllVerdictsAndEndsWithItsBranch() throws Exception {
+    assertThat(send("GET", BRANCHES + "/alice/verdicts/stream", "").statusCode()).isEqualTo(404);
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    HttpRequest listen =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + face.port() + BRANCHES + "/alice/verdicts/stream"))
+            .build();
+    HttpResponse<Stream<String>> stream = client.send(listen, BodyHandlers.ofLines());
+    assertThat(stream.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("text/event-stream");
+    Iterator<String> lines = stream.body().iterator();
+    JsonNode check = json(send("POST", BRANCHES + "/alice/check", ""));
+    for (JsonNode answer : check.get("answers")) {
+      assertThat(lines.next()).isEqualTo("event: verdict");
+      assertThat(lines.next()).isEqualTo("data: " + answer);
+      assertThat(lines.next()).isEmpty();
+    }
+    assertThat(lines.next()).isEqualTo("event: asOf");
+    assertThat(JSON.readTree(lines.next().substring("data: ".length())).toString())
+        .contains("\"asOf\":\"0/51F8\"", "\"counts\":{\"holds\":1,\"changed\":1,\"undecided\":0}");
+    assertThat(lines.next()).isEmpty();
+    send("DELETE", BRANCHES + "/alice", "");
+    assertThat(lines.next()).isEqualTo("event: end");
+    assertThat(lines.next()).isEqualTo("data: {\"reason\":\"the branch was deleted\"}");
+    assertThat(lines.next()).isEmpty();
+    assertThat(lines.hasNext()).isFalse();
   }
 
   @Test

@@ -11,6 +11,7 @@ import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Deletion;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.history.PastPoint;
+import dev.anabranch.check.Caller;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Parameter;
@@ -27,6 +28,9 @@ import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.NotRelied;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.server.watch.Listener;
+import dev.anabranch.server.watch.Watches;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +39,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -47,11 +52,12 @@ final class PretendOperations implements Operations {
   private static final Lsn AS_OF = Lsn.parse("0/51F8");
 
   private final Map<BranchName, Branch> branches =
-      new TreeMap<>((a, b) -> a.value().compareTo(b.value()));
+      new ConcurrentSkipListMap<>((a, b) -> a.value().compareTo(b.value()));
   final List<BranchRequest> requests = new ArrayList<>();
   private final List<Branch> deleted = new ArrayList<>();
   final List<String> asked = new ArrayList<>();
   final List<PromoteRequest> promotions = new ArrayList<>();
+  private final Watches watches = new Watches(new PretendWatched(this));
   final CountDownLatch answered = new CountDownLatch(1);
   final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
@@ -203,7 +209,7 @@ final class PretendOperations implements Operations {
   }
 
   @Override
-  public CheckReport check(BranchName name) {
+  public CheckReport check(BranchName name, Optional<Duration> wait) {
     List<Answer> answers = answers(name);
     List<@org.jspecify.annotations.Nullable String> now = new ArrayList<>();
     now.add("48");
@@ -221,6 +227,11 @@ final class PretendOperations implements Operations {
             new CheckReport.Judged(
                 answers.get(1), new Verdict.Holds(Proof.UNTOUCHED, "nothing it read was changed"))),
         7);
+  }
+
+  @Override
+  public Listener listen(BranchName name, Caller caller) {
+    return watches.listen(name, caller);
   }
 
   @Override

@@ -143,6 +143,11 @@ public final class Product {
     return send("POST", "branches/" + name + "/check", json.createObjectNode());
   }
 
+  /** The same, with a query such as {@code limit=10}. */
+  public JsonNode check(String name, String query) {
+    return send("POST", "branches/" + name + "/check?" + query, json.createObjectNode());
+  }
+
   /** Folds a branch back, or says what would happen. */
   public JsonNode promote(String name, boolean dryRun, List<Long> accepted) {
     ObjectNode body = json.createObjectNode().put("dryRun", dryRun).put("strict", false);

@@ -1,0 +1,46 @@
+package dev.anabranch.server.watch;
+
+import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.Verdict;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What is different between two checks of a branch. */
+final class Flips {
+
+  private Flips() {}
+
+  /**
+   * The verdicts of {@code now} that are new or others than they were; empty when some that there
+   * were are not there any more, which can't be told one by one.
+   */
+  static Optional<List<CheckReport.Judged>> between(CheckReport before, CheckReport now) {
+    Map<Long, Verdict> earlier = new HashMap<>();
+    before.verdicts().forEach(judged -> earlier.put(judged.answer().id(), judged.verdict()));
+    List<CheckReport.Judged> different =
+        now.verdicts().stream()
+            .filter(judged -> isOther(earlier.remove(judged.answer().id()), judged.verdict()))
+            .toList();
+    return earlier.isEmpty() ? Optional.of(different) : Optional.empty();
+  }
+
+  /** The changed rows behind a verdict may be others while it says the same. */
+  private static boolean isOther(@Nullable Verdict before, Verdict now) {
+    return before == null
+        || !before.word().equals(now.word())
+        || before.proof() != now.proof()
+        || !before.reason().equals(now.reason())
+        || !rows(before).equals(rows(now));
+  }
+
+  private static Optional<List<List<@Nullable String>>> rows(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Holds holds -> Optional.empty();
+      case Verdict.Changed changed -> changed.now();
+      case Verdict.Undecided undecided -> Optional.empty();
+    };
+  }
+}
