@@ -1,5 +1,6 @@
 package dev.anabranch.cli;
 
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,15 +16,21 @@ final class AnswersCommand implements Callable<Integer> {
 
   @ParentCommand private Cli cli = Commands.unset();
   @Mixin private Format format = new Format();
+  @Mixin private Selection selection = new Selection();
 
   @Parameters(paramLabel = "NAME", description = "The branch.")
   private String name = "";
 
   @Override
   public Integer call() {
-    JsonNode answers = cli.server().get(Commands.branchPath(name, "answers"));
+    JsonNode page =
+        cli.server()
+            .get(
+                Selection.path(
+                    Commands.branchPath(name, "answers"), selection.parameters(Optional.empty())));
+    JsonNode answers = page.isArray() ? page : page.path("answers");
     if (format.isJson()) {
-      cli.output().json(answers);
+      cli.output().json(page);
     } else if (answers.isEmpty()) {
       cli.output().line("Nothing was asked yet: psql \"$(anabranch branch url " + name + ")\"");
     } else {
@@ -36,6 +43,11 @@ final class AnswersCommand implements Callable<Integer> {
             Words.statement(answer));
       }
       table.lines().forEach(cli.output()::line);
+      JsonNode next = page.path("nextCursor");
+      if (!next.isMissingNode()) {
+        cli.output()
+            .line("… and more: " + selection.next("anabranch answers " + name, next.asString()));
+      }
     }
     return Exit.DONE;
   }

@@ -2,8 +2,6 @@ package dev.anabranch.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -53,7 +51,11 @@ record CheckText(JsonNode check, Palette palette) {
       return;
     }
     lines.add("");
-    lines.add(colour(verdict, answers.size() + " " + verdict));
+    lines.add(colour(verdict, check.path("counts").path(verdict).asLong() + " " + verdict));
+    answers(lines, verdict, answers);
+  }
+
+  private void answers(List<String> lines, String verdict, List<JsonNode> answers) {
     for (JsonNode answer : answers) {
       lines.add(
           "  " + palette.strong("#" + answer.path("id").asLong()) + "  " + Words.statement(answer));
@@ -95,15 +97,19 @@ record CheckText(JsonNode check, Palette palette) {
   }
 
   private void holds(List<String> lines) {
-    Map<String, Integer> byProof = new TreeMap<>();
-    answersThat("holds")
-        .forEach(a -> byProof.merge(a.path("proof").asString("?"), 1, Integer::sum));
-    if (byProof.isEmpty()) {
+    long holds = check.path("counts").path("holds").asLong();
+    if (holds == 0) {
       return;
     }
     lines.add("");
-    lines.add(colour("holds", check.path("counts").path("holds").asLong() + " hold"));
-    byProof.forEach((proof, count) -> lines.add(String.format("  %5d  %s", count, meaning(proof))));
+    lines.add(colour("holds", holds + (holds == 1 ? " holds" : " hold")));
+    check
+        .path("proofs")
+        .properties()
+        .forEach(proof ->
+            lines.add(
+                String.format("  %5d  %s", proof.getValue().asLong(), meaning(proof.getKey()))));
+    answers(lines, "holds", answersThat("holds"));
   }
 
   private void lookUps(List<String> lines) {

@@ -1,6 +1,7 @@
 package dev.anabranch.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,9 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -71,6 +75,42 @@ record ServerClient(URI base, Optional<String> token) {
     return send("DELETE", path, BodyPublishers.noBody());
   }
 
+  /** Tells each event of a stream; returns when the stream has ended. */
+  void events(String path, Consumer<ServerEvent> told) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
+            .header("Accept", "text/event-stream");
+    token.ifPresent(t -> request.header("Authorization", "Bearer " + t));
+    try (HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_PATIENCE).build()) {
+      HttpResponse<Stream<String>> response = http.send(request.build(), BodyHandlers.ofLines());
+      try (Stream<String> lines = response.body()) {
+        if (response.statusCode() >= FIRST_ERROR_STATUS) {
+          read(response.statusCode(), lines.collect(Collectors.joining("\n")));
+        }
+        new EventLines(told).read(lines);
+      }
+    } catch (ConnectException e) {
+      throw nobodyAnswers();
+    } catch (IOException e) {
+      throw noAnswer(e);
+    } catch (UncheckedIOException e) {
+      throw noAnswer(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(Exit.FAILED, "Interrupted while waiting for the server.");
+    }
+  }
+
+  private CommandFailure nobodyAnswers() {
+    return new CommandFailure(
+        Exit.FAILED, "No server answers at " + base + ": start one with `anabranch up`.");
+  }
+
+  private CommandFailure noAnswer(Exception failure) {
+    return new CommandFailure(
+        Exit.FAILED, "The server at " + base + " did not answer: " + failure.getMessage() + ".");
+  }
+
   private JsonNode send(String method, String path, BodyPublisher body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(base + "/api/v1" + path))
@@ -80,44 +120,38 @@ record ServerClient(URI base, Optional<String> token) {
             .method(method, body);
     token.ifPresent(t -> request.header("Authorization", "Bearer " + t));
     try (HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_PATIENCE).build()) {
-      return read(http.send(request.build(), BodyHandlers.ofString()));
+      HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
+      return read(response.statusCode(), response.body());
     } catch (ConnectException e) {
-      throw new CommandFailure(
-          Exit.FAILED, "No server answers at " + base + ": start one with `anabranch up`.");
+      throw nobodyAnswers();
     } catch (IOException e) {
-      throw new CommandFailure(
-          Exit.FAILED, "The server at " + base + " did not answer: " + e.getMessage() + ".");
+      throw noAnswer(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CommandFailure(Exit.FAILED, "Interrupted while waiting for the server.");
     }
   }
 
-  private JsonNode read(HttpResponse<String> response) {
-    JsonNode body = parse(response);
-    if (response.statusCode() < FIRST_ERROR_STATUS) {
+  private JsonNode read(int status, String text) {
+    JsonNode body = parse(status, text);
+    if (status < FIRST_ERROR_STATUS) {
       return body;
     }
     String detail = body.path("detail").asString("");
     String sentence =
         detail.isEmpty()
-            ? "The server at " + base + " answered with status " + response.statusCode() + "."
+            ? "The server at " + base + " answered with status " + status + "."
             : detail;
-    throw new CommandFailure(
-        response.statusCode() == FIRST_ERROR_STATUS ? Exit.USAGE : Exit.FAILED, sentence);
+    throw new CommandFailure(status == FIRST_ERROR_STATUS ? Exit.USAGE : Exit.FAILED, sentence);
   }
 
-  private JsonNode parse(HttpResponse<String> response) {
+  private JsonNode parse(int status, String text) {
     try {
-      return response.body().isBlank() ? JSON.createObjectNode() : JSON.readTree(response.body());
+      return text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
     } catch (JacksonException e) {
       throw new CommandFailure(
           Exit.FAILED,
-          "What answers at "
-              + base
-              + " is no Anabranch server (status "
-              + response.statusCode()
-              + ").");
+          "What answers at " + base + " is no Anabranch server (status " + status + ").");
     }
   }
 }

@@ -26,7 +26,7 @@ class CliTest {
 
   private static final String CHECK =
       """
-      {"branch":"alice","forkLsn":"0/3A0","asOf":"0/51F8","counts":{"holds":1,"changed":1,"undecided":1},"lookUps":7,"answers":[
+      {"branch":"alice","forkLsn":"0/3A0","asOf":"0/51F8","counts":{"holds":1,"changed":1,"undecided":1},"proofs":{"untouched":1},"lookUps":7,"answers":[
       {"id":17,"sql":"SELECT count(*)\\n  FROM orders","params":[],"askedAt":"2026-11-20T10:00:00Z","rows":1,
        "verdict":"changed","proof":"rerun","reason":"1 row entered","was":[["47"]],"now":[["48"]],
        "evidence":[{"table":"public.orders","key":{"id":"9001"},"change":"insert"}]},
@@ -241,6 +241,68 @@ class CliTest {
             "public.orders: id=9001")
         .contains("it asks for chance", "untouched")
         .contains("7 look-ups in the catalogs left out");
+  }
+
+  @Test
+  void aPersonIsShownAPageAndHowToSeeMore() {
+    script.put(
+        "POST /api/v1/branches/alice/check",
+        "200 "
+            + CHECK
+                .replace("\"changed\":1", "\"changed\":120")
+                .replaceFirst("}]}\\s*$", "}],\"nextCursor\":\"19\"}"));
+    assertThat(run("check", "alice", "--verdict", "changed", "--verdict", "undecided"))
+        .isEqualTo(3);
+    assertThat(queries.getLast()).isEqualTo("verdict=changed&verdict=undecided&limit=50");
+    assertThat(out.toString())
+        .contains(
+            "120 changed",
+            "… and 118 more answers: anabranch check alice --verdict changed --verdict undecided"
+                + " --cursor 19");
+    run("check", "alice", "--limit", "5", "--cursor", "19", "--wait", "30s");
+    assertThat(queries.getLast())
+        .isEqualTo("verdict=changed&verdict=undecided&limit=5&cursor=19&wait=30s");
+    assertThat(out.toString()).contains("… and more: anabranch check alice --limit 5 --cursor 19");
+    run("check", "alice", "--format", "json");
+    assertThat(queries.getLast()).isEqualTo("null");
+    assertThat(run("check", "alice", "--watch", "--limit", "5")).isEqualTo(2);
+    assertThat(err.toString()).contains("leave --limit and --cursor out");
+  }
+
+  @Test
+  void aWatchPrintsALineForEachFlip() {
+    script.put("POST /api/v1/branches/alice/check", "200 " + CHECK);
+    script.put(
+        "GET /api/v1/branches/alice/verdicts/stream",
+        "200 "
+            + """
+            event: verdict
+            data: {"id":17,"verdict":"changed","now":[["48"]]}
+
+            event: verdict
+            data: {"id":19,"verdict":"holds","now":null}
+
+            event: asOf
+            data: {"asOf":"0/51F8","counts":{"holds":1,"changed":1,"undecided":1}}
+
+            : still here
+
+            event: verdict
+            data: {"id":19,"verdict":"changed","reason":"1 row left","was":[["1"]],"now":[["0"]]}
+
+            event: asOf
+            data: {"asOf":"0/6000","counts":{"holds":0,"changed":2,"undecided":1}}
+
+            event: end
+            data: {"reason":"the branch was deleted"}
+
+            """);
+    assertThat(run("check", "alice", "--watch")).isEqualTo(3);
+    assertThat(out.toString().lines().filter(line -> line.contains("→ changed")))
+        .singleElement()
+        .asString()
+        .matches("[0-9:]{8}  #19  holds → changed   1 row left   1 → 0");
+    assertThat(err.toString()).isEqualTo("Nothing more comes: the branch was deleted\n");
   }
 
   @Test

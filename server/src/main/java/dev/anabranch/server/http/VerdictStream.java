@@ -77,7 +77,10 @@ final class VerdictStream {
               flips.judged(),
               Map.of("asOf", flips.asOf().toString(), "counts", counts(flips.counts())));
       case News.Failed failed -> event("problem", ProblemView.of(failed.why()));
-      case News.Ended ended -> event("end", Map.of("reason", ended.why())) && false;
+      case News.Ended ended -> {
+        event("end", Map.of("reason", ended.why()));
+        yield false;
+      }
       case News.Silence silence -> false;
     };
   }
