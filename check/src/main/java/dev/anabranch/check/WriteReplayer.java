@@ -10,6 +10,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.World.Contradiction;
 import dev.anabranch.predicate.overlay.ColumnMatch;
+import dev.anabranch.predicate.overlay.RowNames;
 import dev.anabranch.predicate.timeline.Landed;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -37,7 +38,7 @@ final class WriteReplayer {
   private final Connection connection;
   private final SchemaSnapshot schema;
   private final SchemaSnapshot fork;
-  private final Landed landed;
+  private final RowNames names;
   private final RowLayer rows;
   private final RowBatch batch;
   private final Set<Contradiction> contradicted = new HashSet<>();
@@ -51,7 +52,7 @@ final class WriteReplayer {
     this.connection = connection;
     this.schema = schema;
     this.fork = fork;
-    this.landed = landed;
+    this.names = RowNames.of(landed, schema);
     ScratchReplay.prepare(connection);
     RowReader reader = new RowReader(connection);
     this.rows = new RowLayer(connection, reader);
@@ -95,9 +96,12 @@ final class WriteReplayer {
         if (match.isEmpty() || !write.isWhole() || write instanceof Write.Truncate) {
           contradicted.add(notApplied(write.table()));
         } else {
-          tables
-              .computeIfAbsent(write.table(), ignored -> new ArrayList<>())
-              .add(onMain(write, match.get()));
+          Optional<Write> onMain = onMain(write, match.get());
+          if (onMain.isPresent()) {
+            tables.computeIfAbsent(write.table(), ignored -> new ArrayList<>()).add(onMain.get());
+          } else {
+            contradicted.add(notApplied(write.table()));
+          }
         }
       }
     }
@@ -112,28 +116,23 @@ final class WriteReplayer {
         : ColumnMatch.of(branch, then.shape(), now.shape());
   }
 
-  private Write onMain(Write write, ColumnMatch match) {
+  private Optional<Write> onMain(Write write, ColumnMatch match) {
     return switch (write) {
       case Write.Insert(var table, var lsn, Image after) ->
-          new Write.Insert(table, lsn, onMain(after, match));
+          onMain(after, match).map(row -> new Write.Insert(table, lsn, row));
       case Write.Update(var table, var lsn, Image before, Image after) ->
-          new Write.Update(table, lsn, onMain(before, match), onMain(after, match));
+          onMain(before, match)
+              .flatMap(
+                  was -> onMain(after, match).map(row -> new Write.Update(table, lsn, was, row)));
       case Write.Delete(var table, var lsn, Image before) ->
-          new Write.Delete(table, lsn, onMain(before, match));
-      case Write.Truncate truncate -> truncate;
+          onMain(before, match).map(row -> new Write.Delete(table, lsn, row));
+      case Write.Truncate truncate -> Optional.of(truncate);
     };
   }
 
-  /** In main's layout, and under main's key. */
-  private Image onMain(Image image, ColumnMatch match) {
-    TableShape shape = match.main();
-    Image row = match.onMain(image);
-    return shape.hasKey()
-        ? landed
-            .renumbered(shape.id(), shape.keyOf(row))
-            .map(key -> shape.withKey(row, key))
-            .orElse(row)
-        : row;
+  /** In main's layout, and with the names that main has for it and for the rows that it names. */
+  private Optional<Image> onMain(Image image, ColumnMatch match) {
+    return names.onMain(match.main(), match.onMain(image));
   }
 
   private void apply(TableShape shape, List<Write> writes) throws SQLException {

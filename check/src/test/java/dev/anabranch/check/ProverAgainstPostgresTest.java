@@ -14,6 +14,7 @@ import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.match.RowMatcher;
+import dev.anabranch.predicate.overlay.RowNames;
 import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.rule.Finding;
 import dev.anabranch.predicate.rule.Prover;
@@ -179,7 +180,7 @@ class ProverAgainstPostgresTest {
 
     private void compare(
         List<String> queries, List<Object> was, List<Object> now, Changes changes, Seen seen) {
-      Prover prover = new Prover(schema, changes, traps);
+      Prover prover = new Prover(schema, changes, RowNames.SAME, traps);
       for (int i = 0; i < queries.size(); i++) {
         if (was.get(i) instanceof String) {
           continue; // It failed on the branch: there was no answer.

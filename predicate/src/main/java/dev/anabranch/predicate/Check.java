@@ -5,6 +5,7 @@ import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
+import dev.anabranch.ledger.Told;
 import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.predicate.Judgement.Decided;
@@ -14,13 +15,13 @@ import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits;
+import dev.anabranch.predicate.overlay.RowNames;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
-import dev.anabranch.predicate.rehearsal.Review;
 import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.rule.Elsewhere;
+import dev.anabranch.predicate.rule.Prover;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.Stillness;
-import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
 import java.util.ArrayList;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * Decides every answer of a branch, as of one position of main.
@@ -51,6 +53,7 @@ public final class Check {
   private Map<Long, Ending> owners = Map.of();
   private Optional<World.Present> lasting = Optional.empty();
   private boolean allReplied = true;
+  private BiPredicate<Answer, Verdict> ownWork = (answer, verdict) -> false;
 
   public Check(BranchHistory history, World world, Traps traps) {
     this.history = history;
@@ -137,12 +140,15 @@ public final class Check {
             new SchemaDrift(history.atFork(), present.schema()),
             new SchemaDrift(history.branchAtFork(), history.branchNow()),
             changes);
+    Prover prover =
+        new Prover(
+            history.atFork(), changes, RowNames.of(history.landed(), present.schema()), traps);
     Transactions transactions = new Transactions(history, footprints, timeline);
     owners = transactions.owners();
     Timeline known = transactions.timeline();
-    Judge judge = new Judge(history, world.actsAs(), present.schema(), known, changes, traps);
+    Judge judge = new Judge(history, world.actsAs(), present.schema(), known, prover, traps);
     EffectJudge effects =
-        new EffectJudge(history, world, judge, stillness, known, transactions, changes, traps);
+        new EffectJudge(world, judge, stillness, known, transactions, prover, traps);
     Elsewhere elsewhere = new Elsewhere(stillness.onMain(), history.branchNow());
     boolean still = world.beganAsMain() && stillness.everywhere();
     boolean replaced = stillness.onBranch().replaces();
@@ -164,6 +170,13 @@ public final class Check {
                   : judge.judge(answer, footprint));
     }
     effects.givenRows().forEach(answer -> reads.put(answer, Set.of()));
+    ownWork =
+        (answer, verdict) ->
+            !(verdict instanceof Verdict.Holds)
+                && answer.told() == Told.ROWS
+                && !effects.isEffect(answer)
+                && judge.rowsChangedByOwnWorkAlone(
+                    answer, footprints.getOrDefault(answer.id(), UNKNOWN));
     return judgements;
   }
 
@@ -258,9 +271,12 @@ public final class Check {
       switch (judgement) {
         case Decided ignored -> {}
         case Pending pending -> verdicts.put(answer, pending.verdict(answer, own));
-        case Rehearsed(Review review, Tally tally) -> {
-          verdicts.put(answer, review.of(answer, own.getFirst(), tally.evidence()));
-          review.reads(own.getFirst()).ifPresent(tables -> reads.put(answer.id(), tables));
+        case Rehearsed rehearsed -> {
+          verdicts.put(answer, rehearsed.verdict(answer, own.getFirst()));
+          rehearsed
+              .review()
+              .reads(own.getFirst())
+              .ifPresent(tables -> reads.put(answer.id(), tables));
         }
       }
     });
@@ -282,7 +298,7 @@ public final class Check {
             case Pending ignored -> asked.getOrDefault(answer, NOT_ASKED);
             case Rehearsed ignored -> asked.getOrDefault(answer, NOT_ASKED);
           };
-      judged.add(new CheckReport.Judged(answer, verdict));
+      judged.add(new CheckReport.Judged(answer, verdict, ownWork.test(answer, verdict)));
     });
     return new CheckReport(
         history.forkLsn(),

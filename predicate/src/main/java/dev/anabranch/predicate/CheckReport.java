@@ -15,8 +15,17 @@ import java.util.List;
  */
 public record CheckReport(Lsn forkLsn, Lsn asOf, List<Judged> verdicts, int lookUps) {
 
-  /** An answer and what became of it. */
-  public record Judged(Answer answer, Verdict verdict) {}
+  /**
+   * An answer and what became of it.
+   *
+   * @param byOwnWork whether all that is new is work of the same branch that has landed since: a
+   *     changed answer then, but none that anything of the branch was wrong to rest on
+   */
+  public record Judged(Answer answer, Verdict verdict, boolean byOwnWork) {
+    public Judged(Answer answer, Verdict verdict) {
+      this(answer, verdict, false);
+    }
+  }
 
   /** How many answers got which verdict. */
   public record Counts(int holds, int changed, int undecided) {}

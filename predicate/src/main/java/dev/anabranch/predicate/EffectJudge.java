@@ -11,8 +11,8 @@ import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.match.RowMatcher;
+import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.rehearsal.Review;
-import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.rule.Finding;
 import dev.anabranch.predicate.rule.Prover;
 import dev.anabranch.predicate.rule.Stillness;
@@ -48,20 +48,19 @@ final class EffectJudge {
   private final Set<Long> givenRows = new HashSet<>();
 
   EffectJudge(
-      BranchHistory history,
       World world,
       Judge judge,
       Stillness stillness,
       Timeline timeline,
       Transactions transactions,
-      Changes changes,
+      Prover prover,
       Traps traps) {
     this.stillness = stillness;
     this.timeline = timeline;
     this.transactions = transactions;
     this.world = world;
     this.judge = judge;
-    this.prover = new Prover(history.atFork(), changes, traps);
+    this.prover = prover;
     this.traps = traps;
   }
 
@@ -151,18 +150,47 @@ final class EffectJudge {
     Finding whole = new Finding.Proven(Proof.UNTOUCHED, "nothing it read has changed");
     BiPredicate<TableId, Key> own =
         traps.has(Trap.FORGET_OWN_ROWS) ? Prover.NoRows.OWN : transactions.ownRows(answer);
+    Optional<String> unproven = Optional.empty();
     for (Seen seen : alternatives) {
       whole = whole.and(prover.prove(reads, matcher, seen, own));
+      unproven = unproven.or(() -> prover.namedRows().changed(reads, matcher, seen));
+    }
+    if (!(whole instanceof Finding.Proven && unproven.isEmpty())
+        && isToNamedRows(answer, reads, matcher, alternatives, own)) {
+      return holds(Proof.PREDICATE, "main has changed nothing of the rows that it names");
     }
     return switch (whole) {
-      case Finding.Proven(Proof proof, String reason) -> holds(proof, reason);
-      case Finding.Open open -> rehearsal(answer, open.tally());
+      case Finding.Proven(Proof proof, String reason) ->
+          unproven.isEmpty() ? holds(proof, reason) : rehearsal(answer, Tally.NOTHING, unproven);
+      case Finding.Open open -> rehearsal(answer, open.tally(), unproven);
       case Finding.Contradicted(String why, Tally tally) ->
           new Decided(new Verdict.Undecided(why, tally.evidence()));
     };
   }
 
+  /**
+   * Whether it means rows by numbers that main has given to others, and nothing has changed about
+   * them: what it did to them is done to the same rows on main, whatever they are called there.
+   * Numbers that it made of theirs are looked for when they land, in new rows it may have counted.
+   */
+  private boolean isToNamedRows(
+      Answer answer,
+      Footprint.Reads reads,
+      RowMatcher matcher,
+      List<Seen> alternatives,
+      BiPredicate<TableId, Key> own) {
+    return (answer.commandTag().startsWith("UPDATE") || answer.commandTag().startsWith("DELETE"))
+        && prover.namedRows().areNamedIn(answer.question())
+        && alternatives.stream()
+            .allMatch(seen ->
+                prover.proveAsTheBranchCalls(reads, matcher, seen, own) instanceof Finding.Proven);
+  }
+
   private Judgement rehearsal(Answer answer, Tally tally) {
+    return rehearsal(answer, tally, Optional.empty());
+  }
+
+  private Judgement rehearsal(Answer answer, Tally tally, Optional<String> unproven) {
     return switch (transactions.script(answer)) {
       case Transactions.Script.Lost(String why) ->
           new Decided(
@@ -173,9 +201,19 @@ final class EffectJudge {
               .findFirst()
               .<Judgement>map(what ->
                   new Decided(new Verdict.Undecided("on the branch, " + what, tally.evidence())))
-              .orElseGet(
-                  () -> new Judgement.Rehearsed(new Review(rehearsal, stillness, traps), tally));
+              .orElseGet(() ->
+                  new Judgement.Rehearsed(
+                      new Review(rehearsal, stillness, traps),
+                      tally,
+                      unproven.or(() -> unproven(rehearsal))));
     };
+  }
+
+  private Optional<String> unproven(Rehearsal rehearsal) {
+    return rehearsal.statements().stream()
+        .flatMap(statement ->
+            prover.namedRows().changed(statement.question(), rehearsal.seen()).stream())
+        .findFirst();
   }
 
   /** Main's copy would execute something else than the branch did. */

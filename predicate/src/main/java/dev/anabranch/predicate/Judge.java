@@ -14,7 +14,6 @@ import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.match.RowMatcher;
 import dev.anabranch.predicate.rule.ByRule;
-import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.rule.Finding;
 import dev.anabranch.predicate.rule.Movement;
 import dev.anabranch.predicate.rule.Prover;
@@ -33,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -57,14 +57,14 @@ final class Judge {
       String actsAs,
       SchemaSnapshot mainNow,
       Timeline timeline,
-      Changes changes,
+      Prover prover,
       Traps traps) {
     this.history = history;
     this.actsAs = actsAs;
     this.onMain = new SchemaDrift(history.atFork(), mainNow);
     this.onBranch = new SchemaDrift(history.branchAtFork(), history.branchNow());
     this.timeline = timeline;
-    this.prover = new Prover(history.atFork(), changes, traps);
+    this.prover = prover;
     this.reading = new Reading(history.atFork());
     this.writtenAnew = writtenAnew(history);
     this.traps = traps;
@@ -106,12 +106,14 @@ final class Judge {
         Tally.NOTHING,
         traits,
         contradiction -> false,
-        Optional.empty());
+        Optional.empty(),
+        seen -> prover.namedRows().changed(answer.question(), seen));
   }
 
   /**
    * @param own which of the branch's writes matter when it is asked again; empty when that is not
    *     known
+   * @param unproven why the same answer would be no proof for one that saw this
    */
   private Judgement pending(
       Answer answer,
@@ -119,7 +121,8 @@ final class Judge {
       Tally tally,
       Traits traits,
       Predicate<World.Contradiction> vouchedFor,
-      Optional<Scope> own) {
+      Optional<Scope> own,
+      Function<Seen, Optional<String>> unproven) {
     if (traits.repeat() instanceof Repeat.Drawn(String why)) {
       return undecided(
           "what it rests on has changed, and asking again proves nothing: " + why, tally);
@@ -143,7 +146,8 @@ final class Judge {
               tally,
               traits,
               vouchedFor,
-              own.filter(scope -> isOfMainAlone(traits, alternatives, scope)).isPresent());
+              own.filter(scope -> isOfMainAlone(traits, alternatives, scope)).isPresent(),
+              alternatives.stream().flatMap(seen -> unproven.apply(seen).stream()).findFirst());
     };
   }
 
@@ -225,13 +229,20 @@ final class Judge {
     return role.equals("none") ? Set.of(actsAs) : Set.copyOf(List.of(actsAs, role));
   }
 
-  private Judgement judge(Answer answer, Footprint.Reads reads) {
-    Traits traits = reads.traits();
-    // A table that main has made a partition of one of them since is read too when the question is
-    // asked again.
+  /**
+   * A table that main has made a partition of one of them since is read too when the question is
+   * asked again.
+   */
+  private Set<TableId> tables(Traits traits) {
     Set<TableId> tables =
         new HashSet<>(SchemaDrift.descendants(history.atFork(), traits.relations()));
     tables.addAll(SchemaDrift.descendants(onMain.now(), traits.relations()));
+    return tables;
+  }
+
+  private Judgement judge(Answer answer, Footprint.Reads reads) {
+    Traits traits = reads.traits();
+    Set<TableId> tables = tables(traits);
     Map<TableId, Columns> read = columns(reads);
     Optional<String> altered = alteredOnBranch(answer, traits, read);
     if (altered.isPresent()) {
@@ -250,7 +261,8 @@ final class Judge {
           Tally.NOTHING,
           traits,
           contradiction -> !tables.contains(contradiction.table()),
-          Optional.empty());
+          Optional.empty(),
+          seen -> prover.namedRows().changed(answer.question(), seen));
     }
     return switch (timeline.place(answer, whatProofsLookAt(tables))) {
       case Placement.Unknown(String why) -> undecided(why, Tally.NOTHING);
@@ -323,6 +335,10 @@ final class Judge {
     String reason = "";
     Set<TableId> unexamined = new HashSet<>();
     List<Optional<Movement>> movements = new ArrayList<>();
+    Optional<String> unproven =
+        alternatives.stream()
+            .flatMap(seen -> prover.namedRows().changed(reads, matcher, seen).stream())
+            .findFirst();
     for (Seen seen : alternatives) {
       switch (prover.prove(reads, matcher, seen)) {
         case Finding.Contradicted contradicted -> {
@@ -342,11 +358,13 @@ final class Judge {
       }
     }
     Optional<Verdict> byRule =
-        timeDependent ? Optional.empty() : ByRule.verdict(answer, reads, movements, tally, traps);
+        timeDependent || unproven.isPresent()
+            ? Optional.empty()
+            : ByRule.verdict(answer, reads, movements, tally, traps);
     if (open && byRule.isPresent()) {
       return new Decided(byRule.get());
     }
-    return open
+    return open || unproven.isPresent()
         ? pending(
             answer,
             timeline.place(answer, whatAskingAgainLooksAt(answer, reads, tables)),
@@ -355,8 +373,43 @@ final class Judge {
             contradiction ->
                 !tables.contains(contradiction.table())
                     || isHarmless(contradiction, unexamined, alternatives),
-            Optional.of(whatMainAloneLacks(answer, reads, tables)))
+            Optional.of(whatMainAloneLacks(answer, reads, tables)),
+            seen -> unproven)
         : new Decided(new Verdict.Holds(proof, reason));
+  }
+
+  /**
+   * Whether all that has changed for an answer is work of its own branch that has landed since: to
+   * whoever had both, the answer and the work, nothing is new.
+   */
+  boolean rowsChangedByOwnWorkAlone(Answer answer, Footprint footprint) {
+    if (!(footprint instanceof Footprint.Reads reads)
+        || !answer.result().comparable()
+        || timeline.past().landed().units().isEmpty()
+        || reads.traits().timeDependent().isPresent()
+        || namesMoment(answer)) {
+      return false;
+    }
+    Set<TableId> tables = tables(reads.traits());
+    Map<TableId, Columns> read = columns(reads);
+    if (alteredOnBranch(answer, reads.traits(), read).isPresent()
+        || alteredOnMain(answer, reads.traits(), read).isPresent()
+        || unlogged(tables).isPresent()) {
+      return false;
+    }
+    RowMatcher matcher = new RowMatcher(answer.question().parameters(), traps);
+    return switch (timeline.place(answer, whatProofsLookAt(tables))) {
+      case Placement.Unknown ignored -> false;
+      case Placement.Known(List<Seen> alternatives) ->
+          alternatives.stream()
+              .allMatch(seen -> {
+                Seen later = seen.andWhatHasLanded();
+                return traps.has(Trap.ALL_IS_OWN_WORK)
+                    || (prover.proveAsTheBranchCalls(reads, matcher, later, (table, key) -> false)
+                            instanceof Finding.Proven
+                        && prover.namedRows().areAsTheyLanded(tables, seen, later));
+              });
+    };
   }
 
   /** Whether it is one of those that the proofs have looked at, and found that they do not bear. */

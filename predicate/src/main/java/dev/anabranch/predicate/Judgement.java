@@ -7,6 +7,7 @@ import dev.anabranch.predicate.rule.Rerun;
 import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Seen;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** What can be said of an answer without asking again. */
@@ -24,18 +25,22 @@ sealed interface Judgement {
    * @param vouchedFor tells contradictions that are known not to bear on it; all others do
    * @param ofMainAlone whether none of what it saw of the branch's own writes matters to it, nor
    *     who asks, so that main tells it as a copy with those writes laid over would
+   * @param unproven why the same answer would be no proof
    */
   record Pending(
       List<Seen> alternatives,
       Tally tally,
       Traits traits,
       Predicate<World.Contradiction> vouchedFor,
-      boolean ofMainAlone)
+      boolean ofMainAlone,
+      Optional<String> unproven)
       implements Judgement {
 
     Verdict verdict(Answer answer, List<World.Reply> replies) {
-      return new Rerun(answer.result(), traits.order(), traits.repeat(), tally, vouchedFor)
-          .verdict(replies);
+      Verdict verdict =
+          new Rerun(answer.result(), traits.order(), traits.repeat(), tally, vouchedFor)
+              .verdict(replies);
+      return inItsLight(verdict, unproven, tally);
     }
   }
 
@@ -43,6 +48,17 @@ sealed interface Judgement {
    * It must be executed again, with the rest of its transaction.
    *
    * @param tally the changed rows that bear on it
+   * @param unproven why doing the same would be no proof
    */
-  record Rehearsed(Review review, Tally tally) implements Judgement {}
+  record Rehearsed(Review review, Tally tally, Optional<String> unproven) implements Judgement {
+    Verdict verdict(Answer answer, World.Reply reply) {
+      return inItsLight(review.of(answer, reply, tally.evidence()), unproven, tally);
+    }
+  }
+
+  private static Verdict inItsLight(Verdict verdict, Optional<String> unproven, Tally tally) {
+    return verdict instanceof Verdict.Holds && unproven.isPresent()
+        ? new Verdict.Undecided(unproven.get() + "; the same again is no proof", tally.evidence())
+        : verdict;
+  }
 }

@@ -51,6 +51,10 @@ public record Traps(Set<Trap> sprung) {
     NEVER_RAISES,
     /** Lay work over main that has landed there. */
     LAY_OVER_LANDED,
+    /** Take the branch's number of a row for main's, although main calls the row otherwise. */
+    CONFUSE_NUMBERS,
+    /** Take what main changed for the branch's own landed work. */
+    ALL_IS_OWN_WORK,
     /** Take an UPDATE of one row for the same as that of another with the same values. */
     FORGET_WHICH_ROWS,
     /** Take the fork's row for the one that a statement found which its own transaction wrote. */

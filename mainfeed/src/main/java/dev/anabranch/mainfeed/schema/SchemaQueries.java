@@ -176,6 +176,14 @@ public final class SchemaQueries {
       FROM pg_catalog.pg_class c WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p')
       """;
 
+  /** Columns: table, its columns, the table that they name rows of, by which columns. */
+  static final String REFERENCES =
+      """
+      SELECT conrelid, array_to_string(conkey, ','), confrelid, array_to_string(confkey, ',')
+      FROM pg_catalog.pg_constraint WHERE contype = 'f' AND conrelid >= 16384
+      ORDER BY conrelid, oid
+      """;
+
   /** One that was never asked stands before its start. */
   static final String SEQUENCES =
       """

@@ -95,6 +95,7 @@ public final class SchemaReader {
     boolean quiet;
     final Set<Integer> followed = new HashSet<>();
     boolean refreshedWhole;
+    final List<SchemaSnapshot.Reference> references = new ArrayList<>();
 
     void facet(String name, String identity) {
       facets.computeIfAbsent(name, ignored -> new Fingerprint()).add(identity);
@@ -143,6 +144,7 @@ public final class SchemaReader {
       columns();
       relatedRows();
       children();
+      references();
       Map<TableId, SchemaSnapshot.Relation> relations = new HashMap<>();
       drafts.forEach((oid, draft) -> {
         TableId id = new TableId(oid);
@@ -161,7 +163,8 @@ public final class SchemaReader {
                 Set.copyOf(draft.followed),
                 digests(draft.facets),
                 Map.copyOf(draft.versions),
-                draft.refreshedWhole));
+                draft.refreshedWhole,
+                List.copyOf(draft.references)));
       });
       Map<String, String> nameFingerprints = digests(names);
       return new SchemaSnapshot(
@@ -295,6 +298,25 @@ public final class SchemaReader {
               draft.children.add(new TableId(row.getLong(2)));
             }
           });
+    }
+
+    private void references() throws SQLException {
+      each(
+          SchemaQueries.REFERENCES,
+          row -> {
+            Draft draft = drafts.get(row.getLong(1));
+            if (draft != null) {
+              draft.references.add(
+                  new SchemaSnapshot.Reference(
+                      numbers(row.getString(2)),
+                      new TableId(row.getLong(3)),
+                      numbers(row.getString(4))));
+            }
+          });
+    }
+
+    private static List<Integer> numbers(String joined) {
+      return Stream.of(joined.split(",")).map(Integer::valueOf).toList();
     }
 
     private String routines() throws SQLException {

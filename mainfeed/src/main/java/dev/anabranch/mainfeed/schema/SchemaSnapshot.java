@@ -62,6 +62,7 @@ public record SchemaSnapshot(
    * @param facets what the fingerprint is made of, by what it is about, columns left out
    * @param columnVersions by number, each changing with the column's catalog row
    * @param refreshedWhole every refresh gives it a new storage, so that the fingerprint tells
+   * @param references its own foreign keys
    */
   public record Relation(
       TableShape shape,
@@ -76,13 +77,29 @@ public record SchemaSnapshot(
       Set<Integer> followed,
       Map<String, String> facets,
       Map<Integer, String> columnVersions,
-      boolean refreshedWhole) {
+      boolean refreshedWhole,
+      List<Reference> references) {
 
     /** Snapshots that were kept by an earlier version say less: nothing is equal to that. */
     public Relation {
       followed = Objects.requireNonNullElse(followed, Set.of());
       facets = Objects.requireNonNullElse(facets, Map.of());
       columnVersions = Objects.requireNonNullElse(columnVersions, Map.of());
+      references = Objects.requireNonNullElse(references, List.of());
+    }
+  }
+
+  /**
+   * A foreign key.
+   *
+   * @param columns the numbers of the columns that name a row
+   * @param parent the table of that row
+   * @param parentColumns by which numbers of columns of its
+   */
+  public record Reference(List<Integer> columns, TableId parent, List<Integer> parentColumns) {
+    public Reference {
+      columns = List.copyOf(columns);
+      parentColumns = List.copyOf(parentColumns);
     }
   }
 

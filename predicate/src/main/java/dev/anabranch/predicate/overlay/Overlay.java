@@ -8,6 +8,7 @@ import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.overlay.RowChange.Conflict;
+import dev.anabranch.predicate.overlay.RowPast.Place;
 import dev.anabranch.predicate.overlay.RowPast.Version;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
@@ -40,30 +41,90 @@ public final class Overlay {
   private final TableShape shape;
   private final RowPast branch;
   private final Map<Key, RowChange> main = new LinkedHashMap<>();
-  private final Map<Key, Key> renumbered;
+  private final RowNames names;
+  private final Map<Key, Key> renumbered = new LinkedHashMap<>();
   private final Map<Key, Key> origins = new HashMap<>();
   private final ChangedRows plain;
   private final Set<Key> mixed = new LinkedHashSet<>();
+  private final List<Place> unkeyed;
   private final BitSet bearing = new BitSet();
 
   /**
    * @param shape the table's layout on main
    * @param fork the table at the fork point
    * @param ofMain main's own changes, by {@link #ofMain(List, Map)}
+   * @param names what the branch's rows are called on main
    */
   public Overlay(
-      TableShape shape, TableShape fork, List<RowChange> ofMain, Past past, Traps traps) {
+      TableShape shape,
+      TableShape fork,
+      List<RowChange> ofMain,
+      Past past,
+      RowNames names,
+      Traps traps) {
     this.shape = shape;
+    this.names = names;
     this.branch =
         new RowPast(
             shape,
             fork,
             traps.has(Trap.NO_OVERLAY) ? new Past(List.of(), past.landed()) : past,
             traps);
-    this.renumbered = past.landed().renumbered().getOrDefault(shape.id(), Map.of());
+    this.unkeyed = new ArrayList<>(branch.unkeyed());
+    if (names.concern(shape.id())) {
+      branch.rows().forEach(this::call);
+    }
     renumbered.forEach((from, to) -> origins.put(to, from));
     ofMain.forEach(change -> main.put(change.key(), change));
     this.plain = new ChangedRows(sorted(ofMain));
+  }
+
+  /** Rows that main calls otherwise, by their own key or by that of a row that they name. */
+  private void call(Key key, List<Version> versions) {
+    for (Version version : versions) {
+      Image row = version.to().or(version::from).orElseThrow();
+      Optional<Image> onMain = names.onMain(shape, row);
+      if (onMain.isEmpty()) {
+        unkeyed.add(version.place());
+      } else if (!onMain.get().equals(row)) {
+        Key other = shape.keyOf(onMain.get());
+        mixed.add(key);
+        mixed.add(other);
+        if (!other.equals(key)) {
+          renumbered.put(key, other);
+        }
+      }
+    }
+  }
+
+  /**
+   * The same as the branch calls main's rows. Empty when a row of main's can't be called so.
+   *
+   * @param ofMain as in the constructor
+   */
+  public static Optional<Overlay> asTheBranchCalls(
+      TableShape shape,
+      TableShape fork,
+      List<RowChange> ofMain,
+      Past past,
+      RowNames names,
+      Traps traps) {
+    Map<Key, RowChange> called = new LinkedHashMap<>();
+    for (RowChange change : ofMain) {
+      Optional<Image> after = change.after().flatMap(row -> names.onBranch(shape, row));
+      Optional<Key> key = after.map(shape::keyOf);
+      boolean sameRow =
+          change.before().isEmpty() || key.isEmpty() || key.get().equals(change.key());
+      RowChange other =
+          new RowChange(key.orElse(change.key()), change.before(), after, change.conflict());
+      if (after.isPresent() != change.after().isPresent()
+          || !sameRow
+          || called.put(other.key(), other) != null) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(
+        new Overlay(shape, fork, List.copyOf(called.values()), past, RowNames.SAME, traps));
   }
 
   /** Notes the rows that the branch wrote too; the others come back. */
@@ -83,7 +144,7 @@ public final class Overlay {
           .ifPresent(
               from -> branch.of(from).forEach(version -> bearing.set(version.place().unit())));
     }
-    branch.unkeyed().forEach(place -> bearing.set(place.unit()));
+    unkeyed.forEach(place -> bearing.set(place.unit()));
     return alone;
   }
 
@@ -107,7 +168,7 @@ public final class Overlay {
 
   /** Whether the branch wrote in a way that can't be laid over main's rows by key. */
   public boolean isUnkeyed(Seen seen) {
-    return branch.unkeyed().stream().anyMatch(place -> place.isIn(seen));
+    return unkeyed.stream().anyMatch(place -> place.isIn(seen));
   }
 
   /** Main's own changes; keys whose image is the same are left out. */
@@ -143,6 +204,22 @@ public final class Overlay {
     return mixed.contains(key) && !(at(key, seen).conflict() instanceof Conflict.None);
   }
 
+  /**
+   * Whether main has left the rows alone, to the last cell, that the branch's landed work changed
+   * after an answer was given. A row that was not there then main could not change before.
+   *
+   * @param given what the answer saw
+   * @param later the same and all that has landed
+   */
+  public boolean isAsItLanded(Seen given, Seen later) {
+    return branch.landed().stream()
+        .filter(key ->
+            branch.of(key).stream().anyMatch(one -> one.landed() && !one.place().isIn(given)))
+        .filter(key -> at(key, given).before().isPresent())
+        .map(key -> at(key, later))
+        .noneMatch(RowChange::isChange);
+  }
+
   /** What was made of a row by those of the branch's writes that are not on main. */
   private record Laid(Optional<Image> base, Optional<Image> row, boolean orderly) {}
 
@@ -160,7 +237,8 @@ public final class Overlay {
     if (laid.isPresent() && moved.isPresent()) {
       return new RowChange(key, before, before, new Conflict.Rows(now));
     }
-    return laid.or(() -> moved.map(from -> moved(from, key)))
+    return laid.or(() -> moved)
+        .map(this::onMain)
         .map(over -> merged(key, before, over, now))
         .orElseGet(() -> new RowChange(key, before, now, new Conflict.None()));
   }
@@ -219,11 +297,11 @@ public final class Overlay {
         });
   }
 
-  /** The same under the key that the row has on main. */
-  private Laid moved(Laid laid, Key key) {
+  /** The same as main calls the row, and those that it names. */
+  private Laid onMain(Laid laid) {
     return new Laid(
-        laid.base().map(row -> shape.withKey(row, key)),
-        laid.row().map(row -> shape.withKey(row, key)),
+        laid.base().flatMap(row -> names.onMain(shape, row)),
+        laid.row().flatMap(row -> names.onMain(shape, row)),
         laid.orderly());
   }
 

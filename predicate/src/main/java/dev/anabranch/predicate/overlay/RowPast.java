@@ -141,6 +141,11 @@ final class RowPast {
     return rows.getOrDefault(key, List.of());
   }
 
+  /** All of it. */
+  Map<Key, List<Version>> rows() {
+    return rows;
+  }
+
   boolean has(Key key) {
     return rows.containsKey(key);
   }

@@ -1,6 +1,5 @@
 package dev.anabranch.predicate.rule;
 
-import dev.anabranch.base.Column;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
@@ -22,12 +21,12 @@ import dev.anabranch.predicate.overlay.ChangedRows;
 import dev.anabranch.predicate.overlay.Overlay;
 import dev.anabranch.predicate.overlay.RowChange;
 import dev.anabranch.predicate.overlay.RowChange.Conflict;
+import dev.anabranch.predicate.overlay.RowNames;
+import dev.anabranch.predicate.rule.Overlays.Calling;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -57,20 +56,18 @@ public final class Prover {
   private final SchemaSnapshot schema;
   private final Changes changes;
   private final Traps traps;
-  private final Map<TableId, List<RowChange>> ofMain = new HashMap<>();
-  private final Map<Over, Overlay> overlays = new HashMap<>();
-
-  /** A table under one branch's writes. */
-  private record Over(TableId table, Past past) {}
+  private final Overlays overlays;
 
   /**
    * @param schema the tables at the fork point
    * @param changes since then
+   * @param names what the branch's rows are called on main
    */
-  public Prover(SchemaSnapshot schema, Changes changes, Traps traps) {
+  public Prover(SchemaSnapshot schema, Changes changes, RowNames names, Traps traps) {
     this.schema = schema;
     this.changes = changes;
     this.traps = traps;
+    this.overlays = new Overlays(schema, changes, names, traps);
   }
 
   /**
@@ -91,10 +88,31 @@ public final class Prover {
    */
   public Finding prove(
       Footprint.Reads reads, RowMatcher matcher, Seen seen, BiPredicate<TableId, Key> own) {
+    return prove(reads, matcher, new View(seen, own, Calling.MAIN));
+  }
+
+  /**
+   * The same by the branch's own names of rows: whether what main has done to the rows themselves
+   * bears on it, whatever they are called there.
+   */
+  public Finding proveAsTheBranchCalls(
+      Footprint.Reads reads, RowMatcher matcher, Seen seen, BiPredicate<TableId, Key> own) {
+    return prove(reads, matcher, new View(seen, own, Calling.BRANCH));
+  }
+
+  /** Changes to rows that the branch calls otherwise than main. */
+  public NamedRows namedRows() {
+    return new NamedRows(schema, overlays, traps);
+  }
+
+  /** From where changes are looked at. */
+  private record View(Seen seen, BiPredicate<TableId, Key> own, Calling calling) {}
+
+  private Finding prove(Footprint.Reads reads, RowMatcher matcher, View view) {
     Finding whole = new Finding.Proven(Proof.UNTOUCHED, "");
     for (Occurrence occurrence : reads.occurrences()) {
       Optional<Movement> movement = reads.rule().map(rule -> new Movement(rule, traps));
-      whole = whole.and(prove(occurrence, matcher, seen, own, new Balance(movement, traps)));
+      whole = whole.and(prove(occurrence, matcher, view, new Balance(movement, traps)));
     }
     return whole instanceof Finding.Proven(Proof proof, var ignored)
         ? new Finding.Proven(proof, reason(proof))
@@ -106,7 +124,7 @@ public final class Prover {
    * whether that bears on the answer.
    */
   public boolean contradicts(TableId table, Key key, Seen seen) {
-    Optional<Overlay> overlay = overlay(table, seen.past());
+    Optional<Overlay> overlay = overlays.of(table, seen.past(), Calling.MAIN);
     return overlay.isPresent()
         && !overlay.get().isUnkeyed(seen)
         && overlay.get().contradicts(key, seen);
@@ -126,8 +144,10 @@ public final class Prover {
         .map(Write::table)
         .distinct()
         .filter(tables::contains)
-        .anyMatch(
-            table -> overlay(table, past).filter(overlay -> overlay.bears(place)).isPresent());
+        .anyMatch(table ->
+            Stream.of(Calling.values())
+                .flatMap(calling -> overlays.of(table, past, calling).stream())
+                .anyMatch(overlay -> overlay.bears(place)));
   }
 
   /**
@@ -140,24 +160,13 @@ public final class Prover {
         .map(Write::table)
         .distinct()
         .filter(tables::contains)
-        .allMatch(
-            table -> overlay(table, past).filter(overlay -> !overlay.bears(place)).isPresent());
-  }
-
-  /** Empty when the table's changes are no rows in the layout of the fork point. */
-  private Optional<Overlay> overlay(TableId table, Past past) {
-    Relation stored = schema.relations().get(table);
-    return stored != null
-            && changes.of(table) instanceof TableDelta.Rows delta
-            && sameColumns(delta.shape(), stored.shape())
-        ? Optional.of(overlay(delta, stored.shape(), past))
-        : Optional.empty();
-  }
-
-  private Overlay overlay(TableDelta.Rows delta, TableShape fork, Past past) {
-    return overlays.computeIfAbsent(
-        new Over(delta.shape().id(), past),
-        ignored -> new Overlay(delta.shape(), fork, ofMain(delta.shape(), delta), past, traps));
+        .allMatch(table ->
+            Stream.of(Calling.values())
+                .allMatch(calling ->
+                    overlays
+                        .of(table, past, calling)
+                        .filter(overlay -> !overlay.bears(place))
+                        .isPresent()));
   }
 
   private static String reason(Proof proof) {
@@ -173,11 +182,7 @@ public final class Prover {
   }
 
   private Finding prove(
-      Occurrence occurrence,
-      RowMatcher matcher,
-      Seen seen,
-      BiPredicate<TableId, Key> own,
-      Balance balance) {
+      Occurrence occurrence, RowMatcher matcher, View view, Balance balance) {
     Relation named = schema.relations().get(occurrence.table());
     if (named == null) {
       return new Finding.Open(
@@ -194,7 +199,7 @@ public final class Prover {
       if (stored == null || stored.kind() == 'p') {
         continue;
       }
-      switch (examine(occurrence, named.shape(), stored, matcher, seen, own, balance)) {
+      switch (examine(occurrence, named.shape(), stored, matcher, view, balance)) {
         case Examined.Wholly ignored -> {}
         case Examined.NotAtAll(String obstacle) -> {
           why = why.isEmpty() ? obstacle : why;
@@ -226,8 +231,7 @@ public final class Prover {
       TableShape named,
       Relation stored,
       RowMatcher matcher,
-      Seen seen,
-      BiPredicate<TableId, Key> own,
+      View view,
       Balance balance) {
     if (stored.kind() == 'm' && stored.refreshedWhole()) {
       // Its definition and its storage are the same at the fork and now, so nobody has refreshed
@@ -245,16 +249,20 @@ public final class Prover {
               ? new Examined.Wholly()
               : open(stored.shape().qualifiedName() + ": " + why);
       case TableDelta.Rows delta -> {
-        if (delta.rows().isEmpty() && seen.past().landed().units().isEmpty()) {
+        if (delta.rows().isEmpty() && view.seen().past().landed().units().isEmpty()) {
           yield new Examined.Wholly();
         }
-        if (!sameColumns(delta.shape(), stored.shape())) {
+        if (!Overlays.sameColumns(delta.shape(), stored.shape())) {
           yield open(stored.shape().qualifiedName() + " has other columns now");
         }
-        Overlay overlay = overlay(delta, stored.shape(), seen.past());
-        yield delta.rows().isEmpty() && overlay.isEmpty()
+        Optional<Overlay> overlay =
+            overlays.of(delta, stored.shape(), view.seen().past(), view.calling());
+        if (overlay.isEmpty()) {
+          yield open("what main has is not told by the branch's names of rows");
+        }
+        yield delta.rows().isEmpty() && overlay.get().isEmpty()
             ? new Examined.Wholly()
-            : examine(occurrence, named, delta.shape(), overlay, matcher, seen, own, balance);
+            : examine(occurrence, named, delta.shape(), overlay.get(), matcher, view, balance);
       }
     };
   }
@@ -265,10 +273,9 @@ public final class Prover {
       TableShape shape,
       Overlay overlay,
       RowMatcher matcher,
-      Seen seen,
-      BiPredicate<TableId, Key> own,
+      View view,
       Balance balance) {
-    if (overlay.isUnkeyed(seen)) {
+    if (overlay.isUnkeyed(view.seen())) {
       return new Examined.UpTo(
           new Finding.Contradicted(
               "main changed " + shape.qualifiedName() + " and the branch emptied or rewrote it",
@@ -280,8 +287,8 @@ public final class Prover {
       return open("a column of " + shape.qualifiedName() + " is not stored");
     }
     Look look = new Look(occurrence, shape, layout, places, matcher);
-    List<RowChange> mixed = overlay.mixed(seen);
-    if (mayBeOwn(overlay.plain(), mixed, look, own)) {
+    List<RowChange> mixed = overlay.mixed(view.seen());
+    if (mayBeOwn(overlay.plain(), mixed, look, view.own())) {
       return open("main changed a row that its own transaction wrote");
     }
     balance.somethingChanged(Proof.NET);
@@ -306,14 +313,6 @@ public final class Prover {
         && Stream.concat(plain.all().stream(), mixed.stream())
             .anyMatch(
                 change -> own.test(look.shape().id(), change.key()) && !look.sameWhereRead(change));
-  }
-
-  private List<RowChange> ofMain(TableShape shape, TableDelta.Rows delta) {
-    // Rows of the fork point take a copy of main to read: only where there is one to look at.
-    return delta.rows().isEmpty()
-        ? List.of()
-        : ofMain.computeIfAbsent(
-            shape.id(), ignored -> Overlay.ofMain(delta.rows(), changes.forkImages(delta)));
   }
 
   /** A contradiction that may bear on the answer. */
@@ -342,28 +341,11 @@ public final class Prover {
             tally));
   }
 
-  private static List<Integer> places(Columns columns, Layout layout, TableShape stored) {
+  static List<Integer> places(Columns columns, Layout layout, TableShape stored) {
     return switch (columns) {
       case Columns.All ignored -> IntStream.range(0, stored.columns().size()).boxed().toList();
       case Columns.Some(var numbers) -> numbers.stream().map(layout::indexOf).toList();
     };
-  }
-
-  private static boolean sameColumns(TableShape one, TableShape other) {
-    return one.columns().stream()
-        .map(Prover::identity)
-        .toList()
-        .equals(other.columns().stream().map(Prover::identity).toList());
-  }
-
-  private static String identity(Column column) {
-    return column.number()
-        + " "
-        + column.name()
-        + " "
-        + column.typeOid()
-        + " "
-        + column.typeModifier();
   }
 
   private static Examined open(String why) {

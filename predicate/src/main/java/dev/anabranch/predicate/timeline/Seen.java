@@ -6,6 +6,7 @@ import dev.anabranch.ledger.Write;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -74,6 +75,16 @@ public record Seen(Past past, int upTo, Set<Integer> missing, Optional<Part> own
             .filter(unit -> !past.landed().units().contains(unit.id()))
             .filter(scope::bears)
             .isPresent();
+  }
+
+  /** The same, and all of the branch's work that is on main. */
+  public Seen andWhatHasLanded() {
+    Set<Integer> unseen =
+        IntStream.range(0, past.units().size())
+            .filter(place -> !sees(place) && !past.hasLanded(place))
+            .boxed()
+            .collect(Collectors.toSet());
+    return new Seen(past, past.units().size(), unseen, own);
   }
 
   /** The units seen as a whole, in commit order. */

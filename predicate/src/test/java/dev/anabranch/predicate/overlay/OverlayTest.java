@@ -281,7 +281,9 @@ class OverlayTest {
           delta.add(new NewestRow(key, Optional.ofNullable(main.get(key)), new Lsn(9)));
         }
       }
-      Overlay overlay = new Overlay(SHAPE, SHAPE, Overlay.ofMain(delta, fork), past, traps);
+      Overlay overlay =
+          new Overlay(
+              SHAPE, SHAPE, Overlay.ofMain(delta, fork), past, RowNames.of(past.landed()), traps);
       List<String> differences = new ArrayList<>();
       for (int seen = 0; seen <= units.size(); seen++) {
         Map<Key, RowChange> changes = new HashMap<>();

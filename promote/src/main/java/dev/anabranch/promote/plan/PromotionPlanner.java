@@ -190,7 +190,7 @@ public final class PromotionPlanner {
     BitSet stale = new BitSet();
     for (int place = 0; place < premises.size(); place++) {
       long answer = premises.get(place);
-      stale.set(place, !input.accepted().contains(answer) && !holds(judged.get(answer)));
+      stale.set(place, !input.accepted().contains(answer) && !mayBeRestedOn(judged.get(answer)));
     }
     return stale;
   }
@@ -204,7 +204,7 @@ public final class PromotionPlanner {
     told.addAll(input.accepted());
     reasons.forEach(reason -> reason.root().answer().ifPresent(told::add));
     return input.report().verdicts().stream()
-        .filter(verdict -> !holds(verdict) && !told.contains(verdict.answer().id()))
+        .filter(verdict -> !mayBeRestedOn(verdict) && !told.contains(verdict.answer().id()))
         .map(Reason::notRelied)
         .toList();
   }
@@ -219,8 +219,9 @@ public final class PromotionPlanner {
     return input.provenance().restsOn(input.pending().get(place).id());
   }
 
-  private static boolean holds(@Nullable Judged judged) {
-    return judged != null && judged.verdict() instanceof Verdict.Holds;
+  /** The branch's own landed work is in what a unit of the branch was made upon. */
+  private static boolean mayBeRestedOn(@Nullable Judged judged) {
+    return judged != null && (judged.verdict() instanceof Verdict.Holds || judged.byOwnWork());
   }
 
   /** Own DDL is told even where no unit wrote: otherwise it would be left behind without a word. */

@@ -18,6 +18,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,7 +59,7 @@ final class LandedWorkTest {
         "CREATE TABLE o (id serial PRIMARY KEY, c text, s text)",
         "INSERT INTO o (c, s) VALUES ('vip', 'open'), ('vip', 'open'), ('vip', 'open')",
         "CREATE TABLE note (id int PRIMARY KEY, t text)",
-        "CREATE TABLE item (n int PRIMARY KEY, o_id int REFERENCES o)");
+        "CREATE TABLE item (o_id int REFERENCES o, n int, x text, PRIMARY KEY (o_id, n))");
     product.create(BRANCH, Product.Wish.now().thrownAway());
   }
 
@@ -136,6 +137,124 @@ final class LandedWorkTest {
     assertThat(verdict("after")).isEqualTo("changed");
   }
 
+  /** A row that the branch has made, and its numbers. */
+  private record Made(String onBranch, String onMain) {
+    /** Statements with the branch's number. */
+    String[] branch(String... statements) {
+      return Stream.of(statements).map(one -> one.replace("$n", onBranch)).toArray(String[]::new);
+    }
+
+    /** Statements of main: {@code $n} is the same row, {@code $other} the one of that number. */
+    String[] main(String... statements) {
+      return Stream.of(statements)
+          .map(one -> one.replace("$n", onMain).replace("$other", onBranch))
+          .toArray(String[]::new);
+    }
+  }
+
+  /** Somebody else has made a row of the branch's number on main. */
+  private static Made landUnderAnotherKey(String other) throws SQLException {
+    onBranch("INSERT INTO o (c, s) VALUES ('new', 'open')");
+    String number;
+    try (Connection branch = product.branch(BRANCH).connect()) {
+      Sql.run(branch, "SET anabranch.task = 'to know'");
+      number = Sql.texts(branch, "SELECT max(id) FROM o").getFirst();
+    }
+    onMain(
+        "SELECT setval('o_id_seq', " + number + ", false)",
+        "INSERT INTO o (c, s) VALUES ('" + other + "', 'open')");
+    assertThat(promote()).isEqualTo(1);
+    try (Connection main = product.main().connect()) {
+      Made made = new Made(number, Sql.texts(main, "SELECT max(id) FROM o").getFirst());
+      assertThat(made.onMain()).isNotEqualTo(made.onBranch());
+      return made;
+    }
+  }
+
+  @Test
+  void aRowThatNamesOneUnderAnotherKeyNamesThatOne() throws SQLException {
+    Made made = landUnderAnotherKey("new");
+    onBranch(
+        made.branch(
+            "INSERT INTO item VALUES ($n, 1, 'book')",
+            "/* items */ SELECT c FROM item JOIN o ON o.id = o_id",
+            "/* number */ SELECT o_id FROM item"));
+    assertThat(verdict("number")).isEqualTo("changed");
+    onMain(made.main("UPDATE o SET c = 'gone' WHERE id = $n"));
+    assertThat(verdict("items")).isEqualTo("changed");
+
+    onMain(
+        made.main(
+            "UPDATE o SET c = 'new' WHERE id = $n",
+            "UPDATE o SET c = 'gone' WHERE id = $other",
+            "INSERT INTO item VALUES ($other, 2, 'of somebody else')"));
+    assertThat(promote()).isEqualTo(1);
+    try (Connection main = product.main().connect()) {
+      assertThat(Sql.texts(main, made.main("SELECT x FROM item WHERE o_id = $n AND n = 1")[0]))
+          .containsExactly("book");
+    }
+  }
+
+  @Test
+  void theSameNumberOfAnotherRowProvesNothing() throws SQLException {
+    Made made = landUnderAnotherKey("new");
+    onBranch(
+        made.branch(
+            "SET anabranch.task = 'ask'",
+            "/* mine */ SELECT c FROM o WHERE id = $n",
+            "SET anabranch.task = 'ship'",
+            "UPDATE o SET s = 'shipped' WHERE id = $n AND c = 'new'"));
+    onMain(made.main("UPDATE o SET c = 'gone' WHERE id = $n"));
+    assertThat(verdict("mine")).isEqualTo("undecided");
+    assertThat(promote()).isZero();
+
+    SPRUNG.set(Traps.of(Trap.CONFUSE_NUMBERS));
+    assertThat(promote()).isEqualTo(1);
+  }
+
+  @Test
+  void whatItDidToItsOwnRowUnderAnotherKeyLands() throws SQLException {
+    Made made = landUnderAnotherKey("old");
+    onBranch(
+        made.branch(
+            "/* mine */ SELECT id FROM o WHERE c = 'new'",
+            "INSERT INTO item VALUES ($n, 1, 'book')",
+            "UPDATE item SET x = 'two books' WHERE o_id = $n",
+            "UPDATE o SET s = 'shipped' WHERE id = $n AND c = 'new'"));
+    onMain(made.main("UPDATE o SET c = 'gone' WHERE id = $other"));
+    assertThat(verdict("mine")).isEqualTo("changed");
+    assertThat(promote()).isEqualTo(3);
+  }
+
+  @Test
+  void itsOwnLandedWorkHoldsNothing() throws SQLException {
+    onBranch("/* all */ SELECT count(*) FROM o", "INSERT INTO o (c, s) VALUES ('new', 'open')");
+    assertThat(promote()).isEqualTo(1);
+    assertThat(verdict("all")).isEqualTo("changed");
+    onBranch("INSERT INTO note VALUES (1, 'there were three')");
+    assertThat(promote()).isEqualTo(1);
+
+    onMain("INSERT INTO o (c, s) VALUES ('vip', 'open')");
+    onBranch("INSERT INTO note VALUES (2, 'there were three')");
+    assertThat(promote()).isZero();
+
+    SPRUNG.set(Traps.of(Trap.ALL_IS_OWN_WORK));
+    assertThat(promote()).isEqualTo(1);
+  }
+
+  @Test
+  void whatMainChangedBelowItsOwnLandedWorkHolds() throws SQLException {
+    onBranch(
+        "SET anabranch.task = 'read'",
+        "/* open */ SELECT c FROM o WHERE s = 'open' AND id = 1",
+        "SET anabranch.task = 'ship'",
+        "UPDATE o SET s = 'shipped' WHERE id = 1");
+    onMain("UPDATE o SET c = 'gone' WHERE id = 1");
+    assertThat(promote()).isEqualTo(1);
+    onBranch("SET anabranch.task = 'read'", "INSERT INTO note VALUES (1, 'one of a vip is open')");
+    assertThat(promote()).isZero();
+  }
+
   @Test
   void aLaterRowNamesTheRowByTheKeyThatItHasOnMain() throws SQLException {
     onBranch("INSERT INTO o (c, s) VALUES ('new', 'open')");
@@ -148,7 +267,7 @@ final class LandedWorkTest {
       Sql.run(branch, "SET anabranch.task = 'to know'");
       number = Sql.texts(branch, "SELECT max(id) FROM o").getFirst();
     }
-    onBranch("INSERT INTO item VALUES (1, " + number + ")");
+    onBranch("INSERT INTO item VALUES (" + number + ", 1, 'book')");
     assertThat(promote()).isEqualTo(1);
     try (Connection main = product.main().connect()) {
       assertThat(Sql.texts(main, "SELECT c FROM item JOIN o ON o.id = o_id"))

@@ -1,0 +1,100 @@
+package dev.anabranch.predicate.rule;
+
+import dev.anabranch.base.Column;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.mainfeed.TableDelta;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
+import dev.anabranch.predicate.Traps;
+import dev.anabranch.predicate.overlay.Overlay;
+import dev.anabranch.predicate.overlay.RowChange;
+import dev.anabranch.predicate.overlay.RowNames;
+import dev.anabranch.predicate.timeline.Past;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Main's changes to each table under a branch's writes, made once for all answers. */
+final class Overlays {
+
+  private final SchemaSnapshot schema;
+  private final Changes changes;
+  private final RowNames names;
+  private final Traps traps;
+  private final Map<TableId, List<RowChange>> ofMain = new HashMap<>();
+  private final Map<Over, Optional<Overlay>> overlays = new HashMap<>();
+
+  /** By what rows are called. */
+  enum Calling {
+    /** As on main: an answer is compared with what main would say. */
+    MAIN,
+    /** As on the branch: what was done there is done to the same rows on main. */
+    BRANCH
+  }
+
+  /** A table under one branch's writes. */
+  private record Over(TableId table, Past past, Calling calling) {}
+
+  Overlays(SchemaSnapshot schema, Changes changes, RowNames names, Traps traps) {
+    this.schema = schema;
+    this.changes = changes;
+    this.names = names;
+    this.traps = traps;
+  }
+
+  RowNames names() {
+    return names;
+  }
+
+  /** Empty when the table's changes are no rows in the layout of the fork point. */
+  Optional<Overlay> of(TableId table, Past past, Calling calling) {
+    Relation stored = schema.relations().get(table);
+    return stored != null
+            && changes.of(table) instanceof TableDelta.Rows delta
+            && sameColumns(delta.shape(), stored.shape())
+        ? of(delta, stored.shape(), past, calling)
+        : Optional.empty();
+  }
+
+  /** Empty when rows can't be called so. */
+  Optional<Overlay> of(TableDelta.Rows delta, TableShape fork, Past past, Calling calling) {
+    TableShape shape = delta.shape();
+    Calling same = names.concern(shape.id()) ? calling : Calling.MAIN;
+    return overlays.computeIfAbsent(
+        new Over(shape.id(), past, same),
+        ignored ->
+            switch (same) {
+              case MAIN ->
+                  Optional.of(new Overlay(shape, fork, ofMain(shape, delta), past, names, traps));
+              case BRANCH ->
+                  Overlay.asTheBranchCalls(shape, fork, ofMain(shape, delta), past, names, traps);
+            });
+  }
+
+  private List<RowChange> ofMain(TableShape shape, TableDelta.Rows delta) {
+    // Rows of the fork point take a copy of main to read: only where there is one to look at.
+    return delta.rows().isEmpty()
+        ? List.of()
+        : ofMain.computeIfAbsent(
+            shape.id(), ignored -> Overlay.ofMain(delta.rows(), changes.forkImages(delta)));
+  }
+
+  static boolean sameColumns(TableShape one, TableShape other) {
+    return one.columns().stream()
+        .map(Overlays::identity)
+        .toList()
+        .equals(other.columns().stream().map(Overlays::identity).toList());
+  }
+
+  private static String identity(Column column) {
+    return column.number()
+        + " "
+        + column.name()
+        + " "
+        + column.typeOid()
+        + " "
+        + column.typeModifier();
+  }
+}
