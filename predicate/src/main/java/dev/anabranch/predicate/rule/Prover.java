@@ -181,8 +181,7 @@ public final class Prover {
     };
   }
 
-  private Finding prove(
-      Occurrence occurrence, RowMatcher matcher, View view, Balance balance) {
+  private Finding prove(Occurrence occurrence, RowMatcher matcher, View view, Balance balance) {
     Relation named = schema.relations().get(occurrence.table());
     if (named == null) {
       return new Finding.Open(
