@@ -33,7 +33,7 @@ public final class ValueReader {
   public static final long UUID = 2950;
 
   private static final int LONGEST_WHOLE_DIGITS = 19;
-  private static final Pattern DECIMAL = Pattern.compile("-?[0-9]{1,1000}(\\.[0-9]{1,1000})?");
+  private static final int LONGEST_PART_DIGITS = 1_000;
   private static final Pattern FLOAT = Pattern.compile("-?[0-9]+(\\.[0-9]+)?(e[+-]?[0-9]{1,3})?");
   private static final Pattern DAY = Pattern.compile("([0-9]{4,7})-([0-9]{2})-([0-9]{2})");
   private static final Pattern MOMENT =
@@ -89,17 +89,8 @@ public final class ValueReader {
 
   /** A minus sign or none, then digits; by hand, for it is asked of every row and answer. */
   private static boolean isWhole(String text) {
-    int digits = text.startsWith("-") ? 1 : 0;
-    int count = text.length() - digits;
-    if (count < 1 || count > LONGEST_WHOLE_DIGITS) {
-      return false;
-    }
-    for (int i = digits; i < text.length(); i++) {
-      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-        return false;
-      }
-    }
-    return true;
+    int begin = text.startsWith("-") ? 1 : 0;
+    return text.length() - begin <= LONGEST_WHOLE_DIGITS && areDigits(text, begin, text.length());
   }
 
   private static Value numeric(String text) {
@@ -107,11 +98,29 @@ public final class ValueReader {
       case "NaN" -> new Value.Decimal(Value.Decimal.Rank.NAN, BigDecimal.ZERO);
       case "Infinity" -> new Value.Decimal(Value.Decimal.Rank.INFINITY, BigDecimal.ZERO);
       case "-Infinity" -> new Value.Decimal(Value.Decimal.Rank.MINUS_INFINITY, BigDecimal.ZERO);
-      default ->
-          DECIMAL.matcher(text).matches()
-              ? Value.Decimal.finite(new BigDecimal(text))
-              : Special.UNKNOWN;
+      default -> isDecimal(text) ? Value.Decimal.finite(new BigDecimal(text)) : Special.UNKNOWN;
     };
+  }
+
+  /** A minus sign or none, digits, and perhaps a point and more digits; by hand as well. */
+  private static boolean isDecimal(String text) {
+    int begin = text.startsWith("-") ? 1 : 0;
+    int point = text.indexOf('.');
+    return point < 0
+        ? areDigits(text, begin, text.length())
+        : areDigits(text, begin, point) && areDigits(text, point + 1, text.length());
+  }
+
+  private static boolean areDigits(String text, int from, int to) {
+    if (to - from < 1 || to - from > LONGEST_PART_DIGITS) {
+      return false;
+    }
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Value binary(String text, boolean single) {

@@ -145,7 +145,7 @@ final class LandedWorkTest {
     }
 
     /** Statements of main: {@code $n} is the same row, {@code $other} the one of that number. */
-    String[] main(String... statements) {
+    String[] asMain(String... statements) {
       return Stream.of(statements)
           .map(one -> one.replace("$n", onMain).replace("$other", onBranch))
           .toArray(String[]::new);
@@ -180,17 +180,17 @@ final class LandedWorkTest {
             "/* items */ SELECT c FROM item JOIN o ON o.id = o_id",
             "/* number */ SELECT o_id FROM item"));
     assertThat(verdict("number")).isEqualTo("changed");
-    onMain(made.main("UPDATE o SET c = 'gone' WHERE id = $n"));
+    onMain(made.asMain("UPDATE o SET c = 'gone' WHERE id = $n"));
     assertThat(verdict("items")).isEqualTo("changed");
 
     onMain(
-        made.main(
+        made.asMain(
             "UPDATE o SET c = 'new' WHERE id = $n",
             "UPDATE o SET c = 'gone' WHERE id = $other",
             "INSERT INTO item VALUES ($other, 2, 'of somebody else')"));
     assertThat(promote()).isEqualTo(1);
     try (Connection main = product.main().connect()) {
-      assertThat(Sql.texts(main, made.main("SELECT x FROM item WHERE o_id = $n AND n = 1")[0]))
+      assertThat(Sql.texts(main, made.asMain("SELECT x FROM item WHERE o_id = $n AND n = 1")[0]))
           .containsExactly("book");
     }
   }
@@ -204,7 +204,7 @@ final class LandedWorkTest {
             "/* mine */ SELECT c FROM o WHERE id = $n",
             "SET anabranch.task = 'ship'",
             "UPDATE o SET s = 'shipped' WHERE id = $n AND c = 'new'"));
-    onMain(made.main("UPDATE o SET c = 'gone' WHERE id = $n"));
+    onMain(made.asMain("UPDATE o SET c = 'gone' WHERE id = $n"));
     assertThat(verdict("mine")).isEqualTo("undecided");
     assertThat(promote()).isZero();
 
@@ -221,7 +221,7 @@ final class LandedWorkTest {
             "INSERT INTO item VALUES ($n, 1, 'book')",
             "UPDATE item SET x = 'two books' WHERE o_id = $n",
             "UPDATE o SET s = 'shipped' WHERE id = $n AND c = 'new'"));
-    onMain(made.main("UPDATE o SET c = 'gone' WHERE id = $other"));
+    onMain(made.asMain("UPDATE o SET c = 'gone' WHERE id = $other"));
     assertThat(verdict("mine")).isEqualTo("changed");
     assertThat(promote()).isEqualTo(3);
   }

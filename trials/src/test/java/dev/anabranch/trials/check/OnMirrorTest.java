@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -375,7 +376,7 @@ final class OnMirrorTest {
   @Test
   void mainMovesWhileItIsChecked() throws Exception {
     onBranch("SELECT sum(n), count(*) FROM own", "SELECT sum(n) - 8 FROM own");
-    AtomicReference<Boolean> stop = new AtomicReference<>(false);
+    AtomicBoolean stop = new AtomicBoolean();
     Thread writer =
         Thread.ofPlatform()
             .start(() -> {

@@ -74,7 +74,10 @@ final class TrapsTest {
   @EnumSource(
       value = Trap.class,
       mode = EnumSource.Mode.MATCH_NONE,
-      names = {"SKIP_TRUNCATE|LAY_OVER_LANDED|ASK_MAIN_OVER_OWN_WRITES", OF_EFFECTS})
+      names = {
+        "SKIP_TRUNCATE|LAY_OVER_LANDED|CONFUSE_NUMBERS|ALL_IS_OWN_WORK|ASK_MAIN_OVER_OWN_WRITES",
+        OF_EFFECTS
+      })
   void aRuleSwitchedOffIsFoundOut(Trap trap) {
     assertThat(falseHolds(Traps.of(trap))).contains(label(trap));
   }
@@ -126,7 +129,7 @@ final class TrapsTest {
           ask(trap, "SELECT count(*) FROM overlaid WHERE a > 5 AND b = 1");
           main("UPDATE overlaid SET b = 2");
         }
-        case LAY_OVER_LANDED -> {
+        case LAY_OVER_LANDED, CONFUSE_NUMBERS, ALL_IS_OWN_WORK -> {
           // It takes a promotion: see LandedWorkTest.
         }
         case ASK_MAIN_OVER_OWN_WRITES -> {
