@@ -103,11 +103,16 @@ final class Transactions {
         && mayHaveFound(answer, unit);
   }
 
-  /** An UPDATE or a DELETE wrote rows that its words find, an INSERT those that it was given. */
+  /**
+   * An UPDATE or a DELETE wrote rows that its words find, an INSERT those that it was given; with
+   * ON CONFLICT, all that it wrote has the key of one that it was given.
+   */
   private boolean mayHaveFound(Answer answer, Unit unit) {
     Footprint footprint = footprints.getOrDefault(answer.id(), UNKNOWN);
     boolean finds =
-        answer.commandTag().startsWith("UPDATE ") || answer.commandTag().startsWith("DELETE ");
+        answer.commandTag().startsWith("UPDATE ")
+            || answer.commandTag().startsWith("DELETE ")
+            || traits(answer).flatMap(Traits::writes).filter(Writes::onConflict).isPresent();
     if (footprint instanceof Footprint.OwnWrite own) {
       return new Reading(schema).mayBe(own, answer.question().parameters(), unit);
     }
