@@ -82,7 +82,8 @@ public final class Rewind {
     boolean ownStay =
         switch (answer.ownWrites()) {
           case OwnWrites.None ignored -> true;
-          case OwnWrites.Unknown ignored -> false;
+          case OwnWrites.Unknown ignored ->
+              stay.stream().anyMatch(unit -> isSurelyOf(answer, unit));
           case OwnWrites.UpTo(long id, Lsn ignored) ->
               stay.stream().anyMatch(unit -> unit.transactionId() == (id & LOW_32_BITS));
         };
@@ -90,13 +91,22 @@ public final class Rewind {
     return ownStay && goes.stream().noneMatch(unit -> timeline.maySee(others, unit));
   }
 
+  /** Whether it is known that the answer's own transaction is this unit. */
+  private boolean isSurelyOf(Answer answer, Unit unit) {
+    List<Ending> owners = owners(unit);
+    return owners.size() == 1 && owners.stream().allMatch(owner -> isOf(answer, owner));
+  }
+
+  private static boolean isOf(Answer answer, Ending owner) {
+    return owner.session().equals(answer.session()) && owner.transaction() == answer.transaction();
+  }
+
+  /** Work of any session may rest on what another got, but on nothing that came after it. */
   private boolean mayRestOn(Unit unit, Answer answer) {
     List<Ending> owners = owners(unit);
     return owners.isEmpty()
         || owners.stream()
-            .anyMatch(owner ->
-                owner.session().equals(answer.session())
-                    && answer.transaction() <= owner.transaction());
+            .anyMatch(owner -> isOf(answer, owner) || answer.span().begin() < owner.span().end());
   }
 
   private List<Ending> owners(Unit unit) {

@@ -37,21 +37,24 @@ class RewindTest {
   private final List<Unit> units = new ArrayList<>();
 
   private void answer(String sql, UUID session, long transaction, long tick, OwnWrites own) {
-    answers.add(
-        new Answer(
-            answers.size() + 1L,
-            OLD,
-            session,
-            new Task.SessionAlone(),
-            transaction,
-            tick,
-            new Span(tick, tick),
-            own,
-            new Question(
-                sql, List.of(), new TreeMap<>(Map.of("transaction_isolation", "read committed"))),
-            new Result(List.of(), 0, true, true, 0, 0, Optional.empty()),
-            "SELECT 0",
-            NOON.plusSeconds(tick)));
+    answers.add(asked(sql, session, transaction, new Span(tick, tick), own));
+  }
+
+  private Answer asked(String sql, UUID session, long transaction, Span span, OwnWrites own) {
+    return new Answer(
+        answers.size() + 1L,
+        OLD,
+        session,
+        new Task.SessionAlone(),
+        transaction,
+        span.begin(),
+        span,
+        own,
+        new Question(
+            sql, List.of(), new TreeMap<>(Map.of("transaction_isolation", "read committed"))),
+        new Result(List.of(), 0, true, true, 0, 0, Optional.empty()),
+        "SELECT 0",
+        NOON.plusSeconds(span.end()));
   }
 
   /** A transaction of this session that was committed at this tick, and at this position. */
@@ -147,6 +150,30 @@ class RewindTest {
     unit(ONE, 2, 4, 101, 20);
     List<Ledger.Entry> entries = rewound(10, Optional.empty());
     assertThat(judged(entries)).containsExactly("own, kept");
+    assertThat(undecided(entries)).isEmpty();
+  }
+
+  /** A pool reads on one connection and writes on another. */
+  @Test
+  void whatAnotherSessionWasToldBeforeStaysWithTheWork() {
+    unit(ONE, 1, 1, 100, 10);
+    answers.add(asked("told", TWO, 1, new Span(2, 7), new OwnWrites.None()));
+    unit(ONE, 2, 5, 101, 20);
+    unit(ONE, 3, 6, 102, 30);
+    List<Ledger.Entry> entries = rewound(20, Optional.empty());
+    assertThat(judged(entries)).isEmpty();
+    assertThat(undecided(entries)).containsExactly("told");
+  }
+
+  /** Nobody asked for the place of a statement that only writes: its transaction tells it. */
+  @Test
+  void whatAUnitWroteStaysAsItIsWithTheUnit() {
+    answer("wrote, kept", ONE, 1, 1, new OwnWrites.Unknown("judged as a whole"));
+    unit(ONE, 1, 2, 100, 10);
+    answer("wrote, taken back", ONE, 2, 3, new OwnWrites.Unknown("judged as a whole"));
+    unit(ONE, 2, 4, 101, 20);
+    List<Ledger.Entry> entries = rewound(10, Optional.empty());
+    assertThat(judged(entries)).containsExactly("wrote, kept");
     assertThat(undecided(entries)).isEmpty();
   }
 

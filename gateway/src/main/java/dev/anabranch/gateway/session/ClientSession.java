@@ -238,7 +238,8 @@ public final class ClientSession extends ChannelInboundHandlerAdapter {
             client.eventLoop().execute(() -> resume(() -> then.accept(result)));
           } catch (AnabranchException e) {
             client.eventLoop().execute(() -> refuse(e));
-          } catch (RuntimeException e) {
+          } catch (RuntimeException | Error e) {
+            // Whatever it is, the client waits for a word.
             log.error("A login failed", e);
             client.eventLoop().execute(() -> refuse(ControlOutage.numbered(e)));
           }

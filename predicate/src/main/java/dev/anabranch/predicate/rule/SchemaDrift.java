@@ -39,6 +39,9 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
               + "|\\w+_to_xml\\w*|ts_stat|ts_rewrite"
               + "|(to_)?reg(proc|procedure|operator)");
 
+  /** FirstNormalObjectId of access/transam.h. */
+  private static final long FIRST_OF_USERS = 16384;
+
   private static final int LONGEST_NAME = 63;
 
   /** A name that can be told among the words of code. */
@@ -419,9 +422,11 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
   }
 
   /** The relations, their inheritance children and partitions, at both moments. */
+  /** Without the system's own, which no snapshot has and nobody alters. */
   private Set<TableId> family(Set<TableId> relations) {
     Set<TableId> all = new HashSet<>(descendants(then, relations));
     all.addAll(descendants(now, relations));
+    all.removeIf(relation -> relation.oid() < FIRST_OF_USERS);
     return all;
   }
 
