@@ -7,6 +7,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.fence.Fence.Closing;
+import dev.anabranch.promote.fence.LogTip;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.promote.plan.MainRows;
 import dev.anabranch.promote.plan.MainTable;
@@ -133,15 +134,16 @@ public final class Main {
       boolean strict,
       NumberPool pool,
       CommitWatch watch) {
-    try (Connection connection = source.getConnection()) {
+    try (Connection connection = source.getConnection();
+        LogTip tip = LogTip.of(connection, source)) {
       KeyDraw draw = new KeyDraw(connection, pool);
       Numbered numbered = Numbered.of(plan, draw.draw(plan));
       try {
         Optional<Attempt> early =
-            writeUncommitted(connection, promotion, plan, draw, numbered, fence, watch);
+            writeUncommitted(connection, tip, promotion, plan, draw, numbered, fence, watch);
         return early.isPresent()
             ? early.get()
-            : switch (fence.close(connection)) {
+            : switch (fence.close(connection, tip)) {
               case Closing.Closed ignored -> commit(connection, numbered, true);
               case Closing.InDoubt(Set<Long> answers) -> new Attempt.InDoubt(answers);
               case Closing.Open(String why) ->
@@ -164,6 +166,7 @@ public final class Main {
 
   private static Optional<Attempt> writeUncommitted(
       Connection connection,
+      LogTip tip,
       String promotion,
       Plan plan,
       KeyDraw draw,
@@ -173,7 +176,7 @@ public final class Main {
       throws SQLException, RowStatements.MovedException {
     MainSession.beginWriting(connection);
     awaitOtherPromotions(connection);
-    Set<Long> inDoubt = fence.changedSoFar(connection);
+    Set<Long> inDoubt = fence.changedSoFar(tip);
     if (!inDoubt.isEmpty()) {
       return Optional.of(new Attempt.InDoubt(inDoubt));
     }

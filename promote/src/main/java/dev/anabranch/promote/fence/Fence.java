@@ -78,19 +78,19 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
    *
    * @return the answers in doubt
    */
-  public Set<Long> changedSoFar(Connection connection) throws SQLException {
-    return recheck.upTo(position(connection), FIRST_PATIENCE);
+  public Set<Long> changedSoFar(LogTip tip) throws SQLException {
+    return recheck.upTo(tip.position(), FIRST_PATIENCE);
   }
 
   /**
    * Locks, then looks at everything that was committed before the locks were held. Where it stays
    * open, no lock is left, and what was committed so far has been looked at if the feed allows.
    */
-  public Closing close(Connection connection) throws SQLException {
+  public Closing close(Connection connection, LogTip tip) throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
       lock(connection);
-      return look(connection, patience);
+      return look(tip, patience);
     } catch (FeedBehind e) {
       connection.rollback(before);
       return new Closing.Open(String.valueOf(e.getMessage()));
@@ -99,7 +99,7 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
         throw e;
       }
       connection.rollback(before);
-      return open(connection, String.valueOf(e.getMessage()));
+      return open(tip, String.valueOf(e.getMessage()));
     }
   }
 
@@ -129,9 +129,9 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
   }
 
   /** What main has changed is seen without the locks, too; not what it changes from here on. */
-  private Closing open(Connection connection, String why) throws SQLException {
+  private Closing open(LogTip tip, String why) throws SQLException {
     try {
-      return look(connection, patience.multipliedBy(4)) instanceof Closing.InDoubt doubt
+      return look(tip, patience.multipliedBy(4)) instanceof Closing.InDoubt doubt
           ? doubt
           : new Closing.Open(why);
     } catch (FeedBehind e) {
@@ -140,8 +140,8 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
     }
   }
 
-  private Closing look(Connection connection, Duration time) throws SQLException, FeedBehind {
-    Lsn here = position(connection);
+  private Closing look(LogTip tip, Duration time) throws SQLException, FeedBehind {
+    Lsn here = tip.position();
     Set<Long> inDoubt;
     try {
       inDoubt = recheck.upTo(here, time);
@@ -186,20 +186,5 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
       locks.add("LOCK TABLE ONLY " + String.join(", ONLY ", names) + " IN SHARE MODE");
     }
     return locks;
-  }
-
-  /**
-   * Everything that was committed before is below it. The message behind it gives the log writer a
-   * reason to flush that far although this transaction has not committed.
-   */
-  private static Lsn position(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet result =
-            statement.executeQuery(
-                "WITH here AS MATERIALIZED (SELECT pg_current_wal_insert_lsn() AS lsn) SELECT lsn,"
-                    + " pg_logical_emit_message(false, 'anabranch', 'fence') FROM here")) {
-      result.next();
-      return Lsn.parse(result.getString(1));
-    }
   }
 }
