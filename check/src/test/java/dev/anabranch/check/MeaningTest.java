@@ -13,6 +13,7 @@ import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.match.Condition;
 import dev.anabranch.predicate.rule.SchemaDrift;
+import dev.anabranch.predicate.rule.SearchPath;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,9 +138,65 @@ class MeaningTest {
     SchemaDrift drift = new SchemaDrift(before, after);
 
     assertThat(
-            drift.concerns(traits(footprint), columns(footprint), false).isPresent() ? "yes" : "no")
-        .as(drift.concerns(traits(footprint), columns(footprint), false) + " " + footprint)
+            drift
+                    .concerns(traits(footprint), columns(footprint), SearchPath.anywhere(), false)
+                    .isPresent()
+                ? "yes"
+                : "no")
+        .as(
+            drift.concerns(traits(footprint), columns(footprint), SearchPath.anywhere(), false)
+                + " "
+                + footprint)
         .isEqualTo(expected);
+  }
+
+  /** A new tenant's tables, each in a schema of its own, mean nothing to the others. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "SELECT a FROM t | public | no",
+        "SELECT a FROM t | \"$user\", public | no",
+        "SELECT a FROM t | \"$user\", tenant12 | no",
+        "SELECT a FROM t | tenant1, public | yes",
+        "SELECT a FROM t | \"$user\", TENANT1 | yes",
+        "SELECT a FROM public.t, pg_class WHERE relname = 'tenant1' | public | yes",
+        "SELECT a FROM public.t WHERE 't'::regclass IS NOT NULL | public | no",
+        "SELECT reads() FROM t | public | yes"
+      })
+  void aRelationOfTheSameNameConcernsWhereItIsFound(String statement, String path, String expected)
+      throws SQLException {
+    TemporaryPostgres postgres = TemporaryPostgres.shared();
+    String database = postgres.freshDatabase();
+    postgres.executeIn(database, BEFORE.toArray(String[]::new));
+    SchemaSnapshot before = read(postgres, database);
+    Footprint footprint = footprint(postgres, database, before, statement);
+    postgres.executeIn(database, "CREATE SCHEMA tenant1 CREATE TABLE t (a int)");
+    SchemaDrift drift = new SchemaDrift(before, read(postgres, database));
+    Question question =
+        new Question(statement, List.of(), new TreeMap<>(Map.of("search_path", path)));
+
+    assertThat(
+            drift
+                    .concerns(
+                        traits(footprint),
+                        columns(footprint),
+                        SearchPath.of(question, Set.of("tenant")),
+                        true)
+                    .isPresent()
+                ? "yes"
+                : "no")
+        .isEqualTo(expected);
+    assertThat(
+            drift.concerns(
+                traits(footprint),
+                columns(footprint),
+                SearchPath.of(
+                    new Question(
+                        statement, List.of(), new TreeMap<>(Map.of("search_path", "\"$user\""))),
+                    Set.of("tenant1")),
+                true))
+        .isPresent();
   }
 
   @Test
@@ -151,8 +209,10 @@ class MeaningTest {
     postgres.executeIn(database, "VACUUM FULL t");
     SchemaDrift drift = new SchemaDrift(before, read(postgres, database));
 
-    assertThat(drift.concerns(traits(footprint), columns(footprint), false)).isEmpty();
-    assertThat(drift.concerns(traits(footprint), columns(footprint), true)).isPresent();
+    assertThat(drift.concerns(traits(footprint), columns(footprint), SearchPath.anywhere(), false))
+        .isEmpty();
+    assertThat(drift.concerns(traits(footprint), columns(footprint), SearchPath.anywhere(), true))
+        .isPresent();
     assertThat(drift.altered()).as("rows of it can be folded back").isEmpty();
   }
 

@@ -19,6 +19,7 @@ import dev.anabranch.predicate.rule.Movement;
 import dev.anabranch.predicate.rule.Prover;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.SchemaDrift;
+import dev.anabranch.predicate.rule.SearchPath;
 import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Placement;
 import dev.anabranch.predicate.timeline.Scope;
@@ -164,7 +165,7 @@ final class Judge {
     return traps.has(Trap.SKIP_SCHEMA)
         ? Optional.empty()
         : onBranch
-            .concerns(traits, read, false)
+            .concerns(traits, read, path(answer), false)
             .or(() -> onBranch.rights(eyes(answer), traits.relations()))
             .or(() -> writtenInAnotherLayout(traits.relations()));
   }
@@ -174,8 +175,8 @@ final class Judge {
     return traps.has(Trap.SKIP_SCHEMA)
         ? Optional.empty()
         : onMain
-            .concerns(traits, read, true)
-            .filter(ignored -> !onMain.onlyRenames(traits, read))
+            .concerns(traits, read, path(answer), true)
+            .filter(ignored -> !onMain.onlyRenames(traits, read, path(answer)))
             .or(() -> onMain.privileges(traits.relations()))
             .or(() -> onBranch.privileges(traits.relations()))
             .or(() -> onMain.rights(eyes(answer), traits.relations()));
@@ -221,6 +222,10 @@ final class Judge {
         .forEach(
             occurrence -> read.merge(occurrence.table(), occurrence.columns(), Columns::together));
     return read;
+  }
+
+  private SearchPath path(Answer answer) {
+    return SearchPath.of(answer.question(), eyes(answer));
   }
 
   /** The roles with whose eyes a question looks, before views and functions lend it others. */

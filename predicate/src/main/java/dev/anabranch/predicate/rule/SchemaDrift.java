@@ -5,6 +5,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.mainfeed.schema.Definition;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
+import dev.anabranch.predicate.footprint.Catalog;
 import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Mentions;
 import dev.anabranch.predicate.footprint.Traits;
@@ -39,9 +40,6 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
               + "|\\w+_to_xml\\w*|ts_stat|ts_rewrite"
               + "|(to_)?reg(proc|procedure|operator)");
 
-  /** FirstNormalObjectId of access/transam.h. */
-  private static final long FIRST_OF_USERS = 16384;
-
   private static final int LONGEST_NAME = 63;
 
   /** A name that can be told among the words of code. */
@@ -53,16 +51,17 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
    * Whether a statement may mean something else now than then, or find its tables stored anew.
    *
    * @param read the columns that it reads of each table; of others, all
+   * @param path where its names are looked up
    * @param storageTells whether a new storage may hold other rows, without any of them being told
    */
   public Optional<String> concerns(
-      Traits traits, Map<TableId, Columns> read, boolean storageTells) {
+      Traits traits, Map<TableId, Columns> read, SearchPath path, boolean storageTells) {
     return definitions(traits)
         .or(() ->
             family(traits.relations()).stream()
-                .flatMap(table -> relation(table, traits, read, storageTells).stream())
+                .flatMap(table -> relation(table, traits, read, path, storageTells).stream())
                 .findFirst())
-        .or(() -> shadowed(traits));
+        .or(() -> shadowed(traits, path));
   }
 
   private Optional<String> definitions(Traits traits) {
@@ -113,16 +112,18 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
   }
 
   private Optional<String> relation(
-      TableId table, Traits traits, Map<TableId, Columns> read, boolean storageTells) {
+      TableId table,
+      Traits traits,
+      Map<TableId, Columns> read,
+      SearchPath path,
+      boolean storageTells) {
     Relation before = then.relations().get(table);
     Relation after = now.relations().get(table);
     if (before == null || after == null) {
       return Optional.of("a relation was created or dropped");
     }
     String name = before.shape().qualifiedName();
-    if (!Objects.equals(
-        then.namesFingerprint().get(before.shape().name()),
-        now.namesFingerprint().get(before.shape().name()))) {
+    if (isRebound(before.shape().name(), traits, path)) {
       return Optional.of("another relation named " + before.shape().name() + " came or went");
     }
     if (before.fingerprint().equals(after.fingerprint())
@@ -136,6 +137,31 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
             && sameFacets(before, after, traits, storageTells)
             && sameColumns(before, after, read.getOrDefault(table, new Columns.All()), traits);
     return same ? Optional.empty() : Optional.of(name + " was altered, rewritten or emptied");
+  }
+
+  /** Whether a name is another relation's, or one's more or less, where it is looked up. */
+  private boolean isRebound(String name, Traits traits, SearchPath path) {
+    if (Objects.equals(then.namesFingerprint().get(name), now.namesFingerprint().get(name))) {
+      return false;
+    }
+    Set<Bearer> moved = bearers(then, name);
+    Set<Bearer> present = bearers(now, name);
+    Set<Bearer> stayed = new HashSet<>(moved);
+    stayed.retainAll(present);
+    moved.addAll(present);
+    moved.removeAll(stayed);
+    return moved.stream().anyMatch(bearer -> path.mayFindIn(bearer.schema(), traits));
+  }
+
+  /** A relation that has a name. */
+  private record Bearer(TableId id, String schema, char kind) {}
+
+  private static Set<Bearer> bearers(SchemaSnapshot snapshot, String name) {
+    return snapshot.relations().values().stream()
+        .filter(relation -> relation.shape().name().equals(name))
+        .map(relation ->
+            new Bearer(relation.shape().id(), relation.shape().schema(), relation.kind()))
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private static boolean sameFacets(
@@ -185,16 +211,18 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
    * it does not read, are called something else, and nothing else has taken the old names. What it
    * wrote is known by identity and lands there.
    */
-  public boolean onlyRenames(Traits traits, Map<TableId, Columns> read) {
+  public boolean onlyRenames(Traits traits, Map<TableId, Columns> read, SearchPath path) {
     return traits.writes().isPresent()
         && !traits.userCode()
         && definitions(traits).isEmpty()
-        && shadowed(traits).isEmpty()
-        && family(traits.relations()).stream().allMatch(table -> isRenamed(table, traits, read));
+        && shadowed(traits, path).isEmpty()
+        && family(traits.relations()).stream()
+            .allMatch(table -> isRenamed(table, traits, read, path));
   }
 
-  private boolean isRenamed(TableId table, Traits traits, Map<TableId, Columns> read) {
-    if (relation(table, traits, read, true).isEmpty()) {
+  private boolean isRenamed(
+      TableId table, Traits traits, Map<TableId, Columns> read, SearchPath path) {
+    if (relation(table, traits, read, path, true).isEmpty()) {
       return true;
     }
     Relation before = then.relations().get(table);
@@ -205,7 +233,7 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
         && before.kind() == 'r'
         && before.shape().schema().equals(after.shape().schema())
         && (name.equals(after.shape().name())
-            ? Objects.equals(then.namesFingerprint().get(name), now.namesFingerprint().get(name))
+            ? !isRebound(name, traits, path)
             : !now.namesFingerprint().containsKey(name))
         && before.children().equals(after.children())
         && sameFacets(before, after, traits, true)
@@ -234,7 +262,7 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
   }
 
   /** A relation that the statement does not read, and that one of its constants names. */
-  private Optional<String> shadowed(Traits traits) {
+  private Optional<String> shadowed(Traits traits, SearchPath path) {
     return traits.mentions().objects().stream()
         .map(TableId::new)
         .filter(table -> !traits.relations().contains(table))
@@ -245,8 +273,7 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
           String name = relation.shape().name();
           return after == null
               || !after.shape().qualifiedName().equals(relation.shape().qualifiedName())
-              || !Objects.equals(
-                  then.namesFingerprint().get(name), now.namesFingerprint().get(name));
+              || isRebound(name, traits, path);
         })
         .findFirst()
         .map(relation -> relation.shape().qualifiedName() + " was renamed, replaced or dropped");
@@ -426,7 +453,7 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
   private Set<TableId> family(Set<TableId> relations) {
     Set<TableId> all = new HashSet<>(descendants(then, relations));
     all.addAll(descendants(now, relations));
-    all.removeIf(relation -> relation.oid() < FIRST_OF_USERS);
+    all.removeIf(relation -> relation.oid() < Catalog.FIRST_USER_OID);
     return all;
   }
 
