@@ -448,8 +448,10 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
                     Objects.equals(before.facets().get(facet), after.facets().get(facet))));
   }
 
-  /** The relations, their inheritance children and partitions, at both moments. */
-  /** Without the system's own, which no snapshot has and nobody alters. */
+  /**
+   * The relations, their inheritance children and partitions, at both moments; without the system's
+   * own, which no snapshot has and nobody alters.
+   */
   private Set<TableId> family(Set<TableId> relations) {
     Set<TableId> all = new HashSet<>(descendants(then, relations));
     all.addAll(descendants(now, relations));
