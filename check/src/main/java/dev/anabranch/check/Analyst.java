@@ -1,10 +1,10 @@
 package dev.anabranch.check;
 
+import dev.anabranch.base.Traps;
 import dev.anabranch.check.Asking.NotAskable;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
-import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.FootprintReader;
 import java.sql.Connection;
@@ -60,6 +60,11 @@ final class Analyst implements AutoCloseable {
     this.schema = schema;
     this.kept = kept;
     this.traps = traps;
+  }
+
+  /** The rules that are off. */
+  Traps traps() {
+    return traps;
   }
 
   /**

@@ -6,6 +6,7 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.golden.GoldenImages;
@@ -104,7 +105,8 @@ final class BranchWorld implements World, AutoCloseable {
 
   /** Nobody but the session has its temporary tables, by whose names others may go. */
   private Footprint withoutTemporary(Question question) {
-    List<String> temporary = question.temporary();
+    List<String> temporary =
+        analyst.traps().has(Trap.NOTHING_SHADOWS) ? List.of() : question.temporary();
     String text = question.sql().toLowerCase(Locale.ROOT);
     Optional<String> named =
         temporary.stream()
@@ -300,7 +302,8 @@ final class BranchWorld implements World, AutoCloseable {
                 branch.clientRole(),
                 schema,
                 fork,
-                BranchWorld.this::step)
+                BranchWorld.this::step,
+                analyst.traps())
             .ask(questions);
       } catch (SQLException e) {
         throw failed("asking again on a copy of main", e);

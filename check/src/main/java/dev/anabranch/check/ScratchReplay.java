@@ -2,6 +2,7 @@ package dev.anabranch.check;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Traps;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.World.Ask;
 import dev.anabranch.predicate.World.Contradiction;
@@ -32,6 +33,7 @@ final class ScratchReplay {
 
   private final Connection connection;
   private final Runnable step;
+  private final Traps traps;
   private final SchemaSnapshot schema;
   private final SchemaSnapshot fork;
   private final Reasker reasker;
@@ -50,10 +52,12 @@ final class ScratchReplay {
       String clientRole,
       SchemaSnapshot schema,
       SchemaSnapshot fork,
-      Runnable step)
+      Runnable step,
+      Traps traps)
       throws SQLException {
     this.connection = connection;
     this.step = step;
+    this.traps = traps;
     this.schema = schema;
     this.fork = fork;
     this.reasker = new Reasker(connection, clientRole);
@@ -80,7 +84,8 @@ final class ScratchReplay {
         connection.commit();
       }
       WriteReplayer replayer =
-          new WriteReplayer(connection, schema, fork, questions.getFirst().seen().past().landed());
+          new WriteReplayer(
+              connection, schema, fork, questions.getFirst().seen().past().landed(), traps);
       Layers layers =
           new Layers(connection, replayer, questions.getFirst().seen().past(), states.keySet());
       for (var groups : states.values()) {

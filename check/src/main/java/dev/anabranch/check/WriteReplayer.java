@@ -4,6 +4,7 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
@@ -38,6 +39,7 @@ final class WriteReplayer {
   private final Connection connection;
   private final SchemaSnapshot schema;
   private final SchemaSnapshot fork;
+  private final Traps traps;
   private final RowNames names;
   private final RowLayer rows;
   private final RowBatch batch;
@@ -47,8 +49,10 @@ final class WriteReplayer {
    * @param schema main's definitions there
    * @param fork main's definitions at the fork point
    */
-  WriteReplayer(Connection connection, SchemaSnapshot schema, SchemaSnapshot fork, Landed landed)
+  WriteReplayer(
+      Connection connection, SchemaSnapshot schema, SchemaSnapshot fork, Landed landed, Traps traps)
       throws SQLException {
+    this.traps = traps;
     this.connection = connection;
     this.schema = schema;
     this.fork = fork;
@@ -113,7 +117,7 @@ final class WriteReplayer {
     Relation then = fork.relations().get(branch.id());
     return now == null || then == null
         ? Optional.empty()
-        : ColumnMatch.of(branch, then.shape(), now.shape());
+        : ColumnMatch.of(branch, then.shape(), now.shape(), traps);
   }
 
   private Optional<Write> onMain(Write write, ColumnMatch match) {

@@ -3,10 +3,10 @@ package dev.anabranch.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.Traps;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.mainfeed.schema.SchemaReader;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
-import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.testkit.TemporaryPostgres;

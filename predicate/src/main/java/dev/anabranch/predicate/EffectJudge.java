@@ -2,11 +2,12 @@ package dev.anabranch.predicate;
 
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Judgement.Decided;
-import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Traits;

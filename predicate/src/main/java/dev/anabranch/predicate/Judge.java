@@ -2,12 +2,13 @@ package dev.anabranch.predicate;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.Judgement.Pending;
-import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Repeat;
@@ -166,7 +167,7 @@ final class Judge {
         ? Optional.empty()
         : onBranch
             .concerns(traits, read, path(answer), false)
-            .or(() -> onBranch.rights(eyes(answer), traits.relations()))
+            .or(() -> rights(onBranch, answer, traits))
             .or(() -> writtenInAnotherLayout(traits.relations()));
   }
 
@@ -179,7 +180,14 @@ final class Judge {
             .filter(ignored -> !onMain.onlyRenames(traits, read, path(answer)))
             .or(() -> onMain.privileges(traits.relations()))
             .or(() -> onBranch.privileges(traits.relations()))
-            .or(() -> onMain.rights(eyes(answer), traits.relations()));
+            .or(() -> rights(onMain, answer, traits));
+  }
+
+  /** Who sees other rows now, by whatever membership, ownership or attribute. */
+  private Optional<String> rights(SchemaDrift drift, Answer answer, Traits traits) {
+    return traps.has(Trap.SKIP_RIGHTS)
+        ? Optional.empty()
+        : drift.rights(eyes(answer), traits.relations());
   }
 
   /** Rows of the branch that can't be laid over those of main. */

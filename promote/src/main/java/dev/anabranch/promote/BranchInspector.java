@@ -4,6 +4,8 @@ import dev.anabranch.base.BranchName;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.check.CheckedBranch;
 import dev.anabranch.check.Checker;
 import dev.anabranch.mainfeed.Delta;
@@ -22,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** A check as promote needs it, before main is written and after. */
@@ -30,11 +33,14 @@ public final class BranchInspector implements Inspector, Recheck {
   private final Checker checker;
   private final MainFeed feed;
   private final Duration taskGap;
+  private final Supplier<Traps> traps;
 
   /**
    * @param taskGap how long nobody works before the next window of work begins
+   * @param traps rules that are off
    */
-  public BranchInspector(Checker checker, MainFeed feed, Duration taskGap) {
+  public BranchInspector(Checker checker, MainFeed feed, Duration taskGap, Supplier<Traps> traps) {
+    this.traps = traps;
     this.checker = checker;
     this.feed = feed;
     this.taskGap = taskGap;
@@ -43,6 +49,7 @@ public final class BranchInspector implements Inspector, Recheck {
   @Override
   public Inspection inspect(BranchName branch) {
     CheckedBranch checked = checker.examine(branch);
+    Traps sprung = traps.get();
     Map<TableId, TableShape> shapes =
         checked.history().atFork().relations().values().stream()
             .map(Relation::shape)
@@ -53,13 +60,13 @@ public final class BranchInspector implements Inspector, Recheck {
         checked.branch(),
         checked.report(),
         checked.units(),
-        new BranchProvenance(checked, checked.branch().taskBy(), taskGap),
+        new BranchProvenance(checked, checked.branch().taskBy(), taskGap, sprung),
         shapes,
         views(checked.history().atFork()),
         ground(checked),
         drawn(checked.history().branchAtFork(), checked.history().branchNow()),
         altered,
-        HalfLogged.units(checked));
+        sprung.has(Trap.HALF_IS_WHOLE) ? Map.of() : HalfLogged.units(checked));
   }
 
   private static Map<TableId, String> views(SchemaSnapshot atFork) {

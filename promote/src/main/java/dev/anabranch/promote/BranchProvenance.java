@@ -1,11 +1,14 @@
 package dev.anabranch.promote;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.branch.TaskBy;
 import dev.anabranch.check.CheckedBranch;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Parameter;
+import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.Delta;
@@ -51,8 +54,9 @@ final class BranchProvenance implements Provenance {
   /**
    * @param by what belongs together where nobody named a task
    * @param gap how long nobody works before the next window of work begins
+   * @param traps rules that are off
    */
-  BranchProvenance(CheckedBranch checked, TaskBy by, Duration gap) {
+  BranchProvenance(CheckedBranch checked, TaskBy by, Duration gap, Traps traps) {
     this.timeline =
         new Timeline(
             checked.history().endings(),
@@ -64,10 +68,13 @@ final class BranchProvenance implements Provenance {
     this.tasks =
         new Tasks(
             checked.history().answers(),
-            answer -> isOfTheData(footprint(answer.id())),
+            answer ->
+                isOfTheData(footprint(answer.id()))
+                    && (answer.told() == Told.ROWS || !traps.has(Trap.EFFECTS_ARE_NO_PREMISES)),
             checked.history().endings(),
             by,
-            gap);
+            gap,
+            traps);
     this.byId = tasks.answers().stream().collect(Collectors.toMap(Answer::id, Function.identity()));
     this.writes = new WrittenKeys(checked.history().units());
     this.units =

@@ -6,6 +6,8 @@ import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.predicate.timeline.Landed;
@@ -77,6 +79,7 @@ public final class Promoter {
   private final Recheck recheck;
   private final Settlement settlement;
   private final Clock clock;
+  private final Supplier<Traps> traps;
   private final Consumer<Moment> passing;
   private final Set<BranchId> running = ConcurrentHashMap.newKeySet();
 
@@ -91,6 +94,7 @@ public final class Promoter {
    * @param recheck looks at the window between check and commit
    * @param markers the promotions seen in main's log
    * @param clock for receipts
+   * @param traps rules of soundness that are switched off, asked at each promotion
    */
   public Promoter(
       Inspector inspector,
@@ -98,8 +102,9 @@ public final class Promoter {
       Promotions promotions,
       Recheck recheck,
       Markers markers,
-      Clock clock) {
-    this(inspector, mainDatabase, promotions, recheck, markers, clock, moment -> {});
+      Clock clock,
+      Supplier<Traps> traps) {
+    this(inspector, mainDatabase, promotions, recheck, markers, clock, traps, moment -> {});
   }
 
   Promoter(
@@ -109,6 +114,7 @@ public final class Promoter {
       Recheck recheck,
       Markers markers,
       Clock clock,
+      Supplier<Traps> traps,
       Consumer<Moment> passing) {
     this.inspector = inspector;
     this.main = new Main(mainDatabase);
@@ -116,6 +122,7 @@ public final class Promoter {
     this.recheck = recheck;
     this.settlement = new Settlement(promotions, main, markers, clock);
     this.clock = clock;
+    this.traps = traps;
     this.passing = passing;
   }
 
@@ -212,6 +219,7 @@ public final class Promoter {
     private final ReceiptDraft draft;
     private final List<Rejection> rejections = new ArrayList<>();
     private final NumberPool pool = new NumberPool();
+    private final Traps sprung = traps.get();
     private Inspection inspection;
     private int checks = 1;
 
@@ -294,7 +302,9 @@ public final class Promoter {
                       definitions,
                       earlier,
                       request.accept(),
-                      rejections)));
+                      rejections,
+                      sprung)),
+          sprung);
     }
 
     private static String right(Write write) {
@@ -329,7 +339,8 @@ public final class Promoter {
                 plan,
                 fence(plan),
                 request.strict(),
-                pool,
+                sprung.has(Trap.FORGET_DRAWN_NUMBERS) ? new NumberPool() : pool,
+                sprung,
                 (transactionId, numbered) -> {
                   promotions.aboutToCommit(
                       id,
@@ -366,7 +377,11 @@ public final class Promoter {
       return new Fence(
           read,
           (upTo, patience) ->
-              recheck.inDoubt(checked, vouched(plan), upTo, Optional.empty(), patience).changed(),
+              sprung.has(Trap.WINDOW_IS_SHUT)
+                  ? Set.of()
+                  : recheck
+                      .inDoubt(checked, vouched(plan), upTo, Optional.empty(), patience)
+                      .changed(),
           request.strict() ? STRICT_FENCE_PATIENCE : FENCE_PATIENCE);
     }
 

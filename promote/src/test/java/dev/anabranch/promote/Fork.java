@@ -8,6 +8,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.TextForm;
+import dev.anabranch.base.Traps;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.TaskBy;
@@ -66,6 +67,7 @@ final class Fork implements AutoCloseable {
   private final Map<TableId, Drawn> drawn = new HashMap<>();
 
   Consumer<Promoter.Moment> passing = moment -> {};
+  Traps traps = Traps.NONE;
 
   private final TemporaryPostgres postgres;
   private final String database;
@@ -141,6 +143,7 @@ final class Fork implements AutoCloseable {
         (inspection, answers, upTo, own, patience) -> window.apply(answers, own),
         id -> Optional.ofNullable(markers.get(id)),
         Clock.systemUTC(),
+        () -> traps,
         moment -> passing.accept(moment));
   }
 

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Traps;
 import dev.anabranch.branch.Branches;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.Scratch;
@@ -29,7 +30,6 @@ import dev.anabranch.ledger.LedgerStore;
 import dev.anabranch.mainfeed.slot.FeedConnection;
 import dev.anabranch.mainfeed.slot.FeedSettings;
 import dev.anabranch.mainfeed.store.FeedStore;
-import dev.anabranch.predicate.Traps;
 import dev.anabranch.promote.BranchInspector;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
@@ -84,7 +84,8 @@ public final class Anabranch implements AutoCloseable {
   /**
    * For tests of the tests.
    *
-   * @param traps rules of soundness that are switched off, asked at each check
+   * @param traps rules of soundness that are switched off, asked at each statement, check and
+   *     promotion
    */
   public Anabranch(Settings settings, Consumer<String> progress, Supplier<Traps> traps) {
     this.settings = settings;
@@ -338,8 +339,10 @@ public final class Anabranch implements AutoCloseable {
     config.setInitializationFailTimeout(-1); // an unreachable main is told when it is asked for
     HikariDataSource pool =
         closers.start("the connections to main", () -> new HikariDataSource(config));
-    BranchInspector inspector = new BranchInspector(checker, feed, settings.rules().taskGap());
-    Promoter promoter = new Promoter(inspector, pool, promotions, inspector, feed::marker, clock);
+    BranchInspector inspector =
+        new BranchInspector(checker, feed, settings.rules().taskGap(), traps);
+    Promoter promoter =
+        new Promoter(inspector, pool, promotions, inspector, feed::marker, clock, traps);
     promoter.recover();
     return promoter;
   }
@@ -361,6 +364,7 @@ public final class Anabranch implements AutoCloseable {
     GatewaySettings chosen =
         GatewaySettings.on(address)
             .within(usual -> settings.limits())
+            .withTraps(traps)
             .withEncryption(
                 ClientEncryption.of(settings.tls(), address, settings.data(), clock.instant()));
     return Gateway.start(chosen, new BranchRoutes(branches), ledger, queue, clock);

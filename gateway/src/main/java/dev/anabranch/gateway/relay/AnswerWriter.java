@@ -1,5 +1,6 @@
 package dev.anabranch.gateway.relay;
 
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import dev.anabranch.gateway.wire.FrontendMessage;
@@ -261,7 +262,7 @@ final class AnswerWriter {
             ? Optional.of("its texts came in a client encoding that is not read here")
             : !Texts.isFaithful(statement.text())
                 ? Optional.of("its text has bytes that mean nothing in its client's encoding")
-                : transaction.hasForeignSnapshot()
+                : transaction.hasForeignSnapshot() && !session.has(Trap.SNAPSHOT_OF_ITS_OWN)
                     ? Optional.of(
                         "it saw what another transaction saw (SET TRANSACTION SNAPSHOT), and it is"
                             + " not known what that was")

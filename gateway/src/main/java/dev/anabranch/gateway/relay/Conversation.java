@@ -1,5 +1,6 @@
 package dev.anabranch.gateway.relay;
 
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import dev.anabranch.gateway.wire.FrontendMessage;
@@ -292,7 +293,9 @@ final class Conversation {
             answers.parameters(bind, prepared.parameterTypes()),
             reply.sent(),
             transaction.visible(),
-            prepared.parsedUnder().runUnder(settings.now()),
+            session.has(Trap.PARSED_AS_IT_RUNS)
+                ? settings.now()
+                : prepared.parsedUnder().runUnder(settings.now()),
             prepared.fields().isPresent(),
             prepared
                 .fields()

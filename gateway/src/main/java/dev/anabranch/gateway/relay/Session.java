@@ -1,7 +1,10 @@
 package dev.anabranch.gateway.relay;
 
 import dev.anabranch.base.BranchId;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * One client connection, as entries of the ledger name it.
@@ -13,6 +16,7 @@ import java.util.UUID;
  * @param role as which it logged in to the branch
  * @param clientHost the client's address, as the gateway sees it
  * @param unsettling what of the branch may change settings unseen, shared by all its sessions
+ * @param traps rules of soundness that are switched off, asked at each statement
  */
 public record Session(
     BranchId branch,
@@ -21,4 +25,10 @@ public record Session(
     boolean recorded,
     String role,
     String clientHost,
-    Unsettling unsettling) {}
+    Unsettling unsettling,
+    Supplier<Traps> traps) {
+
+  boolean has(Trap trap) {
+    return traps.get().has(trap);
+  }
+}

@@ -1,5 +1,6 @@
 package dev.anabranch.gateway.relay;
 
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.gateway.wire.SpellingSettings;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Task;
@@ -236,6 +237,9 @@ final class SessionSettings {
    *     branch's own code
    */
   void codeRan(Collection<String> perhaps) {
+    if (session.has(Trap.CODE_SETS_NOTHING)) {
+      return;
+    }
     perhaps.stream()
         .filter(name -> !name.startsWith("anabranch.") && perhapsSet.size() < MOST_PERHAPS)
         .forEach(perhapsSet::add);

@@ -132,7 +132,8 @@ final class BranchEntry {
             destination.recorded(),
             destination.user(),
             clientHost(),
-            traffic.unsettling());
+            traffic.unsettling(),
+            host.settings().traps());
     Relay relay = new Relay(client, branch, session, host.ledger(), host.settings());
     branch.pipeline().addLast(new BranchSide(relay));
     relay.startedWith(startup.parameters());

@@ -3,6 +3,7 @@ package dev.anabranch.gateway.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.base.BranchId;
+import dev.anabranch.base.Traps;
 import dev.anabranch.gateway.wire.BackendDecoder;
 import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.FrontendDecoder;
@@ -47,7 +48,8 @@ class RememberedTest {
             true,
             "app",
             "::1",
-            new Unsettling());
+            new Unsettling(),
+            () -> Traps.NONE);
     SessionSettings settings = new SessionSettings(session);
     TextEncoding encoding = new TextEncoding(new FrontendDecoder(), new BackendDecoder());
     return new Conversation(

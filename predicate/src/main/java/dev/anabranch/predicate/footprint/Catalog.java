@@ -48,6 +48,21 @@ public record Catalog(
         .collect(Collectors.toSet());
   }
 
+  /** The same with other beliefs about how texts are kept. */
+  Catalog inEncoding(String other) {
+    return new Catalog(
+        routines,
+        operators,
+        plainTypes,
+        rowTypes,
+        userCasts,
+        userDomainChecks,
+        loose,
+        defaultCollationIsC,
+        other,
+        serverVersionNumber);
+  }
+
   boolean utf8() {
     return encoding.equals("UTF8");
   }

@@ -3,9 +3,9 @@ package dev.anabranch.predicate.footprint;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
-import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.footprint.Tree.Node;
 import dev.anabranch.predicate.footprint.Tree.UnreadableTree;
 import dev.anabranch.predicate.match.Condition;
@@ -42,9 +42,9 @@ public final class FootprintReader {
    * @param schema of the same database
    */
   public FootprintReader(Catalog catalog, SchemaSnapshot schema, Traps traps) {
-    this.catalog = catalog;
+    this.catalog = traps.has(Trap.EVERYTHING_IS_UTF8) ? catalog.inEncoding("UTF8") : catalog;
     this.schema = schema;
-    this.functions = new Functions(catalog);
+    this.functions = new Functions(this.catalog);
     this.traps = traps;
   }
 

@@ -1,7 +1,7 @@
 package dev.anabranch.predicate.footprint;
 
-import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.footprint.Tree.Many;
 import dev.anabranch.predicate.footprint.Tree.Node;
 import dev.anabranch.predicate.footprint.Tree.UnreadableTree;

@@ -2,9 +2,9 @@ package dev.anabranch.predicate.match;
 
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.Image;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Parameter;
-import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.match.Condition.Comparison;
 import java.util.HashMap;
 import java.util.List;

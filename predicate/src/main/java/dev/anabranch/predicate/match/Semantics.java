@@ -1,7 +1,7 @@
 package dev.anabranch.predicate.match;
 
-import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.match.Condition.Comparison;
 import dev.anabranch.predicate.match.Condition.Family;
 import java.math.BigDecimal;

@@ -4,6 +4,8 @@ import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +50,12 @@ public record ColumnMatch(TableShape main, List<Integer> sources) {
    * @param fork the table at the fork point
    * @param main its layout on main
    */
-  public static Optional<ColumnMatch> of(TableShape branch, TableShape fork, TableShape main) {
+  public static Optional<ColumnMatch> of(
+      TableShape branch, TableShape fork, TableShape main, Traps traps) {
+    if (traps.has(Trap.COLUMNS_BY_PLACE)) {
+      return of(byPlace(branch), byPlace(fork), byPlace(main), Traps.NONE)
+          .map(match -> new ColumnMatch(main, match.sources()));
+    }
     List<Integer> sources = new ArrayList<>();
     for (Column column : main.columns()) {
       if (fork.indexOf(column.number()) < 0) {
@@ -65,6 +72,20 @@ public record ColumnMatch(TableShape main, List<Integer> sources) {
       sources.add(place);
     }
     return Optional.of(new ColumnMatch(main, sources));
+  }
+
+  private static TableShape byPlace(TableShape shape) {
+    List<Column> columns = new ArrayList<>();
+    for (Column column : shape.columns()) {
+      columns.add(
+          new Column(
+              columns.size() + 1,
+              column.name(),
+              column.typeOid(),
+              column.typeModifier(),
+              column.inKey()));
+    }
+    return new TableShape(shape.id(), shape.schema(), shape.name(), columns);
   }
 
   /** Of the branch's own, and named as one that main added: who reads it reads one or the other. */

@@ -4,10 +4,10 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
-import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
 import java.util.ArrayList;
@@ -92,7 +92,7 @@ final class RowPast {
     return unit.shapes().stream()
         .filter(found -> found.id().equals(shape.id()))
         .findFirst()
-        .flatMap(branch -> ColumnMatch.of(branch, fork, shape))
+        .flatMap(branch -> ColumnMatch.of(branch, fork, shape, traps))
         .filter(ColumnMatch::isWhole);
   }
 

@@ -1,8 +1,8 @@
 package dev.anabranch.predicate.rehearsal;
 
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.RowDigest;
-import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.Traps.Trap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

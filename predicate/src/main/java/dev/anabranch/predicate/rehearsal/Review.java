@@ -2,14 +2,14 @@ package dev.anabranch.predicate.rehearsal;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.Proof;
-import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.footprint.BeyondLog;

@@ -2,10 +2,10 @@ package dev.anabranch.predicate.rule;
 
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.Image;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.Proof;
-import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.overlay.ChangedRows;
 import dev.anabranch.predicate.overlay.RowChange;

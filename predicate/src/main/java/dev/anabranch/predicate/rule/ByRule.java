@@ -1,11 +1,11 @@
 package dev.anabranch.predicate.rule;
 
+import dev.anabranch.base.Traps;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.RowDigest;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.predicate.Proof;
-import dev.anabranch.predicate.Traps;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Repeat;

@@ -1,8 +1,8 @@
 package dev.anabranch.predicate.rule;
 
 import dev.anabranch.base.Cell;
-import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.footprint.Rule;
 import dev.anabranch.predicate.footprint.Rule.Output;
 import dev.anabranch.predicate.footprint.Rule.Stored;

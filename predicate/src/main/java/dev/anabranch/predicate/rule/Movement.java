@@ -2,8 +2,8 @@ package dev.anabranch.predicate.rule;
 
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.Image;
-import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.Traps.Trap;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.footprint.Rule;
 import dev.anabranch.predicate.overlay.RowChange;
 import java.util.ArrayList;

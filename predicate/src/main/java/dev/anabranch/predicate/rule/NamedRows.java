@@ -2,11 +2,11 @@ package dev.anabranch.predicate.rule;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
-import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Occurrence;
 import dev.anabranch.predicate.match.Layout;

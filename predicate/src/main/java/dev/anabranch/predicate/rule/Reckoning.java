@@ -1,7 +1,7 @@
 package dev.anabranch.predicate.rule;
 
 import dev.anabranch.base.Cell;
-import dev.anabranch.predicate.Traps;
+import dev.anabranch.base.Traps;
 import dev.anabranch.predicate.footprint.Rule.Output;
 import dev.anabranch.predicate.footprint.Rule.Stored;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.anabranch.predicate.rule;
 
-import dev.anabranch.predicate.Traps;
+import dev.anabranch.base.Traps;
 import dev.anabranch.predicate.footprint.Rule;
 import dev.anabranch.predicate.footprint.Rule.Output;
 import dev.anabranch.predicate.footprint.Rule.Sort;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.base.Identifiers;
 import dev.anabranch.base.TextForm;
-import dev.anabranch.predicate.Traps;
+import dev.anabranch.base.Traps;
 import dev.anabranch.predicate.match.Condition.Comparison;
 import dev.anabranch.predicate.match.Condition.Family;
 import dev.anabranch.testkit.TemporaryPostgres;

@@ -2,8 +2,8 @@ package dev.anabranch.predicate.rehearsal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.anabranch.base.Traps;
 import dev.anabranch.ledger.Refusal;
-import dev.anabranch.predicate.Traps;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;

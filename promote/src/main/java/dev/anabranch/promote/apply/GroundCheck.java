@@ -2,6 +2,8 @@ package dev.anabranch.promote.apply;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.mainfeed.schema.SchemaQueries;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.promote.plan.MainTable;
@@ -29,6 +31,7 @@ final class GroundCheck {
   private final Map<TableId, TableShape> atFork;
   private final Ground ground;
   private final Map<TableId, Set<String>> written;
+  private final Traps traps;
 
   /**
    * @param written the rights that writing to a table takes
@@ -37,7 +40,9 @@ final class GroundCheck {
       Connection connection,
       Map<TableId, TableShape> atFork,
       Ground ground,
-      Map<TableId, Set<String>> written) {
+      Map<TableId, Set<String>> written,
+      Traps traps) {
+    this.traps = traps;
     this.written = written;
     this.connection = connection;
     this.atFork = atFork;
@@ -70,7 +75,9 @@ final class GroundCheck {
 
   private void name(MainTable table, List<String> obstacles) throws SQLException {
     TableShape before = atFork.get(table.id());
-    if (before == null || before.qualifiedName().equals(table.shape().qualifiedName())) {
+    if (before == null
+        || before.qualifiedName().equals(table.shape().qualifiedName())
+        || traps.has(Trap.WHEREVER_IT_IS_NOW)) {
       return;
     }
     if (!before.schema().equals(table.shape().schema())) {
@@ -95,7 +102,10 @@ final class GroundCheck {
     Map<String, String> before = ground.guards().getOrDefault(table.id(), Map.of());
     for (Map.Entry<String, String> guard : now.entrySet()) {
       String what = guard.getKey();
-      if (guard.getValue().equals(before.get(what))) {
+      boolean off =
+          traps.has(
+              what.startsWith("trigger ") ? Trap.LAND_PAST_TRIGGERS : Trap.LAND_WITHOUT_RIGHTS);
+      if (guard.getValue().equals(before.get(what)) || off) {
         continue;
       }
       if (what.startsWith("trigger ")) {

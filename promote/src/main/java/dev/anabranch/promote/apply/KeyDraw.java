@@ -2,6 +2,8 @@ package dev.anabranch.promote.apply;
 
 import dev.anabranch.base.Identifiers;
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.promote.apply.RowStatements.MovedException;
 import dev.anabranch.promote.plan.Generator;
 import dev.anabranch.promote.plan.MainTable;
@@ -39,9 +41,11 @@ final class KeyDraw {
 
   private final Connection connection;
   private final NumberPool pool;
+  private final Traps traps;
   private final Map<NumberRequest, Long> drawn = new HashMap<>();
 
-  KeyDraw(Connection connection, NumberPool pool) {
+  KeyDraw(Connection connection, NumberPool pool, Traps traps) {
+    this.traps = traps;
     this.connection = connection;
     this.pool = pool;
   }
@@ -68,6 +72,9 @@ final class KeyDraw {
    * @throws MovedException when a number that lands has been given to somebody else meanwhile
    */
   void moveOn(Plan plan) throws SQLException, MovedException {
+    if (traps.has(Trap.SEQUENCES_STAND)) {
+      return;
+    }
     Map<Generator, Long> targets = new LinkedHashMap<>();
     Map<Generator, Set<Long>> exact = new LinkedHashMap<>();
     for (NumberRequest request : plan.numbers()) {

@@ -5,6 +5,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.fence.Fence.Closing;
 import dev.anabranch.promote.fence.LogTip;
@@ -70,18 +71,20 @@ public final class Main {
    * @param ground what else the branch stood on
    * @param sequences the sequences that the branch drew from
    * @param planner is made once main's definitions of them are known
+   * @param traps rules that are off
    */
   public Plan plan(
       Map<TableId, Set<String>> written,
       Map<TableId, TableShape> atFork,
       Ground ground,
       Collection<TableId> sequences,
-      BiFunction<Map<TableId, MainTable>, List<SequenceUse>, PromotionPlanner> planner) {
+      BiFunction<Map<TableId, MainTable>, List<SequenceUse>, PromotionPlanner> planner,
+      Traps traps) {
     try (Connection connection = source.getConnection()) {
       try {
         MainSession.beginReading(connection);
         Map<TableId, MainTable> definitions =
-            new GroundCheck(connection, atFork, ground, written)
+            new GroundCheck(connection, atFork, ground, written, traps)
                 .check(MainCatalog.read(connection, written.keySet()));
         PromotionPlanner made =
             planner.apply(definitions, MainCatalog.sequences(connection, sequences));
@@ -125,6 +128,7 @@ public final class Main {
    * @param fence what to lock before the commit
    * @param strict whether nothing is written when the fence can't be closed
    * @param pool the numbers that this promotion has drawn already
+   * @param traps rules that are off
    * @param watch is told before the commit
    */
   public Attempt write(
@@ -133,14 +137,15 @@ public final class Main {
       Fence fence,
       boolean strict,
       NumberPool pool,
+      Traps traps,
       CommitWatch watch) {
     try (Connection connection = source.getConnection();
         LogTip tip = LogTip.of(connection, source)) {
-      KeyDraw draw = new KeyDraw(connection, pool);
+      KeyDraw draw = new KeyDraw(connection, pool, traps);
       Numbered numbered = Numbered.of(plan, draw.draw(plan));
       try {
         Optional<Attempt> early =
-            writeUncommitted(connection, tip, promotion, plan, draw, numbered, fence, watch);
+            writeUncommitted(connection, tip, promotion, plan, draw, numbered, fence, watch, traps);
         return early.isPresent()
             ? early.get()
             : switch (fence.close(connection, tip)) {
@@ -172,7 +177,8 @@ public final class Main {
       KeyDraw draw,
       Numbered numbered,
       Fence fence,
-      CommitWatch watch)
+      CommitWatch watch,
+      Traps traps)
       throws SQLException, RowStatements.MovedException {
     MainSession.beginWriting(connection);
     awaitOtherPromotions(connection);
@@ -183,7 +189,8 @@ public final class Main {
     DeferredUniques.lock(connection, plan, numbered.changes());
     requireUnchangedDefinitions(connection, plan);
     List<Rejection> refused =
-        new RowWriter(connection, plan.tables(), plan.keyColumns()).write(numbered.changes());
+        new RowWriter(connection, plan.tables(), plan.keyColumns(), traps)
+            .write(numbered.changes());
     if (refused.isEmpty()) {
       refused = afterwards(connection, plan, numbered.changes());
     }

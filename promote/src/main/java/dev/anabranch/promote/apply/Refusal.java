@@ -21,6 +21,8 @@ final class Refusal {
   private static final Set<String> OF_THE_WHOLE_CLASSES =
       Set.of("08", "25", "28", "40", "53", "57", "58", "F0");
 
+  private static final Set<String> OF_THE_DATA = Set.of("22", "23");
+
   private static final String LOCK_NOT_AVAILABLE = "55P03";
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final Set<String> TAKEN = Set.of("23505", "23P01");
@@ -34,6 +36,12 @@ final class Refusal {
         && !OF_THE_WHOLE_CLASSES.contains(state.substring(0, 2))
         && !state.equals(LOCK_NOT_AVAILABLE)
         && !state.equals(INSUFFICIENT_PRIVILEGE);
+  }
+
+  /** Whether it lies in the row's own values, or in how they meet other rows. */
+  static boolean isOfTheData(SQLException e) {
+    String state = String.valueOf(e.getSQLState());
+    return OF_THE_DATA.stream().anyMatch(state::startsWith);
   }
 
   /** Whether a row has what only one row may have. */

@@ -3,6 +3,8 @@ package dev.anabranch.promote.apply;
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.promote.apply.RowStatements.MovedException;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Rejection;
@@ -32,6 +34,7 @@ import java.util.stream.Collectors;
 final class RowWriter {
 
   private final Connection connection;
+  private final Traps traps;
   private final RowStatements statements;
   private final Map<TableId, MainTable> tables;
   private final Map<TableId, List<Integer>> keyColumns;
@@ -40,7 +43,9 @@ final class RowWriter {
   RowWriter(
       Connection connection,
       Map<TableId, MainTable> tables,
-      Map<TableId, List<Integer>> keyColumns) {
+      Map<TableId, List<Integer>> keyColumns,
+      Traps traps) {
+    this.traps = traps;
     this.connection = connection;
     this.statements = new RowStatements(connection, tables, keyColumns);
     this.tables = tables;
@@ -86,7 +91,8 @@ final class RowWriter {
       connection.releaseSavepoint(savepoint);
       return Optional.empty();
     } catch (SQLException e) {
-      if (!Refusal.isOfTheRow(e)) {
+      boolean taken = traps.has(Trap.ONLY_DATA_REFUSES) && !Refusal.isOfTheData(e);
+      if (!Refusal.isOfTheRow(e) || taken) {
         throw e;
       }
       connection.rollback(savepoint);

@@ -2,6 +2,7 @@ package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.Traps.Trap;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -211,7 +212,10 @@ final class DrawnNumbers {
   }
 
   private void lookForReference(RowChange change, MainTable table, int column, String text) {
-    if (renumbered.isEmpty() || !mayRefer(table, column) || isExplained(table, column)) {
+    if (renumbered.isEmpty()
+        || !mayRefer(table, column)
+        || isExplained(table, column)
+        || input.traps().has(Trap.NUMBERS_IN_KEYS_ALONE)) {
       return;
     }
     Optional<Long> number =
@@ -253,7 +257,10 @@ final class DrawnNumbers {
     boolean isOid =
         table.column(column).filter(one -> one.typeOid() == OID).isPresent()
             || String.valueOf(table.types().get(column)).matches("(.*\\.)?lo");
-    if (isOid && DIGITS.matcher(text).matches() && Long.parseLong(text) >= FIRST_OF_USERS) {
+    if (isOid
+        && !input.traps().has(Trap.LARGE_OBJECTS_FOLLOW)
+        && DIGITS.matcher(text).matches()
+        && Long.parseLong(text) >= FIRST_OF_USERS) {
       hold(
           change,
           table,

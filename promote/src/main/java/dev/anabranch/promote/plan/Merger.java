@@ -3,6 +3,7 @@ package dev.anabranch.promote.plan;
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.promote.Fact;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -104,7 +105,8 @@ final class Merger {
       }
       long value = Long.parseLong(row.key(columns).values().get(i));
       Drawn drawn = input.drawn().get(generator.id());
-      if (drawn == null || !drawn.mayHave(value)) {
+      boolean chosen = drawn == null || !drawn.mayHave(value);
+      if (chosen && !input.traps().has(Trap.CHOSEN_IS_DRAWN)) {
         continue;
       }
       boolean passed = generator.hasPassed(value);

@@ -2,6 +2,7 @@ package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.CheckReport;
 import java.util.List;
@@ -24,6 +25,7 @@ import java.util.Set;
  * @param earlier keys that earlier promotions of this branch renumbered
  * @param accepted answers that a person accepts
  * @param rejections rows that main refused in an earlier attempt of this promotion
+ * @param traps rules that are off
  */
 public record PlanInput(
     CheckReport report,
@@ -37,7 +39,8 @@ public record PlanInput(
     Map<TableId, MainTable> main,
     List<Renumbering> earlier,
     Set<Long> accepted,
-    List<Rejection> rejections) {
+    List<Rejection> rejections,
+    Traps traps) {
   public PlanInput {
     pending = List.copyOf(pending);
     shapesAtFork = Map.copyOf(shapesAtFork);

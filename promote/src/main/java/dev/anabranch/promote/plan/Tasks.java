@@ -1,5 +1,7 @@
 package dev.anabranch.promote.plan;
 
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.branch.TaskBy;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
@@ -53,6 +55,7 @@ public final class Tasks {
   }
 
   private final TaskBy by;
+  private final Traps traps;
   private final List<Answer> answers;
   private final long[] begins;
   private final Map<Stay, Integer> windows;
@@ -64,13 +67,16 @@ public final class Tasks {
    * @param isPremise which of it anything can rest on
    * @param endings how transactions ended
    * @param gap how long nobody works before the next window begins
+   * @param traps rules that are off
    */
   public Tasks(
       List<Answer> all,
       Predicate<Answer> isPremise,
       List<Ending> endings,
       TaskBy by,
-      Duration gap) {
+      Duration gap,
+      Traps traps) {
+    this.traps = traps;
     this.by = by;
     this.answers =
         all.stream()
@@ -139,6 +145,9 @@ public final class Tasks {
   private Group group(Task task, Run run) {
     if (by == TaskBy.BRANCH) {
       return new Group.Everything();
+    }
+    if (traps.has(Trap.SESSIONS_KNOW_THEIR_OWN)) {
+      return new Group.OneSession(run.session());
     }
     return switch (task) {
       case Task.Named named -> new Group.Said(named);

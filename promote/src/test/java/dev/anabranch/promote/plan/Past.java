@@ -1,6 +1,7 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.BranchId;
+import dev.anabranch.base.Traps;
 import dev.anabranch.branch.TaskBy;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
@@ -89,7 +90,7 @@ final class Past {
   }
 
   Tasks tasks(TaskBy by) {
-    return new Tasks(answers, _ -> true, endings, by, GAP);
+    return new Tasks(answers, _ -> true, endings, by, GAP, Traps.NONE);
   }
 
   private static Instant at(int minute) {

@@ -9,6 +9,7 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
 import dev.anabranch.promote.BranchModel;
 import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.Verdicts;
@@ -467,7 +468,8 @@ final class PromotionPlannerTests {
         main,
         earlier,
         accepted,
-        rejections);
+        rejections,
+        Traps.NONE);
   }
 
   private void both(TableShape table, String... texts) {

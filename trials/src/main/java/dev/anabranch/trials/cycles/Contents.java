@@ -116,6 +116,10 @@ record Contents(Map<String, List<Map<String, String>>> tables, List<String> vers
           Map.entry("job", "tag"),
           Map.entry("later", "id"),
           Map.entry("kv", "k"),
+          Map.entry("memo", "id"),
+          Map.entry("wide", "id"),
+          Map.entry("ticket", "tag"),
+          Map.entry("scan", "tag"),
           Map.entry("goods", "id"),
           Map.entry("goods@a", "id"));
 

@@ -2,6 +2,8 @@ package dev.anabranch.trials.cycles;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What production may do between a branch's work and its promotion. */
 final class Moves {
@@ -25,8 +27,15 @@ final class Moves {
     String sku = pick("a", "b", "c");
     int acct = 1 + dice.nextInt(3);
     int n = next();
+    return related(dice.nextInt(RELATED), n, acct, sku);
+  }
+
+  private static final int RELATED = 27;
+  private static final int MIGRATIONS = 16;
+
+  private Move related(int kind, int n, int acct, String sku) {
     String order = "INSERT INTO ord (tag, acct, sku, qty) VALUES ('m" + n;
-    return switch (dice.nextInt(24)) {
+    return switch (kind) {
       case 0, 1 -> rows("price", "UPDATE price SET p = p + 5 WHERE sku = '" + sku + "'");
       case 2 ->
           rows(
@@ -61,6 +70,14 @@ final class Moves {
       case 20 -> rows("doc", "INSERT INTO doc (tag, tenant) VALUES ('m" + n + "', 'x')");
       case 21 -> rows("line", "INSERT INTO line (words) VALUES ('same')");
       case 22 -> rows("numbers", "SELECT setval('ord_id_seq', nextval('ord_id_seq') + 40)");
+      case 23 ->
+          rows(
+              "order at two in the morning",
+              "INSERT INTO ord (tag, qty, total, placed) VALUES ('m"
+                  + n
+                  + "', 2, 1, '2001-01-01 02:00+00')");
+      case 24 -> rows("account", "INSERT INTO acct VALUES (" + (100 + n) + ", 100, 1, true, 'x')");
+      case 25 -> rows("new price", "INSERT INTO price VALUES ('m" + n + "', 40)");
       default -> rows("kv", "UPDATE kv SET doc = doc || '{\"m\": " + n + "}' WHERE k = 'k1'");
     };
   }
@@ -68,7 +85,11 @@ final class Moves {
   /** A migration. */
   Move migration() {
     int n = next();
-    return switch (dice.nextInt(11)) {
+    return migration(dice.nextInt(MIGRATIONS), n);
+  }
+
+  private Move migration(int kind, int n) {
+    return switch (kind) {
       case 0 -> alters("add a column", "ALTER TABLE acct ADD extra" + n + " int DEFAULT 0");
       case 1 -> alters("rename a column", "ALTER TABLE price RENAME note TO note" + n);
       case 2 ->
@@ -93,8 +114,33 @@ final class Moves {
       case 7 -> alters("view", "CREATE OR REPLACE VIEW dear AS SELECT sku, p, p AS r FROM price");
       case 8 -> alters("check", "ALTER TABLE booking ADD CHECK (amount < 40) NOT VALID");
       case 9 -> alters("policy", "ALTER POLICY tenants ON doc USING (tenant <> 'x')");
+      case 10 -> alters("grant a role", "GRANT cycles_lead TO cycles_clerk");
+      case 11 -> alters("past row security", "ALTER ROLE cycles_clerk BYPASSRLS");
+      case 12 ->
+          alters("close a schema", "REVOKE USAGE ON SCHEMA " + schema + " FROM cycles_clerk");
+      case 13 ->
+          alters(
+              "a column for another",
+              "ALTER TABLE wide DROP a",
+              "ALTER TABLE wide ADD d text",
+              "UPDATE wide SET c = 'z' WHERE id = 1");
+      case 14 ->
+          alters("check by a function", "ALTER TABLE booking ADD CHECK (fair(amount)) NOT VALID");
       default -> alters("index", "CREATE INDEX ON ord (status)");
     };
+  }
+
+  /** A move of this kind, as chance could have made it. */
+  Move named(String kind) {
+    int n = next();
+    return kind.equals("unrelated")
+        ? unrelated()
+        : Stream.concat(
+                IntStream.range(0, RELATED).mapToObj(one -> related(one, n, 1, "a")),
+                IntStream.range(0, MIGRATIONS).mapToObj(one -> migration(one, n)))
+            .filter(move -> move.kind().equals(kind))
+            .findFirst()
+            .orElseThrow();
   }
 
   private int next() {

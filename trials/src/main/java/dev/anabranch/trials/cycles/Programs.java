@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Makes programs: each kind is a habit of real clients. */
@@ -28,29 +29,41 @@ final class Programs {
   private static final List<Naming> NAMINGS = List.of(Naming.values());
 
   /** How many kinds there are. */
-  static final int KINDS = 52;
+  static final int KINDS = 52 + Circumstantial.KINDS;
 
   /** One program of a kind. */
   Program of(int kind) {
+    return of(kind, 1 + dice.nextInt(3), pick("a", "b", "c"), "e" + (1 + dice.nextInt(6)));
+  }
+
+  /** One program of a kind, about the first account, article and address. */
+  Program named(String kind) {
+    return IntStream.range(0, KINDS)
+        .mapToObj(number -> of(number, 1, "a", "e1"))
+        .filter(program -> program.kind().equals(kind))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private Program of(int kind, int acct, String sku, String email) {
     int number = ++made;
     Naming naming = NAMINGS.get(dice.nextInt(NAMINGS.size()));
-    Writer writer =
-        new Writer(
-            number,
-            "t" + number,
-            1 + dice.nextInt(3),
-            pick("a", "b", "c"),
-            "e" + (1 + dice.nextInt(6)));
+    Writer writer = new Writer(number, "t" + number, acct, sku, email);
     return kind < READS_FIRST
         ? readsThenWrites(kind, writer, naming)
-        : kind < WRITES_ALONE ? writesAlone(kind, writer, naming) : odd(kind, writer, naming);
+        : kind < WRITES_ALONE
+            ? writesAlone(kind, writer, naming)
+            : kind < ODD
+                ? odd(kind, writer, naming)
+                : Circumstantial.of(kind - ODD, writer, naming);
   }
 
   private static final int READS_FIRST = 17;
   private static final int WRITES_ALONE = 37;
+  private static final int ODD = 52;
 
   /** The values of one program. */
-  private record Writer(int number, String tag, int acct, String sku, String email) {
+  record Writer(int number, String tag, int acct, String sku, String email) {
     Program told(String kind, Naming naming, Line... lines) {
       return new Program(number, kind, naming, Arrays.asList(lines));
     }
@@ -124,7 +137,7 @@ final class Programs {
               "temporary table by a function",
               naming,
               a("SELECT shadow()"),
-              a("SELECT count(*) FROM price"),
+              a("SELECT count(*) FROM goods"),
               a(w.note()));
       case 9 ->
           w.told(

@@ -21,7 +21,9 @@ final class Shop {
   static final List<String> ROLES =
       List.of(
           "DO $$ BEGIN CREATE ROLE cycles_clerk; EXCEPTION WHEN duplicate_object THEN END $$",
-          "DO $$ BEGIN CREATE ROLE cycles_lead; EXCEPTION WHEN duplicate_object THEN END $$");
+          "DO $$ BEGIN CREATE ROLE cycles_lead; EXCEPTION WHEN duplicate_object THEN END $$",
+          "ALTER ROLE cycles_clerk NOBYPASSRLS",
+          "REVOKE cycles_lead FROM cycles_clerk");
 
   /** Columns that hold numbers drawn from a sequence, and the table whose rows they name. */
   static final Map<String, String> DRAWN =
@@ -39,7 +41,8 @@ final class Shop {
           "doc.id",
           "job.id",
           "remark.id",
-          "noise.id");
+          "noise.id",
+          "scan.data");
 
   private static final String TABLES =
       """
@@ -62,6 +65,11 @@ final class Shop {
       CREATE TABLE later (id int PRIMARY KEY DEFERRABLE, v int);
       CREATE TABLE remark (id serial PRIMARY KEY, kind text, ref int, body text);
       CREATE TABLE kv (k text PRIMARY KEY, doc jsonb);
+      CREATE TABLE memo (id int PRIMARY KEY, secret boolean NOT NULL, body text);
+      CREATE TABLE wide (id int PRIMARY KEY, a text, b text, c text);
+      CREATE TABLE ticket (id serial PRIMARY KEY, tag text NOT NULL);
+      CREATE UNLOGGED TABLE jot (words text);
+      CREATE TABLE scan (tag text PRIMARY KEY, data oid);
       CREATE TABLE noise (id serial PRIMARY KEY, t text);
       CREATE VIEW dear AS SELECT sku, p, rate(sku) AS r FROM price WHERE p > 15;
       """;
@@ -74,8 +82,10 @@ final class Shop {
               + " UPDATE cnt SET n = n + 1 WHERE name = s RETURNING n INTO r; RETURN r; END'",
           "CREATE FUNCTION enter(t text) RETURNS void LANGUAGE plpgsql AS 'BEGIN PERFORM"
               + " set_config(''search_path'', t, false); END'",
-          "CREATE FUNCTION shadow() RETURNS void LANGUAGE plpgsql AS 'BEGIN CREATE TEMP TABLE price"
-              + " AS SELECT * FROM ${S}.price WHERE p > 15; END'",
+          "CREATE FUNCTION shadow() RETURNS void LANGUAGE plpgsql AS 'BEGIN CREATE TEMP TABLE goods"
+              + " AS SELECT sku FROM price WHERE p > 15; END'",
+          "CREATE FUNCTION loosen() RETURNS void LANGUAGE plpgsql AS 'BEGIN PERFORM"
+              + " set_config(''transform_null_equals'', ''on'', false); END'",
           "CREATE PROCEDURE settle(a int) LANGUAGE plpgsql AS 'BEGIN UPDATE acct SET paid = true"
               + " WHERE id = a AND bal >= 50; END'",
           "CREATE FUNCTION charge() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF new.total IS NULL"
@@ -88,7 +98,9 @@ final class Shop {
               + " (what) VALUES (old.id || '':'' || old.bal || ''>'' || new.bal); RETURN null;"
               + " END'",
           "CREATE FUNCTION tally() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN UPDATE cnt SET n = n"
-              + " + 1 WHERE name = ''orders''; RETURN null; END'");
+              + " + 1 WHERE name = ''orders''; RETURN null; END'",
+          "CREATE FUNCTION fair(amount int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN IF amount ="
+              + " 50 THEN RAISE EXCEPTION ''50 is not fair''; END IF; RETURN true; END'");
 
   private static final String REST =
       """
@@ -98,10 +110,15 @@ final class Shop {
       ALTER TABLE doc ENABLE ROW LEVEL SECURITY;
       CREATE POLICY tenants ON doc USING (tenant = current_setting('app.tenant', true));
       CREATE POLICY leads ON doc FOR SELECT TO cycles_lead USING (true);
+      ALTER TABLE memo ENABLE ROW LEVEL SECURITY;
+      CREATE POLICY open ON memo USING (NOT secret);
+      CREATE POLICY leads ON memo FOR SELECT TO cycles_lead USING (true);
       CREATE SCHEMA ${S}_a;
       CREATE TABLE ${S}_a.goods (id int PRIMARY KEY, x text);
       CREATE TABLE goods (id int PRIMARY KEY, x text);
       CREATE TABLE price_next (sku text PRIMARY KEY, p int NOT NULL, v int NOT NULL DEFAULT 1, note text);
+      CREATE TABLE desk (id int PRIMARY KEY);
+      ALTER TABLE desk OWNER TO cycles_clerk;
       GRANT USAGE ON SCHEMA ${S} TO cycles_clerk;
       GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${S} TO cycles_clerk;
       GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${S} TO cycles_clerk;
@@ -123,6 +140,10 @@ final class Shop {
       INSERT INTO job (tag) VALUES ('base1'), ('base2'), ('base3'), ('orphan');
       INSERT INTO later VALUES (1, 1), (2, 2);
       INSERT INTO kv VALUES ('k1', '{"n": 1}');
+      INSERT INTO memo VALUES (1, false, 'one'), (2, true, 'two');
+      INSERT INTO wide VALUES (1, 'x', 'y', 'p');
+      INSERT INTO ticket (tag) VALUES ('base1');
+      SELECT setval('ticket_id_seq', 900);
       INSERT INTO noise (t) VALUES ('n0');
       INSERT INTO ${S}_a.goods VALUES (1, 'x');
       INSERT INTO goods VALUES (1, 'x'), (2, 'x');
@@ -163,6 +184,8 @@ final class Shop {
       writes.add("INSERT INTO booking (tag, period, amount) VALUES (" + tag + ", 2, 1)");
       writes.add("INSERT INTO noise (t) VALUES (" + tag + ")");
     }
+    writes.add("INSERT INTO inv (tag) SELECT '" + mark + "' FROM generate_series(1, 40)");
+    writes.add("SELECT count(lo_get(data)) FROM scan");
     writes.add("UPDATE later SET v = v + 1 WHERE id = 2");
     writes.add("UPDATE noise SET t = t || '.' WHERE id = 1");
     writes.add("DELETE FROM mail WHERE email = '" + mark + "-0'");

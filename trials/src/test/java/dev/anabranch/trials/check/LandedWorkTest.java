@@ -2,9 +2,9 @@ package dev.anabranch.trials.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.cluster.Trees;
-import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.server.Anabranch;
 import dev.anabranch.server.settings.Settings;
 import dev.anabranch.testkit.TemporaryPostgres;

@@ -89,6 +89,13 @@ final class JudgementTest {
           update from                            >> UPDATE price SET p = p + 1
           update by subquery                     >> UPDATE acct SET bal = bal - 1
           delete where not exists                >> UPDATE job SET state = 'done'
+          zone after parse                       >> INSERT INTO ord (tag, qty, total, placed) VALUES ('m', 2, 1, '2001-01-01 02:00+00')
+          row security by a role                 >> GRANT cycles_lead TO cycles_clerk
+          snapshot taken over                    >> INSERT INTO acct VALUES (104, 100, 1, true, 'x')
+          column read after own row              >> UPDATE wide SET c = 'z' WHERE id = 1
+          marked prices                          >> UPDATE price SET note = 'marked' WHERE sku = 'b'
+          dates in another order                 >> UPDATE price SET p = p + 1
+          rolled back to a savepoint and told    >> UPDATE acct SET bal = 10
           """)
   void workOnAPremiseThatIsGoneIsFoundOut(String kind, String move) throws SQLException {
     Judged judged = judge(program(kind), move.split("; "));

@@ -2,9 +2,9 @@ package dev.anabranch.trials.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.cluster.Trees;
-import dev.anabranch.predicate.Traps;
-import dev.anabranch.predicate.Traps.Trap;
 import dev.anabranch.server.Anabranch;
 import dev.anabranch.server.settings.Settings;
 import dev.anabranch.testkit.TemporaryPostgres;
@@ -15,7 +15,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -24,10 +23,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The oracle has power: with a rule of soundness switched off, the whole product says that an
@@ -35,6 +35,49 @@ import org.junit.jupiter.params.provider.EnumSource;
  * that nothing here is left to chance.
  */
 final class TrapsTest {
+
+  /**
+   * Rules that it takes more than a read and a check to break: a writing statement
+   * (EffectTrapsTest), a promotion (LandedWorkTest, LifeTrapsTest, the promoter's TrapsTests), a
+   * check with nothing else open (OnMirrorTest), another encoding (EncodingTrapsTest); and one of
+   * two that see the same.
+   */
+  private static final Set<Trap> TOLD_ELSEWHERE =
+      EnumSet.of(
+          Trap.SKIP_TRUNCATE,
+          Trap.LAY_OVER_LANDED,
+          Trap.CONFUSE_NUMBERS,
+          Trap.ALL_IS_OWN_WORK,
+          Trap.ASK_MAIN_OVER_OWN_WRITES,
+          Trap.FORGET_WHICH_ROWS,
+          Trap.FORGET_OWN_ROWS,
+          Trap.TRUST_WORDS,
+          Trap.REFUSALS_STAND,
+          Trap.FORGET_HIDDEN_WRITES,
+          Trap.ALL_IS_DRAWN,
+          Trap.TRUST_CHANCE,
+          Trap.TAGS_ONLY,
+          Trap.STILL_ROWS_TELL_ALL,
+          Trap.PARSED_AS_IT_RUNS,
+          Trap.CODE_SETS_NOTHING,
+          Trap.SNAPSHOT_OF_ITS_OWN,
+          Trap.NOTHING_SHADOWS,
+          Trap.SKIP_RIGHTS,
+          Trap.COLUMNS_BY_PLACE,
+          Trap.EVERYTHING_IS_UTF8,
+          Trap.EFFECTS_ARE_NO_PREMISES,
+          Trap.SESSIONS_KNOW_THEIR_OWN,
+          Trap.LAND_PAST_TRIGGERS,
+          Trap.LAND_WITHOUT_RIGHTS,
+          Trap.WHEREVER_IT_IS_NOW,
+          Trap.HALF_IS_WHOLE,
+          Trap.LARGE_OBJECTS_FOLLOW,
+          Trap.NUMBERS_IN_KEYS_ALONE,
+          Trap.CHOSEN_IS_DRAWN,
+          Trap.FORGET_DRAWN_NUMBERS,
+          Trap.SEQUENCES_STAND,
+          Trap.ONLY_DATA_REFUSES,
+          Trap.WINDOW_IS_SHUT);
 
   private static final Traps BOTH_THAT_SEE_TRUNCATE =
       new Traps(EnumSet.of(Trap.SKIP_TRUNCATE, Trap.SKIP_SCHEMA));
@@ -45,10 +88,8 @@ final class TrapsTest {
   @BeforeAll
   static void checkWithEachRuleOff() throws SQLException, IOException {
     List<Traps> all = new ArrayList<>(List.of(Traps.NONE, BOTH_THAT_SEE_TRUNCATE));
-    Arrays.stream(Trap.values())
-        .filter(trap -> !trap.name().matches(OF_EFFECTS))
-        .map(Traps::of)
-        .forEach(all::add);
+    rules().map(Traps::of).forEach(all::add);
+    all.add(Traps.of(Trap.SKIP_TRUNCATE));
     AtomicReference<Traps> sprung = new AtomicReference<>(Traps.NONE);
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-traps-");
     try (Anabranch server =
@@ -71,13 +112,7 @@ final class TrapsTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      value = Trap.class,
-      mode = EnumSource.Mode.MATCH_NONE,
-      names = {
-        "SKIP_TRUNCATE|LAY_OVER_LANDED|CONFUSE_NUMBERS|ALL_IS_OWN_WORK|ASK_MAIN_OVER_OWN_WRITES",
-        OF_EFFECTS
-      })
+  @MethodSource("rules")
   void aRuleSwitchedOffIsFoundOut(Trap trap) {
     assertThat(falseHolds(Traps.of(trap))).contains(label(trap));
   }
@@ -92,6 +127,13 @@ final class TrapsTest {
     assertThat(falseHolds(BOTH_THAT_SEE_TRUNCATE)).contains(emptied);
   }
 
+  /** All that a verdict on what was read rests on. */
+  private static Stream<Trap> rules() {
+    Set<Trap> told = EnumSet.allOf(Trap.class);
+    told.removeAll(TOLD_ELSEWHERE);
+    return told.stream();
+  }
+
   private static Set<String> falseHolds(Traps traps) {
     return Objects.requireNonNull(FALSE_HOLDS.get(traps));
   }
@@ -99,10 +141,6 @@ final class TrapsTest {
   private static String label(Trap trap) {
     return trap.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
-
-  /** Rules about what writing statements did have their own trial; the first is the prover's. */
-  private static final String OF_EFFECTS =
-      "FORGET_WHICH_ROWS|FORGET_OWN_ROWS|TRUST_WORDS|REFUSALS_STAND|FORGET_HIDDEN_WRITES|ALL_IS_DRAWN|TRUST_CHANCE|TAGS_ONLY|STILL_ROWS_TELL_ALL";
 
   private static final Scenario SCENARIO = new Story().told();
 
@@ -128,12 +166,6 @@ final class TrapsTest {
           act("UPDATE overlaid SET a = 9");
           ask(trap, "SELECT count(*) FROM overlaid WHERE a > 5 AND b = 1");
           main("UPDATE overlaid SET b = 2");
-        }
-        case LAY_OVER_LANDED, CONFUSE_NUMBERS, ALL_IS_OWN_WORK -> {
-          // It takes a promotion: see LandedWorkTest.
-        }
-        case ASK_MAIN_OVER_OWN_WRITES -> {
-          // It takes a check in which nothing else is open: see OnMirrorTest.
         }
         case NO_BEFORE_IMAGE -> {
           base("CREATE TABLE leaves (id int PRIMARY KEY, a int)");
@@ -258,7 +290,11 @@ final class TrapsTest {
           ask(trap, "SELECT count(*), sum(a) FROM revised");
           main("UPDATE revised SET a = 2");
         }
-        case FORGET_WHICH_ROWS,
+        case LAY_OVER_LANDED,
+            CONFUSE_NUMBERS,
+            ALL_IS_OWN_WORK,
+            ASK_MAIN_OVER_OWN_WRITES,
+            FORGET_WHICH_ROWS,
             FORGET_OWN_ROWS,
             TRUST_WORDS,
             REFUSALS_STAND,
@@ -266,7 +302,27 @@ final class TrapsTest {
             ALL_IS_DRAWN,
             TRUST_CHANCE,
             TAGS_ONLY,
-            STILL_ROWS_TELL_ALL -> {}
+            STILL_ROWS_TELL_ALL,
+            PARSED_AS_IT_RUNS,
+            CODE_SETS_NOTHING,
+            SNAPSHOT_OF_ITS_OWN,
+            NOTHING_SHADOWS,
+            SKIP_RIGHTS,
+            COLUMNS_BY_PLACE,
+            EVERYTHING_IS_UTF8,
+            EFFECTS_ARE_NO_PREMISES,
+            SESSIONS_KNOW_THEIR_OWN,
+            LAND_PAST_TRIGGERS,
+            LAND_WITHOUT_RIGHTS,
+            WHEREVER_IT_IS_NOW,
+            HALF_IS_WHOLE,
+            LARGE_OBJECTS_FOLLOW,
+            NUMBERS_IN_KEYS_ALONE,
+            CHOSEN_IS_DRAWN,
+            FORGET_DRAWN_NUMBERS,
+            SEQUENCES_STAND,
+            ONLY_DATA_REFUSES,
+            WINDOW_IS_SHUT -> {}
         case NEVER_RAISES -> {
           base("CREATE TABLE divided (id int PRIMARY KEY, a int, b int)");
           base("INSERT INTO divided VALUES (1, 1, 1)");

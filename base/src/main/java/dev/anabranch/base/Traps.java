@@ -1,4 +1,4 @@
-package dev.anabranch.predicate;
+package dev.anabranch.base;
 
 import java.util.EnumSet;
 import java.util.Set;
@@ -84,7 +84,47 @@ public record Traps(Set<Trap> sprung) {
     /** Keep a group of which no row is left. */
     EMPTY_GROUP_STAYS,
     /** Take a row that matches before and after for the same, whatever values it has now. */
-    MATCHING_STAYS_SAME
+    MATCHING_STAYS_SAME,
+    /** Read a prepared statement's constants by the settings that it runs under. */
+    PARSED_AS_IT_RUNS,
+    /** Believe that functions and triggers change no settings and make no temporary tables. */
+    CODE_SETS_NOTHING,
+    /** Take a snapshot that was taken over (SET TRANSACTION SNAPSHOT) for the session's own. */
+    SNAPSHOT_OF_ITS_OWN,
+    /** Take a name for main's table although the session's temporary table goes by it. */
+    NOTHING_SHADOWS,
+    /** Do not look at roles, memberships, grants and policies. */
+    SKIP_RIGHTS,
+    /** Lay a branch's rows over main's by where columns stand, not by what they are. */
+    COLUMNS_BY_PLACE,
+    /** Read constants as UTF-8, and count their characters, whatever the database's encoding is. */
+    EVERYTHING_IS_UTF8,
+    /** Let work rest on the rows that it was told alone, and not on what its statements did. */
+    EFFECTS_ARE_NO_PREMISES,
+    /** Let a session's work rest on what that session was told alone. */
+    SESSIONS_KNOW_THEIR_OWN,
+    /** Land rows past triggers that main has added since the branch was made. */
+    LAND_PAST_TRIGGERS,
+    /** Land rows that their writer may not write on main any more. */
+    LAND_WITHOUT_RIGHTS,
+    /** Land rows in the table that they came from, whatever it is called now. */
+    WHEREVER_IT_IS_NOW,
+    /** Land the logged part of a transaction that also wrote what is in no log. */
+    HALF_IS_WHOLE,
+    /** Land a row that names a large object, which does not. */
+    LARGE_OBJECTS_FOLLOW,
+    /** Look for renumbered rows in keys and foreign keys alone. */
+    NUMBERS_IN_KEYS_ALONE,
+    /** Give a row that somebody numbered by hand another number. */
+    CHOSEN_IS_DRAWN,
+    /** Draw numbers again for each attempt to land. */
+    FORGET_DRAWN_NUMBERS,
+    /** Leave main's sequences where they stand when numbers drawn from copies of them land. */
+    SEQUENCES_STAND,
+    /** Take a row that main refuses for another reason than its data for a failed promotion. */
+    ONLY_DATA_REFUSES,
+    /** Do not look at what main wrote between the check and the commit. */
+    WINDOW_IS_SHUT
   }
 
   public Traps {
