@@ -89,6 +89,10 @@ public record Traps(Set<Trap> sprung) {
     PARSED_AS_IT_RUNS,
     /** Believe that functions and triggers change no settings and make no temporary tables. */
     CODE_SETS_NOTHING,
+    /** Take a transaction whose end nobody saw for one that ended when it was last seen. */
+    ENDS_ARE_KNOWN,
+    /** Take what was rolled back for something that nobody saw. */
+    ROLLED_BACK_IS_UNSEEN,
     /** Take a snapshot that was taken over (SET TRANSACTION SNAPSHOT) for the session's own. */
     SNAPSHOT_OF_ITS_OWN,
     /** Take a name for main's table although the session's temporary table goes by it. */

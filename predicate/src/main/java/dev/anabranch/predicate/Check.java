@@ -60,7 +60,9 @@ public final class Check {
     this.history = history;
     this.world = world;
     this.traps = traps;
-    this.timeline = new Timeline(history.endings(), new Past(history.units(), history.landed()));
+    this.timeline =
+        new Timeline(
+            history.endings(), new Past(history.units(), history.landed()), Map.of(), traps);
   }
 
   /** What each answer depends on, by its id; after {@link #run()}. */

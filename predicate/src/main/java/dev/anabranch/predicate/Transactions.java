@@ -64,7 +64,7 @@ final class Transactions {
             statements.computeIfAbsent(Id.of(answer), ignored -> new ArrayList<>()).add(answer));
     history.endings().forEach(ending -> endings.put(id(ending), ending));
     this.ownership = new Ownership(history.units(), timeline, this::mayHaveMade, this::surelyWrote);
-    this.timeline = new Timeline(history.endings(), timeline.past(), ownership.known());
+    this.timeline = timeline.knowing(ownership.known());
   }
 
   /** What is in order by all that is known of who made what. */

@@ -53,6 +53,7 @@ final class Orders {
   }
 
   Placement placement(Optional<Seen.Part> own) {
+    lookAtWhatCameBetween();
     settle();
     List<Set<Integer>> unseen = unseen();
     if (unseen.size() > MAX_ALTERNATIVES) {
@@ -60,6 +61,24 @@ final class Orders {
           "too many writes to rows that it may rest on were under way when it was asked");
     }
     return new Placement.Known(unseen.stream().map(out -> seen(out, own)).distinct().toList());
+  }
+
+  /**
+   * One whose end nobody saw may come after others that were surely not seen, and is looked at
+   * alone.
+   */
+  private void lookAtWhatCameBetween() {
+    int last =
+        looked.descendingMap().entrySet().stream()
+            .filter(entry -> entry.getValue() != Visibility.NOT_SEEN)
+            .mapToInt(Map.Entry::getKey)
+            .findFirst()
+            .orElse(surely);
+    for (int place = surely; place < last; place++) {
+      if (!looked.containsKey(place) && past.touches(place, scope)) {
+        looked.put(place, Visibility.NOT_SEEN);
+      }
+    }
   }
 
   /** What is known from other units that wrote to the same rows. */

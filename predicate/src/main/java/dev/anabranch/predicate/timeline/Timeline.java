@@ -1,6 +1,8 @@
 package dev.anabranch.predicate.timeline;
 
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.OwnWrites;
@@ -8,6 +10,7 @@ import dev.anabranch.ledger.Span;
 import dev.anabranch.ledger.Unit;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,8 +35,9 @@ public final class Timeline {
   private static final long LOW_32_BITS = 0xFFFF_FFFFL;
 
   private final Past past;
+  private final Traps traps;
   private final List<Owner> owners = new ArrayList<>();
-  private final Map<TransactionOf, Ending> endings = new HashMap<>();
+  private final Map<TransactionOf, Ending> endings = new LinkedHashMap<>();
   private final Map<Long, Integer> byTransactionId = new HashMap<>();
   private final Window window;
 
@@ -45,15 +49,21 @@ public final class Timeline {
   }
 
   public Timeline(List<Ending> endings, Past past) {
-    this(endings, past, Map.of());
+    this(endings, past, Map.of(), Traps.NONE);
+  }
+
+  public Timeline(List<Ending> endings, Past past, Map<Long, Ending> makers) {
+    this(endings, past, makers, Traps.NONE);
   }
 
   /**
    * @param makers whose transaction a unit was, by its id, where more is known than the moments
    *     tell
+   * @param traps rules that are off
    */
-  public Timeline(List<Ending> endings, Past past, Map<Long, Ending> makers) {
+  public Timeline(List<Ending> endings, Past past, Map<Long, Ending> makers, Traps traps) {
     this.past = past;
+    this.traps = traps;
     endings.forEach(ending ->
         this.endings.put(new TransactionOf(ending.session(), ending.transaction()), ending));
     Owners known = new Owners(endings);
@@ -64,6 +74,11 @@ public final class Timeline {
       byTransactionId.put(unit.transactionId(), place);
     }
     this.window = new Window(owners);
+  }
+
+  /** The same, with whose some units were. */
+  public Timeline knowing(Map<Long, Ending> makers) {
+    return new Timeline(List.copyOf(endings.values()), past, makers, traps);
   }
 
   /** What is put in order. */
@@ -125,7 +140,9 @@ public final class Timeline {
         }
         yield switch (ending.kind()) {
           case COMMITTED -> Optional.empty();
-          case ROLLED_BACK, COMMITTED_IN_PART -> Optional.of("it saw writes that were rolled back");
+          case ROLLED_BACK, COMMITTED_IN_PART ->
+              Optional.of("it saw writes that were rolled back")
+                  .filter(why -> !traps.has(Trap.ROLLED_BACK_IS_UNSEEN));
           case UNKNOWN ->
               Optional.of("it is not known how its transaction, which had written, ended");
         };
@@ -145,7 +162,7 @@ public final class Timeline {
         : Optional.empty();
   }
 
-  private static Visibility visibility(Answer answer, Owner owner) {
+  private Visibility visibility(Answer answer, Owner owner) {
     return switch (owner) {
       case Owner.One(Ending ending) -> visibility(answer, ending);
       case Owner.Unclear(List<Ending> possible) -> {
@@ -156,7 +173,7 @@ public final class Timeline {
     };
   }
 
-  private static Visibility visibility(Answer answer, Ending ending) {
+  private Visibility visibility(Answer answer, Ending ending) {
     if (ending.session().equals(answer.session())) {
       // A session does one thing after another. Its own transaction's writes are told by OwnWrites,
       // and there were none.
@@ -166,7 +183,7 @@ public final class Timeline {
     if (ending.span().begin() > snapshot.end()) {
       return Visibility.NOT_SEEN;
     }
-    boolean known = ending.kind() != Ending.Kind.UNKNOWN;
+    boolean known = ending.kind() != Ending.Kind.UNKNOWN || traps.has(Trap.ENDS_ARE_KNOWN);
     return known && ending.span().isBefore(snapshot) ? Visibility.SEEN : Visibility.UNCLEAR;
   }
 

@@ -10,7 +10,7 @@ import dev.anabranch.trials.cycles.Programs.Writer;
 final class Circumstantial {
 
   /** How many kinds there are. */
-  static final int KINDS = 11;
+  static final int KINDS = 12;
 
   private Circumstantial() {}
 
@@ -74,6 +74,8 @@ final class Circumstantial {
               a("SET datestyle = 'ISO, DMY'"),
               a("SELECT date '01/03/2024' + p FROM price WHERE sku = '" + w.sku() + "'"),
               a(w.note()));
+      case 10 ->
+          w.told("voucher", naming, a("INSERT INTO voucher (tag) VALUES ('" + w.tag() + "')"));
       case 9 ->
           w.told(
               "null by a setting of a function",
@@ -87,8 +89,8 @@ final class Circumstantial {
               naming,
               a("BEGIN"),
               a("SAVEPOINT s"),
-              a("UPDATE acct SET bal = 0 WHERE id = " + w.acct()),
-              a("SELECT count(*) FROM acct WHERE bal >= 50"),
+              a("UPDATE acct SET bal = bal + 200 WHERE id = " + w.acct()),
+              a("SELECT count(*) FROM acct WHERE bal >= 200 AND paid"),
               a("ROLLBACK TO s"),
               a(w.note()),
               a("COMMIT"));

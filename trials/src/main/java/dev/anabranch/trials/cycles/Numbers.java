@@ -9,6 +9,30 @@ final class Numbers {
 
   private final Map<String, String> tags = new HashMap<>();
 
+  /** What programs remember of rows that they were told the numbers of. */
+  private final Map<String, Told> remembered = new HashMap<>();
+
+  private record Told(String table, String number) {}
+
+  /** A program remembers a number of a row under a name. */
+  void remember(String name, String table, String number) {
+    remembered.put(name, new Told(table, number));
+  }
+
+  /** The same names for the same rows, by their numbers in another database. */
+  Map<String, String> remembered(Numbers other) {
+    Map<String, String> numbers = new HashMap<>();
+    remembered.forEach((name, told) -> {
+      String tag = named(told.table(), told.number());
+      other.tags.forEach((row, its) -> {
+        if (row.startsWith(told.table() + " ") && tag.equals("#" + its)) {
+          numbers.put(name, row.substring(told.table().length() + 1));
+        }
+      });
+    });
+    return numbers;
+  }
+
   void learn(Contents contents) {
     for (String table : List.of("ord", "booking")) {
       for (Map<String, String> row : contents.tables().getOrDefault(table, List.of())) {

@@ -38,6 +38,11 @@ final class Player implements AutoCloseable {
     this.schema = schema;
   }
 
+  /** What programs have been told before. */
+  void remember(Map<String, String> told) {
+    remembered.putAll(told);
+  }
+
   /** Says one line, under its label, and returns what it told. */
   Told say(Program program, Line line, String label) throws SQLException {
     Connection session = session(program, line);

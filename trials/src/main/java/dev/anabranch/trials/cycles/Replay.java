@@ -56,6 +56,7 @@ record Replay(
       Sql.run(observer, "SET search_path = " + schema);
       Sql.run(observer, first);
       Facts before = look(observer, schema, layout, numbers);
+      player.remember(onBranch.remembered(numbers));
       for (Entry entry : part) {
         if (skipped(entry)) {
           continue;

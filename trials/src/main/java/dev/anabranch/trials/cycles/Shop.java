@@ -42,7 +42,8 @@ final class Shop {
           "job.id",
           "remark.id",
           "noise.id",
-          "scan.data");
+          "scan.data",
+          "voucher.no");
 
   private static final String TABLES =
       """
@@ -68,6 +69,8 @@ final class Shop {
       CREATE TABLE memo (id int PRIMARY KEY, secret boolean NOT NULL, body text);
       CREATE TABLE wide (id int PRIMARY KEY, a text, b text, c text);
       CREATE TABLE ticket (id serial PRIMARY KEY, tag text NOT NULL);
+      CREATE SEQUENCE voucher_no;
+      CREATE TABLE voucher (tag text PRIMARY KEY, no int UNIQUE DEFAULT nextval('voucher_no'));
       CREATE UNLOGGED TABLE jot (words text);
       CREATE TABLE scan (tag text PRIMARY KEY, data oid);
       CREATE TABLE noise (id serial PRIMARY KEY, t text);
@@ -184,7 +187,8 @@ final class Shop {
       writes.add("INSERT INTO booking (tag, period, amount) VALUES (" + tag + ", 2, 1)");
       writes.add("INSERT INTO noise (t) VALUES (" + tag + ")");
     }
-    writes.add("INSERT INTO inv (tag) SELECT '" + mark + "' FROM generate_series(1, 40)");
+    writes.add(
+        "INSERT INTO voucher (tag) SELECT '" + mark + "-' || i FROM generate_series(1, 40) i");
     writes.add("SELECT count(lo_get(data)) FROM scan");
     writes.add("UPDATE later SET v = v + 1 WHERE id = 2");
     writes.add("UPDATE noise SET t = t || '.' WHERE id = 1");

@@ -84,6 +84,12 @@ final class Work implements AutoCloseable {
     }
     String label = program.task() + "-" + first(program, line);
     Told told = player.say(program, line, label);
+    line.remember()
+        .ifPresent(name ->
+            line.drawn()
+                .values()
+                .forEach(table ->
+                    numbers.remember(program.task() + name, table, told.firstCell().orElse("0"))));
     Transaction known = open.get(session);
     Transaction transaction = known == null ? history.begin(program, session) : known;
     if (line.begins()) {

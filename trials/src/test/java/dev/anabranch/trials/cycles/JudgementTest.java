@@ -95,7 +95,7 @@ final class JudgementTest {
           column read after own row              >> UPDATE wide SET c = 'z' WHERE id = 1
           marked prices                          >> UPDATE price SET note = 'marked' WHERE sku = 'b'
           dates in another order                 >> UPDATE price SET p = p + 1
-          rolled back to a savepoint and told    >> UPDATE acct SET bal = 10
+          rolled back to a savepoint and told    >> UPDATE acct SET paid = NOT paid
           """)
   void workOnAPremiseThatIsGoneIsFoundOut(String kind, String move) throws SQLException {
     Judged judged = judge(program(kind), move.split("; "));

@@ -70,13 +70,19 @@ final class LifeTrapsTest {
             "order at two in the morning",
             "account"),
         Mistake.of(
-            EnumSet.of(Trap.NOTHING_SHADOWS, Trap.SKIP_RIGHTS, Trap.COLUMNS_BY_PLACE),
+            EnumSet.of(
+                Trap.NOTHING_SHADOWS,
+                Trap.SKIP_RIGHTS,
+                Trap.COLUMNS_BY_PLACE,
+                Trap.ROLLED_BACK_IS_UNSEEN),
             List.of(
                 "temporary table by a function",
                 "row security by a role",
+                "rolled back to a savepoint and told",
                 "column read after own row"),
             "new price",
             "grant a role",
+            "unpaid",
             "a column for another"),
         Mistake.of(
             EnumSet.of(Trap.EFFECTS_ARE_NO_PREMISES),
@@ -107,7 +113,7 @@ final class LifeTrapsTest {
             List.of("jot{", "kind=order, ref=", "ticket[")),
         new Mistake(
             EnumSet.of(Trap.SEQUENCES_STAND),
-            List.of("invoice"),
+            List.of("voucher"),
             List.of("unrelated"),
             List.of("duplicate key value")),
         // The statement, executed again, is refused as well.
