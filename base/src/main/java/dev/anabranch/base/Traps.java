@@ -93,6 +93,8 @@ public record Traps(Set<Trap> sprung) {
     ENDS_ARE_KNOWN,
     /** Take what was rolled back for something that nobody saw. */
     ROLLED_BACK_IS_UNSEEN,
+    /** Take the same cells for the same answer, whatever the columns are called. */
+    NAMES_ARE_NOTHING,
     /** Take a snapshot that was taken over (SET TRANSACTION SNAPSHOT) for the session's own. */
     SNAPSHOT_OF_ITS_OWN,
     /** Take a name for main's table although the session's temporary table goes by it. */

@@ -149,7 +149,8 @@ final class Judge {
               traits,
               vouchedFor,
               own.filter(scope -> isOfMainAlone(traits, alternatives, scope)).isPresent(),
-              alternatives.stream().flatMap(seen -> unproven.apply(seen).stream()).findFirst());
+              alternatives.stream().flatMap(seen -> unproven.apply(seen).stream()).findFirst(),
+              traps);
     };
   }
 

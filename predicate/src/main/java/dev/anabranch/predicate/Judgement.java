@@ -1,5 +1,6 @@
 package dev.anabranch.predicate;
 
+import dev.anabranch.base.Traps;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.rehearsal.Review;
@@ -26,6 +27,7 @@ sealed interface Judgement {
    * @param ofMainAlone whether none of what it saw of the branch's own writes matters to it, nor
    *     who asks, so that main tells it as a copy with those writes laid over would
    * @param unproven why the same answer would be no proof
+   * @param traps rules that are off
    */
   record Pending(
       List<Seen> alternatives,
@@ -33,12 +35,13 @@ sealed interface Judgement {
       Traits traits,
       Predicate<World.Contradiction> vouchedFor,
       boolean ofMainAlone,
-      Optional<String> unproven)
+      Optional<String> unproven,
+      Traps traps)
       implements Judgement {
 
     Verdict verdict(Answer answer, List<World.Reply> replies) {
       Verdict verdict =
-          new Rerun(answer.result(), traits.order(), traits.repeat(), tally, vouchedFor)
+          new Rerun(answer.result(), traits.order(), traits.repeat(), tally, vouchedFor, traps)
               .verdict(replies);
       return inItsLight(verdict, unproven, tally);
     }

@@ -1,5 +1,7 @@
 package dev.anabranch.predicate.rule;
 
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.World;
@@ -19,13 +21,15 @@ import java.util.function.Predicate;
  * @param tally the changed rows that bear on it
  * @param vouchedFor tells contradictions between main and the branch that are known not to bear on
  *     it
+ * @param traps rules that are off
  */
 public record Rerun(
     Result was,
     RowOrder order,
     Repeat repeat,
     Tally tally,
-    Predicate<World.Contradiction> vouchedFor) {
+    Predicate<World.Contradiction> vouchedFor,
+    Traps traps) {
 
   /**
    * All replies must agree: one that does not hold decides, and doubt outweighs change. Rows are
@@ -75,10 +79,23 @@ public record Rerun(
           new Verdict.Undecided("it was executed and not asked", tally.evidence());
       case World.Reply.Got(Result now, Set<World.Contradiction> contradicted) ->
           contradicted.stream().allMatch(vouchedFor)
-              ? inItsLight(new Comparison(was, now, order).verdict(tally))
+              ? inItsLight(new Comparison(was, called(now), order).verdict(tally))
               : new Verdict.Undecided(
                   "main and the branch both changed rows that it may rest on", tally.evidence());
     };
+  }
+
+  private Result called(Result now) {
+    return traps.has(Trap.NAMES_ARE_NOTHING)
+        ? new Result(
+            was.columns(),
+            now.rowCount(),
+            now.complete(),
+            now.comparable(),
+            now.orderedDigest(),
+            now.bagDigest(),
+            now.rows())
+        : now;
   }
 
   private Verdict inItsLight(Verdict verdict) {

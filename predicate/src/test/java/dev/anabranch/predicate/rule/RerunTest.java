@@ -3,6 +3,7 @@ package dev.anabranch.predicate.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.Traps;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.RowDigest;
@@ -76,7 +77,8 @@ class RerunTest {
 
   /** Of an answer that was 7, in a statement that {@link #NOT_READ} does not bear on. */
   private static Verdict verdict(RowOrder order, Reply... replies) {
-    return new Rerun(result("7"), order, new Repeat.Same(), Tally.NOTHING, NOT_READ::equals)
+    return new Rerun(
+            result("7"), order, new Repeat.Same(), Tally.NOTHING, NOT_READ::equals, Traps.NONE)
         .verdict(Arrays.asList(replies));
   }
 

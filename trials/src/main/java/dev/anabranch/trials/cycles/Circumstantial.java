@@ -10,7 +10,7 @@ import dev.anabranch.trials.cycles.Programs.Writer;
 final class Circumstantial {
 
   /** How many kinds there are. */
-  static final int KINDS = 12;
+  static final int KINDS = 13;
 
   private Circumstantial() {}
 
@@ -74,6 +74,7 @@ final class Circumstantial {
               a("SET datestyle = 'ISO, DMY'"),
               a("SELECT date '01/03/2024' + p FROM price WHERE sku = '" + w.sku() + "'"),
               a(w.note()));
+      case 11 -> w.told("all columns", naming, a("SELECT * FROM wide WHERE id = 1"), a(w.note()));
       case 10 ->
           w.told("voucher", naming, a("INSERT INTO voucher (tag) VALUES ('" + w.tag() + "')"));
       case 9 ->

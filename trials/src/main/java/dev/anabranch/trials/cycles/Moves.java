@@ -31,7 +31,7 @@ final class Moves {
   }
 
   private static final int RELATED = 27;
-  private static final int MIGRATIONS = 16;
+  private static final int MIGRATIONS = 17;
 
   private Move related(int kind, int n, int acct, String sku) {
     String order = "INSERT INTO ord (tag, acct, sku, qty) VALUES ('m" + n;
@@ -124,6 +124,12 @@ final class Moves {
               "ALTER TABLE wide DROP a",
               "ALTER TABLE wide ADD d text",
               "UPDATE wide SET c = 'z' WHERE id = 1");
+      case 15 ->
+          alters(
+              "two columns change names",
+              "ALTER TABLE wide RENAME b TO was_b",
+              "ALTER TABLE wide RENAME c TO b",
+              "ALTER TABLE wide RENAME was_b TO c");
       case 14 ->
           alters("check by a function", "ALTER TABLE booking ADD CHECK (fair(amount)) NOT VALID");
       default -> alters("index", "CREATE INDEX ON ord (status)");

@@ -129,6 +129,7 @@ record Replay(
           case Told.Wrote(long count) -> now instanceof Told.Wrote(long other) && count == other;
           case Told.Got(Rows rows) ->
               now instanceof Told.Got(Rows other)
+                  && rows.names().equals(other.names())
                   && words(line, rows, then).equals(words(line, other, again));
         };
     return same ? Sameness.SAME : Sameness.DIFFERENT;

@@ -14,16 +14,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param types for each column the name of its type where values of it have several texts, else
  *     {@code text}
+ * @param names what the columns are called
  * @param rows the rows in the order they came; null stands for NULL
  */
-public record Rows(List<String> types, List<List<@Nullable String>> rows) {
+public record Rows(List<String> types, List<String> names, List<List<@Nullable String>> rows) {
 
   /** Reads a result to its end. */
   public static Rows read(ResultSet results) throws SQLException {
     ResultSetMetaData metadata = results.getMetaData();
     List<String> types = new ArrayList<>();
+    List<String> names = new ArrayList<>();
     for (int i = 1; i <= metadata.getColumnCount(); i++) {
       types.add(nameOf(metadata.getColumnType(i)));
+      names.add(metadata.getColumnLabel(i));
     }
     List<List<@Nullable String>> rows = new ArrayList<>();
     while (results.next()) {
@@ -33,7 +36,7 @@ public record Rows(List<String> types, List<List<@Nullable String>> rows) {
       }
       rows.add(Collections.unmodifiableList(row));
     }
-    return new Rows(List.copyOf(types), Collections.unmodifiableList(rows));
+    return new Rows(List.copyOf(types), List.copyOf(names), Collections.unmodifiableList(rows));
   }
 
   /**

@@ -135,7 +135,7 @@ public final class StoryTeller {
   private static String inWords(
       @org.jspecify.annotations.Nullable
           List<List<@org.jspecify.annotations.Nullable String>> rows) {
-    return rows == null ? "(not kept)" : new Rows(List.of(), rows).inWords();
+    return rows == null ? "(not kept)" : new Rows(List.of(), List.of(), rows).inWords();
   }
 
   private void promote(Chapter.Promote expected) {

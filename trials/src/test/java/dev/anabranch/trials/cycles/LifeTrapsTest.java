@@ -105,7 +105,11 @@ final class LifeTrapsTest {
             "close",
             "revoke"),
         Mistake.of(EnumSet.of(Trap.EFFECTS_ARE_NO_PREMISES), List.of("optimistic lock"), "version"),
-        Mistake.of(EnumSet.of(Trap.SESSIONS_KNOW_THEIR_OWN), List.of("read and insert"), "price"),
+        Mistake.of(
+            EnumSet.of(Trap.SESSIONS_KNOW_THEIR_OWN, Trap.NAMES_ARE_NOTHING),
+            List.of("read and insert", "all columns"),
+            "price",
+            "two columns change names"),
         new Mistake(
             EnumSet.of(Trap.HALF_IS_WHOLE, Trap.NUMBERS_IN_KEYS_ALONE, Trap.CHOSEN_IS_DRAWN),
             List.of("half in no log", "number used as a reference", "number put back"),

@@ -29,6 +29,6 @@ class JudgeTest {
   private static Rows rows(@Nullable String... values) {
     List<List<@Nullable String>> rows =
         Arrays.stream(values).<List<@Nullable String>>map(Arrays::asList).toList();
-    return new Rows(List.of("jsonb"), rows);
+    return new Rows(List.of("jsonb"), List.of("doc"), rows);
   }
 }
