@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -152,8 +153,9 @@ final class WatchTest {
       assertThat(flip.get("verdict").asString()).isEqualTo("changed");
       assertThat(flip.get("now").toString()).isEqualTo("[[\"7\",\"Grüße → hier\"]]");
       assertThat(flip.get("asOf").asString()).contains("/");
-      new ProcessBuilder("kill", "-INT", Long.toString(command.pid())).start().waitFor();
-      assertThat(command.waitFor()).isEqualTo(3);
+      command.destroy(); // as Ctrl-C does, which is ignored by what a shell runs in the background
+      assertThat(command.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+      assertThat(command.exitValue()).isEqualTo(3);
     } finally {
       command.destroyForcibly();
     }
