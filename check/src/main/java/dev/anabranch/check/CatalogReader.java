@@ -72,6 +72,14 @@ final class CatalogReader {
       SELECT type, relation FROM rows
       """;
 
+  private static final String LOOSE =
+      """
+      SELECT DISTINCT i.indrelid::oid FROM pg_catalog.pg_index i
+      CROSS JOIN LATERAL unnest(i.indcollation::oid[]) AS used (oid)
+      JOIN pg_catalog.pg_collation c ON c.oid = used.oid AND NOT c.collisdeterministic
+      WHERE i.indisunique
+      """;
+
   private static final String FACTS =
       """
       SELECT datlocprovider = 'b' OR datlocprovider = 'c' AND datcollate IN ('C', 'POSIX'),
@@ -84,8 +92,7 @@ final class CatalogReader {
              EXISTS (SELECT FROM pg_catalog.pg_constraint k
                      JOIN pg_catalog.pg_depend p ON p.classid = 'pg_catalog.pg_constraint'::regclass AND p.objid = k.oid
                        AND p.refclassid = 'pg_catalog.pg_proc'::regclass AND p.refobjid >= 16384
-                     WHERE k.contypid <> 0),
-             EXISTS (SELECT FROM pg_catalog.pg_collation WHERE NOT collisdeterministic)
+                     WHERE k.contypid <> 0)
       FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()
       """;
 
@@ -122,6 +129,12 @@ final class CatalogReader {
               .add(new TableId(rows.getLong(2)));
         }
       }
+      Set<TableId> loose = new HashSet<>();
+      try (ResultSet rows = statement.executeQuery(LOOSE)) {
+        while (rows.next()) {
+          loose.add(new TableId(rows.getLong(1)));
+        }
+      }
       try (ResultSet row = statement.executeQuery(FACTS)) {
         row.next();
         return new Catalog(
@@ -131,7 +144,7 @@ final class CatalogReader {
             rowTypes,
             row.getBoolean(4),
             row.getBoolean(5),
-            row.getBoolean(6),
+            loose,
             row.getBoolean(1),
             row.getString(2),
             row.getInt(3));

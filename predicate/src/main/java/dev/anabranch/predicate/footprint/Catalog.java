@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * @param rowTypes by type: the tables and views whose rows it is, or has somewhere in it
  * @param userCasts whether JSON functions may run code of the user's, by a cast to json
  * @param userDomainChecks whether a domain's check runs code of the user's
- * @param loose whether there is a collation under which other texts than equal ones are equal
+ * @param loose the tables with a unique index for which other texts than equal ones are equal
  * @param defaultCollationIsC whether the database's own collation orders text by its bytes
  * @param encoding of the database, by Postgres's name
  * @param serverVersionNumber such as 180006
@@ -27,7 +27,7 @@ public record Catalog(
     Map<Long, Set<TableId>> rowTypes,
     boolean userCasts,
     boolean userDomainChecks,
-    boolean loose,
+    Set<TableId> loose,
     boolean defaultCollationIsC,
     String encoding,
     int serverVersionNumber) {
@@ -39,6 +39,7 @@ public record Catalog(
     routines = Map.copyOf(routines);
     operators = Map.copyOf(operators);
     plainTypes = Set.copyOf(plainTypes);
+    loose = Set.copyOf(loose);
     rowTypes = Map.copyOf(rowTypes);
   }
 

@@ -1,5 +1,6 @@
 package dev.anabranch.predicate.footprint;
 
+import dev.anabranch.base.TableId;
 import dev.anabranch.predicate.footprint.Tree.Node;
 import dev.anabranch.predicate.match.Condition;
 import dev.anabranch.predicate.match.Condition.Family;
@@ -51,6 +52,7 @@ record GivenRows(Functions functions, Scope scope) {
         : either(row ->
             conflict.nodes("arbiterElems").stream()
                 .map(element -> element.node("expr"))
+                .filter(column -> column.number("vartype") != ValueReader.TEXT || !isLoose())
                 .flatMap(column ->
                     value(column.index("varattno"), row)
                         .flatMap(value ->
@@ -107,6 +109,12 @@ record GivenRows(Functions functions, Scope scope) {
         : Optional.empty();
   }
 
+  /** Whether a unique index of the table takes different texts for one. */
+  private boolean isLoose() {
+    long target = scope.entry(scope.query.index("resultRelation")).number("relid");
+    return functions.catalog().loose().contains(new TableId(target));
+  }
+
   private static boolean isGiven(Node value) {
     return value.is("CONST") || value.is("PARAM");
   }
@@ -127,7 +135,7 @@ record GivenRows(Functions functions, Scope scope) {
   }
 
   private Optional<Family> family(long type) {
-    boolean texts = functions.catalog().exactCharacters() && !functions.catalog().loose();
+    boolean texts = functions.catalog().exactCharacters();
     return switch ((int) type) {
       case (int) ValueReader.INT2, (int) ValueReader.INT4, (int) ValueReader.INT8 ->
           Optional.of(Family.INTEGER);
