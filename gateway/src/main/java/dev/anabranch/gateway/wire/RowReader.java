@@ -28,6 +28,7 @@ public final class RowReader {
 
   private final List<CellReader> cells;
   private final CellReader text;
+  private final boolean asciiIsItself;
 
   /** The newest cell that was ASCII. */
   private byte[] ascii = {};
@@ -47,14 +48,15 @@ public final class RowReader {
    * @param form the session's settings that decide how a binary value would have been spelled
    */
   public RowReader(List<FieldDescription> fields, Charset charset, SpellingSettings form) {
-    this.text = text(charset);
+    this.text = in -> Texts.told(in, charset);
+    this.asciiIsItself = Texts.asciiIsItself(charset);
     cells = new ArrayList<>(fields.size());
     for (FieldDescription field : fields) {
       cells.add(field.format() == BINARY ? BinaryCells.reader(field.typeOid(), text, form) : text);
     }
   }
 
-  private static CellReader text(Charset charset) {
+  private static CellReader said(Charset charset) {
     return in -> {
       String decoded = Texts.decode(in, in.readerIndex(), in.readableBytes(), charset);
       return Texts.isFaithful(decoded) ? decoded : null;
@@ -126,7 +128,7 @@ public final class RowReader {
 
   private boolean cell(int column, ByteBuf in, int length, Cells sink) {
     CellReader reader = cells.get(column);
-    if (reader.equals(text) && isAscii(in, length)) {
+    if (asciiIsItself && reader.equals(text) && isAscii(in, length)) {
       in.skipBytes(length);
       sink.ascii(column, ascii, length);
       return true;
@@ -139,7 +141,7 @@ public final class RowReader {
     return true;
   }
 
-  /** Whether the next bytes are ASCII, which all encodings share; then they are at hand. */
+  /** Whether the next bytes are ASCII, which nearly all encodings share; then they are at hand. */
   private boolean isAscii(ByteBuf in, int length) {
     if (length > LONGEST_ASCII) {
       return false;
@@ -162,7 +164,7 @@ public final class RowReader {
   /** One bound parameter as text, or empty when it came in a binary form that can't be told. */
   public static Optional<String> parameter(
       ByteBuf value, int format, long typeOid, Charset charset, SpellingSettings form) {
-    CellReader text = text(charset);
+    CellReader text = said(charset);
     CellReader reader = format == BINARY ? BinaryCells.reader(typeOid, text, form) : text;
     return Optional.ofNullable(read(reader, value.duplicate()));
   }

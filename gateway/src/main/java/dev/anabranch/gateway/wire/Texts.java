@@ -7,8 +7,8 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Zero-ended strings and the client encodings in which they are written. */
 public final class Texts {
@@ -19,23 +19,54 @@ public final class Texts {
   /** Half a character, which no decoder gives: marks a text whose bytes mean nothing. */
   private static final char MEANINGLESS = '\uDC00';
 
-  private static final Map<String, Charset> ENCODINGS =
-      Map.of(
-          "UTF8", StandardCharsets.UTF_8,
-          "UNICODE", StandardCharsets.UTF_8,
-          "SQL_ASCII", StandardCharsets.UTF_8,
-          "LATIN1", StandardCharsets.ISO_8859_1,
-          "WIN1252", Charset.forName("windows-1252"));
-
   private Texts() {}
 
   /** The Java name of a client encoding, if it is one whose texts the gateway can read. */
   public static Optional<Charset> charset(String clientEncoding) {
-    return Optional.ofNullable(ENCODINGS.get(clientEncoding.toUpperCase(Locale.ROOT)));
+    return Encodings.charset(clientEncoding.toUpperCase(Locale.ROOT));
   }
 
-  /** The text that the bytes stand for; when they stand for none, one that is not faithful. */
+  /**
+   * The text that Postgres takes a client's bytes for; when they stand for none, one that is not
+   * faithful.
+   */
   static String decode(ByteBuf in, int index, int length, Charset charset) {
+    Encodings.Differences differences = Encodings.differences(charset);
+    if (!differences.inReading()) {
+      return decodeAsJavaDoes(in, index, length, charset);
+    }
+    StringBuilder text = new StringBuilder();
+    int end = index + length;
+    int from = index;
+    int bytes;
+    for (int at = index; at < end; at += bytes) {
+      bytes = differences.size(in, at, end);
+      Optional<Character> other = differences.read(in, at, bytes);
+      if (other.isPresent()) {
+        text.append(decodeAsJavaDoes(in, from, at - from, charset)).append(other.get());
+        from = at + bytes;
+      }
+    }
+    return text.append(decodeAsJavaDoes(in, from, end - from, charset)).toString();
+  }
+
+  /** The text of bytes that Postgres wrote for a client; null when there may be two, or none. */
+  static @Nullable String told(ByteBuf in, Charset charset) {
+    int index = in.readerIndex();
+    int length = in.readableBytes();
+    if (Encodings.differences(charset).isAmbiguous(in, index, length)) {
+      return null;
+    }
+    String decoded = decode(in, index, length, charset);
+    return isFaithful(decoded) ? decoded : null;
+  }
+
+  /** Whether what is written in ASCII means just that. */
+  static boolean asciiIsItself(Charset charset) {
+    return !Encodings.differences(charset).isAmbiguousInAscii();
+  }
+
+  private static String decodeAsJavaDoes(ByteBuf in, int index, int length, Charset charset) {
     String decoded = in.toString(index, length, charset);
     if (decoded.indexOf(REPLACEMENT) < 0) {
       return decoded;
