@@ -23,7 +23,9 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -123,10 +125,19 @@ final class Performer {
     Before before = new Before(locks(), scans.counts(), sequences());
     Instant began = transactionBegan();
     List<Outcome> outcomes = new ArrayList<>();
-    for (Answer answer : rehearsal.statements()) {
+    Set<Lock> letGo = new HashSet<>();
+    Deque<Savepoint> savepoints = new ArrayDeque<>();
+    for (int place = 0; place < rehearsal.statements().size(); place++) {
       backToOwner();
+      for (int begun = rehearsal.begunBefore(place); begun > 0; begun--) {
+        savepoints.push(connection.setSavepoint());
+      }
       numbers.turn(capture.insertedSince(start));
-      outcomes.add(execute(answer));
+      outcomes.add(execute(rehearsal.statements().get(place)));
+      for (int undone = rehearsal.undoneAfter(place); undone > 0; undone--) {
+        letGo.addAll(locks());
+        connection.rollback(savepoints.pop());
+      }
     }
     Outcome atEnd = constraints();
     boolean refused =
@@ -134,7 +145,7 @@ final class Performer {
             || outcomes.stream().anyMatch(outcome -> outcome.refusal().isPresent());
     backToOwner();
     List<Write> writes = capture.since(start);
-    Touched touched = touched(before, writes, !refused);
+    Touched touched = touched(before, letGo, writes, !refused);
     String zone =
         rehearsal.statements().getFirst().question().settings().getOrDefault("timezone", "UTC");
     return new Performance(
@@ -281,13 +292,19 @@ final class Performer {
   /** How things stood before statements were executed. */
   private record Before(Set<Lock> locks, Map<TableId, Long> scans, Map<Long, Long> numbers) {}
 
-  private Touched touched(Before before, List<Write> writes, boolean wholly) throws SQLException {
+  /**
+   * @param letGo the locks that were gone with what was rolled back to a savepoint
+   */
+  private Touched touched(Before before, Set<Lock> letGo, List<Write> writes, boolean wholly)
+      throws SQLException {
     Set<TableId> read = scans.since(before.scans());
     Set<TableId> relations = new HashSet<>(read);
     Set<TableId> used = new HashSet<>(read);
     writes.forEach(write -> used.add(write.table()));
     Set<Long> drew = new HashSet<>();
-    for (Lock lock : locks()) {
+    Set<Lock> locks = new HashSet<>(letGo);
+    locks.addAll(locks());
+    for (Lock lock : locks) {
       boolean isNew = !before.locks().contains(lock);
       if (lock.sequence() && lock.forWriting()) {
         // Drawing a number locks a sequence as writing does; reading where it stands does not.

@@ -9,15 +9,19 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Task;
+import dev.anabranch.ledger.Undone;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * An answer's place among the branch's writes: before or after its own transaction's, and how that
@@ -193,6 +197,39 @@ class OwnWritesTest {
     assertThat(gateway.endings())
         .extracting(Ending::kind)
         .containsExactly(Ending.Kind.COMMITTED_IN_PART);
+    Undone undone = gateway.endings().getFirst().undone();
+    assertThat(answers().stream().map(answer -> undone.mayHold(answer.span().end())))
+        .containsExactly(true, false);
+  }
+
+  /** Each is told by its name as Postgres reads it; where that can't be told, nothing is. */
+  @ParameterizedTest
+  @CsvSource({
+    "SAVEPOINT s, SAVEPOINT t, ROLLBACK TO S, true true false",
+    "SAVEPOINT \"S\", SAVEPOINT s, ROLLBACK WORK TO SAVEPOINT \"S\", true true false",
+    "SAVEPOINT \"S\", SAVEPOINT s, ROLLBACK TO SAVEPOINT s, false true false",
+    "SAVEPOINT s, SAVEPOINT s, ROLLBACK TRANSACTION TO s, false true false",
+    "SAVEPOINT s, RELEASE SAVEPOINT s; SAVEPOINT u, ROLLBACK TO u, true true true",
+    "SAVEPOINT é, SAVEPOINT ü, ROLLBACK TO SAVEPOINT é, true true false"
+  })
+  void whatARollbackToASavepointUndidIsTold(
+      String first, String second, String back, String expected) throws Exception {
+    try (Connection connection = gateway.connect()) {
+      execute(connection, "BEGIN");
+      execute(connection, first);
+      count(connection);
+      execute(connection, second);
+      count(connection);
+      execute(connection, back);
+      count(connection);
+      execute(connection, "COMMIT");
+    }
+    Undone undone = gateway.endings().getFirst().undone();
+    assertThat(
+            answers().stream()
+                .map(answer -> String.valueOf(undone.mayHold(answer.span().end())))
+                .collect(Collectors.joining(" ")))
+        .isEqualTo(expected);
   }
 
   @Test

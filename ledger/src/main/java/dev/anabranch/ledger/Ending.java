@@ -24,6 +24,7 @@ import java.util.UUID;
  * @param transactionId the full transaction id where the gateway learned it
  * @param positionAfter a position of the branch's log at or after the commit, where the gateway
  *     learned it
+ * @param undone what of it was rolled back to savepoints before it ended
  */
 public record Ending(
     BranchId branch,
@@ -35,13 +36,40 @@ public record Ending(
     Instant sentAt,
     Instant doneAt,
     OptionalLong transactionId,
-    Optional<Lsn> positionAfter) {
+    Optional<Lsn> positionAfter,
+    Undone undone) {
+
+  /** Of a transaction that rolled nothing back to a savepoint. */
+  public Ending(
+      BranchId branch,
+      UUID session,
+      Task task,
+      long transaction,
+      Kind kind,
+      Span span,
+      Instant sentAt,
+      Instant doneAt,
+      OptionalLong transactionId,
+      Optional<Lsn> positionAfter) {
+    this(
+        branch,
+        session,
+        task,
+        transaction,
+        kind,
+        span,
+        sentAt,
+        doneAt,
+        transactionId,
+        positionAfter,
+        Undone.nothing());
+  }
 
   /** How a transaction ended. */
   public enum Kind {
     COMMITTED,
     ROLLED_BACK,
-    /** Committed after a ROLLBACK TO SAVEPOINT: some of what its answers saw may be gone. */
+    /** Committed after a ROLLBACK TO SAVEPOINT: {@link Ending#undone} tells what that undid. */
     COMMITTED_IN_PART,
     /** The connection was lost before the end was seen. */
     UNKNOWN

@@ -124,6 +124,7 @@ final class EntryCodec {
     out.writeLong(ending.transactionId().orElse(0));
     out.writeBoolean(ending.positionAfter().isPresent());
     out.writeLong(ending.positionAfter().orElse(Lsn.ZERO).value());
+    write(out, ending.undone().text());
   }
 
   private static Ending readEnding(DataInputStream in) throws IOException {
@@ -137,7 +138,8 @@ final class EntryCodec {
         readInstant(in),
         readInstant(in),
         readOptionalLong(in),
-        readOptionalLsn(in));
+        readOptionalLsn(in),
+        Undone.parse(readText(in)));
   }
 
   private static OptionalLong readOptionalLong(DataInputStream in) throws IOException {

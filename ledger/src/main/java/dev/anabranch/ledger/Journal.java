@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class Journal {
 
   /** Part of the file names: a file of another form is not read. */
-  static final String FORMAT = "1";
+  static final String FORMAT = "2";
 
   private static final int HEADER_BYTES = 8;
 

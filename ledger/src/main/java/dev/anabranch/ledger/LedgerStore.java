@@ -217,8 +217,8 @@ public final class LedgerStore implements Ledger {
     String sql =
         """
         INSERT INTO ending (branch_id, session, task, transaction, kind, span_begin, span_end, sent_at, done_at,
-          transaction_id, position_after)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS pg_lsn))\
+          transaction_id, position_after, undone)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS pg_lsn), ?)\
         """;
     try (PreparedBatch batch = handle.prepareBatch(sql + onConflict)) {
       for (Ending ending : endings) {
@@ -233,7 +233,8 @@ public final class LedgerStore implements Ledger {
             utc(ending.sentAt()),
             utc(ending.doneAt()),
             ending.transactionId().isPresent() ? ending.transactionId().getAsLong() : null,
-            ending.positionAfter().map(Lsn::toString).orElse(null));
+            ending.positionAfter().map(Lsn::toString).orElse(null),
+            ending.undone().text());
       }
       batch.execute();
     }
@@ -321,7 +322,8 @@ public final class LedgerStore implements Ledger {
         transactionId == null
             ? OptionalLong.empty()
             : OptionalLong.of(Long.parseLong(transactionId)),
-        Optional.ofNullable(position).map(Lsn::parse));
+        Optional.ofNullable(position).map(Lsn::parse),
+        Undone.parse(row.getString("undone")));
   }
 
   @Override

@@ -171,7 +171,8 @@ class LedgerStoreTest {
             NOON,
             NOON,
             OptionalLong.empty(),
-            Optional.empty());
+            Optional.empty(),
+            new Undone.Unknown());
     entries.add(new Entry.TransactionEnded(ending));
     entries.add(new Entry.TransactionEnded(bare));
     store.append(entries);
@@ -201,7 +202,8 @@ class LedgerStoreTest {
         NOON,
         NOON.plusSeconds(1),
         OptionalLong.of(9),
-        Optional.of(Lsn.parse("0/3A0")));
+        Optional.of(Lsn.parse("0/3A0")),
+        new Undone.Parts(List.of(new Span(41, 43), new Span(40, 47))));
   }
 
   @Test

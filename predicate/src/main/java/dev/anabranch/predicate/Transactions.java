@@ -9,6 +9,7 @@ import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Told;
+import dev.anabranch.ledger.Undone;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
@@ -223,7 +224,7 @@ final class Transactions {
     if (alone) {
       return Prover.NoRows.OWN;
     }
-    if (isUnclear(id)) {
+    if (isUnclear(id) || mayBeUndone(answer)) {
       return (table, key) -> true;
     }
     Map<TableId, Set<Key>> keys = new HashMap<>();
@@ -243,6 +244,12 @@ final class Transactions {
     }
     return (table, key) ->
         wholly.contains(table) || keys.getOrDefault(table, Set.of()).contains(key);
+  }
+
+  /** Whether it was rolled back to a savepoint, and what it saw with it. */
+  private boolean mayBeUndone(Answer answer) {
+    Ending ending = endings.get(Id.of(answer));
+    return ending != null && ending.undone().mayHold(answer.span().end());
   }
 
   private static List<Key> keys(Write write, TableShape shape) {
@@ -352,6 +359,11 @@ final class Transactions {
                   case ROLLED_BACK -> false;
                 })
             .orElse(false);
+    Undone undone = ending.map(Ending::undone).orElse(Undone.nothing());
+    if (undone instanceof Undone.Unknown) {
+      return new Script.Lost(
+          "its transaction was rolled back to a savepoint, and it is not known what that undid");
+    }
     Optional<Unit> written = unit(id);
     if (written.filter(unit -> timeline.past().landed().units().contains(unit.id())).isPresent()) {
       return new Script.Lost("what its transaction wrote is on main");
@@ -364,11 +376,12 @@ final class Transactions {
         && ending.map(Ending::kind).equals(Optional.of(Ending.Kind.UNKNOWN))) {
       return new Script.Lost("it is not known how its transaction ended");
     }
-    return placed(statements, written, all && committed);
+    return placed(statements, undone, written, all && committed);
   }
 
   /** What the first statement saw for certain; what only some may have seen is kept apart. */
-  private Script placed(List<Answer> statements, Optional<Unit> unit, boolean whole) {
+  private Script placed(
+      List<Answer> statements, Undone undone, Optional<Unit> unit, boolean whole) {
     Past past = timeline.past();
     Set<Integer> surely = new TreeSet<>();
     Set<Integer> perhaps = new TreeSet<>();
@@ -399,7 +412,12 @@ final class Transactions {
             .collect(Collectors.toSet());
     return new Script.Playable(
         new Rehearsal(
-            statements, new Seen(past, upTo, missing, Optional.empty()), uncertain, unit, whole));
+            statements,
+            Rehearsal.Taken.back(statements, undone),
+            new Seen(past, upTo, missing, Optional.empty()),
+            uncertain,
+            unit,
+            whole));
   }
 
   private static Set<Integer> places(Seen seen, Past past) {

@@ -166,7 +166,8 @@ public final class Rewind {
         e.sentAt(),
         e.doneAt(),
         e.transactionId(),
-        e.positionAfter());
+        e.positionAfter(),
+        e.undone());
   }
 
   private static Unit of(BranchId next, Unit u) {

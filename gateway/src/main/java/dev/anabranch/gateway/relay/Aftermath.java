@@ -61,8 +61,10 @@ final class Aftermath {
         abandonPortals.run();
         transactions.rolledBack(sent);
       }
+      case SAVEPOINT -> transactions.savepointSet(transaction, statement.savepoint());
+      case RELEASE -> transaction.savepoints().released(statement.savepoint());
       case ROLLBACK_TO_SAVEPOINT -> {
-        transaction.rolledBackToSavepoint();
+        transactions.rolledBackTo(transaction, statement.savepoint());
         if (transaction.hasChangedSettings()) {
           settings.doubt();
         }

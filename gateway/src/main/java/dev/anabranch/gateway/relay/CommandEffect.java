@@ -9,6 +9,8 @@ enum CommandEffect {
   BEGIN,
   COMMIT,
   ROLLBACK,
+  SAVEPOINT,
+  RELEASE,
   ROLLBACK_TO_SAVEPOINT,
   /** SET and its like. */
   SETTINGS,
@@ -24,8 +26,6 @@ enum CommandEffect {
   private static final Set<String> READING =
       Set.of(
           "SHOW",
-          "SAVEPOINT",
-          "RELEASE",
           "CLOSE",
           "DECLARE",
           "DEALLOCATE",
@@ -48,6 +48,8 @@ enum CommandEffect {
           statement.isRollbackToSavepoint() || statement.isUnknown()
               ? ROLLBACK_TO_SAVEPOINT
               : ROLLBACK;
+      case "SAVEPOINT" -> SAVEPOINT;
+      case "RELEASE" -> RELEASE;
       case "SET", "RESET", "DISCARD" -> SETTINGS;
       case "PREPARE" -> tag.equals("PREPARE TRANSACTION") ? PREPARE_TRANSACTION : PREPARE;
       case "SELECT" -> statement.plainlyReads() ? READ : PERHAPS_WRITE;

@@ -34,6 +34,11 @@ record SqlStatement(
       Set.of("insert", "update", "delete", "merge", "into");
   private static final Set<String> HIDDEN_DEFINITIONS =
       Set.of("create", "alter", "drop", "execute", "call");
+
+  /** Behind which a savepoint's name stands; where the last word is one of them, it was no word. */
+  private static final Set<String> OF_SAVEPOINTS =
+      Set.of("savepoint", "release", "rollback", "abort", "work", "transaction", "to");
+
   private static final int FIRST_WORDS = 6;
 
   private static final Pattern CURRENT_OF =
@@ -110,6 +115,16 @@ record SqlStatement(
   boolean isRollbackToSavepoint() {
     return (firstWord().equals("rollback") || firstWord().equals("abort"))
         && mentioned.contains("to");
+  }
+
+  /** The savepoint that it sets, releases or rolls back to; empty when it can't be told. */
+  Optional<String> savepoint() {
+    if (isUnknown() || mentioned.contains("u")) {
+      return Optional.empty();
+    }
+    return quoted.isEmpty()
+        ? Optional.of(words.getLast()).filter(last -> !OF_SAVEPOINTS.contains(last))
+        : Optional.of(quoted.iterator().next()).filter(ignored -> quoted.size() == 1);
   }
 
   /**

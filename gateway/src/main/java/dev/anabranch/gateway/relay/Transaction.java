@@ -12,6 +12,7 @@ final class Transaction {
   private final long number;
   private final Mark began;
   private final Set<Task> tasks = new HashSet<>();
+  private final Savepoints savepoints = new Savepoints();
   private boolean explicit;
   private boolean answered;
   private boolean failed;
@@ -81,7 +82,12 @@ final class Transaction {
     return failed;
   }
 
-  void rolledBackToSavepoint() {
+  Savepoints savepoints() {
+    return savepoints;
+  }
+
+  void rolledBackTo(Optional<String> name, long now) {
+    savepoints.rolledBackTo(name, now);
     rolledBackInPart = true;
     // The client may go on, also after an error.
     failed = false;

@@ -51,6 +51,14 @@ final class Transactions {
         sent);
   }
 
+  void savepointSet(Transaction transaction, Optional<String> name) {
+    transaction.savepoints().set(name, session.clock().tick());
+  }
+
+  void rolledBackTo(Transaction transaction, Optional<String> savepoint) {
+    transaction.rolledBackTo(savepoint, session.clock().tick());
+  }
+
   void rolledBack(Mark sent) {
     end(Ending.Kind.ROLLED_BACK, sent);
   }
@@ -127,7 +135,8 @@ final class Transactions {
                 .map(OwnWrites.UpTo::transactionId)
                 .map(OptionalLong::of)
                 .orElseGet(OptionalLong::empty),
-            Optional.empty());
+            Optional.empty(),
+            ended.savepoints().undone());
     boolean wantsPlace =
         kind != Ending.Kind.ROLLED_BACK && ended.surelyWrote() && ending.transactionId().isEmpty();
     tellUnlocated(Optional.empty());
@@ -190,7 +199,8 @@ final class Transactions {
                 ending.sentAt(),
                 ending.doneAt(),
                 ending.transactionId(),
-                position)));
+                position,
+                ending.undone())));
     unlocated = Optional.empty();
   }
 }

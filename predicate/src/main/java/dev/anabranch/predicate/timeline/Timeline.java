@@ -139,8 +139,11 @@ public final class Timeline {
           yield Optional.of("its transaction, which had written, has not ended");
         }
         yield switch (ending.kind()) {
-          case COMMITTED -> Optional.empty();
-          case ROLLED_BACK, COMMITTED_IN_PART ->
+          case COMMITTED, COMMITTED_IN_PART ->
+              Optional.of("it may have seen writes that were rolled back to a savepoint")
+                  .filter(why -> ending.undone().mayHold(answer.span().end()))
+                  .filter(why -> !traps.has(Trap.ROLLED_BACK_IS_UNSEEN));
+          case ROLLED_BACK ->
               Optional.of("it saw writes that were rolled back")
                   .filter(why -> !traps.has(Trap.ROLLED_BACK_IS_UNSEEN));
           case UNKNOWN ->

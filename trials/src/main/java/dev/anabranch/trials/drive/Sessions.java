@@ -42,7 +42,17 @@ public final class Sessions implements AutoCloseable {
 
   /** Acts. */
   public void act(Step.Act act) throws SQLException {
-    Sql.run(connection(act.session()), act.sql());
+    Connection connection = connection(act.session());
+    if (!act.refused()) {
+      Sql.run(connection, act.sql());
+      return;
+    }
+    try {
+      Sql.run(connection, act.sql());
+    } catch (SQLException e) {
+      return;
+    }
+    throw new SQLException("this should have been refused: " + act.sql());
   }
 
   @Override

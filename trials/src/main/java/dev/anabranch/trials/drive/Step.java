@@ -31,6 +31,12 @@ public sealed interface Step {
 
   /**
    * A statement whose result nobody looks at: a write, a setting, or the bounds of a transaction.
+   *
+   * @param refused whether the branch must refuse it
    */
-  record Act(String session, String sql) implements Step {}
+  record Act(String session, String sql, boolean refused) implements Step {
+    public Act(String session, String sql) {
+      this(session, sql, false);
+    }
+  }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * -- base                    SQL, run on main before the branch exists
  * -- branch                  session&gt; statement;   an answer has a label: session&gt; label: SELECT …;
  *                            and may have parameters: session&gt; label(5, x): SELECT … WHERE id = ?;
+ *                            what the branch must refuse: session!&gt; statement;
  * -- main                    SQL, run on main
  * -- check                   label: holds | label: holds by net | label: changed 47 -&gt; 48 | label: holds or undecided
  * -- promote                 also: promote dry run, promote accepting label, label
@@ -38,7 +39,7 @@ public final class StoryReader {
   private static final Pattern HEADING =
       Pattern.compile("^-- (story:|as|base|branch|main has|main|check|promote)\\b?(.*)$");
   private static final Pattern SPOKEN =
-      Pattern.compile("^([a-z]+(?:-[a-z]+)?)> (.*)$", Pattern.DOTALL);
+      Pattern.compile("^([a-z]+(?:-[a-z]+)?)(!?)> (.*)$", Pattern.DOTALL);
   private static final Pattern LABELLED =
       Pattern.compile("^([a-z][a-z0-9-]*)(?:\\((.*?)\\))?: (.*)$", Pattern.DOTALL);
   private static final Pattern EXPECTED =
@@ -103,9 +104,9 @@ public final class StoryReader {
     if (!said.matches()) {
       throw new IllegalArgumentException(story + ": nobody says: " + spoken);
     }
-    Matcher labelled = LABELLED.matcher(said.group(2));
+    Matcher labelled = LABELLED.matcher(said.group(3));
     if (!labelled.matches()) {
-      return new Step.Act(said.group(1), said.group(2));
+      return new Step.Act(said.group(1), said.group(3), !said.group(2).isEmpty());
     }
     List<String> parameters =
         labelled.group(2) == null ? List.of() : List.of(labelled.group(2).split(", *"));
