@@ -69,6 +69,8 @@ public record Traps(Set<Trap> sprung) {
     ALL_IS_DRAWN,
     /** Let what comes out otherwise each time hold although what it read has changed. */
     TRUST_CHANCE,
+    /** Judge a statement of a rolled-back transaction alone, whatever came of those before it. */
+    NOTHING_CAME_BEFORE,
     /** Compare what a statement told, and not what it wrote. */
     TAGS_ONLY,
     /** While main's rows and definitions stand still, let every answer hold. */

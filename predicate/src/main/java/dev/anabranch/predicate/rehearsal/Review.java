@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,8 +63,12 @@ public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
     if (doubt.isPresent()) {
       return new Verdict.Undecided(doubt.get(), evidence);
     }
-    RowsLikeness likeness = likeness(answer, performed.first(), performed.second());
     Optional<String> moved = stillness.moved(touched);
+    Optional<String> otherwise = otherwiseBefore(answer, performed, moved.isPresent());
+    if (otherwise.isPresent()) {
+      return new Verdict.Undecided(otherwise.get(), evidence);
+    }
+    RowsLikeness likeness = likeness(answer, performed.first(), performed.second());
     return switch (likeness.degree()) {
       case SAME, DRAWN -> holds("executed again, it does the same");
       case CHANCE ->
@@ -156,7 +161,7 @@ public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
     if (place < 0 || first.outcomes().size() <= place || second.outcomes().size() <= place) {
       return RowsLikeness.other("it was not executed");
     }
-    Likeness values = new Likeness(windowThen(), first.window(), first.touched(), traps);
+    Likeness values = values(first);
     RowsLikeness rows =
         rehearsal.whole() && !traps.has(Trap.TAGS_ONLY)
             ? written(first, second, values)
@@ -170,6 +175,38 @@ public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
                 "it would be refused with " + first.atEnd().refusal().get().words())
             : RowsLikeness.ALIKE;
     return told.and(rows).and(atEnd);
+  }
+
+  /**
+   * Where what a transaction wrote is not known, the statements before this one left it the same
+   * rows only if they came out the same themselves.
+   */
+  private Optional<String> otherwiseBefore(
+      Answer answer, World.Reply.Performed performed, boolean moved) {
+    if (rehearsal.whole() || traps.has(Trap.NOTHING_CAME_BEFORE)) {
+      return Optional.empty();
+    }
+    Degree worst = moved ? Degree.DRAWN : Degree.CHANCE;
+    return IntStream.range(0, Math.max(0, rehearsal.statements().indexOf(answer)))
+        .mapToObj(place -> told(place, performed.first(), performed.second()))
+        .filter(told -> told.degree().compareTo(worst) > 0)
+        .findFirst()
+        .map(told -> "its transaction would have begun otherwise: before it, " + told.why());
+  }
+
+  private RowsLikeness told(int place, Performance first, Performance second) {
+    if (place < 0 || first.outcomes().size() <= place || second.outcomes().size() <= place) {
+      return RowsLikeness.other("a statement was not executed");
+    }
+    return RowsLikeness.of(
+        Outcome.of(rehearsal.statements().get(place)),
+        first.outcomes().get(place),
+        second.outcomes().get(place),
+        values(first));
+  }
+
+  private Likeness values(Performance first) {
+    return new Likeness(windowThen(), first.window(), first.touched(), traps);
   }
 
   private Window windowThen() {

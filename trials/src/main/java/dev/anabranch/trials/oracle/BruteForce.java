@@ -162,7 +162,7 @@ final class BruteForce {
       List<String> cells = new ArrayList<>();
       for (ColumnAt column : stored) {
         String text = row.get(shape.place(column.number()));
-        cells.add(text == null ? "NULL" : Identifiers.literal(text).strip() + "::" + column.type());
+        cells.add(cell(text, column));
       }
       tuples.add("(" + String.join(", ", cells) + ")");
     }
@@ -174,5 +174,14 @@ final class BruteForce {
             + String.join(", ", names)
             + ") OVERRIDING SYSTEM VALUE VALUES "
             + String.join(", ", tuples));
+  }
+
+  @SuppressWarnings("ReferenceEquality") // Whatever the data's own texts are.
+  private static String cell(@Nullable String text, ColumnAt column) {
+    return text == null
+        ? "NULL"
+        : text == Rebase.DEFAULT
+            ? "DEFAULT"
+            : Identifiers.literal(text).strip() + "::" + column.type();
   }
 }

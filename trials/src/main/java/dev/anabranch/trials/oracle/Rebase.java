@@ -38,6 +38,10 @@ final class Rebase {
       boolean conflict,
       boolean ambiguous) {}
 
+  /** Stands for what main's definition gives a column that a row of the fork's layout has not. */
+  @SuppressWarnings("StringOperationCanBeSimplified") // Told from a text of the data by identity.
+  static final String DEFAULT = new String("DEFAULT");
+
   /**
    * One cell (or, with column 0, the existence of one row) that the branch has changed at some
    * time.
@@ -127,13 +131,16 @@ final class Rebase {
     return merged;
   }
 
-  /** A row of the fork's layout in main's; a column that main has added is as main has it. */
+  /**
+   * A row of the fork's layout in main's; a column that main has added is as main has it, or would
+   * fill it.
+   */
   private static List<@Nullable String> inShape(
       Shape from, Shape to, List<@Nullable String> row, @Nullable List<@Nullable String> onMain) {
     List<@Nullable String> moved = new ArrayList<>();
     for (int i = 0; i < to.columns().size(); i++) {
       int place = from.place(to.columns().get(i).number());
-      moved.add(place >= 0 ? row.get(place) : onMain == null ? null : onMain.get(i));
+      moved.add(place >= 0 ? row.get(place) : onMain == null ? DEFAULT : onMain.get(i));
     }
     return moved;
   }
@@ -147,7 +154,9 @@ final class Rebase {
       @Nullable List<@Nullable String> onBranch,
       Set<Touched> history) {
     if (history.contains(new Touched(forkShape.name(), key, 0))) {
-      return (atFork == null) == (onBranch == null) && !Objects.equals(atFork, onMain);
+      return !Objects.equals(atFork, onMain)
+          && ((atFork == null) == (onBranch == null)
+              || mayHaveBeenAsOnMain(forkShape.name(), key, onMain, onBranch, history));
     }
     if (atFork == null || onBranch == null || onMain == null) {
       return atFork != null
@@ -166,6 +175,22 @@ final class Rebase {
       }
     }
     return false;
+  }
+
+  /** What the branch removed may have been, before, what main has: it was no conflict then. */
+  private static boolean mayHaveBeenAsOnMain(
+      String table,
+      List<String> key,
+      @Nullable List<@Nullable String> onMain,
+      @Nullable List<@Nullable String> onBranch,
+      Set<Touched> history) {
+    return onBranch == null
+        && onMain != null
+        && history.stream()
+            .anyMatch(touched ->
+                touched.column() != 0
+                    && touched.table().equals(table)
+                    && touched.key().equals(key));
   }
 
   /**

@@ -54,6 +54,7 @@ final class EffectTrapsTest {
           "CREATE FUNCTION seen(who text) RETURNS text LANGUAGE plpgsql AS $$"
               + " BEGIN INSERT INTO public.visit (who) VALUES (who); RETURN who; END $$",
           "CREATE VIEW people AS SELECT seen('ann') AS name",
+          "CREATE FUNCTION ready() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN 'yes'; END $$",
           "CREATE SEQUENCE ticket",
           "CREATE FUNCTION stands() RETURNS bigint LANGUAGE plpgsql AS $$"
               + " BEGIN RETURN (SELECT last_value FROM public.ticket); END $$",
@@ -79,6 +80,10 @@ final class EffectTrapsTest {
           "SELECT name FROM people",
           "SELECT /* forget-hidden-writes */ count(*) FROM visit",
           "COMMIT",
+          "BEGIN",
+          "UPDATE terms SET days = 8 WHERE days = 7",
+          "SELECT /* nothing-came-before */ ready()",
+          "ROLLBACK",
           "SELECT /* still-rows-tell-all */ stands()",
           "INSERT /* trust-chance */ INTO bill VALUES (1, NULL)");
 
@@ -131,7 +136,8 @@ final class EffectTrapsTest {
           Trap.FORGET_HIDDEN_WRITES,
           Trap.ALL_IS_DRAWN,
           Trap.TRUST_CHANCE,
-          Trap.TAGS_ONLY);
+          Trap.TAGS_ONLY,
+          Trap.NOTHING_CAME_BEFORE);
 
   private static void workOnTheBranch(Product product) throws SQLException {
     try (Connection branch = product.branch(BRANCH).connect()) {
@@ -176,6 +182,7 @@ final class EffectTrapsTest {
         "ALL_IS_DRAWN",
         "TRUST_CHANCE",
         "TAGS_ONLY",
+        "NOTHING_CAME_BEFORE",
         "STILL_ROWS_TELL_ALL"
       })
   void aRuleSwitchedOffIsFoundOut(Trap trap) {
