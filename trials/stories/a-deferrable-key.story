@@ -16,3 +16,22 @@ outcome: landed
 -- main has
 SELECT v FROM u
 = 2
+-- branch
+carol> still: SELECT v FROM t WHERE id = 1;
+carol> UPDATE u SET v = 3 WHERE id = 1;
+-- promote
+outcome: landed
+facts: none
+-- branch
+dave> old: SELECT v FROM t WHERE id = 1;
+dave> UPDATE u SET v = 4 WHERE id = 1;
+-- main
+UPDATE t SET v = 5 WHERE id = 1;
+-- check
+old: changed 1 -> 5
+-- promote
+outcome: held
+fact: answer old
+-- main has
+SELECT v FROM u
+= 3

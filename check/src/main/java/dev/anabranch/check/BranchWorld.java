@@ -5,6 +5,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.branch.Branch;
@@ -21,12 +22,15 @@ import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.footprint.Footprint;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +52,7 @@ final class BranchWorld implements World, AutoCloseable {
   private final Kept kept;
   private final MainNow main;
   private Optional<BranchRows> onBranch = Optional.empty();
+  private Optional<Duration> marking = Optional.empty();
   private @Nullable Scratch fork;
 
   /**
@@ -190,6 +195,11 @@ final class BranchWorld implements World, AutoCloseable {
     }
 
     @Override
+    public Optional<Duration> marking() {
+      return marking;
+    }
+
+    @Override
     public Connection watched(Connection connection) {
       return run.watched(connection);
     }
@@ -226,6 +236,15 @@ final class BranchWorld implements World, AutoCloseable {
   /** From now on, rows of the fork point are looked for on the branch first. */
   void lookOnBranch(BranchRows rows) {
     onBranch = Optional.of(rows);
+  }
+
+  /**
+   * From now on, what a table holds is marked where its changes can't be followed.
+   *
+   * @param patience for each table
+   */
+  void mark(Duration patience) {
+    marking = Optional.of(patience);
   }
 
   @Override
@@ -273,6 +292,9 @@ final class BranchWorld implements World, AutoCloseable {
     private final SchemaSnapshot schema;
     private final Scratch scratch;
 
+    /** Sees what is there before anything is laid over it. */
+    private @Nullable Connection beforehand;
+
     MainCopy(Delta delta, SchemaSnapshot schema, Scratch scratch) {
       this.delta = delta;
       this.schema = schema;
@@ -291,6 +313,9 @@ final class BranchWorld implements World, AutoCloseable {
 
     @Override
     public List<Reply> ask(List<Ask> questions) {
+      if (marking.isPresent()) {
+        beforehand();
+      }
       try (Connection connection = run.watched(scratch.connect())) {
         if (memberOf.isPresent()) {
           ClientRole.make(connection, branch.clientRole(), memberOf.get());
@@ -311,8 +336,42 @@ final class BranchWorld implements World, AutoCloseable {
     }
 
     @Override
+    public Map<TableId, String> marks(Set<TableId> tables) {
+      if (tables.isEmpty() || marking.isEmpty()) {
+        return Map.of();
+      }
+      try {
+        return RowMarks.read(beforehand(), tables, marking.get());
+      } catch (SQLException e) {
+        throw failed("marking what main's tables hold", e);
+      }
+    }
+
+    private Connection beforehand() {
+      if (beforehand == null) {
+        beforehand = run.watched(scratch.connect());
+        try (Statement statement = beforehand.createStatement()) {
+          beforehand.setAutoCommit(false);
+          statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+          statement.execute("SELECT");
+        } catch (SQLException e) {
+          throw failed("marking what main's tables hold", e);
+        }
+      }
+      return beforehand;
+    }
+
+    @Override
     public void close() {
-      scratch.close();
+      try {
+        if (beforehand != null) {
+          beforehand.close();
+        }
+      } catch (SQLException e) {
+        LOG.debug("A connection to a copy of main could not be closed", e);
+      } finally {
+        scratch.close();
+      }
     }
   }
 

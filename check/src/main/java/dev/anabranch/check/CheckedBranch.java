@@ -7,6 +7,7 @@ import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.footprint.Footprint;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Set;
  * @param footprints of each answer, by its id
  * @param reads the tables whose rows an answer's statement reads, where it was executed again, by
  *     the answer's id
+ * @param unfollowed the tables that answers read and whose changes nobody follows
  * @param owners whose transaction each unit was, by the unit's id, where that is known
  */
 public record CheckedBranch(
@@ -32,11 +34,13 @@ public record CheckedBranch(
     Optional<String> actsAs,
     Map<Long, Footprint> footprints,
     Map<Long, Set<TableId>> reads,
+    Map<TableId, Unfollowed> unfollowed,
     Map<Long, Ending> owners) {
   public CheckedBranch {
     units = List.copyOf(units);
     footprints = Map.copyOf(footprints);
     reads = Map.copyOf(reads);
+    unfollowed = Map.copyOf(unfollowed);
     owners = Map.copyOf(owners);
   }
 
@@ -50,6 +54,7 @@ public record CheckedBranch(
         actsAs,
         footprints,
         reads,
+        unfollowed,
         owners);
   }
 }

@@ -40,6 +40,9 @@ import java.util.stream.Collectors;
 /** Checks a branch: which of its answers still hold. One check at a time for each branch. */
 public final class Checker implements AutoCloseable {
 
+  /** As long as a promotion's check may read a table, beside what its answers take. */
+  private static final Duration MARKING_PATIENCE = Duration.ofSeconds(10);
+
   private final Branches branches;
   private final Ledger ledger;
   private final Consumer<BranchId> flushLedger;
@@ -95,18 +98,18 @@ public final class Checker implements AutoCloseable {
    * @param feedPatience for how long it waits for main's changes to be known
    */
   public CheckReport check(Branch branch, Duration feedPatience) {
-    return examine(branch, feedPatience).report();
+    return examine(branch, feedPatience, Optional.empty()).report();
   }
 
-  /** The same, with what the verdicts rest on. */
+  /** The same, with what the verdicts rest on, and marks of what tables hold. */
   public CheckedBranch examine(BranchName name) {
-    return examine(branches.get(name), MainNow.PATIENCE);
+    return examine(branches.get(name), MainNow.PATIENCE, Optional.of(MARKING_PATIENCE));
   }
 
-  private CheckedBranch examine(Branch branch, Duration feedPatience) {
+  private CheckedBranch examine(Branch branch, Duration feedPatience, Optional<Duration> marking) {
     try (RunningChecks.Run run = running.begin(branch.id(), feedPatience);
         Connection connection = run.watched(branches.connectAsOwner(branch))) {
-      return examine(branch, connection, run);
+      return examine(branch, connection, run, marking);
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
     }
@@ -131,13 +134,36 @@ public final class Checker implements AutoCloseable {
         });
   }
 
+  /**
+   * Marks of what these tables hold on main at a position or later, which are the same as an
+   * earlier check's where the rows are; those that there is no time for are left out.
+   *
+   * @param patience for the mirror to get there, and for each table
+   */
+  public Map<TableId, String> marks(Set<TableId> tables, Lsn position, Duration patience) {
+    if (!surroundings.mirror().awaitReplay(position, patience)) {
+      return Map.of();
+    }
+    return surroundings
+        .mirror()
+        .read(connection -> {
+          try {
+            connection.setAutoCommit(false);
+            return RowMarks.read(connection, tables, patience);
+          } catch (SQLException e) {
+            throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
+          }
+        });
+  }
+
   /** Stops the checks that are under way. */
   @Override
   public void close() {
     running.close();
   }
 
-  private CheckedBranch examine(Branch branch, Connection connection, RunningChecks.Run run)
+  private CheckedBranch examine(
+      Branch branch, Connection connection, RunningChecks.Run run, Optional<Duration> marking)
       throws SQLException {
     // A unit at or below this position rests on answers that the flush below brings into the
     // ledger.
@@ -152,7 +178,7 @@ public final class Checker implements AutoCloseable {
     }
     try (Connection before = run.watched(branches.connectAsOwner(branch))) {
       Beginning begun =
-          new Beginning(branch, connection, BranchRows.begin(before), answered, sprung);
+          new Beginning(branch, connection, BranchRows.begin(before), answered, marking, sprung);
       return examine(begun, ofBranch, run);
     }
   }
@@ -161,10 +187,16 @@ public final class Checker implements AutoCloseable {
    * Where a check begins.
    *
    * @param before a snapshot of it from before its log is read
+   * @param marking how long each table may be read to mark what it holds
    * @param answered what was committed at or below it rests on answers that are in the ledger
    */
   private record Beginning(
-      Branch branch, Connection connection, Connection before, Lsn answered, Traps traps) {}
+      Branch branch,
+      Connection connection,
+      Connection before,
+      Lsn answered,
+      Optional<Duration> marking,
+      Traps traps) {}
 
   private CheckedBranch examine(Beginning begun, Kept.OfBranch ofBranch, RunningChecks.Run run)
       throws SQLException {
@@ -196,6 +228,7 @@ public final class Checker implements AutoCloseable {
           history.units().stream()
               .filter(unit -> !unit.commitLsn().isAfter(begun.answered()))
               .toList();
+      begun.marking().ifPresent(world::mark);
       Check check = new Check(history, world, sprung);
       CheckReport report = check.run();
       if (!landed.equals(landed(branch))) {
@@ -210,6 +243,7 @@ public final class Checker implements AutoCloseable {
               memberOf,
               check.footprints(),
               check.reads(),
+              check.unfollowed(),
               check.owners());
       boolean whole = !ledger.lastUnitLsn(branch.id()).isAfter(begun.answered());
       ofBranch.keep(

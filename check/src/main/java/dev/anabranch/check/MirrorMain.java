@@ -1,5 +1,6 @@
 package dev.anabranch.check;
 
+import dev.anabranch.base.TableId;
 import dev.anabranch.branch.mirror.MirrorSnapshot;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Result;
@@ -11,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +66,9 @@ final class MirrorMain implements World.Present {
     /** Called before each question; what it throws ends the check. */
     void step();
 
+    /** How long a table may be read to mark what it holds; empty where nobody asks for that. */
+    Optional<Duration> marking();
+
     /** Has what a connection executes cancelled when the check is stopped. */
     Connection watched(Connection connection);
   }
@@ -111,6 +116,19 @@ final class MirrorMain implements World.Present {
     } catch (SQLException e) {
       LOG.info("The mirror can't tell what main is now: {}", Analyst.firstLine(e));
       return Optional.empty();
+    }
+  }
+
+  @Override
+  public Map<TableId, String> marks(Set<TableId> tables) {
+    if (manners.marking().isEmpty()) {
+      return Map.of();
+    }
+    try {
+      return RowMarks.read(manners.watched(snapshot.connection()), tables, manners.marking().get());
+    } catch (SQLException e) {
+      LOG.info("What main's tables hold can't be marked: {}", Analyst.firstLine(e));
+      return Map.of();
     }
   }
 

@@ -10,9 +10,11 @@ import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.Judgement.Pending;
 import dev.anabranch.predicate.Judgement.Rehearsed;
+import dev.anabranch.predicate.footprint.Catalog;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits;
@@ -21,6 +23,7 @@ import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.rule.Elsewhere;
 import dev.anabranch.predicate.rule.Prover;
+import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.Stillness;
 import dev.anabranch.predicate.timeline.Past;
@@ -53,6 +56,7 @@ public final class Check {
   private final Map<Long, Set<TableId>> reads = new HashMap<>();
   private Map<Long, Ending> owners = Map.of();
   private Optional<World.Present> lasting = Optional.empty();
+  private Map<TableId, Unfollowed> unfollowed = Map.of();
   private boolean allReplied = true;
   private BiPredicate<Answer, Verdict> ownWork = (answer, verdict) -> false;
 
@@ -83,6 +87,11 @@ public final class Check {
     return Map.copyOf(owners);
   }
 
+  /** The tables that answers read and whose changes nobody follows; after {@link #run()}. */
+  public Map<TableId, Unfollowed> unfollowed() {
+    return unfollowed;
+  }
+
   /**
    * What main was, if the same report can be made as long as main and the branch stay as they are;
    * after {@link #run()}. Empty where an answer may be another by the time alone, or is to be asked
@@ -93,13 +102,14 @@ public final class Check {
   }
 
   private boolean last(Map<Answer, Judgement> judgements) {
-    return judgements.entrySet().stream()
-        .allMatch(entry ->
-            switch (entry.getValue()) {
-              case Decided ignored -> true;
-              case Pending pending -> isOfRows(entry.getKey(), pending.traits());
-              case Rehearsed ignored -> false;
-            });
+    return unfollowed.isEmpty()
+        && judgements.entrySet().stream()
+            .allMatch(entry ->
+                switch (entry.getValue()) {
+                  case Decided ignored -> true;
+                  case Pending pending -> isOfRows(entry.getKey(), pending.traits());
+                  case Rehearsed ignored -> false;
+                });
   }
 
   private boolean isOfRows(Answer answer, Traits traits) {
@@ -121,6 +131,7 @@ public final class Check {
       Map<Answer, Judgement> first = judge(present);
       Optional<Map<Answer, Verdict>> told = new MainAlone(present).verdicts(first);
       if (told.isPresent()) {
+        unfollowed = unfollowed(present);
         lasting = Optional.of(present).filter(main -> last(first));
         return report(present, first, told.get());
       }
@@ -128,12 +139,49 @@ public final class Check {
     try (World.Replay replay = world.replay()) {
       Map<Answer, Judgement> again = judge(replay);
       Map<Answer, Verdict> asked = askAgain(again, replay);
+      unfollowed = unfollowed(replay);
       lasting =
           Optional.of(replay)
               .filter(main -> allReplied && last(again))
               .map(World.Present.class::cast);
       return report(replay, again, asked);
     }
+  }
+
+  private Map<TableId, Unfollowed> unfollowed(World.Present present) {
+    Reading reading = new Reading(history.atFork());
+    Map<TableId, String> whys = new HashMap<>();
+    footprints.forEach((answer, footprint) ->
+        Optional.ofNullable(reads.get(answer))
+            .or(() -> reading.tables(footprint))
+            .orElse(Set.of())
+            .forEach(
+                table -> whyUnfollowed(table, present).ifPresent(why -> whys.put(table, why))));
+    Map<TableId, String> marks = present.marks(whys.keySet());
+    Map<TableId, Unfollowed> found = new HashMap<>();
+    whys.forEach((table, why) ->
+        found.put(
+            table,
+            new Unfollowed(name(table, present), why, Optional.ofNullable(marks.get(table)))));
+    return Map.copyOf(found);
+  }
+
+  /**
+   * What a refresh makes of a materialised view is told by its definition, where it is stored anew.
+   */
+  private static Optional<String> whyUnfollowed(TableId table, World.Present present) {
+    SchemaSnapshot.Relation relation = present.schema().relations().get(table);
+    boolean told = relation != null && relation.kind() == 'm' && relation.refreshedWhole();
+    return !told
+            && table.oid() >= Catalog.FIRST_USER_OID
+            && present.delta().of(table) instanceof TableDelta.Unwatched(String why)
+        ? Optional.of(why)
+        : Optional.empty();
+  }
+
+  private static String name(TableId table, World.Present present) {
+    SchemaSnapshot.Relation relation = present.schema().relations().get(table);
+    return relation == null ? "a table that is gone" : relation.shape().qualifiedName();
   }
 
   private Map<Answer, Judgement> judge(World.Present present) {

@@ -75,6 +75,14 @@ public interface World {
       return Optional.empty();
     }
 
+    /**
+     * What tables hold at exactly that position: the same mark at another, and their rows are the
+     * same there. Tables that can't be marked are left out, and all where nobody will ask.
+     */
+    default Map<TableId, String> marks(Set<TableId> tables) {
+      return Map.of();
+    }
+
     @Override
     default void close() {}
   }

@@ -14,6 +14,7 @@ import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
+import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.promote.plan.Drawn;
 import dev.anabranch.promote.plan.Ground;
@@ -63,6 +64,7 @@ public final class BranchInspector implements Inspector, Recheck {
         new BranchProvenance(checked, checked.branch().taskBy(), taskGap, sprung),
         shapes,
         views(checked.history().atFork()),
+        checked.unfollowed(),
         ground(checked),
         drawn(checked.history().branchAtFork(), checked.history().branchNow()),
         altered,
@@ -118,9 +120,14 @@ public final class BranchInspector implements Inspector, Recheck {
       Duration patience) {
     feed.await(upTo, patience);
     Delta changes =
-        withViews(
-            withoutOwn(
-                feed.deltaSince(inspection.report().asOf()), ownPromotion.flatMap(feed::marker)),
+        withUnfollowed(
+            withViews(
+                withoutOwn(
+                    feed.deltaSince(inspection.report().asOf()),
+                    ownPromotion.flatMap(feed::marker)),
+                inspection,
+                answers,
+                patience),
             inspection,
             answers,
             patience);
@@ -144,24 +151,43 @@ public final class BranchInspector implements Inspector, Recheck {
    */
   private Delta withViews(
       Delta delta, Inspection inspection, Set<Long> answers, Duration patience) {
+    Map<TableId, String> then = new HashMap<>(inspection.views());
+    then.keySet().retainAll(read(inspection, answers));
+    return then.isEmpty()
+        ? delta
+        : unmoved(delta, inspection, then, checker.storage(then.keySet(), delta.asOf(), patience));
+  }
+
+  /** What no feed tells, a mark of what the table holds does. */
+  private Delta withUnfollowed(
+      Delta delta, Inspection inspection, Set<Long> answers, Duration patience) {
     Map<TableId, String> then = new HashMap<>();
-    answers.forEach(answer ->
-        inspection
-            .provenance()
-            .reads(answer)
-            .ifPresent(read ->
-                read.stream()
-                    .filter(inspection.views()::containsKey)
-                    .forEach(view -> then.put(view, inspection.views().getOrDefault(view, "")))));
-    if (then.isEmpty()) {
-      return delta;
+    for (TableId table : read(inspection, answers)) {
+      Unfollowed unfollowed = inspection.unfollowed().get(table);
+      if (unfollowed != null && delta.of(table) instanceof TableDelta.Unwatched) {
+        unfollowed.mark().ifPresent(mark -> then.put(table, mark));
+      }
     }
-    Map<TableId, String> now = checker.storage(then.keySet(), delta.asOf(), patience);
+    return then.isEmpty()
+        ? delta
+        : unmoved(delta, inspection, then, checker.marks(then.keySet(), delta.asOf(), patience));
+  }
+
+  private static Set<TableId> read(Inspection inspection, Set<Long> answers) {
+    return answers.stream()
+        .flatMap(answer -> inspection.provenance().reads(answer).stream())
+        .flatMap(Set::stream)
+        .collect(Collectors.toSet());
+  }
+
+  /** Tables of which the same is told as at the check have no changed rows. */
+  private static Delta unmoved(
+      Delta delta, Inspection inspection, Map<TableId, String> then, Map<TableId, String> now) {
     Map<TableId, TableDelta> tables = new HashMap<>(delta.tables());
-    then.forEach((view, storage) -> {
-      TableShape shape = inspection.shapesAtFork().get(view);
-      if (shape != null && storage.equals(now.get(view))) {
-        tables.put(view, new TableDelta.Rows(shape, List.of()));
+    then.forEach((table, told) -> {
+      TableShape shape = inspection.shapesAtFork().get(table);
+      if (shape != null && told.equals(now.get(table))) {
+        tables.put(table, new TableDelta.Rows(shape, List.of()));
       }
     });
     return new Delta(delta.since(), delta.asOf(), tables);

@@ -6,12 +6,14 @@ import dev.anabranch.branch.Branch;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
+import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.plan.Drawn;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.promote.plan.Provenance;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +27,8 @@ import java.util.Set;
  * @param shapesAtFork main's tables as they were at the fork point, with their true keys
  * @param views materialised views whose every refresh stores them anew, with how they were stored
  *     at the fork point
+ * @param unfollowed the tables that answers read and whose changes nobody follows, with marks of
+ *     what they held at the check
  * @param ground what else the branch found on main at the fork point
  * @param drawn the numbers that the branch drew, by sequence
  * @param alteredOnBranch tables of the fork point that the branch's own DDL touched
@@ -38,22 +42,38 @@ public record Inspection(
     Provenance provenance,
     Map<TableId, TableShape> shapesAtFork,
     Map<TableId, String> views,
+    Map<TableId, Unfollowed> unfollowed,
     Ground ground,
     Map<TableId, Drawn> drawn,
     Set<TableId> alteredOnBranch,
     Map<Long, String> halfLogged) {
 
   private static final String RESTLESS =
-      "main changed what it reads each time it was checked, or its changes there can't be followed;"
-          + " promote again when main is quieter";
+      "main changed what it reads each time it was checked; promote again when main is quieter";
 
   public Inspection {
     units = List.copyOf(units);
     shapesAtFork = Map.copyOf(shapesAtFork);
     views = Map.copyOf(views);
+    unfollowed = Map.copyOf(unfollowed);
     drawn = Map.copyOf(drawn);
     alteredOnBranch = Set.copyOf(alteredOnBranch);
     halfLogged = Map.copyOf(halfLogged);
+  }
+
+  private String whyRestless(long answer) {
+    return provenance.reads(answer).orElse(Set.of()).stream()
+        .flatMap(table -> Optional.ofNullable(unfollowed.get(table)).stream())
+        .map(table ->
+            "main's changes to "
+                + table.name()
+                + " are not followed ("
+                + table.why()
+                + "), and either it changed each time it was checked, or it is too large to be read"
+                + " while its writers wait; promote again when main is quieter")
+        .sorted()
+        .findFirst()
+        .orElse(RESTLESS);
   }
 
   /** The same, with answers that can't be told because main does not leave alone what they read. */
@@ -62,7 +82,9 @@ public record Inspection(
         report.verdicts().stream()
             .map(judged ->
                 answers.contains(judged.answer().id())
-                    ? new Judged(judged.answer(), new Verdict.Undecided(RESTLESS, List.of()))
+                    ? new Judged(
+                        judged.answer(),
+                        new Verdict.Undecided(whyRestless(judged.answer().id()), List.of()))
                     : judged)
             .toList();
     return new Inspection(
@@ -72,6 +94,7 @@ public record Inspection(
         provenance,
         shapesAtFork,
         views,
+        unfollowed,
         ground,
         drawn,
         alteredOnBranch,

@@ -13,6 +13,7 @@ import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.TaskBy;
 import dev.anabranch.mainfeed.schema.SchemaQueries;
+import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.promote.plan.Drawn;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.testkit.ControlDatabase;
@@ -59,6 +60,9 @@ final class Fork implements AutoCloseable {
 
   /** The role that the branch's client acts as. */
   Optional<String> actsAs = Optional.empty();
+
+  /** Tables whose changes no feed tells. */
+  final Map<TableId, Unfollowed> unfollowed = new HashMap<>();
 
   private final Map<TableId, Set<TableId>> parents = new HashMap<>();
   private final Map<TableId, Map<String, String>> guards = new HashMap<>();
@@ -182,6 +186,7 @@ final class Fork implements AutoCloseable {
         verdicts,
         atFork,
         Map.of(),
+        unfollowed,
         new Ground(parents, guards, actsAs),
         drawn,
         Set.of(),

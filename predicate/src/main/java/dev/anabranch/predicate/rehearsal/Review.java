@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -97,9 +98,18 @@ public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
       case World.Reply.Got ignored -> Optional.empty();
       case World.Reply.Performed performed ->
           Optional.of(
-              stillness.family(
-                  performed.first().touched().and(performed.second().touched()).read()));
+              stillness
+                  .family(performed.first().touched().and(performed.second().touched()).read())
+                  .stream()
+                  .filter(this::mayHoldRows)
+                  .collect(Collectors.toUnmodifiableSet()));
     };
+  }
+
+  /** What a view or a partitioned table shows is held, and was read, in other tables. */
+  private boolean mayHoldRows(TableId table) {
+    SchemaSnapshot.Relation relation = stillness.onMain().now().relations().get(table);
+    return relation == null || (relation.kind() != 'v' && relation.kind() != 'p');
   }
 
   private static Verdict holds(String reason) {
