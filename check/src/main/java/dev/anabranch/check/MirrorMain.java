@@ -112,7 +112,7 @@ final class MirrorMain implements World.Present {
         }
         results.add(result);
       }
-      return Optional.of(results);
+      return StoredAnew.sinceSnapshotOf(connection) ? Optional.empty() : Optional.of(results);
     } catch (SQLException e) {
       LOG.info("The mirror can't tell what main is now: {}", Analyst.firstLine(e));
       return Optional.empty();
