@@ -77,6 +77,8 @@ public record Traps(Set<Trap> sprung) {
     STILL_ROWS_TELL_ALL,
     /** Ask main alone although the answer saw the branch's own writes to what it reads. */
     ASK_MAIN_OVER_OWN_WRITES,
+    /** Say again what an earlier check found, whatever main has changed since. */
+    KEPT_WHATEVER_CHANGES,
     /** Count a NULL as count(*) does where count(column) is asked. */
     COUNT_NULLS,
     /** Take the sum of no values for 0. */

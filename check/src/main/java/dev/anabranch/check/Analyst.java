@@ -45,7 +45,30 @@ final class Analyst implements AutoCloseable {
   private Optional<Session> session = Optional.empty();
 
   /** A connection to the branch, and who reads the trees that it prints. */
-  private record Session(Connection connection, FootprintReader reader) {}
+  private static final class Session {
+    private final Connection connection;
+    private final FootprintReader reader;
+    private Optional<Map<String, String>> settings = Optional.empty();
+
+    Session(Connection connection, FootprintReader reader) {
+      this.connection = connection;
+      this.reader = reader;
+    }
+
+    /** Nothing that is only analysed changes a session, so the next like it finds it as it was. */
+    void takeOn(String clientRole, Question question) throws SQLException {
+      if (settings.equals(Optional.of(question.settings()))) {
+        try (Statement statement = connection.createStatement()) {
+          statement.execute("DEALLOCATE ALL");
+        }
+        return;
+      }
+      settings = Optional.empty();
+      reset(connection);
+      Asking.circumstances(connection, clientRole, question);
+      settings = Optional.of(question.settings());
+    }
+  }
 
   /**
    * @param branch the branch
@@ -105,9 +128,8 @@ final class Analyst implements AutoCloseable {
 
   private Footprint askable(Question question) throws SQLException, NotAskable {
     Session open = open();
-    Connection connection = open.connection();
-    reset(connection);
-    Asking.circumstances(connection, clientRole, question);
+    Connection connection = open.connection;
+    open.takeOn(clientRole, question);
     String prepare = Asking.prepare(connection, question);
     try (Statement statement = connection.createStatement()) {
       statement.execute(
@@ -116,7 +138,7 @@ final class Analyst implements AutoCloseable {
       statement.setEscapeProcessing(false);
       statement.execute(Asking.under(question, prepare));
       return tree(statement, Asking.before(question))
-          .map(tree -> open.reader().read(tree, question.sql(), question.settings()))
+          .map(tree -> open.reader.read(tree, question.sql(), question.settings()))
           .orElseGet(() -> new Footprint.Unanswerable("Postgres showed no query tree for it"));
     }
   }
@@ -126,10 +148,9 @@ final class Analyst implements AutoCloseable {
    * its own that there are and that its role may use.
    */
   String searchPath(Question question) throws SQLException {
-    Connection connection = open().connection();
-    reset(connection);
-    Asking.circumstances(connection, clientRole, question);
-    try (Statement statement = connection.createStatement();
+    Session open = open();
+    open.takeOn(clientRole, question);
+    try (Statement statement = open.connection.createStatement();
         ResultSet row =
             statement.executeQuery(
                 "SELECT coalesce(pg_catalog.string_agg(pg_catalog.quote_ident(s), ', ' ORDER BY n),"
@@ -142,7 +163,7 @@ final class Analyst implements AutoCloseable {
 
   /** What made a session end is one question's own; the next one finds another. */
   private Session open() throws SQLException {
-    if (session.isPresent() && !session.get().connection().isClosed()) {
+    if (session.isPresent() && !session.get().connection.isClosed()) {
       return session.get();
     }
     Connection connection = branch.open();
@@ -204,7 +225,7 @@ final class Analyst implements AutoCloseable {
   @Override
   public void close() throws SQLException {
     if (session.isPresent()) {
-      session.get().connection().close();
+      session.get().connection.close();
     }
   }
 }

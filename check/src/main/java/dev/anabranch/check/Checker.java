@@ -172,7 +172,9 @@ public final class Checker implements AutoCloseable {
     Kept.OfBranch ofBranch = kept.branch(branch.id());
     Traps sprung = traps.get();
     Optional<CheckedBranch> again =
-        sprung.equals(Traps.NONE) ? again(branch, answered, ofBranch, run) : Optional.empty();
+        sprung.equals(Traps.NONE)
+            ? again(branch, connection, answered, ofBranch, run)
+            : Optional.empty();
     if (again.isPresent()) {
       return again.get();
     }
@@ -229,7 +231,7 @@ public final class Checker implements AutoCloseable {
               .filter(unit -> !unit.commitLsn().isAfter(begun.answered()))
               .toList();
       begun.marking().ifPresent(world::mark);
-      Check check = new Check(history, world, sprung);
+      Check check = new Check(history, world, sprung, ofBranch.standing(sprung));
       CheckReport report = check.run();
       if (!landed.equals(landed(branch))) {
         throw new AnabranchException(ErrorCode.BRANCH_BUSY, branch.name(), "promoted");
@@ -246,34 +248,64 @@ public final class Checker implements AutoCloseable {
               check.unfollowed(),
               check.owners());
       boolean whole = !ledger.lastUnitLsn(branch.id()).isAfter(begun.answered());
+      ofBranch.keep(check.standing(), sprung);
       ofBranch.keep(
           check
               .lasting()
               .filter(main -> whole && analyst.understoodAll())
               .map(main ->
-                  new Kept.Checked(end, tick, landed, main.delta(), main.schema(), checked)));
+                  new Kept.Checked(
+                      end,
+                      ledger.lastUnitLsn(branch.id()),
+                      tick,
+                      landed,
+                      main.delta(),
+                      main.schema(),
+                      checked)));
       return checked;
     }
   }
 
   /** The last check's result at main's position now, if nothing has happened that it rests on. */
   private Optional<CheckedBranch> again(
-      Branch branch, Lsn position, Kept.OfBranch ofBranch, RunningChecks.Run run)
+      Branch branch,
+      Connection connection,
+      Lsn position,
+      Kept.OfBranch ofBranch,
+      RunningChecks.Run run)
       throws SQLException {
     Optional<Kept.Checked> last =
         ofBranch
             .last()
             .filter(checked ->
-                checked.branch().equals(position)
-                    && checked.tick() == ledger.lastTick(branch.id())
+                checked.tick() == ledger.lastTick(branch.id())
                     && checked.landed().equals(landed(branch)));
-    if (last.isEmpty()) {
+    if (last.isEmpty() || !isStill(branch, connection, position, ofBranch, last.get())) {
       return Optional.empty();
     }
     World.Present main = new MainNow(surroundings, branch.forkLsn(), kept, run).look();
     return last.filter(checked ->
             checked.isOf(main.delta(), main.schema()) && checked.landed().equals(landed(branch)))
         .map(checked -> checked.result().at(branch, main.asOf()));
+  }
+
+  /** Whether nobody has written to the branch; Postgres adds to its log by itself as well. */
+  private boolean isStill(
+      Branch branch,
+      Connection connection,
+      Lsn position,
+      Kept.OfBranch ofBranch,
+      Kept.Checked checked)
+      throws SQLException {
+    if (checked.branch().equals(position)) {
+      return true;
+    }
+    flushLog(connection);
+    wal.drain(branch);
+    SchemaSnapshot then = checked.result().history().branchNow();
+    return ledger.lastUnitLsn(branch.id()).equals(checked.unit())
+        && checked.tick() == ledger.lastTick(branch.id())
+        && then.equals(ofBranch.definitions().read(connection, then.asOf()));
   }
 
   /** The same before and after: what lands meanwhile may be in main's changes, or not. */

@@ -2,10 +2,13 @@ package dev.anabranch.check;
 
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.MainFeed;
 import dev.anabranch.mainfeed.schema.Definitions;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.Standing;
 import dev.anabranch.predicate.footprint.Catalog;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.timeline.Landed;
@@ -59,6 +62,7 @@ final class Kept {
     private final Map<Analyst.Shape, Footprint> footprints = new HashMap<>();
     private Optional<Catalog> catalog = Optional.empty();
     private Optional<Checked> last = Optional.empty();
+    private Optional<Standing> standing = Optional.empty();
     private String version = "";
 
     Definitions definitions() {
@@ -72,6 +76,22 @@ final class Kept {
 
     void keep(Optional<Checked> checked) {
       last = checked;
+    }
+
+    /**
+     * What the last check found with every rule on; nothing where one is off, but for that about
+     * what is kept.
+     */
+    Optional<Standing> standing(Traps traps) {
+      return traps.equals(Traps.NONE) || traps.has(Trap.KEPT_WHATEVER_CHANGES)
+          ? standing
+          : Optional.empty();
+    }
+
+    void keep(Optional<Standing> found, Traps traps) {
+      if (traps.equals(Traps.NONE)) {
+        standing = found;
+      }
     }
 
     /** Footprints by what was asked, under the definitions that were read last. */
@@ -102,11 +122,13 @@ final class Kept {
    * A check, and what it was made of.
    *
    * @param branch the end of the branch's log, all of which it knew
+   * @param unit where the last of the branch's units is in it
    * @param tick the last of the ledger's that it may not have known the entries after
    * @param main what main was
    */
   record Checked(
       Lsn branch,
+      Lsn unit,
       long tick,
       Landed landed,
       Delta delta,

@@ -9,6 +9,8 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Question;
+import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaReader;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Proof;
@@ -18,6 +20,9 @@ import dev.anabranch.predicate.overlay.RowNames;
 import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.rule.Finding;
 import dev.anabranch.predicate.rule.Prover;
+import dev.anabranch.predicate.rule.SchemaDrift;
+import dev.anabranch.predicate.rule.Since;
+import dev.anabranch.predicate.rule.WrittenKeys;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.Connection;
@@ -97,7 +102,8 @@ class ProverAgainstPostgresTest {
         "TWO_VALUED_NOT",
         "OUTPUT_COLUMNS_ONLY",
         "COUNTS_ONLY",
-        "FORGET_WHICH_ROWS"
+        "FORGET_WHICH_ROWS",
+        "KEPT_WHATEVER_CHANGES"
       })
   void aRuleSwitchedOffIsSeen(Trap trap) throws SQLException {
     assertThat(run(Traps.of(trap), TRAP_ROUNDS, true, new EnumMap<>(Proof.class)))
@@ -168,14 +174,83 @@ class ProverAgainstPostgresTest {
       for (int i = 0; i < mainWrites; i++) {
         tryExecute(statements.write());
       }
+      Map<TableId, Map<Key, Image>> midway = states.images();
+      int laterWrites = random.nextInt(3);
+      for (int i = 0; i < laterWrites; i++) {
+        tryExecute(statements.write());
+      }
       Map<TableId, Map<Key, Image>> main = states.images();
       states.layOver(fork, branch, main);
-      compare(
-          queries,
-          was,
-          ask(asked),
-          states.changes(fork, main),
-          new Seen(List.of(states.unit(fork, branch)), Optional.empty()));
+      Seen seen = new Seen(List.of(states.unit(fork, branch)), Optional.empty());
+      compare(queries, was, ask(asked), states.changes(fork, main), seen);
+      Delta first = states.delta(fork, fork, midway, new Lsn(2));
+      goOn(queries, fork, first, states.delta(fork, midway, main, new Lsn(3)), seen);
+    }
+
+    /** Going on from what was found midway must come out as beginning from nothing. */
+    private void goOn(
+        List<String> queries,
+        Map<TableId, Map<Key, Image>> fork,
+        Delta first,
+        Delta second,
+        Seen seen) {
+      Since since =
+          new Since(
+              schema,
+              first,
+              second,
+              new WrittenKeys(seen.past().units()),
+              (shape, keys) -> fork.get(shape.id()),
+              traps);
+      Prover midway = new Prover(schema, changes(first, fork), RowNames.SAME, traps);
+      Prover fresh = new Prover(schema, changes(second, fork), RowNames.SAME, traps);
+      Prover later = new Prover(schema, changes(second, fork), RowNames.SAME, traps);
+      List<Footprint.Reads> all =
+          queries.stream()
+              .map(query -> analyst.footprint(new Question(query, List.of(), new TreeMap<>())))
+              .filter(Footprint.Reads.class::isInstance)
+              .map(Footprint.Reads.class::cast)
+              .toList();
+      RowMatcher matcher = new RowMatcher(List.of(), traps);
+      List<Finding> found = all.stream().map(reads -> midway.prove(reads, matcher, seen)).toList();
+      later.takeOver(midway, seen.past(), seen.past(), since);
+      for (int i = 0; i < all.size(); i++) {
+        Footprint.Reads reads = all.get(i);
+        Finding expected = fresh.prove(reads, matcher, seen);
+        String taken = told(later.prove(reads, matcher, seen));
+        if (!taken.equals(told(expected))) {
+          wrong.add("taken over: " + taken + ", from nothing: " + told(expected));
+        }
+        Finding earlier = found.get(i);
+        since
+            .addsNothing(
+                SchemaDrift.descendants(schema, reads.traits().relations()), reads, matcher)
+            .map(proven -> told(earlier.and(proven)))
+            .filter(kept -> !kept.equals(told(expected)))
+            .ifPresent(kept -> wrong.add("kept: " + kept + ", from nothing: " + told(expected)));
+      }
+    }
+
+    private static String told(Finding finding) {
+      return switch (finding) {
+        case Finding.Proven proven -> proven.proof().name();
+        case Finding.Open open -> "open " + open.tally().inWords();
+        case Finding.Contradicted ignored -> "contradicted";
+      };
+    }
+
+    private static Changes changes(Delta delta, Map<TableId, Map<Key, Image>> fork) {
+      return new Changes() {
+        @Override
+        public TableDelta of(TableId table) {
+          return delta.of(table);
+        }
+
+        @Override
+        public Map<Key, Image> forkImages(TableDelta.Rows rows) {
+          return fork.get(rows.shape().id());
+        }
+      };
     }
 
     private void compare(

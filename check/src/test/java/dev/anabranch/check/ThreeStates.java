@@ -9,6 +9,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
+import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
@@ -127,6 +128,42 @@ record ThreeStates(Connection connection, SchemaSnapshot schema) {
   }
 
   /** What main changed. */
+  /**
+   * Main's changes up to one position.
+   *
+   * @param former main as it was at the position before
+   * @param position of all that has changed since
+   */
+  Delta delta(
+      Map<TableId, Map<Key, Image>> fork,
+      Map<TableId, Map<Key, Image>> former,
+      Map<TableId, Map<Key, Image>> main,
+      Lsn position) {
+    Map<TableId, TableDelta> tables = new HashMap<>();
+    for (SchemaSnapshot.Relation relation : schema.relations().values()) {
+      TableId table = relation.shape().id();
+      if (relation.kind() == 'r') {
+        List<NewestRow> changed = new ArrayList<>();
+        Set<Key> keys = keys(fork.get(table), former.get(table));
+        keys.addAll(main.get(table).keySet());
+        for (Key key : keys) {
+          Image now = main.get(table).get(key);
+          boolean since = !Objects.equals(former.get(table).get(key), now);
+          boolean before = !Objects.equals(fork.get(table).get(key), former.get(table).get(key));
+          if (since || before) {
+            changed.add(
+                new NewestRow(
+                    key,
+                    Optional.ofNullable(now),
+                    since ? position : new Lsn(position.value() - 1)));
+          }
+        }
+        tables.put(table, new TableDelta.Rows(relation.shape(), changed));
+      }
+    }
+    return new Delta(Lsn.ZERO, position, tables);
+  }
+
   Changes changes(Map<TableId, Map<Key, Image>> fork, Map<TableId, Map<Key, Image>> main) {
     return new Changes() {
       @Override

@@ -58,12 +58,17 @@ public final class Check {
   private Optional<World.Present> lasting = Optional.empty();
   private Map<TableId, Unfollowed> unfollowed = Map.of();
   private boolean allReplied = true;
+  private Optional<Standing> standing;
   private BiPredicate<Answer, Verdict> ownWork = (answer, verdict) -> false;
 
-  public Check(BranchHistory history, World world, Traps traps) {
+  /**
+   * @param standing what an earlier check of the branch has found
+   */
+  public Check(BranchHistory history, World world, Traps traps, Optional<Standing> standing) {
     this.history = history;
     this.world = world;
     this.traps = traps;
+    this.standing = standing;
     this.timeline =
         new Timeline(
             history.endings(), new Past(history.units(), history.landed()), Map.of(), traps);
@@ -101,6 +106,11 @@ public final class Check {
     return lasting;
   }
 
+  /** What it has found, for the next check of the branch; after {@link #run()}. */
+  public Optional<Standing> standing() {
+    return standing;
+  }
+
   private boolean last(Map<Answer, Judgement> judgements) {
     return unfollowed.isEmpty()
         && judgements.entrySet().stream()
@@ -110,6 +120,20 @@ public final class Check {
                   case Pending pending -> isOfRows(entry.getKey(), pending.traits());
                   case Rehearsed ignored -> false;
                 });
+  }
+
+  /** What was asked again stays true, too, while no row has changed that it reads. */
+  private void keep(Map<Answer, Judgement> judgements, Map<Answer, Verdict> asked) {
+    judgements.forEach((answer, judgement) -> {
+      Verdict verdict = asked.get(answer);
+      if (judgement instanceof Pending pending
+          && (verdict instanceof Verdict.Holds || verdict instanceof Verdict.Changed)
+          && isOfRows(answer, pending.traits())) {
+        standing.ifPresent(found ->
+            found.take(
+                answer, footprints.getOrDefault(answer.id(), UNKNOWN), new Decided(verdict)));
+      }
+    });
   }
 
   private boolean isOfRows(Answer answer, Traits traits) {
@@ -132,6 +156,7 @@ public final class Check {
       Optional<Map<Answer, Verdict>> told = new MainAlone(present).verdicts(first);
       if (told.isPresent()) {
         unfollowed = unfollowed(present);
+        keep(first, told.get());
         lasting = Optional.of(present).filter(main -> last(first));
         return report(present, first, told.get());
       }
@@ -140,6 +165,7 @@ public final class Check {
       Map<Answer, Judgement> again = judge(replay);
       Map<Answer, Verdict> asked = askAgain(again, replay);
       unfollowed = unfollowed(replay);
+      keep(again, asked);
       lasting =
           Optional.of(replay)
               .filter(main -> allReplied && last(again))
@@ -203,6 +229,11 @@ public final class Check {
     Elsewhere elsewhere = new Elsewhere(stillness.onMain(), history.branchNow());
     boolean still = world.beganAsMain() && stillness.everywhere();
     boolean replaced = stillness.onBranch().replaces();
+    Optional<Standing.Later> later =
+        standing
+            .filter(earlier -> earlier.isOf(history, world.actsAs(), present))
+            .map(earlier -> earlier.at(present, world::forkImages, prover, timeline.past(), traps));
+    Standing found = new Standing(history, world.actsAs(), present, prover, timeline.past());
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
     for (Answer answer : answersAboutData()) {
       world.step();
@@ -212,14 +243,20 @@ public final class Check {
               && answer.withheld().isEmpty()
               && (!replaced || meantTheSame(answer, transactions, judge))
               && (traps.has(Trap.STILL_ROWS_TELL_ALL) || !elsewhere.mayBearOn(answer, footprint));
-      judgements.put(
-          answer,
+      Judgement judgement =
           unmoved
               ? UNMOVED
               : effects.isEffect(answer)
                   ? effects.judge(answer, footprint)
-                  : judge.judge(answer, footprint));
+                  : later
+                      .flatMap(earlier -> earlier.of(answer, footprint, judge))
+                      .orElseGet(() -> judge.judge(answer, footprint));
+      judgements.put(answer, judgement);
+      if (!unmoved && !effects.isEffect(answer)) {
+        found.take(answer, footprint, judgement);
+      }
     }
+    standing = Optional.of(found);
     effects.givenRows().forEach(answer -> reads.put(answer, Set.of()));
     ownWork =
         (answer, verdict) ->

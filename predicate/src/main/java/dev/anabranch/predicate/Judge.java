@@ -247,7 +247,7 @@ final class Judge {
    * A table that main has made a partition of one of them since is read too when the question is
    * asked again.
    */
-  private Set<TableId> tables(Traits traits) {
+  Set<TableId> tables(Traits traits) {
     Set<TableId> tables =
         new HashSet<>(SchemaDrift.descendants(history.atFork(), traits.relations()));
     tables.addAll(SchemaDrift.descendants(onMain.now(), traits.relations()));

@@ -37,8 +37,8 @@ public final class RowMatcher {
     return switch (condition) {
       case Condition.And(List<Condition> parts) -> {
         Truth result = Truth.TRUE;
-        for (Condition part : parts) {
-          result = result.and(decide(part, layout, row, doubtful));
+        for (int i = 0; i < parts.size(); i++) {
+          result = result.and(decide(parts.get(i), layout, row, doubtful));
           if (result == Truth.FALSE) {
             break;
           }

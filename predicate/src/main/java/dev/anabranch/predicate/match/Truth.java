@@ -20,6 +20,8 @@ public enum Truth {
   private static final int F = 2;
   private static final int N = 4;
 
+  private static final Truth[] BY_SET = values();
+
   private final int set;
 
   Truth(int set) {
@@ -31,7 +33,7 @@ public enum Truth {
   }
 
   private static Truth ofSet(int set) {
-    return values()[set - 1];
+    return BY_SET[set - 1];
   }
 
   /** Whether a row may pass a WHERE that came to this. */

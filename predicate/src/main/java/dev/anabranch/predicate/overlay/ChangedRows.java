@@ -1,72 +1,149 @@
 package dev.anabranch.predicate.overlay;
 
 import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
 import dev.anabranch.predicate.match.Condition;
 import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.RowIndex;
 import dev.anabranch.predicate.match.RowMatcher;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
-/** Main's own changes to one table, to be found by what an answer reads. */
+/**
+ * Main's own changes to one table, to be found by what an answer reads. More changes make another
+ * one, which shares what is in order already.
+ */
 public final class ChangedRows {
 
-  private final List<RowChange> changes;
-  private final RowIndex index;
-  private final BitSet touched = new BitSet();
-  private boolean cameOrWent;
+  /** With more parts, or with later parts this much of the first, all are put in order anew. */
+  private static final int MOST_PARTS = 8;
 
-  /**
-   * @param changes in one layout
-   */
-  ChangedRows(List<RowChange> changes) {
-    this.changes = List.copyOf(changes);
-    this.index =
-        new RowIndex(
-            this.changes.stream()
-                .map(change ->
-                    Stream.concat(change.before().stream(), change.after().stream()).toList())
-                .toList());
-    this.changes.forEach(this::touch);
-  }
+  private static final double MOST_LATER = 0.25;
 
-  private void touch(RowChange change) {
-    if (change.before().isEmpty() || change.after().isEmpty()) {
-      cameOrWent = true;
-      return;
+  private final List<Part> parts;
+  private final BitSet touched;
+  private final boolean cameOrWent;
+
+  /** Changes that were put in order together, and which of them later ones have replaced. */
+  private record Part(List<RowChange> changes, RowIndex index, BitSet replaced) {
+
+    static Part of(List<RowChange> changes) {
+      return new Part(
+          List.copyOf(changes),
+          new RowIndex(
+              changes.stream()
+                  .map(change ->
+                      Stream.concat(change.before().stream(), change.after().stream()).toList())
+                  .toList()),
+          new BitSet());
     }
-    Image before = change.before().get();
-    Image after = change.after().get();
-    for (int place = 0; place < before.cells().size(); place++) {
-      if (!before.sameAt(place, after)) {
-        touched.set(place);
+
+    Part without(Map<Key, RowChange> later) {
+      BitSet all = (BitSet) replaced.clone();
+      for (int i = 0; i < changes.size(); i++) {
+        if (later.containsKey(changes.get(i).key())) {
+          all.set(i);
+        }
+      }
+      return new Part(changes, index, all);
+    }
+
+    int size() {
+      return changes.size() - replaced.cardinality();
+    }
+
+    void add(BitSet found, List<RowChange> to) {
+      found.andNot(replaced);
+      for (int i = found.nextSetBit(0); i >= 0; i = found.nextSetBit(i + 1)) {
+        to.add(changes.get(i));
       }
     }
+
+    void addAll(List<RowChange> to) {
+      BitSet all = new BitSet();
+      all.set(0, changes.size());
+      add(all, to);
+    }
+  }
+
+  private ChangedRows(List<Part> parts, BitSet touched, boolean cameOrWent) {
+    this.parts = List.copyOf(parts);
+    this.touched = touched;
+    this.cameOrWent = cameOrWent;
+  }
+
+  /** Of changes in one layout, each key once. */
+  public static ChangedRows of(List<RowChange> changes) {
+    return new ChangedRows(
+        List.of(Part.of(changes)), touched(changes), changes.stream().anyMatch(ChangedRows::moved));
+  }
+
+  /** With later changes of these and other rows, of which the later ones count. */
+  public ChangedRows with(List<RowChange> later) {
+    Map<Key, RowChange> byKey = new HashMap<>();
+    later.forEach(change -> byKey.put(change.key(), change));
+    List<Part> all = new ArrayList<>();
+    parts.forEach(part -> all.add(part.without(byKey)));
+    all.add(Part.of(later));
+    int first = all.getFirst().size();
+    int others = all.stream().skip(1).mapToInt(Part::size).sum();
+    if (all.size() > MOST_PARTS || others > MOST_LATER * first) {
+      List<RowChange> whole = new ArrayList<>();
+      all.forEach(part -> part.addAll(whole));
+      return of(whole);
+    }
+    BitSet places = (BitSet) touched.clone();
+    places.or(touched(later));
+    return new ChangedRows(all, places, cameOrWent || later.stream().anyMatch(ChangedRows::moved));
+  }
+
+  private static boolean moved(RowChange change) {
+    return change.before().isEmpty() || change.after().isEmpty();
+  }
+
+  private static BitSet touched(List<RowChange> changes) {
+    BitSet touched = new BitSet();
+    for (RowChange change : changes) {
+      if (!moved(change)) {
+        Image before = change.before().orElseThrow();
+        Image after = change.after().orElseThrow();
+        for (int place = 0; place < before.cells().size(); place++) {
+          if (!before.sameAt(place, after)) {
+            touched.set(place);
+          }
+        }
+      }
+    }
+    return touched;
   }
 
   public List<RowChange> all() {
-    return changes;
+    List<RowChange> all = new ArrayList<>();
+    parts.forEach(part -> part.addAll(all));
+    return all;
   }
 
   public boolean isEmpty() {
-    return changes.isEmpty();
+    return size() == 0;
   }
 
   public int size() {
-    return changes.size();
+    return parts.stream().mapToInt(Part::size).sum();
   }
 
-  /** Whether some row came, went, or has another cell at one of these places. */
+  /** Whether some row came, went, or may have another cell at one of these places. */
   public boolean differAt(List<Integer> places) {
     return cameOrWent || places.stream().anyMatch(touched::get);
   }
 
   /** Those that may match, before or after, and perhaps others. */
   public List<RowChange> mayMatch(Condition condition, Layout layout, RowMatcher matcher) {
-    BitSet found = index.find(condition, layout, matcher);
-    return found.cardinality() == changes.size()
-        ? changes
-        : found.stream().mapToObj(changes::get).toList();
+    List<RowChange> found = new ArrayList<>();
+    parts.forEach(part -> part.add(part.index().find(condition, layout, matcher), found));
+    return found;
   }
 }

@@ -40,14 +40,14 @@ public final class Overlay {
 
   private final TableShape shape;
   private final RowPast branch;
-  private final Map<Key, RowChange> main = new LinkedHashMap<>();
+  private final Map<Key, RowChange> main;
   private final RowNames names;
-  private final Map<Key, Key> renumbered = new LinkedHashMap<>();
-  private final Map<Key, Key> origins = new HashMap<>();
+  private final Map<Key, Key> renumbered;
+  private final Map<Key, Key> origins;
   private final ChangedRows plain;
-  private final Set<Key> mixed = new LinkedHashSet<>();
+  private final Set<Key> mixed;
   private final List<Place> unkeyed;
-  private final BitSet bearing = new BitSet();
+  private final BitSet bearing;
 
   /**
    * @param shape the table's layout on main
@@ -71,12 +71,41 @@ public final class Overlay {
             traps.has(Trap.NO_OVERLAY) ? new Past(List.of(), past.landed()) : past,
             traps);
     this.unkeyed = new ArrayList<>(branch.unkeyed());
+    this.main = new HashMap<>();
+    this.renumbered = new LinkedHashMap<>();
+    this.origins = new HashMap<>();
+    this.mixed = new LinkedHashSet<>();
+    this.bearing = new BitSet();
     if (names.concern(shape.id())) {
       branch.rows().forEach(this::call);
     }
     renumbered.forEach((from, to) -> origins.put(to, from));
-    ofMain.forEach(change -> main.put(change.key(), change));
-    this.plain = new ChangedRows(sorted(ofMain));
+    this.plain = ChangedRows.of(sorted(ofMain));
+    ofMain.stream()
+        .filter(change -> mixed.contains(change.key()))
+        .forEach(change -> main.put(change.key(), change));
+  }
+
+  private Overlay(Overlay earlier, ChangedRows plain) {
+    this.shape = earlier.shape;
+    this.branch = earlier.branch;
+    this.main = earlier.main;
+    this.names = earlier.names;
+    this.renumbered = earlier.renumbered;
+    this.origins = earlier.origins;
+    this.plain = plain;
+    this.mixed = earlier.mixed;
+    this.unkeyed = earlier.unkeyed;
+    this.bearing = earlier.bearing;
+  }
+
+  /**
+   * The same when main has changed some rows again, or others.
+   *
+   * @param later none of a row that the branch wrote, and none as it was at the fork point
+   */
+  public Overlay with(List<RowChange> later) {
+    return new Overlay(this, plain.with(later));
   }
 
   /** Rows that main calls otherwise, by their own key or by that of a row that they name. */

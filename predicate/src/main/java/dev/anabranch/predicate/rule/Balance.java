@@ -7,6 +7,7 @@ import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
+import dev.anabranch.predicate.match.Truth;
 import dev.anabranch.predicate.overlay.ChangedRows;
 import dev.anabranch.predicate.overlay.RowChange;
 import dev.anabranch.predicate.overlay.RowChange.Conflict;
@@ -22,7 +23,7 @@ final class Balance {
 
   private final Traps traps;
   private final Optional<Movement> movement;
-  private final Map<List<Cell>, Integer> net = new HashMap<>();
+  private final List<Contribution> contributions = new ArrayList<>();
   private final List<Evidence> evidence = new ArrayList<>();
   private Proof proof = Proof.UNTOUCHED;
   private boolean outsideColumns;
@@ -33,6 +34,9 @@ final class Balance {
   private int changed;
   private int count;
   private int unknowns;
+
+  /** What a row puts in (1) or takes out (-1). */
+  private record Contribution(Image row, List<Integer> places, int sign) {}
 
   /**
    * @param movement what moved, where the statement follows a rule
@@ -59,44 +63,45 @@ final class Balance {
         rows.mayMatch(look.occurrence().condition(), look.layout(), look.matcher());
     outsideRows |= found.size() < rows.size();
     for (RowChange change : found) {
-      if (contributes(change, look)) {
-        movement.ifPresent(moved -> moved.add(change, look));
-      }
+      add(change, look, movement);
     }
   }
 
-  /** Takes a change of a row that the branch wrote too. */
+  /** Takes a change of a row that the branch wrote too: no rule follows from it. */
   void add(RowChange change, Look look) {
-    if (contributes(change, look)) {
+    if (add(change, look, Optional.empty())) {
       movement.ifPresent(Movement::doubt);
     }
   }
 
   /** Takes a change, and says whether it is one of a row that may match, before or after. */
-  private boolean contributes(RowChange change, Look look) {
+  private boolean add(RowChange change, Look look, Optional<Movement> moved) {
     if (look.sameWhereRead(change)) {
       outsideColumns = true;
       return false;
     }
     Set<Integer> doubtful =
         change.conflict() instanceof Conflict.Cells(var cells) ? cells : Set.of();
-    boolean was = !traps.has(Trap.NO_BEFORE_IMAGE) && look.mayMatch(change.before(), Set.of());
-    boolean is = look.mayMatch(change.after(), doubtful);
+    Truth before = look.decide(change.before(), Set.of());
+    Truth after = look.decide(change.after(), doubtful);
+    boolean was = !traps.has(Trap.NO_BEFORE_IMAGE) && before.mayBeTrue();
+    boolean is = after.mayBeTrue();
     if (!was && !is) {
       outsideRows = true;
       return false;
     }
     matched = true;
     if (was) {
-      net.merge(cells(change.before().orElseThrow(), look.places()), -1, Integer::sum);
+      contributions.add(new Contribution(change.before().orElseThrow(), look.places(), -1));
     }
     if (is) {
-      net.merge(cells(change.after().orElseThrow(), look.places()), 1, Integer::sum);
+      contributions.add(new Contribution(change.after().orElseThrow(), look.places(), 1));
     }
     count(was, is);
     if (evidence.size() < Verdict.EVIDENCE_LIMIT) {
       evidence.add(look.evidence(change));
     }
+    moved.ifPresent(movements -> movements.add(change, before, after, look));
     return true;
   }
 
@@ -120,11 +125,22 @@ final class Balance {
     return cells;
   }
 
+  /** Whether a changed row may match, before or after. */
+  boolean isMatched() {
+    return matched;
+  }
+
+  private boolean cancelOut() {
+    Map<List<Cell>, Integer> net = new HashMap<>();
+    for (Contribution one : contributions) {
+      net.merge(cells(one.row(), one.places()), one.sign(), Integer::sum);
+    }
+    return net.values().stream().allMatch(left -> left == 0);
+  }
+
   Finding finding() {
-    boolean balanced =
-        traps.has(Trap.COUNTS_ONLY)
-            ? count == 0
-            : net.values().stream().allMatch(contribution -> contribution == 0);
+    // As many rows as before, or something is left over for certain.
+    boolean balanced = count == 0 && (traps.has(Trap.COUNTS_ONLY) || cancelOut());
     if (!balanced) {
       Tally tally = new Tally(entered, left, changed, evidence);
       return new Finding.Open(tally.inWords(), tally, Set.of(), movement);

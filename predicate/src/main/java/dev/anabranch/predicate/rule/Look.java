@@ -31,14 +31,15 @@ record Look(
     List<Integer> places,
     RowMatcher matcher) {
 
-  /** What the condition comes to on a row that is wholly known. */
-  Truth decide(Image image) {
-    return matcher.decide(occurrence.condition(), layout, image, Set.of());
+  /** What the condition comes to on a row; false where there is none. */
+  Truth decide(Optional<Image> image, Set<Integer> doubtful) {
+    return image.isPresent()
+        ? matcher.decide(occurrence.condition(), layout, image.get(), doubtful)
+        : Truth.FALSE;
   }
 
   boolean mayMatch(Optional<Image> image, Set<Integer> doubtful) {
-    return image.isPresent()
-        && matcher.decide(occurrence.condition(), layout, image.get(), doubtful).mayBeTrue();
+    return decide(image, doubtful).mayBeTrue();
   }
 
   /** A cell whose value is not known is like no other, itself included. */
@@ -48,9 +49,9 @@ record Look(
     }
     Image before = change.before().get();
     Image after = change.after().get();
-    // A loop, for it is asked of every row that may match.
-    for (int place : places) {
-      if (!before.sameAt(place, after)) {
+    // A loop by number, for it is asked of every row that may match.
+    for (int i = 0; i < places.size(); i++) {
+      if (!before.sameAt(places.get(i), after)) {
         return false;
       }
     }

@@ -5,11 +5,11 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.footprint.Rule;
+import dev.anabranch.predicate.match.Layout;
+import dev.anabranch.predicate.match.Truth;
 import dev.anabranch.predicate.overlay.RowChange;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -19,26 +19,23 @@ import java.util.Optional;
 public final class Movement {
 
   private final Rule rule;
-  private final List<Integer> columns;
   private final Traps traps;
   private final List<Row> left = new ArrayList<>();
   private final List<Row> entered = new ArrayList<>();
   private boolean certain = true;
 
-  /**
-   * What the rule needs of a row.
-   *
-   * @param cells by the column's number
-   */
-  record Row(Map<Integer, Cell> cells) {
+  /** A row of the table that the rule is about. */
+  record Row(Image image, Layout layout) {
+
+    /** One of the table's columns, by its number; UNCHANGED where that is not known. */
     Cell at(int column) {
-      return cells.getOrDefault(column, Cell.Absent.UNCHANGED);
+      int place = layout.indexOf(column);
+      return place < 0 ? Cell.Absent.UNCHANGED : image.cells().get(place);
     }
   }
 
   Movement(Rule rule, Traps traps) {
     this.rule = rule;
-    this.columns = rule.columns();
     this.traps = traps;
   }
 
@@ -58,10 +55,15 @@ public final class Movement {
     return entered;
   }
 
-  /** Takes a change of which something may match. */
-  void add(RowChange change, Look look) {
-    boolean was = take(change.before(), look, left);
-    boolean is = take(change.after(), look, entered);
+  /**
+   * Takes a change of which something may match.
+   *
+   * @param before what the condition comes to on the row as it was; false where there was none
+   * @param after the same as it is
+   */
+  void add(RowChange change, Truth before, Truth after, Look look) {
+    boolean was = take(change.before(), before, look, left);
+    boolean is = take(change.after(), after, look, entered);
     if (was && is && traps.has(Trap.MATCHING_STAYS_SAME)) {
       left.removeLast();
       entered.removeLast();
@@ -75,18 +77,13 @@ public final class Movement {
     entered.clear();
   }
 
-  private boolean take(Optional<Image> image, Look look, List<Row> rows) {
+  private boolean take(Optional<Image> image, Truth matches, Look look, List<Row> rows) {
     if (!certain || image.isEmpty()) {
       return false;
     }
-    return switch (look.decide(image.get())) {
+    return switch (matches) {
       case TRUE -> {
-        Map<Integer, Cell> cells = new HashMap<>();
-        for (int column : columns) {
-          int place = look.layout().indexOf(column);
-          cells.put(column, place < 0 ? Cell.Absent.UNCHANGED : image.get().cells().get(place));
-        }
-        rows.add(new Row(cells));
+        rows.add(new Row(image.get(), look.layout()));
         yield true;
       }
       case FALSE, NULL, FALSE_OR_NULL -> false;

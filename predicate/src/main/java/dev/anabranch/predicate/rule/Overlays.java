@@ -44,6 +44,24 @@ final class Overlays {
     this.traps = traps;
   }
 
+  /**
+   * Takes over what was made for an earlier position of main.
+   *
+   * @param then the branch's past as it was told then
+   * @param now the same, as it is told now
+   * @param since what main has changed
+   */
+  void takeOver(Overlays earlier, Past then, Past now, Since since) {
+    earlier.overlays.forEach((over, overlay) -> {
+      if (over.past() == then && over.calling() == Calling.MAIN && overlay.isPresent()) {
+        since
+            .moved(over.table(), overlay.get())
+            .ifPresent(moved ->
+                overlays.put(new Over(over.table(), now, Calling.MAIN), Optional.of(moved)));
+      }
+    });
+  }
+
   RowNames names() {
     return names;
   }
@@ -82,19 +100,19 @@ final class Overlays {
   }
 
   static boolean sameColumns(TableShape one, TableShape other) {
-    return one.columns().stream()
-        .map(Overlays::identity)
-        .toList()
-        .equals(other.columns().stream().map(Overlays::identity).toList());
+    List<Column> ours = one.columns();
+    List<Column> theirs = other.columns();
+    boolean same = ours.size() == theirs.size();
+    for (int i = 0; same && i < ours.size(); i++) {
+      same = isSame(ours.get(i), theirs.get(i));
+    }
+    return same;
   }
 
-  private static String identity(Column column) {
-    return column.number()
-        + " "
-        + column.name()
-        + " "
-        + column.typeOid()
-        + " "
-        + column.typeModifier();
+  private static boolean isSame(Column one, Column other) {
+    return one.number() == other.number()
+        && one.name().equals(other.name())
+        && one.typeOid() == other.typeOid()
+        && one.typeModifier() == other.typeModifier();
   }
 }

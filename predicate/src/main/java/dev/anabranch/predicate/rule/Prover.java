@@ -71,6 +71,17 @@ public final class Prover {
   }
 
   /**
+   * Takes over what an earlier prover of the same branch has made.
+   *
+   * @param then the branch's past as it was told to that
+   * @param now the same, as it is told to this
+   * @param since what main has changed in between
+   */
+  public void takeOver(Prover earlier, Past then, Past now, Since since) {
+    overlays.takeOver(earlier.overlays, then, now, since);
+  }
+
+  /**
    * @param reads what the answer depends on; its relations' definitions are the same at the fork,
    *     on the branch and now
    * @param matcher with the answer's parameters
@@ -169,7 +180,8 @@ public final class Prover {
                         .isPresent()));
   }
 
-  private static String reason(Proof proof) {
+  /** A proof in words. */
+  public static String reason(Proof proof) {
     return switch (proof) {
       case UNTOUCHED -> "nothing it read has changed";
       case COLUMNS -> "only columns that it does not read have changed";

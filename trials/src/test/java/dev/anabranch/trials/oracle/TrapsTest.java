@@ -92,7 +92,9 @@ final class TrapsTest {
   @BeforeAll
   static void checkWithEachRuleOff() throws SQLException, IOException {
     List<Traps> all = new ArrayList<>(List.of(Traps.NONE, BOTH_THAT_SEE_TRUNCATE));
-    rules().map(Traps::of).forEach(all::add);
+    // First, while what is kept is from midway.
+    all.addFirst(Traps.of(Trap.KEPT_WHATEVER_CHANGES));
+    rules().filter(rule -> rule != Trap.KEPT_WHATEVER_CHANGES).map(Traps::of).forEach(all::add);
     all.add(Traps.of(Trap.SKIP_TRUNCATE));
     AtomicReference<Traps> sprung = new AtomicReference<>(Traps.NONE);
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-traps-");
@@ -263,6 +265,12 @@ final class TrapsTest {
           base("CREATE TABLE part PARTITION OF parted FOR VALUES FROM (0) TO (10)");
           ask(trap, "SELECT count(*) FROM parted");
           main("INSERT INTO parted VALUES (1)");
+        }
+        case KEPT_WHATEVER_CHANGES -> {
+          base("CREATE TABLE kept (id int PRIMARY KEY, a int)");
+          base("INSERT INTO kept VALUES (1, 1)");
+          ask(trap, "SELECT count(*) FROM kept WHERE a = 1");
+          main("UPDATE kept SET a = 2");
         }
         case COUNT_NULLS -> {
           base("CREATE TABLE nulls (id int PRIMARY KEY, a int)");
