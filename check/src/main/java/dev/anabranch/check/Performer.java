@@ -34,6 +34,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -46,9 +47,6 @@ import org.postgresql.util.ServerErrorMessage;
  * function or trigger it went: another session looks that up.
  */
 final class Performer {
-
-  /** What a client is told because of rows; all else is not about main's data. */
-  private static final Pattern REFUSAL = Pattern.compile("(21|22|23|44|P0).*");
 
   /** Adding rows alone needs no other lock than that for writing. */
   private static final String LOCKS =
@@ -193,28 +191,32 @@ final class Performer {
     } catch (SQLException e) {
       connection.rollback(before);
       deallocate();
-      Refusal refusal = refusal(e);
-      if (REFUSAL.matcher(refusal.sqlState()).matches()) {
-        return Outcome.refused(refusal);
+      if (Refusal.isAnswer(String.valueOf(e.getSQLState()), words(e), true)) {
+        return Outcome.refused(refusal(e));
       }
       throw e;
     }
   }
 
   private static Refusal refusal(SQLException e) {
-    String state = String.valueOf(e.getSQLState());
-    return e instanceof PSQLException told && told.getServerErrorMessage() != null
-        ? refusal(state, told.getServerErrorMessage())
-        : new Refusal(state, Optional.empty());
+    return Refusal.of(String.valueOf(e.getSQLState()), words(e));
   }
 
-  private static Refusal refusal(String state, ServerErrorMessage told) {
+  private static Refusal.Words words(SQLException e) {
+    ServerErrorMessage told = e instanceof PSQLException said ? said.getServerErrorMessage() : null;
+    if (told == null) {
+      return new Refusal.Words("", "", "", "");
+    }
     String constraint = told.getConstraint();
-    String column = told.getColumn();
-    return Refusal.of(
-        state,
-        Objects.requireNonNullElse(told.getMessage(), ""),
-        constraint != null ? constraint : Objects.requireNonNullElse(column, ""));
+    return new Refusal.Words(
+        text(told.getMessage()),
+        constraint != null ? constraint : text(told.getColumn()),
+        text(told.getWhere()),
+        text(told.getRoutine()));
+  }
+
+  private static String text(@Nullable String told) {
+    return Objects.requireNonNullElse(told, "");
   }
 
   /** The statement, or what executes it once it is prepared. */

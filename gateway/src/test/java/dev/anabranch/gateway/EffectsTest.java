@@ -136,6 +136,8 @@ class EffectsTest {
             "SELECT (SELECT v FROM t)",
             "DO $$ BEGIN RAISE EXCEPTION 'closed'; END $$",
             "INSERT INTO late VALUES (1)",
+            "DO $$ BEGIN RAISE 'no' USING ERRCODE = 'BK001'; END $$",
+            "CREATE TABLE t (id int)",
             "SELECT nothing",
             "SELEC 1");
     for (String mode : List.of("simple", "extended")) {
@@ -152,15 +154,16 @@ class EffectsTest {
             "ERROR 22012",
             "ERROR 21000",
             "ERROR P0001 closed",
-            "ERROR 23505 late_id_key");
+            "ERROR 23505 late_id_key",
+            "ERROR BK001 no");
     assertThat(gateway.told().stream().filter(a -> a.told() == Told.REFUSAL))
         .extracting(Answer::commandTag)
-        .hasSize(12)
+        .hasSize(14)
         .startsWith(once.toArray(String[]::new))
         .endsWith(once.toArray(String[]::new));
-    assertThat(gateway.told().stream().filter(a -> a.told() == Told.REFUSAL).limit(6))
+    assertThat(gateway.told().stream().filter(a -> a.told() == Told.REFUSAL).limit(7))
         .extracting(answer -> answer.question().sql())
-        .containsExactlyElementsOf(refused.subList(0, 6));
+        .containsExactlyElementsOf(refused.subList(0, 7));
   }
 
   @Test

@@ -28,7 +28,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Puts together what the ledger keeps of an answer. */
 final class AnswerWriter {
@@ -51,12 +50,6 @@ final class AnswerWriter {
   private static final RowDigest NO_ROWS = RowDigest.builder().build();
   private static final OwnWrites JUDGED_AS_A_WHOLE =
       new OwnWrites.Unknown("its place among its transaction's writes was not asked for");
-
-  /** Cardinality, data exceptions, constraints, check options, and what functions raise. */
-  private static final Set<String> DATA_CLASSES = Set.of("21", "22", "23", "44", "P0");
-
-  private static final int SQLSTATE_LENGTH = 5;
-  private static final int CLASS_LENGTH = 2;
 
   private final Session session;
   private final SessionSettings settings;
@@ -231,21 +224,22 @@ final class AnswerWriter {
         .ifPresent(rows -> write(List.of(answer(transaction, portal, rows, "", false))));
   }
 
-  /** A refusal whose reason may lie in the data is an answer. */
+  /** A refusal whose reason may lie in the data or in rights is an answer. */
   Optional<Answer> refused(
       Transaction transaction, Portal portal, BackendMessage.ErrorResponse error) {
     String state = error.sqlState();
-    boolean ofData =
-        state.length() == SQLSTATE_LENGTH
-            && DATA_CLASSES.contains(state.substring(0, CLASS_LENGTH));
-    if (!ofData) {
+    Refusal.Words words =
+        new Refusal.Words(
+            Texts.legible(error.message()),
+            Texts.legible(error.subject()),
+            error.context(),
+            error.routine());
+    if (!Refusal.isAnswer(state, words, portal.statement().isOfRows())) {
       return Optional.empty();
     }
     Result nothing =
         new Result(List.of(), 0, true, true, NO_ROWS.ordered(), NO_ROWS.bag(), Optional.empty());
-    String tag =
-        Refusal.of(state, Texts.legible(error.message()), Texts.legible(error.subject())).tag();
-    return Optional.of(answer(transaction, portal, nothing, tag));
+    return Optional.of(answer(transaction, portal, nothing, Refusal.of(state, words).tag()));
   }
 
   Answer answer(

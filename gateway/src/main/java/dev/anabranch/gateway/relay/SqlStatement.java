@@ -32,6 +32,10 @@ record SqlStatement(
   private static final Set<String> READING_STARTS = Set.of("select", "values", "table", "with", "");
   private static final Set<String> WRITING_WORDS =
       Set.of("insert", "update", "delete", "merge", "into");
+  private static final Set<String> OTHERS_OF_ROWS =
+      Set.of(
+          "insert", "update", "delete", "merge", "copy", "do", "call", "execute", "fetch",
+          "declare", "commit", "end", "?");
   private static final Set<String> HIDDEN_DEFINITIONS =
       Set.of("create", "alter", "drop", "execute", "call");
 
@@ -75,6 +79,11 @@ record SqlStatement(
 
   boolean startsLikeReading() {
     return READING_STARTS.contains(firstWord());
+  }
+
+  /** Reads or writes rows, or runs code that may, as opposed to what is about the catalogs. */
+  boolean isOfRows() {
+    return startsLikeReading() || OTHERS_OF_ROWS.contains(firstWord());
   }
 
   boolean isUnknown() {

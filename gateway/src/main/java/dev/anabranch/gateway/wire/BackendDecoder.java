@@ -179,6 +179,8 @@ public final class BackendDecoder {
         fields.getOrDefault((byte) 'V', ""),
         fields.getOrDefault((byte) 'C', ""),
         fields.getOrDefault((byte) 'M', ""),
-        fields.getOrDefault((byte) 'n', fields.getOrDefault((byte) 'c', "")));
+        fields.getOrDefault((byte) 'n', fields.getOrDefault((byte) 'c', "")),
+        fields.getOrDefault((byte) 'W', ""),
+        fields.getOrDefault((byte) 'R', ""));
   }
 }

@@ -62,8 +62,16 @@ public sealed interface BackendMessage {
    * {@code E}.
    *
    * @param subject the constraint that it names, else the column; empty when it names none
+   * @param context the functions it came through, or empty
+   * @param routine the place in Postgres's source that it came from, or empty
    */
-  record ErrorResponse(String severity, String sqlState, String message, String subject)
+  record ErrorResponse(
+      String severity,
+      String sqlState,
+      String message,
+      String subject,
+      String context,
+      String routine)
       implements BackendMessage {}
 
   /**
