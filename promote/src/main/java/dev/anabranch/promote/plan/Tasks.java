@@ -27,6 +27,7 @@ import java.util.function.Predicate;
  * stays at work from its first entry to its last, however long it pauses, and the stays of one
  * role, application and host that overlap or follow each other within the gap are one window. What
  * a person read before lunch counts for what they write after it, in whichever of their terminals.
+ * Whatever application a session says it is later on, it still knows what it read.
  */
 public final class Tasks {
 
@@ -46,6 +47,8 @@ public final class Tasks {
     record Said(Task task) implements Group {}
 
     record Window(Task.Work work, int number) implements Group {}
+
+    record UnderAnyName(UUID session) implements Group {}
 
     record OneSession(UUID session) implements Group {}
 
@@ -90,7 +93,9 @@ public final class Tasks {
     for (int place = 0; place < this.answers.size(); place++) {
       Answer answer = this.answers.get(place);
       Run run = new Run(answer.session(), answer.transaction());
-      byGroup.computeIfAbsent(group(answer.task(), run), _ -> new BitSet()).set(place);
+      for (Group group : groups(answer.task(), run)) {
+        byGroup.computeIfAbsent(group, _ -> new BitSet()).set(place);
+      }
       byRun.computeIfAbsent(run, _ -> new BitSet()).set(place);
     }
   }
@@ -116,10 +121,13 @@ public final class Tasks {
     }
     boolean said =
         groups(ending).stream()
-            .anyMatch(group ->
-                !(group instanceof Group.Window)
-                    && byGroup.getOrDefault(group, new BitSet()).get(place));
+            .anyMatch(
+                group -> !isUnnamed(group) && byGroup.getOrDefault(group, new BitSet()).get(place));
     return said ? Tie.TASK : Tie.WINDOW;
+  }
+
+  private static boolean isUnnamed(Group group) {
+    return group instanceof Group.Window || group instanceof Group.UnderAnyName;
   }
 
   private BitSet own(Ending ending) {
@@ -128,18 +136,25 @@ public final class Tasks {
 
   /**
    * The tasks of a transaction: those that its statements or its end were said to be for, else the
-   * window or session that they were made in. A COMMIT carries no comment.
+   * windows and session that they were made in. A COMMIT carries no comment.
    */
   private Set<Group> groups(Ending ending) {
     Run run = new Run(ending.session(), ending.transaction());
     Set<Task> tasks = new HashSet<>(Set.of(ending.task()));
     own(ending).stream().forEach(place -> tasks.add(answers.get(place).task()));
     Set<Group> groups = new HashSet<>();
-    tasks.forEach(task -> groups.add(group(task, run)));
+    tasks.forEach(task -> groups.addAll(groups(task, run)));
     if (groups.stream().anyMatch(Group.Said.class::isInstance)) {
       groups.removeIf(group -> !(group instanceof Group.Said));
     }
     return groups;
+  }
+
+  private List<Group> groups(Task task, Run run) {
+    Group first = group(task, run);
+    return first instanceof Group.Window
+        ? List.of(first, new Group.UnderAnyName(run.session()))
+        : List.of(first);
   }
 
   private Group group(Task task, Run run) {

@@ -49,8 +49,20 @@ final class TasksTests {
   @Test
   void anotherApplicationIsAnotherTask() {
     past.ask(1, 1, SHOP, 0);
-    past.ask(1, 2, PSQL, 0);
-    assertThat(past.restsOn(past.end(1, 3, PSQL, 1), TaskBy.WINDOW)).containsExactly(2L);
+    past.ask(2, 1, PSQL, 0);
+    assertThat(past.restsOn(past.end(2, 2, PSQL, 1), TaskBy.WINDOW)).containsExactly(2L);
+  }
+
+  @Test
+  void aSessionThatCallsItselfAnotherApplicationKnowsWhatItRead() {
+    Answer read = past.ask(1, 1, SHOP, 0);
+    past.ask(2, 1, SHOP, 0);
+    past.ask(3, 1, PSQL, 90);
+    past.ask(1, 2, ORDER, 90);
+    Ending end = past.end(1, 3, PSQL, 100);
+    assertThat(past.restsOn(end, TaskBy.WINDOW)).containsExactly(1L, 3L);
+    assertThat(past.tie(end, read)).isEqualTo(Tie.WINDOW);
+    assertThat(past.restsOn(past.end(1, 4, ORDER, 101), TaskBy.WINDOW)).containsExactly(4L);
   }
 
   @Test
