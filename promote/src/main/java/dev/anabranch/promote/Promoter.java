@@ -340,6 +340,7 @@ public final class Promoter {
                 fence(plan),
                 request.strict(),
                 sprung.has(Trap.FORGET_DRAWN_NUMBERS) ? new NumberPool() : pool,
+                inspection.provenance()::searchPath,
                 sprung,
                 (transactionId, numbered) -> {
                   promotions.aboutToCommit(

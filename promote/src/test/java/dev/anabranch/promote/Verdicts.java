@@ -32,6 +32,9 @@ import java.util.UUID;
 /** Answers with their verdicts, and what rests on them, said in a test and not worked out. */
 public final class Verdicts implements Provenance {
 
+  /** As every session has it. */
+  public String searchPath = "";
+
   private final List<Judged> judged = new ArrayList<>();
   private final Map<Long, Set<Long>> rests = new HashMap<>();
   private final Map<Long, Set<Long>> readers = new HashMap<>();
@@ -141,5 +144,10 @@ public final class Verdicts implements Provenance {
         new Result(List.of(), 1, true, true, 0, 0, Optional.of(List.of(List.of(was)))),
         "SELECT 1",
         Instant.EPOCH);
+  }
+
+  @Override
+  public String searchPath(long unit) {
+    return searchPath;
   }
 }

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -128,6 +129,7 @@ public final class Main {
    * @param fence what to lock before the commit
    * @param strict whether nothing is written when the fence can't be closed
    * @param pool the numbers that this promotion has drawn already
+   * @param searchPaths a unit's search_path, empty where it is not known
    * @param traps rules that are off
    * @param watch is told before the commit
    */
@@ -137,6 +139,7 @@ public final class Main {
       Fence fence,
       boolean strict,
       NumberPool pool,
+      LongFunction<String> searchPaths,
       Traps traps,
       CommitWatch watch) {
     try (Connection connection = source.getConnection();
@@ -145,7 +148,8 @@ public final class Main {
       Numbered numbered = Numbered.of(plan, draw.draw(plan));
       try {
         Optional<Attempt> early =
-            writeUncommitted(connection, tip, promotion, plan, draw, numbered, fence, watch, traps);
+            writeUncommitted(
+                connection, tip, promotion, plan, draw, numbered, searchPaths, fence, watch, traps);
         return early.isPresent()
             ? early.get()
             : switch (fence.close(connection, tip)) {
@@ -176,6 +180,7 @@ public final class Main {
       Plan plan,
       KeyDraw draw,
       Numbered numbered,
+      LongFunction<String> searchPaths,
       Fence fence,
       CommitWatch watch,
       Traps traps)
@@ -189,7 +194,12 @@ public final class Main {
     DeferredUniques.lock(connection, plan, numbered.changes());
     requireUnchangedDefinitions(connection, plan);
     List<Rejection> refused =
-        new RowWriter(connection, plan.tables(), plan.keyColumns(), traps)
+        new RowWriter(
+                connection,
+                new SearchPaths(connection, searchPaths, plan.tables().keySet()),
+                plan.tables(),
+                plan.keyColumns(),
+                traps)
             .write(numbered.changes());
     if (refused.isEmpty()) {
       refused = afterwards(connection, plan, numbered.changes());

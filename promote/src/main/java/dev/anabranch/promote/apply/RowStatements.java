@@ -36,13 +36,16 @@ final class RowStatements {
   private static final int ROWS_PER_STATEMENT = 5_000;
 
   private final Connection connection;
+  private final SearchPaths paths;
   private final Map<TableId, MainTable> tables;
   private final Map<TableId, List<Integer>> keyColumns;
 
   RowStatements(
       Connection connection,
+      SearchPaths paths,
       Map<TableId, MainTable> tables,
       Map<TableId, List<Integer>> keyColumns) {
+    this.paths = paths;
     this.connection = connection;
     this.tables = tables;
     this.keyColumns = keyColumns;
@@ -58,7 +61,7 @@ final class RowStatements {
   }
 
   /** A set of rows that one statement writes. */
-  private record Batch(Kind kind, TableId table, NavigableSet<Integer> columns) {}
+  private record Batch(Kind kind, TableId table, String path, NavigableSet<Integer> columns) {}
 
   private enum Kind {
     DELETE,
@@ -109,20 +112,22 @@ final class RowStatements {
     for (Map.Entry<Batch, List<RowChange>> batch : batches(changes, inExchange).entrySet()) {
       List<RowChange> rows = batch.getValue();
       int limit = batch.getKey().kind() == Kind.REMAKE ? rows.size() : ROWS_PER_STATEMENT;
+      paths.use(batch.getKey().path());
       for (int from = 0; from < rows.size(); from += limit) {
         write(batch.getKey(), rows.subList(from, Math.min(rows.size(), from + limit)));
       }
+      paths.use(SearchPaths.OWN);
     }
   }
 
-  private SequencedMap<Batch, List<RowChange>> batches(
-      List<RowChange> changes, boolean inExchange) {
+  private SequencedMap<Batch, List<RowChange>> batches(List<RowChange> changes, boolean inExchange)
+      throws SQLException {
     SequencedMap<Batch, List<RowChange>> batches = new LinkedHashMap<>();
     for (Kind kind : Kind.values()) {
       for (RowChange change : changes) {
         Batch batch =
             inExchange && movesUniqueValue(change)
-                ? new Batch(Kind.REMAKE, change.table(), new TreeSet<>())
+                ? new Batch(Kind.REMAKE, change.table(), remaking(changes), new TreeSet<>())
                 : batch(change);
         if (batch.kind() == kind) {
           batches.computeIfAbsent(batch, _ -> new ArrayList<>()).add(change);
@@ -132,12 +137,29 @@ final class RowStatements {
     return batches;
   }
 
-  private static Batch batch(RowChange change) {
+  /** What changes places is written by one statement. */
+  private String remaking(List<RowChange> changes) throws SQLException {
+    return path(changes.getLast());
+  }
+
+  /** Names of objects in rows, by which a row without a key is found, are spelled by the path. */
+  private String path(RowChange change) throws SQLException {
+    boolean foundByText =
+        keyColumns.getOrDefault(change.table(), List.of()).isEmpty()
+            && table(change.table()).types().values().stream().anyMatch(t -> t.startsWith("reg"));
+    boolean runsNothing = change instanceof RowChange.Delete;
+    return runsNothing || (foundByText && !(change instanceof RowChange.Insert))
+        ? SearchPaths.OWN
+        : paths.of(change);
+  }
+
+  private Batch batch(RowChange change) throws SQLException {
     NavigableSet<Integer> columns = new TreeSet<>(cellsOf(change).keySet());
+    String path = path(change);
     return switch (change) {
-      case RowChange.Delete delete -> new Batch(Kind.DELETE, delete.table(), columns);
-      case RowChange.Update update -> new Batch(Kind.UPDATE, update.table(), columns);
-      case RowChange.Insert insert -> new Batch(Kind.INSERT, insert.table(), columns);
+      case RowChange.Delete delete -> new Batch(Kind.DELETE, delete.table(), path, columns);
+      case RowChange.Update update -> new Batch(Kind.UPDATE, update.table(), path, columns);
+      case RowChange.Insert insert -> new Batch(Kind.INSERT, insert.table(), path, columns);
     };
   }
 

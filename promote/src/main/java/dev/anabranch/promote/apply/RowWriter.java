@@ -42,12 +42,13 @@ final class RowWriter {
 
   RowWriter(
       Connection connection,
+      SearchPaths paths,
       Map<TableId, MainTable> tables,
       Map<TableId, List<Integer>> keyColumns,
       Traps traps) {
     this.traps = traps;
     this.connection = connection;
-    this.statements = new RowStatements(connection, tables, keyColumns);
+    this.statements = new RowStatements(connection, paths, tables, keyColumns);
     this.tables = tables;
     this.keyColumns = keyColumns;
   }

@@ -41,6 +41,12 @@ public interface Provenance {
    */
   Optional<Boolean> mayBear(long answer, Delta changes);
 
+  /**
+   * The search_path of a unit's transaction, as a setting has it, with the user's own schema by its
+   * name; empty when it is not known.
+   */
+  String searchPath(long unit);
+
   /** The tables an answer read, empty when that is not known. */
   Optional<Set<TableId>> reads(long answer);
 }
