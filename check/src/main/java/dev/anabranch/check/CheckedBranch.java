@@ -25,6 +25,7 @@ import java.util.Set;
  *     the answer's id
  * @param unfollowed the tables that answers read and whose changes nobody follows
  * @param owners whose transaction each unit was, by the unit's id, where that is known
+ * @param inherited the units that are about rows which are not main's, by id, each with a sentence
  */
 public record CheckedBranch(
     Branch branch,
@@ -35,13 +36,15 @@ public record CheckedBranch(
     Map<Long, Footprint> footprints,
     Map<Long, Set<TableId>> reads,
     Map<TableId, Unfollowed> unfollowed,
-    Map<Long, Ending> owners) {
+    Map<Long, Ending> owners,
+    Map<Long, String> inherited) {
   public CheckedBranch {
     units = List.copyOf(units);
     footprints = Map.copyOf(footprints);
     reads = Map.copyOf(reads);
     unfollowed = Map.copyOf(unfollowed);
     owners = Map.copyOf(owners);
+    inherited = Map.copyOf(inherited);
   }
 
   /** The same, at a position of main where nothing that it rests on is another. */
@@ -55,6 +58,7 @@ public record CheckedBranch(
         footprints,
         reads,
         unfollowed,
-        owners);
+        owners,
+        inherited);
   }
 }

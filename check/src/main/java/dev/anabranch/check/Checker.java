@@ -12,6 +12,7 @@ import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Branches;
 import dev.anabranch.check.wal.BranchLog;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Withheld;
@@ -20,6 +21,8 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.Check;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.CheckReport.Judged;
+import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.timeline.Landed;
@@ -29,10 +32,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -232,7 +237,8 @@ public final class Checker implements AutoCloseable {
               .toList();
       begun.marking().ifPresent(world::mark);
       Check check = new Check(history, world, sprung, ofBranch.standing(sprung));
-      CheckReport report = check.run();
+      Map<Long, String> inherited = inherited(begun, history, world);
+      CheckReport report = withInherited(check.run(), check.owners(), inherited);
       if (!landed.equals(landed(branch))) {
         throw new AnabranchException(ErrorCode.BRANCH_BUSY, branch.name(), "promoted");
       }
@@ -246,7 +252,8 @@ public final class Checker implements AutoCloseable {
               check.footprints(),
               check.reads(),
               check.unfollowed(),
-              check.owners());
+              check.owners(),
+              inherited);
       boolean whole = !ledger.lastUnitLsn(branch.id()).isAfter(begun.answered());
       ofBranch.keep(check.standing(), sprung);
       ofBranch.keep(
@@ -327,7 +334,8 @@ public final class Checker implements AutoCloseable {
     SchemaSnapshot branchAtFork =
         surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH);
     List<Unit> all = ledger.units(branch.id());
-    Map<TableId, TableShape> followed = asAtFork(branch, branchAtFork, branchNow);
+    Map<TableId, TableShape> followed =
+        branch.parent().isPresent() ? Map.of() : asAtFork(branchAtFork, branchNow);
     world.lookOnBranch(new BranchRows(begun.before(), all, followed));
     List<Unit> units = all.stream().filter(unit -> !unit.commitLsn().isAfter(seen)).toList();
     return new BranchHistory(
@@ -342,19 +350,55 @@ public final class Checker implements AutoCloseable {
   }
 
   /**
-   * Tables whose rows on the branch are those of the fork point and what its units wrote. A branch
-   * of a branch began with its parent's rows, which no copy of main has.
+   * Tables whose rows on the branch are those it began with and what its units wrote. A branch of a
+   * branch began with its parent's rows, which no copy of main has.
    */
-  private static Map<TableId, TableShape> asAtFork(
-      Branch branch, SchemaSnapshot atFork, SchemaSnapshot now) {
-    if (branch.parent().isPresent()) {
-      return Map.of();
-    }
+  private static Map<TableId, TableShape> asAtFork(SchemaSnapshot atFork, SchemaSnapshot now) {
     Set<TableId> altered = new SchemaDrift(atFork, now).altered();
     return atFork.relations().values().stream()
         .map(SchemaSnapshot.Relation::shape)
         .filter(shape -> !altered.contains(shape.id()))
         .collect(Collectors.toMap(TableShape::id, shape -> shape));
+  }
+
+  private Map<Long, String> inherited(Beginning begun, BranchHistory history, BranchWorld world) {
+    if (begun.branch().parent().isEmpty()) {
+      return Map.of();
+    }
+    List<Unit> units = ledger.units(begun.branch().id());
+    BranchRows rows =
+        new BranchRows(
+            begun.before(), units, asAtFork(history.branchAtFork(), history.branchNow()));
+    return Inherited.units(units, history.branchAtFork(), rows::read, world::forkImages);
+  }
+
+  /** What was done to a row that is not main's may come out the same on another one. */
+  private static CheckReport withInherited(
+      CheckReport report, Map<Long, Ending> owners, Map<Long, String> inherited) {
+    if (inherited.isEmpty()) {
+      return report;
+    }
+    Map<Transaction, String> why = new HashMap<>();
+    inherited.forEach((unit, sentence) ->
+        Optional.ofNullable(owners.get(unit))
+            .ifPresent(
+                owner -> why.put(new Transaction(owner.session(), owner.transaction()), sentence)));
+    List<Judged> verdicts =
+        report.verdicts().stream()
+            .map(judged ->
+                Optional.ofNullable(why.get(Transaction.of(judged.answer())))
+                    .filter(ignored -> judged.verdict() instanceof Verdict.Holds)
+                    .map(sentence ->
+                        new Judged(judged.answer(), new Verdict.Undecided(sentence, List.of())))
+                    .orElse(judged))
+            .toList();
+    return new CheckReport(report.forkLsn(), report.asOf(), verdicts, report.lookUps());
+  }
+
+  private record Transaction(UUID session, long number) {
+    static Transaction of(Answer answer) {
+      return new Transaction(answer.session(), answer.transaction());
+    }
   }
 
   /** Commits that were acknowledged before they were on disk are in no log that can be read yet. */

@@ -68,7 +68,15 @@ public final class BranchInspector implements Inspector, Recheck {
         ground(checked),
         drawn(checked.history().branchAtFork(), checked.history().branchNow()),
         altered,
-        sprung.has(Trap.HALF_IS_WHOLE) ? Map.of() : HalfLogged.units(checked));
+        obstructed(checked, sprung));
+  }
+
+  private static Map<Long, String> obstructed(CheckedBranch checked, Traps sprung) {
+    Map<Long, String> units = new HashMap<>(checked.inherited());
+    if (!sprung.has(Trap.HALF_IS_WHOLE)) {
+      HalfLogged.units(checked).forEach(units::putIfAbsent);
+    }
+    return units;
   }
 
   private static Map<TableId, String> views(SchemaSnapshot atFork) {

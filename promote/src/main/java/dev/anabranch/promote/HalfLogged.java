@@ -48,7 +48,7 @@ final class HalfLogged {
                 .add(answer));
   }
 
-  /** The ids of such units, each with a clause that says what else its transaction did. */
+  /** The ids of such units, each with a sentence that says what else its transaction did. */
   static Map<Long, String> units(CheckedBranch checked) {
     HalfLogged half = new HalfLogged(checked);
     Timeline timeline = new Timeline(checked.history().endings(), checked.history().units());
@@ -62,9 +62,15 @@ final class HalfLogged {
       owners.stream()
           .flatMap(ending -> half.rest(ending, unit).stream())
           .findFirst()
-          .ifPresent(why -> found.put(unit.id(), why));
+          .ifPresent(why -> found.put(unit.id(), sentence(why)));
     }
     return found;
+  }
+
+  private static String sentence(String rest) {
+    return "only a part of what a transaction wrote can be folded back: "
+        + rest
+        + "; do the two in transactions of their own, and the other part on main as well";
   }
 
   private Optional<String> rest(Ending ending, Unit unit) {

@@ -32,8 +32,7 @@ import java.util.Set;
  * @param ground what else the branch found on main at the fork point
  * @param drawn the numbers that the branch drew, by sequence
  * @param alteredOnBranch tables of the fork point that the branch's own DDL touched
- * @param halfLogged the units that are only a part of what their transactions wrote, with a clause
- *     on the rest
+ * @param obstructed the units that can't land whatever their answers say, each with a sentence
  */
 public record Inspection(
     Branch branch,
@@ -46,7 +45,7 @@ public record Inspection(
     Ground ground,
     Map<TableId, Drawn> drawn,
     Set<TableId> alteredOnBranch,
-    Map<Long, String> halfLogged) {
+    Map<Long, String> obstructed) {
 
   private static final String RESTLESS =
       "main changed what it reads each time it was checked; promote again when main is quieter";
@@ -58,7 +57,7 @@ public record Inspection(
     unfollowed = Map.copyOf(unfollowed);
     drawn = Map.copyOf(drawn);
     alteredOnBranch = Set.copyOf(alteredOnBranch);
-    halfLogged = Map.copyOf(halfLogged);
+    obstructed = Map.copyOf(obstructed);
   }
 
   private String whyRestless(long answer) {
@@ -98,6 +97,6 @@ public record Inspection(
         ground,
         drawn,
         alteredOnBranch,
-        halfLogged);
+        obstructed);
   }
 }

@@ -296,7 +296,7 @@ public final class Promoter {
                       inspection.provenance(),
                       inspection.shapesAtFork(),
                       inspection.alteredOnBranch(),
-                      inspection.halfLogged(),
+                      inspection.obstructed(),
                       inspection.drawn(),
                       sequences,
                       definitions,

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened to definitions between two snapshots of the same database.
@@ -120,7 +121,7 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
     Relation before = then.relations().get(table);
     Relation after = now.relations().get(table);
     if (before == null || after == null) {
-      return Optional.of("a relation was created or dropped");
+      return Optional.of(cameOrWent(before, after));
     }
     String name = before.shape().qualifiedName();
     if (isRebound(before.shape().name(), traits, path)) {
@@ -137,6 +138,15 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
             && sameFacets(before, after, traits, storageTells)
             && sameColumns(before, after, read.getOrDefault(table, new Columns.All()), traits);
     return same ? Optional.empty() : Optional.of(name + " was altered, rewritten or emptied");
+  }
+
+  /** One that was there at neither moment is the other side's. */
+  private static String cameOrWent(@Nullable Relation before, @Nullable Relation after) {
+    return before != null
+        ? before.shape().qualifiedName() + " was dropped"
+        : after != null
+            ? after.shape().qualifiedName() + " was created"
+            : "a relation is not there that the other side has made";
   }
 
   /** Whether a name is another relation's, or one's more or less, where it is looked up. */
@@ -401,7 +411,7 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
       Relation before = then.relations().get(table);
       Relation after = now.relations().get(table);
       if (before == null || after == null) {
-        return Optional.of("a relation was created or dropped");
+        return Optional.of(cameOrWent(before, after));
       }
       String name = before.shape().name();
       boolean same =

@@ -58,6 +58,9 @@ final class Foldable {
               + " were altered on the branch, and schema changes are not folded back");
     }
     MainTable now = input.main().get(onBranch.id());
+    if (now == null && atFork.columns().isEmpty()) {
+      return Optional.of("table " + name + " has no column that would tell its rows apart");
+    }
     if (now == null) {
       return Optional.of("table " + name + " was dropped on main");
     }

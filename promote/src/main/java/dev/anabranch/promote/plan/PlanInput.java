@@ -17,8 +17,7 @@ import java.util.Set;
  * @param provenance which answers each rests on
  * @param shapesAtFork main's tables at the fork point
  * @param alteredOnBranch tables that the branch's own DDL touched
- * @param halfLogged the units that are only a part of what their transactions wrote, with a clause
- *     on the rest
+ * @param obstructed the units that can't land whatever their answers say, each with a sentence
  * @param drawn the numbers that the branch drew, by sequence
  * @param sequences main's sequences among them
  * @param main main's tables now, by id; one that is missing is gone
@@ -33,7 +32,7 @@ public record PlanInput(
     Provenance provenance,
     Map<TableId, TableShape> shapesAtFork,
     Set<TableId> alteredOnBranch,
-    Map<Long, String> halfLogged,
+    Map<Long, String> obstructed,
     Map<TableId, Drawn> drawn,
     List<SequenceUse> sequences,
     Map<TableId, MainTable> main,
@@ -45,7 +44,7 @@ public record PlanInput(
     pending = List.copyOf(pending);
     shapesAtFork = Map.copyOf(shapesAtFork);
     alteredOnBranch = Set.copyOf(alteredOnBranch);
-    halfLogged = Map.copyOf(halfLogged);
+    obstructed = Map.copyOf(obstructed);
     drawn = Map.copyOf(drawn);
     sequences = List.copyOf(sequences);
     main = Map.copyOf(main);

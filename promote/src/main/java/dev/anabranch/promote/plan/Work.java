@@ -47,18 +47,12 @@ record Work(
     for (int i = 0; i < input.pending().size(); i++) {
       Unit unit = input.pending().get(i);
       work.read(i, unit, foldable, halfKnown, earlier);
-      String rest = input.halfLogged().get(unit.id());
-      if (rest != null) {
-        work.obstruct(tableOf(unit), halfLogged(rest), i);
+      String why = input.obstructed().get(unit.id());
+      if (why != null) {
+        work.obstruct(tableOf(unit), why, i);
       }
     }
     return work;
-  }
-
-  private static String halfLogged(String rest) {
-    return "only a part of what a transaction wrote can be folded back: "
-        + rest
-        + "; do the two in transactions of their own, and the other part on main as well";
   }
 
   private static String tableOf(Unit unit) {

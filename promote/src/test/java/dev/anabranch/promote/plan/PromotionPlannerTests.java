@@ -335,6 +335,16 @@ final class PromotionPlannerTests {
   }
 
   @Test
+  void aTableWithoutColumnsIsNotSaidToBeDropped() {
+    TableShape bare = new TableShape(new TableId(77), "public", "bare", List.of());
+    atFork.put(bare.id(), bare);
+    branch.unit(unit -> unit.insert(bare));
+    assertThat(plan().facts().getFirst().sentence())
+        .contains("public.bare has no column")
+        .doesNotContain("dropped");
+  }
+
+  @Test
   void aGeneratedKeyThatMainHasGivenOutIsRenumberedWithItsReferences() {
     both(customers, "1", "Ann", "Oslo");
     main.put(

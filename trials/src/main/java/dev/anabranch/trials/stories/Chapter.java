@@ -13,6 +13,12 @@ public sealed interface Chapter {
   /** What happens on the branch. */
   record OnBranch(List<Step> steps) implements Chapter {}
 
+  /**
+   * What happens on a branch that is started from the story's; from then on, that one is checked
+   * and promoted.
+   */
+  record OnChild(List<Step> steps) implements Chapter {}
+
   /** What happens on main. */
   record OnMain(List<String> statements) implements Chapter {}
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * -- branch                  session&gt; statement;   an answer has a label: session&gt; label: SELECT …;
  *                            and may have parameters: session&gt; label(5, x): SELECT … WHERE id = ?;
  *                            what the branch must refuse: session!&gt; statement;
+ * -- branch of it            the same, on a branch that is started from it; that one is checked from then on
  * -- main                    SQL, run on main
  * -- check                   label: holds | label: holds by net | label: changed 47 -&gt; 48 | label: holds or undecided
  * -- promote                 also: promote dry run, promote accepting label, label
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class StoryReader {
 
   private static final Pattern HEADING =
-      Pattern.compile("^-- (story:|as|base|branch|main has|main|check|promote)\\b?(.*)$");
+      Pattern.compile(
+          "^-- (story:|as|base|branch of it|branch|main has|main|check|promote)\\b?(.*)$");
   private static final Pattern SPOKEN =
       Pattern.compile("^([a-z]+(?:-[a-z]+)?)(!?)> (.*)$", Pattern.DOTALL);
   private static final Pattern LABELLED =
@@ -87,9 +89,8 @@ public final class StoryReader {
     return switch (section.heading()) {
       case "base" -> new Chapter.Base(statements(section.lines()));
       case "main" -> new Chapter.OnMain(statements(section.lines()));
-      case "branch" ->
-          new Chapter.OnBranch(
-              statements(section.lines()).stream().map(spoken -> step(story, spoken)).toList());
+      case "branch" -> new Chapter.OnBranch(steps(story, section));
+      case "branch of it" -> new Chapter.OnChild(steps(story, section));
       case "check" ->
           new Chapter.Check(section.filled().map(line -> expected(story, line)).toList());
       case "promote" -> promote(section);
@@ -97,6 +98,10 @@ public final class StoryReader {
       default ->
           throw new IllegalArgumentException(story + ": no chapter is called " + section.heading());
     };
+  }
+
+  private static List<Step> steps(String story, Section section) {
+    return statements(section.lines()).stream().map(spoken -> step(story, spoken)).toList();
   }
 
   private static Step step(String story, String spoken) {

@@ -30,11 +30,13 @@ public final class StoryTeller {
   private final Product product;
   private final Story story;
   private final List<String> differences = new ArrayList<>();
+  private String checked;
   private final Map<String, Rows> asked = new LinkedHashMap<>();
 
   public StoryTeller(Product product, Story story) {
     this.product = product;
     this.story = story;
+    this.checked = story.name();
   }
 
   /** Lays the story's base on main, in a schema of its own. */
@@ -64,6 +66,9 @@ public final class StoryTeller {
         tell(chapter, sessions);
       }
     }
+    if (!checked.equals(story.name())) {
+      product.delete(checked);
+    }
     product.delete(story.name());
     return List.copyOf(differences);
   }
@@ -72,13 +77,23 @@ public final class StoryTeller {
     switch (chapter) {
       case Chapter.Base ignored -> {}
       case Chapter.OnBranch(List<Step> steps) -> play(steps, sessions);
+      case Chapter.OnChild(List<Step> steps) -> {
+        sessions.close();
+        checked = story.name() + "-2";
+        product.create(
+            checked,
+            new Product.Wish(Optional.empty(), Optional.of(story.name()), Optional.empty(), false));
+        try (Sessions ofChild = new Sessions(product.branch(checked), this::profile)) {
+          play(steps, ofChild);
+        }
+      }
       case Chapter.OnMain(List<String> statements) -> {
         try (Connection main = onMain()) {
           Sql.run(main, statements);
         }
       }
       case Chapter.Check(List<Chapter.Expected> expected) -> {
-        Verdicts verdicts = Verdicts.of(product.check(story.name()));
+        Verdicts verdicts = Verdicts.of(product.check(checked));
         for (Chapter.Expected one : expected) {
           compare(one, verdicts);
         }
@@ -141,12 +156,12 @@ public final class StoryTeller {
   private void promote(Chapter.Promote expected) {
     List<Long> accepted = new ArrayList<>();
     if (!expected.accepted().isEmpty()) {
-      Verdicts verdicts = Verdicts.of(product.check(story.name()));
+      Verdicts verdicts = Verdicts.of(product.check(checked));
       for (String label : expected.accepted()) {
         verdicts.labelled(label).forEach(entry -> accepted.add(entry.id()));
       }
     }
-    JsonNode promotion = product.promote(story.name(), expected.dryRun(), accepted);
+    JsonNode promotion = product.promote(checked, expected.dryRun(), accepted);
     String outcome = promotion.get("outcome").asString("");
     if (!expected.outcomes().contains(outcome)) {
       differences.add(
@@ -170,7 +185,7 @@ public final class StoryTeller {
 
   private Set<String> facts(JsonNode promotion) {
     Map<Long, String> labels = new LinkedHashMap<>();
-    for (Verdicts.Entry entry : Verdicts.of(product.check(story.name())).answers()) {
+    for (Verdicts.Entry entry : Verdicts.of(product.check(checked)).answers()) {
       labels.put(entry.id(), entry.label());
     }
     Set<String> facts = new TreeSet<>();

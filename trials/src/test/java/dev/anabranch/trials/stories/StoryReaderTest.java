@@ -56,12 +56,13 @@ final class StoryReaderTest {
     Map<String, Rows> asked = new HashMap<>();
     Set<String> said = new HashSet<>();
     try (Connection main = here.connect();
-        Sessions sessions = new Sessions(there, session -> Profile.in(story.schema()))) {
+        Sessions sessions = new Sessions(there, _ -> profile(story))) {
       Sql.run(main, "SET search_path = " + story.schema());
       for (Chapter chapter : story.chapters()) {
         switch (chapter) {
           case Chapter.OnMain(List<String> statements) -> Sql.run(main, statements);
           case Chapter.OnBranch(List<Step> steps) -> play(steps, sessions, asked, said);
+          case Chapter.OnChild(List<Step> steps) -> play(steps, sessions, asked, said);
           case Chapter.Check(List<Chapter.Expected> expected) ->
               assertThat(expected).allSatisfy(one -> told(one, asked, said));
           case Chapter.MainHas(String sql, List<String> ignored) -> Sql.ask(main, sql);
@@ -70,6 +71,11 @@ final class StoryReaderTest {
         }
       }
     }
+  }
+
+  private static Profile profile(Story story) {
+    Profile profile = Profile.in(story.schema());
+    return story.role().map(role -> profile.with("role", role)).orElse(profile);
   }
 
   private static void told(Chapter.Expected expected, Map<String, Rows> asked, Set<String> said) {
