@@ -1,12 +1,15 @@
 package dev.anabranch.predicate;
 
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.overlay.Drawn;
 import dev.anabranch.predicate.timeline.Landed;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everything that is kept of a branch, read in an order that loses nothing: first the answers, then
@@ -34,5 +37,10 @@ public record BranchHistory(
     answers = List.copyOf(answers);
     endings = List.copyOf(endings);
     units = List.copyOf(units);
+  }
+
+  /** The numbers that the branch drew from its copies of main's sequences. */
+  public Map<TableId, Drawn> drawn() {
+    return Drawn.between(branchAtFork, branchNow);
   }
 }

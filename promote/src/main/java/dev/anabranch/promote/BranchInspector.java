@@ -16,7 +16,6 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.rule.SchemaDrift;
-import dev.anabranch.promote.plan.Drawn;
 import dev.anabranch.promote.plan.Ground;
 import java.time.Duration;
 import java.util.HashMap;
@@ -66,7 +65,7 @@ public final class BranchInspector implements Inspector, Recheck {
         views(checked.history().atFork()),
         checked.unfollowed(),
         ground(checked),
-        drawn(checked.history().branchAtFork(), checked.history().branchNow()),
+        checked.history().drawn(),
         altered,
         obstructed(checked, sprung));
   }
@@ -103,20 +102,6 @@ public final class BranchInspector implements Inspector, Recheck {
                 .forEach(
                     child -> parents.computeIfAbsent(child, _ -> new HashSet<>()).add(parent)));
     return new Ground(parents, atFork.guards(), checked.actsAs());
-  }
-
-  /** A sequence that the branch's own DDL made is nobody's on main. */
-  private static Map<TableId, Drawn> drawn(SchemaSnapshot atFork, SchemaSnapshot now) {
-    Map<TableId, Drawn> drawn = new HashMap<>();
-    atFork
-        .sequences()
-        .forEach((sequence, before) -> {
-          Long after = now.sequences().get(sequence);
-          if (after != null && !after.equals(before)) {
-            drawn.put(sequence, new Drawn(before, after));
-          }
-        });
-    return drawn;
   }
 
   @Override

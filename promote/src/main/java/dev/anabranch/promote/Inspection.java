@@ -8,7 +8,7 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.Verdict;
-import dev.anabranch.promote.plan.Drawn;
+import dev.anabranch.predicate.overlay.Drawn;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.promote.plan.Provenance;
 import java.util.List;

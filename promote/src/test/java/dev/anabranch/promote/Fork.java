@@ -14,7 +14,7 @@ import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.TaskBy;
 import dev.anabranch.mainfeed.schema.SchemaQueries;
 import dev.anabranch.predicate.Unfollowed;
-import dev.anabranch.promote.plan.Drawn;
+import dev.anabranch.predicate.overlay.Drawn;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.testkit.ControlDatabase;
 import dev.anabranch.testkit.TemporaryPostgres;

@@ -184,6 +184,46 @@ public final class SchemaQueries {
       ORDER BY conrelid, oid
       """;
 
+  /**
+   * The columns of which a sequence makes the values: identity columns, and integers whose default
+   * is a bare nextval. Columns: table, column, sequence.
+   */
+  public static final String GENERATORS =
+      """
+      SELECT d.refobjid AS relation, d.refobjsubid AS number, s.oid AS sequence
+      FROM pg_catalog.pg_depend d
+      JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+      WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+        AND d.deptype = 'i' AND d.refobjsubid > 0
+      UNION
+      SELECT def.adrelid, def.adnum, s.oid
+      FROM pg_catalog.pg_attrdef def
+      JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_attrdef'::regclass AND d.objid = def.oid
+      JOIN pg_catalog.pg_class s ON d.refclassid = 'pg_catalog.pg_class'::regclass AND s.oid = d.refobjid
+        AND s.relkind = 'S'
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = def.adrelid AND a.attnum = def.adnum
+        AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+      WHERE pg_catalog.pg_get_expr(def.adbin, def.adrelid) ~ '^nextval\\(''[^'']+''::regclass\\)$'\
+      """;
+
+  /**
+   * What may refuse a row because of another one. Columns: table, the columns that it compares,
+   * those that its expressions and its condition read, and whether rows that differ in one of the
+   * first, or have NULL there, never meet.
+   */
+  static final String UNIQUES =
+      """
+      SELECT i.indrelid, array_to_string((i.indkey::int2[])[0:i.indnkeyatts - 1], ','),
+             coalesce((SELECT string_agg(DISTINCT d.refobjsubid::text, ',') FROM pg_catalog.pg_depend d
+              WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = i.indexrelid
+                AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = i.indrelid AND d.refobjsubid > 0), ''),
+             i.indexprs IS NULL AND NOT i.indisexclusion
+               AND NOT coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)
+      FROM pg_catalog.pg_index i
+      WHERE (i.indisunique OR i.indisexclusion) AND i.indrelid >= 16384
+      ORDER BY i.indrelid, i.indexrelid
+      """;
+
   /** One that was never asked stands before its start. */
   static final String SEQUENCES =
       """

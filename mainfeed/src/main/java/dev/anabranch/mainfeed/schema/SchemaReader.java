@@ -96,6 +96,8 @@ public final class SchemaReader {
     final Set<Integer> followed = new HashSet<>();
     boolean refreshedWhole;
     final List<SchemaSnapshot.Reference> references = new ArrayList<>();
+    final Map<Integer, TableId> generators = new HashMap<>();
+    final List<SchemaSnapshot.Unique> uniques = new ArrayList<>();
 
     void facet(String name, String identity) {
       facets.computeIfAbsent(name, ignored -> new Fingerprint()).add(identity);
@@ -145,6 +147,8 @@ public final class SchemaReader {
       relatedRows();
       children();
       references();
+      generators();
+      uniques();
       Map<TableId, SchemaSnapshot.Relation> relations = new HashMap<>();
       drafts.forEach((oid, draft) -> {
         TableId id = new TableId(oid);
@@ -164,7 +168,9 @@ public final class SchemaReader {
                 digests(draft.facets),
                 Map.copyOf(draft.versions),
                 draft.refreshedWhole,
-                List.copyOf(draft.references)));
+                List.copyOf(draft.references),
+                Map.copyOf(draft.generators),
+                List.copyOf(draft.uniques)));
       });
       Map<String, String> nameFingerprints = digests(names);
       return new SchemaSnapshot(
@@ -315,8 +321,38 @@ public final class SchemaReader {
           });
     }
 
+    private void generators() throws SQLException {
+      each(
+          SchemaQueries.GENERATORS,
+          row -> {
+            Draft draft = drafts.get(row.getLong(1));
+            if (draft != null) {
+              draft.generators.put(row.getInt(2), new TableId(row.getLong(3)));
+            }
+          });
+    }
+
+    private void uniques() throws SQLException {
+      each(
+          SchemaQueries.UNIQUES,
+          row -> {
+            Draft draft = drafts.get(row.getLong(1));
+            if (draft != null) {
+              List<Integer> compared = numbers(row.getString(2));
+              Set<Integer> read = new HashSet<>(compared);
+              read.addAll(numbers(row.getString(3)));
+              read.remove(0);
+              draft.uniques.add(
+                  new SchemaSnapshot.Unique(compared, Set.copyOf(read), row.getBoolean(4)));
+            }
+          });
+    }
+
     private static List<Integer> numbers(String joined) {
-      return Stream.of(joined.split(",")).map(Integer::valueOf).toList();
+      return Stream.of(joined.split(","))
+          .filter(number -> !number.isEmpty())
+          .map(Integer::valueOf)
+          .toList();
     }
 
     private String routines() throws SQLException {

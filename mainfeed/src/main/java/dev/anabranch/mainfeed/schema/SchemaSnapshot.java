@@ -63,6 +63,8 @@ public record SchemaSnapshot(
    * @param columnVersions by number, each changing with the column's catalog row
    * @param refreshedWhole every refresh gives it a new storage, so that the fingerprint tells
    * @param references its own foreign keys
+   * @param generators by column number, the sequence that makes its values
+   * @param uniques what may refuse a row because of another one
    */
   public record Relation(
       TableShape shape,
@@ -78,7 +80,9 @@ public record SchemaSnapshot(
       Map<String, String> facets,
       Map<Integer, String> columnVersions,
       boolean refreshedWhole,
-      List<Reference> references) {
+      List<Reference> references,
+      Map<Integer, TableId> generators,
+      List<Unique> uniques) {
 
     /** Snapshots that were kept by an earlier version say less: nothing is equal to that. */
     public Relation {
@@ -86,6 +90,22 @@ public record SchemaSnapshot(
       facets = Objects.requireNonNullElse(facets, Map.of());
       columnVersions = Objects.requireNonNullElse(columnVersions, Map.of());
       references = Objects.requireNonNullElse(references, List.of());
+      generators = Objects.requireNonNullElse(generators, Map.of());
+      uniques = Objects.requireNonNullElse(uniques, List.of());
+    }
+  }
+
+  /**
+   * A unique index, or an exclusion constraint.
+   *
+   * @param columns the numbers of the columns that it compares; 0 stands for an expression
+   * @param read all columns that it looks at
+   * @param byColumns whether rows that differ in one of the columns, or have NULL there, never meet
+   */
+  public record Unique(List<Integer> columns, Set<Integer> read, boolean byColumns) {
+    public Unique {
+      columns = List.copyOf(columns);
+      read = Set.copyOf(read);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.anabranch.promote.apply;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.mainfeed.schema.SchemaQueries;
 import dev.anabranch.promote.plan.DeferredUnique;
 import dev.anabranch.promote.plan.ForeignKey;
 import dev.anabranch.promote.plan.Generator;
@@ -50,31 +51,16 @@ final class MainCatalog {
         AND i.indpred IS NULL AND i.indexprs IS NULL
       """;
 
-  /**
-   * Identity columns, and integers whose default is a bare nextval: only there the value is the
-   * sequence's own.
-   */
   private static final String GENERATORS =
       """
-      SELECT d.refobjid::int8, d.refobjsubid, format('%I.%I', n.nspname, s.relname), q.seqincrement, s.oid::int8
-      FROM pg_depend d
-      JOIN pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+      SELECT g.relation::int8, g.number, format('%%I.%%I', n.nspname, s.relname), q.seqincrement, s.oid::int8
+      FROM (%s) AS g
+      JOIN pg_class s ON s.oid = g.sequence
       JOIN pg_namespace n ON n.oid = s.relnamespace
       JOIN pg_sequence q ON q.seqrelid = s.oid
-      WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
-        AND d.refobjid = ANY (?::int8[]::oid[]) AND d.refobjsubid > 0
-      UNION
-      SELECT def.adrelid::int8, def.adnum, format('%I.%I', n.nspname, s.relname), q.seqincrement, s.oid::int8
-      FROM pg_attrdef def
-      JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = def.oid
-      JOIN pg_class s ON d.refclassid = 'pg_class'::regclass AND s.oid = d.refobjid AND s.relkind = 'S'
-      JOIN pg_namespace n ON n.oid = s.relnamespace
-      JOIN pg_sequence q ON q.seqrelid = s.oid
-      JOIN pg_attribute a ON a.attrelid = def.adrelid AND a.attnum = def.adnum
-        AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
-      WHERE def.adrelid = ANY (?::int8[]::oid[])
-        AND pg_get_expr(def.adbin, def.adrelid) ~ '^nextval\\(''[^'']+''::regclass\\)$'
-      """;
+      WHERE g.relation = ANY (?::int8[]::oid[])
+      """
+          .formatted(SchemaQueries.GENERATORS);
 
   /** Expressions and conditions of indexes depend on the columns that they read. */
   private static final String INDEXED =
@@ -253,7 +239,7 @@ final class MainCatalog {
         connection,
         GENERATORS,
         ids,
-        2,
+        1,
         row -> at(building, row).generators.put(row.getInt(2), generator(connection, row)));
     each(connection, FOREIGN_KEYS, ids, 1, row -> foreignKey(at(building, row), row));
     each(connection, TRIGGERS, ids, 1, row -> at(building, row).trigger(row));

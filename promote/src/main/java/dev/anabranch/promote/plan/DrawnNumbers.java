@@ -3,6 +3,7 @@ package dev.anabranch.promote.plan;
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.predicate.overlay.Drawn;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;

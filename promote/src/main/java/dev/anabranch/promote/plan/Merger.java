@@ -4,6 +4,7 @@ import dev.anabranch.base.Cell;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.predicate.overlay.Drawn;
 import dev.anabranch.promote.Fact;
 import java.util.ArrayList;
 import java.util.BitSet;

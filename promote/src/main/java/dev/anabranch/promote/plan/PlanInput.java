@@ -5,6 +5,7 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.overlay.Drawn;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

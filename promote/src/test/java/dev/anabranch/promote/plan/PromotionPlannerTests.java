@@ -10,6 +10,7 @@ import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
+import dev.anabranch.predicate.overlay.Drawn;
 import dev.anabranch.promote.BranchModel;
 import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.Verdicts;
