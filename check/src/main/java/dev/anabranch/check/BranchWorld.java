@@ -20,6 +20,7 @@ import dev.anabranch.mainfeed.MainFeed;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.overlay.Numbering;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -312,7 +313,7 @@ final class BranchWorld implements World, AutoCloseable {
     }
 
     @Override
-    public List<Reply> ask(List<Ask> questions) {
+    public List<Reply> ask(List<Ask> questions, Numbering numbering) {
       if (marking.isPresent()) {
         beforehand();
       }
@@ -327,6 +328,7 @@ final class BranchWorld implements World, AutoCloseable {
                 branch.clientRole(),
                 schema,
                 fork,
+                numbering,
                 BranchWorld.this::step,
                 analyst.traps())
             .ask(questions);

@@ -7,6 +7,7 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.overlay.Numbering;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * them: an order's lines say which order they are of.
  *
  * <p>Rows that main has given the same numbers meanwhile get others, and so do the rows that refer
- * to them. Nobody's question is about which of two rows that were made apart has which number.
+ * to them. Nobody's question is about which of two rows that were made apart has which number. A
+ * number that somebody chose is another matter: there main's row stands in the way.
  */
 final class Numbers {
 
@@ -34,15 +36,18 @@ final class Numbers {
   private record KeyOf(TableShape shape, Column key, Drawn drawn) {}
 
   private final Connection connection;
+  private final Numbering numbering;
   private final Map<TableId, List<Drawn>> drawn = new LinkedHashMap<>();
   private final List<KeyOf> keys = new ArrayList<>();
 
   /**
    * @param unit what the transaction wrote on the branch
    * @param schema of the copy
+   * @param numbering tells which numbers were drawn
    */
-  Numbers(Connection connection, Optional<Unit> unit, SchemaSnapshot schema) {
+  Numbers(Connection connection, Optional<Unit> unit, SchemaSnapshot schema, Numbering numbering) {
     this.connection = connection;
+    this.numbering = numbering;
     unit.ifPresent(known -> gather(known, schema));
   }
 
@@ -94,7 +99,9 @@ final class Numbers {
     putBack();
     for (KeyOf key : keys) {
       for (String value : key.drawn().values()) {
-        move(key.shape(), key.key(), value);
+        if (numbering.isDrawn(key.shape().id(), key.key().number(), value)) {
+          move(key.shape(), key.key(), value);
+        }
       }
     }
   }

@@ -10,6 +10,7 @@ import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.World.Contradiction;
 import dev.anabranch.predicate.World.Reply;
+import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.rehearsal.Outcome;
 import dev.anabranch.predicate.rehearsal.Performance;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
@@ -67,6 +68,7 @@ final class Performer {
   private final Sessions observers;
   private final String clientRole;
   private final SchemaSnapshot schema;
+  private final Numbering numbering;
   private final Reasker reasker;
   private final Capture capture;
   private final Scans scans;
@@ -74,12 +76,19 @@ final class Performer {
   /**
    * @param connection a superuser's, to the scratch copy
    * @param observers more such connections
+   * @param numbering tells which numbers were drawn
    */
-  Performer(Connection connection, Sessions observers, String clientRole, SchemaSnapshot schema) {
+  Performer(
+      Connection connection,
+      Sessions observers,
+      String clientRole,
+      SchemaSnapshot schema,
+      Numbering numbering) {
     this.connection = connection;
     this.observers = observers;
     this.clientRole = clientRole;
     this.schema = schema;
+    this.numbering = numbering;
     this.reasker = new Reasker(connection, clientRole);
     this.capture = new Capture(connection, schema);
     this.scans = new Scans(connection);
@@ -102,7 +111,7 @@ final class Performer {
   }
 
   private Performance once(Rehearsal rehearsal) throws SQLException, NotAskable {
-    Numbers numbers = new Numbers(connection, rehearsal.unit(), schema);
+    Numbers numbers = new Numbers(connection, rehearsal.unit(), schema, numbering);
     Savepoint whole = connection.setSavepoint();
     try {
       return inside(rehearsal, numbers);

@@ -9,6 +9,7 @@ import dev.anabranch.predicate.World.Contradiction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,8 +33,32 @@ final class RowBatch {
     this.reader = reader;
   }
 
-  /** A row before the first write to it and after the last. */
-  private record Net(Optional<Image> before, Optional<Image> after) {}
+  /**
+   * A row before the first write to it and after the last.
+   *
+   * @param written the places of what any write changed
+   */
+  private record Net(Optional<Image> before, Optional<Image> after, BitSet written) {
+
+    static Net of(Optional<Image> before, Optional<Image> after) {
+      BitSet written = new BitSet();
+      Image row = after.or(() -> before).orElseThrow();
+      for (int i = 0; i < row.cells().size(); i++) {
+        written.set(
+            i,
+            before.isEmpty()
+                || after.isEmpty()
+                || !before.get().cells().get(i).equals(after.get().cells().get(i)));
+      }
+      return new Net(before, after, written);
+    }
+
+    Net then(Net next) {
+      BitSet all = (BitSet) written.clone();
+      all.or(next.written);
+      return new Net(before, next.after, all);
+    }
+  }
 
   /**
    * The contradictions; empty when these writes have to be laid over one by one, and nothing is
@@ -89,17 +114,16 @@ final class RowBatch {
       if (earlier != null && !earlier.after().equals(change.before())) {
         return Optional.empty();
       }
-      net.put(key, earlier == null ? change : new Net(earlier.before(), change.after()));
+      net.put(key, earlier == null ? change : earlier.then(change));
     }
     return Optional.of(net);
   }
 
   private static Net of(Write write) {
     return switch (write) {
-      case Write.Insert insert -> new Net(Optional.empty(), Optional.of(insert.after()));
-      case Write.Update update ->
-          new Net(Optional.of(update.before()), Optional.of(update.after()));
-      case Write.Delete delete -> new Net(Optional.of(delete.before()), Optional.empty());
+      case Write.Insert insert -> Net.of(Optional.empty(), Optional.of(insert.after()));
+      case Write.Update update -> Net.of(Optional.of(update.before()), Optional.of(update.after()));
+      case Write.Delete delete -> Net.of(Optional.of(delete.before()), Optional.empty());
       case Write.Truncate ignored -> throw new IllegalStateException("no row is truncated");
     };
   }
@@ -126,18 +150,20 @@ final class RowBatch {
         }
       } else if (row.before().isEmpty()) {
         if (current.isPresent()) {
-          note(RowSql.agree(current.get(), row.after().get()), key);
+          note(false, key);
         } else {
           inserts
               .computeIfAbsent(RowSql.sent(row.after().get()), ignored -> new ArrayList<>())
               .add(row.after().get());
         }
       } else {
-        update(key, row.before().get(), row.after().get(), current);
+        update(key, row, current);
       }
     }
 
-    private void update(Key key, Image before, Image after, Optional<Image> current) {
+    private void update(Key key, Net row, Optional<Image> current) {
+      Image before = row.before().orElseThrow();
+      Image after = row.after().orElseThrow();
       List<Integer> changed =
           IntStream.range(0, shape.columns().size())
               .filter(i -> !before.cells().get(i).equals(after.cells().get(i)))
@@ -145,9 +171,11 @@ final class RowBatch {
               .toList();
       if (current.isEmpty()) {
         note(false, key);
-      } else if (!changed.isEmpty()) {
-        note(changed.stream().allMatch(i -> isEither(i, current.get(), before, after)), key);
-        updates.computeIfAbsent(changed, ignored -> new LinkedHashMap<>()).put(key, after);
+      } else {
+        note(row.written().stream().allMatch(i -> isEither(i, current.get(), before, after)), key);
+        if (!changed.isEmpty()) {
+          updates.computeIfAbsent(changed, ignored -> new LinkedHashMap<>()).put(key, after);
+        }
       }
     }
 

@@ -46,7 +46,7 @@ final class RowLayer {
     if (shape.hasKey()) {
       Optional<Image> current = current(shape, after);
       if (current.isPresent()) {
-        return unless(RowSql.agree(current.get(), after), at(shape, after));
+        return Optional.of(at(shape, after));
       }
     }
     return unless(sql.insert(RowSql.sent(after), List.of(after)), notApplied(shape));

@@ -7,6 +7,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.World.Ask;
 import dev.anabranch.predicate.World.Contradiction;
 import dev.anabranch.predicate.World.Reply;
+import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
 import java.sql.Connection;
@@ -36,6 +37,7 @@ final class ScratchReplay {
   private final Traps traps;
   private final SchemaSnapshot schema;
   private final SchemaSnapshot fork;
+  private final Numbering numbering;
   private final Reasker reasker;
   private final Performer performer;
 
@@ -44,6 +46,7 @@ final class ScratchReplay {
    * @param observers more such connections
    * @param schema main's definitions there
    * @param fork main's definitions at the fork point
+   * @param numbering what the branch's rows are called there
    * @param step called between two questions; what it throws ends the replay
    */
   ScratchReplay(
@@ -52,6 +55,7 @@ final class ScratchReplay {
       String clientRole,
       SchemaSnapshot schema,
       SchemaSnapshot fork,
+      Numbering numbering,
       Runnable step,
       Traps traps)
       throws SQLException {
@@ -60,8 +64,9 @@ final class ScratchReplay {
     this.traps = traps;
     this.schema = schema;
     this.fork = fork;
+    this.numbering = numbering;
     this.reasker = new Reasker(connection, clientRole);
-    this.performer = new Performer(connection, observers, clientRole, schema);
+    this.performer = new Performer(connection, observers, clientRole, schema, numbering);
     connection.setAutoCommit(false);
   }
 
@@ -84,8 +89,7 @@ final class ScratchReplay {
         connection.commit();
       }
       WriteReplayer replayer =
-          new WriteReplayer(
-              connection, schema, fork, questions.getFirst().seen().past().landed(), traps);
+          new WriteReplayer(connection, schema, fork, numbering.names(), traps);
       Layers layers =
           new Layers(connection, replayer, questions.getFirst().seen().past(), states.keySet());
       for (var groups : states.values()) {

@@ -12,7 +12,6 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.World.Contradiction;
 import dev.anabranch.predicate.overlay.ColumnMatch;
 import dev.anabranch.predicate.overlay.RowNames;
-import dev.anabranch.predicate.timeline.Landed;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -48,15 +47,20 @@ final class WriteReplayer {
   /**
    * @param schema main's definitions there
    * @param fork main's definitions at the fork point
+   * @param names what the branch's rows are called there
    */
   WriteReplayer(
-      Connection connection, SchemaSnapshot schema, SchemaSnapshot fork, Landed landed, Traps traps)
+      Connection connection,
+      SchemaSnapshot schema,
+      SchemaSnapshot fork,
+      RowNames names,
+      Traps traps)
       throws SQLException {
     this.traps = traps;
     this.connection = connection;
     this.schema = schema;
     this.fork = fork;
-    this.names = RowNames.of(landed, schema);
+    this.names = names;
     ScratchReplay.prepare(connection);
     RowReader reader = new RowReader(connection);
     this.rows = new RowLayer(connection, reader);
@@ -136,7 +140,13 @@ final class WriteReplayer {
 
   /** In main's layout, and with the names that main has for it and for the rows that it names. */
   private Optional<Image> onMain(Image image, ColumnMatch match) {
-    return names.onMain(match.main(), match.onMain(image));
+    Image row = match.onMain(image);
+    Optional<Image> onMain = names.onMain(match.main(), row);
+    if (match.main().hasKey() && !names.unsettled(match.main(), row).isEmpty()) {
+      // Nobody knows what main will call it, so what is read there of its name may be anything.
+      onMain.ifPresent(called -> contradicted.add(at(match.main(), match.main().keyOf(called))));
+    }
+    return onMain;
   }
 
   private void apply(TableShape shape, List<Write> writes) throws SQLException {

@@ -16,7 +16,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.match.RowMatcher;
-import dev.anabranch.predicate.overlay.RowNames;
+import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.rule.Finding;
 import dev.anabranch.predicate.rule.Prover;
@@ -255,7 +255,7 @@ class ProverAgainstPostgresTest {
 
     private void compare(
         List<String> queries, List<Object> was, List<Object> now, Changes changes, Seen seen) {
-      Prover prover = new Prover(schema, changes, RowNames.SAME, traps);
+      Prover prover = new Prover(schema, changes, Numbering.NONE, traps);
       for (int i = 0; i < queries.size(); i++) {
         if (was.get(i) instanceof String) {
           continue; // It failed on the branch: there was no answer.

@@ -21,7 +21,7 @@ import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.match.RowMatcher;
-import dev.anabranch.predicate.overlay.RowNames;
+import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.rule.ByRule;
 import dev.anabranch.predicate.rule.Finding;
 import dev.anabranch.predicate.rule.Prover;
@@ -166,7 +166,7 @@ class RulesAgainstPostgresTest {
       Map<TableId, Map<Key, Image>> main = states.images();
       states.layOver(fork, branch, main);
       List<Optional<Result>> now = ask(queries);
-      Prover prover = new Prover(schema, states.changes(fork, main), RowNames.SAME, traps);
+      Prover prover = new Prover(schema, states.changes(fork, main), Numbering.NONE, traps);
       Seen seen = new Seen(List.of(states.unit(fork, branch)), Optional.empty());
       for (int i = 0; i < queries.size(); i++) {
         if (was.get(i).isPresent()) {

@@ -18,7 +18,7 @@ import dev.anabranch.predicate.footprint.Catalog;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits;
-import dev.anabranch.predicate.overlay.RowNames;
+import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.rule.Elsewhere;
@@ -26,6 +26,7 @@ import dev.anabranch.predicate.rule.Prover;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.Stillness;
+import dev.anabranch.predicate.rule.Taken;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
 import java.util.ArrayList;
@@ -59,6 +60,7 @@ public final class Check {
   private Map<TableId, Unfollowed> unfollowed = Map.of();
   private boolean allReplied = true;
   private Optional<Standing> standing;
+  private Numbering numbering = Numbering.NONE;
   private BiPredicate<Answer, Verdict> ownWork = (answer, verdict) -> false;
 
   /**
@@ -217,15 +219,29 @@ public final class Check {
             new SchemaDrift(history.atFork(), present.schema()),
             new SchemaDrift(history.branchAtFork(), history.branchNow()),
             changes);
-    Prover prover =
-        new Prover(
-            history.atFork(), changes, RowNames.of(history.landed(), present.schema()), traps);
+    numbering =
+        Numbering.of(
+            history.drawn(),
+            timeline.past(),
+            history.atFork(),
+            present.schema(),
+            changes::of,
+            traps);
+    Prover prover = new Prover(history.atFork(), changes, numbering, traps);
     Transactions transactions = new Transactions(history, footprints, timeline);
     owners = transactions.owners();
     Timeline known = transactions.timeline();
     Judge judge = new Judge(history, world.actsAs(), present.schema(), known, prover, traps);
     EffectJudge effects =
-        new EffectJudge(world, judge, stillness, known, transactions, prover, traps);
+        new EffectJudge(
+            world,
+            judge,
+            stillness,
+            known,
+            transactions,
+            prover,
+            new Taken(present.schema(), changes, numbering),
+            traps);
     Elsewhere elsewhere = new Elsewhere(stillness.onMain(), history.branchNow());
     boolean still = world.beganAsMain() && stillness.everywhere();
     boolean replaced = stillness.onBranch().replaces();
@@ -350,7 +366,7 @@ public final class Check {
     if (asks.isEmpty()) {
       return Map.of();
     }
-    List<World.Reply> replies = replay.ask(List.copyOf(asks));
+    List<World.Reply> replies = replay.ask(List.copyOf(asks), numbering);
     allReplied = replies.stream().noneMatch(World.Reply.Failed.class::isInstance);
     Map<Answer, Verdict> verdicts = new LinkedHashMap<>();
     judgements.forEach((answer, judgement) -> {

@@ -11,12 +11,14 @@ import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Traits;
+import dev.anabranch.predicate.footprint.Writes;
 import dev.anabranch.predicate.match.RowMatcher;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.rehearsal.Review;
 import dev.anabranch.predicate.rule.Finding;
 import dev.anabranch.predicate.rule.Prover;
 import dev.anabranch.predicate.rule.Stillness;
+import dev.anabranch.predicate.rule.Taken;
 import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Placement;
 import dev.anabranch.predicate.timeline.Seen;
@@ -45,6 +47,7 @@ final class EffectJudge {
   private final World world;
   private final Judge judge;
   private final Prover prover;
+  private final Taken taken;
   private final Traps traps;
   private final Set<Long> givenRows = new HashSet<>();
 
@@ -55,6 +58,7 @@ final class EffectJudge {
       Timeline timeline,
       Transactions transactions,
       Prover prover,
+      Taken taken,
       Traps traps) {
     this.stillness = stillness;
     this.timeline = timeline;
@@ -62,6 +66,7 @@ final class EffectJudge {
     this.world = world;
     this.judge = judge;
     this.prover = prover;
+    this.taken = taken;
     this.traps = traps;
   }
 
@@ -89,6 +94,24 @@ final class EffectJudge {
     if (!told || transactions.hidesCode(answer)) {
       return rehearsal(answer, Tally.NOTHING);
     }
+    Judgement byFootprint = byFootprint(answer, footprint);
+    return byFootprint instanceof Decided(Verdict.Holds ignored) && mayBeRefused(answer)
+        ? rehearsal(answer, Tally.NOTHING)
+        : byFootprint;
+  }
+
+  /** That its rows were taken is told by nothing that its words read. */
+  private boolean mayBeRefused(Answer answer) {
+    Set<TableId> targets =
+        transactions
+            .traits(answer)
+            .flatMap(Traits::writes)
+            .map(Writes::targets)
+            .orElseGet(() -> transactions.copiedInto(answer));
+    return taken.mayBe(stillness.family(targets), transactions.wrote(answer));
+  }
+
+  private Judgement byFootprint(Answer answer, Footprint footprint) {
     return switch (footprint) {
       case Footprint.OwnWrite own -> given(answer, own.traits());
       case Footprint.Reads reads -> judge(answer, reads);

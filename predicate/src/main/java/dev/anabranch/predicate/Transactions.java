@@ -246,6 +246,25 @@ final class Transactions {
         wholly.contains(table) || keys.getOrDefault(table, Set.of()).contains(key);
   }
 
+  /**
+   * Units that have all rows that a statement's transaction wrote and kept, and perhaps others.
+   * Empty where nobody knows what it wrote, for it was rolled back or is under way.
+   */
+  Optional<List<Unit>> wrote(Answer answer) {
+    Id id = Id.of(answer);
+    Optional<Unit> unit = unit(id);
+    if (mayBeUndone(answer)) {
+      return Optional.empty();
+    }
+    if (unit.isPresent()) {
+      return unit.map(List::of);
+    }
+    return Optional.ofNullable(endings.get(id))
+        .map(Ending::kind)
+        .filter(kind -> kind == Ending.Kind.COMMITTED || kind == Ending.Kind.COMMITTED_IN_PART)
+        .map(ignored -> isUnclear(id) ? timeline.past().units() : List.of());
+  }
+
   /** Whether it was rolled back to a savepoint, and what it saw with it. */
   private boolean mayBeUndone(Answer answer) {
     Ending ending = endings.get(Id.of(answer));

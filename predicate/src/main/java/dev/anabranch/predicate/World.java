@@ -11,6 +11,7 @@ import dev.anabranch.ledger.Result;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.rehearsal.Performance;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.timeline.Seen;
@@ -90,8 +91,13 @@ public interface World {
   /** Main at one position, and a scratch copy of it. */
   interface Replay extends Present {
 
-    /** One reply for each question, in the same order. */
-    List<Reply> ask(List<Ask> questions);
+    /**
+     * One reply for each question, in the same order.
+     *
+     * @param numbering what the branch's rows are called there; what is asked again where a row is
+     *     that can't keep its number is noted as contradicted
+     */
+    List<Reply> ask(List<Ask> questions, Numbering numbering);
 
     @Override
     void close();

@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Main's net changes to one table as answers would see them, with the branch's own earlier writes
@@ -228,6 +230,13 @@ public final class Overlay {
     return mixed.stream().map(key -> at(key, seen)).filter(RowChange::isChange).toList();
   }
 
+  /** What people know a row by: one that main has yet to give a key by the branch's. */
+  public Key shown(Key key) {
+    return origin(key)
+        .filter(from -> branch.of(from).stream().noneMatch(Version::landed))
+        .orElse(key);
+  }
+
   /** Whether main and the branch contradict each other in this row. */
   public boolean contradicts(Key key, Seen seen) {
     return mixed.contains(key) && !(at(key, seen).conflict() instanceof Conflict.None);
@@ -249,8 +258,13 @@ public final class Overlay {
         .noneMatch(RowChange::isChange);
   }
 
-  /** What was made of a row by those of the branch's writes that are not on main. */
-  private record Laid(Optional<Image> base, Optional<Image> row, boolean orderly) {}
+  /**
+   * What was made of a row by those of the branch's writes that are not on main.
+   *
+   * @param written the places of what any of them changed, whatever it was changed to later
+   */
+  private record Laid(
+      Optional<Image> base, Optional<Image> row, boolean orderly, Supplier<Set<Integer>> written) {}
 
   private RowChange at(Key key, Seen seen) {
     List<Version> versions = branch.of(key);
@@ -266,10 +280,14 @@ public final class Overlay {
     if (laid.isPresent() && moved.isPresent()) {
       return new RowChange(key, before, before, new Conflict.Rows(now));
     }
-    return laid.or(() -> moved)
-        .map(this::onMain)
-        .map(over -> merged(key, before, over, now))
-        .orElseGet(() -> new RowChange(key, before, now, new Conflict.None()));
+    Optional<Laid> open = laid.or(() -> moved);
+    RowChange change =
+        open.map(this::onMain)
+            .map(over -> merged(key, before, over, now))
+            .orElseGet(() -> new RowChange(key, before, now, new Conflict.None()));
+    Set<Integer> unsettled =
+        open.flatMap(Laid::row).map(row -> names.unsettled(shape, row)).orElse(Set.of());
+    return unsettled.isEmpty() ? change : change.doubting(unsettled);
   }
 
   private static Optional<Image> atFork(List<Version> versions) {
@@ -322,8 +340,28 @@ public final class Overlay {
               landed.isEmpty()
                   || landed.getLast().place().unit() < others.getFirst().place().unit();
           Optional<Image> base = below.isPresent() ? below.get().to() : fork;
-          return new Laid(base, last.to(), orderly);
+          return new Laid(base, last.to(), orderly, () -> written(others, seen));
         });
+  }
+
+  private static Set<Integer> written(List<Version> versions, Seen seen) {
+    Set<Integer> places = new HashSet<>();
+    versions.stream()
+        .filter(version -> version.place().isIn(seen))
+        .forEach(version -> places.addAll(written(version)));
+    return places;
+  }
+
+  /** Who deletes a row and makes it again has written all of it. */
+  private static List<Integer> written(Version version) {
+    Image row = version.to().or(version::from).orElseThrow();
+    return IntStream.range(0, row.cells().size())
+        .filter(place ->
+            version.from().isEmpty()
+                || version.to().isEmpty()
+                || !version.from().get().sameAt(place, row))
+        .boxed()
+        .toList();
   }
 
   /** The same as main calls the row, and those that it names. */
@@ -331,36 +369,50 @@ public final class Overlay {
     return new Laid(
         laid.base().flatMap(row -> names.onMain(shape, row)),
         laid.row().flatMap(row -> names.onMain(shape, row)),
-        laid.orderly());
+        laid.orderly(),
+        laid.written());
   }
 
   private static RowChange merged(Key key, Optional<Image> before, Laid laid, Optional<Image> now) {
+    Optional<Image> base = laid.base();
     Optional<Image> row = laid.row();
     if (!laid.orderly()) {
       return new RowChange(key, before, row, new Conflict.Rows(now));
     }
-    if (laid.base().equals(now) || row.equals(now)) {
+    if (base.equals(now)) {
       return new RowChange(key, before, row, new Conflict.None());
     }
-    if (laid.base().equals(row)) {
+    if (base.isEmpty()) {
+      // Two rows that were made apart are two, whatever they hold; one that is gone again is none.
+      return row.isEmpty()
+          ? new RowChange(key, before, now, new Conflict.None())
+          : new RowChange(key, before, row, new Conflict.Rows(now));
+    }
+    if (row.equals(now)) {
+      return new RowChange(key, before, row, new Conflict.None());
+    }
+    if (base.equals(row) && laid.written().get().isEmpty()) {
       return new RowChange(key, before, now, new Conflict.None());
     }
-    if (laid.base().isEmpty() || now.isEmpty() || row.isEmpty()) {
+    if (now.isEmpty() || row.isEmpty()) {
       return new RowChange(key, before, row, new Conflict.Rows(now));
     }
-    return mergedCells(key, before, laid.base().get(), now.get(), row.get());
+    return mergedCells(key, before, laid, now.get());
   }
 
-  private static RowChange mergedCells(
-      Key key, Optional<Image> before, Image base, Image now, Image branch) {
+  private static RowChange mergedCells(Key key, Optional<Image> before, Laid laid, Image now) {
+    Image base = laid.base().orElseThrow();
+    Image branch = laid.row().orElseThrow();
+    Set<Integer> written = laid.written().get();
     List<Cell> cells = new ArrayList<>();
     Set<Integer> contradictions = new HashSet<>();
     for (int i = 0; i < base.cells().size(); i++) {
       Cell was = base.cells().get(i);
       Cell ours = branch.cells().get(i);
       Cell theirs = now.cells().get(i);
-      cells.add(ours.equals(was) ? theirs : ours);
-      if (!ours.equals(was) && !theirs.equals(was) && !ours.equals(theirs)) {
+      boolean isTheirs = theirs.equals(ours) || (ours.equals(was) && !written.contains(i));
+      cells.add(isTheirs ? theirs : ours);
+      if (!isTheirs && !theirs.equals(was)) {
         contradictions.add(i);
       }
     }

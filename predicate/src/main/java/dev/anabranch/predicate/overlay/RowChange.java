@@ -2,6 +2,7 @@ package dev.anabranch.predicate.overlay;
 
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +23,7 @@ public record RowChange(Key key, Optional<Image> before, Optional<Image> after, 
     record None() implements Conflict {}
 
     /**
-     * Both changed the same cells, differently.
+     * Both changed the same cells, differently, or main has yet to give them a value.
      *
      * @param places of those cells in the images
      */
@@ -35,6 +36,25 @@ public record RowChange(Key key, Optional<Image> before, Optional<Image> after, 
      * @param main the row on main now
      */
     record Rows(Optional<Image> main) implements Conflict {}
+  }
+
+  /** The same under another key. */
+  public RowChange under(Key other) {
+    return new RowChange(other, before, after, conflict);
+  }
+
+  /** The same, where nobody knows what some cells come to. */
+  RowChange doubting(Set<Integer> places) {
+    return switch (conflict) {
+      case Conflict.None ignored ->
+          new RowChange(key, before, after, new Conflict.Cells(Set.copyOf(places)));
+      case Conflict.Cells(Set<Integer> others) -> {
+        Set<Integer> all = new HashSet<>(places);
+        all.addAll(others);
+        yield new RowChange(key, before, after, new Conflict.Cells(Set.copyOf(all)));
+      }
+      case Conflict.Rows ignored -> this;
+    };
   }
 
   boolean isChange() {

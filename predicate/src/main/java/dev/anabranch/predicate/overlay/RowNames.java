@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -26,6 +27,9 @@ import java.util.function.Function;
  * So a row of the branch is laid over main as promote would land it; and what main has can be read
  * as the branch calls it, where a row of main's own goes by a number that the branch has not drawn.
  * A number in a column without a foreign key is just a number.
+ *
+ * <p>A row that has not landed and can't keep its number is unsettled: it goes by one that nothing
+ * else has, and which it will get nobody knows.
  */
 public final class RowNames {
 
@@ -43,6 +47,7 @@ public final class RowNames {
     private final Map<List<String>, List<String>> toMain = new HashMap<>();
     private final Map<List<String>, List<String>> toBranch = new HashMap<>();
     private final Set<List<String>> ambiguous = new HashSet<>();
+    private final Set<List<String>> unsettled = new HashSet<>();
 
     void put(List<String> onBranch, List<String> onMain) {
       List<String> earlier = toMain.putIfAbsent(onBranch, onMain);
@@ -52,6 +57,11 @@ public final class RowNames {
         ambiguous.add(onBranch);
         ambiguous.add(onMain);
       }
+    }
+
+    void putUnsettled(List<String> onBranch, List<String> onMain) {
+      put(onBranch, onMain);
+      unsettled.add(onBranch);
     }
 
     /** Main's own rows under the branch's numbers get those that are left over. */
@@ -75,39 +85,54 @@ public final class RowNames {
    * @param main main's definitions now
    */
   public static RowNames of(Landed landed, SchemaSnapshot main) {
-    return landed.renumbered().isEmpty()
+    return of(landed, Map.of(), main);
+  }
+
+  /**
+   * @param landed what of the branch is on main
+   * @param unsettled by table, rows that can't keep their key, and the one that they go by until
+   *     main gives them another
+   * @param main main's definitions now
+   */
+  static RowNames of(Landed landed, Map<TableId, Map<Key, Key>> unsettled, SchemaSnapshot main) {
+    return landed.renumbered().isEmpty() && unsettled.isEmpty()
         ? SAME
-        : of(landed, main.relations(), table -> main.withDescendants(Set.of(table)));
+        : of(landed, unsettled, main.relations(), table -> main.withDescendants(Set.of(table)));
   }
 
   /** The same without any foreign key. */
-  static RowNames of(Landed landed) {
-    return of(landed, Map.of(), Set::of);
+  static RowNames of(Landed landed, Map<TableId, Map<Key, Key>> unsettled) {
+    return of(landed, unsettled, Map.of(), Set::of);
   }
 
   private static RowNames of(
       Landed landed,
+      Map<TableId, Map<Key, Key>> unsettled,
       Map<TableId, SchemaSnapshot.Relation> main,
       Function<TableId, Set<TableId>> family) {
     RowNames names = new RowNames();
-    landed
-        .renumbered()
-        .forEach((table, moved) -> {
-          Renaming renaming = new Renaming();
-          moved.forEach((from, to) -> renaming.put(from.values(), to.values()));
-          renaming.close();
-          names.keys.put(table, renaming);
-        });
+    Set<TableId> tables = new HashSet<>(landed.renumbered().keySet());
+    tables.addAll(unsettled.keySet());
+    for (TableId table : tables) {
+      Renaming renaming = new Renaming();
+      keys(landed.renumbered(), table)
+          .forEach((from, to) -> renaming.put(from.values(), to.values()));
+      keys(unsettled, table)
+          .forEach((from, to) -> renaming.putUnsettled(from.values(), to.values()));
+      renaming.close();
+      names.keys.put(table, renaming);
+    }
     main.forEach((table, relation) -> {
       for (Reference reference : relation.references()) {
         Renaming renaming = new Renaming();
         for (TableId parent : family.apply(reference.parent())) {
           SchemaSnapshot.Relation named = main.get(parent);
           if (named != null) {
-            landed
-                .renumbered()
-                .getOrDefault(parent, Map.of())
-                .forEach((from, to) -> point(named.shape(), reference, from, to, renaming));
+            keys(landed.renumbered(), parent)
+                .forEach((from, to) -> point(named.shape(), reference, from, to, renaming::put));
+            keys(unsettled, parent)
+                .forEach((from, to) ->
+                    point(named.shape(), reference, from, to, renaming::putUnsettled));
           }
         }
         if (!renaming.toMain.isEmpty()) {
@@ -122,16 +147,24 @@ public final class RowNames {
     return names;
   }
 
+  private static Map<Key, Key> keys(Map<TableId, Map<Key, Key>> renumbered, TableId table) {
+    return renumbered.getOrDefault(table, Map.of());
+  }
+
   /** A foreign key to columns outside the key names rows by what is the same on both sides. */
   private static void point(
-      TableShape parent, Reference reference, Key from, Key to, Renaming renaming) {
+      TableShape parent,
+      Reference reference,
+      Key from,
+      Key to,
+      BiConsumer<List<String>, List<String>> put) {
     List<Integer> key = parent.keyColumns().stream().map(Column::number).toList();
     List<Integer> parts = reference.parentColumns().stream().map(key::indexOf).toList();
     if (!parts.contains(-1) && key.size() == from.values().size()) {
       List<String> onBranch = parts.stream().map(from.values()::get).toList();
       List<String> onMain = parts.stream().map(to.values()::get).toList();
       if (!onBranch.equals(onMain)) {
-        renaming.put(onBranch, onMain);
+        put.accept(onBranch, onMain);
       }
     }
   }
@@ -170,6 +203,35 @@ public final class RowNames {
   /** A row of main as the branch calls it. */
   Optional<Image> onBranch(TableShape shape, Image row) {
     return renamed(shape, row, false);
+  }
+
+  /**
+   * The places in a row, as the branch calls it, of what it is called or calls others by that main
+   * has yet to give another value.
+   */
+  public Set<Integer> unsettled(TableShape shape, Image row) {
+    Set<Integer> found = new HashSet<>();
+    Renaming own = keys.get(shape.id());
+    if (own != null && shape.hasKey()) {
+      addUnsettled(row, places(shape), own, found);
+    }
+    for (Pointer pointer : pointers.getOrDefault(shape.id(), List.of())) {
+      addUnsettled(row, places(shape, pointer.columns()), pointer.renaming(), found);
+    }
+    return found;
+  }
+
+  private static void addUnsettled(
+      Image row, List<Integer> places, Renaming renaming, Set<Integer> found) {
+    Optional<List<String>> name =
+        renaming.unsettled.isEmpty() ? Optional.empty() : texts(row, places);
+    List<String> other =
+        name.filter(renaming.unsettled::contains).map(renaming.toMain::get).orElse(List.of());
+    for (int i = 0; i < other.size(); i++) {
+      if (!other.get(i).equals(name.orElseThrow().get(i))) {
+        found.add(places.get(i));
+      }
+    }
   }
 
   /** Whether a row, as the branch calls it, is or names one that main calls otherwise. */

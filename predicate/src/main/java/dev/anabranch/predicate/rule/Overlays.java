@@ -7,6 +7,7 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
+import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.overlay.Overlay;
 import dev.anabranch.predicate.overlay.RowChange;
 import dev.anabranch.predicate.overlay.RowNames;
@@ -21,7 +22,7 @@ final class Overlays {
 
   private final SchemaSnapshot schema;
   private final Changes changes;
-  private final RowNames names;
+  private final Numbering numbering;
   private final Traps traps;
   private final Map<TableId, List<RowChange>> ofMain = new HashMap<>();
   private final Map<Over, Optional<Overlay>> overlays = new HashMap<>();
@@ -37,10 +38,10 @@ final class Overlays {
   /** A table under one branch's writes. */
   private record Over(TableId table, Past past, Calling calling) {}
 
-  Overlays(SchemaSnapshot schema, Changes changes, RowNames names, Traps traps) {
+  Overlays(SchemaSnapshot schema, Changes changes, Numbering numbering, Traps traps) {
     this.schema = schema;
     this.changes = changes;
-    this.names = names;
+    this.numbering = numbering;
     this.traps = traps;
   }
 
@@ -62,8 +63,9 @@ final class Overlays {
     });
   }
 
+  /** What rows are called that have landed. */
   RowNames names() {
-    return names;
+    return numbering.landed();
   }
 
   /** Empty when the table's changes are no rows in the layout of the fork point. */
@@ -79,15 +81,17 @@ final class Overlays {
   /** Empty when rows can't be called so. */
   Optional<Overlay> of(TableDelta.Rows delta, TableShape fork, Past past, Calling calling) {
     TableShape shape = delta.shape();
-    Calling same = names.concern(shape.id()) ? calling : Calling.MAIN;
+    Calling same = names().concern(shape.id()) ? calling : Calling.MAIN;
     return overlays.computeIfAbsent(
         new Over(shape.id(), past, same),
         ignored ->
             switch (same) {
               case MAIN ->
-                  Optional.of(new Overlay(shape, fork, ofMain(shape, delta), past, names, traps));
+                  Optional.of(
+                      new Overlay(
+                          shape, fork, ofMain(shape, delta), past, numbering.names(), traps));
               case BRANCH ->
-                  Overlay.asTheBranchCalls(shape, fork, ofMain(shape, delta), past, names, traps);
+                  Overlay.asTheBranchCalls(shape, fork, ofMain(shape, delta), past, names(), traps);
             });
   }
 

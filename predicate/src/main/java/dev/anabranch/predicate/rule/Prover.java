@@ -18,10 +18,10 @@ import dev.anabranch.predicate.footprint.Occurrence;
 import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.RowMatcher;
 import dev.anabranch.predicate.overlay.ChangedRows;
+import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.overlay.Overlay;
 import dev.anabranch.predicate.overlay.RowChange;
 import dev.anabranch.predicate.overlay.RowChange.Conflict;
-import dev.anabranch.predicate.overlay.RowNames;
 import dev.anabranch.predicate.rule.Overlays.Calling;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
@@ -61,13 +61,13 @@ public final class Prover {
   /**
    * @param schema the tables at the fork point
    * @param changes since then
-   * @param names what the branch's rows are called on main
+   * @param numbering what the branch's rows are called on main
    */
-  public Prover(SchemaSnapshot schema, Changes changes, RowNames names, Traps traps) {
+  public Prover(SchemaSnapshot schema, Changes changes, Numbering numbering, Traps traps) {
     this.schema = schema;
     this.changes = changes;
     this.traps = traps;
-    this.overlays = new Overlays(schema, changes, names, traps);
+    this.overlays = new Overlays(schema, changes, numbering, traps);
   }
 
   /**
@@ -304,7 +304,8 @@ public final class Prover {
     }
     balance.somethingChanged(Proof.NET);
     balance.addAll(overlay.plain(), look);
-    for (RowChange change : mixed) {
+    for (RowChange called : mixed) {
+      RowChange change = called.under(overlay.shown(called.key()));
       Optional<Finding.Contradicted> conflict = conflict(change, look);
       if (conflict.isPresent()) {
         return new Examined.UpTo(conflict.get());

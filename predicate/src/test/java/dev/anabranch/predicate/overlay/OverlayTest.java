@@ -283,7 +283,12 @@ class OverlayTest {
       }
       Overlay overlay =
           new Overlay(
-              SHAPE, SHAPE, Overlay.ofMain(delta, fork), past, RowNames.of(past.landed()), traps);
+              SHAPE,
+              SHAPE,
+              Overlay.ofMain(delta, fork),
+              past,
+              RowNames.of(past.landed(), Map.of()),
+              traps);
       List<String> differences = new ArrayList<>();
       for (int seen = 0; seen <= units.size(); seen++) {
         Map<Key, RowChange> changes = new HashMap<>();
@@ -351,15 +356,45 @@ class OverlayTest {
       }
       Optional<Image> base = at(lastLanded, own, key);
       Optional<Image> ours = at(seen, own, key);
-      if (base.equals(now) || ours.equals(now)) {
+      if (base.equals(now) || (ours.equals(now) && base.isPresent())) {
         return Optional.of(new Now(ours));
       }
-      if (base.equals(ours)) {
+      if (base.isEmpty() && ours.isEmpty()) {
         return Optional.of(new Now(now));
       }
-      return base.isEmpty() || now.isEmpty() || ours.isEmpty()
-          ? Optional.empty()
-          : merge(base.get(), now.get(), ours.get()).map(row -> new Now(Optional.of(row)));
+      if (base.isEmpty() || now.isEmpty() || ours.isEmpty()) {
+        return base.isPresent() && base.equals(ours) && written(seen, own).isEmpty()
+            ? Optional.of(new Now(now))
+            : Optional.empty();
+      }
+      for (int place : written(seen, own)) {
+        Cell was = base.get().cells().get(place);
+        Cell theirs = now.get().cells().get(place);
+        if (!theirs.equals(was) && !theirs.equals(ours.get().cells().get(place))) {
+          return Optional.empty(); // Also where ours has come back to what it was.
+        }
+      }
+      return merge(base.get(), now.get(), ours.get()).map(row -> new Now(Optional.of(row)));
+    }
+
+    /** The places of what open work changed on the way. */
+    private Set<Integer> written(int seen, Key own) {
+      Set<Integer> places = new HashSet<>();
+      for (int i = 0; i < seen; i++) {
+        for (Write write : landed.contains(units.get(i).id()) ? List.<Write>of() : writes(i, own)) {
+          for (int place = 0; place < 3; place++) {
+            if (!(write instanceof Write.Update(var table, var lsn, Image before, Image after))
+                || !before.cells().get(place).equals(after.cells().get(place))) {
+              places.add(place);
+            }
+          }
+        }
+      }
+      return places;
+    }
+
+    private List<Write> writes(int unit, Key key) {
+      return units.get(unit).writes().stream().filter(write -> keyOf(write).equals(key)).toList();
     }
 
     private Optional<Image> at(int seen, Key own, Key key) {

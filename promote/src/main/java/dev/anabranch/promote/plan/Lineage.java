@@ -10,6 +10,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * One row's way through the landing units, whatever keys it had: where it began, where it ended,
@@ -28,6 +30,19 @@ record Lineage(TableId table, List<Step> steps) {
   /** The row after the last step. */
   Optional<Row> last() {
     return steps.getLast().after();
+  }
+
+  /** The columns that a step changed, whatever they came to; all of them where the row was gone. */
+  Set<Integer> written() {
+    Set<Integer> columns = new TreeSet<>();
+    for (Step step : steps) {
+      if (step.before().isPresent() && step.after().isPresent()) {
+        columns.addAll(step.after().get().differenceFrom(step.before().get()).keySet());
+      } else {
+        columns.addAll(step.after().or(step::before).orElseThrow().values().keySet());
+      }
+    }
+    return columns;
   }
 
   /** Whether it was both made and unmade by these units. */

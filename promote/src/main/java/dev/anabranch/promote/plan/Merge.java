@@ -40,16 +40,21 @@ sealed interface Merge {
    * @param base the row before the branch's first write, empty if the branch made it
    * @param branch the row after the branch's last write, empty if the branch deleted it
    * @param main the row on main, empty if there is none
+   * @param written the columns that the branch changed on the way, whatever they came to
    * @param columns the columns that main has with the type they had at the fork point
    */
   static Merge of(
-      Optional<Row> base, Optional<Row> branch, Optional<Row> main, Set<Integer> columns) {
+      Optional<Row> base,
+      Optional<Row> branch,
+      Optional<Row> main,
+      Set<Integer> written,
+      Set<Integer> columns) {
     if (base.isEmpty()) {
       return branch.isEmpty() ? new Agreed() : inserted(branch.get(), main, columns);
     }
     return branch.isEmpty()
         ? deleted(base.get(), main, columns)
-        : updated(base.get(), branch.get(), main, columns);
+        : updated(base.get(), branch.get(), main, written, columns);
   }
 
   private static Merge inserted(Row branch, Optional<Row> main, Set<Integer> columns) {
@@ -62,8 +67,9 @@ sealed interface Merge {
       return new Insert(only(branch.values(), columns));
     }
     Set<Integer> differing = only(branch.differenceFrom(main.get()), columns).keySet();
+    // The same to the letter is no agreement: main would have refused the second of the two.
     return differing.isEmpty()
-        ? new Agreed()
+        ? new Conflict(branch.values().keySet(), "the branch and main both inserted it")
         : new Conflict(differing, "the branch and main both inserted it, with different values");
   }
 
@@ -77,9 +83,10 @@ sealed interface Merge {
         : new Conflict(differing, "the branch deleted it and main changed it");
   }
 
-  private static Merge updated(Row base, Row branch, Optional<Row> main, Set<Integer> columns) {
+  private static Merge updated(
+      Row base, Row branch, Optional<Row> main, Set<Integer> written, Set<Integer> columns) {
     NavigableMap<Integer, Value> wanted = branch.differenceFrom(base);
-    if (wanted.isEmpty()) {
+    if (wanted.isEmpty() && written.isEmpty()) {
       return new Agreed();
     }
     for (int column : wanted.keySet()) {
@@ -88,7 +95,17 @@ sealed interface Merge {
       }
     }
     if (main.isEmpty()) {
-      return new Conflict(wanted.keySet(), "the branch changed it and main deleted it");
+      Set<Integer> changed = new TreeSet<>(written);
+      changed.addAll(wanted.keySet());
+      return new Conflict(changed, "the branch changed it and main deleted it");
+    }
+    Set<Integer> setBack = new TreeSet<>(written);
+    setBack.removeAll(wanted.keySet());
+    setBack.retainAll(columns);
+    setBack.removeIf(column -> main.get().value(column).equals(base.value(column)));
+    if (!setBack.isEmpty()) {
+      return new Conflict(
+          setBack, "the branch changed it and set it back, and main changed it meanwhile");
     }
     NavigableMap<Integer, Value> cells = new TreeMap<>();
     Set<Integer> conflicts = new TreeSet<>();

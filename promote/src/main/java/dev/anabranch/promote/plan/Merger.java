@@ -145,7 +145,12 @@ final class Merger {
             .map(row ->
                 last.map(wanted -> foldable.likeBranch(lineage.table(), row, wanted)).orElse(row));
     List<Long> units = unitsOf(lineage);
-    switch (Merge.of(lineage.base(), last, mainRow, foldable.comparableColumns(lineage.table()))) {
+    switch (Merge.of(
+        lineage.base(),
+        last,
+        mainRow,
+        lineage.written(),
+        foldable.comparableColumns(lineage.table()))) {
       case Merge.Agreed agreed -> {}
       case Merge.Insert(var cells) ->
           changes.add(new RowChange.Insert(lineage.table(), place.key(), cells, units));
@@ -198,6 +203,7 @@ final class Merger {
         Optional.empty(),
         Optional.of(row),
         Optional.empty(),
+        Set.of(),
         foldable.comparableColumns(lineage.table()))) {
       case Merge.Insert(var cells) ->
           changes.add(
@@ -293,8 +299,10 @@ final class Merger {
                     + name
                     + ": "
                     + why
-                    + "; give the row main's values on the branch, or main the branch's, and"
-                    + " promote again",
+                    + (lineage.base().isEmpty()
+                        ? "; delete it on the branch, or on main, and promote again"
+                        : "; give the row main's values on the branch, or main the branch's, and"
+                            + " promote again"),
                 Optional.empty(),
                 Optional.of(name),
                 Optional.of(key),

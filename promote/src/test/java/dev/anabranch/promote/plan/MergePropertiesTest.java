@@ -8,6 +8,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -23,20 +24,15 @@ final class MergePropertiesTest {
       @ForAll("rows") Row base, @ForAll("rows") Row other, @ForAll("masks") int mask) {
     Row branch = pick(base, other, mask);
     Row main = pick(base, other, ~mask);
-    Row merged =
-        apply(main, Merge.of(Optional.of(base), Optional.of(branch), Optional.of(main), COLUMNS));
+    Row merged = apply(main, merge(base, branch, main));
     assertThat(merged).isEqualTo(other);
-    assertThat(
-            apply(
-                branch,
-                Merge.of(Optional.of(base), Optional.of(main), Optional.of(branch), COLUMNS)))
-        .isEqualTo(merged);
+    assertThat(apply(branch, merge(base, main, branch))).isEqualTo(merged);
   }
 
   @Property
   void aMergeNeverLosesAnEditOfEitherSide(
       @ForAll("rows") Row base, @ForAll("rows") Row branch, @ForAll("rows") Row main) {
-    Merge merge = Merge.of(Optional.of(base), Optional.of(branch), Optional.of(main), COLUMNS);
+    Merge merge = merge(base, branch, main);
     if (merge instanceof Merge.Conflict(Set<Integer> columns, String why)) {
       assertThat(columns)
           .allSatisfy(column -> {
@@ -60,12 +56,51 @@ final class MergePropertiesTest {
   @Property
   void mergingTwiceChangesNothingMore(
       @ForAll("rows") Row base, @ForAll("rows") Row branch, @ForAll("rows") Row main) {
-    Merge merge = Merge.of(Optional.of(base), Optional.of(branch), Optional.of(main), COLUMNS);
+    Merge merge = merge(base, branch, main);
     if (!(merge instanceof Merge.Conflict)) {
       Row merged = apply(main, merge);
-      assertThat(Merge.of(Optional.of(base), Optional.of(branch), Optional.of(merged), COLUMNS))
-          .isEqualTo(new Merge.Agreed());
+      assertThat(merge(base, branch, merged)).isEqualTo(new Merge.Agreed());
     }
+  }
+
+  @Property
+  void whatTheBranchSetBackIsNotLostToWhatMainSetMeanwhile(
+      @ForAll("rows") Row base, @ForAll("rows") Row main, @ForAll("masks") int mask) {
+    Set<Integer> written = new TreeSet<>(COLUMNS);
+    written.removeIf(column -> (mask >> (column - 1) & 1) == 0);
+    Set<Integer> meanwhile = new TreeSet<>(main.differenceFrom(base).keySet());
+    meanwhile.retainAll(written);
+    Merge merge =
+        Merge.of(Optional.of(base), Optional.of(base), Optional.of(main), written, COLUMNS);
+    if (meanwhile.isEmpty()) {
+      assertThat(merge).isEqualTo(new Merge.Agreed());
+    } else {
+      assertThat(merge)
+          .isInstanceOfSatisfying(
+              Merge.Conflict.class,
+              conflict -> assertThat(conflict.columns()).isEqualTo(meanwhile));
+    }
+    assertThat(Merge.of(Optional.of(base), Optional.of(base), Optional.empty(), written, COLUMNS))
+        .isInstanceOf(written.isEmpty() ? Merge.Agreed.class : Merge.Conflict.class);
+  }
+
+  @Property
+  void aRowThatBothInsertedIsAConflictWhateverItHolds(
+      @ForAll("rows") Row branch, @ForAll("rows") Row main) {
+    for (Row other : List.of(main, branch)) {
+      assertThat(
+              Merge.of(Optional.empty(), Optional.of(branch), Optional.of(other), COLUMNS, COLUMNS))
+          .isInstanceOf(Merge.Conflict.class);
+    }
+  }
+
+  private static Merge merge(Row base, Row branch, Row main) {
+    return Merge.of(
+        Optional.of(base),
+        Optional.of(branch),
+        Optional.of(main),
+        branch.differenceFrom(base).keySet(),
+        COLUMNS);
   }
 
   @Provide

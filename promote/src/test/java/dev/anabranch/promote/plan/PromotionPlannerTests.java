@@ -71,17 +71,33 @@ final class PromotionPlannerTests {
   void hasNothingToDoWhereBothSidesAgree() {
     both(customers, "1", "Ann", "Oslo");
     both(customers, "2", "Ben", "Oslo");
-    branch.unit(unit ->
-        unit.update(customers, "1", "city", "Rome")
-            .delete(customers, "2")
-            .insert(customers, "3", "Cy", "Bonn"));
+    branch.unit(unit -> unit.update(customers, "1", "city", "Rome").delete(customers, "2"));
     onMain(customers, "1", "Ann", "Rome");
     gone(customers, "2");
-    onMain(customers, "3", "Cy", "Bonn");
     Plan plan = plan();
     assertThat(plan.landing()).containsExactly(1L);
     assertThat(plan.changes()).isEmpty();
     assertThat(plan.facts()).isEmpty();
+  }
+
+  @Test
+  void conflictsWhenBothInsertedTheSameRow() {
+    branch.unit(unit -> unit.insert(customers, "3", "Cy", "Bonn"));
+    onMain(customers, "3", "Cy", "Bonn");
+    Plan plan = plan();
+    assertThat(plan.landing()).isEmpty();
+    assertThat(plan.facts().getFirst().kind()).isEqualTo(Fact.Kind.CONFLICT);
+  }
+
+  @Test
+  void conflictsWhenTheBranchSetACellBackThatMainChanged() {
+    both(customers, "1", "Ann", "Oslo");
+    branch.unit(unit -> unit.update(customers, "1", "city", "Rome"));
+    branch.unit(unit -> unit.update(customers, "1", "city", "Oslo"));
+    onMain(customers, "1", "Ann", "Paris");
+    Plan plan = plan();
+    assertThat(plan.landing()).isEmpty();
+    assertThat(plan.facts().getFirst().kind()).isEqualTo(Fact.Kind.CONFLICT);
   }
 
   @Test

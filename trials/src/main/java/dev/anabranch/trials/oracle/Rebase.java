@@ -1,6 +1,5 @@
 package dev.anabranch.trials.oracle;
 
-import dev.anabranch.trials.oracle.Snapshot.ColumnAt;
 import dev.anabranch.trials.oracle.Snapshot.Contents;
 import dev.anabranch.trials.oracle.Snapshot.Shape;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Main now with a branch's own cells laid over it, computed from three states of a table: at the
  * fork, on main now, and on the branch. A cell that the branch changed keeps the branch's value,
- * every other cell follows main.
+ * also where that is the fork's again, and every other cell follows main.
  *
  * <p>Where both sides changed the same thing differently there is no one right state: it is then
  * built twice, once with each side winning.
@@ -28,8 +27,8 @@ final class Rebase {
    * @param branchWins its rows when the branch wins every conflict
    * @param mainWins its rows when main does
    * @param conflict whether the two differ
-   * @param ambiguous whether a cell went away from its value at the fork and came back on the
-   *     branch while main changed it: the branch's history and its outcome then say different
+   * @param ambiguous whether the branch made and unmade a row that main has now, or removed one
+   *     that may have been before what main has: its history and its outcome then say different
    *     things
    */
   record Rebased(
@@ -95,11 +94,26 @@ final class Rebase {
       List<@Nullable String> atFork = forks.get(key);
       List<@Nullable String> onMain = mains.get(key);
       List<@Nullable String> onBranch = branches.get(key);
-      add(branchWins, row(fork.shape(), main.shape(), atFork, onMain, onBranch, true));
-      add(mainWins, row(fork.shape(), main.shape(), atFork, onMain, onBranch, false));
-      ambiguous |= ambiguous(fork.shape(), main.shape(), key, atFork, onMain, onBranch, history);
+      Set<Integer> written = written(fork.shape(), key, history);
+      add(branchWins, row(fork.shape(), main.shape(), atFork, onMain, onBranch, written, true));
+      add(mainWins, row(fork.shape(), main.shape(), atFork, onMain, onBranch, written, false));
+      ambiguous |= ambiguous(fork.shape(), key, atFork, onMain, onBranch, history);
     }
     return new Rebased(branchWins, mainWins, !branchWins.equals(mainWins), ambiguous);
+  }
+
+  /** The columns of a row that the branch has changed, whatever they have come to. */
+  private static Set<Integer> written(Shape shape, List<String> key, Set<Touched> history) {
+    Set<Integer> written = new HashSet<>();
+    for (Touched touched : history) {
+      if (touched.table().equals(shape.name()) && touched.key().equals(key)) {
+        written.add(touched.column());
+      }
+    }
+    if (written.contains(0)) {
+      shape.columns().forEach(column -> written.add(column.number()));
+    }
+    return written;
   }
 
   private static @Nullable List<@Nullable String> row(
@@ -108,12 +122,13 @@ final class Rebase {
       @Nullable List<@Nullable String> atFork,
       @Nullable List<@Nullable String> onMain,
       @Nullable List<@Nullable String> onBranch,
+      Set<Integer> written,
       boolean branchWins) {
     List<@Nullable String> forkNow =
         atFork == null ? null : inShape(forkShape, mainShape, atFork, onMain);
     List<@Nullable String> branchNow =
         onBranch == null ? null : inShape(forkShape, mainShape, onBranch, onMain);
-    if (Objects.equals(atFork, onBranch)) {
+    if (Objects.equals(atFork, onBranch) && (atFork == null || written.isEmpty())) {
       return onMain;
     }
     if (Objects.equals(forkNow, onMain)) {
@@ -124,7 +139,9 @@ final class Rebase {
     }
     List<@Nullable String> merged = new ArrayList<>();
     for (int i = 0; i < onMain.size(); i++) {
-      boolean byBranch = !Objects.equals(forkNow.get(i), branchNow.get(i));
+      boolean byBranch =
+          !Objects.equals(forkNow.get(i), branchNow.get(i))
+              || written.contains(mainShape.columns().get(i).number());
       boolean byMain = !Objects.equals(forkNow.get(i), onMain.get(i));
       merged.add(byBranch && (branchWins || !byMain) ? branchNow.get(i) : onMain.get(i));
     }
@@ -147,34 +164,15 @@ final class Rebase {
 
   private static boolean ambiguous(
       Shape forkShape,
-      Shape mainShape,
       List<String> key,
       @Nullable List<@Nullable String> atFork,
       @Nullable List<@Nullable String> onMain,
       @Nullable List<@Nullable String> onBranch,
       Set<Touched> history) {
-    if (history.contains(new Touched(forkShape.name(), key, 0))) {
-      return !Objects.equals(atFork, onMain)
-          && ((atFork == null) == (onBranch == null)
-              || mayHaveBeenAsOnMain(forkShape.name(), key, onMain, onBranch, history));
-    }
-    if (atFork == null || onBranch == null || onMain == null) {
-      return atFork != null
-          && onMain == null
-          && atFork.equals(onBranch)
-          && history.stream().anyMatch(t -> t.key().equals(key));
-    }
-    for (ColumnAt column : forkShape.columns()) {
-      int here = forkShape.place(column.number());
-      int there = mainShape.place(column.number());
-      if (there >= 0
-          && history.contains(new Touched(forkShape.name(), key, column.number()))
-          && Objects.equals(atFork.get(here), onBranch.get(here))
-          && !Objects.equals(atFork.get(here), onMain.get(there))) {
-        return true;
-      }
-    }
-    return false;
+    return history.contains(new Touched(forkShape.name(), key, 0))
+        && !Objects.equals(atFork, onMain)
+        && ((atFork == null && onBranch == null)
+            || mayHaveBeenAsOnMain(forkShape.name(), key, onMain, onBranch, history));
   }
 
   /** What the branch removed may have been, before, what main has: it was no conflict then. */
