@@ -167,4 +167,76 @@ class SpokenTest {
         .containsExactly(
             "SELECT ')' FROM t WHERE id > 2 | COPY TO 3", "SELECT id FROM ONLY t | COPY TO 5");
   }
+
+  @Test
+  void rowsThatWereCountedAndNotShownAreAnAnswerToTheQueryInside() throws Exception {
+    List<String> queries =
+        List.of(
+            "SELECT v FROM t WHERE id > 3",
+            "TABLE t",
+            "(SELECT 1 AS \"as\") ",
+            "SELECT id  FROM t",
+            "SELECT id  FROM t WHERE v <> 'into x'",
+            "SELECT v FROM t WHERE id = 2");
+    List<String> statements =
+        List.of(
+            "CREATE TEMP TABLE a AS SELECT v FROM t WHERE id > 3",
+            "CREATE TABLE IF NOT EXISTS \"as\" (b) WITH (fillfactor = 70) AS TABLE t WITH DATA",
+            "CREATE /* as */ MATERIALIZED VIEW c AS (SELECT 1 AS \"as\") WITH DATA",
+            "SELECT id INTO TEMP TABLE d FROM t",
+            "SELECT id INTO public.\"E\" FROM t WHERE v <> 'into x'",
+            "CREATE TEMP TABLE f AS EXECUTE p(2)");
+    for (String mode : List.of("simple", "extended")) {
+      try (Connection connection = gateway.connect("preferQueryMode", mode)) {
+        execute(connection, "PREPARE p AS SELECT v FROM t WHERE id = 2");
+        int before = gateway.told().size();
+        execute(connection, statements.toArray(String[]::new));
+        List<Answer> all = gateway.told();
+        List<Answer> answers = all.subList(before, all.size());
+        assertThat(answers)
+            .extracting(answer -> answer.question().sql().strip())
+            .containsExactlyElementsOf(queries.stream().map(String::strip).toList());
+        assertThat(answers)
+            .extracting(Answer::commandTag)
+            .containsExactly(
+                "SELECT 2", "SELECT 5", "SELECT 1", "SELECT 5", "SELECT 5", "SELECT 1");
+        assertThat(answers)
+            .allSatisfy(answer -> {
+              assertThat(answer.result().comparable()).isFalse();
+              assertThat(answer.question().unknown()).isEmpty();
+            });
+        execute(connection, "DROP TABLE \"as\", \"E\"", "DROP MATERIALIZED VIEW c");
+      }
+    }
+  }
+
+  @Test
+  void whatACursorPassedOverIsAnAnswer() throws Exception {
+    List<Answer> answers =
+        answers(
+            "simple",
+            "BEGIN",
+            "DECLARE c CURSOR FOR SELECT v FROM t WHERE id > 2",
+            "MOVE ALL IN c",
+            "COMMIT");
+    assertThat(answers).extracting(Answer::commandTag).containsExactly("MOVE 3");
+    assertThat(answers.getFirst().question().sql()).isEqualTo("SELECT v FROM t WHERE id > 2");
+    assertThat(answers.getFirst().result().complete()).isFalse();
+  }
+
+  @Test
+  void aQueryThatCanNotBeToldApartIsUnknown() throws Exception {
+    List<Answer> answers =
+        answers("simple", "PREPARE p AS SELECT v FROM t", "CREATE TEMP TABLE a AS EXECUTE p");
+    assertThat(answers)
+        .extracting(answer -> answer.question().sql())
+        .containsExactly("SELECT v FROM t");
+    answers =
+        answers(
+            "simple",
+            "PREPARE q(int) AS SELECT v FROM t WHERE id = $1",
+            "CREATE TEMP TABLE a AS EXECUTE q(1 + 1)");
+    assertThat(answers).hasSize(1);
+    assertThat(answers.getFirst().question().unknown()).isPresent();
+  }
 }

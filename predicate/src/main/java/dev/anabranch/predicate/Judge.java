@@ -131,8 +131,10 @@ final class Judge {
     }
     if (!answer.result().comparable()) {
       return undecided(
-          "its rows came in a form that can't be read, and rows that may be among them have"
-              + " changed",
+          (answer.result().columns().isEmpty()
+                  ? "which rows it was about is not kept"
+                  : "its rows came in a form that can't be read")
+              + ", and rows that may be among them have changed",
           tally);
     }
     if (!answer.result().complete()) {

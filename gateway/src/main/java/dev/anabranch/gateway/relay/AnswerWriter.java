@@ -47,6 +47,7 @@ final class AnswerWriter {
 
   private static final String COPY = "COPY ";
   private static final String EXPLAIN = "EXPLAIN";
+  private static final String MOVE = "MOVE ";
   private static final RowDigest NO_ROWS = RowDigest.builder().build();
   private static final OwnWrites JUDGED_AS_A_WHOLE =
       new OwnWrites.Unknown("its place among its transaction's writes was not asked for");
@@ -170,6 +171,9 @@ final class AnswerWriter {
 
   /** What a completed statement told its client, if that counts. */
   Optional<Answer> completed(Transaction transaction, Portal portal, String tag) {
+    if (tag.startsWith(MOVE)) {
+      return Optional.of(moved(transaction, portal, tag));
+    }
     String kept = keptTag(portal, tag);
     Optional<Collected> rows = portal.result();
     if (Told.by(kept) == Told.EFFECT && (rows.isEmpty() || !wants(portal))) {
@@ -190,10 +194,32 @@ final class AnswerWriter {
         .map(collected -> answer(transaction, portal, collected, kept, true));
   }
 
+  /**
+   * What a statement told of a query whose rows it did not show: how many there were, or less.
+   *
+   * @param query what {@link Spoken#unshown} says that it read
+   */
+  Answer unshown(Transaction transaction, Portal query, String tag) {
+    Collected rows = undescribed();
+    rows.passed(count(tag));
+    boolean counted = !tag.equals(EXPLAIN);
+    return answer(transaction, query.returning(rows), rows, counted ? tag : "", counted);
+  }
+
+  /** A cursor went on over rows, and told how many there were. */
+  private Answer moved(Transaction transaction, Portal query, String tag) {
+    Collected rows = undescribed();
+    rows.passed(count(tag));
+    return answer(transaction, query, rows, tag, false);
+  }
+
   /** How what a cursor's query gave is told. */
   Cursors.Tell telling(Transaction transaction) {
     return (query, tag, complete) ->
-        answer(transaction, query, query.result().orElseGet(this::undescribed), tag, complete);
+        tag.startsWith(MOVE)
+            ? moved(transaction, query, tag)
+            : answer(
+                transaction, query, query.result().orElseGet(this::undescribed), tag, complete);
   }
 
   /** Postgres has one word for rows copied in and out. */

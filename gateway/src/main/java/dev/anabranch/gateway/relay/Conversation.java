@@ -359,6 +359,10 @@ final class Conversation {
   private List<Answer> completed(Transaction transaction, Portal portal, String tag) {
     return cursors
         .fetched(portal, tag, answers.telling(transaction))
+        .or(() ->
+            spoken
+                .unshown(portal, tag, encoding.standardStrings())
+                .map(query -> List.of(answers.unshown(transaction, query, tag))))
         .orElseGet(() -> answers.completed(transaction, portal, tag).stream().toList());
   }
 

@@ -156,7 +156,8 @@ final class Cursors {
     if (!found.straight || found.ended || !forward) {
       List<Answer> before = found.straight ? told(found, tell) : List.of();
       found.straight = false;
-      return Optional.of(moved ? before : with(before, tell, found, fetch));
+      return Optional.of(
+          moved ? passed(before, tell, found, tag) : with(before, tell, found, fetch));
     }
     long wanted =
         matcher.group("all") != null
@@ -167,6 +168,13 @@ final class Cursors {
     }
     found.ended = wanted > 0;
     return Optional.of(found.ended ? List.of(tell.answer(found.read(), tag, true)) : List.of());
+  }
+
+  /** MOVE tells how many rows there were. */
+  private static List<Answer> passed(List<Answer> before, Tell tell, Cursor cursor, String tag) {
+    List<Answer> all = new ArrayList<>(before);
+    all.add(tell.answer(cursor.query, tag, false));
+    return all;
   }
 
   private static List<Answer> with(List<Answer> before, Tell tell, Cursor cursor, Portal fetch) {

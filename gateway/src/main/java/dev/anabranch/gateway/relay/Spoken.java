@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Spoken {
 
-  private static final String NAME = "(?:\"(?:[^\"]|\"\")+\"|[\\p{L}_][\\p{L}\\p{N}_$]*)";
+  static final String NAME = "(?:\"(?:[^\"]|\"\")+\"|[\\p{L}_][\\p{L}\\p{N}_$]*)";
   private static final String START = "^(?:\\s|--[^\\n]*\\n|/\\*(?:[^*]|\\*(?!/))*\\*/)*";
 
   private static final Pattern PREPARE =
@@ -76,6 +76,9 @@ final class Spoken {
           Map.entry("double precision", 701L));
 
   private static final int MOST = 200;
+
+  /** EXPLAIN ANALYZE CREATE TABLE AS. */
+  private static final int DEEPEST = 2;
 
   private final Map<String, Prepared> prepared = new HashMap<>();
 
@@ -143,6 +146,30 @@ final class Spoken {
               .orElse(portal);
       default -> portal;
     };
+  }
+
+  /**
+   * What a statement read of which it showed no row; empty for any other. Where it can't be told,
+   * it is the statement itself, which can't be asked.
+   */
+  Optional<Portal> unshown(Portal portal, String tag, boolean standardStrings) {
+    if (!Unshown.is(portal.statement(), tag, portal.result().isPresent())) {
+      return Optional.empty();
+    }
+    Portal inside = portal;
+    for (int level = 0; level < DEEPEST && inside.statement().hidesQuery(); level++) {
+      Optional<SqlStatement> query =
+          Unshown.query(inside.statement(), standardStrings)
+              .flatMap(text -> one(text, standardStrings));
+      if (query.isEmpty()) {
+        break;
+      }
+      inside = inside.asking(query.get().withTrace(portal.statement().trace()));
+    }
+    Portal meant = inside.statement().firstWord().equals("execute") ? executed(inside) : inside;
+    boolean mayWrite =
+        portal.statement().firstWord().equals("explain") && !meant.statement().plainlyReads();
+    return mayWrite ? Optional.empty() : Optional.of(meant);
   }
 
   private Portal executed(Portal portal) {

@@ -100,15 +100,35 @@ record SqlStatement(
     if (!firstWord().equals("explain")) {
       return true;
     }
-    boolean ran = mentioned.contains("analyze") || mentioned.contains("analyse");
-    return ran && (!plainCalls || !Collections.disjoint(mentioned, WRITING_WORDS));
+    return runsExplained()
+        && (!plainCalls
+            || mentioned.contains("execute")
+            || !Collections.disjoint(mentioned, WRITING_WORDS));
+  }
+
+  /** EXPLAIN ANALYZE. */
+  boolean runsExplained() {
+    return firstWord().equals("explain")
+        && (mentioned.contains("analyze") || mentioned.contains("analyse"));
+  }
+
+  /** Whether what it asks stands inside what it does with it. */
+  boolean hidesQuery() {
+    return switch (firstWord()) {
+      case "explain", "create" -> true;
+      default -> startsLikeReading() && mentioned.contains("into");
+    };
   }
 
   /** Why it can't be asked again as it is, in one clause; empty when it can. */
   Optional<String> whyNotAskable() {
     return switch (firstWord()) {
       case "execute" -> Optional.of("it ran what its session had prepared before");
-      case "fetch" -> Optional.of("it read on in a cursor that its session had opened before");
+      case "fetch", "move" ->
+          Optional.of("it read on in a cursor that its session had opened before");
+      case "create" ->
+          Optional.of("it filled a table from a query that can't be told apart from it")
+              .filter(ignored -> mentioned.contains("as"));
       case "?" ->
           Optional.of(
               text.startsWith(FUNCTION_CALL)
@@ -143,7 +163,7 @@ record SqlStatement(
   boolean runsAnything() {
     return switch (firstWord()) {
       case "do", "call", "execute", "create", "?" -> true;
-      case "explain" -> mentioned.contains("analyze") || mentioned.contains("analyse");
+      case "explain" -> runsExplained();
       default -> startsLikeReading() && mentioned.contains("into");
     };
   }

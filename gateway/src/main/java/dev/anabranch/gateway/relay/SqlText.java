@@ -170,6 +170,8 @@ final class SqlText {
   private int depth;
   private int differentWords;
   private boolean doubtful;
+  private String sought = "";
+  private final List<Integer> places = new ArrayList<>();
 
   private SqlText(String sql, boolean standardStrings) {
     this.sql = sql;
@@ -197,6 +199,16 @@ final class SqlText {
     return text.doubtful || text.depth != 0
         ? Optional.empty()
         : Optional.of(sql.substring(at + 1, text.at - 1));
+  }
+
+  /**
+   * Where a word stands that is neither quoted nor commented out; nothing when it can't be told.
+   */
+  static Optional<List<Integer>> places(String sql, String word, boolean standardStrings) {
+    SqlText text = new SqlText(sql, standardStrings);
+    text.sought = word;
+    text.scan();
+    return text.doubtful ? Optional.empty() : Optional.of(List.copyOf(text.places));
   }
 
   private void scan() {
@@ -285,6 +297,9 @@ final class SqlText {
     doubtful |= word.equals("atomic") && lastWord.equals("begin");
     if (stillFirstWords) {
       words.add(word);
+    }
+    if (word.equals(sought)) {
+      places.add(from);
     }
     differentWords += mentioned.add(word) ? 1 : 0;
     doubtful |= differentWords > MOST_WORDS;

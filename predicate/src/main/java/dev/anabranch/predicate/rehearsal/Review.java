@@ -77,7 +77,11 @@ public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
               .or(() -> stillness.lentOnBranch(touched.used()))
               .filter(ignored -> !traps.has(Trap.TRUST_CHANCE))
               .<Verdict>map(what ->
-                  new Verdict.Undecided("it does something else each time, and " + what, evidence))
+                  new Verdict.Undecided(
+                      (likeness.isUnknown() ? likeness.why() : "it does something else each time")
+                          + ", and "
+                          + what,
+                      evidence))
               .orElseGet(() -> holds("nothing that it touched has changed"));
       case OTHER ->
           moved.isPresent()

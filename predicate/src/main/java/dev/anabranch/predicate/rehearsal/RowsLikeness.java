@@ -25,10 +25,18 @@ import org.jspecify.annotations.Nullable;
  */
 record RowsLikeness(Degree degree, String why) {
 
+  /** Of rows that nobody can compare. */
+  static final String UNKNOWN = "which rows it was about is not kept";
+
   static final RowsLikeness ALIKE = new RowsLikeness(Degree.SAME, "");
 
   static RowsLikeness other(String why) {
     return new RowsLikeness(Degree.OTHER, why);
+  }
+
+  /** Whether it can't be compared at all. */
+  boolean isUnknown() {
+    return degree == Degree.CHANCE && why.startsWith("which ");
   }
 
   RowsLikeness and(RowsLikeness next) {
@@ -239,6 +247,9 @@ record RowsLikeness(Degree degree, String why) {
   }
 
   private static RowsLikeness results(Result was, Result is, Result again, Likeness likeness) {
+    if (!was.comparable()) {
+      return new RowsLikeness(Degree.CHANCE, UNKNOWN);
+    }
     List<Long> types = was.columns().stream().map(column -> column.typeOid()).toList();
     if (!types.equals(is.columns().stream().map(column -> column.typeOid()).toList())) {
       return other("it returns other columns now");
