@@ -111,6 +111,8 @@ public record Traps(Set<Trap> sprung) {
     EVERYTHING_IS_UTF8,
     /** Let work rest on the rows that it was told alone, and not on what its statements did. */
     EFFECTS_ARE_NO_PREMISES,
+    /** Take a row that a unique key refused for one that no other row had to do with. */
+    NOBODY_STOOD_IN_THE_WAY,
     /** Let a session's work rest on what that session was told alone. */
     SESSIONS_KNOW_THEIR_OWN,
     /** Land rows past triggers that main has added since the branch was made. */

@@ -78,7 +78,7 @@ final class Judge {
           undecided(why, Tally.NOTHING);
       case Footprint.NotOfData ignored -> undecided("it is not about main's data", Tally.NOTHING);
       case Footprint.OwnWrite own -> ownWrite(answer, own.traits());
-      case Footprint.AlwaysRerun(String ignored, Traits traits) -> pending(answer, traits);
+      case Footprint.AlwaysRerun rerun -> pending(answer, rerun.traits());
       case Footprint.Reads reads -> judge(answer, reads);
     };
   }

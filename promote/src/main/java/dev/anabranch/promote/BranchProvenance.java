@@ -9,6 +9,7 @@ import dev.anabranch.check.CheckedBranch;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Parameter;
+import dev.anabranch.ledger.Refusal;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
@@ -42,6 +43,9 @@ final class BranchProvenance implements Provenance {
   /** Catalogs are in no feed, and their rows are nobody's data. */
   private static final long FIRST_USER_OID = 16384;
 
+  /** unique_violation and exclusion_violation. */
+  private static final Set<String> ROW_IN_THE_WAY = Set.of("23505", "23P01");
+
   private static final Footprint UNKNOWN = new Footprint.Unanswerable("it was not analysed");
 
   private final Timeline timeline;
@@ -55,6 +59,14 @@ final class BranchProvenance implements Provenance {
   private final String actsAs;
   private final Map<Run, List<Answer>> statements = new HashMap<>();
   private final Map<Long, BitSet> restsOn = new HashMap<>();
+  private final Map<Run, Unit> byRun = new HashMap<>();
+  private final Traps traps;
+
+  private record Run(UUID session, long transaction) {
+    static Run of(Answer answer) {
+      return new Run(answer.session(), answer.transaction());
+    }
+  }
 
   private record Run(UUID session, long transaction) {}
 
@@ -64,6 +76,7 @@ final class BranchProvenance implements Provenance {
    * @param traps rules that are off
    */
   BranchProvenance(CheckedBranch checked, TaskBy by, Duration gap, Traps traps) {
+    this.traps = traps;
     this.timeline =
         new Timeline(
             checked.history().endings(),
@@ -95,6 +108,14 @@ final class BranchProvenance implements Provenance {
     this.writes = new WrittenKeys(checked.history().units());
     this.units =
         checked.history().units().stream().collect(Collectors.toMap(Unit::id, Function.identity()));
+    checked
+        .history()
+        .units()
+        .forEach(unit -> {
+          if (timeline.owner(unit) instanceof Owner.One(Ending ending)) {
+            byRun.put(new Run(ending.session(), ending.transaction()), unit);
+          }
+        });
   }
 
   @Override
@@ -167,10 +188,37 @@ final class BranchProvenance implements Provenance {
 
   /** What was executed again is known to read more, or less, than its words say. */
   private boolean mayMatch(Answer answer, Unit unit) {
+    if (mayBeInTheWay(answer, unit)) {
+      return true;
+    }
+    if (footprint(answer.id()) instanceof Footprint.AlwaysRerun rerun
+        && rerun.words().isPresent()
+        && answer.told() == Told.EFFECT) {
+      Optional<Unit> own = Optional.ofNullable(byRun.get(Run.of(answer)));
+      if (own.isPresent() || answer.commandTag().endsWith(" 0")) {
+        return reading.mayTellOrFollow(
+            rerun.words().get(), answer.question().parameters(), own, unit);
+      }
+    }
     Set<TableId> executed = reads.get(answer.id());
     return executed == null
         ? reading.mayTell(footprint(answer.id()), answer.question().parameters(), unit)
         : unit.writes().stream().map(Write::table).anyMatch(executed::contains);
+  }
+
+  /**
+   * Whether a row that a unit wrote may be the one for which another was refused, as a unique key
+   * or an exclusion constraint does: nothing reads it.
+   */
+  private boolean mayBeInTheWay(Answer answer, Unit unit) {
+    if (answer.told() != Told.REFUSAL
+        || traps.has(Trap.NOBODY_STOOD_IN_THE_WAY)
+        || !ROW_IN_THE_WAY.contains(Refusal.parse(answer.commandTag()).sqlState())) {
+      return false;
+    }
+    Optional<Set<TableId>> written = reading.written(footprint(answer.id()));
+    return written.isEmpty()
+        || unit.writes().stream().map(Write::table).anyMatch(written.get()::contains);
   }
 
   @Override

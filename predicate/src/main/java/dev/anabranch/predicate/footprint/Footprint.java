@@ -20,8 +20,17 @@ public sealed interface Footprint {
     }
   }
 
-  /** Repeatable, but what it reads is not fully known: only asking again tells. */
-  record AlwaysRerun(String why, Traits traits) implements Footprint {}
+  /**
+   * Repeatable, but what it reads is not fully known: only asking again tells.
+   *
+   * @param words what its own words read, where all else that it reads are rows that refer by
+   *     foreign keys to those that it removes or renames
+   */
+  record AlwaysRerun(String why, Traits traits, Optional<Reads> words) implements Footprint {
+    AlwaysRerun(String why, Traits traits) {
+      this(why, traits, Optional.empty());
+    }
+  }
 
   /**
    * An INSERT of given values: what came back is the branch's own write. It rests on nothing of

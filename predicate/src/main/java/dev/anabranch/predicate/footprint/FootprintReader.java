@@ -128,13 +128,14 @@ public final class FootprintReader {
             order(query),
             inspection.asker());
     Optional<String> rerun =
-        inspection
-            .alwaysRerun()
-            .or(() -> fired)
-            .or(() -> queries(query).flatMap(level -> reachesFurther(level).stream()).findFirst())
-            .or(() -> unknownRelation(relations));
+        inspection.alwaysRerun().or(() -> fired).or(() -> unknownRelation(relations));
     if (rerun.isPresent()) {
       return new Footprint.AlwaysRerun(rerun.get(), traits);
+    }
+    Optional<String> further =
+        queries(query).flatMap(level -> reachesFurther(level).stream()).findFirst();
+    if (further.isPresent()) {
+      return new Footprint.AlwaysRerun(further.get(), traits, words(query, traits, kept));
     }
     if (isOwnWrite(query)) {
       Condition given = new GivenRows(functions, Scope.of(query).getFirst()).inserted();
@@ -143,6 +144,12 @@ public final class FootprintReader {
     return kept.in(query) instanceof Node told
         ? reads(Scope.of(told), traits)
         : new Footprint.AlwaysRerun("its settings can't be put into it", traits);
+  }
+
+  private Optional<Footprint.Reads> words(Node query, Traits traits, KeptSettings kept) {
+    return kept.in(query) instanceof Node told
+        ? Optional.of(reads(Scope.of(told), traits))
+        : Optional.empty();
   }
 
   private Footprint.Reads reads(List<Scope> scopes, Traits traits) {

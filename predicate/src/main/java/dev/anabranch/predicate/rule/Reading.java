@@ -17,10 +17,12 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Occurrence;
+import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.footprint.Writes;
 import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.RowMatcher;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +38,9 @@ import java.util.stream.Stream;
  * @param schema the tables at the fork point
  */
 public record Reading(SchemaSnapshot schema) {
+
+  /** Integers, uuid, text and varchar. */
+  private static final Set<Long> SPELLED_ONCE = Set.of(20L, 21L, 23L, 2950L, 25L, 1043L);
 
   /** The tables read, with all that inherit from them; empty when that is not known. */
   public Optional<Set<TableId>> tables(Footprint footprint) {
@@ -79,6 +84,23 @@ public record Reading(SchemaSnapshot schema) {
     return stored(reads.traits().relations()).stream()
         .filter(table -> !examined.contains(table) && !written.contains(table))
         .anyMatch(table -> hasMoved(changes.of(table)));
+  }
+
+  /** The tables that a statement writes to, with their families; empty when that is not known. */
+  public Optional<Set<TableId>> written(Footprint footprint) {
+    return switch (footprint) {
+      case Footprint.Reads reads -> written(reads.traits());
+      case Footprint.OwnWrite own -> written(own.traits());
+      case Footprint.AlwaysRerun rerun -> written(rerun.traits());
+      case Footprint.NotOfData ignored -> Optional.of(Set.of());
+      case Footprint.Unanswerable ignored -> Optional.empty();
+    };
+  }
+
+  private Optional<Set<TableId>> written(Traits traits) {
+    return traits.userCode()
+        ? Optional.empty()
+        : traits.writes().map(writes -> SchemaDrift.descendants(schema, writes.targets()));
   }
 
   private static boolean hasMoved(TableDelta delta) {
@@ -170,6 +192,98 @@ public record Reading(SchemaSnapshot schema) {
     return mayMatch(footprint, parameters, unit, true);
   }
 
+  /**
+   * The same of a statement that removed or renamed rows, and so looked for those that refer to
+   * them.
+   *
+   * @param words what its own words read
+   * @param own what its transaction wrote
+   */
+  public boolean mayTellOrFollow(
+      Footprint.Reads words, List<Parameter> parameters, Optional<Unit> own, Unit unit) {
+    boolean told =
+        schema.relations().values().stream().anyMatch(one -> !one.references().isEmpty());
+    return !told
+        || mayTell(words, parameters, unit)
+        || own.filter(known -> refers(unit, known)).isPresent();
+  }
+
+  /** Whether some row that a unit wrote refers, before or after, to one that another one wrote. */
+  private boolean refers(Unit unit, Unit parents) {
+    return unit.writes().stream()
+        .anyMatch(write -> {
+          Relation child = schema.relations().get(write.table());
+          return child == null
+              || child.references().stream()
+                  .anyMatch(reference -> refers(write, unit, reference, parents));
+        });
+  }
+
+  private boolean refers(Write write, Unit unit, SchemaSnapshot.Reference reference, Unit parents) {
+    Set<TableId> family = SchemaDrift.descendants(schema, Set.of(reference.parent()));
+    Optional<Set<List<Cell>>> named = tuples(write, unit, write.table(), reference.columns());
+    return parents.writes().stream()
+        .filter(parent -> family.contains(parent.table()))
+        .anyMatch(parent -> {
+          Optional<Set<List<Cell>>> removed =
+              tuples(parent, parents, reference.parent(), reference.parentColumns());
+          return named.isEmpty()
+              || removed.isEmpty()
+              || !Collections.disjoint(named.get(), removed.get());
+        });
+  }
+
+  /**
+   * What a write's row holds, before and after, in some columns; empty when that is not known.
+   *
+   * @param named the table by whose numbers the columns go
+   */
+  private Optional<Set<List<Cell>>> tuples(
+      Write write, Unit unit, TableId named, List<Integer> columns) {
+    Optional<TableShape> stored =
+        unit.shapes().stream().filter(shape -> shape.id().equals(write.table())).findFirst();
+    Relation relation = schema.relations().get(named);
+    if (stored.isEmpty() || relation == null || write instanceof Write.Truncate) {
+      return Optional.empty();
+    }
+    Layout layout = Layout.of(relation.shape(), stored.get());
+    if (!columns.stream().allMatch(column -> isSpelledOnce(relation, column))) {
+      return Optional.empty();
+    }
+    List<Integer> places = columns.stream().map(layout::indexOf).toList();
+    Set<List<Cell>> tuples = new HashSet<>();
+    for (Image image : images(write).toList()) {
+      List<Cell> tuple = new ArrayList<>();
+      for (int place : places) {
+        Cell cell = place < 0 ? Cell.Absent.UNCHANGED : image.cells().get(place);
+        if (cell == Cell.Absent.UNCHANGED) {
+          return Optional.empty();
+        }
+        tuple.add(cell);
+      }
+      tuples.add(tuple);
+    }
+    return Optional.of(tuples);
+  }
+
+  /** Whether two values of a column are equal only where their texts are. */
+  private static boolean isSpelledOnce(Relation relation, int column) {
+    SchemaSnapshot.ColumnFacts facts = relation.columnFacts().get(column);
+    return facts != null
+        && facts.collationDeterministic()
+        && relation.shape().columns().stream()
+            .anyMatch(one -> one.number() == column && SPELLED_ONCE.contains(one.typeOid()));
+  }
+
+  private static Stream<Image> images(Write write) {
+    return switch (write) {
+      case Write.Insert insert -> Stream.of(insert.after());
+      case Write.Update update -> Stream.of(update.before(), update.after());
+      case Write.Delete delete -> Stream.of(delete.before());
+      case Write.Truncate ignored -> Stream.empty();
+    };
+  }
+
   private boolean mayMatch(
       Footprint footprint, List<Parameter> parameters, Unit unit, boolean tells) {
     return switch (footprint) {
@@ -208,16 +322,10 @@ public record Reading(SchemaSnapshot schema) {
     if (tells && write instanceof Write.Update update && leaves(occurrence, layout, update)) {
       return false;
     }
-    Stream<Image> images =
-        switch (write) {
-          case Write.Insert insert -> Stream.of(insert.after());
-          case Write.Update update -> Stream.of(update.before(), update.after());
-          case Write.Delete delete -> Stream.of(delete.before());
-          case Write.Truncate ignored -> Stream.empty();
-        };
     return write instanceof Write.Truncate
-        || images.anyMatch(
-            image -> matcher.decide(occurrence.condition(), layout, image, Set.of()).mayBeTrue());
+        || images(write)
+            .anyMatch(image ->
+                matcher.decide(occurrence.condition(), layout, image, Set.of()).mayBeTrue());
   }
 
   /** Whether a row is the same before and after in all that is read of it. */
