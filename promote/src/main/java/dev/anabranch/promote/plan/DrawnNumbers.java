@@ -34,9 +34,24 @@ final class DrawnNumbers {
 
   private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
 
-  /** Integers, texts, documents, and arrays of them: where a program keeps a reference. */
-  private static final Set<Long> MAY_REFER =
-      Set.of(20L, 21L, 23L, 25L, 1043L, 114L, 3802L, 1005L, 1007L, 1016L, 1009L, 1015L, 3807L);
+  /** Texts, documents, and arrays of them: digits in them may be a part of anything. */
+  private static final Set<Long> IN_WORDS =
+      Set.of(25L, 1042L, 1043L, 114L, 3802L, 1009L, 1014L, 1015L, 199L, 3807L);
+
+  /**
+   * What has digits and keeps no reference: bytea, dates and times with their ranges and arrays,
+   * boolean, money, geometry, addresses, bits, uuid, positions of the log, words to search for.
+   */
+  private static final Set<Long> NEVER_REFER =
+      Set.of(
+          16L, 17L, 1000L, 1001L, 790L, 791L, 1082L, 1083L, 1114L, 1184L, 1186L, 1266L, 1182L,
+          1183L, 1115L, 1185L, 1187L, 1270L, 3908L, 3910L, 3912L, 3909L, 3911L, 3913L, 4533L, 4534L,
+          4535L, 600L, 601L, 602L, 603L, 604L, 628L, 718L, 650L, 869L, 829L, 774L, 651L, 1041L,
+          1040L, 775L, 1560L, 1562L, 1561L, 1563L, 2950L, 2951L, 3220L, 3221L, 3614L, 3615L);
+
+  /** A number as it stands by itself or in a composite, a range or an array. */
+  private static final Pattern NUMBERS =
+      Pattern.compile("(?<![\\d.])(?<whole>\\d{1,18})(?:\\.0*)?(?![\\d.])");
 
   private static final long OID = 26;
 
@@ -138,7 +153,7 @@ final class DrawnNumbers {
           && mayRefer(table, column)) {
         boolean isItsOwn = columns.contains(column);
         looked |= isItsOwn;
-        for (long number : numbersIn(text)) {
+        for (long number : numbersIn(table, column, text)) {
           if (drawn.mayHave(number)) {
             found = true;
             take(use, change, table, column, number, isKnown, isItsOwn);
@@ -220,7 +235,7 @@ final class DrawnNumbers {
       return;
     }
     Optional<Long> number =
-        numbersIn(text).stream()
+        numbersIn(table, column, text).stream()
             .filter(one ->
                 one >= LEAST_AMONG_WORDS
                     || DIGITS.matcher(text).matches()
@@ -282,14 +297,17 @@ final class DrawnNumbers {
   }
 
   private static boolean mayRefer(MainTable table, int column) {
-    return table.column(column).filter(one -> MAY_REFER.contains(one.typeOid())).isPresent();
+    return table.column(column).filter(one -> !NEVER_REFER.contains(one.typeOid())).isPresent();
   }
 
-  private static Set<Long> numbersIn(String text) {
+  /** Of a number with decimals, its digits are none. */
+  private static Set<Long> numbersIn(MainTable table, int column, String text) {
+    boolean words =
+        table.column(column).filter(one -> IN_WORDS.contains(one.typeOid())).isPresent();
     Set<Long> numbers = new HashSet<>();
-    Matcher matcher = DIGITS.matcher(text);
+    Matcher matcher = (words ? DIGITS : NUMBERS).matcher(text);
     while (matcher.find()) {
-      numbers.add(Long.parseLong(matcher.group()));
+      numbers.add(Long.parseLong(matcher.group(words ? 0 : 1)));
     }
     return numbers;
   }
