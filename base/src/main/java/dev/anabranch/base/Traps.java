@@ -113,6 +113,8 @@ public record Traps(Set<Trap> sprung) {
     EFFECTS_ARE_NO_PREMISES,
     /** Take a row that a unique key refused for one that no other row had to do with. */
     NOBODY_STOOD_IN_THE_WAY,
+    /** Believe that what code left in a session's settings is what it would leave there now. */
+    SETTINGS_STAY_AS_LEFT,
     /** Let a session's work rest on what that session was told alone. */
     SESSIONS_KNOW_THEIR_OWN,
     /** Land rows past triggers that main has added since the branch was made. */

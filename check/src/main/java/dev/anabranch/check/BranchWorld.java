@@ -21,6 +21,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.overlay.Numbering;
+import dev.anabranch.predicate.rehearsal.Rehearsal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -96,6 +97,9 @@ final class BranchWorld implements World, AutoCloseable {
     Optional<String> unknown = answer.question().unknown();
     if (unknown.isPresent()) {
       return new Footprint.Unanswerable(unknown.get());
+    }
+    if (Rehearsal.ends(answer)) {
+      return new Footprint.Unanswerable("it is the end of its transaction");
     }
     Footprint footprint = withoutTemporary(answer.question());
     return branch.parent().isPresent() && !(footprint instanceof Footprint.NotOfData)

@@ -11,6 +11,8 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.World.Contradiction;
 import dev.anabranch.predicate.World.Reply;
 import dev.anabranch.predicate.overlay.Numbering;
+import dev.anabranch.predicate.rehearsal.Later;
+import dev.anabranch.predicate.rehearsal.Left;
 import dev.anabranch.predicate.rehearsal.Outcome;
 import dev.anabranch.predicate.rehearsal.Performance;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
@@ -34,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -72,6 +75,7 @@ final class Performer {
   private final Reasker reasker;
   private final Capture capture;
   private final Scans scans;
+  private final SettingsLeft settings;
 
   /**
    * @param connection a superuser's, to the scratch copy
@@ -92,12 +96,15 @@ final class Performer {
     this.reasker = new Reasker(connection, clientRole);
     this.capture = new Capture(connection, schema);
     this.scans = new Scans(connection);
+    this.settings = new SettingsLeft(connection);
   }
 
   /** Before the first rehearsal on a copy; the caller commits. */
   void prepare() throws SQLException {
     capture.install();
     scans.prepare();
+    // Looking them up would be among what a rehearsal touches.
+    settings.inCode();
   }
 
   Reply play(Rehearsal rehearsal, Set<Contradiction> contradicted) {
@@ -132,6 +139,7 @@ final class Performer {
     Before before = new Before(locks(), scans.counts(), sequences());
     Instant began = transactionBegan();
     List<Outcome> outcomes = new ArrayList<>();
+    List<Left> left = new ArrayList<>();
     Set<Lock> letGo = new HashSet<>();
     Deque<Savepoint> savepoints = new ArrayDeque<>();
     for (int place = 0; place < rehearsal.statements().size(); place++) {
@@ -139,8 +147,10 @@ final class Performer {
       for (int begun = rehearsal.begunBefore(place); begun > 0; begun--) {
         savepoints.push(connection.setSavepoint());
       }
-      numbers.turn(capture.insertedSince(start));
-      outcomes.add(execute(rehearsal.statements().get(place)));
+      Turn turn = () -> numbers.turn(capture.insertedSince(start));
+      Done done = execute(rehearsal.statements().get(place), rehearsal.later(), turn);
+      outcomes.add(done.outcome());
+      left.add(done.left());
       for (int undone = rehearsal.undoneAfter(place); undone > 0; undone--) {
         letGo.addAll(locks());
         connection.rollback(savepoints.pop());
@@ -157,6 +167,7 @@ final class Performer {
         rehearsal.statements().getFirst().question().settings().getOrDefault("timezone", "UTC");
     return new Performance(
         outcomes,
+        left,
         atEnd,
         writes,
         capture.shapes(writes),
@@ -187,21 +198,87 @@ final class Performer {
     }
   }
 
-  private Outcome execute(Answer answer) throws SQLException, NotAskable {
+  /** Lets sequences go on where the next statement needs them. */
+  private interface Turn {
+    void next() throws SQLException;
+  }
+
+  /** What a statement told, and left. */
+  private record Done(Outcome outcome, Left left) {}
+
+  /** Where it matters what a statement's settings last for, it is executed once more for that. */
+  private Done execute(Answer answer, Map<Long, Later> known, Turn turn)
+      throws SQLException, NotAskable {
+    Later later = known.get(answer.id());
+    if (later == null) {
+      turn.next();
+      return execute(answer, Set.of());
+    }
+    Set<String> names = new TreeSet<>(later.names(answer));
+    names.addAll(settings.inCode());
+    Savepoint before = connection.setSavepoint();
+    turn.next();
+    Done done = execute(answer, names);
+    if (!later.asksWhatLasts(done.left().changed())) {
+      return done;
+    }
+    takeBack(before);
+    turn.next();
+    Optional<Map<String, String>> lasting = lasting(answer, done.left().changed().keySet());
+    takeBack(before);
+    turn.next();
+    return new Done(
+        execute(answer, Set.of()).outcome(),
+        new Left(done.left().found(), done.left().changed(), lasting));
+  }
+
+  private void takeBack(Savepoint savepoint) throws SQLException {
+    connection.rollback(savepoint);
+    deallocate();
+    backToOwner();
+  }
+
+  /**
+   * The settings that it would leave when its transaction is over; empty when that can't be told.
+   */
+  private Optional<Map<String, String>> lasting(Answer answer, Set<String> names)
+      throws NotAskable {
+    try (Statement statement = connection.createStatement()) {
+      statement.setEscapeProcessing(false);
+      Asking.circumstances(connection, clientRole, answer.question());
+      statement.execute("RESET SESSION AUTHORIZATION");
+      settings.prepareInside(names, answer.question());
+      Asking.circumstances(connection, clientRole, answer.question());
+      String sql = prepared(statement, answer);
+      Map<String, String> before = settings.values(names);
+      statement.execute(SettingsLeft.inside(sql));
+      return Optional.of(SettingsLeft.changed(before, settings.values(names)));
+    } catch (SQLException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Done execute(Answer answer, Set<String> names) throws SQLException, NotAskable {
+    if (Rehearsal.ends(answer)) {
+      Asking.circumstances(connection, clientRole, answer.question());
+      return new Done(constraints(), Left.NOTHING);
+    }
     Savepoint before = connection.setSavepoint();
     try (Statement statement = connection.createStatement()) {
       Question question = answer.question();
       Asking.circumstances(connection, clientRole, question);
       statement.setEscapeProcessing(false);
+      Map<String, String> found = settings.values(names);
       boolean rows = statement.execute(prepared(statement, answer));
       Outcome outcome = outcome(statement, rows);
+      Map<String, String> changed = SettingsLeft.changed(found, settings.values(names));
       statement.execute("DEALLOCATE ALL");
-      return outcome;
+      return new Done(outcome, new Left(found, changed, Optional.of(Map.of())));
     } catch (SQLException e) {
       connection.rollback(before);
       deallocate();
       if (Refusal.isAnswer(String.valueOf(e.getSQLState()), words(e), true)) {
-        return Outcome.refused(refusal(e));
+        return new Done(Outcome.refused(refusal(e)), Left.NOTHING);
       }
       throw e;
     }

@@ -261,4 +261,43 @@ class SettingsOfTheMomentTest {
       assertThat(last().settings()).containsEntry("transaction_isolation", "serializable");
     }
   }
+
+  @Test
+  void whatWordsHaveSetSinceCodeRan() throws Exception {
+    try (Connection connection = gateway.connect("preferQueryMode", "simple")) {
+      execute(connection, "SET app.tenant = 'one'");
+      execute(connection, "SELECT count(*) FROM t");
+      assertThat(last().settings()).doesNotContainKey(Question.SET_BY_WORDS);
+      execute(connection, "SELECT use_tenant('tb')");
+      execute(connection, "SELECT count(*) FROM t");
+      assertThat(last().isSetByWords("search_path")).isFalse();
+      execute(connection, "SET LOCAL app.tenant = 'two'");
+      execute(connection, "SET SESSION TIME ZONE 'UTC'");
+      execute(connection, "RESET search_path");
+      execute(connection, "SELECT count(*) FROM t");
+      for (String name : List.of("app.tenant", "timezone", "search_path")) {
+        assertThat(last().isSetByWords(name)).isTrue();
+      }
+      assertThat(last().isSetByWords("role")).isFalse();
+      execute(connection, "DISCARD ALL");
+      execute(connection, "SELECT count(*) FROM t");
+      assertThat(last().isSetByWords("role")).isTrue();
+      execute(connection, "SELECT use_tenant('tb')");
+      execute(connection, "SELECT count(*) FROM t");
+      assertThat(last().settings()).doesNotContainKey(Question.SET_BY_WORDS);
+    }
+  }
+
+  @Test
+  void whatWordsSetForATransactionIsTakenBackByItsEnd() throws Exception {
+    try (Connection connection = gateway.connect("preferQueryMode", "simple")) {
+      execute(connection, "BEGIN");
+      execute(connection, "SET LOCAL app.tenant = 'two'");
+      execute(connection, "SELECT use_tenant('tb')");
+      execute(connection, "COMMIT");
+      execute(connection, "SELECT count(*) FROM t");
+      assertThat(last().isSetByWords("app.tenant")).isTrue();
+      assertThat(last().isSetByWords("search_path")).isFalse();
+    }
+  }
 }

@@ -15,9 +15,9 @@ import java.util.regex.Pattern;
  * @param parameters bound values, in order
  * @param settings every session setting that changes meaning, by lower-case name: role,
  *     search_path, timezone, datestyle, intervalstyle, extra_float_digits, bytea_output,
- *     transaction_isolation; and the pseudo-settings {@link #TEMPORARY} and {@link #UNKNOWN}. Empty
- *     only in entries of earlier versions, where they were not known. Not copied, since all answers
- *     of a session share them: whoever gives them changes them no more
+ *     transaction_isolation; and the pseudo-settings {@link #TEMPORARY}, {@link #SET_BY_WORDS} and
+ *     {@link #UNKNOWN}. Empty only in entries of earlier versions, where they were not known. Not
+ *     copied, since all answers of a session share them: whoever gives them changes them no more
  */
 public record Question(String sql, List<Parameter> parameters, SortedMap<String, String> settings) {
 
@@ -29,6 +29,12 @@ public record Question(String sql, List<Parameter> parameters, SortedMap<String,
    * statement meant. Then it is the only one.
    */
   public static final String UNKNOWN = "anabranch.unknown";
+
+  /**
+   * A pseudo-setting: the names, between commas, of settings that the session's own words have set
+   * or reset since code last ran in it that may have set any; {@code *} for all.
+   */
+  public static final String SET_BY_WORDS = "anabranch.set";
 
   private static final Pattern QUOTED_OR_NOT =
       Pattern.compile("\"(?<quoted>(?:[^\"]|\"\")*)\"|[^,\"]+");
@@ -48,6 +54,12 @@ public record Question(String sql, List<Parameter> parameters, SortedMap<String,
           name.group("quoted") == null ? name.group() : name.group("quoted").replace("\"\"", "\""));
     }
     return names;
+  }
+
+  /** Whether the session's own words may have given a setting the value that it has. */
+  public boolean isSetByWords(String name) {
+    List<String> names = List.of(settings.getOrDefault(SET_BY_WORDS, "").split(",", -1));
+    return names.contains("*") || names.contains(name);
   }
 
   /** Why it is not known what the statement meant, in one clause; empty when it is known. */

@@ -247,9 +247,10 @@ public final class Check {
     boolean replaced = stillness.onBranch().replaces();
     Optional<Standing.Later> later =
         standing
-            .filter(earlier -> earlier.isOf(history, world.actsAs(), present))
+            .filter(earlier -> earlier.isOf(history, world.actsAs(), present, numbering))
             .map(earlier -> earlier.at(present, world::forkImages, prover, timeline.past(), traps));
-    Standing found = new Standing(history, world.actsAs(), present, prover, timeline.past());
+    Standing found = new Standing(
+            history, world.actsAs(), present, numbering, prover, timeline.past());
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
     for (Answer answer : answersAboutData()) {
       world.step();

@@ -78,11 +78,14 @@ final class EffectJudge {
   /** Whether an answer is more than the rows that its words ask for. */
   boolean isEffect(Answer answer) {
     return transactions.mayWrite(answer)
+        || (transactions.sawUndone(answer) && !traps.has(Trap.ROLLED_BACK_IS_UNSEEN))
         || (transactions.mayHaveSeenHidden(answer) && !traps.has(Trap.FORGET_HIDDEN_WRITES));
   }
 
   Judgement judge(Answer answer, Footprint footprint) {
-    if (answer.told() != Told.ROWS && transactions.hasLanded(answer)) {
+    if (answer.told() != Told.ROWS
+        && transactions.hasLanded(answer)
+        && (!transactions.leftSettings(answer) || traps.has(Trap.SETTINGS_STAY_AS_LEFT))) {
       return holds(Proof.UNTOUCHED, "what it wrote is on main");
     }
     boolean told =
@@ -227,10 +230,14 @@ final class EffectJudge {
                   new Decided(new Verdict.Undecided("on the branch, " + what, tally.evidence())))
               .orElseGet(() ->
                   new Judgement.Rehearsed(
-                      new Review(rehearsal, stillness, traps),
+                      new Review(rehearsal, order(answer), stillness, traps),
                       tally,
                       unproven.or(() -> unproven(rehearsal))));
     };
+  }
+
+  private Traits.RowOrder order(Answer answer) {
+    return transactions.traits(answer).map(Traits::order).orElse(Traits.RowOrder.NONE);
   }
 
   private Optional<String> unproven(Rehearsal rehearsal) {

@@ -8,6 +8,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.match.RowMatcher;
+import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.rule.Finding;
 import dev.anabranch.predicate.rule.Prover;
 import dev.anabranch.predicate.rule.Since;
@@ -32,6 +33,7 @@ public final class Standing {
   private final String actsAs;
   private final SchemaSnapshot main;
   private final Delta delta;
+  private final Numbering numbering;
   private final Prover prover;
   private final Past past;
   private final WrittenKeys written;
@@ -40,6 +42,7 @@ public final class Standing {
   /**
    * @param actsAs as {@link World#actsAs()}
    * @param present what main was
+   * @param numbering what the branch's rows are called beside main's
    * @param prover has laid main's changes over what the branch wrote
    * @param past that
    */
@@ -61,11 +64,13 @@ public final class Standing {
   }
 
   /**
-   * Whether all but main's rows is as it was. Work that has landed may have other numbers on main,
-   * which is more than rows.
+   * Whether all but main's rows is as it was. Rows that are called otherwise on main are more than
+   * main's rows.
    */
-  boolean isOf(BranchHistory now, String role, World.Present present) {
-    return now.forkLsn().equals(history.forkLsn())
+  boolean isOf(BranchHistory now, String role, World.Present present, Numbering names) {
+    return isPlain(numbering)
+        && isPlain(names)
+        && now.forkLsn().equals(history.forkLsn())
         && role.equals(actsAs)
         && present.delta().since().equals(delta.since())
         && !present.delta().asOf().isBefore(delta.asOf())
@@ -74,7 +79,11 @@ public final class Standing {
         && ids(now).equals(ids(history))
         && now.endings().equals(history.endings())
         && now.branchNow().equals(history.branchNow().at(now.branchNow().asOf()))
-        && main.equals(present.schema().at(main.asOf()));
+        && main.isDefinedAs(present.schema());
+  }
+
+  private static boolean isPlain(Numbering numbering) {
+    return numbering.names().tables().isEmpty();
   }
 
   private static List<Long> ids(BranchHistory history) {

@@ -8,6 +8,7 @@ import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Question;
+import dev.anabranch.ledger.Span;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Undone;
 import dev.anabranch.ledger.Unit;
@@ -16,6 +17,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.footprint.Writes;
+import dev.anabranch.predicate.rehearsal.Later;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.rule.Prover;
 import dev.anabranch.predicate.rule.Reading;
@@ -52,6 +54,7 @@ final class Transactions {
   private final SchemaSnapshot schema;
   private final Map<Long, Footprint> footprints;
   private final Map<Id, List<Answer>> statements = new HashMap<>();
+  private final Map<UUID, List<Answer>> sessions = new HashMap<>();
   private final Map<Id, Ending> endings = new HashMap<>();
   private final Ownership ownership;
   private final Map<Id, Script> wholes = new HashMap<>();
@@ -63,6 +66,10 @@ final class Transactions {
         .sorted(Comparator.comparingLong(Answer::id))
         .forEach(answer ->
             statements.computeIfAbsent(Id.of(answer), ignored -> new ArrayList<>()).add(answer));
+    history.answers().stream()
+        .sorted(Comparator.comparingLong(answer -> answer.span().begin()))
+        .forEach(answer ->
+            sessions.computeIfAbsent(answer.session(), ignored -> new ArrayList<>()).add(answer));
     history.endings().forEach(ending -> endings.put(id(ending), ending));
     this.ownership = new Ownership(history.units(), timeline, this::mayHaveMade, this::surelyWrote);
     this.timeline = timeline.knowing(ownership.known());
@@ -265,6 +272,21 @@ final class Transactions {
         .map(ignored -> isUnclear(id) ? timeline.past().units() : List.of());
   }
 
+  /**
+   * Whether an answer saw writes of its own transaction that were rolled back to a savepoint, and
+   * so are in no unit.
+   */
+  boolean sawUndone(Answer answer) {
+    Ending ending = endings.get(Id.of(answer));
+    return answer.ownWrites() instanceof OwnWrites.UpTo
+        && ending != null
+        && ending.undone() instanceof Undone.Parts
+        && switch (ending.kind()) {
+          case COMMITTED, COMMITTED_IN_PART -> ending.undone().mayHold(answer.span().end());
+          case ROLLED_BACK, UNKNOWN -> false;
+        };
+  }
+
   /** Whether it was rolled back to a savepoint, and what it saw with it. */
   private boolean mayBeUndone(Answer answer) {
     Ending ending = endings.get(Id.of(answer));
@@ -429,6 +451,10 @@ final class Transactions {
             .filter(place -> !surely.contains(place))
             .boxed()
             .collect(Collectors.toSet());
+    Map<Long, Later> later = new HashMap<>();
+    statements.stream()
+        .filter(this::mayRunCode)
+        .forEach(answer -> later(answer).ifPresent(next -> later.put(answer.id(), next)));
     return new Script.Playable(
         new Rehearsal(
             statements,
@@ -436,6 +462,7 @@ final class Transactions {
             new Seen(past, upTo, missing, Optional.empty()),
             uncertain,
             unit,
+            later,
             whole));
   }
 
@@ -444,6 +471,66 @@ final class Transactions {
         .filter(seen::sees)
         .boxed()
         .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
+   * What the next statement of the session found that is known to have; empty when nobody looked,
+   * or what was set had been taken back.
+   */
+  private Optional<Later> later(Answer answer) {
+    List<Answer> session = sessions.getOrDefault(answer.session(), List.of());
+    boolean certain = true;
+    for (Answer next : session) {
+      if (next.span().begin() < answer.span().end() || next.id() == answer.id()) {
+        continue;
+      }
+      boolean sameTransaction = next.transaction() == answer.transaction();
+      Optional<Ending> ending = Optional.ofNullable(endings.get(Id.of(answer)));
+      if (ending.filter(end -> tookBack(end, answer, next, sameTransaction)).isPresent()) {
+        return Optional.empty();
+      }
+      if (next.withheld().isPresent() || next.question().unknown().isPresent()) {
+        certain = false;
+        continue;
+      }
+      boolean known =
+          sameTransaction || ending.filter(end -> end.kind() == Ending.Kind.UNKNOWN).isEmpty();
+      return Optional.of(
+          new Later(next.question(), sameTransaction, certain && known, begunUnder(answer)));
+    }
+    return Optional.empty();
+  }
+
+  private static boolean tookBack(Ending ending, Answer set, Answer next, boolean sameTransaction) {
+    return switch (ending.undone()) {
+      case Undone.Unknown ignored -> false;
+      case Undone.Parts(List<Span> spans) ->
+          (!sameTransaction && ending.kind() == Ending.Kind.ROLLED_BACK)
+              || spans.stream()
+                  .anyMatch(span ->
+                      span.begin() < set.span().end()
+                          && set.span().end() < span.end()
+                          && next.span().begin() >= span.end());
+    };
+  }
+
+  /** The settings of its transaction's first statement, when that is another one. */
+  private Map<String, String> begunUnder(Answer answer) {
+    return statements.getOrDefault(Id.of(answer), List.of()).stream()
+        .min(Comparator.comparingLong(one -> one.span().begin()))
+        .filter(first -> first.id() != answer.id() && first.withheld().isEmpty())
+        .<Map<String, String>>map(first -> first.question().settings())
+        .orElseGet(Map::of);
+  }
+
+  /** Of DO and CALL no more is known than that. */
+  private boolean mayRunCode(Answer answer) {
+    return hidesCode(answer) || traits(answer).isEmpty();
+  }
+
+  /** Whether code may have left the settings of its session otherwise than it found them. */
+  boolean leftSettings(Answer answer) {
+    return mayRunCode(answer) && later(answer).filter(next -> next.differs(answer)).isPresent();
   }
 
   /** Whether what the statement's transaction wrote is on main. */

@@ -1,6 +1,7 @@
 package dev.anabranch.gateway.relay;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -8,6 +9,10 @@ import java.util.Set;
 final class Aftermath {
 
   private static final int LONGEST_NAME = 200;
+
+  /** They run no code, however little is known of what may. */
+  private static final Set<String> WORDS_ALONE =
+      Set.of("set", "reset", "discard", "begin", "start", "savepoint", "release", "rollback");
 
   private final Unsettling unsettling;
   private final Spoken spoken;
@@ -65,6 +70,7 @@ final class Aftermath {
       case RELEASE -> transaction.savepoints().released(statement.savepoint());
       case ROLLBACK_TO_SAVEPOINT -> {
         transactions.rolledBackTo(transaction, statement.savepoint());
+        settings.setByWords(transaction.setByWords());
         if (transaction.hasChangedSettings()) {
           settings.doubt();
         }
@@ -118,6 +124,9 @@ final class Aftermath {
         .flatMap(parameter -> parameter.text().stream())
         .filter(text -> text.length() < LONGEST_NAME)
         .forEach(text -> perhaps.addAll(Unsettling.settingsIn(text)));
+    if (!WORDS_ALONE.contains(portal.statement().firstWord())) {
+      settings.codeMaySet();
+    }
     settings.codeRan(perhaps);
     transaction.settingsChanged();
     transaction.codeRan();
@@ -125,6 +134,9 @@ final class Aftermath {
 
   private void settingsMayHaveChanged(SqlStatement statement, Transaction transaction) {
     settings.set(SettingNames.setBy(statement));
+    List<String> names = SettingNames.inWords(statement);
+    settings.setByWords(names);
+    transaction.setByWords(names);
     transaction.settingsChanged();
   }
 

@@ -396,6 +396,7 @@ final class Conversation {
       answers.write(List.of(answers.answer(transaction, portal, value, "FUNCTION CALL", true)));
     }
     transaction.wrote();
+    settings.codeMaySet();
     settings.codeRan(List.of());
     transaction.codeRan();
   }

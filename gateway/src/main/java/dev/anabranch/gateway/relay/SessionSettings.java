@@ -65,6 +65,9 @@ final class SessionSettings {
   /** Names of settings that code may have set. */
   private final NavigableSet<String> perhapsSet = new TreeSet<>();
 
+  /** Names of settings that words have set since code last ran. */
+  private final NavigableSet<String> setByWords = new TreeSet<>();
+
   private Circumstances now = NOT_WAITED;
   private SortedMap<String, String> values = Collections.emptySortedMap();
   private boolean actsAsAnother;
@@ -170,6 +173,9 @@ final class SessionSettings {
     if (!temporary.isEmpty()) {
       learned.put(Question.TEMPORARY, temporary);
     }
+    if (everRanCode && !setByWords.isEmpty()) {
+      learned.put(Question.SET_BY_WORDS, String.join(",", setByWords));
+    }
     values = Collections.unmodifiableSortedMap(learned);
     spelling = SpellingSettings.of(values);
     if (!more) {
@@ -228,6 +234,16 @@ final class SessionSettings {
   void set(Collection<String> names) {
     alsoSet.addAll(names);
     now = NOT_WAITED;
+  }
+
+  /** Words of the session have set these, or the end of its transaction took them back. */
+  void setByWords(Collection<String> names) {
+    setByWords.addAll(names);
+  }
+
+  /** What has been set since is not by words alone. */
+  void codeMaySet() {
+    setByWords.clear();
   }
 
   /**

@@ -42,6 +42,16 @@ final class SettingNames {
           "xmlbinary",
           "xmloption");
 
+  /** Stands for every name. */
+  static final String ALL = "*";
+
+  private static final Pattern WORDS =
+      Pattern.compile(
+          "(?:set\\s+(?:session\\s+(?!authorization)|local\\s+)?|reset\\s+|discard\\s+)"
+              + "(?<name>time\\s+zone|xml\\s+option|session\\s+authorization"
+              + "|[a-z_][a-z0-9_$]*(?:\\.[a-z_][a-z0-9_$]*)*)\\b.*",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
   private SettingNames() {}
 
   /** The name that SET sets, in lower case, if it matters. */
@@ -52,6 +62,24 @@ final class SettingNames {
             .filter(SettingNames::matters)
             .toList()
         : List.of();
+  }
+
+  /** The names of all that a statement may set or take back by its words; {@link #ALL} for all. */
+  static List<String> inWords(SqlStatement statement) {
+    Matcher words = WORDS.matcher(statement.text());
+    if (!words.matches()) {
+      return List.of();
+    }
+    String name = words.group("name").toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+    return switch (name) {
+      case "all", "plans", "sequences", "temp", "temporary" ->
+          name.equals("all") ? List.of(ALL) : List.of();
+      case "time zone" -> List.of("timezone");
+      case "schema" -> List.of("search_path");
+      case "xml option" -> List.of("xmloption");
+      case "session authorization" -> List.of("role", "search_path");
+      default -> List.of(name);
+    };
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.anabranch.gateway.relay;
 
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Task;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +14,7 @@ final class Transaction {
   private final Mark began;
   private final Set<Task> tasks = new HashSet<>();
   private final Savepoints savepoints = new Savepoints();
+  private final Set<String> setByWords = new HashSet<>();
   private boolean explicit;
   private boolean answered;
   private boolean failed;
@@ -95,6 +97,15 @@ final class Transaction {
 
   boolean isRolledBackInPart() {
     return rolledBackInPart;
+  }
+
+  /** Its words set these; those set for it alone are taken back when it ends. */
+  void setByWords(Collection<String> names) {
+    setByWords.addAll(names);
+  }
+
+  Set<String> setByWords() {
+    return setByWords;
   }
 
   void settingsChanged() {

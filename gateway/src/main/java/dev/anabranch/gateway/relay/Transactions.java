@@ -108,6 +108,7 @@ final class Transactions {
     }
     Transaction ended = open.get();
     open = Optional.empty();
+    settings.setByWords(ended.setByWords());
     if (ended.hasRunCode()) {
       settings.codeRan(List.of());
     } else if (ended.hasChangedSettings()) {

@@ -128,6 +128,11 @@ public record SchemaSnapshot(
     return asOf(position, sequences);
   }
 
+  /** Whether all is defined as in another, wherever sequences stand. */
+  public boolean isDefinedAs(SchemaSnapshot other) {
+    return equals(other.asOf(asOf, sequences));
+  }
+
   /** The same definitions at another position. */
   SchemaSnapshot asOf(Lsn position, Map<TableId, Long> sequencesThen) {
     return new SchemaSnapshot(

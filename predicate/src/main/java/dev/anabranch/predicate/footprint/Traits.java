@@ -47,6 +47,6 @@ public record Traits(
    */
   public record RowOrder(
       boolean ordered, boolean total, boolean limited, Optional<List<Integer>> outputColumns) {
-    static final RowOrder NONE = new RowOrder(false, false, false, Optional.empty());
+    public static final RowOrder NONE = new RowOrder(false, false, false, Optional.empty());
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
  * One execution of statements on a scratch copy of main; nothing of it is left there.
  *
  * @param outcomes one for each statement
+ * @param left the same
  * @param atEnd what came of constraints that wait for the commit
  * @param writes all that was written, triggers' writes included
  * @param shapes the layouts of the tables written
@@ -16,6 +17,7 @@ import java.util.List;
  */
 public record Performance(
     List<Outcome> outcomes,
+    List<Left> left,
     Outcome atEnd,
     List<Write> writes,
     List<TableShape> shapes,
@@ -23,6 +25,7 @@ public record Performance(
     Window window) {
   public Performance {
     outcomes = List.copyOf(outcomes);
+    left = List.copyOf(left);
     writes = List.copyOf(writes);
     shapes = List.copyOf(shapes);
   }

@@ -3,12 +3,15 @@ package dev.anabranch.predicate.rehearsal;
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Span;
+import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Undone;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.timeline.Seen;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -22,6 +25,7 @@ import java.util.stream.IntStream;
  *     and others not
  * @param unit what the transaction wrote; empty when it wrote nothing, or when {@code whole} is
  *     false
+ * @param later by a statement's id, the settings that it left its session, where that is known
  * @param whole whether these are all the statements that can have written, so that what they write
  *     can be compared
  */
@@ -31,11 +35,26 @@ public record Rehearsal(
     Seen seen,
     Set<TableId> uncertain,
     Optional<Unit> unit,
+    Map<Long, Later> later,
     boolean whole) {
   public Rehearsal {
     statements = List.copyOf(statements);
     uncertain = Set.copyOf(uncertain);
+    later = Map.copyOf(later);
     takenBack = List.copyOf(takenBack);
+  }
+
+  private static final Pattern COMMIT =
+      Pattern.compile(
+          "(?:\\s|--[^\\n]*\\n|/\\*(?:[^*]|\\*(?!/))*\\*/)*(?:commit|end)\\b.*",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+
+  /**
+   * Whether it is the end of a transaction that was refused: what its statements had put off is
+   * looked at then.
+   */
+  public static boolean ends(Answer answer) {
+    return answer.told() == Told.REFUSAL && COMMIT.matcher(answer.question().sql()).matches();
   }
 
   /** How many savepoints are set before a statement is executed. */

@@ -5,6 +5,7 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
@@ -13,6 +14,7 @@ import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.footprint.BeyondLog;
+import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.rule.Stillness;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,10 +37,11 @@ import org.jspecify.annotations.Nullable;
  * alike and nothing that it touched has changed, for then it can only have done the same.
  *
  * @param rehearsal what was to be executed
+ * @param order in which the answer's rows come
  * @param stillness what main has changed
  * @param traps the rules that are off
  */
-public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
+public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness stillness, Traps traps) {
 
   /** Clocks are the same machine's; a transaction's own clock stands still from its beginning. */
   private static final Duration SLACK = Duration.ofSeconds(5);
@@ -188,7 +192,84 @@ public record Review(Rehearsal rehearsal, Stillness stillness, Traps traps) {
             ? RowsLikeness.other(
                 "it would be refused with " + first.atEnd().refusal().get().words())
             : RowsLikeness.ALIKE;
-    return told.and(rows).and(atEnd);
+    return told.and(rows)
+        .and(atEnd)
+        .and(ordered(answer, first.outcomes().get(place)))
+        .and(left(answer, place, first, second, values));
+  }
+
+  /**
+   * The settings that it left its session: what stands there is what its code read, and whatever
+   * was asked under it rests on that.
+   */
+  private RowsLikeness left(
+      Answer answer, int place, Performance first, Performance second, Likeness values) {
+    Later later = rehearsal.later().get(answer.id());
+    if (later == null
+        || first.outcomes().get(place).refusal().isPresent()
+        || traps.has(Trap.SETTINGS_STAY_AS_LEFT)) {
+      return RowsLikeness.ALIKE;
+    }
+    Set<String> names = new TreeSet<>(later.names(answer));
+    first.left().get(place).changed().keySet().stream()
+        .filter(name -> later.isCompared(answer, name))
+        .forEach(names::add);
+    RowsLikeness all = RowsLikeness.ALIKE;
+    for (String name : names) {
+      all =
+          all.and(
+              left(name, answer, later, first.left().get(place), second.left().get(place), values));
+    }
+    return all;
+  }
+
+  private static RowsLikeness left(
+      String name, Answer answer, Later later, Left first, Left second, Likeness values) {
+    String found =
+        answer.question().settings().getOrDefault(name, first.found().getOrDefault(name, ""));
+    String was = later.value(name);
+    String is = first.changed().getOrDefault(name, found);
+    Degree degree = values.of(TEXT, was, is, second.changed().getOrDefault(name, found));
+    if (degree.compareTo(Degree.DRAWN) <= 0) {
+      return RowsLikeness.ALIKE;
+    }
+    boolean sets =
+        later.sameTransaction()
+            ? first.changed().containsKey(name)
+            : first.lasting().filter(lasting -> lasting.containsKey(name)).isPresent();
+    boolean known =
+        later.sameTransaction()
+            || first.lasting().isPresent()
+            || !first.changed().containsKey(name);
+    if (known && !sets && later.isAsFound(name, found)) {
+      return RowsLikeness.ALIKE;
+    }
+    return sets && later.certain()
+        ? new RowsLikeness(
+            degree,
+            "it left " + name + " at " + shown(was) + ", and would leave it at " + shown(is))
+        : new RowsLikeness(Degree.CHANCE, "which statement set " + name + " is not known");
+  }
+
+  private static String shown(String value) {
+    return value.isEmpty() ? "nothing" : value;
+  }
+
+  private static final long TEXT = 25;
+
+  /** The same rows in another order, where an order was asked for. */
+  private RowsLikeness ordered(Answer answer, Outcome now) {
+    Result was = answer.result();
+    boolean otherwise =
+        order.ordered()
+            && now.refusal().isEmpty()
+            && was.comparable()
+            && was.bagDigest() == now.result().bagDigest()
+            && was.orderedDigest() != now.result().orderedDigest();
+    return otherwise
+        ? new RowsLikeness(
+            order.total() ? Degree.OTHER : Degree.CHANCE, "its rows come in another order now")
+        : RowsLikeness.ALIKE;
   }
 
   /**
