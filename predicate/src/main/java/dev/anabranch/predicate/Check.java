@@ -249,8 +249,8 @@ public final class Check {
         standing
             .filter(earlier -> earlier.isOf(history, world.actsAs(), present, numbering))
             .map(earlier -> earlier.at(present, world::forkImages, prover, timeline.past(), traps));
-    Standing found = new Standing(
-            history, world.actsAs(), present, numbering, prover, timeline.past());
+    Standing found =
+        new Standing(history, world.actsAs(), present, numbering, prover, timeline.past());
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
     for (Answer answer : answersAboutData()) {
       world.step();

@@ -46,7 +46,14 @@ public final class Standing {
    * @param prover has laid main's changes over what the branch wrote
    * @param past that
    */
-  Standing(BranchHistory history, String actsAs, World.Present present, Prover prover, Past past) {
+  Standing(
+      BranchHistory history,
+      String actsAs,
+      World.Present present,
+      Numbering numbering,
+      Prover prover,
+      Past past) {
+    this.numbering = numbering;
     this.prover = prover;
     this.past = past;
     this.history = history;
@@ -78,7 +85,7 @@ public final class Standing {
         && history.landed().units().isEmpty()
         && ids(now).equals(ids(history))
         && now.endings().equals(history.endings())
-        && now.branchNow().equals(history.branchNow().at(now.branchNow().asOf()))
+        && now.branchNow().isDefinedAs(history.branchNow())
         && main.isDefinedAs(present.schema());
   }
 

@@ -68,8 +68,6 @@ final class BranchProvenance implements Provenance {
     }
   }
 
-  private record Run(UUID session, long transaction) {}
-
   /**
    * @param by what belongs together where nobody named a task
    * @param gap how long nobody works before the next window of work begins

@@ -70,11 +70,13 @@ public final class Since {
       Traps traps) {
     this.schema = schema;
     this.traps = traps;
-    schema.relations().forEach((table, relation) -> {
-      if (!isFollowed(relation, first.of(table), second.of(table))) {
-        unfollowed.add(table);
-      }
-    });
+    schema
+        .relations()
+        .forEach((table, relation) -> {
+          if (!isFollowed(relation, first.of(table), second.of(table))) {
+            unfollowed.add(table);
+          }
+        });
     Set<TableId> all = new HashSet<>(first.tables().keySet());
     all.addAll(second.tables().keySet());
     for (TableId table : all) {
