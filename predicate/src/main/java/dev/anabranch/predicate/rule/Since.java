@@ -106,6 +106,10 @@ public final class Since {
     };
   }
 
+  /**
+   * A delta that is the same object has no other row; comparing rows would cost what this saves.
+   */
+  @SuppressWarnings("ReferenceEquality")
   private static boolean isMoved(TableDelta first, TableDelta second) {
     return first != second
         && !(first instanceof TableDelta.Rows(var shape, var rows)

@@ -39,15 +39,15 @@ public final class Taken {
           BOOL,
           BYTEA,
           OID,
-          (long) ValueReader.INT2,
-          (long) ValueReader.INT4,
-          (long) ValueReader.INT8,
-          (long) ValueReader.UUID,
-          (long) ValueReader.DATE,
-          (long) ValueReader.TIMESTAMP,
-          (long) ValueReader.TIMESTAMPTZ);
+          ValueReader.INT2,
+          ValueReader.INT4,
+          ValueReader.INT8,
+          ValueReader.UUID,
+          ValueReader.DATE,
+          ValueReader.TIMESTAMP,
+          ValueReader.TIMESTAMPTZ);
 
-  private static final Set<Long> TEXTS = Set.of((long) ValueReader.TEXT, VARCHAR);
+  private static final Set<Long> TEXTS = Set.of(ValueReader.TEXT, VARCHAR);
 
   private final SchemaSnapshot main;
   private final Changes changes;
