@@ -154,7 +154,9 @@ class InheritedTest {
         Map.of(),
         Map.of(),
         false,
-        List.of(references));
+        List.of(references),
+        Map.of(),
+        List.of());
   }
 
   private static TableShape shape(long id, String name, String key, String other) {

@@ -202,9 +202,9 @@ class ProverAgainstPostgresTest {
               new WrittenKeys(seen.past().units()),
               (shape, keys) -> fork.get(shape.id()),
               traps);
-      Prover midway = new Prover(schema, changes(first, fork), RowNames.SAME, traps);
-      Prover fresh = new Prover(schema, changes(second, fork), RowNames.SAME, traps);
-      Prover later = new Prover(schema, changes(second, fork), RowNames.SAME, traps);
+      Prover midway = new Prover(schema, changes(first, fork), Numbering.NONE, traps);
+      Prover fresh = new Prover(schema, changes(second, fork), Numbering.NONE, traps);
+      Prover later = new Prover(schema, changes(second, fork), Numbering.NONE, traps);
       List<Footprint.Reads> all =
           queries.stream()
               .map(query -> analyst.footprint(new Question(query, List.of(), new TreeMap<>())))

@@ -127,7 +127,6 @@ record ThreeStates(Connection connection, SchemaSnapshot schema) {
     }
   }
 
-  /** What main changed. */
   /**
    * Main's changes up to one position.
    *
@@ -164,6 +163,7 @@ record ThreeStates(Connection connection, SchemaSnapshot schema) {
     return new Delta(Lsn.ZERO, position, tables);
   }
 
+  /** What main changed. */
   Changes changes(Map<TableId, Map<Key, Image>> fork, Map<TableId, Map<Key, Image>> main) {
     return new Changes() {
       @Override

@@ -64,6 +64,8 @@ class SchemaDriftTest {
         Map.of(),
         Map.of(),
         false,
+        List.of(),
+        Map.of(),
         List.of());
   }
 }
