@@ -255,6 +255,7 @@ class FidelityTest {
     assertThat(output).contains("n5").contains("a;b|c;d");
     assertThat(gateway.answers().stream().map(a -> a.question().sql()))
         .containsExactly(
+            "SELECT 1 AS one",
             "SELECT id FROM t ORDER BY id",
             "SELECT name FROM t WHERE id = $1",
             "SELECT 'a;b', $$c;d$$ /* ; */",
