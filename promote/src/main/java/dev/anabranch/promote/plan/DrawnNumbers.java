@@ -49,9 +49,8 @@ final class DrawnNumbers {
           4535L, 600L, 601L, 602L, 603L, 604L, 628L, 718L, 650L, 869L, 829L, 774L, 651L, 1041L,
           1040L, 775L, 1560L, 1562L, 1561L, 1563L, 2950L, 2951L, 3220L, 3221L, 3614L, 3615L);
 
-  /** A number as it stands by itself or in a composite, a range or an array. */
-  private static final Pattern NUMBERS =
-      Pattern.compile("(?<![\\d.])(?<whole>\\d{1,18})(?:\\.0*)?(?![\\d.])");
+  /** A whole number as it stands by itself or in a composite, a range or an array; no price. */
+  private static final Pattern NUMBERS = Pattern.compile("(?<![\\d.])\\d{1,18}(?![\\d.])");
 
   private static final long OID = 26;
 
@@ -307,7 +306,7 @@ final class DrawnNumbers {
     Set<Long> numbers = new HashSet<>();
     Matcher matcher = (words ? DIGITS : NUMBERS).matcher(text);
     while (matcher.find()) {
-      numbers.add(Long.parseLong(matcher.group(words ? 0 : 1)));
+      numbers.add(Long.parseLong(matcher.group()));
     }
     return numbers;
   }
