@@ -115,7 +115,7 @@ final class StoryReaderTest {
         case Step.Ask ask -> asked.put(ask.label(), sessions.ask(ask));
         case Step.Act act -> {
           Matcher label = LABEL.matcher(act.sql());
-          if (label.lookingAt()) {
+          while (label.find()) {
             said.add(label.group(1));
           }
           sessions.act(act);
