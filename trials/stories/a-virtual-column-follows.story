@@ -27,13 +27,8 @@ cheap: holds
 sum: changed 60 -> 62
 own: changed 26, 28 -> 26, 29
 -- promote
-outcome: partial
-landed: 5
-held: 1
-fact: answer unwatched
--- promote accepting unwatched
 outcome: landed
-landed: 1
+landed: 6
 held: 0
 -- main has
 SELECT id, net, tax, gross, length(note) FROM price ORDER BY id
