@@ -22,6 +22,7 @@ import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
+import dev.anabranch.predicate.timeline.UnitPaths;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -317,7 +318,7 @@ final class BranchWorld implements World, AutoCloseable {
     }
 
     @Override
-    public List<Reply> ask(List<Ask> questions, Numbering numbering) {
+    public List<Reply> ask(List<Ask> questions, Numbering numbering, UnitPaths paths) {
       if (marking.isPresent()) {
         beforehand();
       }
@@ -333,6 +334,7 @@ final class BranchWorld implements World, AutoCloseable {
                 schema,
                 fork,
                 numbering,
+                paths,
                 BranchWorld.this::step,
                 analyst.traps())
             .ask(questions);

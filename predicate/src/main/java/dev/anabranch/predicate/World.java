@@ -15,6 +15,7 @@ import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.rehearsal.Performance;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.timeline.UnitPaths;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -96,8 +97,9 @@ public interface World {
      *
      * @param numbering what the branch's rows are called there; what is asked again where a row is
      *     that can't keep its number is noted as contradicted
+     * @param paths where the code that the branch's rows run looks for names
      */
-    List<Reply> ask(List<Ask> questions, Numbering numbering);
+    List<Reply> ask(List<Ask> questions, Numbering numbering, UnitPaths paths);
 
     @Override
     void close();

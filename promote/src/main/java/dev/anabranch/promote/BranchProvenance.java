@@ -1,6 +1,5 @@
 package dev.anabranch.promote;
 
-import dev.anabranch.base.Identifiers;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
@@ -22,11 +21,11 @@ import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.Owner;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
+import dev.anabranch.predicate.timeline.UnitPaths;
 import dev.anabranch.promote.plan.Provenance;
 import dev.anabranch.promote.plan.Tasks;
 import dev.anabranch.promote.plan.Tie;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -56,8 +55,7 @@ final class BranchProvenance implements Provenance {
   private final Map<Long, Unit> units;
   private final Map<Long, Answer> byId;
   private final WrittenKeys writes;
-  private final String actsAs;
-  private final Map<Run, List<Answer>> statements = new HashMap<>();
+  private final UnitPaths paths;
   private final Map<Long, BitSet> restsOn = new HashMap<>();
   private final Map<Run, Unit> byRun = new HashMap<>();
   private final Traps traps;
@@ -94,15 +92,11 @@ final class BranchProvenance implements Provenance {
             gap,
             traps);
     this.byId = tasks.answers().stream().collect(Collectors.toMap(Answer::id, Function.identity()));
-    this.actsAs = checked.actsAs().orElse(checked.branch().clientRole());
-    checked
-        .history()
-        .answers()
-        .forEach(answer ->
-            statements
-                .computeIfAbsent(
-                    new Run(answer.session(), answer.transaction()), _ -> new ArrayList<>())
-                .add(answer));
+    this.paths =
+        new UnitPaths(
+            timeline,
+            checked.history().answers(),
+            checked.actsAs().orElse(checked.branch().clientRole()));
     this.writes = new WrittenKeys(checked.history().units());
     this.units =
         checked.history().units().stream().collect(Collectors.toMap(Unit::id, Function.identity()));
@@ -247,27 +241,9 @@ final class BranchProvenance implements Provenance {
     return known == null ? List.of() : known.question().parameters();
   }
 
-  /** Of the last of its statements that wrote, or the last of all where none says that it did. */
   @Override
   public String searchPath(long unit) {
-    List<Ending> owners = owners(unit);
-    if (owners.size() != 1) {
-      return "";
-    }
-    Run run = new Run(owners.getFirst().session(), owners.getFirst().transaction());
-    List<Answer> all = statements.getOrDefault(run, List.of());
-    return all.stream()
-        .filter(answer -> answer.told() == Told.EFFECT)
-        .reduce((one, later) -> later)
-        .or(() -> all.stream().reduce((one, later) -> later))
-        .map(answer -> searchPath(answer.question().settings()))
-        .orElse("");
-  }
-
-  private String searchPath(Map<String, String> settings) {
-    String role = settings.getOrDefault("role", "none");
-    String user = Identifiers.quote(role.equals("none") ? actsAs : role);
-    return settings.getOrDefault("search_path", "").replace("\"$user\"", user);
+    return Optional.ofNullable(units.get(unit)).map(paths::of).orElse("");
   }
 
   @Override
