@@ -126,6 +126,7 @@ final class Aftermath {
         .forEach(text -> perhaps.addAll(Unsettling.settingsIn(text)));
     if (!WORDS_ALONE.contains(portal.statement().firstWord())) {
       settings.codeMaySet();
+      transaction.codeMaySet();
     }
     settings.codeRan(perhaps);
     transaction.settingsChanged();

@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One statement of a query text, with what its words alone tell. Nothing that decides a verdict
@@ -68,6 +69,17 @@ record SqlStatement(
 
   String firstWord() {
     return words.isEmpty() ? "" : words.getFirst();
+  }
+
+  /** Every word, without quotes, that may be a name: not the keyword that it begins with. */
+  Stream<String> names() {
+    return mentioned.stream()
+        .filter(word -> !word.equals(firstWord()) || standsTwice(word));
+  }
+
+  private boolean standsTwice(String word) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    return lower.indexOf(word) != lower.lastIndexOf(word);
   }
 
   /** Surely writes nothing, unless a view, a rule or row security hides a function that does. */

@@ -104,6 +104,12 @@ final class Transaction {
     setByWords.addAll(names);
   }
 
+  /** What its words set before may be otherwise now, also for good. */
+  void codeMaySet() {
+    setByWords.clear();
+  }
+
+  /** What its words have set since code last ran in it that may set any. */
   Set<String> setByWords() {
     return setByWords;
   }

@@ -154,7 +154,7 @@ public final class Unsettling {
     return !names.isEmpty()
         && (statement.text().contains("u&\"")
             || statement.text().contains("U&\"")
-            || statement.mentioned().stream().anyMatch(word -> names.contains(key(word)))
+            || statement.names().anyMatch(word -> names.contains(key(word)))
             || statement.quoted().stream().anyMatch(word -> names.contains(key(word))));
   }
 

@@ -88,6 +88,7 @@ public record Later(
    */
   boolean isAsFound(String name, String found) {
     String is = value(name);
-    return is.equals(found) || (!sameTransaction && is.equals(before.get(name)));
+    return is.equals(found)
+        || (!sameTransaction && !before.isEmpty() && is.equals(before.getOrDefault(name, "")));
   }
 }

@@ -1,0 +1,45 @@
+-- story: What code left for good in a setting is what it read, though words had set it for the transaction alone
+-- base
+CREATE TABLE usr (name text PRIMARY KEY, tenant text);
+CREATE TABLE doc (id int PRIMARY KEY, tenant text);
+CREATE TABLE r (what text PRIMARY KEY);
+INSERT INTO usr VALUES ('ann', 't1'), ('bob', 't3');
+INSERT INTO doc VALUES (1, 't1'), (2, 't2'), (3, 't3');
+CREATE FUNCTION login(u text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('app.tenant', (SELECT tenant FROM usr WHERE name = u), false); END $$;
+CREATE FUNCTION prepare(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE TEMP TABLE IF NOT EXISTS ' || quote_ident(t) || ' (id int)'; END $$;
+CREATE TYPE pair AS (a int, b int);
+CREATE FUNCTION to_pair(int) RETURNS pair LANGUAGE sql AS $$ SELECT ROW($1, $1)::pair $$;
+CREATE CAST (int AS pair) WITH FUNCTION to_pair(int);
+-- branch
+ann> SET anabranch.task = 'ann';
+ann> BEGIN;
+ann> SET LOCAL app.tenant = 'none';
+ann> SELECT /* ann */ login('ann');
+ann> COMMIT;
+ann> SELECT count(*) FROM doc WHERE tenant = current_setting('app.tenant');
+ann> INSERT INTO r VALUES ('ann');
+bob> SET anabranch.task = 'bob';
+bob> BEGIN;
+bob> INSERT INTO r VALUES ('bob');
+bob> SET LOCAL app.tenant = 't3';
+bob> SELECT /* bob */ count(*) FROM doc WHERE tenant = current_setting('app.tenant');
+bob> COMMIT;
+bob> SELECT count(*) FROM doc WHERE id = 3;
+cat> SET anabranch.task = 'cat';
+cat> PREPARE named (int) AS SELECT /* cat */ count(*) FROM doc WHERE id = $1;
+cat> EXECUTE named(1);
+cat> INSERT INTO r VALUES ('cat');
+-- main
+UPDATE usr SET tenant = 't2' WHERE name = 'ann';
+-- check
+ann: changed
+bob: holds
+cat: holds
+-- promote
+outcome: partial
+landed: 2
+held: 1
+-- main has
+SELECT what FROM r ORDER BY what
+= bob
+= cat
