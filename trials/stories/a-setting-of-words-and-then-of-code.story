@@ -6,10 +6,7 @@ CREATE TABLE r (what text PRIMARY KEY);
 INSERT INTO usr VALUES ('ann', 't1'), ('bob', 't3');
 INSERT INTO doc VALUES (1, 't1'), (2, 't2'), (3, 't3');
 CREATE FUNCTION login(u text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('app.tenant', (SELECT tenant FROM usr WHERE name = u), false); END $$;
-CREATE FUNCTION prepare(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'CREATE TEMP TABLE IF NOT EXISTS ' || quote_ident(t) || ' (id int)'; END $$;
-CREATE TYPE pair AS (a int, b int);
-CREATE FUNCTION to_pair(int) RETURNS pair LANGUAGE sql AS $$ SELECT ROW($1, $1)::pair $$;
-CREATE CAST (int AS pair) WITH FUNCTION to_pair(int);
+CREATE FUNCTION prepare(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE TEMP TABLE made (id int); END $$;
 -- branch
 ann> SET anabranch.task = 'ann';
 ann> BEGIN;

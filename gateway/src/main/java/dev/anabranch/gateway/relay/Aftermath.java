@@ -51,6 +51,22 @@ final class Aftermath {
 
   /** Postgres completed a statement with this tag. */
   void of(Portal portal, String tag, Transaction transaction, Mark sent) {
+    ofCommand(portal, tag, transaction, sent);
+    if (CommandEffect.of(tag, portal.statement()) != CommandEffect.PREPARE) {
+      ofCode(portal, tag, transaction);
+    }
+    switch (tag) {
+      case "DECLARE CURSOR" -> cursors.declared(portal, encoding.standardStrings());
+      case "CLOSE CURSOR", "CLOSE CURSOR ALL" ->
+          answers.write(cursors.closed(portal.statement(), answers.telling(transaction)));
+      default -> {}
+    }
+    if (portal.statement().takesOverSnapshot()) {
+      transaction.tookOverSnapshot();
+    }
+  }
+
+  private void ofCommand(Portal portal, String tag, Transaction transaction, Mark sent) {
     SqlStatement statement = portal.statement();
     switch (CommandEffect.of(tag, statement)) {
       case BEGIN -> transaction.makeExplicit();
@@ -84,6 +100,11 @@ final class Aftermath {
       case PERHAPS_WRITE -> transaction.mayHaveWritten();
       case WRITE -> transaction.wrote();
     }
+  }
+
+  /** What code may have done that it ran; what is only prepared runs none. */
+  private void ofCode(Portal portal, String tag, Transaction transaction) {
+    SqlStatement statement = portal.statement();
     if (unsettling.mayRun(cursors.meant(statement))
         || (settings.hasTemporary() && statement.removes())) {
       codeRan(portal, transaction);
@@ -96,15 +117,6 @@ final class Aftermath {
     }
     if (unsettling.mayChangeCatalogs(statement)) {
       spoken.forget();
-    }
-    switch (tag) {
-      case "DECLARE CURSOR" -> cursors.declared(portal, encoding.standardStrings());
-      case "CLOSE CURSOR", "CLOSE CURSOR ALL" ->
-          answers.write(cursors.closed(statement, answers.telling(transaction)));
-      default -> {}
-    }
-    if (statement.takesOverSnapshot()) {
-      transaction.tookOverSnapshot();
     }
   }
 
