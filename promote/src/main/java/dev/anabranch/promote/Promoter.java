@@ -15,6 +15,7 @@ import dev.anabranch.promote.Recheck.Doubt;
 import dev.anabranch.promote.apply.Attempt;
 import dev.anabranch.promote.apply.Main;
 import dev.anabranch.promote.apply.NumberPool;
+import dev.anabranch.promote.apply.WriteManner;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.plan.Numbered;
 import dev.anabranch.promote.plan.Plan;
@@ -55,6 +56,9 @@ public final class Promoter {
 
   /** It is checked again when main wrote to what its answers rest on; a check is not cheap. */
   private static final int CHECKS = 3;
+
+  /** How often it waits for what main has locked, before that stays behind. */
+  private static final int LOCK_WAITS = 2;
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -222,6 +226,7 @@ public final class Promoter {
     private final Traps sprung = traps.get();
     private Inspection inspection;
     private int checks = 1;
+    private int waits;
 
     private Run(PromoteRequest request, Inspection inspection) {
       this.request = request;
@@ -242,6 +247,10 @@ public final class Promoter {
             return landed(plan, numbered, at, fenced);
           }
           case Attempt.Moved(String reason) -> why = reason;
+          case Attempt.Locked(String reason) -> {
+            why = reason;
+            waits++;
+          }
           case Attempt.Refused(List<Rejection> refused) -> rejections.addAll(refused);
           case Attempt.InDoubt(Set<Long> answers) -> {
             why = "main wrote to what answers " + new TreeSet<>(answers) + " rest on";
@@ -338,7 +347,7 @@ public final class Promoter {
                 id,
                 plan,
                 fence(plan),
-                request.strict(),
+                new WriteManner(request.strict(), waits >= LOCK_WAITS),
                 sprung.has(Trap.FORGET_DRAWN_NUMBERS) ? new NumberPool() : pool,
                 inspection.provenance()::searchPath,
                 sprung,

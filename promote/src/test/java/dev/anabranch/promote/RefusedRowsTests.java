@@ -6,6 +6,10 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.Promotion.UnitCounts;
 import dev.anabranch.testkit.TemporaryPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** One row that main can't take holds its own unit, and no other. */
@@ -112,6 +116,41 @@ final class RefusedRowsTests {
       fork.main("INSERT INTO box VALUES (1, 'ab ')");
       assertThat(fork.promote().units()).isEqualTo(new UnitCounts(2, 1, 1));
       assertThat(fork.ask("SELECT code FROM shelf")).containsExactly("ab   ");
+    }
+  }
+
+  @Test
+  void leavesBehindWhatAnOpenTransactionOfMainHasLocked() throws SQLException {
+    try (Fork fork =
+        Fork.of(
+            TemporaryPostgres.shared(),
+            "CREATE TABLE free (id int PRIMARY KEY, v int)",
+            "CREATE TABLE taken (id int PRIMARY KEY, v int)",
+            "CREATE TABLE altered (id int PRIMARY KEY, v int)",
+            "INSERT INTO free VALUES (1, 1)",
+            "INSERT INTO taken VALUES (1, 1), (2, 2)",
+            "INSERT INTO altered VALUES (1, 1)")) {
+      for (String table : List.of("free", "taken", "altered")) {
+        fork.branch.unit(unit -> unit.update(fork.table(table), "1", "v", "10"));
+      }
+      fork.branch.unit(unit -> unit.update(fork.table("taken"), "2", "v", "20"));
+      Promotion promotion;
+      try (Connection idle = fork.main();
+          Statement statement = idle.createStatement()) {
+        idle.setAutoCommit(false);
+        statement.execute("UPDATE taken SET v = v WHERE id = 1");
+        statement.execute("LOCK TABLE altered IN SHARE MODE");
+        promotion = fork.promote();
+        idle.rollback();
+      }
+      assertThat(promotion.outcome()).isEqualTo(Outcome.PARTIAL);
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 2, 2));
+      assertThat(promotion.facts())
+          .extracting(Fact::sentence)
+          .allMatch(sentence -> sentence.contains("a transaction that is still open has locked"));
+      assertThat(fork.ask("SELECT v FROM free UNION ALL SELECT v FROM taken ORDER BY v"))
+          .containsExactly("1", "10", "20");
+      assertThat(fork.promote().outcome()).isEqualTo(Outcome.LANDED);
     }
   }
 }

@@ -190,7 +190,7 @@ final class Inspection {
       case "ROWMARKCLAUSE" -> {
         asked("it locks rows");
         if (node.text("waitPolicy").equals(SKIP_LOCKED)) {
-          draw("it skips rows that others have locked");
+          agree("it skips rows that others have locked");
         }
       }
       case "VAR" -> systemColumn(node);

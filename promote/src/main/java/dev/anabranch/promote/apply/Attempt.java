@@ -21,6 +21,9 @@ public sealed interface Attempt {
   /** Nothing was written: main is not as planned any more. A new plan may succeed. */
   record Moved(String why) implements Attempt {}
 
+  /** Nothing was written: a transaction of main has locked what it would write, and goes on. */
+  record Locked(String why) implements Attempt {}
+
   /** Nothing was written: main's constraints refuse these rows. */
   record Refused(List<Rejection> rejections) implements Attempt {
     public Refused {

@@ -13,8 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -39,22 +37,15 @@ final class DeferredUniques {
     this.keyColumns = keyColumns;
   }
 
-  /** Keeps other writers off the tables for which that is needed. */
-  static void lock(Connection connection, Plan plan, List<RowChange> changes) throws SQLException {
-    Set<String> names = new TreeSet<>();
-    for (RowChange change : changes) {
-      MainTable table = plan.tables().get(change.table());
-      if (table != null
-          && table.deferred().stream().anyMatch(unique -> writes(change, unique.columns()))) {
-        names.add("ONLY " + table.shape().quotedName());
-      }
-    }
-    if (!names.isEmpty()) {
-      try (Statement statement = connection.createStatement()) {
-        statement.execute(
-            "LOCK TABLE " + String.join(", ", names) + " IN SHARE ROW EXCLUSIVE MODE");
-      }
-    }
+  /** The tables off which other writers have to be kept. */
+  static List<MainTable> tables(Plan plan, List<RowChange> changes) {
+    return plan.tables().values().stream()
+        .filter(table ->
+            changes.stream()
+                .filter(change -> change.table().equals(table.id()))
+                .anyMatch(change ->
+                    table.deferred().stream().anyMatch(unique -> writes(change, unique.columns()))))
+        .toList();
   }
 
   /** The changes that give a row what another has. */

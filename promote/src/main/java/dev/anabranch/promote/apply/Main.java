@@ -23,6 +23,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -51,12 +52,18 @@ public final class Main {
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
   private static final Set<String> TRANSIENT =
-      Set.of("40001", "40P01", "55P03", "57014", "25P03", "57P01");
+      Set.of("40001", "40P01", "57014", "25P03", "57P01");
 
   /** Whoever writes a promotion on main holds this advisory lock until its end. */
   private static final long PROMOTING = 5_120_766_349_001_213L;
 
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+  /** Meanwhile what was written already is locked for main's own transactions. */
+  private static final Duration LONG_WAIT = Duration.ofSeconds(1);
+
+  /** For each of the rows that are looked for one by one. */
+  private static final Duration SHORT_WAIT = Duration.ofMillis(200);
 
   private final DataSource source;
 
@@ -73,6 +80,7 @@ public final class Main {
    * @param sequences the sequences that the branch drew from
    * @param planner is made once main's definitions of them are known
    * @param traps rules that are off
+   * @throws AnabranchException PROMOTE_REFUSED when main has locked a table, MAIN_UNREACHABLE
    */
   public Plan plan(
       Map<TableId, Set<String>> written,
@@ -103,6 +111,10 @@ public final class Main {
         end(connection);
       }
     } catch (SQLException e) {
+      if (Refusal.isLocked(e)) {
+        throw new AnabranchException(
+            ErrorCode.PROMOTE_REFUSED, e, "of a table that it writes to, " + Refusal.LOCKED);
+      }
       throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
     }
   }
@@ -127,7 +139,7 @@ public final class Main {
    *
    * @param promotion the id that is left in main's log
    * @param fence what to lock before the commit
-   * @param strict whether nothing is written when the fence can't be closed
+   * @param manner how it treats what it can't have
    * @param pool the numbers that this promotion has drawn already
    * @param searchPaths a unit's search_path, empty where it is not known
    * @param traps rules that are off
@@ -137,7 +149,7 @@ public final class Main {
       String promotion,
       Plan plan,
       Fence fence,
-      boolean strict,
+      WriteManner manner,
       NumberPool pool,
       LongFunction<String> searchPaths,
       Traps traps,
@@ -149,14 +161,24 @@ public final class Main {
       try {
         Optional<Attempt> early =
             writeUncommitted(
-                connection, tip, promotion, plan, draw, numbered, searchPaths, fence, watch, traps);
+                connection,
+                tip,
+                promotion,
+                plan,
+                draw,
+                numbered,
+                searchPaths,
+                fence,
+                manner.leaveLocked(),
+                watch,
+                traps);
         return early.isPresent()
             ? early.get()
             : switch (fence.close(connection, tip)) {
               case Closing.Closed ignored -> commit(connection, numbered, true);
               case Closing.InDoubt(Set<Long> answers) -> new Attempt.InDoubt(answers);
               case Closing.Open(String why) ->
-                  strict
+                  manner.strict()
                       ? new Attempt.Moved("the tables that were read could not be locked: " + why)
                       : commit(connection, numbered, false);
             };
@@ -166,6 +188,9 @@ public final class Main {
     } catch (RowStatements.MovedException e) {
       return new Attempt.Moved(String.valueOf(e.getMessage()));
     } catch (SQLException e) {
+      if (Refusal.isLocked(e)) {
+        return new Attempt.Locked(String.valueOf(e.getMessage()));
+      }
       if (isTransient(e)) {
         return new Attempt.Moved(String.valueOf(e.getMessage()));
       }
@@ -182,6 +207,7 @@ public final class Main {
       Numbered numbered,
       LongFunction<String> searchPaths,
       Fence fence,
+      boolean leaveLocked,
       CommitWatch watch,
       Traps traps)
       throws SQLException, RowStatements.MovedException {
@@ -191,14 +217,23 @@ public final class Main {
     if (!inDoubt.isEmpty()) {
       return Optional.of(new Attempt.InDoubt(inDoubt));
     }
-    DeferredUniques.lock(connection, plan, numbered.changes());
-    requireUnchangedDefinitions(connection, plan);
+    MainSession.waitForLocks(connection, leaveLocked ? SHORT_WAIT : LONG_WAIT);
+    TableLocks locks = new TableLocks(connection, leaveLocked);
+    locks.take(DeferredUniques.tables(plan, numbered.changes()), "SHARE ROW EXCLUSIVE");
+    locks.take(plan.tables().values(), "ROW EXCLUSIVE");
     List<Rejection> refused =
+        locks.rejections(numbered.changes(), plan.tables(), plan.keyColumns());
+    if (!refused.isEmpty()) {
+      return Optional.of(new Attempt.Refused(refused));
+    }
+    requireUnchangedDefinitions(connection, plan);
+    refused =
         new RowWriter(
                 connection,
                 new SearchPaths(connection, searchPaths, plan.tables().keySet()),
                 plan.tables(),
                 plan.keyColumns(),
+                leaveLocked,
                 traps)
             .write(numbered.changes());
     if (refused.isEmpty()) {
@@ -231,21 +266,11 @@ public final class Main {
     }
   }
 
-  /**
-   * No DDL can touch the tables from here to the end of the transaction, and none did since the
-   * plan was made.
-   */
+  /** No DDL can touch the tables any more, and none did since the plan was made. */
   private static void requireUnchangedDefinitions(Connection connection, Plan plan)
       throws SQLException, RowStatements.MovedException {
     if (plan.tables().isEmpty()) {
       return;
-    }
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(
-          plan.tables().values().stream()
-              .map(table -> "ONLY " + table.shape().quotedName())
-              .sorted()
-              .collect(Collectors.joining(", ", "LOCK TABLE ", " IN ROW EXCLUSIVE MODE")));
     }
     Map<TableId, MainTable> now = MainCatalog.read(connection, plan.tables().keySet());
     for (MainTable planned : plan.tables().values()) {

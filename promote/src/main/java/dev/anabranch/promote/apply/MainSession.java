@@ -14,6 +14,8 @@ import java.util.List;
 final class MainSession {
 
   private static final Duration STATEMENT_PATIENCE = Duration.ofMinutes(2);
+
+  /** For a table to be read, and for other promotions. */
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(5);
 
   private MainSession() {}
@@ -24,6 +26,7 @@ final class MainSession {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
       common(statement);
+      statement.execute("SET LOCAL lock_timeout = " + LOCK_PATIENCE.toMillis());
     }
   }
 
@@ -42,6 +45,13 @@ final class MainSession {
       statement.execute(
           "SELECT set_config('synchronous_commit', 'on', true) WHERE"
               + " current_setting('synchronous_commit') = 'off'");
+    }
+  }
+
+  /** For how long a row or a table is waited for that another transaction has locked. */
+  static void waitForLocks(Connection connection, Duration patience) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL lock_timeout = " + patience.toMillis());
     }
   }
 

@@ -24,17 +24,27 @@ final class Refusal {
   private static final Set<String> OF_THE_DATA = Set.of("22", "23");
 
   private static final String LOCK_NOT_AVAILABLE = "55P03";
+
+  /** What is said of what is left behind for that. */
+  static final String LOCKED =
+      "a transaction that is still open has locked it; promote again when that has ended";
+
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final Set<String> TAKEN = Set.of("23505", "23P01");
 
   private Refusal() {}
+
+  /** Whether it was waited for in vain, because another transaction has locked it. */
+  static boolean isLocked(SQLException e) {
+    return LOCK_NOT_AVAILABLE.equals(e.getSQLState());
+  }
 
   static boolean isOfTheRow(SQLException e) {
     String state = e.getSQLState();
     return state != null
         && state.length() == 5
         && !OF_THE_WHOLE_CLASSES.contains(state.substring(0, 2))
-        && !state.equals(LOCK_NOT_AVAILABLE)
+        && !isLocked(e)
         && !state.equals(INSUFFICIENT_PRIVILEGE);
   }
 
@@ -49,8 +59,11 @@ final class Refusal {
     return TAKEN.contains(String.valueOf(e.getSQLState()));
   }
 
-  /** Main's own words. */
+  /** Main's own words, or ours where they don't say what to do. */
   static String words(SQLException e) {
+    if (isLocked(e)) {
+      return LOCKED;
+    }
     ServerErrorMessage message =
         e instanceof PSQLException refusal ? refusal.getServerErrorMessage() : null;
     if (message == null || message.getMessage() == null) {

@@ -38,14 +38,21 @@ final class RowWriter {
   private final RowStatements statements;
   private final Map<TableId, MainTable> tables;
   private final Map<TableId, List<Integer>> keyColumns;
+  private final boolean leaveLocked;
   private final List<Rejection> rejections = new ArrayList<>();
 
+  /**
+   * @param leaveLocked whether a row that another transaction has locked is refused like one that
+   *     does not fit
+   */
   RowWriter(
       Connection connection,
       SearchPaths paths,
       Map<TableId, MainTable> tables,
       Map<TableId, List<Integer>> keyColumns,
+      boolean leaveLocked,
       Traps traps) {
+    this.leaveLocked = leaveLocked;
     this.traps = traps;
     this.connection = connection;
     this.statements = new RowStatements(connection, paths, tables, keyColumns);
@@ -93,7 +100,8 @@ final class RowWriter {
       return Optional.empty();
     } catch (SQLException e) {
       boolean taken = traps.has(Trap.ONLY_DATA_REFUSES) && !Refusal.isOfTheData(e);
-      if (!Refusal.isOfTheRow(e) || taken) {
+      boolean left = leaveLocked && Refusal.isLocked(e);
+      if (!left && (!Refusal.isOfTheRow(e) || taken)) {
         throw e;
       }
       connection.rollback(savepoint);

@@ -1,0 +1,88 @@
+package dev.anabranch.promote.apply;
+
+import dev.anabranch.base.TableId;
+import dev.anabranch.promote.plan.MainTable;
+import dev.anabranch.promote.plan.Rejection;
+import dev.anabranch.promote.plan.RowChange;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Locks the tables that a promotion writes, up to the end of its transaction. */
+final class TableLocks {
+
+  private final Connection connection;
+  private final boolean leaveLocked;
+  private final Set<TableId> left = new HashSet<>();
+
+  /**
+   * @param leaveLocked whether a table that can't be had is left behind, with all that is written
+   *     to it, and fails nothing
+   */
+  TableLocks(Connection connection, boolean leaveLocked) {
+    this.connection = connection;
+    this.leaveLocked = leaveLocked;
+  }
+
+  /** Locks all of them, in an order of their own, so that no two promotions wait for each other. */
+  void take(Collection<MainTable> tables, String mode) throws SQLException {
+    if (tables.isEmpty()) {
+      return;
+    }
+    if (!leaveLocked) {
+      lock(tables, mode);
+      return;
+    }
+    for (MainTable table : tables) {
+      Savepoint savepoint = connection.setSavepoint();
+      try {
+        lock(List.of(table), mode);
+        connection.releaseSavepoint(savepoint);
+      } catch (SQLException e) {
+        if (!Refusal.isLocked(e)) {
+          throw e;
+        }
+        connection.rollback(savepoint);
+        left.add(table.id());
+      }
+    }
+  }
+
+  private void lock(Collection<MainTable> tables, String mode) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          tables.stream()
+              .map(table -> "ONLY " + table.shape().quotedName())
+              .sorted()
+              .collect(Collectors.joining(", ", "LOCK TABLE ", " IN " + mode + " MODE")));
+    }
+  }
+
+  /** The changes that have to stay behind, because their tables could not be had. */
+  List<Rejection> rejections(
+      List<RowChange> changes,
+      Map<TableId, MainTable> tables,
+      Map<TableId, List<Integer>> keyColumns) {
+    List<Rejection> rejections = new ArrayList<>();
+    for (RowChange change : changes) {
+      MainTable table = tables.get(change.table());
+      if (table != null && left.contains(change.table())) {
+        rejections.add(
+            RowWriter.rejection(
+                table,
+                keyColumns.getOrDefault(change.table(), List.of()),
+                change,
+                "of its table, " + Refusal.LOCKED));
+      }
+    }
+    return rejections;
+  }
+}
