@@ -194,6 +194,11 @@ public final class Bench {
           int changes,
       @Option(names = "--checks", defaultValue = "3", description = "How often to check.")
           int checks,
+      @Option(
+              names = "--rest",
+              defaultValue = "0",
+              description = "Seconds before the first check, in which the server may prepare it.")
+          int rest,
       @Option(names = "--seed", defaultValue = "1", description = "Decides what is asked.")
           long seed,
       @Option(names = "--large", description = "1,000 answers, 100,000 changes, 1,000,000 orders.")
@@ -205,8 +210,8 @@ public final class Bench {
     return measure(
         new CheckBenchmark(
             large
-                ? new CheckBenchmark.Size(1_000_000, 1_000, 100_000, checks, seed)
-                : new CheckBenchmark.Size(orders, answers, changes, checks, seed)));
+                ? new CheckBenchmark.Size(1_000_000, 1_000, 100_000, checks, rest, seed)
+                : new CheckBenchmark.Size(orders, answers, changes, checks, rest, seed)));
   }
 
   /** Promotions, and what main's writers feel of them. */

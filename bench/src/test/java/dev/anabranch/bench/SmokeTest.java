@@ -120,7 +120,7 @@ class SmokeTest {
 
   @Test
   void check() throws Exception {
-    Report report = run(new CheckBenchmark(new CheckBenchmark.Size(2_000, 20, 100, 1, 1)));
+    Report report = run(new CheckBenchmark(new CheckBenchmark.Size(2_000, 20, 100, 1, 0, 1)));
 
     assertThat(figure(report, "false holds, all checks")).isZero();
     assertThat(figure(report, "new branch ÷ check, database time")).isPositive();

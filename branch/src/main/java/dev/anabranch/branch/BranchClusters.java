@@ -54,6 +54,9 @@ final class BranchClusters {
   private static final Logger log = LoggerFactory.getLogger(BranchClusters.class);
   static final Duration START_PATIENCE = Duration.ofMinutes(2);
 
+  /** The application_name of connections that keep nobody from stopping a branch. */
+  static final String IN_PASSING = "anabranch in passing";
+
   /** How much of its log a branch keeps for going back in it. */
   private static final long MOST_LOG_BYTES = 1L << 30;
 
@@ -354,14 +357,19 @@ final class BranchClusters {
     }
   }
 
-  /** How many clients are connected to a running one, those of Anabranch itself counted. */
+  /**
+   * How many clients are connected to a running one, those of Anabranch itself counted, but for what
+   * is done in passing.
+   */
   int connections(Cluster cluster, String database) {
     try (Connection connection = cluster.connect(Roles.OWNER, database);
         Statement statement = connection.createStatement();
         ResultSet row =
             statement.executeQuery(
                 "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND"
-                    + " pid <> pg_backend_pid()")) {
+                    + " pid <> pg_backend_pid() AND application_name <> '"
+                    + IN_PASSING
+                    + "'")) {
       row.next();
       return row.getInt(1);
     } catch (SQLException e) {

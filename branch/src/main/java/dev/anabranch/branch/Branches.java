@@ -236,7 +236,7 @@ public final class Branches {
     if (!open(now.name()).branch().equals(branch.id())) {
       throw new AnabranchException(ErrorCode.BRANCH_UNKNOWN, branch.name());
     }
-    return slumber.cluster(now).connect(Roles.OWNER, now.database());
+    return slumber.connectAsOwner(now);
   }
 
   /**

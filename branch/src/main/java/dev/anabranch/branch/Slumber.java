@@ -4,9 +4,13 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.branch.golden.Roles;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
 import dev.anabranch.cluster.Poll;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -77,6 +81,21 @@ final class Slumber {
    */
   static <T> T inPassing(Supplier<T> use) {
     return ScopedValue.where(IN_PASSING, true).call(use::get);
+  }
+
+  /** A superuser's connection, which counts for nobody's use of the branch when made in passing. */
+  Connection connectAsOwner(Branch branch) {
+    Connection connection = cluster(branch).connect(Roles.OWNER, branch.database());
+    if (!IN_PASSING.orElse(false)) {
+      return connection;
+    }
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SET application_name = '" + BranchClusters.IN_PASSING + "'");
+      return connection;
+    } catch (SQLException e) {
+      throw new AnabranchException(
+          ErrorCode.POSTGRES_FAILED, e, "connecting to a branch", String.valueOf(e.getMessage()));
+    }
   }
 
   private void want(BranchId branch) {

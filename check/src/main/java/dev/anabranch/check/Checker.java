@@ -121,6 +121,63 @@ public final class Checker implements AutoCloseable {
   }
 
   /**
+   * Does of the next check what can be done before anybody asks for it: statements are analysed, and
+   * judged by what is known of main's changes. Asks nothing again, and does nothing while the branch
+   * is being checked, or is prepared.
+   *
+   * @throws AnabranchException when it could not be done; the next check does it then
+   */
+  public void prepare(Branch branch) {
+    if (!traps.get().equals(Traps.NONE)) {
+      return;
+    }
+    Optional<RunningChecks.Run> free = running.beginIfFree(branch.id(), MainNow.PATIENCE);
+    if (free.isEmpty()) {
+      return;
+    }
+    try (RunningChecks.Run run = free.get()) {
+      Kept.OfBranch ofBranch = kept.branch(branch.id());
+      Kept.Prepared now =
+          new Kept.Prepared(
+              ledger.lastTick(branch.id()),
+              landed(branch),
+              kept.fork(branch.forkLsn()).delta(surroundings.feed()).tables());
+      if (ofBranch.isToBePrepared(now)) {
+        long began = System.nanoTime();
+        prepare(branch, ofBranch, run);
+        ofBranch.keep(now, Duration.ofNanos(System.nanoTime() - began));
+      }
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
+    }
+  }
+
+  private void prepare(Branch branch, Kept.OfBranch ofBranch, RunningChecks.Run run)
+      throws SQLException {
+    try (Connection connection = run.watched(branches.connectAsOwner(branch));
+        Connection before = run.watched(branches.connectAsOwner(branch))) {
+      Beginning begun =
+          new Beginning(
+              branch,
+              connection,
+              BranchRows.begin(before),
+              position(connection),
+              Optional.empty(),
+              Traps.NONE);
+      try (Examination examined = open(begun, ofBranch, run)) {
+        Check check =
+            new Check(
+                examined.history(),
+                examined.world(),
+                Traps.NONE,
+                ofBranch.standing(Traps.NONE));
+        check.prepare();
+        ofBranch.keep(check.standing(), Traps.NONE);
+      }
+    }
+  }
+
+  /**
    * How relations are stored on main at a position or later, as a snapshot's facet {@code storage}
    * has it; empty when the mirror does not get there in time.
    */
@@ -205,7 +262,32 @@ public final class Checker implements AutoCloseable {
       Optional<Duration> marking,
       Traps traps) {}
 
-  private CheckedBranch examine(Beginning begun, Kept.OfBranch ofBranch, RunningChecks.Run run)
+  /**
+   * All that a check looks at, once it has been read.
+   *
+   * @param tick the last of the ledger's that it may not have known the entries after
+   * @param end of the branch's log
+   * @param memberOf the role of main that its client acts as
+   */
+  private record Examination(
+      BranchHistory history,
+      Landed landed,
+      long tick,
+      Lsn end,
+      Optional<String> memberOf,
+      Analyst analyst,
+      BranchWorld world)
+      implements AutoCloseable {
+
+    @Override
+    public void close() throws SQLException {
+      try (analyst) {
+        world.close();
+      }
+    }
+  }
+
+  private Examination open(Beginning begun, Kept.OfBranch ofBranch, RunningChecks.Run run)
       throws SQLException {
     Branch branch = begun.branch();
     Connection connection = begun.connection();
@@ -221,16 +303,33 @@ public final class Checker implements AutoCloseable {
     flushLedger.accept(branch.id());
     SchemaSnapshot branchNow = ofBranch.definitions().read(connection, branch.forkLsn());
     Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
-    try (Analyst analyst =
-            new Analyst(
-                () -> run.watched(branches.connectAsOwner(branch)),
-                branch.clientRole(),
-                branchNow,
-                sprung.equals(Traps.NONE) ? ofBranch : new Kept.OfBranch(),
-                sprung);
-        BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf, run, kept)) {
+    Analyst analyst =
+        new Analyst(
+            () -> run.watched(branches.connectAsOwner(branch)),
+            branch.clientRole(),
+            branchNow,
+            sprung.equals(Traps.NONE) ? ofBranch : new Kept.OfBranch(),
+            sprung);
+    BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf, run, kept);
+    try {
       Landed landed = landed(branch);
       BranchHistory history = history(begun, branchNow, world, answers, seen, landed);
+      return new Examination(history, landed, tick, end, memberOf, analyst, world);
+    } catch (RuntimeException e) {
+      try (analyst) {
+        world.close();
+      }
+      throw e;
+    }
+  }
+
+  private CheckedBranch examine(Beginning begun, Kept.OfBranch ofBranch, RunningChecks.Run run)
+      throws SQLException {
+    Branch branch = begun.branch();
+    Traps sprung = begun.traps();
+    try (Examination examined = open(begun, ofBranch, run)) {
+      BranchHistory history = examined.history();
+      BranchWorld world = examined.world();
       List<Unit> complete =
           history.units().stream()
               .filter(unit -> !unit.commitLsn().isAfter(begun.answered()))
@@ -239,7 +338,7 @@ public final class Checker implements AutoCloseable {
       Check check = new Check(history, world, sprung, ofBranch.standing(sprung));
       Map<Long, String> inherited = inherited(begun, history, world);
       CheckReport report = withInherited(check.run(), check.owners(), inherited);
-      if (!landed.equals(landed(branch))) {
+      if (!examined.landed().equals(landed(branch))) {
         throw new AnabranchException(ErrorCode.BRANCH_BUSY, branch.name(), "promoted");
       }
       CheckedBranch checked =
@@ -248,7 +347,7 @@ public final class Checker implements AutoCloseable {
               report,
               history,
               complete,
-              memberOf,
+              examined.memberOf(),
               check.footprints(),
               check.reads(),
               check.unfollowed(),
@@ -259,13 +358,13 @@ public final class Checker implements AutoCloseable {
       ofBranch.keep(
           check
               .lasting()
-              .filter(main -> whole && analyst.understoodAll())
+              .filter(main -> whole && examined.analyst().understoodAll())
               .map(main ->
                   new Kept.Checked(
-                      end,
+                      examined.end(),
                       ledger.lastUnitLsn(branch.id()),
-                      tick,
-                      landed,
+                      examined.tick(),
+                      examined.landed(),
                       main.delta(),
                       main.schema(),
                       checked)));

@@ -2,10 +2,12 @@ package dev.anabranch.check;
 
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.MainFeed;
+import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.Definitions;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Standing;
@@ -13,6 +15,7 @@ import dev.anabranch.predicate.footprint.Catalog;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.timeline.Landed;
 import java.lang.ref.SoftReference;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -56,14 +59,38 @@ final class Kept {
     }
   }
 
+  /**
+   * What the last preparation knew of.
+   *
+   * @param tick the last of the ledger's before it
+   * @param changes of main
+   */
+  record Prepared(long tick, Landed landed, Map<TableId, TableDelta> changes) {}
+
   /** What is known of one branch; used by one check at a time. */
   static final class OfBranch {
+
+    private static final int REST = 9;
+
     private final Definitions definitions = new Definitions();
     private final Map<Analyst.Shape, Footprint> footprints = new HashMap<>();
     private Optional<Catalog> catalog = Optional.empty();
     private Optional<Checked> last = Optional.empty();
     private Optional<Standing> standing = Optional.empty();
+    private Optional<Prepared> prepared = Optional.empty();
+    private long notBefore = System.nanoTime();
     private String version = "";
+
+    /** Whether there is anything new, and it is time for it. */
+    boolean isToBePrepared(Prepared now) {
+      return prepared.filter(now::equals).isEmpty() && System.nanoTime() - notBefore >= 0;
+    }
+
+    /** So much time is spent again only after a rest of {@link #REST} times as much. */
+    void keep(Prepared now, Duration spent) {
+      prepared = Optional.of(now);
+      notBefore = System.nanoTime() + spent.multipliedBy(REST).toNanos();
+    }
 
     Definitions definitions() {
       return definitions;

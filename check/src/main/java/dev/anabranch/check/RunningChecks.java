@@ -161,6 +161,21 @@ final class RunningChecks implements AutoCloseable {
     return run;
   }
 
+  /** The same when nobody checks the branch; else empty, and others go first. */
+  Optional<Run> beginIfFree(BranchId branch, Duration feedPatience) {
+    lock.lock();
+    try {
+      if (closed || lines.containsKey(branch)) {
+        return Optional.empty();
+      }
+      Run run = new Run(branch, feedPatience);
+      run.line().add(run);
+      return Optional.of(run);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private static final String ENDING = "the server is ending";
 
   private void look() {

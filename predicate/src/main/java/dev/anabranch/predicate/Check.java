@@ -147,13 +147,28 @@ public final class Check {
   }
 
   /**
-   * @throws dev.anabranch.base.AnabranchException when main or the branch can't be reached
+   * Analyses and judges what can be judged with what is known here, for the next check of the
+   * branch: {@link #standing()} has it.
    */
-  public CheckReport run() {
+  public void prepare() {
+    analyse();
+    try (World.Present known = world.known()) {
+      judge(known);
+    }
+  }
+
+  private void analyse() {
     for (Answer answer : history.answers()) {
       world.step();
       footprints.put(answer.id(), world.footprint(answer));
     }
+  }
+
+  /**
+   * @throws dev.anabranch.base.AnabranchException when main or the branch can't be reached
+   */
+  public CheckReport run() {
+    analyse();
     try (World.Present present = world.present()) {
       Map<Answer, Judgement> first = judge(present);
       Optional<Map<Answer, Verdict>> told = new MainAlone(present).verdicts(first);

@@ -37,6 +37,9 @@ public interface World {
   /** What main is at a position at or after the one it had when the check began. */
   Present present();
 
+  /** What main is as far as that is known here already; nothing can be asked there. */
+  Present known();
+
   /** A private copy of main as it is at a later position, to ask questions again on. */
   Replay replay();
 

@@ -61,6 +61,7 @@ import javax.sql.DataSource;
  */
 public final class Anabranch implements AutoCloseable {
 
+  private static final Duration PREPARATION_PERIOD = Duration.ofSeconds(5);
   private static final Duration SWEEP_PERIOD = Duration.ofSeconds(5);
   private static final Duration KEEPER_PERIOD = Duration.ofSeconds(1);
   private static final int MAIN_CONNECTIONS = 8;
@@ -249,6 +250,9 @@ public final class Anabranch implements AutoCloseable {
         "the sweeper",
         () -> new Sweeper("sweeper", SWEEP_PERIOD, () -> parts.sweep(clock.instant())));
     closers.start("the history", () -> new Sweeper("history", SWEEP_PERIOD, parts.history()::tend));
+    closers.start(
+        "the preparation of checks",
+        () -> new Sweeper("preparer", PREPARATION_PERIOD, () -> parts.prepareChecks(use)));
     HttpFace http = new HttpFace(operations, settings.token(), clock);
     closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
     // Stopped before HTTP is, which waits for its requests.

@@ -14,6 +14,7 @@ import dev.anabranch.trials.drive.Step;
 import dev.anabranch.trials.drive.Verdicts;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,9 +40,11 @@ public final class CheckBenchmark implements Benchmark {
    * @param answers questions asked on the branch
    * @param changes rows that main changes afterwards
    * @param checks how often it is checked
+   * @param rest seconds between main's changes and the first check, in which the server may prepare;
+   *     one more row changes after them
    * @param seed decides what is asked
    */
-  public record Size(int orders, int answers, int changes, int checks, long seed) {}
+  public record Size(int orders, int answers, int changes, int checks, int rest, long seed) {}
 
   private final Size size;
 
@@ -61,6 +64,7 @@ public final class CheckBenchmark implements Benchmark {
     options.put("answers", Integer.toString(size.answers()));
     options.put("changes", Integer.toString(size.changes()));
     options.put("checks", Integer.toString(size.checks()));
+    options.put("rest", Integer.toString(size.rest()));
     options.put("seed", Long.toString(size.seed()));
     return options;
   }
@@ -86,6 +90,20 @@ public final class CheckBenchmark implements Benchmark {
     Asked given = through(product.create(BRANCH, Product.Wish.now()), script);
     findings.doing("main moves");
     trade.move(ground.main());
+    if (size.rest() > 0) {
+      findings.doing("nobody asks for " + size.rest() + " s");
+      ProcessorTime.Spent prepared =
+          costOf(
+                  ground,
+                  () -> {
+                    Thread.sleep(Duration.ofSeconds(size.rest()));
+                    return true;
+                  })
+              .spent();
+      findings.figure("before the check: processor time of the server", prepared.server(), "s");
+      findings.figure("before the check: database time", prepared.databases(), "s");
+      trade.moveOn(ground.main());
+    }
     List<Cost<Verdicts>> checks = new ArrayList<>();
     for (int i = 0; i < size.checks(); i++) {
       findings.doing("check " + (i + 1));

@@ -168,6 +168,11 @@ record Trade(int orders, int answers, int changes, long seed) {
                 + " + upper"));
   }
 
+  /** One more row of main moves: what was known of main just now is not all of it. */
+  void moveOn(Address main) throws SQLException {
+    main.run("UPDATE orders SET status = 'shipped' WHERE id = 1");
+  }
+
   private static String inCommits(int rows, String statement) {
     return "DO $$ DECLARE lower int; upper int; BEGIN FOR i IN 0.."
         + ((rows + ROWS_PER_COMMIT - 1) / ROWS_PER_COMMIT - 1)
