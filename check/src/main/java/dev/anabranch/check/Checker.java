@@ -125,15 +125,16 @@ public final class Checker implements AutoCloseable {
    * judged by what is known of main's changes. Asks nothing again, and does nothing while the branch
    * is being checked, or is prepared.
    *
+   * @return how long it took; nothing where nothing was to be done
    * @throws AnabranchException when it could not be done; the next check does it then
    */
-  public void prepare(Branch branch) {
-    if (!traps.get().equals(Traps.NONE)) {
-      return;
+  public Duration prepare(Branch branch) {
+    if (!traps.get().equals(Traps.NONE) || ledger.lastTick(branch.id()) == 0) {
+      return Duration.ZERO;
     }
     Optional<RunningChecks.Run> free = running.beginIfFree(branch.id(), MainNow.PATIENCE);
     if (free.isEmpty()) {
-      return;
+      return Duration.ZERO;
     }
     try (RunningChecks.Run run = free.get()) {
       Kept.OfBranch ofBranch = kept.branch(branch.id());
@@ -142,11 +143,14 @@ public final class Checker implements AutoCloseable {
               ledger.lastTick(branch.id()),
               landed(branch),
               kept.fork(branch.forkLsn()).delta(surroundings.feed()).tables());
-      if (ofBranch.isToBePrepared(now)) {
-        long began = System.nanoTime();
-        prepare(branch, ofBranch, run);
-        ofBranch.keep(now, Duration.ofNanos(System.nanoTime() - began));
+      if (!ofBranch.isToBePrepared(now)) {
+        return Duration.ZERO;
       }
+      long began = System.nanoTime();
+      prepare(branch, ofBranch, run);
+      Duration spent = Duration.ofNanos(System.nanoTime() - began);
+      ofBranch.keep(now, spent);
+      return spent;
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
     }

@@ -61,7 +61,6 @@ import javax.sql.DataSource;
  */
 public final class Anabranch implements AutoCloseable {
 
-  private static final Duration PREPARATION_PERIOD = Duration.ofSeconds(5);
   private static final Duration SWEEP_PERIOD = Duration.ofSeconds(5);
   private static final Duration KEEPER_PERIOD = Duration.ofSeconds(1);
   private static final int MAIN_CONNECTIONS = 8;
@@ -252,7 +251,7 @@ public final class Anabranch implements AutoCloseable {
     closers.start("the history", () -> new Sweeper("history", SWEEP_PERIOD, parts.history()::tend));
     closers.start(
         "the preparation of checks",
-        () -> new Sweeper("preparer", PREPARATION_PERIOD, () -> parts.prepareChecks(use)));
+        () -> new Preparations(parts.branches(), parts.checker(), use));
     HttpFace http = new HttpFace(operations, settings.token(), clock);
     closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
     // Stopped before HTTP is, which waits for its requests.

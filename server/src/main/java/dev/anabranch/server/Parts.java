@@ -32,8 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The running parts that the operations work with. */
 record Parts(
@@ -50,8 +48,6 @@ record Parts(
     Checker checker,
     Promoter promoter,
     Promotions promotions) {
-
-  private static final Logger LOG = LoggerFactory.getLogger(Parts.class);
 
   /** As many as a status shows. */
   private static final int UNWATCHED_NAMED = 100;
@@ -78,27 +74,6 @@ record Parts(
     branches.boundPasts();
     branches.views().removeUnused().forEach(gateway::forget);
     branches.suspendIdle(id -> gateway.sessions(id) > 0, log::drain);
-  }
-
-  /**
-   * Does of the next checks what can be done now, for branches that run. One that is put to sleep,
-   * removed or promoted meanwhile is none the worse for it.
-   */
-  void prepareChecks(MainUse use) {
-    for (Branch branch : branches.list()) {
-      try {
-        branches.inPassing(() -> use.during(() -> prepareCheck(branch)));
-      } catch (RuntimeException e) {
-        LOG.debug("The next check of {} could not be prepared", branch.name(), e);
-      }
-    }
-  }
-
-  private Branch prepareCheck(Branch branch) {
-    if (branch.state() == Branch.State.READY && branches.isAwake(branch.id())) {
-      checker.prepare(branch);
-    }
-    return branch;
   }
 
   /** Ends every session of a branch, and those on what it was, which is removed. */

@@ -7,35 +7,20 @@ import dev.anabranch.trials.drive.Product;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Every story of {@code trials/stories}, told to a real server, two at a time: each has a branch and
- * a schema of its own, and main is everybody's. {@code -Dstory=NAME,NAME} tells some.
+ * Every story of {@code trials/stories}, told to a real server. {@code -Dstory=NAME,NAME} tells
+ * some.
  */
 final class StoriesTest {
-
-  private static final int AT_A_TIME = 2;
-  private static final Duration PATIENCE = Duration.ofMinutes(20);
-
-  private static final ExecutorService TELLING = Executors.newFixedThreadPool(AT_A_TIME);
-
-  @AfterAll
-  static void endTelling() {
-    TELLING.shutdownNow();
-  }
 
   @TestFactory
   Stream<DynamicTest> everyStoryComesOutAsTold() throws IOException {
@@ -48,17 +33,13 @@ final class StoriesTest {
             .filter(story -> Arrays.stream(wanted.split(",", -1)).anyMatch(story.name()::contains))
             .toList();
     Map<String, String> notLaid = layAll(product, stories);
-    Map<Story, Future<List<String>>> told = new LinkedHashMap<>();
-    for (Story story : stories) {
-      told.put(story, TELLING.submit(() -> new StoryTeller(product, story).tell()));
-    }
     return stories.stream()
         .map(story ->
             DynamicTest.dynamicTest(
                 story.name() + ": " + story.title(),
                 () -> {
                   assertThat(notLaid).doesNotContainKey(story.name());
-                  assertThat(told.get(story)).succeedsWithin(PATIENCE).asList().isEmpty();
+                  assertThat(new StoryTeller(product, story).tell()).isEmpty();
                 }));
   }
 
