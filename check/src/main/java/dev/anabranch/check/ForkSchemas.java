@@ -4,6 +4,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.golden.GoldenSurvey;
+import dev.anabranch.mainfeed.schema.Definitions;
 import dev.anabranch.mainfeed.schema.SchemaReader;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import java.lang.ref.SoftReference;
@@ -22,6 +23,10 @@ public final class ForkSchemas implements GoldenSurvey {
   private record Image(Lsn forkLsn, Side side) {}
 
   private final Jdbi control;
+
+  /** An image that was cut since main's catalogs last moved has the same in it. */
+  private final Definitions ofMain = new Definitions();
+
   private final Map<Image, SoftReference<SchemaSnapshot>> read = new ConcurrentHashMap<>();
 
   /** Which database. */
@@ -42,18 +47,24 @@ public final class ForkSchemas implements GoldenSurvey {
   @Override
   public void asMain(Connection connection, Lsn forkLsn) {
     forgetDroppedImages(forkLsn);
-    keep(connection, forkLsn, Side.MAIN);
+    keep(() -> ofMain.read(connection, forkLsn), forkLsn, Side.MAIN);
   }
 
   @Override
   public void asBranch(Connection connection, Lsn forkLsn) {
-    keep(connection, forkLsn, Side.BRANCH);
+    keep(() -> SchemaReader.read(connection, forkLsn), forkLsn, Side.BRANCH);
   }
 
-  private void keep(Connection connection, Lsn forkLsn, Side side) {
+  /** Reads an image's definitions. */
+  private interface Look {
+    SchemaSnapshot read() throws SQLException;
+  }
+
+  private void keep(Look look, Lsn forkLsn, Side side) {
     read.remove(new Image(forkLsn, side));
     try {
-      String body = SnapshotJson.write(SchemaReader.read(connection, forkLsn));
+      SchemaSnapshot snapshot = look.read();
+      String body = SnapshotJson.write(snapshot);
       control.useHandle(handle ->
           handle
               .createUpdate(
@@ -65,6 +76,7 @@ public final class ForkSchemas implements GoldenSurvey {
               .bind("side", side.name())
               .bind("body", body)
               .execute());
+      read.put(new Image(forkLsn, side), new SoftReference<>(snapshot));
     } catch (SQLException e) {
       throw new AnabranchException(
           ErrorCode.POSTGRES_FAILED,
