@@ -358,8 +358,8 @@ final class BranchClusters {
   }
 
   /**
-   * How many clients are connected to a running one, those of Anabranch itself counted, but for what
-   * is done in passing.
+   * How many clients are connected to a running one, those of Anabranch itself counted, but for
+   * what is done in passing.
    */
   int connections(Cluster cluster, String database) {
     try (Connection connection = cluster.connect(Roles.OWNER, database);

@@ -6,7 +6,6 @@ import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.golden.GoldenImages;
-import dev.anabranch.branch.golden.Roles;
 import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.branch.pool.PoolSettings;
 import dev.anabranch.branch.pool.PoolStatus;

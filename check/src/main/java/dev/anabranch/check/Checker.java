@@ -121,9 +121,9 @@ public final class Checker implements AutoCloseable {
   }
 
   /**
-   * Does of the next check what can be done before anybody asks for it: statements are analysed, and
-   * judged by what is known of main's changes. Asks nothing again, and does nothing while the branch
-   * is being checked, or is prepared.
+   * Does of the next check what can be done before anybody asks for it: statements are analysed,
+   * and judged by what is known of main's changes. Asks nothing again, and does nothing while the
+   * branch is being checked, or is prepared.
    *
    * @return how long it took; nothing where nothing was to be done
    * @throws AnabranchException when it could not be done; the next check does it then
@@ -171,10 +171,7 @@ public final class Checker implements AutoCloseable {
       try (Examination examined = open(begun, ofBranch, run)) {
         Check check =
             new Check(
-                examined.history(),
-                examined.world(),
-                Traps.NONE,
-                ofBranch.standing(Traps.NONE));
+                examined.history(), examined.world(), Traps.NONE, ofBranch.standing(Traps.NONE));
         check.prepare();
         ofBranch.keep(check.standing(), Traps.NONE);
       }

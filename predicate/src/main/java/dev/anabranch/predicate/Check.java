@@ -383,7 +383,8 @@ public final class Check {
     if (asks.isEmpty()) {
       return Map.of();
     }
-    List<World.Reply> replies = replay.ask(
+    List<World.Reply> replies =
+        replay.ask(
             List.copyOf(asks),
             numbering,
             new UnitPaths(timeline.knowing(owners), history.answers(), world.actsAs()));

@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does of the next checks what can be done before anybody asks for them, for branches that run, one
- * after the other. One that is put to sleep, removed or promoted meanwhile is none the worse for it.
+ * after the other. One that is put to sleep, removed or promoted meanwhile is none the worse for
+ * it.
  */
 final class Preparations implements AutoCloseable {
 

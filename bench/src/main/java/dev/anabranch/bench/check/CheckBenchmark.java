@@ -40,8 +40,8 @@ public final class CheckBenchmark implements Benchmark {
    * @param answers questions asked on the branch
    * @param changes rows that main changes afterwards
    * @param checks how often it is checked
-   * @param rest seconds between main's changes and the first check, in which the server may prepare;
-   *     one more row changes after them
+   * @param rest seconds between main's changes and the first check, in which the server may
+   *     prepare; one more row changes after them
    * @param seed decides what is asked
    */
   public record Size(int orders, int answers, int changes, int checks, int rest, long seed) {}

@@ -73,8 +73,7 @@ record SqlStatement(
 
   /** Every word, without quotes, that may be a name: not the keyword that it begins with. */
   Stream<String> names() {
-    return mentioned.stream()
-        .filter(word -> !word.equals(firstWord()) || standsTwice(word));
+    return mentioned.stream().filter(word -> !word.equals(firstWord()) || standsTwice(word));
   }
 
   private boolean standsTwice(String word) {

@@ -34,7 +34,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.LongFunction;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,8 +50,7 @@ public final class Main {
 
   private static final Logger LOG = LoggerFactory.getLogger(Main.class);
 
-  private static final Set<String> TRANSIENT =
-      Set.of("40001", "40P01", "57014", "25P03", "57P01");
+  private static final Set<String> TRANSIENT = Set.of("40001", "40P01", "57014", "25P03", "57P01");
 
   /** Whoever writes a promotion on main holds this advisory lock until its end. */
   private static final long PROMOTING = 5_120_766_349_001_213L;
