@@ -251,7 +251,7 @@ public final class Anabranch implements AutoCloseable {
     closers.start("the history", () -> new Sweeper("history", SWEEP_PERIOD, parts.history()::tend));
     closers.start(
         "the preparation of checks",
-        () -> new Preparations(parts.branches(), parts.checker(), use));
+        () -> new Preparations(parts.branches(), parts.checker(), use, metrics.preparations()));
     HttpFace http = new HttpFace(operations, settings.token(), clock);
     closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
     // Stopped before HTTP is, which waits for its requests.

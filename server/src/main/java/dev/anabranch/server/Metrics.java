@@ -12,6 +12,8 @@ final class Metrics {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Timer creates = timer("anabranch.branch.create", "Creating a branch");
   private final Timer checks = timer("anabranch.check", "Checking a branch's answers");
+  private final Timer preparations =
+      timer("anabranch.check.prepare", "Preparing the next check of a branch");
   private final Timer promotions = timer("anabranch.promote", "Promoting a branch, dry runs too");
 
   private Timer timer(String name, String description) {
@@ -31,6 +33,10 @@ final class Metrics {
 
   Timer checks() {
     return checks;
+  }
+
+  Timer preparations() {
+    return preparations;
   }
 
   Timer promotions() {

@@ -3,6 +3,7 @@ package dev.anabranch.server;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Branches;
 import dev.anabranch.check.Checker;
+import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,20 +28,29 @@ final class Preparations implements AutoCloseable {
   private final Branches branches;
   private final Checker checker;
   private final MainUse use;
+  private final Timer spent;
   private final Sweeper turns;
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  Preparations(Branches branches, Checker checker, MainUse use) {
+  /**
+   * @param spent is told what each took that had anything to do
+   */
+  Preparations(Branches branches, Checker checker, MainUse use, Timer spent) {
     this.branches = branches;
     this.checker = checker;
     this.use = use;
+    this.spent = spent;
     this.turns = new Sweeper("preparer", PERIOD, this::turn);
   }
 
   private void turn() {
     try {
       for (Branch branch : branches.list()) {
-        if (!rests(prepare(branch))) {
+        Duration took = prepare(branch);
+        if (!took.isZero()) {
+          spent.record(took);
+        }
+        if (!rests(took)) {
           return;
         }
       }
@@ -56,7 +66,9 @@ final class Preparations implements AutoCloseable {
     return !closed.await(most.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /** How long it took, also in vain. */
   private Duration prepare(Branch branch) {
+    long began = System.nanoTime();
     try {
       return branches.inPassing(() ->
           use.during(() ->
@@ -65,7 +77,7 @@ final class Preparations implements AutoCloseable {
                   : Duration.ZERO));
     } catch (RuntimeException e) {
       LOG.debug("The next check of {} could not be prepared", branch.name(), e);
-      return Duration.ZERO;
+      return Duration.ofNanos(System.nanoTime() - began);
     }
   }
 
