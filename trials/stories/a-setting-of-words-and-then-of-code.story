@@ -6,6 +6,7 @@ CREATE TABLE r (what text PRIMARY KEY);
 INSERT INTO usr VALUES ('ann', 't1'), ('bob', 't3');
 INSERT INTO doc VALUES (1, 't1'), (2, 't2'), (3, 't3');
 CREATE FUNCTION login(u text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('app.tenant', (SELECT tenant FROM usr WHERE name = u), false); END $$;
+CREATE FUNCTION whose() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT tenant FROM usr WHERE name = current_setting('request.sub', true)); END $$;
 CREATE FUNCTION prepare(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE TEMP TABLE made (id int); END $$;
 -- branch
 ann> SET anabranch.task = 'ann';
@@ -26,17 +27,33 @@ cat> SET anabranch.task = 'cat';
 cat> PREPARE named (int) AS SELECT /* cat */ count(*) FROM doc WHERE id = $1;
 cat> EXECUTE named(1);
 cat> INSERT INTO r VALUES ('cat');
+dan> SET anabranch.task = 'dan';
+dan> BEGIN;
+dan> SET LOCAL request.sub = 'bob';
+dan> SELECT /* dan */ whose();
+dan> COMMIT;
+dan> INSERT INTO r VALUES ('dan');
+dan> BEGIN;
+dan> SET LOCAL request.sub = 'bob';
+dan> SELECT count(*) FROM doc WHERE id = 3;
+dan> SELECT /* again */ whose();
+dan> COMMIT;
+dan> INSERT INTO r VALUES ('dan again');
 -- main
 UPDATE usr SET tenant = 't2' WHERE name = 'ann';
 -- check
 ann: changed
 bob: holds
 cat: holds
+dan: holds
+again: holds
 -- promote
 outcome: partial
-landed: 2
+landed: 4
 held: 1
 -- main has
 SELECT what FROM r ORDER BY what
 = bob
 = cat
+= dan
+= dan again

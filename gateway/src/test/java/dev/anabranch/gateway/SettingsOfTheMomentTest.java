@@ -292,12 +292,24 @@ class SettingsOfTheMomentTest {
   void whatWordsSetForATransactionIsTakenBackByItsEnd() throws Exception {
     try (Connection connection = gateway.connect("preferQueryMode", "simple")) {
       execute(connection, "BEGIN");
-      execute(connection, "SET LOCAL app.tenant = 'two'");
       execute(connection, "SELECT use_tenant('tb')");
+      execute(connection, "SET LOCAL app.tenant = 'two'");
       execute(connection, "COMMIT");
       execute(connection, "SELECT count(*) FROM t");
       assertThat(last().isSetByWords("app.tenant")).isTrue();
       assertThat(last().isSetByWords("search_path")).isFalse();
+    }
+  }
+
+  @Test
+  void whatWordsSetForATransactionMayBeOtherwiseOnceCodeRanInIt() throws Exception {
+    try (Connection connection = gateway.connect("preferQueryMode", "simple")) {
+      execute(connection, "BEGIN");
+      execute(connection, "SET LOCAL app.tenant = 'two'");
+      execute(connection, "SELECT use_tenant('tb')");
+      execute(connection, "COMMIT");
+      execute(connection, "SELECT count(*) FROM t");
+      assertThat(last().isSetByWords("app.tenant")).isFalse();
     }
   }
 }

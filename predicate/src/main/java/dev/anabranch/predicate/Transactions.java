@@ -514,13 +514,29 @@ final class Transactions {
     };
   }
 
-  /** The settings of its transaction's first statement, when that is another one. */
-  private Map<String, String> begunUnder(Answer answer) {
-    return statements.getOrDefault(Id.of(answer), List.of()).stream()
-        .min(Comparator.comparingLong(one -> one.span().begin()))
-        .filter(first -> first.id() != answer.id() && first.withheld().isEmpty())
-        .<Map<String, String>>map(first -> first.question().settings())
-        .orElseGet(Map::of);
+  /**
+   * The settings of its transaction's first statement, when that is another one, and of the last
+   * one before the transaction, which words may have set others for alone; a session that had asked
+   * nothing had set nothing.
+   */
+  private List<Map<String, String>> begunUnder(Answer answer) {
+    List<Answer> own = statements.getOrDefault(Id.of(answer), List.of());
+    Optional<Answer> first = own.stream().min(Comparator.comparingLong(one -> one.span().begin()));
+    long began = first.orElse(answer).span().begin();
+    Optional<Answer> last =
+        sessions.getOrDefault(answer.session(), List.of()).stream()
+            .filter(one -> one.span().end() <= began)
+            .max(Comparator.comparingLong(one -> one.span().end()));
+    List<Map<String, String>> begun = new ArrayList<>();
+    first
+        .filter(one -> one.id() != answer.id() && one.withheld().isEmpty())
+        .ifPresent(one -> begun.add(one.question().settings()));
+    if (last.isEmpty()) {
+      begun.add(Map.of());
+    }
+    last.filter(one -> one.withheld().isEmpty() && one.question().unknown().isEmpty())
+        .ifPresent(one -> begun.add(one.question().settings()));
+    return begun;
   }
 
   /** Of DO and CALL no more is known than that. */

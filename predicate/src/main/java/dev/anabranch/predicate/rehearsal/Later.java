@@ -2,6 +2,7 @@ package dev.anabranch.predicate.rehearsal;
 
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Question;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -14,10 +15,11 @@ import java.util.TreeSet;
  * @param sameTransaction whether it was one of the same transaction; else what was set for that
  *     alone had been taken back
  * @param certain whether nothing came between the two that may have set any
- * @param before the settings that the transaction began under, as far as they are known
+ * @param before the settings that the transaction may have begun under: those of the last statement
+ *     before it, and of its first; where none has a value for one, it had none
  */
 public record Later(
-    Question question, boolean sameTransaction, boolean certain, Map<String, String> before) {
+    Question question, boolean sameTransaction, boolean certain, List<Map<String, String>> before) {
 
   /** They say nothing about data, or a copy can't be given them. */
   private static final Set<String> NOT_COMPARED =
@@ -35,7 +37,7 @@ public record Later(
           "idle_in_transaction_session_timeout");
 
   public Later {
-    before = Map.copyOf(before);
+    before = List.copyOf(before);
   }
 
   /** The names of settings that are known to have had a value before or after a statement. */
@@ -89,6 +91,7 @@ public record Later(
   boolean isAsFound(String name, String found) {
     String is = value(name);
     return is.equals(found)
-        || (!sameTransaction && !before.isEmpty() && is.equals(before.getOrDefault(name, "")));
+        || (!sameTransaction
+            && before.stream().anyMatch(then -> is.equals(then.getOrDefault(name, ""))));
   }
 }
