@@ -7,6 +7,7 @@ INSERT INTO usr VALUES ('ann', 't1'), ('bob', 't3');
 INSERT INTO doc VALUES (1, 't1'), (2, 't2'), (3, 't3');
 CREATE FUNCTION login(u text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('app.tenant', (SELECT tenant FROM usr WHERE name = u), false); END $$;
 CREATE FUNCTION whose() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT tenant FROM usr WHERE name = current_setting('request.sub', true)); END $$;
+CREATE FUNCTION logout(u text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN IF (SELECT tenant FROM usr WHERE name = u) = 't1' THEN PERFORM set_config('app.tenant', '', false); END IF; END $$;
 CREATE FUNCTION prepare(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN CREATE TEMP TABLE made (id int); END $$;
 -- branch
 ann> SET anabranch.task = 'ann';
@@ -39,6 +40,11 @@ dan> SELECT count(*) FROM doc WHERE id = 3;
 dan> SELECT /* again */ whose();
 dan> COMMIT;
 dan> INSERT INTO r VALUES ('dan again');
+eve> SET anabranch.task = 'eve';
+eve> SELECT login('bob');
+eve> SELECT /* eve */ logout('ann');
+eve> SELECT count(*) FROM doc WHERE tenant = current_setting('app.tenant');
+eve> INSERT INTO r VALUES ('eve');
 -- main
 UPDATE usr SET tenant = 't2' WHERE name = 'ann';
 -- check
@@ -47,10 +53,11 @@ bob: holds
 cat: holds
 dan: holds
 again: holds
+eve: changed or undecided
 -- promote
 outcome: partial
 landed: 4
-held: 1
+held: 2
 -- main has
 SELECT what FROM r ORDER BY what
 = bob

@@ -495,8 +495,10 @@ final class Transactions {
       }
       boolean known =
           sameTransaction || ending.filter(end -> end.kind() == Ending.Kind.UNKNOWN).isEmpty();
+      Set<String> names = new HashSet<>(next.question().settings().keySet());
+      names.addAll(answer.question().settings().keySet());
       return Optional.of(
-          new Later(next.question(), sameTransaction, certain && known, begunUnder(answer)));
+          new Later(next.question(), sameTransaction, certain && known, begunUnder(answer, names)));
     }
     return Optional.empty();
   }
@@ -515,28 +517,50 @@ final class Transactions {
   }
 
   /**
-   * The settings of its transaction's first statement, when that is another one, and of the last
-   * one before the transaction, which words may have set others for alone; a session that had asked
-   * nothing had set nothing.
+   * The settings that a statement's transaction may have begun under, as its first statement and
+   * the last one before it found them: the end of the transaction brings back what words set for it
+   * alone. What code may have set since one of them is not told by that, but where words have set
+   * it again.
+   *
+   * @param names of the settings; those that nobody found had no value
    */
-  private List<Map<String, String>> begunUnder(Answer answer) {
-    List<Answer> own = statements.getOrDefault(Id.of(answer), List.of());
-    Optional<Answer> first = own.stream().min(Comparator.comparingLong(one -> one.span().begin()));
-    long began = first.orElse(answer).span().begin();
-    Optional<Answer> last =
+  private List<Map<String, String>> begunUnder(Answer answer, Set<String> names) {
+    List<Answer> earlier =
         sessions.getOrDefault(answer.session(), List.of()).stream()
-            .filter(one -> one.span().end() <= began)
-            .max(Comparator.comparingLong(one -> one.span().end()));
+            .filter(one -> one.id() != answer.id() && one.span().end() <= answer.span().begin())
+            .sorted(Comparator.comparingLong(one -> one.span().end()))
+            .toList();
+    List<Answer> before =
+        earlier.stream().filter(one -> one.transaction() != answer.transaction()).toList();
+    List<Answer> own = earlier.subList(before.size(), earlier.size());
     List<Map<String, String>> begun = new ArrayList<>();
-    first
-        .filter(one -> one.id() != answer.id() && one.withheld().isEmpty())
-        .ifPresent(one -> begun.add(one.question().settings()));
-    if (last.isEmpty()) {
-      begun.add(Map.of());
+    if (!own.isEmpty()) {
+      begun.add(found(own.getFirst(), answer, names, own));
     }
-    last.filter(one -> one.withheld().isEmpty() && one.question().unknown().isEmpty())
-        .ifPresent(one -> begun.add(one.question().settings()));
+    begun.add(
+        before.isEmpty()
+            ? found(Map.of(), answer, names, own)
+            : found(
+                before.getLast(),
+                answer,
+                names,
+                earlier.subList(before.size() - 1, earlier.size())));
     return begun;
+  }
+
+  private Map<String, String> found(
+      Answer then, Answer answer, Set<String> names, List<Answer> since) {
+    return then.withheld().isPresent() || then.question().unknown().isPresent()
+        ? Map.of()
+        : found(then.question().settings(), answer, names, since);
+  }
+
+  private Map<String, String> found(
+      Map<String, String> then, Answer answer, Set<String> names, List<Answer> since) {
+    boolean byWordsAlone = since.stream().noneMatch(this::mayRunCode);
+    return names.stream()
+        .filter(name -> byWordsAlone || answer.question().isSetByWords(name))
+        .collect(Collectors.toMap(name -> name, name -> then.getOrDefault(name, "")));
   }
 
   /** Of DO and CALL no more is known than that. */

@@ -15,8 +15,7 @@ import java.util.TreeSet;
  * @param sameTransaction whether it was one of the same transaction; else what was set for that
  *     alone had been taken back
  * @param certain whether nothing came between the two that may have set any
- * @param before the settings that the transaction may have begun under: those of the last statement
- *     before it, and of its first; where none has a value for one, it had none
+ * @param before the settings that the transaction may have begun under, as far as they are known
  */
 public record Later(
     Question question, boolean sameTransaction, boolean certain, List<Map<String, String>> before) {
@@ -91,7 +90,6 @@ public record Later(
   boolean isAsFound(String name, String found) {
     String is = value(name);
     return is.equals(found)
-        || (!sameTransaction
-            && before.stream().anyMatch(then -> is.equals(then.getOrDefault(name, ""))));
+        || (!sameTransaction && before.stream().anyMatch(then -> is.equals(then.get(name))));
   }
 }
