@@ -498,7 +498,11 @@ final class Transactions {
       Set<String> names = new HashSet<>(next.question().settings().keySet());
       names.addAll(answer.question().settings().keySet());
       return Optional.of(
-          new Later(next.question(), sameTransaction, certain && known, begunUnder(answer, names)));
+          new Later(
+              next.question(),
+              sameTransaction,
+              certain && known,
+              sameTransaction ? List.of() : begunUnder(answer, names)));
     }
     return Optional.empty();
   }
@@ -528,7 +532,6 @@ final class Transactions {
     List<Answer> earlier =
         sessions.getOrDefault(answer.session(), List.of()).stream()
             .filter(one -> one.id() != answer.id() && one.span().end() <= answer.span().begin())
-            .sorted(Comparator.comparingLong(one -> one.span().end()))
             .toList();
     List<Answer> before =
         earlier.stream().filter(one -> one.transaction() != answer.transaction()).toList();
