@@ -8,7 +8,6 @@ import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Question;
-import dev.anabranch.ledger.Span;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Undone;
 import dev.anabranch.ledger.Unit;
@@ -54,9 +53,9 @@ final class Transactions {
   private final SchemaSnapshot schema;
   private final Map<Long, Footprint> footprints;
   private final Map<Id, List<Answer>> statements = new HashMap<>();
-  private final Map<UUID, List<Answer>> sessions = new HashMap<>();
   private final Map<Id, Ending> endings = new HashMap<>();
   private final Ownership ownership;
+  private final Succession succession;
   private final Map<Id, Script> wholes = new HashMap<>();
 
   Transactions(BranchHistory history, Map<Long, Footprint> footprints, Timeline timeline) {
@@ -66,11 +65,12 @@ final class Transactions {
         .sorted(Comparator.comparingLong(Answer::id))
         .forEach(answer ->
             statements.computeIfAbsent(Id.of(answer), ignored -> new ArrayList<>()).add(answer));
-    history.answers().stream()
-        .sorted(Comparator.comparingLong(answer -> answer.span().begin()))
-        .forEach(answer ->
-            sessions.computeIfAbsent(answer.session(), ignored -> new ArrayList<>()).add(answer));
     history.endings().forEach(ending -> endings.put(id(ending), ending));
+    this.succession =
+        new Succession(
+            history.answers(),
+            answer -> Optional.ofNullable(endings.get(Id.of(answer))),
+            this::mayRunCode);
     this.ownership = new Ownership(history.units(), timeline, this::mayHaveMade, this::surelyWrote);
     this.timeline = timeline.knowing(ownership.known());
   }
@@ -454,7 +454,8 @@ final class Transactions {
     Map<Long, Later> later = new HashMap<>();
     statements.stream()
         .filter(this::mayRunCode)
-        .forEach(answer -> later(answer).ifPresent(next -> later.put(answer.id(), next)));
+        .forEach(
+            answer -> succession.later(answer).ifPresent(next -> later.put(answer.id(), next)));
     return new Script.Playable(
         new Rehearsal(
             statements,
@@ -473,99 +474,6 @@ final class Transactions {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /**
-   * What the next statement of the session found that is known to have; empty when nobody looked,
-   * or what was set had been taken back.
-   */
-  private Optional<Later> later(Answer answer) {
-    List<Answer> session = sessions.getOrDefault(answer.session(), List.of());
-    boolean certain = true;
-    for (Answer next : session) {
-      if (next.span().begin() < answer.span().end() || next.id() == answer.id()) {
-        continue;
-      }
-      boolean sameTransaction = next.transaction() == answer.transaction();
-      Optional<Ending> ending = Optional.ofNullable(endings.get(Id.of(answer)));
-      if (ending.filter(end -> tookBack(end, answer, next, sameTransaction)).isPresent()) {
-        return Optional.empty();
-      }
-      if (next.withheld().isPresent() || next.question().unknown().isPresent()) {
-        certain = false;
-        continue;
-      }
-      boolean known =
-          sameTransaction || ending.filter(end -> end.kind() == Ending.Kind.UNKNOWN).isEmpty();
-      Set<String> names = new HashSet<>(next.question().settings().keySet());
-      names.addAll(answer.question().settings().keySet());
-      return Optional.of(
-          new Later(
-              next.question(),
-              sameTransaction,
-              certain && known,
-              sameTransaction ? List.of() : begunUnder(answer, names)));
-    }
-    return Optional.empty();
-  }
-
-  private static boolean tookBack(Ending ending, Answer set, Answer next, boolean sameTransaction) {
-    return switch (ending.undone()) {
-      case Undone.Unknown ignored -> false;
-      case Undone.Parts(List<Span> spans) ->
-          (!sameTransaction && ending.kind() == Ending.Kind.ROLLED_BACK)
-              || spans.stream()
-                  .anyMatch(span ->
-                      span.begin() < set.span().end()
-                          && set.span().end() < span.end()
-                          && next.span().begin() >= span.end());
-    };
-  }
-
-  /**
-   * The settings that a statement's transaction may have begun under, as its first statement and
-   * the last one before it found them: the end of the transaction brings back what words set for it
-   * alone. What code may have set since one of them is not told by that, but where words have set
-   * it again.
-   *
-   * @param names of the settings; those that nobody found had no value
-   */
-  private List<Map<String, String>> begunUnder(Answer answer, Set<String> names) {
-    List<Answer> earlier =
-        sessions.getOrDefault(answer.session(), List.of()).stream()
-            .filter(one -> one.id() != answer.id() && one.span().end() <= answer.span().begin())
-            .toList();
-    List<Answer> before =
-        earlier.stream().filter(one -> one.transaction() != answer.transaction()).toList();
-    List<Answer> own = earlier.subList(before.size(), earlier.size());
-    List<Map<String, String>> begun = new ArrayList<>();
-    if (!own.isEmpty()) {
-      begun.add(found(own.getFirst(), answer, names, own));
-    }
-    begun.add(
-        before.isEmpty()
-            ? found(Map.of(), answer, names, own)
-            : found(
-                before.getLast(),
-                answer,
-                names,
-                earlier.subList(before.size() - 1, earlier.size())));
-    return begun;
-  }
-
-  private Map<String, String> found(
-      Answer then, Answer answer, Set<String> names, List<Answer> since) {
-    return then.withheld().isPresent() || then.question().unknown().isPresent()
-        ? Map.of()
-        : found(then.question().settings(), answer, names, since);
-  }
-
-  private Map<String, String> found(
-      Map<String, String> then, Answer answer, Set<String> names, List<Answer> since) {
-    boolean byWordsAlone = since.stream().noneMatch(this::mayRunCode);
-    return names.stream()
-        .filter(name -> byWordsAlone || answer.question().isSetByWords(name))
-        .collect(Collectors.toMap(name -> name, name -> then.getOrDefault(name, "")));
-  }
-
   /** Of DO and CALL no more is known than that. */
   private boolean mayRunCode(Answer answer) {
     return hidesCode(answer) || traits(answer).isEmpty();
@@ -573,7 +481,8 @@ final class Transactions {
 
   /** Whether code may have left the settings of its session otherwise than it found them. */
   boolean leftSettings(Answer answer) {
-    return mayRunCode(answer) && later(answer).filter(next -> next.differs(answer)).isPresent();
+    return mayRunCode(answer)
+        && succession.later(answer).filter(next -> next.differs(answer)).isPresent();
   }
 
   /** Whether what the statement's transaction wrote is on main. */
