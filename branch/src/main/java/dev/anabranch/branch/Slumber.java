@@ -93,6 +93,11 @@ final class Slumber {
       statement.execute("SET application_name = '" + BranchClusters.IN_PASSING + "'");
       return connection;
     } catch (SQLException e) {
+      try {
+        connection.close();
+      } catch (SQLException closing) {
+        e.addSuppressed(closing);
+      }
       throw new AnabranchException(
           ErrorCode.POSTGRES_FAILED, e, "connecting to a branch", String.valueOf(e.getMessage()));
     }

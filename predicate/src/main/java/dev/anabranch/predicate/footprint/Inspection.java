@@ -322,18 +322,10 @@ final class Inspection {
     int number = variable.index("varattno");
     if (number == TABLE_OID) {
       rerun("it reads the system column tableoid");
-    } else if (number == XMIN) {
-      agree("it reads which transaction wrote a row last");
     } else if (number < 0) {
       draw("it reads a system column, whose values are physical");
     }
   }
-
-  /**
-   * {@code attnum} of xmin, by which programs tell a row's version: main's row has the branch's
-   * until one of them writes it.
-   */
-  private static final int XMIN = -2;
 
   /** {@code attnum} of tableoid: the only system column that a copy keeps. */
   private static final int TABLE_OID = -6;

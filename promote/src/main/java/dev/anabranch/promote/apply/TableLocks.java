@@ -32,7 +32,7 @@ final class TableLocks {
     this.leaveLocked = leaveLocked;
   }
 
-  /** Locks all of them, in an order of their own, so that no two promotions wait for each other. */
+  /** Locks all of them; one by one where some may be left behind. */
   void take(Collection<MainTable> tables, String mode) throws SQLException {
     if (tables.isEmpty()) {
       return;
