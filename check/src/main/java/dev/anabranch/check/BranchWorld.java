@@ -4,13 +4,10 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
-import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.branch.Branch;
-import dev.anabranch.branch.BranchPoint;
-import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.Scratch;
 import dev.anabranch.branch.mirror.MirrorSnapshot;
 import dev.anabranch.ledger.Answer;
@@ -274,25 +271,24 @@ final class BranchWorld implements World, AutoCloseable {
    */
   private Replay replay(MainFeed.Hold hold) {
     step();
-    GoldenImages.Pin pin = surroundings.images().pin(new BranchPoint.Now());
+    Scratch.Seen<SchemaSnapshot> opened =
+        surroundings.scratches().openMain(surroundings.schemas()::ofMain);
+    Scratch copy = opened.copy();
     boolean handedOver = false;
     try {
-      Lsn position = pin.image().forkLsn();
       step();
-      hold.advanceTo(position, MainNow.PATIENCE);
+      hold.advanceTo(copy.lsn(), MainNow.PATIENCE);
       Delta delta = kept.fork(branch.forkLsn()).delta(surroundings.feed());
-      if (!delta.asOf().equals(position)) {
+      if (!delta.asOf().equals(copy.lsn())) {
         throw new AnabranchException(
             ErrorCode.CHECK_FAILED,
-            "the feed stands at " + delta.asOf() + " and the copy of main at " + position);
+            "the feed stands at " + delta.asOf() + " and the copy of main at " + copy.lsn());
       }
-      SchemaSnapshot schema = surroundings.schemas().at(position, ForkSchemas.Side.MAIN);
-      step();
       handedOver = true;
-      return new MainCopy(delta, schema, surroundings.scratches().open(pin));
+      return new MainCopy(delta, opened.sight(), copy);
     } finally {
       if (!handedOver) {
-        pin.close();
+        copy.close();
       }
     }
   }

@@ -47,7 +47,12 @@ public final class ForkSchemas implements GoldenSurvey {
   @Override
   public void asMain(Connection connection, Lsn forkLsn) {
     forgetDroppedImages(forkLsn);
-    keep(() -> ofMain.read(connection, forkLsn), forkLsn, Side.MAIN);
+    keep(() -> ofMain(connection, forkLsn), forkLsn, Side.MAIN);
+  }
+
+  /** Those of a copy that is physically main, of which none are kept. */
+  SchemaSnapshot ofMain(Connection connection, Lsn position) throws SQLException {
+    return ofMain.read(connection, position);
   }
 
   @Override

@@ -1,14 +1,9 @@
 package dev.anabranch.check;
 
-import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.Scratch;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.mainfeed.MainFeed;
 
 /** What every check works with. */
 public record Surroundings(
-    GoldenImages images,
-    Scratch.Factory scratches,
-    Mirror mirror,
-    MainFeed feed,
-    ForkSchemas schemas) {}
+    Scratch.Factory scratches, Mirror mirror, MainFeed feed, ForkSchemas schemas) {}

@@ -301,7 +301,7 @@ public final class Anabranch implements AutoCloseable {
     LedgerQueue queue =
         closers.start("the ledger's queue", () -> new LedgerQueue(ledger, ground.home().journal()));
     Gateway gateway = closers.start("the gateway", () -> gateway(branches, ledger, queue));
-    Surroundings surroundings = new Surroundings(images, scratches, mirror, feed, schemas);
+    Surroundings surroundings = new Surroundings(scratches, mirror, feed, schemas);
     BranchLog log = new BranchLog(branches::connectAsOwner, ledger);
     // A promotion checks, and a check asks what promotions have brought to main.
     AtomicReference<LandedUnits> landed = new AtomicReference<>(branch -> Optional.empty());

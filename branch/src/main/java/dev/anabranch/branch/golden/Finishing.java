@@ -23,7 +23,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -86,11 +85,7 @@ final class Finishing {
    */
   void finish(
       long id, Lsn forkLsn, MainFacts facts, Map<String, String> mainSettings, Haste haste) {
-    Map<String, String> settings =
-        new HashMap<>(BranchSettings.of(facts.major(), mainSettings, false));
-    settings.put("shared_buffers", "64MB");
-    settings.put("max_wal_size", "4GB"); // no checkpoint but those we ask for
-    settings.put("checkpoint_timeout", "1d");
+    Map<String, String> settings = MirrorCopies.settingsOfCopy(facts, mainSettings);
     Cluster cluster = new Cluster(mirror.installation(), storage.user(), spec(id, settings));
     String database = mirror.main().database();
     cluster.forgetForeignSettings();
@@ -100,7 +95,7 @@ final class Finishing {
         EndOfRecovery.require(connection, forkLsn);
         survey.asMain(connection, forkLsn);
       }
-      new Preparation(cluster, facts.bootstrapSuperuser(), database, network).run();
+      new Preparation(cluster, facts.bootstrapSuperuser(), database, network).ofAnImage();
       try (Connection connection = cluster.connect(Roles.OWNER, database)) {
         survey.asBranch(connection, forkLsn);
       }

@@ -8,17 +8,11 @@ import dev.anabranch.branch.history.History;
 import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.branch.mirror.MainFacts;
 import dev.anabranch.branch.mirror.Mirror;
-import dev.anabranch.branch.storage.DataDirectory;
 import dev.anabranch.branch.storage.Haste;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Network;
-import dev.anabranch.cluster.Poll;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,13 +41,11 @@ import javax.sql.DataSource;
  */
 public final class GoldenImages {
 
-  private static final Duration REPLAY_PATIENCE = Duration.ofMinutes(5);
-  private static final Duration FLUSH_PATIENCE = Duration.ofSeconds(2);
-
   private final Mirror mirror;
   private final Home home;
   private final Storage storage;
   private final Network network;
+  private final MirrorCopies copies;
   private final History history;
   private final Finishing finishing;
   private final GoldenStore store;
@@ -85,6 +77,7 @@ public final class GoldenImages {
     this.home = home;
     this.storage = storage;
     this.history = history;
+    this.copies = new MirrorCopies(mirror, storage);
     this.finishing = new Finishing(mirror, home, storage, survey, network);
     this.store = new GoldenStore(control);
     this.network = network;
@@ -117,6 +110,11 @@ public final class GoldenImages {
   /** What copies of main may reach. */
   public Network network() {
     return network;
+  }
+
+  /** Where main's files are copied from. */
+  MirrorCopies copies() {
+    return copies;
   }
 
   /** Its data directory; never start a Postgres there, copy it. */
@@ -260,7 +258,7 @@ public final class GoldenImages {
         && !mirror.replayed().isBefore(WalPosition.endOfRecord(lsn))) {
       return;
     }
-    Asked asked = askMain();
+    MirrorCopies.Asked asked = copies.askMain();
     switch (point) {
       case PastPoint.AtLsn(Lsn lsn) -> {
         if (WalPosition.endOfRecord(lsn).isAfter(asked.position())) {
@@ -273,7 +271,7 @@ public final class GoldenImages {
         }
       }
     }
-    awaitReplay(flush(asked.position(), false));
+    copies.awaitReplay(copies.flush(asked.position(), false));
   }
 
   private static AnabranchException toCome(PastPoint point, String why) {
@@ -290,12 +288,12 @@ public final class GoldenImages {
     cutting.lock();
     try {
       Instant now = clock.instant();
-      Asked asked = askMain();
+      MirrorCopies.Asked asked = copies.askMain();
       Optional<GoldenImage> newest = newest();
       GoldenImage image =
           newest.isPresent() && !asked.position().isAfter(newest.get().forkLsn())
               ? newest.get()
-              : cutNew(asked, flush(asked.position(), true), haste);
+              : cutNew(asked, haste);
       freshAsOf.put(image.id(), now);
       return image;
     } finally {
@@ -303,75 +301,14 @@ public final class GoldenImages {
     }
   }
 
-  /**
-   * Where main's log was when it was asked: what was acknowledged before is at or below the
-   * position.
-   */
-  private record Asked(Lsn position, Instant time) {}
-
-  private Asked askMain() {
-    try (Connection connection = mirror.main().connect();
-        Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery("SELECT clock_timestamp(), pg_current_wal_insert_lsn()")) {
-      row.next();
-      return new Asked(
-          WalPosition.endOfRecord(Lsn.parse(row.getString(2))), row.getTimestamp(1).toInstant());
-    } catch (SQLException e) {
-      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
-    }
-  }
-
-  /**
-   * Has main write out its log up to here, commits with {@code synchronous_commit = off} included;
-   * returns how far it is.
-   *
-   * @param checkpoint whether a copy of the mirror follows. The mirror's own checkpoints follow
-   *     main's: without one now, each image replays what came since the last.
-   */
-  private Lsn flush(Lsn position, boolean checkpoint) {
-    try (Connection connection = mirror.main().connect();
-        Statement statement = connection.createStatement()) {
-      if (checkpoint && mirror.facts().mayCheckpoint()) {
-        statement.execute("CHECKPOINT");
-      }
-      Poll.until(FLUSH_PATIENCE, () -> !flushed(statement).isBefore(position));
-      return flushed(statement);
-    } catch (SQLException e) {
-      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Lsn flushed(Statement statement) {
-    try (ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()")) {
-      row.next();
-      return WalPosition.endOfRecord(Lsn.parse(row.getString(1)));
-    } catch (SQLException e) {
-      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
-    }
-  }
-
-  private void awaitReplay(Lsn target) {
-    if (!mirror.awaitReplay(target, REPLAY_PATIENCE)) {
-      throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED,
-          "cutting a golden image",
-          "the mirror has not reached "
-              + target
-              + " within "
-              + REPLAY_PATIENCE.toMinutes()
-              + " minutes.");
-    }
-  }
-
-  private GoldenImage cutNew(Asked asked, Lsn target, Haste haste) {
-    awaitReplay(target);
+  private GoldenImage cutNew(MirrorCopies.Asked asked, Haste haste) {
+    copies.awaitReplay(copies.flush(asked.position(), true));
     Begun begun = begin(haste);
     GoldenImage image =
         orDiscard(
             begun,
             () -> {
-              Lsn forkLsn = copyMirror(begun);
+              Lsn forkLsn = copies.copy(finishing.data(begun.id()), begun.haste());
               finish(begun, forkLsn);
               return keep(begun, forkLsn, asked.time());
             });
@@ -384,10 +321,7 @@ public final class GoldenImages {
 
   private Begun begin(Haste haste) {
     MainFacts facts = mirror.facts();
-    Map<String, String> settings = new HashMap<>(facts.sessionDefaults());
-    for (String name : List.of("max_prepared_transactions", "max_locks_per_transaction")) {
-      settings.put(name, facts.standbyMinimums().getOrDefault(name, "64"));
-    }
+    Map<String, String> settings = MirrorCopies.settingsOfMain(facts);
     return new Begun(
         store.begin(facts.major(), mirror.main().database(), settings), facts, settings, haste);
   }
@@ -428,21 +362,6 @@ public final class GoldenImages {
         begun.facts().major(),
         mirror.main().database(),
         begun.mainSettings());
-  }
-
-  private Lsn copyMirror(Begun begun) {
-    Path data = finishing.data(begun.id());
-    long segmentBytes = begun.facts().walSegmentBytes();
-    return mirror.frozen(frozen -> {
-      storage.densify(frozen.data(), begun.haste());
-      storage.copy(
-          frozen.data(),
-          data,
-          DataDirectory.withoutSlots()
-              .and(DataDirectory.walBetween(frozen.redo(), frozen.position(), segmentBytes)));
-      DataDirectory.endWalAt(data, frozen.position(), segmentBytes);
-      return frozen.position();
-    });
   }
 
   /** Drops every image that no branch rests on and nobody has pinned; the newest is kept. */

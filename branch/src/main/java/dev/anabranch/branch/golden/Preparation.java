@@ -46,34 +46,57 @@ final class Preparation {
     this.network = network;
   }
 
-  /** Runs every step. Interrupted halfway, the copy is thrown away. */
-  void run() throws SQLException {
+  /**
+   * All that a copy of the image has to be. Interrupted halfway, it is thrown away, like the other.
+   */
+  void ofAnImage() throws SQLException {
     dropOtherDatabases();
-    try (Connection connection = cluster.connect(superuser, database);
-        Statement statement = connection.createStatement()) {
-      statement.execute(
-          "SET session_replication_role = replica"); // main's event triggers are not for us
-      rollBackPrepared(connection);
-      dropSubscriptions(connection);
-      connection.setAutoCommit(false);
-      clearSecrets(connection);
-      if (network == Network.NONE) {
-        takeAwayReach(connection);
-      }
-      makeRoles(connection);
-      handOver(connection);
+    try (Connection connection = cluster.connect(superuser, database)) {
+      makeSafe(connection);
       capture(connection);
       connection.commit();
       connection.setAutoCommit(true);
-      statement.execute(
+      execute(
+          connection,
           "SELECT pg_create_logical_replication_slot("
               + Identifiers.literal(Roles.CAPTURE)
               + ", 'pgoutput')");
-      statement.execute(
+      execute(
+          connection,
           "SELECT pg_create_physical_replication_slot("
               + Identifiers.literal(Roles.PAST)
               + ", true)");
     }
+  }
+
+  /**
+   * Of a copy that nobody connects to but we: who may do what is as on a branch, and its log tells
+   * nothing.
+   */
+  void ofAScratchCopy() throws SQLException {
+    try (Connection connection = cluster.connect(superuser, database)) {
+      makeSafe(connection);
+      connection.commit();
+    }
+  }
+
+  /** Leaves its transaction open. */
+  private void makeSafe(Connection connection) throws SQLException {
+    // Main's event triggers are not for us.
+    execute(connection, "SET session_replication_role = replica");
+    rollBackPrepared(connection);
+    dropSubscriptions(connection);
+    connection.setAutoCommit(false);
+    clearSecrets(connection);
+    if (network == Network.NONE) {
+      takeAwayReach(connection);
+    }
+    makeRoles(connection);
+    handOver(connection);
+    // Main's own publications bring nothing here, and would have updates refused that they can't
+    // describe.
+    each(connection, "SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication");
+    execute(connection, "CREATE EXTENSION IF NOT EXISTS plpgsql");
   }
 
   private void dropOtherDatabases() throws SQLException {
@@ -262,9 +285,6 @@ final class Preparation {
 
   /** Every row write of the client's must be found in the branch's log. */
   private static void capture(Connection connection) throws SQLException {
-    // Main's own publications bring nothing here, and would have updates refused that they can't
-    // describe.
-    each(connection, "SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication");
     // From Postgres 18 on, updates of a table with generated columns and whole-row identity are
     // refused without them.
     boolean namesGenerated = connection.getMetaData().getDatabaseMajorVersion() >= 18;
@@ -274,7 +294,6 @@ final class Preparation {
             + Roles.CAPTURE
             + " FOR ALL TABLES"
             + (namesGenerated ? " WITH (publish_generated_columns = stored)" : ""));
-    execute(connection, "CREATE EXTENSION IF NOT EXISTS plpgsql");
     new RowIdentity(connection).keep();
     hideFromDumps(connection);
   }
