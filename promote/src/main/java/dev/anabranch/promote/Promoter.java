@@ -160,7 +160,8 @@ public final class Promoter {
    *     REQUEST_INVALID, PROMOTE_REFUSED; an expected ending is a {@link Promotion}
    */
   public Promotion promote(PromoteRequest request) {
-    Inspection inspection = inspector.inspect(request.branch());
+    Looked looked = look(request.branch());
+    Inspection inspection = looked.inspection();
     BranchId branch = inspection.branch().id();
     if (!running.add(branch)) {
       throw new AnabranchException(ErrorCode.BRANCH_BUSY, request.branch(), "promoted");
@@ -168,10 +169,22 @@ public final class Promoter {
     try {
       settlement.settle(branch);
       requireKnown(request.accept(), inspection);
-      return new Run(request, inspection).promote();
+      return new Run(request, looked).promote();
     } finally {
       running.remove(branch);
     }
+  }
+
+  /**
+   * A check, and main's definitions as they were marked before it.
+   *
+   * @param definitions as {@code Definitions.mark} has them
+   */
+  private record Looked(String definitions, Inspection inspection) {}
+
+  private Looked look(BranchName branch) {
+    String definitions = main.definitions();
+    return new Looked(definitions, inspector.inspect(branch));
   }
 
   /**
@@ -225,12 +238,14 @@ public final class Promoter {
     private final NumberPool pool = new NumberPool();
     private final Traps sprung = traps.get();
     private Inspection inspection;
+    private String definitions;
     private int checks = 1;
     private int waits;
 
-    private Run(PromoteRequest request, Inspection inspection) {
+    private Run(PromoteRequest request, Looked looked) {
       this.request = request;
-      this.inspection = inspection;
+      this.inspection = looked.inspection();
+      this.definitions = looked.definitions();
       this.draft = new ReceiptDraft(id, request, main.systemIdentifier(), clock);
     }
 
@@ -272,7 +287,9 @@ public final class Promoter {
     private void checkAgain(Set<Long> inDoubt) {
       if (checks < CHECKS) {
         checks++;
-        inspection = inspector.inspect(request.branch());
+        Looked looked = look(request.branch());
+        inspection = looked.inspection();
+        definitions = looked.definitions();
       } else {
         inspection = inspection.without(inDoubt);
       }
@@ -386,6 +403,8 @@ public final class Promoter {
       Inspection checked = inspection;
       return new Fence(
           read,
+          vouched(plan),
+          sprung.has(Trap.WINDOW_IS_SHUT) ? Optional.empty() : Optional.of(definitions),
           (upTo, patience) ->
               sprung.has(Trap.WINDOW_IS_SHUT)
                   ? Set.of()

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.promote.Promoter.Moment;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.Recheck.Doubt;
 import dev.anabranch.testkit.TemporaryPostgres;
@@ -61,6 +64,27 @@ final class FenceTests {
       assertThat(locks).containsExactly("orders|ShareLock");
       assertThat(fork.promotions.receipt(promotion.receipt()).verifiedThrough())
           .isEqualTo(promotion.committed().map(Lsn::toString));
+    }
+  }
+
+  @Test
+  void codeThatIsReplacedBeforeTheCommitStopsIt() {
+    assertThat(afterReplacingCode(Traps.NONE)).containsExactly("Oslo");
+    assertThat(afterReplacingCode(Traps.of(Trap.WINDOW_IS_SHUT))).containsExactly("Lima");
+  }
+
+  /** No lock on a table keeps anybody from replacing a function, and no feed tells of it. */
+  private static List<String> afterReplacingCode(Traps off) {
+    try (Fork fork = shop()) {
+      fork.traps = off;
+      fork.passing =
+          moment -> {
+            if (moment == Moment.BEGUN_STORED) {
+              fork.main("CREATE OR REPLACE FUNCTION rate() RETURNS int LANGUAGE sql AS 'SELECT 2'");
+            }
+          };
+      fork.promote();
+      return city(fork);
     }
   }
 

@@ -49,10 +49,22 @@ public final class Definitions {
     return known.map(Known::version).orElse("");
   }
 
+  /**
+   * A mark of what a database's catalogs say, as the caller's transaction sees them, temporary
+   * objects left out. Two equal ones, and nothing was defined otherwise between.
+   */
+  public static String mark(Connection connection) throws SQLException {
+    return single(connection, VersionQuery.OF_WHAT_LASTS);
+  }
+
   /** Equal versions: the same definitions. */
   static String version(Connection connection) throws SQLException {
+    return single(connection, VersionQuery.SQL);
+  }
+
+  private static String single(Connection connection, String sql) throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery(VersionQuery.SQL)) {
+        ResultSet row = statement.executeQuery(sql)) {
       row.next();
       return String.valueOf(row.getString(1));
     }

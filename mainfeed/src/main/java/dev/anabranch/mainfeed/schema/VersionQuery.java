@@ -1,13 +1,42 @@
 package dev.anabranch.mainfeed.schema;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Sums up the rows of every catalog that {@link SchemaReader} reads. */
 final class VersionQuery {
 
-  /** A catalog, and what tells its rows apart. */
+  /**
+   * A catalog.
+   *
+   * @param identity what tells its rows apart
+   */
   private record Source(String catalog, String identity) {}
+
+  /** What tells the rows that temporary relations have in a catalog from the others. */
+  private static final Map<String, String> LASTING_ROWS =
+      Map.ofEntries(
+          Map.entry("pg_class", ofLasting("oid")),
+          Map.entry("pg_attrdef", ofLasting("adrelid")),
+          Map.entry("pg_constraint", ofLasting("conrelid")),
+          Map.entry("pg_policy", ofLasting("polrelid")),
+          Map.entry("pg_rewrite", ofLasting("ev_class")),
+          Map.entry("pg_trigger", ofLasting("tgrelid")),
+          Map.entry("pg_attribute", ofLasting("attrelid")),
+          Map.entry("pg_index", ofLasting("indrelid")),
+          Map.entry("pg_inherits", ofLasting("inhrelid")),
+          Map.entry("pg_partitioned_table", ofLasting("partrelid")),
+          Map.entry("pg_sequence", ofLasting("seqrelid")),
+          Map.entry("pg_namespace", "nspname !~ '^pg_(toast_)?temp_'"),
+          Map.entry("pg_type", inLasting("typnamespace")),
+          Map.entry("pg_proc", inLasting("pronamespace")),
+          Map.entry(
+              "pg_enum",
+              "enumtypid NOT IN (SELECT oid FROM pg_catalog.pg_type WHERE typnamespace IN (SELECT"
+                  + " oid FROM transient))"),
+          // Tells which objects are an extension's; no statement means anything else by it.
+          Map.entry("pg_depend", "false"));
 
   private static final List<Source> SOURCES =
       List.of(
@@ -56,15 +85,15 @@ final class VersionQuery {
   private static final String ROLES =
       "SELECT 'pg_roles', sum(hashtextextended(r::text, 0)) FROM pg_catalog.pg_roles r";
 
-  static final String SQL =
-      SOURCES.stream()
-          .map(VersionQuery::sum)
-          .collect(
-              Collectors.joining(
-                  " UNION ALL ",
-                  "SELECT string_agg(catalog || ' ' || sum, ',' ORDER BY catalog COLLATE \"C\")"
-                      + " FROM (",
-                  " UNION ALL " + ROLES + ") AS sums (catalog, sum)"));
+  /** Of all rows. */
+  static final String SQL = sums(Map.of());
+
+  /** Of all rows but those of temporary objects, which other sessions know nothing of. */
+  static final String OF_WHAT_LASTS =
+      "WITH temporary AS MATERIALIZED (SELECT oid FROM pg_catalog.pg_class WHERE relpersistence ="
+          + " 't'), transient AS MATERIALIZED (SELECT oid FROM pg_catalog.pg_namespace WHERE"
+          + " nspname ~ '^pg_(toast_)?temp_') "
+          + sums(LASTING_ROWS);
 
   private VersionQuery() {}
 
@@ -76,12 +105,33 @@ final class VersionQuery {
     return "hashint8extended((" + one + ")::bigint, (" + other + ")::bigint)";
   }
 
-  private static String sum(Source source) {
+  private static String ofLasting(String relation) {
+    return relation + " NOT IN (SELECT oid FROM temporary)";
+  }
+
+  private static String inLasting(String schema) {
+    return schema + " NOT IN (SELECT oid FROM transient)";
+  }
+
+  private static String sums(Map<String, String> rows) {
+    return SOURCES.stream()
+        .map(source -> sum(source, rows.getOrDefault(source.catalog(), "true")))
+        .collect(
+            Collectors.joining(
+                " UNION ALL ",
+                "SELECT string_agg(catalog || ' ' || sum, ',' ORDER BY catalog COLLATE \"C\")"
+                    + " FROM (",
+                " UNION ALL " + ROLES + ") AS sums (catalog, sum)"));
+  }
+
+  private static String sum(Source source, String rows) {
     return "SELECT '"
         + source.catalog()
         + "', sum(hashint8extended(xmin::text::bigint, "
         + source.identity()
         + ")) FROM pg_catalog."
-        + source.catalog();
+        + source.catalog()
+        + " WHERE "
+        + rows;
   }
 }

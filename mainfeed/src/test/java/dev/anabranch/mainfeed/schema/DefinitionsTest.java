@@ -6,6 +6,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,12 +90,15 @@ class DefinitionsTest {
     try (Connection connection = postgres.connect(database)) {
       SchemaSnapshot before = definitions.read(connection, Lsn.ZERO);
       String version = Definitions.version(connection);
+      String mark = Definitions.mark(connection);
       for (String ddl : DDL) {
         postgres.executeIn(database, ddl);
         SchemaSnapshot now = definitions.read(connection, Lsn.ZERO);
         assertThat(now).as(ddl).isEqualTo(SchemaReader.read(connection, Lsn.ZERO));
         assertThat(Definitions.version(connection)).as(ddl).isNotEqualTo(version);
         version = Definitions.version(connection);
+        assertThat(Definitions.mark(connection)).as(ddl).isNotEqualTo(mark);
+        mark = Definitions.mark(connection);
         assertThat(now).as(ddl).isNotSameAs(before);
         before = now;
       }
@@ -117,7 +121,9 @@ class DefinitionsTest {
               "ALTER ROLE " + role + " IN DATABASE " + database + " SET work_mem = '1MB'",
               "DROP ROLE " + role)) {
         String version = Definitions.version(connection);
+        String mark = Definitions.mark(connection);
         postgres.execute(statement);
+        assertThat(Definitions.mark(connection)).as(statement).isNotEqualTo(mark);
         assertThat(Definitions.version(connection)).as(statement).isNotEqualTo(version);
         assertThat(definitions.read(connection, Lsn.ZERO))
             .as(statement)
@@ -133,16 +139,35 @@ class DefinitionsTest {
     try (Connection connection = postgres.connect(database)) {
       SchemaSnapshot before = definitions.read(connection, Lsn.ZERO);
       String version = Definitions.version(connection);
+      String mark = Definitions.mark(connection);
       postgres.executeIn(
           database,
           "INSERT INTO a SELECT i, i FROM generate_series(1, 1000) i",
           "SELECT nextval('q')");
       postgres.executeIn(database, "VACUUM ANALYZE a");
       assertThat(Definitions.version(connection)).isEqualTo(version);
+      assertThat(Definitions.mark(connection)).isEqualTo(mark);
       SchemaSnapshot now = definitions.read(connection, new Lsn(7));
       assertThat(now.relations()).isSameAs(before.relations());
       assertThat(now.asOf()).isEqualTo(new Lsn(7));
       assertThat(now.sequences()).isNotEqualTo(before.sequences());
+    }
+  }
+
+  @Test
+  void temporaryObjectsLeaveTheMarkAlone() throws SQLException {
+    try (Connection connection = postgres.connect(database);
+        Connection other = postgres.connect(database);
+        Statement statement = other.createStatement()) {
+      String mark = Definitions.mark(connection);
+      statement.execute(
+          "CREATE TEMPORARY TABLE note (id serial PRIMARY KEY, body text DEFAULT 'x' CHECK (body <>"
+              + " ''), made date)");
+      statement.execute("CREATE TEMPORARY VIEW noted AS SELECT body FROM note");
+      statement.execute("CREATE FUNCTION pg_temp.one() RETURNS int LANGUAGE sql AS 'SELECT 1'");
+      statement.execute("CREATE TYPE pg_temp.mood AS ENUM ('ok')");
+      statement.execute("CREATE TABLE pg_temp.child () INHERITS (note)");
+      assertThat(Definitions.mark(connection)).isEqualTo(mark);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
+import dev.anabranch.mainfeed.schema.Definitions;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.fence.Fence.Closing;
 import dev.anabranch.promote.fence.LogTip;
@@ -67,6 +68,19 @@ public final class Main {
 
   public Main(DataSource source) {
     this.source = source;
+  }
+
+  /**
+   * A mark of what main's catalogs say, as {@code Definitions.mark} has it.
+   *
+   * @throws AnabranchException MAIN_UNREACHABLE
+   */
+  public String definitions() {
+    try (Connection connection = source.getConnection()) {
+      return Definitions.mark(connection);
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+    }
   }
 
   /**

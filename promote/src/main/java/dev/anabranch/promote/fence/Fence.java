@@ -2,6 +2,7 @@ package dev.anabranch.promote.fence;
 
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
+import dev.anabranch.mainfeed.schema.Definitions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -11,6 +12,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -26,10 +28,17 @@ import org.slf4j.LoggerFactory;
  * given up, because writers queue behind whoever waits for it, and tried again a little later.
  *
  * @param read the tables that the answers read
+ * @param answers their ids
+ * @param definitions main's, as they were marked before the check ({@link Definitions#mark})
  * @param recheck looks at main's changes up to a position
  * @param patience how long main's writers may be kept waiting while the feed is read
  */
-public record Fence(Set<TableId> read, Look recheck, Duration patience) {
+public record Fence(
+    Set<TableId> read,
+    Set<Long> answers,
+    Optional<String> definitions,
+    Look recheck,
+    Duration patience) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Fence.class);
 
@@ -67,6 +76,7 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
 
   public Fence {
     read = Set.copyOf(read);
+    answers = Set.copyOf(answers);
   }
 
   /**
@@ -90,7 +100,7 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
     Savepoint before = connection.setSavepoint();
     try {
       lock(connection);
-      return look(tip, patience);
+      return look(connection, tip, patience);
     } catch (FeedBehind e) {
       connection.rollback(before);
       return new Closing.Open(String.valueOf(e.getMessage()));
@@ -99,7 +109,7 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
         throw e;
       }
       connection.rollback(before);
-      return open(tip, String.valueOf(e.getMessage()));
+      return open(connection, tip, String.valueOf(e.getMessage()));
     }
   }
 
@@ -129,9 +139,9 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
   }
 
   /** What main has changed is seen without the locks, too; not what it changes from here on. */
-  private Closing open(LogTip tip, String why) throws SQLException {
+  private Closing open(Connection connection, LogTip tip, String why) throws SQLException {
     try {
-      return look(tip, patience.multipliedBy(4)) instanceof Closing.InDoubt doubt
+      return look(connection, tip, patience.multipliedBy(4)) instanceof Closing.InDoubt doubt
           ? doubt
           : new Closing.Open(why);
     } catch (FeedBehind e) {
@@ -140,7 +150,8 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
     }
   }
 
-  private Closing look(LogTip tip, Duration time) throws SQLException, FeedBehind {
+  private Closing look(Connection connection, LogTip tip, Duration time)
+      throws SQLException, FeedBehind {
     Lsn here = tip.position();
     Set<Long> inDoubt;
     try {
@@ -148,7 +159,20 @@ public record Fence(Set<TableId> read, Look recheck, Duration patience) {
     } catch (RuntimeException e) {
       throw new FeedBehind(String.valueOf(e.getMessage()));
     }
+    if (inDoubt.isEmpty() && isDefinedOtherwise(connection)) {
+      return new Closing.InDoubt(answers);
+    }
     return inDoubt.isEmpty() ? new Closing.Closed() : new Closing.InDoubt(inDoubt);
+  }
+
+  /**
+   * The feed tells of rows alone. Whether a function, a view, a policy or another table's place
+   * among the partitions has changed since the check began, the catalogs tell.
+   */
+  private boolean isDefinedOtherwise(Connection connection) throws SQLException {
+    return !answers.isEmpty()
+        && definitions.isPresent()
+        && !definitions.get().equals(Definitions.mark(connection));
   }
 
   /** What main changed could not be looked at. */
