@@ -51,7 +51,8 @@ class SessionsTest {
         launcher,
         "#!/bin/sh\nexec '"
             + java
-            + "' -cp '"
+            // A page has dozens of commands, each of which is over before it is worth compiling.
+            + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '"
             + System.getProperty("java.class.path")
             + "' dev.anabranch.cli.Cli \"$@\"\n");
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
