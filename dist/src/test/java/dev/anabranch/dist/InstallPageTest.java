@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,24 +60,28 @@ class InstallPageTest {
         "SKIPPED: the session needs psql, and there is none on this machine");
     List<Exchange> session = Exchange.allIn(PAGE);
     assertThat(session).as("commands on the page").hasSizeGreaterThan(9);
-    Process server = null;
+    List<Process> started = new ArrayList<>();
     try {
       for (Exchange exchange : session) {
         if (exchange.command().endsWith(IN_THE_BACKGROUND)) {
-          server = start(exchange);
+          started.add(start(exchange));
         } else {
           assertThat(exchange.type(home, environment))
               .as(exchange.command())
               .matches(exchange.promised());
         }
       }
-      assertThat(server).as("a server that the page starts").isNotNull();
+      assertThat(started).as("servers that the page starts").hasSize(1);
+      Process server = started.getFirst();
       assertThat(server.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
           .as("it ends when main is released")
           .isTrue();
       assertThat(server.exitValue()).isZero();
     } finally {
-      end(server);
+      for (Process server : started) {
+        server.destroy();
+        server.waitFor();
+      }
     }
     assertThat(home.resolve("anabranch")).doesNotExist();
   }
@@ -108,13 +113,5 @@ class InstallPageTest {
       throw e;
     }
     return server;
-  }
-
-  private static void end(@org.jspecify.annotations.Nullable Process server)
-      throws InterruptedException {
-    if (server != null && server.isAlive()) {
-      server.destroy();
-      server.waitFor();
-    }
   }
 }

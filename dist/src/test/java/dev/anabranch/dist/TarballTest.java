@@ -114,15 +114,12 @@ class TarballTest {
 
   @Test
   void anOlderJavaThatIsThereIsPassedOver() throws IOException {
-    Path old = javaOf("21.0.8", temporary.resolve("passed"));
+    Path old = temporary.resolve("passed");
+    javaOf("21.0.8", old);
     Path newer = program(temporary.resolve("newer/java"), "exec '" + Unpacked.JAVA + "' \"$@\"\n");
     Unpacked.Outcome outcome =
         withEnvironment(
-            Map.of(
-                "JAVA_HOME",
-                String.valueOf(old.getParent().getParent()),
-                "PATH",
-                newer.getParent() + ":/usr/bin:/bin"));
+            Map.of("JAVA_HOME", old.toString(), "PATH", newer.getParent() + ":/usr/bin:/bin"));
     assertThat(outcome.printed()).startsWith("anabranch " + Unpacked.VERSION);
   }
 

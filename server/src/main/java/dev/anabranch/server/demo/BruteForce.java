@@ -32,7 +32,8 @@ record BruteForce(
    * @param given what Alice got, question by question
    * @param verdicts what the check says of each, in the same order
    */
-  static BruteForce run(Connection main, List<Step> script, List<Rows> given, List<Verdict> verdicts)
+  static BruteForce run(
+      Connection main, List<Step> script, List<Rows> given, List<Verdict> verdicts)
       throws SQLException {
     main.setAutoCommit(false);
     BruteForce tally = new BruteForce(0, 0, 0, 0, 0, 0);

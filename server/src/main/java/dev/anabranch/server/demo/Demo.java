@@ -168,7 +168,8 @@ public final class Demo {
           "Alice asked " + given.size() + " questions and " + verdicts.size() + " were recorded");
     }
     tell.title("Is that true? Everything asked again, by brute force");
-    BruteForce brute = watch.time("bruteForce", () -> BruteForce.run(main, script, given, verdicts));
+    BruteForce brute =
+        watch.time("bruteForce", () -> BruteForce.run(main, script, given, verdicts));
     tell.bruteForce(brute, watch.of("bruteForce"));
     return brute;
   }
