@@ -83,9 +83,9 @@ class FootprintCorpusTest {
   }
 
   @Test
-  void treesOfPostgres15AreReadAlike() throws SQLException, IOException {
-    Optional<TemporaryPostgres> old = TemporaryPostgres.start(15);
-    Assumptions.assumeTrue(old.isPresent(), "no Postgres 15 is installed here");
+  void treesOfAnotherReleaseAreReadAlike() throws SQLException, IOException {
+    Optional<TemporaryPostgres> old = TemporaryPostgres.start(TemporaryPostgres.OTHER_MAJOR);
+    Assumptions.assumeTrue(old.isPresent(), "that Postgres is not installed here");
     try (TemporaryPostgres postgres = old.get()) {
       assertCorpus(postgres, "corpus.txt");
     }

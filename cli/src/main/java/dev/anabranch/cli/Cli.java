@@ -2,6 +2,7 @@ package dev.anabranch.cli;
 
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +47,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "Environment: ANABRANCH_URL (default http://127.0.0.1:6480), ANABRANCH_TOKEN."
     },
     mixinStandardHelpOptions = true,
-    version = "anabranch 0.1.0")
+    versionProvider = BuildVersion.class)
 public final class Cli implements Runnable {
 
   private final Map<String, String> environment;
@@ -66,6 +67,12 @@ public final class Cli implements Runnable {
 
   private static PrintWriter writer(java.io.OutputStream stream) {
     return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+  }
+
+  /** All commands, for whoever writes about them. */
+  public static CommandLine commands() {
+    PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
+    return new CommandLine(new Cli(Map.of(), new Output(nowhere, nowhere, new Palette(false))));
   }
 
   /** Runs one command and answers with its exit code; prints through {@code output} only. */

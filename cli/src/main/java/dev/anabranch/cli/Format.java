@@ -1,5 +1,7 @@
 package dev.anabranch.cli;
 
+import java.util.Iterator;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The option that every command takes. */
@@ -11,9 +13,18 @@ final class Format {
     TEXT
   }
 
+  /** The kinds as people type them, for completion. */
+  static final class Typed implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("json", "text").iterator();
+    }
+  }
+
   @Option(
       names = "--format",
       paramLabel = "json|text",
+      completionCandidates = Typed.class,
       defaultValue = "text",
       description =
           "What to print: json for programs, text for people (default: ${DEFAULT-VALUE}).")

@@ -84,6 +84,15 @@ class CliTest {
   }
 
   @Test
+  void theVersionIsThatOfTheBuildAndTheCommitThatOfGit() {
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString()).matches("anabranch [0-9]+\\.[0-9]+.*\\R");
+    assertThat(BuildVersion.sentence("0.1.0", "3f2a-dirty"))
+        .isEqualTo("anabranch 0.1.0 (commit 3f2a-dirty)");
+    assertThat(BuildVersion.sentence("0.1.0", "")).isEqualTo("anabranch 0.1.0");
+  }
+
+  @Test
   void creatingPrintsTheUrlFirst() {
     script.put("POST /api/v1/branches", "201 " + BRANCH);
     assertThat(run("branch", "create", "alice", "--ttl", "4w", "--owner", "al")).isZero();

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,6 +57,7 @@ final class DemoCommand {
         OptionSpec.builder("--format")
             .paramLabel("json|text")
             .type(Format.class)
+            .completionCandidates(List.of("json", "text"))
             .defaultValue("TEXT")
             .description("What to print: json for programs, text for people (default).")
             .build());

@@ -29,11 +29,17 @@ public final class Main {
     System.exit(run(arguments));
   }
 
-  private static int run(String[] arguments) {
+  /** The commands that this program runs, for whoever writes about them. */
+  public static CommandLine commands() {
     CommandLine line = new CommandLine(CommandSpec.create().name("anabranch"));
     line.addSubcommand("up", upSpec());
     line.addSubcommand("demo", DemoCommand.spec());
     line.addSubcommand("storage", StorageCommand.spec());
+    return line;
+  }
+
+  private static int run(String[] arguments) {
+    CommandLine line = commands();
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionStrategy(Main::dispatch);
     line.setParameterExceptionHandler((e, args) -> {

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -68,6 +69,7 @@ final class StorageCommand {
         OptionSpec.builder("--format")
             .paramLabel("json|text")
             .type(Format.class)
+            .completionCandidates(List.of("json", "text"))
             .defaultValue("TEXT")
             .description("What to print: json for programs, text for people (default).")
             .build());

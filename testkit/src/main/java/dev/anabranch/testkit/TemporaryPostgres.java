@@ -39,6 +39,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class TemporaryPostgres implements AutoCloseable {
 
+  /**
+   * The major version of main that tests try beside the embedded one, where it is installed: {@code
+   * -Danabranch.postgres=16} for another.
+   */
+  public static final int OTHER_MAJOR = Integer.getInteger("anabranch.postgres", 15);
+
   private static final int PORTS_TRIED = 1_000;
   private static final int LOWEST_PORT = 10_000;
   private static final int FIRST_PORT_OF_CLIENTS = 32_768; // ip_local_port_range

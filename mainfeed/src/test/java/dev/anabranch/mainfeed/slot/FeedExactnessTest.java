@@ -59,8 +59,8 @@ class FeedExactnessTest {
   void aCopyOfMainAndTheDeltaSinceMakeMainNow() throws Exception {
     long seed = 42;
     TemporaryPostgres main =
-        TemporaryPostgres.start(15)
-            .orElseGet(() -> abort("no Postgres 15 with pg_basebackup is installed here"));
+        TemporaryPostgres.start(TemporaryPostgres.OTHER_MAJOR)
+            .orElseGet(() -> abort("that Postgres is not installed here with its pg_basebackup"));
     try (main;
         HikariDataSource control = ControlDatabase.fresh(TemporaryPostgres.shared())) {
       main.execute(

@@ -1,6 +1,5 @@
 package dev.anabranch.server.demo;
 
-import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.server.demo.Step.Act;
 import dev.anabranch.server.demo.Step.Ask;
@@ -31,9 +30,10 @@ record BruteForce(
 
   /**
    * @param given what Alice got, question by question
-   * @param report the verdicts, in the same order
+   * @param verdicts what the check says of each, in the same order
    */
-  static BruteForce run(Connection main, List<Step> script, List<Rows> given, CheckReport report)
+  static BruteForce run(
+      Connection main, List<Step> script, List<Rows> given, List<Verdict> verdicts)
       throws SQLException {
     main.setAutoCommit(false);
     BruteForce tally = new BruteForce(0, 0, 0, 0, 0, 0);
@@ -43,7 +43,7 @@ record BruteForce(
           case Act act -> statement.execute(act.sql());
           case Ask ask -> {
             boolean same = given.get(tally.asked).sameAs(Rows.ask(main, ask), ask.ordered());
-            tally = tally.and(same, report.verdicts().get(tally.asked).verdict());
+            tally = tally.and(same, verdicts.get(tally.asked));
           }
         }
       }

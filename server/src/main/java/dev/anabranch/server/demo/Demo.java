@@ -5,7 +5,9 @@ import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Lifetime;
+import dev.anabranch.ledger.Told;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.server.Anabranch;
@@ -73,7 +75,7 @@ public final class Demo {
       BruteForce brute = prove(main, script, given, report);
       Promotion promotion = promote();
       return new DemoReport(
-          given.size(),
+          report.verdicts().size(),
           CountsView.of(report.counts()),
           brute.falseHolds(),
           brute,
@@ -156,16 +158,18 @@ public final class Demo {
 
   private BruteForce prove(Connection main, List<Step> script, List<Rows> given, CheckReport report)
       throws SQLException {
-    if (report.verdicts().size() != given.size()) {
+    List<Verdict> verdicts =
+        report.verdicts().stream()
+            .filter(judged -> judged.answer().told() == Told.ROWS)
+            .map(CheckReport.Judged::verdict)
+            .toList();
+    if (verdicts.size() != given.size()) {
       throw new IllegalStateException(
-          "Alice asked "
-              + given.size()
-              + " questions and "
-              + report.verdicts().size()
-              + " were recorded");
+          "Alice asked " + given.size() + " questions and " + verdicts.size() + " were recorded");
     }
     tell.title("Is that true? Everything asked again, by brute force");
-    BruteForce brute = watch.time("bruteForce", () -> BruteForce.run(main, script, given, report));
+    BruteForce brute =
+        watch.time("bruteForce", () -> BruteForce.run(main, script, given, verdicts));
     tell.bruteForce(brute, watch.of("bruteForce"));
     return brute;
   }

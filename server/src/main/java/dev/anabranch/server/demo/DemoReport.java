@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * The story as data.
  *
- * @param answers how many questions Alice asked
+ * @param answers how many she got, those to what she wrote among them
  * @param counts the verdicts
  * @param falseHolds verdicts {@code holds} that brute force found wrong
  * @param bruteForce the whole comparison

@@ -37,7 +37,8 @@ record Narration(Consumer<String> out) {
   void check(CheckReport report, double seconds) {
     CountsView counts = CountsView.of(report.counts());
     line(
-        "%d answers checked in %.1f s, all as of %s: %d hold, %d changed, %d undecided.",
+        "%d answers, what she wrote among them, checked in %.1f s, all as of %s: %d hold, %d"
+            + " changed, %d undecided.",
         report.verdicts().size(),
         seconds,
         report.asOf(),

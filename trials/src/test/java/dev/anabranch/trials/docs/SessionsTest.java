@@ -2,6 +2,7 @@ package dev.anabranch.trials.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.anabranch.testkit.Exchange;
 import dev.anabranch.trials.drive.Options;
 import dev.anabranch.trials.drive.ServerProcess;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +28,7 @@ class SessionsTest {
   @ValueSource(strings = {"README.md", "docs/branches.md", "docs/verdicts.md"})
   void theSessionOnThePageIsReal(String page, @TempDir Path directory) throws Exception {
     Assumptions.assumeTrue(
-        Exchange.run(directory, "", "command -v psql").startsWith("/"),
+        Exchange.run(directory, Map.of(), "command -v psql").startsWith("/"),
         "SKIPPED: the session needs psql, and there is none on this machine");
     List<Exchange> session = Exchange.allIn(ROOT.resolve(page));
     assertThat(session).as("commands on the page").hasSizeGreaterThan(5);
@@ -35,9 +37,12 @@ class SessionsTest {
     Files.writeString(data.resolve("anabranch.properties"), "history = 1d\n");
     try (ServerProcess server = ServerProcess.start(data)) {
       command(directory);
+      Map<String, String> here = Map.of("ANABRANCH_URL", server.product().address().toString());
       for (Exchange exchange : session) {
         if (!exchange.command().startsWith("./anabranch up")) {
-          exchange.play(directory, server.product().address().toString());
+          assertThat(exchange.type(directory, here))
+              .as(exchange.command())
+              .matches(exchange.promised());
         }
       }
     }

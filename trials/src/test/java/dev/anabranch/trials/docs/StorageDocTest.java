@@ -2,12 +2,14 @@ package dev.anabranch.trials.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.anabranch.testkit.Exchange;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -24,13 +26,15 @@ class StorageDocTest {
     Path directory = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
     try {
       Assumptions.assumeTrue(
-          Exchange.run(directory, "", "id -u; command -v mkfs.xfs").startsWith("0\n/"),
+          Exchange.run(directory, Map.of(), "id -u; command -v mkfs.xfs").startsWith("0\n/"),
           "SKIPPED: the session in docs/storage.md needs root and mkfs.xfs");
       server(directory);
       List<Exchange> session = Exchange.allIn(PAGE);
       assertThat(session).as("commands in the page").hasSizeGreaterThan(2);
       for (Exchange exchange : session) {
-        exchange.play(directory, "");
+        assertThat(exchange.type(directory, Map.of()))
+            .as(exchange.command())
+            .matches(exchange.promised());
       }
     } finally {
       remove(directory);
@@ -53,7 +57,7 @@ class StorageDocTest {
   private static void remove(Path home) throws Exception {
     Exchange.run(
         home.getParent() == null ? home : home.getParent(),
-        "",
+        Map.of(),
         "umount -l '" + home + "/volume'; rm -rf --one-file-system '" + home + "'");
   }
 

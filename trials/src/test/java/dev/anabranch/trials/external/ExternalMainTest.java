@@ -36,8 +36,8 @@ class ExternalMainTest {
 
   @Test
   void anOlderMainGoesAllTheWay() throws Exception {
-    Optional<Installation> older = TemporaryPostgres.installed(15);
-    assumeTrue(older.isPresent(), "NOT RUN: no Address 15 is installed on this machine");
+    Optional<Installation> older = TemporaryPostgres.installed(TemporaryPostgres.OTHER_MAJOR);
+    assumeTrue(older.isPresent(), "NOT RUN: that Postgres is not installed on this machine");
     travel(older.get());
   }
 

@@ -41,7 +41,8 @@ class StructureTest {
               "check", List.of("base", "cluster", "branch", "ledger", "mainfeed", "predicate")),
           Map.entry(
               "promote", List.of("base", "branch", "ledger", "mainfeed", "predicate", "check")),
-          Map.entry("cli", List.of()));
+          Map.entry("cli", List.of()),
+          Map.entry("dist", List.of("server", "cli")));
 
   private static final JavaClasses PRODUCTION = importProduction();
 
@@ -62,6 +63,14 @@ class StructureTest {
           .allowEmptyShould(true)
           .check(PRODUCTION);
     });
+  }
+
+  @Test
+  void theMapHasEveryModule() throws IOException {
+    String map = Files.readString(ROOT.resolve("ARCHITECTURE.md"));
+    Pattern module = Pattern.compile("<module>(.*?)</module>");
+    assertThat(module.matcher(Files.readString(ROOT.resolve("pom.xml"))).results())
+        .allSatisfy(found -> assertThat(map).contains("\n| `" + found.group(1) + "` |"));
   }
 
   @Test

@@ -1,0 +1,21 @@
+package dev.anabranch.dist;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The first command that anybody types plays to its end. */
+class DemoTest {
+
+  @TempDir private Path temporary;
+
+  @Test
+  void theDemoIsPlayedToItsEndAndFindsNoFalseHold() throws IOException {
+    Unpacked.Outcome outcome = Unpacked.into(temporary).anabranch("demo", "--format", "json");
+    assertThat(outcome.printed()).contains("\"falseHolds\":0,", "\"promotion\":{\"branch\":");
+    assertThat(outcome.exitCode()).as(outcome.printed()).isZero();
+  }
+}
