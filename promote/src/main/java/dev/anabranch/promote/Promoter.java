@@ -11,12 +11,14 @@ import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.predicate.timeline.Landed;
+import dev.anabranch.promote.PlanStore.Kept;
 import dev.anabranch.promote.Recheck.Doubt;
 import dev.anabranch.promote.apply.Attempt;
 import dev.anabranch.promote.apply.Main;
 import dev.anabranch.promote.apply.NumberPool;
 import dev.anabranch.promote.apply.WriteManner;
 import dev.anabranch.promote.fence.Fence;
+import dev.anabranch.promote.plan.Decisions;
 import dev.anabranch.promote.plan.Numbered;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.PlanInput;
@@ -37,6 +39,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -157,9 +160,24 @@ public final class Promoter {
    * Folds back what can be folded back.
    *
    * @throws AnabranchException BRANCH_UNKNOWN, BRANCH_BUSY, CHECK_FAILED, MAIN_UNREACHABLE,
-   *     REQUEST_INVALID, PROMOTE_REFUSED; an expected ending is a {@link Promotion}
+   *     REQUEST_INVALID, PROMOTE_REFUSED, FACT_UNKNOWN, FACT_CHANGED, CHOICE_INVALID, PLAN_UNKNOWN;
+   *     an expected ending is a {@link Promotion}
    */
   public Promotion promote(PromoteRequest request) {
+    return run(
+        request,
+        run -> {
+          run.decide();
+          return run.promote();
+        });
+  }
+
+  /** What a promotion would do and ask; no receipt is kept of it. */
+  public Promotion look(BranchName branch) {
+    return run(PromoteRequest.look(branch), Run::look);
+  }
+
+  private Promotion run(PromoteRequest request, Function<Run, Promotion> what) {
     Inspection inspection = inspector.inspect(request.branch());
     BranchId branch = inspection.branch().id();
     if (!running.add(branch)) {
@@ -168,7 +186,7 @@ public final class Promoter {
     try {
       settlement.settle(branch);
       requireKnown(request.accept(), inspection);
-      return new Run(request, inspection).promote();
+      return what.apply(new Run(request, inspection));
     } finally {
       running.remove(branch);
     }
@@ -224,6 +242,8 @@ public final class Promoter {
     private final List<Rejection> rejections = new ArrayList<>();
     private final NumberPool pool = new NumberPool();
     private final Traps sprung = traps.get();
+    private final Optional<Kept> approved;
+    private final Set<Long> accepted;
     private Inspection inspection;
     private int checks = 1;
     private int waits;
@@ -232,6 +252,51 @@ public final class Promoter {
       this.request = request;
       this.inspection = inspection;
       this.draft = new ReceiptDraft(id, request, main.systemIdentifier(), clock);
+      this.approved = request.plan().map(this::approved);
+      this.accepted = new HashSet<>(request.accept());
+      approved.ifPresent(kept -> accepted.addAll(kept.accepted()));
+    }
+
+    private Kept approved(String plan) {
+      return promotions
+          .plans()
+          .find(inspection.branch().id(), plan)
+          .orElseThrow(() ->
+              new AnabranchException(
+                  ErrorCode.PLAN_UNKNOWN, request.branch(), plan, request.branch()));
+    }
+
+    /** What is decided counts from now on, whatever comes of this promotion. */
+    private void decide() {
+      if (request.decide().isEmpty()) {
+        return;
+      }
+      BranchId branch = inspection.branch().id();
+      Map<String, Fact> facts = new HashMap<>();
+      // What main refused is known only where it was tried.
+      promotions
+          .lastReceipt(branch)
+          .ifPresent(receipt -> receipt.facts().forEach(fact -> facts.put(fact.id(), fact)));
+      List<Unit> pending = pending();
+      Set<Long> units = pending.stream().map(Unit::id).collect(Collectors.toSet());
+      facts
+          .values()
+          .removeIf(fact ->
+              fact.kind() != Fact.Kind.CONSTRAINT
+                  || fact.units().stream().noneMatch(units::contains));
+      plan(pending).facts().forEach(fact -> facts.put(fact.id(), fact));
+      promotions
+          .decisions()
+          .keep(
+              branch,
+              new Deciding(request.branch(), facts, promotions.decisions().newest(branch))
+                  .decide(request.decide(), request.who(), request.why(), clock.instant()));
+    }
+
+    private Promotion look() {
+      Plan plan = plan(pending());
+      keepPlan(plan);
+      return draft.promotion(draft.unwritten(inspection, plan), inspection);
     }
 
     private Promotion promote() {
@@ -239,6 +304,9 @@ public final class Promoter {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         List<Unit> pending = pending();
         Plan plan = plan(pending);
+        if (isAnother(plan)) {
+          return another(plan);
+        }
         if (pending.isEmpty() || request.dryRun() || plan.changes().isEmpty()) {
           return withoutWriting(plan);
         }
@@ -266,6 +334,31 @@ public final class Promoter {
         }
       }
       return refused(why);
+    }
+
+    private boolean isAnother(Plan plan) {
+      return request.plan().filter(id -> !id.equals(plan.digest())).isPresent()
+          && !sprung.has(Trap.ANY_PLAN_WILL_DO);
+    }
+
+    /** What would land now is not what was approved: nothing does, and it can be approved. */
+    private Promotion another(Plan plan) {
+      keepPlan(plan);
+      Receipt receipt = draft.another(inspection, plan);
+      promotions.keep(inspection, receipt, false);
+      return draft
+          .promotion(receipt, inspection)
+          .with(PlanDifference.between(approved.orElseThrow().parts(), PlanParts.of(plan)));
+    }
+
+    private void keepPlan(Plan plan) {
+      promotions
+          .plans()
+          .keep(
+              inspection.branch().id(),
+              plan.digest(),
+              new Kept(accepted, PlanParts.of(plan)),
+              clock.instant());
     }
 
     /** Answers about what main never leaves alone can't be told, and hold what rests on them. */
@@ -310,7 +403,11 @@ public final class Promoter {
                       sequences,
                       definitions,
                       earlier,
-                      request.accept(),
+                      accepted,
+                      new Decisions(
+                          inspection.branch().id(),
+                          promotions.decisions().newest(inspection.branch().id()),
+                          sprung),
                       rejections,
                       sprung)),
           sprung);
@@ -326,6 +423,9 @@ public final class Promoter {
     }
 
     private Promotion withoutWriting(Plan plan) {
+      if (request.dryRun()) {
+        keepPlan(plan);
+      }
       Receipt receipt = draft.unwritten(inspection, plan);
       promotions.keep(inspection, receipt, !request.dryRun() && !plan.landing().isEmpty());
       return draft.promotion(receipt, inspection);
@@ -333,12 +433,7 @@ public final class Promoter {
 
     private Attempt write(Plan plan) {
       promotions.begin(
-          id,
-          inspection,
-          draft.mainSystem(),
-          plan.landing(),
-          ReceiptDraft.digest(plan),
-          clock.instant());
+          id, inspection, draft.mainSystem(), plan.landing(), plan.digest(), clock.instant());
       passing.accept(Moment.BEGUN_STORED);
       landing.lock();
       try {
@@ -401,10 +496,15 @@ public final class Promoter {
           .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The answers that the landing units rest on and that nobody had to accept. */
+    /**
+     * The answers that the landing units rest on and that nobody accepts whatever they are. One
+     * that was accepted as it was is looked at where it is known what it read.
+     */
     private Set<Long> vouched(Plan plan) {
       Set<Long> answers = new HashSet<>(plan.restsOn());
-      answers.removeAll(request.accept());
+      answers.removeAll(accepted);
+      answers.removeIf(answer ->
+          plan.accepted().contains(answer) && inspection.provenance().reads(answer).isEmpty());
       return answers;
     }
 
