@@ -11,6 +11,7 @@ CREATE TABLE decisions (
   fact              jsonb NOT NULL,
   who               text NOT NULL,
   why               text,
+  as_of             text NOT NULL,
   decided_at        timestamptz NOT NULL
 );
 CREATE INDEX decisions_of_branch ON decisions (branch_id, fact_id, id DESC);

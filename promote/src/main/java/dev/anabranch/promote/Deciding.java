@@ -3,6 +3,7 @@ package dev.anabranch.promote;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,8 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param branch whose facts they are
  * @param facts as they are now, by their ids
  * @param earlier the last decision of each
+ * @param asOf the position of main that the facts are as of
  */
-record Deciding(BranchName branch, Map<String, Fact> facts, Map<String, Decision> earlier) {
+record Deciding(
+    BranchName branch, Map<String, Fact> facts, Map<String, Decision> earlier, Lsn asOf) {
 
   private static final int LEAST_OF_STATE = 4;
 
@@ -38,7 +41,7 @@ record Deciding(BranchName branch, Map<String, Fact> facts, Map<String, Decision
               .or(() -> Optional.ofNullable(earlier.get(fact.id())));
       Choice choice = choice(one, fact, before);
       decisions.put(
-          fact.id(), new Decision(fact, choice, units(choice, fact, before), who, why, now));
+          fact.id(), new Decision(fact, choice, units(choice, fact, before), who, why, now, asOf));
     }
     return List.copyOf(decisions.values());
   }

@@ -1,5 +1,6 @@
 package dev.anabranch.promote;
 
+import dev.anabranch.base.Lsn;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,12 +18,24 @@ import org.jspecify.annotations.Nullable;
  * @param who said so
  * @param why in their words
  * @param at when
+ * @param asOf the position of main that the fact was as of
  */
 public record Decision(
-    Fact fact, Choice choice, List<Long> units, String who, Optional<String> why, Instant at) {
+    Fact fact,
+    Choice choice,
+    List<Long> units,
+    String who,
+    Optional<String> why,
+    Instant at,
+    Lsn asOf) {
 
   public Decision {
     units = List.copyOf(units);
+  }
+
+  /** The same about a fact that has become another since, in a way that its state does not show. */
+  Decision ofAnother() {
+    return new Decision(fact.inState("moved"), choice, units, who, why, at, asOf);
   }
 
   /** As it is shown. */

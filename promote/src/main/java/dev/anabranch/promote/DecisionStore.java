@@ -1,6 +1,7 @@
 package dev.anabranch.promote;
 
 import dev.anabranch.base.BranchId;
+import dev.anabranch.base.Lsn;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -36,7 +37,7 @@ public final class DecisionStore {
             handle
                 .createQuery(
                     """
-                    SELECT DISTINCT ON (fact_id) choice, cells::text, unit_ids, fact::text, who, why, decided_at
+                    SELECT DISTINCT ON (fact_id) choice, cells::text, unit_ids, fact::text, who, why, as_of, decided_at
                     FROM decisions WHERE branch_id = ? ORDER BY fact_id, id DESC
                     """)
                 .bind(0, branch.value())
@@ -53,9 +54,9 @@ public final class DecisionStore {
         handle
             .createUpdate(
                 """
-                INSERT INTO decisions (branch_id, fact_id, state, choice, cells, unit_ids, fact, who, why, decided_at)
+                INSERT INTO decisions (branch_id, fact_id, state, choice, cells, unit_ids, fact, who, why, as_of, decided_at)
                 VALUES (:branch, :fact, :state, :choice, CAST(:cells AS jsonb), :units, CAST(:told AS jsonb), :who,
-                  :why, :at)
+                  :why, :asOf, :at)
                 """)
             .bind("branch", branch.value())
             .bind("fact", decision.fact().id())
@@ -66,6 +67,7 @@ public final class DecisionStore {
             .bind("told", MAPPER.writeValueAsString(decision.fact()))
             .bind("who", decision.who())
             .bind("why", decision.why().orElse(null))
+            .bind("asOf", decision.asOf().toString())
             .bind("at", decision.at().atOffset(ZoneOffset.UTC))
             .execute();
       }
@@ -81,7 +83,8 @@ public final class DecisionStore {
         List.of(units),
         row.getString("who"),
         Optional.ofNullable(row.getString("why")),
-        at);
+        at,
+        Lsn.parse(row.getString("as_of")));
   }
 
   private static Choice choice(String word, String cells) {

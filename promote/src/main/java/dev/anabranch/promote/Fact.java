@@ -116,6 +116,13 @@ public record Fact(
     return with(other, sentence, units, tasks, decided);
   }
 
+  /** The same, in another state. */
+  Fact inState(String other) {
+    return new Fact(
+        id, kind, nature, other, sentence, answer, table, key, base, branch, main, units, tasks,
+        choices, decided);
+  }
+
   private Fact with(
       String name,
       String words,

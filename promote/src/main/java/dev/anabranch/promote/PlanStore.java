@@ -13,6 +13,9 @@ final class PlanStore {
 
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
+  /** The most plans of a branch that can be approved; older ones are forgotten. */
+  private static final int PLANS_LIMIT = 100;
+
   private final Jdbi jdbi;
 
   PlanStore(Jdbi jdbi) {
@@ -28,20 +31,30 @@ final class PlanStore {
   record Kept(Set<Long> accepted, PlanParts parts) {}
 
   void keep(BranchId branch, String plan, Kept kept, Instant now) {
-    jdbi.useHandle(handle ->
-        handle
-            .createUpdate(
-                """
-                INSERT INTO plans (branch_id, id, accepted, parts, planned_at)
-                VALUES (:branch, :id, :accepted, CAST(:parts AS jsonb), :now)
-                ON CONFLICT (branch_id, id) DO UPDATE SET accepted = excluded.accepted, planned_at = excluded.planned_at
-                """)
-            .bind("branch", branch.value())
-            .bind("id", plan)
-            .bind("accepted", kept.accepted().toArray(new Long[0]))
-            .bind("parts", MAPPER.writeValueAsString(kept.parts()))
-            .bind("now", now.atOffset(ZoneOffset.UTC))
-            .execute());
+    jdbi.useTransaction(handle -> {
+      handle
+          .createUpdate(
+              """
+              INSERT INTO plans (branch_id, id, accepted, parts, planned_at)
+              VALUES (:branch, :id, :accepted, CAST(:parts AS jsonb), :now)
+              ON CONFLICT (branch_id, id) DO UPDATE SET accepted = excluded.accepted, planned_at = excluded.planned_at
+              """)
+          .bind("branch", branch.value())
+          .bind("id", plan)
+          .bind("accepted", kept.accepted().toArray(new Long[0]))
+          .bind("parts", MAPPER.writeValueAsString(kept.parts()))
+          .bind("now", now.atOffset(ZoneOffset.UTC))
+          .execute();
+      handle
+          .createUpdate(
+              """
+              DELETE FROM plans WHERE branch_id = :branch AND id NOT IN (
+                SELECT id FROM plans WHERE branch_id = :branch ORDER BY planned_at DESC LIMIT :limit)
+              """)
+          .bind("branch", branch.value())
+          .bind("limit", PLANS_LIMIT)
+          .execute();
+    });
   }
 
   Optional<Kept> find(BranchId branch, String plan) {

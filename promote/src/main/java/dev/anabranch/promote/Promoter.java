@@ -10,6 +10,7 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
+import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.promote.PlanStore.Kept;
 import dev.anabranch.promote.Recheck.Doubt;
@@ -289,7 +290,11 @@ public final class Promoter {
           .decisions()
           .keep(
               branch,
-              new Deciding(request.branch(), facts, promotions.decisions().newest(branch))
+              new Deciding(
+                      request.branch(),
+                      facts,
+                      promotions.decisions().newest(branch),
+                      inspection.report().asOf())
                   .decide(request.decide(), request.who(), request.why(), clock.instant()));
     }
 
@@ -382,6 +387,7 @@ public final class Promoter {
           unit.writes()
               .forEach(write ->
                   written.computeIfAbsent(write.table(), _ -> new TreeSet<>()).add(right(write))));
+      Map<String, Decision> decisions = decisions();
       List<Renumbering> earlier = promotions.renumberings(inspection.branch().id());
       // What names a renumbered row is found by the foreign keys to its table, written to or not.
       earlier.forEach(one -> written.computeIfAbsent(one.table(), _ -> new TreeSet<>()));
@@ -404,13 +410,34 @@ public final class Promoter {
                       definitions,
                       earlier,
                       accepted,
-                      new Decisions(
-                          inspection.branch().id(),
-                          promotions.decisions().newest(inspection.branch().id()),
-                          sprung),
+                      new Decisions(inspection.branch().id(), decisions, sprung),
                       rejections,
                       sprung)),
           sprung);
+    }
+
+    /** What was decided, as far as it is known that it is about what is there now. */
+    private Map<String, Decision> decisions() {
+      Map<Long, Verdict> verdicts = new HashMap<>();
+      inspection
+          .report()
+          .verdicts()
+          .forEach(judged -> verdicts.put(judged.answer().id(), judged.verdict()));
+      Map<String, Decision> decisions =
+          new HashMap<>(promotions.decisions().newest(inspection.branch().id()));
+      decisions.replaceAll((fact, decision) -> {
+        Optional<Long> answer = decision.fact().answer();
+        boolean hasNoValue =
+            decision.choice() instanceof Choice.Accept
+                && answer.filter(id -> verdicts.get(id) instanceof Verdict.Undecided).isPresent()
+                && !decision.asOf().equals(inspection.report().asOf());
+        return hasNoValue
+                && !sprung.has(Trap.DECIDED_FOR_GOOD)
+                && recheck.hasMoved(inspection, answer.orElseThrow(), decision.asOf())
+            ? decision.ofAnother()
+            : decision;
+      });
+      return decisions;
     }
 
     private static String right(Write write) {

@@ -135,9 +135,9 @@ public final class PromotionPlanner {
   }
 
   private BitSet gone(BitSet dropped, List<Reason> reasons) {
-    BitSet gone = union(reasons);
+    BitSet gone = dependencies.closure(union(reasons));
     gone.or(dropped);
-    return dependencies.closure(gone);
+    return gone;
   }
 
   /** What was dropped, and what can't land without it. */

@@ -33,12 +33,12 @@ record Reason(BitSet units, Fact root) {
             + uncertain
             + "; to land what rests on it all the same, promote with --accept "
             + id;
-    return new Reason(units, answer(said, id, state(judged), sentence));
+    return new Reason(units, answer(said, id, state(judged), sentence, judged.isPresent()));
   }
 
   /** What an answer that does not hold goes by. */
   static Fact answer(Decisions said, Judged judged) {
-    return answer(said, judged.answer().id(), state(Optional.of(judged)), "");
+    return answer(said, judged.answer().id(), state(Optional.of(judged)), "", true);
   }
 
   /** An answer that may have seen what a decision takes from the branch. */
@@ -55,10 +55,12 @@ record Reason(BitSet units, Fact root) {
                 + id
                 + " may have seen what the branch has there, and main will have otherwise, as was"
                 + " decided: "
-                + String.join(", ", rows.stream().map(Unseen::words).distinct().toList())));
+                + String.join(", ", rows.stream().map(Unseen::words).distinct().toList()),
+            true));
   }
 
-  private static Fact answer(Decisions said, long id, String state, String sentence) {
+  private static Fact answer(
+      Decisions said, long id, String state, String sentence, boolean isKnown) {
     return said.told(
         fact(
             said.id(Fact.Kind.ANSWER, List.of(Long.toString(id))),
@@ -68,7 +70,7 @@ record Reason(BitSet units, Fact root) {
             Optional.of(id),
             Optional.empty(),
             Optional.empty(),
-            List.of("accept", "drop")));
+            isKnown ? List.of("accept", "drop") : List.of("drop")));
   }
 
   /** What an answer's verdict is known to be the same by: what it would be now, else the reason. */
