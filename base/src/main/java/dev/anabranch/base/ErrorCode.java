@@ -179,6 +179,24 @@ public enum ErrorCode {
   PROMOTE_CONFLICT(601, "40001", 409, "Main moved while the promotion was applied: %s"),
   PROMOTE_REFUSED(602, "55000", 409, "The promotion was refused: %s"),
   RECEIPT_UNKNOWN(603, "42704", 404, "There is no receipt '%s'."),
+  FACT_UNKNOWN(
+      611,
+      "42704",
+      404,
+      "Branch '%s' has no fact '%s' (any more), so nothing was decided: `anabranch facts %s` shows"
+          + " those there are."),
+  FACT_CHANGED(
+      612,
+      "40001",
+      409,
+      "Fact '%s' is another than the one that was looked at, so nothing was decided: %s. Look at it"
+          + " again with `anabranch facts %s`."),
+  CHOICE_INVALID(613, "22023", 400, "'%s' can't be decided: %s."),
+  PLAN_UNKNOWN(
+      614,
+      "42704",
+      404,
+      "Branch '%s' has no plan '%s': `anabranch promote %s --dry-run` makes one."),
   SETTINGS_INVALID(701, "22023", 400, "The settings have mistakes:%s"),
   REQUEST_INVALID(702, "22023", 400, "%s"),
   UNAUTHORISED(703, "28000", 401, "This server wants a token: set ANABRANCH_TOKEN."),

@@ -138,7 +138,17 @@ public record Traps(Set<Trap> sprung) {
     /** Take a row that main refuses for another reason than its data for a failed promotion. */
     ONLY_DATA_REFUSES,
     /** Do not look at what main wrote between the check and the commit. */
-    WINDOW_IS_SHUT
+    WINDOW_IS_SHUT,
+    /** Let what was decided of a fact count although the fact is another by now. */
+    DECIDED_FOR_GOOD,
+    /** Let work land that saw what a decision takes from the branch. */
+    OVERRULED_IS_AS_SEEN,
+    /** Let a row that main had of its own be the one that the branch's other rows refer to. */
+    ANY_ROW_OF_THAT_KEY,
+    /** Drop the units that a person drops, and not what depends on them. */
+    DROPPED_ALONE,
+    /** Land what can land although it is not the plan that was approved. */
+    ANY_PLAN_WILL_DO
   }
 
   public Traps {

@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AnswersCommand.class,
       CheckCommand.class,
       PromoteCommand.class,
+      FactsCommand.class,
       StatusCommand.class
     },
     footer = {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,7 +25,11 @@ import tools.jackson.databind.JsonNode;
       "Examples:",
       "  anabranch promote alice --dry-run          # the plan; writes nothing",
       "  anabranch promote alice                    # land what can land",
-      "  anabranch promote alice --accept 17        # answer 17 changed, and that is fine",
+      "  anabranch promote alice --accept 17        # answer 17 changed, and that is fine this"
+          + " time",
+      "  anabranch facts alice                      # what there is to decide",
+      "  anabranch promote alice --decide 3fa9c1d2e4=main --why 'counted again'",
+      "  anabranch promote alice --plan 9c0ffee1    # what a dry run showed, or nothing",
       "",
       "Exit code 3 when something is held, in doubt or was refused. Promoting again lands nothing"
           + " twice."
@@ -53,6 +58,29 @@ final class PromoteCommand implements Callable<Integer> {
       description = "Let work rest on these answers although they changed or are undecided.")
   private List<Long> accept = new ArrayList<>();
 
+  @Option(
+      names = "--decide",
+      paramLabel = "FACT=CHOICE",
+      arity = "1..*",
+      description = {
+        "Say what becomes of a fact, from now on: accept (an answer's change is fine), drop (its"
+            + " units never land), branch or main (whose row it is to be), value (cells by hand,"
+            + " FACT=value:{\"qty\":\"7\"}), open (decide it no more). FACT.COLUMN=… decides one"
+            + " cell. `anabranch facts` shows facts with their choices."
+      })
+  private List<String> decide = new ArrayList<>();
+
+  @Option(names = "--why", paramLabel = "TEXT", description = "Why it is decided so; kept.")
+  private Optional<String> why = Optional.empty();
+
+  @Option(
+      names = "--plan",
+      paramLabel = "PLAN",
+      description =
+          "Land the plan that a dry run showed; if it is another by now, write nothing and say what"
+              + " is different.")
+  private Optional<String> plan = Optional.empty();
+
   @Override
   public Integer call() {
     cli.output().progress((dryRun ? "planning the promotion of " : "promoting ") + name + " …");
@@ -60,6 +88,12 @@ final class PromoteCommand implements Callable<Integer> {
     body.put("dryRun", dryRun);
     body.put("strict", strict);
     body.put("accept", accept);
+    if (!decide.isEmpty()) {
+      body.put("decide", decide.stream().map(Decide::read).toList());
+      body.put("who", System.getProperty("user.name", ""));
+    }
+    why.ifPresent(words -> body.put("why", words));
+    plan.ifPresent(id -> body.put("plan", id));
     JsonNode promotion = cli.server().post(Commands.branchPath(name, "promote"), body);
     if (format.isJson()) {
       cli.output().json(promotion);

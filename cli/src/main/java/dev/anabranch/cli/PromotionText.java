@@ -24,8 +24,9 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
             "  answers checked as of " + Words.orDash(promotion.path("asOf")) + committed()));
     for (JsonNode fact : promotion.path("facts")) {
       lines.add("");
-      describe(lines, fact);
+      lines.addAll(new FactText(promotion.path("branch").asString(), palette).lines(fact));
     }
+    difference(lines);
     doubt(lines);
     notRelied(lines);
     unfired(lines);
@@ -34,7 +35,39 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
       lines.add("");
       lines.add(palette.dim("receipt " + receipt));
     }
+    String plan = promotion.path("plan").asString("");
+    if ((dryRun || promotion.path("difference").isObject()) && !plan.isEmpty()) {
+      lines.add(
+          palette.dim("plan    " + plan)
+              + "  to land exactly this: anabranch promote "
+              + promotion.path("branch").asString()
+              + " --plan "
+              + plan);
+    }
     return lines;
+  }
+
+  /** How the plan differs from the one that was approved. */
+  private void difference(List<String> lines) {
+    JsonNode difference = promotion.path("difference");
+    if (!difference.isObject()) {
+      return;
+    }
+    lines.add("");
+    lines.add(palette.doubtful("another plan") + "  than the one that was approved:");
+    difference
+        .properties()
+        .forEach(part -> {
+          List<String> said = new ArrayList<>();
+          said.add(part.getValue().path("retained").asInt() + " as they were");
+          for (String how : List.of("replaced", "cleared", "added")) {
+            JsonNode names = part.getValue().path(how);
+            if (!names.isEmpty()) {
+              said.add(how + ": " + Words.row(names));
+            }
+          }
+          lines.add(String.format("    %-7s %s", part.getKey(), String.join("; ", said)));
+        });
   }
 
   private void doubt(List<String> lines) {
@@ -97,14 +130,28 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
     String total = Words.count(units.path("total").asLong(), "unit");
     long landed = units.path("landed").asLong();
     long held = units.path("held").asLong();
+    long dropped = units.path("dropped").asLong();
+    String left = dropped == 0 ? "" : ", " + dropped + " dropped";
     String would = dryRun ? " would land" : landed == 1 ? " has landed" : " have landed";
     return switch (promotion.path("outcome").asString("")) {
-      case "landed" -> palette.good("all of " + total + would);
-      case "partial" -> palette.doubtful(landed + " of " + total + would + ", " + held + " held");
+      case "landed" ->
+          palette.good((dropped == 0 ? "all of " : landed + " of ") + total + would + left);
+      case "partial" ->
+          palette.doubtful(landed + " of " + total + would + ", " + held + " held" + left);
       case "held" ->
-          palette.doubtful(total + " held, nothing " + (dryRun ? "would be" : "was") + " written");
-      case "nothing" -> "nothing to fold back";
-      case "refused" -> palette.bad("main refused it, nothing was written: safe to promote again");
+          palette.doubtful(
+              (dropped == 0 ? total : held + " of " + total)
+                  + " held"
+                  + left
+                  + ", nothing "
+                  + (dryRun ? "would be" : "was")
+                  + " written");
+      case "nothing" -> "nothing to fold back" + left;
+      case "refused" ->
+          palette.bad(
+              promotion.path("difference").isObject()
+                  ? "it is another plan by now, nothing was written"
+                  : "main refused it, nothing was written: safe to promote again");
       default -> promotion.path("outcome").asString("");
     };
   }
@@ -114,38 +161,5 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
     return committed.isNull() || committed.isMissingNode()
         ? ""
         : ", committed at " + committed.asString();
-  }
-
-  private void describe(List<String> lines, JsonNode fact) {
-    lines.add(palette.bad(fact.path("kind").asString()) + "  " + sentence(fact));
-    JsonNode key = fact.path("key");
-    if (key.isObject()) {
-      lines.add("    row     " + fact.path("table").asString("") + " " + Words.named(key));
-    }
-    side(lines, "base", fact);
-    side(lines, "branch", fact);
-    side(lines, "main", fact);
-    lines.add(
-        "    holds   "
-            + Words.count(fact.path("units").size(), "unit")
-            + ": "
-            + Words.row(fact.path("units")));
-    if (!fact.path("choices").isEmpty()) {
-      lines.add("    choices " + Words.row(fact.path("choices")));
-    }
-  }
-
-  private static String sentence(JsonNode fact) {
-    String sentence = fact.path("sentence").asString("");
-    return !sentence.isEmpty() || fact.path("answer").isNull()
-        ? sentence
-        : "answer " + fact.path("answer").asLong();
-  }
-
-  private static void side(List<String> lines, String name, JsonNode fact) {
-    JsonNode side = fact.path(name);
-    if (side.isObject() && !side.isEmpty()) {
-      lines.add(String.format("    %-7s %s", name, Words.named(side)));
-    }
   }
 }

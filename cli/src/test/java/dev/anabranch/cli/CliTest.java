@@ -335,6 +335,72 @@ class CliTest {
         .contains("base    n=5", "branch  n=4", "main    n=3", "receipt r1");
   }
 
+  private static final String FACTS =
+      """
+      {"branch":"alice","asOf":"0/51F8","plan":"9c","units":{"total":3,"landed":1,"held":1,"dropped":1},"open":1,"facts":[
+       {"id":"3fa9","kind":"conflict","nature":"meaning","state":"00ff00ff","answer":null,"table":"public.stock","key":{"id":"7"},
+        "base":{"n":"5"},"branch":{"n":"4"},"main":{"n":"3"},"units":[30],"choices":["branch","main","value","drop"],
+        "sentence":"row 7 was changed on both sides","tasks":["count"],"decided":null},
+       {"id":"77ab","kind":"answer","nature":"meaning","state":"ee","answer":17,"table":null,"key":null,"base":null,"branch":null,
+        "main":null,"units":[31],"choices":["accept","drop"],"sentence":"answer 17 was 47, is 48","tasks":["a","b"],
+        "decided":{"choice":"drop","who":"ann","why":"not needed","at":"2026-11-20T10:00:00Z","value":{},"columns":{}}}]}
+      """;
+
+  @Test
+  void factsAreShownByTaskWithWhatDecidesThem() {
+    script.put("GET /api/v1/branches/alice/facts", "200 " + FACTS);
+    assertThat(run("facts", "alice")).isEqualTo(3);
+    assertThat(out.toString())
+        .contains("alice: 1 fact to decide, 1 decided", "task count", "not of one task")
+        .contains("anabranch promote alice --decide 3fa9@00ff00=main\n")
+        .contains("anabranch promote alice --decide 3fa9@00ff00=value:'{\"n\":\"…\"}'\n")
+        .contains("decided drop, by ann: not needed")
+        .doesNotContain("77ab@ee=");
+  }
+
+  @Test
+  void whatIsDecidedIsSentAsItWasTyped() {
+    script.put("POST /api/v1/branches/alice/promote", "200 " + PROMOTION);
+    run(
+        "promote",
+        "alice",
+        "--decide",
+        "3fa9@00ff=main",
+        "77ab.qty=value:7",
+        "--decide",
+        "90cd=value:{\"qty\":null}",
+        "--why",
+        "counted",
+        "--dry-run");
+    assertThat(bodies.getLast())
+        .contains("{\"fact\":\"3fa9\",\"state\":\"00ff\",\"choice\":\"main\"}")
+        .contains("{\"fact\":\"77ab\",\"column\":\"qty\",\"choice\":\"value\",\"value\":\"7\"}")
+        .contains("{\"fact\":\"90cd\",\"choice\":\"value\",\"value\":{\"qty\":null}}")
+        .contains("\"who\":\"" + System.getProperty("user.name") + "\",\"why\":\"counted\"");
+    assertThat(run("promote", "alice", "--decide", "3fa9")).isEqualTo(2);
+    assertThat(err.toString()).contains("'3fa9' is no decision: say FACT=CHOICE");
+  }
+
+  @Test
+  void anotherPlanSaysWhatIsDifferent() {
+    script.put(
+        "POST /api/v1/branches/alice/promote",
+        """
+        200 {"branch":"alice","outcome":"refused","asOf":"0/1","committed":null,"units":{"total":1,"landed":0,"held":1,"dropped":0},
+          "facts":[],"notRelied":[],"doubted":[],"unfired":[],"receipt":"r1","plan":"9c0f","difference":{
+          "facts":{"retained":0,"replaced":[],"cleared":["3fa9"],"added":[]},
+          "rows":{"retained":2,"replaced":["public.stock id=7"],"cleared":[],"added":[]},
+          "units":{"retained":1,"replaced":[],"cleared":[],"added":[]}}}
+        """);
+    assertThat(run("promote", "alice", "--plan", "77")).isEqualTo(3);
+    assertThat(bodies.getLast()).contains("\"plan\":\"77\"");
+    assertThat(out.toString())
+        .contains("it is another plan by now, nothing was written")
+        .contains("facts   0 as they were; cleared: 3fa9")
+        .contains("rows    2 as they were; replaced: public.stock id=7")
+        .contains("--plan 9c0f");
+  }
+
   @Test
   void theServersSentenceGoesToStandardError() {
     script.put("GET /api/v1/branches/bob", "404 {\"detail\":\"There is no branch 'bob'.\"}");

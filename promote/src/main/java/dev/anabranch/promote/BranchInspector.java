@@ -138,6 +138,15 @@ public final class BranchInspector implements Inspector, Recheck {
     return new Doubt(changed, untold);
   }
 
+  @Override
+  public boolean hasMoved(Inspection inspection, long answer, Lsn since) {
+    Delta changes = feed.deltaSince(since);
+    return inspection
+        .provenance()
+        .mayBear(answer, changes)
+        .orElseGet(() -> changes.tables().values().stream().anyMatch(BranchInspector::hasMoved));
+  }
+
   /**
    * A refresh of a materialised view is in no feed, and stores the view anew: one that is stored as
    * it was at the fork point has the rows that it had when it was checked.

@@ -1,5 +1,6 @@
 package dev.anabranch.promote;
 
+import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
@@ -7,6 +8,7 @@ import dev.anabranch.branch.TaskBy;
 import dev.anabranch.check.CheckedBranch;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
+import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Refusal;
 import dev.anabranch.ledger.Told;
@@ -168,6 +170,73 @@ final class BranchProvenance implements Provenance {
   private boolean mayHaveRead(int place, Unit unit) {
     Answer answer = tasks.answers().get(place);
     return isOf(answer, unit) || (timeline.maySee(answer, unit) && mayMatch(answer, unit));
+  }
+
+  @Override
+  public BitSet mayHaveSeen(BitSet premises, Unit unit, Set<Integer> columns) {
+    BitSet seers = new BitSet();
+    premises.stream()
+        .filter(place -> mayHaveSeen(tasks.answers().get(place), unit, columns))
+        .forEach(seers::set);
+    return seers;
+  }
+
+  private boolean mayHaveSeen(Answer answer, Unit unit, Set<Integer> columns) {
+    boolean own = isOf(answer, unit);
+    boolean surelyOwn = own && owners(unit.id()).size() == 1;
+    boolean could =
+        (own && sawItself(answer.ownWrites(), unit))
+            || (!surelyOwn && timeline.maySee(answer, unit));
+    return (could && reads(answer, unit, columns) && mayMatch(answer, unit))
+        || (own && mayHaveTold(answer, unit));
+  }
+
+  private static boolean sawItself(OwnWrites seen, Unit unit) {
+    return switch (seen) {
+      case OwnWrites.None ignored -> false;
+      case OwnWrites.UpTo(long ignored, Lsn upTo) ->
+          unit.writes().stream().anyMatch(write -> write.lsn().compareTo(upTo) <= 0);
+      case OwnWrites.Unknown ignored -> true;
+    };
+  }
+
+  private boolean reads(Answer answer, Unit unit, Set<Integer> columns) {
+    return columns.isEmpty()
+        || answer.told() == Told.REFUSAL
+        || unit.writes().stream()
+            .map(Write::table)
+            .distinct()
+            .anyMatch(table -> Reading.mayRead(footprint(answer.id()), table, columns));
+  }
+
+  /**
+   * Whether the statement that wrote the rows may have told the client of them, or have written
+   * others by them.
+   */
+  private boolean mayHaveTold(Answer answer, Unit unit) {
+    if (answer.told() != Told.EFFECT) {
+      return false;
+    }
+    Footprint footprint = footprint(answer.id());
+    boolean plain =
+        footprint instanceof Footprint.Reads
+            || footprint instanceof Footprint.OwnWrite
+            || footprint instanceof Footprint.NotOfData;
+    Optional<Set<TableId>> written = reading.written(footprint);
+    boolean wroteThem =
+        written.isEmpty()
+            || unit.writes().stream().map(Write::table).anyMatch(written.get()::contains);
+    return wroteThem
+        && (!plain
+            || written.isEmpty()
+            || written.get().size() > 1
+            || !answer.result().columns().isEmpty());
+  }
+
+  @Override
+  public String task(long unit) {
+    List<Ending> owners = owners(unit);
+    return owners.size() == 1 ? tasks.of(owners.getFirst()).shown() : "";
   }
 
   /** What a statement did is a premise only as long as it is done on main, too. */

@@ -2,12 +2,18 @@ package dev.anabranch.promote;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One thing for a person to decide: the root of why units are held.
+ * One thing that a promotion could not decide by itself: the root of why units are held, and what a
+ * person has decided about it.
  *
+ * @param id what it is known by: a digest of the branch's life and of what it is about, never of
+ *     values, so that it stays the same while the values change
  * @param kind what sort of thing
+ * @param nature whether it is only the same thing elsewhere, or for a person
+ * @param state a digest of the values and the verdict: a decision counts while it is the same
  * @param sentence it in words, such as "answer 17 was 47, is 48, because order 9001 arrived"
  * @param answer the answer's id, for an answer
  * @param table {@code schema.table}, for a row
@@ -16,11 +22,16 @@ import java.util.Optional;
  *     absent
  * @param branch the row on the branch
  * @param main the row on main
- * @param units the ids of all units held because of it
- * @param choices what a promotion can be told to do about it: accept, or nothing
+ * @param units the ids of all units held because of it, or that would be
+ * @param tasks what those units were made for
+ * @param choices what a promotion can be told to do about it
+ * @param decided what it was told
  */
 public record Fact(
+    String id,
     Kind kind,
+    Nature nature,
+    String state,
     String sentence,
     Optional<Long> answer,
     Optional<String> table,
@@ -29,7 +40,18 @@ public record Fact(
     Optional<Map<String, String>> branch,
     Optional<Map<String, String>> main,
     List<Long> units,
-    List<String> choices) {
+    List<String> tasks,
+    List<String> choices,
+    Optional<Decided> decided) {
+
+  public Fact {
+    // Receipts of earlier versions have none of these.
+    id = Objects.requireNonNullElse(id, "");
+    nature = Objects.requireNonNullElse(nature, Nature.MEANING);
+    state = Objects.requireNonNullElse(state, "");
+    tasks = List.copyOf(Objects.requireNonNullElse(tasks, List.of()));
+    decided = Objects.requireNonNullElse(decided, Optional.empty());
+  }
 
   /** The sort of a fact. */
   public enum Kind {
@@ -39,5 +61,76 @@ public record Fact(
     CONFLICT,
     /** Something main's constraints or schema would refuse, or that can't be folded back. */
     CONSTRAINT
+  }
+
+  /** Whether a fact needs a person. */
+  public enum Nature {
+    /** The same thing under another name, key or table: it is moved and at most reported. */
+    ADDRESS,
+    /** What is meant differs, and only a person can tell which it is to be. */
+    MEANING
+  }
+
+  /** One that no row and no answer is behind, and that nobody can decide. */
+  static Fact ofTheWhole(String sentence, List<Long> units) {
+    return new Fact(
+        "",
+        Kind.CONSTRAINT,
+        Nature.MEANING,
+        "",
+        sentence,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        units,
+        List.of(),
+        List.of(),
+        Optional.empty());
+  }
+
+  /** Whether a person has to say something before its units can land. */
+  public boolean isOpen() {
+    return decided.isEmpty();
+  }
+
+  /** The same, holding these. */
+  public Fact holding(List<Long> held, List<String> madeFor) {
+    return with(id, sentence, held, madeFor, decided);
+  }
+
+  /** The same, decided. */
+  public Fact with(Decided decision) {
+    return with(id, sentence, units, tasks, Optional.of(decision));
+  }
+
+  /** The same, with more to say. */
+  public Fact saying(String more) {
+    return with(id, sentence + more, units, tasks, decided);
+  }
+
+  /** The same, beside another one of its name. */
+  public Fact named(String other) {
+    return with(other, sentence, units, tasks, decided);
+  }
+
+  /** The same, in another state. */
+  Fact inState(String other) {
+    return new Fact(
+        id, kind, nature, other, sentence, answer, table, key, base, branch, main, units, tasks,
+        choices, decided);
+  }
+
+  private Fact with(
+      String name,
+      String words,
+      List<Long> held,
+      List<String> madeFor,
+      Optional<Decided> decision) {
+    return new Fact(
+        name, kind, nature, state, words, answer, table, key, base, branch, main, held, madeFor,
+        choices, decision);
   }
 }

@@ -1,6 +1,8 @@
 package dev.anabranch.promote;
 
 import dev.anabranch.base.BranchName;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -11,10 +13,34 @@ import java.util.Set;
  * @param strict true to land nothing unless what the landing units read could be locked, so that no
  *     write can slip between check and commit; false to look at that window afterwards where it
  *     could not, and to say what was seen
- * @param accept ids of answers that a person accepts although they changed or can't be told
+ * @param accept ids of answers that a person accepts although they changed or can't be told, this
+ *     time
+ * @param decide what is to be done about facts, from now on
+ * @param who asks
+ * @param why they decide so
+ * @param plan the plan that is to land, and no other; empty: whatever can land
  */
-public record PromoteRequest(BranchName branch, boolean dryRun, boolean strict, Set<Long> accept) {
+public record PromoteRequest(
+    BranchName branch,
+    boolean dryRun,
+    boolean strict,
+    Set<Long> accept,
+    List<DecisionAsked> decide,
+    String who,
+    Optional<String> why,
+    Optional<String> plan) {
   public PromoteRequest {
     accept = Set.copyOf(accept);
+    decide = List.copyOf(decide);
+  }
+
+  /** One that decides nothing and approves nothing. */
+  public PromoteRequest(BranchName branch, boolean dryRun, boolean strict, Set<Long> accept) {
+    this(branch, dryRun, strict, accept, List.of(), "", Optional.empty(), Optional.empty());
+  }
+
+  /** A look at what there is to decide. */
+  public static PromoteRequest look(BranchName branch) {
+    return new PromoteRequest(branch, true, false, Set.of());
   }
 }

@@ -10,13 +10,16 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
+import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.timeline.Landed;
+import dev.anabranch.promote.PlanStore.Kept;
 import dev.anabranch.promote.Recheck.Doubt;
 import dev.anabranch.promote.apply.Attempt;
 import dev.anabranch.promote.apply.Main;
 import dev.anabranch.promote.apply.NumberPool;
 import dev.anabranch.promote.apply.WriteManner;
 import dev.anabranch.promote.fence.Fence;
+import dev.anabranch.promote.plan.Decisions;
 import dev.anabranch.promote.plan.Numbered;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.PlanInput;
@@ -37,6 +40,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
@@ -157,11 +161,26 @@ public final class Promoter {
    * Folds back what can be folded back.
    *
    * @throws AnabranchException BRANCH_UNKNOWN, BRANCH_BUSY, CHECK_FAILED, MAIN_UNREACHABLE,
-   *     REQUEST_INVALID, PROMOTE_REFUSED; an expected ending is a {@link Promotion}
+   *     REQUEST_INVALID, PROMOTE_REFUSED, FACT_UNKNOWN, FACT_CHANGED, CHOICE_INVALID, PLAN_UNKNOWN;
+   *     an expected ending is a {@link Promotion}
    */
   public Promotion promote(PromoteRequest request) {
-    Looked looked = look(request.branch());
-    Inspection inspection = looked.inspection();
+    return run(
+        request,
+        run -> {
+          run.decide();
+          return run.promote();
+        });
+  }
+
+  /** What a promotion would do and ask; no receipt is kept of it. */
+  public Promotion look(BranchName branch) {
+    return run(PromoteRequest.look(branch), Run::look);
+  }
+
+  private Promotion run(PromoteRequest request, Function<Run, Promotion> what) {
+    Checked checked = check(request.branch());
+    Inspection inspection = checked.inspection();
     BranchId branch = inspection.branch().id();
     if (!running.add(branch)) {
       throw new AnabranchException(ErrorCode.BRANCH_BUSY, request.branch(), "promoted");
@@ -169,7 +188,7 @@ public final class Promoter {
     try {
       settlement.settle(branch);
       requireKnown(request.accept(), inspection);
-      return new Run(request, looked).promote();
+      return what.apply(new Run(request, checked));
     } finally {
       running.remove(branch);
     }
@@ -180,11 +199,11 @@ public final class Promoter {
    *
    * @param definitions as {@code Definitions.mark} has them
    */
-  private record Looked(String definitions, Inspection inspection) {}
+  private record Checked(String definitions, Inspection inspection) {}
 
-  private Looked look(BranchName branch) {
+  private Checked check(BranchName branch) {
     String definitions = main.definitions();
-    return new Looked(definitions, inspector.inspect(branch));
+    return new Checked(definitions, inspector.inspect(branch));
   }
 
   /**
@@ -237,16 +256,67 @@ public final class Promoter {
     private final List<Rejection> rejections = new ArrayList<>();
     private final NumberPool pool = new NumberPool();
     private final Traps sprung = traps.get();
+    private final Optional<Kept> approved;
+    private final Set<Long> accepted;
     private Inspection inspection;
     private String definitions;
     private int checks = 1;
     private int waits;
 
-    private Run(PromoteRequest request, Looked looked) {
+    private Run(PromoteRequest request, Checked checked) {
       this.request = request;
-      this.inspection = looked.inspection();
-      this.definitions = looked.definitions();
+      this.inspection = checked.inspection();
+      this.definitions = checked.definitions();
       this.draft = new ReceiptDraft(id, request, main.systemIdentifier(), clock);
+      this.approved = request.plan().map(this::approved);
+      this.accepted = new HashSet<>(request.accept());
+      approved.ifPresent(kept -> accepted.addAll(kept.accepted()));
+    }
+
+    private Kept approved(String plan) {
+      return promotions
+          .plans()
+          .find(inspection.branch().id(), plan)
+          .orElseThrow(() ->
+              new AnabranchException(
+                  ErrorCode.PLAN_UNKNOWN, request.branch(), plan, request.branch()));
+    }
+
+    /** What is decided counts from now on, whatever comes of this promotion. */
+    private void decide() {
+      if (request.decide().isEmpty()) {
+        return;
+      }
+      BranchId branch = inspection.branch().id();
+      Map<String, Fact> facts = new HashMap<>();
+      // What main refused is known only where it was tried.
+      promotions
+          .lastReceipt(branch)
+          .ifPresent(receipt -> receipt.facts().forEach(fact -> facts.put(fact.id(), fact)));
+      List<Unit> pending = pending();
+      Set<Long> units = pending.stream().map(Unit::id).collect(Collectors.toSet());
+      facts
+          .values()
+          .removeIf(fact ->
+              fact.kind() != Fact.Kind.CONSTRAINT
+                  || fact.units().stream().noneMatch(units::contains));
+      plan(pending).facts().forEach(fact -> facts.put(fact.id(), fact));
+      promotions
+          .decisions()
+          .keep(
+              branch,
+              new Deciding(
+                      request.branch(),
+                      facts,
+                      promotions.decisions().newest(branch),
+                      inspection.report().asOf())
+                  .decide(request.decide(), request.who(), request.why(), clock.instant()));
+    }
+
+    private Promotion look() {
+      Plan plan = plan(pending());
+      keepPlan(plan);
+      return draft.promotion(draft.unwritten(inspection, plan), inspection);
     }
 
     private Promotion promote() {
@@ -254,6 +324,9 @@ public final class Promoter {
       for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         List<Unit> pending = pending();
         Plan plan = plan(pending);
+        if (isAnother(plan)) {
+          return another(plan);
+        }
         if (pending.isEmpty() || request.dryRun() || plan.changes().isEmpty()) {
           return withoutWriting(plan);
         }
@@ -283,13 +356,38 @@ public final class Promoter {
       return refused(why);
     }
 
+    private boolean isAnother(Plan plan) {
+      return request.plan().filter(id -> !id.equals(plan.digest())).isPresent()
+          && !sprung.has(Trap.ANY_PLAN_WILL_DO);
+    }
+
+    /** What would land now is not what was approved: nothing does, and it can be approved. */
+    private Promotion another(Plan plan) {
+      keepPlan(plan);
+      Receipt receipt = draft.another(inspection, plan);
+      promotions.keep(inspection, receipt, false);
+      return draft
+          .promotion(receipt, inspection)
+          .with(PlanDifference.between(approved.orElseThrow().parts(), PlanParts.of(plan)));
+    }
+
+    private void keepPlan(Plan plan) {
+      promotions
+          .plans()
+          .keep(
+              inspection.branch().id(),
+              plan.digest(),
+              new Kept(accepted, PlanParts.of(plan)),
+              clock.instant());
+    }
+
     /** Answers about what main never leaves alone can't be told, and hold what rests on them. */
     private void checkAgain(Set<Long> inDoubt) {
       if (checks < CHECKS) {
         checks++;
-        Looked looked = look(request.branch());
-        inspection = looked.inspection();
-        definitions = looked.definitions();
+        Checked checked = check(request.branch());
+        inspection = checked.inspection();
+        definitions = checked.definitions();
       } else {
         inspection = inspection.without(inDoubt);
       }
@@ -306,6 +404,7 @@ public final class Promoter {
           unit.writes()
               .forEach(write ->
                   written.computeIfAbsent(write.table(), _ -> new TreeSet<>()).add(right(write))));
+      Map<String, Decision> decisions = decisions();
       List<Renumbering> earlier = promotions.renumberings(inspection.branch().id());
       // What names a renumbered row is found by the foreign keys to its table, written to or not.
       earlier.forEach(one -> written.computeIfAbsent(one.table(), _ -> new TreeSet<>()));
@@ -327,10 +426,35 @@ public final class Promoter {
                       sequences,
                       definitions,
                       earlier,
-                      request.accept(),
+                      accepted,
+                      new Decisions(inspection.branch().id(), decisions, sprung),
                       rejections,
                       sprung)),
           sprung);
+    }
+
+    /** What was decided, as far as it is known that it is about what is there now. */
+    private Map<String, Decision> decisions() {
+      Map<Long, Verdict> verdicts = new HashMap<>();
+      inspection
+          .report()
+          .verdicts()
+          .forEach(judged -> verdicts.put(judged.answer().id(), judged.verdict()));
+      Map<String, Decision> decisions =
+          new HashMap<>(promotions.decisions().newest(inspection.branch().id()));
+      decisions.replaceAll((fact, decision) -> {
+        Optional<Long> answer = decision.fact().answer();
+        boolean hasNoValue =
+            decision.choice() instanceof Choice.Accept
+                && answer.filter(id -> verdicts.get(id) instanceof Verdict.Undecided).isPresent()
+                && !decision.asOf().equals(inspection.report().asOf());
+        return hasNoValue
+                && !sprung.has(Trap.DECIDED_FOR_GOOD)
+                && recheck.hasMoved(inspection, answer.orElseThrow(), decision.asOf())
+            ? decision.ofAnother()
+            : decision;
+      });
+      return decisions;
     }
 
     private static String right(Write write) {
@@ -343,6 +467,9 @@ public final class Promoter {
     }
 
     private Promotion withoutWriting(Plan plan) {
+      if (request.dryRun()) {
+        keepPlan(plan);
+      }
       Receipt receipt = draft.unwritten(inspection, plan);
       promotions.keep(inspection, receipt, !request.dryRun() && !plan.landing().isEmpty());
       return draft.promotion(receipt, inspection);
@@ -350,12 +477,7 @@ public final class Promoter {
 
     private Attempt write(Plan plan) {
       promotions.begin(
-          id,
-          inspection,
-          draft.mainSystem(),
-          plan.landing(),
-          ReceiptDraft.digest(plan),
-          clock.instant());
+          id, inspection, draft.mainSystem(), plan.landing(), plan.digest(), clock.instant());
       passing.accept(Moment.BEGUN_STORED);
       landing.lock();
       try {
@@ -420,10 +542,15 @@ public final class Promoter {
           .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** The answers that the landing units rest on and that nobody had to accept. */
+    /**
+     * The answers that the landing units rest on and that nobody accepts whatever they are. One
+     * that was accepted as it was is looked at where it is known what it read.
+     */
     private Set<Long> vouched(Plan plan) {
       Set<Long> answers = new HashSet<>(plan.restsOn());
-      answers.removeAll(request.accept());
+      answers.removeAll(accepted);
+      answers.removeIf(answer ->
+          plan.accepted().contains(answer) && inspection.provenance().reads(answer).isEmpty());
       return answers;
     }
 

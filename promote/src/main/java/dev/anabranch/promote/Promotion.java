@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param unfired triggers of main on what was written, as {@code schema.table.trigger}, that
  *     landing rows does not fire: what they did on the branch lands with it
  * @param receipt the id of the receipt, by which it can be read back
+ * @param plan the digest of the plan, by which exactly this can be approved
+ * @param difference how the plan that was approved differs from this one, when it does
  */
 public record Promotion(
     BranchName branch,
@@ -31,13 +33,32 @@ public record Promotion(
     List<NotRelied> notRelied,
     List<Long> doubted,
     List<String> unfired,
-    String receipt) {
+    String receipt,
+    String plan,
+    Optional<PlanDifference> difference) {
 
   public Promotion {
     facts = List.copyOf(facts);
     notRelied = List.copyOf(notRelied);
     doubted = List.copyOf(doubted);
     unfired = List.copyOf(unfired);
+  }
+
+  /** The same, which is not what was approved. */
+  Promotion with(PlanDifference found) {
+    return new Promotion(
+        branch,
+        outcome,
+        asOf,
+        committed,
+        units,
+        facts,
+        notRelied,
+        doubted,
+        unfired,
+        receipt,
+        plan,
+        Optional.of(found));
   }
 
   /** The ending of a promotion. */
@@ -51,12 +72,17 @@ public record Promotion(
     /** There was nothing to fold back. */
     NOTHING,
     /**
-     * Nothing was written: main refused, or moved faster than could be planned. Safe to promote
-     * again.
+     * Nothing was written: main refused, or moved faster than could be planned, or the plan is
+     * another than the one that was approved. Safe to promote again.
      */
     REFUSED
   }
 
-  /** Units not yet on main when the promotion began, and what became of them. */
-  public record UnitCounts(int total, int landed, int held) {}
+  /**
+   * Units not yet on main when the promotion began, and what became of them.
+   *
+   * @param held those that stay behind until something is decided
+   * @param dropped those that never land, as was decided
+   */
+  public record UnitCounts(int total, int landed, int held, int dropped) {}
 }

@@ -41,6 +41,29 @@ public final class Promotions {
     jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
   }
 
+  /** What was decided of facts. */
+  public DecisionStore decisions() {
+    return new DecisionStore(jdbi);
+  }
+
+  /** The plans that were shown. */
+  PlanStore plans() {
+    return new PlanStore(jdbi);
+  }
+
+  /** The receipt of a branch's last promotion that was to write, if there was one. */
+  Optional<Receipt> lastReceipt(BranchId branch) {
+    return jdbi.withHandle(handle ->
+            handle
+                .createQuery(
+                    "SELECT receipt::text FROM promotions WHERE branch_id = ? AND receipt ->>"
+                        + " 'dryRun' = 'false' ORDER BY started_at DESC LIMIT 1")
+                .bind(0, branch.value())
+                .mapTo(String.class)
+                .findOne())
+        .map(ReceiptJson::read);
+  }
+
   /**
    * A promotion that may be on main.
    *

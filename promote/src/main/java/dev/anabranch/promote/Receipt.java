@@ -30,6 +30,8 @@ import java.util.Optional;
  * @param renumbered rows whose keys are others on main than on the branch
  * @param facts why units are held
  * @param notRelied answers that don't hold and that no landed unit was taken to rest on
+ * @param dropped ids of the units that never land, as was decided
+ * @param plan the digest of what it was to write, of its facts and of what was decided
  */
 public record Receipt(
     String id,
@@ -51,11 +53,15 @@ public record Receipt(
     List<AnswerChecked> answers,
     List<KeyChanged> renumbered,
     List<Fact> facts,
-    List<NotRelied> notRelied) {
+    List<NotRelied> notRelied,
+    List<Long> dropped,
+    String plan) {
 
   public Receipt {
     // Receipts of earlier versions have none.
     notRelied = List.copyOf(Objects.requireNonNullElse(notRelied, List.of()));
+    dropped = List.copyOf(Objects.requireNonNullElse(dropped, List.of()));
+    plan = Objects.requireNonNullElse(plan, "");
   }
 
   /** The most keys that a receipt names of one table and one kind of change. */

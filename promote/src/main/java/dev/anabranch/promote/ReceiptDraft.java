@@ -13,13 +13,9 @@ import dev.anabranch.promote.plan.Numbered;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.Renumbering;
 import dev.anabranch.promote.plan.RowChange;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -66,21 +62,18 @@ final class ReceiptDraft {
         renumbered(plan, numbered.renumberings()));
   }
 
+  /** Of a plan that is another than the one that was approved: none of its units has landed. */
+  Receipt another(Inspection inspection, Plan plan) {
+    return receipt(inspection, plan.holdingAll(), Outcome.REFUSED, List.of(), List.of());
+  }
+
   Receipt refused(Inspection inspection, List<Long> units, String why) {
     Fact fact =
-        new Fact(
-            Fact.Kind.CONSTRAINT,
+        Fact.ofTheWhole(
             "main moved each time this was planned ("
                 + why
                 + "); nothing was written, promote again",
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            units,
-            List.of());
+            units);
     Plan nothing =
         new Plan(
             List.of(),
@@ -88,11 +81,14 @@ final class ReceiptDraft {
             List.of(),
             List.of(),
             List.of(),
+            List.of(),
             List.of(fact),
+            Set.of(),
             Set.of(),
             List.of(),
             Map.of(),
-            Map.of());
+            Map.of(),
+            "");
     return receipt(inspection, nothing, Outcome.REFUSED, List.of(), List.of());
   }
 
@@ -134,28 +130,19 @@ final class ReceiptDraft {
         Lsn.parse(receipt.asOf()),
         receipt.committed().map(Lsn::parse),
         new UnitCounts(
-            receipt.landed().size() + receipt.held().size(),
+            receipt.landed().size() + receipt.held().size() + receipt.dropped().size(),
             receipt.landed().size(),
-            receipt.held().size()),
+            receipt.held().size(),
+            receipt.dropped().size()),
         receipt.facts(),
         receipt.notRelied(),
         receipt.doubtedAfterwards(),
         receipt.tables().stream()
             .flatMap(table -> table.unfired().stream().map(name -> table.table() + "." + name))
             .toList(),
-        receipt.id());
-  }
-
-  /** A fingerprint of what a plan writes. */
-  static String digest(Plan plan) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      plan.changes()
-          .forEach(change -> digest.update(change.toString().getBytes(StandardCharsets.UTF_8)));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+        receipt.id(),
+        receipt.plan(),
+        Optional.empty());
   }
 
   private static Outcome outcome(Plan plan) {
@@ -191,7 +178,9 @@ final class ReceiptDraft {
         answers(inspection, plan),
         renumbered,
         plan.facts(),
-        plan.notRelied());
+        plan.notRelied(),
+        plan.dropped(),
+        plan.digest());
   }
 
   private static Receipt ended(
@@ -216,7 +205,9 @@ final class ReceiptDraft {
         receipt.answers(),
         receipt.renumbered(),
         receipt.facts(),
-        receipt.notRelied());
+        receipt.notRelied(),
+        receipt.dropped(),
+        receipt.plan());
   }
 
   private List<AnswerChecked> answers(Inspection inspection, Plan plan) {
@@ -229,7 +220,7 @@ final class ReceiptDraft {
               judged.verdict().word(),
               judged.verdict().proof().name().toLowerCase(Locale.ROOT),
               judged.verdict().reason(),
-              request.accept().contains(answer),
+              plan.accepted().contains(answer),
               plan.restsOn().contains(answer)));
     }
     return answers;

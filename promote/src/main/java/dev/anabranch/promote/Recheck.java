@@ -29,6 +29,14 @@ public interface Recheck {
       Duration patience);
 
   /**
+   * Whether main may have changed, since a position, what an answer reads: what can't be told has
+   * no value by which it could be seen that it is another.
+   */
+  default boolean hasMoved(Inspection inspection, long answer, Lsn since) {
+    return true;
+  }
+
+  /**
    * @param changed answers of which main has changed, or may have changed, what they read
    * @param untold answers of which it is not known what they read, when main has changed anything
    */

@@ -59,7 +59,7 @@ final class ExchangedValuesTests {
       fork.branch.unit(unit -> unit.insert(item, "6", "6", "new", "8"));
       fork.main("INSERT INTO item (id, position) VALUES (90, 9)");
       Promotion promotion = fork.promote();
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(5, 4, 1));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(5, 4, 1, 0));
       assertThat(promotion.facts().getFirst().sentence())
           .contains("row id=4 of public.item")
           .contains("(\"position\")=(9) already exists");
@@ -80,7 +80,7 @@ final class ExchangedValuesTests {
       fork.branch.unit(unit -> unit.update(item, "4", "note", "ok"));
       fork.main("INSERT INTO item (id, position) VALUES (80, 8)");
       Promotion promotion = fork.promote();
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(2, 1, 1));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(2, 1, 1, 0));
       assertThat(promotion.facts()).hasSize(1);
       assertThat(promotion.facts().getFirst().sentence())
           .contains("(\"position\")=(8) already exists")

@@ -35,7 +35,7 @@ final class KeylessRowsTests {
           unit.insert(log, "brief", null, null, null).remove(log, "gone", null, null, null));
       fork.main("INSERT INTO log VALUES ('new', 2, 'y', 'b')");
       Promotion promotion = fork.promote();
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 3, 1));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 3, 1, 0));
       assertThat(promotion.facts().getFirst().sentence())
           .contains("line=orphan")
           .contains("refer to a row that does not exist");
@@ -58,7 +58,7 @@ final class KeylessRowsTests {
       fork.branch.unit(unit -> unit.remove(log, "twice", "1", "x  ", "a"));
       fork.main("ALTER TABLE log ADD extra int DEFAULT 7");
       Promotion promotion = fork.promote();
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(2, 1, 1));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(2, 1, 1, 0));
       assertThat(promotion.facts().getFirst().sentence()).contains("main has 2 now");
       assertThat(fork.ask("SELECT n, kind, extra FROM log WHERE line = 'once'"))
           .containsExactly("5|b|7");
@@ -114,7 +114,7 @@ final class KeylessRowsTests {
       fork.branch.unit(unit -> unit.insert(u, "6", null, "6"));
       fork.main("INSERT INTO u VALUES (4, 8, 4)");
       Promotion promotion = fork.promote();
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 3, 1));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 3, 1, 0));
       assertThat(promotion.facts().getFirst().sentence())
           .contains("row id=3 of public.u")
           .contains("u_p_key");
@@ -141,7 +141,7 @@ final class KeylessRowsTests {
               + " m TYPE numeric(8,1)",
           "UPDATE t SET n = 31 WHERE id = 3");
       Promotion promotion = fork.promote();
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 3, 1));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 3, 1, 0));
       assertThat(promotion.facts().getFirst().kind()).isEqualTo(Fact.Kind.CONFLICT);
       assertThat(fork.ask("SELECT * FROM t ORDER BY id"))
           .containsExactly("1|aa|10.00|11.0|x", "3|c|31.00|3.0|z", "4|d|4.00|4.0|w");

@@ -47,7 +47,7 @@ final class PromoterTests {
       fork.main("UPDATE customers SET name = 'Anna' WHERE id = 1");
       Promotion promotion = fork.promote();
       assertThat(promotion.outcome()).isEqualTo(Outcome.LANDED);
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(1, 1, 0));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(1, 1, 0, 0));
       assertThat(promotion.committed()).isPresent();
       assertThat(fork.ask("SELECT id, name, city FROM customers ORDER BY id"))
           .containsExactly("1|Anna|Lima", "2|Ben|Rome");
@@ -107,7 +107,7 @@ final class PromoterTests {
       assertThat(fork.promote().outcome()).isEqualTo(Outcome.HELD);
       Promotion second = fork.promote(false, false, 17L);
       assertThat(second.outcome()).isEqualTo(Outcome.LANDED);
-      assertThat(second.units()).isEqualTo(new UnitCounts(1, 1, 0));
+      assertThat(second.units()).isEqualTo(new UnitCounts(1, 1, 0, 0));
       assertThat(fork.ask("SELECT city FROM customers WHERE id < 3 ORDER BY id"))
           .containsExactly("Lima", "Lima");
       assertThatThrownBy(() -> fork.promote(false, false, 99L))
@@ -171,7 +171,7 @@ final class PromoterTests {
           "INSERT INTO notes (what) VALUES ('theirs')",
           "INSERT INTO codes (what) VALUES ('theirs')");
       Promotion promotion = fork.promote();
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(2, 1, 1));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(2, 1, 1, 0));
       assertThat(promotion.facts().getFirst().kind()).isEqualTo(Fact.Kind.CONFLICT);
       assertThat(fork.ask("SELECT id, what FROM notes ORDER BY id"))
           .containsExactly("1|theirs", "2|mine");
@@ -202,7 +202,7 @@ final class PromoterTests {
       fork.main("INSERT INTO customers VALUES (20, 'Other', 'Rome', 'eve@x')");
       Promotion promotion = fork.promote();
       assertThat(promotion.outcome()).isEqualTo(Outcome.PARTIAL);
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(5, 2, 3));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(5, 2, 3, 0));
       assertThat(fork.ask("SELECT id FROM customers ORDER BY id"))
           .containsExactly("1", "2", "3", "11", "20");
       assertThat(fork.ask("SELECT city FROM customers WHERE id IN (2, 3) ORDER BY id"))
@@ -239,7 +239,7 @@ final class PromoterTests {
           "INSERT INTO orders (customer, total) VALUES (2, 77)",
           "TRUNCATE audit");
       Promotion promotion = fork.promote();
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(3, 1, 2));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(3, 1, 2, 0));
       assertThat(promotion.facts())
           .extracting(Fact::sentence)
           .satisfiesExactlyInAnyOrder(
@@ -430,7 +430,7 @@ final class PromoterTests {
       fork.branch.unit(unit -> unit.insert(fork.table("refers"), "2", "2", "12"));
       fork.branch.unit(unit -> unit.delete(a, "1,1"));
       Promotion promotion = fork.promote();
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(3, 2, 1));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(3, 2, 1, 0));
       assertThat(promotion.facts().getFirst().sentence())
           .contains("rows of public.refers refer to it");
       assertThat(fork.ask("SELECT tableoid::regclass, id FROM parts ORDER BY id, day"))

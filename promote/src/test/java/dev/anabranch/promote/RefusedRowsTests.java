@@ -56,7 +56,7 @@ final class RefusedRowsTests {
       fork.branch.unit(unit -> unit.update(named, "public.old", "v", "2"));
       fork.main("ALTER TABLE old RENAME TO young");
       Promotion promotion = fork.promote();
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(6, 2, 4));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(6, 2, 4, 0));
       assertThat(fork.ask("SELECT id FROM sums")).containsExactly("3");
       assertThat(fork.ask("SELECT id FROM names")).containsExactly("2");
       assertThat(promotion.facts())
@@ -96,7 +96,7 @@ final class RefusedRowsTests {
       fork.branch.unit(unit -> unit.delete(fork.table("country"), "at"));
       Promotion promotion = fork.promote();
       assertThat(promotion.facts()).hasSize(1);
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(6, 5, 1));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(6, 5, 1, 0));
       assertThat(fork.ask("SELECT country FROM city")).containsExactly("de");
       assertThat(fork.ask("SELECT owner FROM pet")).containsExactly("ANN");
     }
@@ -114,7 +114,7 @@ final class RefusedRowsTests {
       fork.branch.unit(unit -> unit.delete(shelf, "ab   "));
       fork.branch.unit(unit -> unit.delete(shelf, "cd   "));
       fork.main("INSERT INTO box VALUES (1, 'ab ')");
-      assertThat(fork.promote().units()).isEqualTo(new UnitCounts(2, 1, 1));
+      assertThat(fork.promote().units()).isEqualTo(new UnitCounts(2, 1, 1, 0));
       assertThat(fork.ask("SELECT code FROM shelf")).containsExactly("ab   ");
     }
   }
@@ -144,7 +144,7 @@ final class RefusedRowsTests {
         idle.rollback();
       }
       assertThat(promotion.outcome()).isEqualTo(Outcome.PARTIAL);
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 2, 2));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 2, 2, 0));
       assertThat(promotion.facts())
           .extracting(Fact::sentence)
           .allMatch(sentence -> sentence.contains("a transaction that is still open has locked"));

@@ -103,7 +103,7 @@ final class SequencesTests {
       fork.branch.unit(unit -> unit.insert(fork.table("bill"), "12", "2"));
       fork.main("INSERT INTO bill (id) VALUES (1)");
       Promotion promotion = fork.promote();
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(2, 1, 1));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(2, 1, 1, 0));
       assertThat(promotion.facts().getFirst().sentence())
           .contains("column no")
           .contains("number 1 of sequence public.inv");
@@ -127,7 +127,7 @@ final class SequencesTests {
       fork.branch.unit(unit -> unit.insert(doc, "5", "taken"));
       fork.main("INSERT INTO doc VALUES (5, 'by hand')");
       Promotion promotion = fork.promote();
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 3, 1));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 3, 1, 0));
       assertThat(fork.ask("SELECT id, t FROM doc WHERE id > 1 AND id <> 3 ORDER BY id"))
           .containsExactly("2|restored", "5|by hand", "8|near", "1000000|chosen");
       productionGoesOn(fork, "INSERT INTO doc (t) VALUES ('more')");
@@ -145,7 +145,7 @@ final class SequencesTests {
       fork.branch.unit(unit -> unit.insert(doc, "1", "mine"));
       fork.branch.unit(unit -> unit.insert(doc, "2", "taken"));
       fork.main("INSERT INTO doc VALUES (100, 'taken')");
-      assertThat(fork.promote().units()).isEqualTo(new UnitCounts(2, 1, 1));
+      assertThat(fork.promote().units()).isEqualTo(new UnitCounts(2, 1, 1, 0));
       assertThat(fork.ask("SELECT id FROM doc ORDER BY id")).containsExactly("1", "100");
       assertThat(fork.ask("SELECT nextval('doc_id_seq')")).containsExactly("2");
     }
@@ -162,7 +162,7 @@ final class SequencesTests {
       fork.branch.unit(unit -> unit.insert(doc, "1", "mine"));
       fork.branch.unit(unit -> unit.insert(doc, "2", "taken"));
       fork.main("INSERT INTO doc (t) VALUES ('taken'), ('x')");
-      assertThat(fork.promote().units()).isEqualTo(new UnitCounts(2, 1, 1));
+      assertThat(fork.promote().units()).isEqualTo(new UnitCounts(2, 1, 1, 0));
       assertThat(fork.ask("SELECT id FROM doc WHERE t = 'mine'")).containsExactly("3");
     }
   }
@@ -185,14 +185,14 @@ final class SequencesTests {
       fork.branch.unit(unit -> unit.insert(fork.table("events"), "2", "{\"n\": 7}", "34"));
       fork.main("SELECT setval('orders_id_seq', 60)", "INSERT INTO orders VALUES (34, 'main')");
       Promotion promotion = fork.promote();
-      assertThat(promotion.units()).isEqualTo(new UnitCounts(5, 3, 2));
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(5, 3, 2, 0));
       assertThat(promotion.facts())
           .extracting(Fact::sentence)
           .allSatisfy(one -> assertThat(one).contains("row 34 of public.orders"));
       assertThat(fork.ask("SELECT id, order_id FROM events")).containsExactly("2|61");
       assertThat(fork.promote().outcome()).isEqualTo(Outcome.HELD);
       fork.branch.unit(unit -> unit.update(comments, "1", "ref", "61"));
-      assertThat(fork.promote().units()).isEqualTo(new UnitCounts(3, 2, 1));
+      assertThat(fork.promote().units()).isEqualTo(new UnitCounts(3, 2, 1, 0));
       assertThat(fork.ask("SELECT ref FROM comments WHERE id = 1")).containsExactly("61");
     }
   }

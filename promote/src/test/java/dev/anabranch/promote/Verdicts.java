@@ -38,6 +38,7 @@ public final class Verdicts implements Provenance {
   private final List<Judged> judged = new ArrayList<>();
   private final Map<Long, Set<Long>> rests = new HashMap<>();
   private final Map<Long, Set<Long>> readers = new HashMap<>();
+  private final Map<Long, Set<Long>> sightings = new HashMap<>();
   private final Map<Long, Tie> ties = new HashMap<>();
   private final Map<Long, Set<TableId>> tables = new HashMap<>();
 
@@ -72,6 +73,12 @@ public final class Verdicts implements Provenance {
     return this;
   }
 
+  /** The answer may have seen what the unit made of a row. */
+  public Verdicts saw(long answer, long unit) {
+    sightings.computeIfAbsent(unit, _ -> new HashSet<>()).add(answer);
+    return this;
+  }
+
   /** Why the unit rests on what it rests on, where that is not its task. */
   public Verdicts tied(long unit, Tie tie) {
     ties.put(unit, tie);
@@ -93,6 +100,7 @@ public final class Verdicts implements Provenance {
     judged.forEach(verdict -> all.add(verdict.answer().id()));
     rests.values().forEach(all::addAll);
     readers.values().forEach(all::addAll);
+    sightings.values().forEach(all::addAll);
     return List.copyOf(all);
   }
 
@@ -111,6 +119,18 @@ public final class Verdicts implements Provenance {
     BitSet readers = places(this.readers.getOrDefault(unit.id(), Set.of()));
     readers.and(premises);
     return readers;
+  }
+
+  @Override
+  public BitSet mayHaveSeen(BitSet premises, Unit unit, Set<Integer> columns) {
+    BitSet seers = places(sightings.getOrDefault(unit.id(), Set.of()));
+    seers.and(premises);
+    return seers;
+  }
+
+  @Override
+  public String task(long unit) {
+    return "task " + unit;
   }
 
   private BitSet places(Set<Long> answers) {

@@ -205,6 +205,11 @@ record ServerOperations(
   }
 
   @Override
+  public Promotion facts(BranchName name) {
+    return use.during(() -> metrics.promotions().record(() -> parts.promoter().look(name)));
+  }
+
+  @Override
   public String receipt(String id) {
     return Views.json(parts.promotions().receipt(id));
   }

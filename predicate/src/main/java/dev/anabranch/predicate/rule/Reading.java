@@ -179,6 +179,22 @@ public record Reading(SchemaSnapshot schema) {
         });
   }
 
+  /**
+   * Whether some of these columns of a table may be among what is read. Of a table that is read by
+   * another one's name, as a partition is, any may be.
+   */
+  public static boolean mayRead(Footprint footprint, TableId table, Set<Integer> columns) {
+    return !(footprint instanceof Footprint.Reads reads)
+        || reads.occurrences().stream()
+            .anyMatch(occurrence ->
+                !occurrence.table().equals(table)
+                    || switch (occurrence.columns()) {
+                      case Columns.All ignored -> true;
+                      case Columns.Some(var numbers) ->
+                          numbers.stream().anyMatch(columns::contains);
+                    });
+  }
+
   /** Whether some row that a unit wrote, before or after, may be among those read. */
   public boolean mayMatch(Footprint footprint, List<Parameter> parameters, Unit unit) {
     return mayMatch(footprint, parameters, unit, false);

@@ -182,6 +182,7 @@ final class DrawnNumbers {
       hold(
           change,
           table,
+          "drawn number in " + table.columnName(column),
           "column "
               + table.columnName(column)
               + " of a new row of "
@@ -196,6 +197,7 @@ final class DrawnNumbers {
       hold(
           change,
           table,
+          "sequence " + generator.sequence(),
           "sequence "
               + generator.sequence()
               + " of main is far behind number "
@@ -245,6 +247,7 @@ final class DrawnNumbers {
         hold(
             change,
             table,
+            "reference in " + table.columnName(column),
             "column "
                 + table.columnName(column)
                 + " of "
@@ -279,6 +282,7 @@ final class DrawnNumbers {
       hold(
           change,
           table,
+          "large object in " + table.columnName(column),
           "column "
               + table.columnName(column)
               + " of "
@@ -311,13 +315,19 @@ final class DrawnNumbers {
     return numbers;
   }
 
-  private void hold(RowChange change, MainTable table, String sentence) {
+  private void hold(RowChange change, MainTable table, String what, String sentence) {
     BitSet units = new BitSet();
     for (int i = 0; i < input.pending().size(); i++) {
       if (change.units().contains(input.pending().get(i).id())) {
         units.set(i);
       }
     }
-    reasons.add(Reason.constraint(table.shape().qualifiedName(), sentence, units));
+    reasons.add(
+        Reason.constraint(
+            input.decisions(),
+            table.shape().qualifiedName(),
+            List.of(what, change.key().toString()),
+            sentence,
+            units));
   }
 }

@@ -57,7 +57,8 @@ sealed interface Merge {
         : updated(base.get(), branch.get(), main, written, columns);
   }
 
-  private static Merge inserted(Row branch, Optional<Row> main, Set<Integer> columns) {
+  /** A row that is put there anew. */
+  static Merge inserted(Row branch, Optional<Row> main, Set<Integer> columns) {
     for (var cell : branch.values().entrySet()) {
       if (!columns.contains(cell.getKey()) && !cell.getValue().equals(Value.none())) {
         return new Unfit(cell.getKey());
@@ -103,10 +104,6 @@ sealed interface Merge {
     setBack.removeAll(wanted.keySet());
     setBack.retainAll(columns);
     setBack.removeIf(column -> main.get().value(column).equals(base.value(column)));
-    if (!setBack.isEmpty()) {
-      return new Conflict(
-          setBack, "the branch changed it and set it back, and main changed it meanwhile");
-    }
     NavigableMap<Integer, Value> cells = new TreeMap<>();
     Set<Integer> conflicts = new TreeSet<>();
     for (var cell : wanted.entrySet()) {
@@ -119,17 +116,40 @@ sealed interface Merge {
         conflicts.add(cell.getKey());
       }
     }
+    if (!setBack.isEmpty()) {
+      conflicts.addAll(setBack);
+      return new Conflict(
+          conflicts, "the branch changed it and set it back, and main changed it meanwhile");
+    }
     if (!conflicts.isEmpty()) {
       return new Conflict(conflicts, "the branch and main both changed it, to different values");
     }
     return cells.isEmpty() ? new Agreed() : new Update(cells);
   }
 
-  private static NavigableMap<Integer, Value> only(
+  static NavigableMap<Integer, Value> only(
       NavigableMap<Integer, Value> cells, Set<Integer> columns) {
     NavigableMap<Integer, Value> kept = new TreeMap<>(cells);
     kept.keySet().retainAll(columns);
     return kept;
+  }
+
+  /**
+   * The merge of a conflict that was decided cell by cell; all other cells merge as ever.
+   *
+   * @param chosen what each column in conflict gets
+   */
+  static Merge decided(
+      Optional<Row> base,
+      Row branch,
+      Row main,
+      Set<Integer> columns,
+      NavigableMap<Integer, Value> chosen) {
+    NavigableMap<Integer, Value> cells =
+        base.map(row -> only(branch.differenceFrom(row), columns)).orElseGet(TreeMap::new);
+    cells.putAll(chosen);
+    cells.entrySet().removeIf(cell -> main.value(cell.getKey()).equals(cell.getValue()));
+    return cells.isEmpty() ? new Agreed() : new Update(cells);
   }
 
   /**

@@ -5,6 +5,7 @@ import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.overlay.Drawn;
+import dev.anabranch.promote.Decision;
 import dev.anabranch.promote.Fact;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -34,6 +35,9 @@ final class Merger {
   private final List<NumberRequest> numbers = new ArrayList<>();
   private final List<SequenceMove> moves = new ArrayList<>();
   private final List<Reason> reasons = new ArrayList<>();
+  private final List<Reason> decided = new ArrayList<>();
+  private final List<Unseen> unseen = new ArrayList<>();
+  private final List<Lineage> lineages;
 
   Merger(PlanInput input, Foldable foldable, MainRows main, List<Lineage> lineages) {
     this.input = input;
@@ -41,6 +45,7 @@ final class Merger {
     this.rows = main.found();
     this.copies = main.copies();
     this.newKeys = new KeyMap(input.main(), List.of());
+    this.lineages = lineages;
     List<Lineage> lasting = lineages.stream().filter(lineage -> !lineage.isTransient()).toList();
     List<Lineage> keyed = lasting.stream().filter(this::hasKey).toList();
     keyed.forEach(this::noteVacated);
@@ -71,6 +76,16 @@ final class Merger {
   /** What speaks against landing these units together; empty when the changes can be written. */
   List<Reason> reasons() {
     return reasons;
+  }
+
+  /** The conflicts that are none because somebody decided them. */
+  List<Reason> decided() {
+    return decided;
+  }
+
+  /** What of the branch's rows main will have otherwise by that. */
+  List<Unseen> unseen() {
+    return unseen;
   }
 
   private void noteVacated(Lineage lineage) {
@@ -145,23 +160,31 @@ final class Merger {
             .map(row ->
                 last.map(wanted -> foldable.likeBranch(lineage.table(), row, wanted)).orElse(row));
     List<Long> units = unitsOf(lineage);
-    switch (Merge.of(
-        lineage.base(),
-        last,
-        mainRow,
-        lineage.written(),
-        foldable.comparableColumns(lineage.table()))) {
+    Merge merge =
+        Merge.of(
+            lineage.base(),
+            last,
+            mainRow,
+            lineage.written(),
+            foldable.comparableColumns(lineage.table()));
+    if (merge instanceof Merge.Conflict conflict) {
+      merge = decide(lineage, table, last, mainRow, conflict);
+    }
+    switch (merge) {
       case Merge.Agreed agreed -> {}
       case Merge.Insert(var cells) ->
-          changes.add(new RowChange.Insert(lineage.table(), place.key(), cells, units));
+          changes.add(
+              new RowChange.Insert(lineage.table(), last.orElseThrow().key(key), cells, units));
       case Merge.Update(var cells) -> {
         if (takenOnMain(lineage, last.orElseThrow(), place, main.orElseThrow())) {
-          conflict(
-              lineage,
-              table,
-              mainRow,
-              Set.copyOf(key),
-              "main has another row with the key that the branch gave it");
+          reasons.add(
+              conflict(
+                  lineage,
+                  table,
+                  mainRow,
+                  new Merge.Conflict(
+                      Set.copyOf(key), "main has another row with the key that the branch gave it"),
+                  List.of("drop")));
         } else {
           changes.add(
               new RowChange.Update(lineage.table(), place.key(), main.orElseThrow(), cells, units));
@@ -170,8 +193,14 @@ final class Merger {
       case Merge.Delete delete ->
           changes.add(
               new RowChange.Delete(lineage.table(), place.key(), main.orElseThrow(), units));
-      case Merge.Conflict(var columns, String why) ->
-          conflict(lineage, table, mainRow, columns, why);
+      case Merge.Conflict conflict ->
+          reasons.add(
+              conflict(
+                  lineage,
+                  table,
+                  mainRow,
+                  conflict,
+                  caseOf(lineage, last, mainRow, conflict).choices(isReferredTo(lineage))));
       case Merge.Unfit(int column) -> unfit(lineage, table, column);
     }
   }
@@ -239,12 +268,16 @@ final class Merger {
     }
   }
 
-  private static Reason notAsMany(MainTable table, int found, List<Lineage> lineages) {
+  private Reason notAsMany(MainTable table, int found, List<Lineage> lineages) {
     BitSet units = new BitSet();
     lineages.forEach(lineage -> units.set(lineage.steps().getFirst().unit()));
     String name = table.shape().qualifiedName();
     return Reason.constraint(
+        input.decisions(),
         name,
+        List.of(
+            "copies",
+            units.stream().mapToObj(unit -> input.pending().get(unit).id()).toList().toString()),
         "table "
             + name
             + " has no key, and of a row that the branch changed "
@@ -279,38 +312,145 @@ final class Merger {
         && !vacated.contains(to);
   }
 
-  private void conflict(
-      Lineage lineage, MainTable table, Optional<Row> main, Set<Integer> columns, String why) {
+  /** The conflict, or what a person's decision makes of it. */
+  private Merge decide(
+      Lineage lineage,
+      MainTable table,
+      Optional<Row> branch,
+      Optional<Row> main,
+      Merge.Conflict conflict) {
+    Ruling.Case ours = caseOf(lineage, branch, main, conflict);
+    List<String> choices = ours.choices(isReferredTo(lineage));
+    Reason reason = conflict(lineage, table, main, conflict, choices);
+    Optional<Decision> decision =
+        input
+            .decisions()
+            .of(reason.root())
+            .filter(known -> choices.contains(known.choice().word()));
+    Optional<Ruling> ruling = decision.flatMap(known -> Ruling.of(known.choice(), ours, table));
+    if (ruling.isEmpty()) {
+      return conflict;
+    }
+    decided.add(reason.decided(decision.orElseThrow()));
+    ruling
+        .get()
+        .overruled()
+        .ifPresent(overruled ->
+            unseen.add(
+                Unseen.of(
+                    reason.root(),
+                    named(reason.root(), decision.orElseThrow()),
+                    overruled,
+                    lineage,
+                    foldable.keyColumns(lineage.table()),
+                    input)));
+    return ruling.get().merge();
+  }
+
+  private static String named(Fact fact, Decision decision) {
+    return decision.choice().word()
+        + " for row "
+        + Reason.words(fact.key().orElseThrow())
+        + " of "
+        + fact.table().orElseThrow();
+  }
+
+  private Ruling.Case caseOf(
+      Lineage lineage, Optional<Row> branch, Optional<Row> main, Merge.Conflict conflict) {
+    return new Ruling.Case(
+        lineage.base(),
+        branch,
+        main,
+        conflict.columns(),
+        foldable.comparableColumns(lineage.table()),
+        foldable.keyColumns(lineage.table()));
+  }
+
+  /** Whether another row that lands, or that did on the way, refers to this one. */
+  private boolean isReferredTo(Lineage lineage) {
+    if (lineage.base().isPresent() || input.traps().has(Trap.ANY_ROW_OF_THAT_KEY)) {
+      return false;
+    }
+    Set<Claim> named = new HashSet<>();
+    for (ForeignKey foreignKey : requireTable(lineage).referencedBy()) {
+      List<Integer> columns =
+          requireTable(lineage).numbersOf(foreignKey.parentColumns()).orElse(List.of());
+      lineage.steps().stream()
+          .flatMap(step -> step.after().stream())
+          .flatMap(row -> row.values(columns).stream())
+          .forEach(values ->
+              named.add(new Claim(foreignKey.parent(), foreignKey.parentColumns(), values)));
+    }
+    return !named.isEmpty()
+        && lineages.stream()
+            .filter(other -> !other.equals(lineage))
+            .flatMap(other -> other.steps().stream())
+            .anyMatch(step -> refersTo(step, named));
+  }
+
+  private boolean refersTo(Step step, Set<Claim> named) {
+    MainTable table = input.main().get(step.table());
+    return table != null
+        && table.references().stream()
+            .anyMatch(foreignKey ->
+                step.after().stream()
+                    .flatMap(row -> row.values(foreignKey.childColumns()).stream())
+                    .anyMatch(values ->
+                        named.contains(
+                            new Claim(foreignKey.parent(), foreignKey.parentColumns(), values))));
+  }
+
+  private Reason conflict(
+      Lineage lineage,
+      MainTable table,
+      Optional<Row> main,
+      Merge.Conflict conflict,
+      List<String> choices) {
     Optional<Row> known = lineage.base().or(lineage::last);
-    Map<String, String> key =
-        named(table, known.orElseThrow(), foldable.keyColumns(lineage.table()));
+    List<Integer> keyColumns = foldable.keyColumns(lineage.table());
+    Map<String, String> key = named(table, known.orElseThrow(), keyColumns);
     String name = table.shape().qualifiedName();
     BitSet units = new BitSet();
-    units.set(Merge.blamed(lineage, columns));
-    List<Integer> shown = List.copyOf(new TreeSet<>(columns));
-    reasons.add(
-        new Reason(
-            units,
-            new Fact(
-                Fact.Kind.CONFLICT,
-                "row "
-                    + Reason.words(key)
-                    + " of "
-                    + name
-                    + ": "
-                    + why
-                    + (lineage.base().isEmpty()
-                        ? "; delete it on the branch, or on main, and promote again"
-                        : "; give the row main's values on the branch, or main the branch's, and"
-                            + " promote again"),
-                Optional.empty(),
-                Optional.of(name),
-                Optional.of(key),
-                lineage.base().map(row -> named(table, row, shown)),
-                lineage.last().map(row -> named(table, row, shown)),
-                main.map(row -> named(table, row, shown)),
-                List.of(),
-                List.of())));
+    units.set(Merge.blamed(lineage, conflict.columns()));
+    List<Integer> shown = List.copyOf(new TreeSet<>(conflict.columns()));
+    List<String> about = new ArrayList<>(List.of(table.id().toString()));
+    about.addAll(known.orElseThrow().key(keyColumns).values());
+    List<String> state = new ArrayList<>(List.of(conflict.why(), shown.toString()));
+    for (Optional<Row> side : List.of(lineage.base(), lineage.last(), main)) {
+      state.add(Boolean.toString(side.isPresent()));
+      shown.forEach(
+          column -> state.add(String.valueOf(side.map(row -> row.cell(column)).orElse(null))));
+    }
+    return new Reason(
+        units,
+        input
+            .decisions()
+            .told(
+                new Fact(
+                    input.decisions().id(Fact.Kind.CONFLICT, about),
+                    Fact.Kind.CONFLICT,
+                    Fact.Nature.MEANING,
+                    Decisions.state(state),
+                    "row "
+                        + Reason.words(key)
+                        + " of "
+                        + name
+                        + ": "
+                        + conflict.why()
+                        + (lineage.base().isEmpty()
+                            ? "; delete it on the branch, or on main, and promote again"
+                            : "; give the row main's values on the branch, or main the branch's,"
+                                + " and promote again"),
+                    Optional.empty(),
+                    Optional.of(name),
+                    Optional.of(key),
+                    lineage.base().map(row -> named(table, row, shown)),
+                    lineage.last().map(row -> named(table, row, shown)),
+                    main.map(row -> named(table, row, shown)),
+                    List.of(),
+                    List.of(),
+                    choices,
+                    Optional.empty())));
   }
 
   private void unfit(Lineage lineage, MainTable table, int column) {
@@ -325,7 +465,12 @@ final class Merger {
         table.column(column).isPresent() ? "has another type on main now" : "was dropped on main";
     String name = table.shape().qualifiedName();
     reasons.add(
-        Reason.constraint(name, "column " + branchName + " of " + name + " " + what, units));
+        Reason.constraint(
+            input.decisions(),
+            name,
+            List.of("column", Integer.toString(column)),
+            "column " + branchName + " of " + name + " " + what,
+            units));
   }
 
   private static Map<String, String> named(MainTable table, Row row, List<Integer> columns) {

@@ -1,8 +1,11 @@
 package dev.anabranch.promote.plan;
 
+import dev.anabranch.base.Cell;
 import dev.anabranch.base.TableId;
 import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.Fingerprint;
 import dev.anabranch.promote.NotRelied;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -11,38 +14,142 @@ import java.util.Set;
  * What a promotion will write and what it will hold.
  *
  * @param landing ids of the units that land, in commit order
- * @param held ids of the units that stay behind
+ * @param held ids of the units that stay behind until something is decided
+ * @param dropped ids of the units that never land
  * @param changes the rows to write, in the order of the units behind them, before new keys are
  *     drawn
  * @param numbers the generated keys among the inserts, for which main's sequences have to be asked
  * @param moves sequences that have to be moved on
- * @param facts why units are held, roots only
+ * @param facts why units are held, roots only, and what was decided
  * @param restsOn ids of the answers that the landing units rest on
+ * @param accepted ids of the answers that a person accepts, now or before
  * @param notRelied the answers that don't hold and are no reason for anything
  * @param tables the tables concerned, as they were when planned
  * @param keyColumns the key's columns of each of them, by number
+ * @param digest of all of it: the same as long as the same would land and the same be asked
  */
 public record Plan(
     List<Long> landing,
     List<Long> held,
+    List<Long> dropped,
     List<RowChange> changes,
     List<NumberRequest> numbers,
     List<SequenceMove> moves,
     List<Fact> facts,
     Set<Long> restsOn,
+    Set<Long> accepted,
     List<NotRelied> notRelied,
     Map<TableId, MainTable> tables,
-    Map<TableId, List<Integer>> keyColumns) {
+    Map<TableId, List<Integer>> keyColumns,
+    String digest) {
+
+  private static final int DIGEST_DIGITS = 16;
+
   public Plan {
     landing = List.copyOf(landing);
     held = List.copyOf(held);
+    dropped = List.copyOf(dropped);
     changes = List.copyOf(changes);
     numbers = List.copyOf(numbers);
     moves = List.copyOf(moves);
     facts = List.copyOf(facts);
     restsOn = Set.copyOf(restsOn);
+    accepted = Set.copyOf(accepted);
     notRelied = List.copyOf(notRelied);
     tables = Map.copyOf(tables);
     keyColumns = Map.copyOf(keyColumns);
+  }
+
+  /** Of a plan without one, what it goes by. */
+  Plan digested() {
+    Fingerprint print = new Fingerprint();
+    for (List<Long> units : List.of(landing, held, dropped)) {
+      print.add(units.toString());
+    }
+    facts.forEach(fact -> print.add(fact.id()).add(digestOf(fact)));
+    changes.forEach(change -> print.add(digestOf(change)));
+    print.add(accepted.stream().filter(restsOn::contains).sorted().toList().toString());
+    return new Plan(
+        landing,
+        held,
+        dropped,
+        changes,
+        numbers,
+        moves,
+        facts,
+        restsOn,
+        accepted,
+        notRelied,
+        tables,
+        keyColumns,
+        print.hex(DIGEST_DIGITS));
+  }
+
+  /** The same plan of which nothing lands. */
+  public Plan holdingAll() {
+    List<Long> staying = new ArrayList<>(held);
+    staying.addAll(landing);
+    return new Plan(
+        List.of(),
+        staying.stream().sorted().toList(),
+        dropped,
+        List.of(),
+        List.of(),
+        List.of(),
+        facts,
+        Set.of(),
+        accepted,
+        notRelied,
+        tables,
+        keyColumns,
+        digest);
+  }
+
+  /** Of a fact and what was decided about it. */
+  public static String digestOf(Fact fact) {
+    return Fingerprint.of(
+        DIGEST_DIGITS,
+        List.of(
+            fact.state(),
+            fact.units().toString(),
+            fact.decided()
+                .map(decided -> decided.choice() + " " + decided.value() + " " + decided.columns())
+                .orElse("")));
+  }
+
+  /** Of a row that is written, with main's row that it was merged with. */
+  public static String digestOf(RowChange change) {
+    List<String> parts =
+        new ArrayList<>(List.of(change.table().toString(), change.key().toString()));
+    switch (change) {
+      case RowChange.Insert insert -> {
+        parts.add("insert");
+        add(parts, insert.cells());
+      }
+      case RowChange.Update update -> {
+        parts.add("update");
+        add(parts, update.before().row().values());
+        add(parts, update.cells());
+      }
+      case RowChange.Delete delete -> {
+        parts.add("delete");
+        add(parts, delete.before().row().values());
+      }
+    }
+    return Fingerprint.of(DIGEST_DIGITS, parts);
+  }
+
+  /** Which number main draws is not known before it is drawn. */
+  private static void add(List<String> parts, Map<Integer, Value> cells) {
+    parts.add(Integer.toString(cells.size()));
+    cells.forEach((column, value) -> {
+      parts.add(column.toString());
+      parts.add(
+          switch (value) {
+            case Value.Known(Cell cell) -> "known " + cell;
+            case Value.ToDraw(NumberRequest request) ->
+                "drawn " + request.table() + " " + request.column() + " " + request.value();
+          });
+    });
   }
 }

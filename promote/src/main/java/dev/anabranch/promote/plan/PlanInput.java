@@ -23,7 +23,8 @@ import java.util.Set;
  * @param sequences main's sequences among them
  * @param main main's tables now, by id; one that is missing is gone
  * @param earlier keys that earlier promotions of this branch renumbered
- * @param accepted answers that a person accepts
+ * @param accepted answers that a person accepts this time
+ * @param decisions what was decided of facts
  * @param rejections rows that main refused in an earlier attempt of this promotion
  * @param traps rules that are off
  */
@@ -39,6 +40,7 @@ public record PlanInput(
     Map<TableId, MainTable> main,
     List<Renumbering> earlier,
     Set<Long> accepted,
+    Decisions decisions,
     List<Rejection> rejections,
     Traps traps) {
   public PlanInput {

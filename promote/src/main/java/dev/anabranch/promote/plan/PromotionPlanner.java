@@ -3,10 +3,13 @@ package dev.anabranch.promote.plan;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Verdict;
+import dev.anabranch.promote.Choice;
+import dev.anabranch.promote.Decision;
 import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.NotRelied;
 import java.util.ArrayList;
@@ -23,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +40,10 @@ import org.jspecify.annotations.Nullable;
  * is left is closed downwards: no landing unit has seen or needs anything that a held one wrote, so
  * landing them in the branch's order is what the branch would have done without the others.
  *
+ * <p>What a person dropped is left out with all that depends on it, before anything is looked at. A
+ * conflict that was decided is written as it was decided; who saw the branch's row where main will
+ * have another is held until that is accepted, too.
+ *
  * <p>Holding a unit for a conflict changes the net effect of the rest, so the merge is made again
  * until nothing more has to be held; each round holds at least one unit more, so it ends.
  */
@@ -47,10 +55,12 @@ public final class PromotionPlanner {
   private final Dependencies dependencies;
   private final Map<TableId, List<Integer>> keyColumns = new HashMap<>();
   private final Map<Long, Judged> judged = new HashMap<>();
+  private final Set<Long> accepted;
 
   public PromotionPlanner(PlanInput input) {
     this.input = input;
     input.report().verdicts().forEach(verdict -> judged.put(verdict.answer().id(), verdict));
+    this.accepted = accepted();
     this.foldable = new Foldable(input);
     this.work = Work.of(input, foldable);
     this.dependencies = new Dependencies(input.pending().size(), this::readersOf);
@@ -101,21 +111,106 @@ public final class PromotionPlanner {
    * @param rows what main has of {@link #rowsToRead()}
    */
   public Plan plan(MainRows rows) {
+    BitSet dropped = dropped();
     List<Reason> reasons = new ArrayList<>();
-    reasons.addAll(staleAnswers());
+    reasons.addAll(staleAnswers(dropped));
     reasons.addAll(obstacles());
     reasons.addAll(rejections());
     reasons.addAll(refusedKeys(rows.refused()));
-    BitSet held = dependencies.closure(union(reasons));
+    reasons = without(dropped, reasons);
+    Map<String, Reason> decided = new LinkedHashMap<>();
+    acceptedAnswers(dropped).forEach(reason -> decided.put(reason.root().id(), reason));
+    BitSet gone = gone(dropped, reasons);
     while (true) {
-      Merger merger = new Merger(input, foldable, rows, lineages(held));
-      List<Reason> found = merger.reasons();
+      Merger merger = new Merger(input, foldable, rows, lineages(gone));
+      merger.decided().forEach(reason -> decided.putIfAbsent(reason.root().id(), reason));
+      List<Reason> found =
+          merger.reasons().isEmpty() ? overruled(merger.unseen(), gone, decided) : merger.reasons();
       if (found.isEmpty()) {
-        return result(held, reasons, merger);
+        return result(gone, dropped, reasons, decided, merger);
       }
       reasons.addAll(found);
-      held = dependencies.closure(union(reasons));
+      gone = gone(dropped, reasons);
     }
+  }
+
+  private BitSet gone(BitSet dropped, List<Reason> reasons) {
+    BitSet gone = dependencies.closure(union(reasons));
+    gone.or(dropped);
+    return gone;
+  }
+
+  /** What was dropped, and what can't land without it. */
+  private BitSet dropped() {
+    BitSet dropped = new BitSet();
+    for (Decision decision : input.decisions().drops()) {
+      dropped.or(placesOf(decision.units()));
+    }
+    return input.traps().has(Trap.DROPPED_ALONE) ? dropped : dependencies.closure(dropped);
+  }
+
+  /** Units that never land are no reason to ask anybody anything. */
+  private static List<Reason> without(BitSet dropped, List<Reason> reasons) {
+    List<Reason> left = new ArrayList<>();
+    for (Reason reason : reasons) {
+      BitSet units = (BitSet) reason.units().clone();
+      units.andNot(dropped);
+      if (reason.units().isEmpty() || !units.isEmpty()) {
+        left.add(reason.of(units));
+      }
+    }
+    return left;
+  }
+
+  /** The answers that a person accepts: this time, or before and they are still the same. */
+  private Set<Long> accepted() {
+    Set<Long> all = new HashSet<>(input.accepted());
+    judged.values().stream()
+        .filter(verdict -> !mayBeRestedOn(verdict))
+        .filter(verdict -> isAccepted(Reason.answer(input.decisions(), verdict)))
+        .forEach(verdict -> all.add(verdict.answer().id()));
+    return all;
+  }
+
+  private boolean isAccepted(Fact fact) {
+    return input
+        .decisions()
+        .of(fact)
+        .filter(decision -> decision.choice() instanceof Choice.Accept)
+        .isPresent();
+  }
+
+  /** Answers that saw what main will have otherwise, with what rests on them and would land. */
+  private List<Reason> overruled(List<Unseen> unseen, BitSet gone, Map<String, Reason> decided) {
+    if (input.traps().has(Trap.OVERRULED_IS_AS_SEEN)) {
+      return List.of();
+    }
+    Map<Integer, BitSet> resting = resting(gone, _ -> true);
+    BitSet asked = new BitSet();
+    resting.keySet().forEach(asked::set);
+    Map<Integer, List<Unseen>> seen = new TreeMap<>();
+    for (Unseen one : unseen) {
+      for (Unit told : one.told()) {
+        input.provenance().mayHaveSeen(asked, told, one.columns()).stream()
+            .forEach(place -> seen.computeIfAbsent(place, _ -> new ArrayList<>()).add(one));
+      }
+    }
+    List<Reason> reasons = new ArrayList<>();
+    seen.forEach((place, rows) -> {
+      long answer = input.provenance().premises().get(place);
+      BitSet units = Objects.requireNonNull(resting.get(place));
+      Reason reason = Reason.overruled(input.decisions(), answer, rows, units);
+      if (isAccepted(reason.root())) {
+        input
+            .decisions()
+            .of(reason.root())
+            .ifPresent(
+                decision -> decided.putIfAbsent(reason.root().id(), reason.decided(decision)));
+      } else if (!accepted.contains(answer)) {
+        reasons.add(reason);
+      }
+    });
+    return reasons;
   }
 
   private List<Lineage> lineages(BitSet held) {
@@ -123,54 +218,124 @@ public final class PromotionPlanner {
         work.steps().stream().filter(step -> !held.get(step.unit())).toList(), keyColumns);
   }
 
-  private Plan result(BitSet held, List<Reason> reasons, Merger merger) {
+  private Plan result(
+      BitSet gone,
+      BitSet dropped,
+      List<Reason> reasons,
+      Map<String, Reason> decided,
+      Merger merger) {
     List<Long> landing = new ArrayList<>();
     List<Long> staying = new ArrayList<>();
     BitSet premises = new BitSet();
     for (int i = 0; i < input.pending().size(); i++) {
       long unit = input.pending().get(i).id();
-      if (held.get(i)) {
-        staying.add(unit);
-      } else {
+      if (!gone.get(i)) {
         landing.add(unit);
         premises.or(input.provenance().restsOn(unit));
+      } else if (!dropped.get(i)) {
+        staying.add(unit);
       }
     }
     Map<TableId, MainTable> tables = new HashMap<>(input.main());
     tables.keySet().retainAll(merger.changes().stream().map(RowChange::table).toList());
     return new Plan(
-        landing,
-        staying,
-        merger.changes(),
-        merger.numbers(),
-        merger.moves(),
-        facts(reasons),
-        idsOfAnswers(premises),
-        notRelied(reasons, premises),
-        tables,
-        keyColumns);
+            landing,
+            staying,
+            idsOf(dropped),
+            merger.changes(),
+            merger.numbers(),
+            merger.moves(),
+            facts(reasons, decided),
+            idsOfAnswers(premises),
+            accepted,
+            notRelied(reasons, premises),
+            tables,
+            keyColumns,
+            "")
+        .digested();
   }
 
-  private List<Fact> facts(List<Reason> reasons) {
-    return reasons.stream()
-        .map(reason -> reason.fact(idsOf(dependencies.closure(reason.units()))))
-        .toList();
-  }
-
-  private List<Reason> staleAnswers() {
-    BitSet stale = notHolding();
-    Map<Integer, BitSet> resting = new TreeMap<>();
-    for (int i = 0; i < input.pending().size(); i++) {
-      BitSet premises = (BitSet) restsOn(i).clone();
-      premises.and(stale);
-      int unit = i;
-      premises.stream()
-          .forEach(place -> resting.computeIfAbsent(place, _ -> new BitSet()).set(unit));
+  /**
+   * Those that are open first. A conflict that was decided, and of whose row only a part can land
+   * now because the rest is held, is no other one: it waits with the rest.
+   */
+  private List<Fact> facts(List<Reason> reasons, Map<String, Reason> decided) {
+    Map<String, Reason> open = new LinkedHashMap<>();
+    Map<String, Reason> settled = new LinkedHashMap<>();
+    for (Reason reason : reasons) {
+      Reason before = decided.get(reason.root().id());
+      Map<String, Reason> where = before == null ? open : settled;
+      String id = reason.root().id();
+      for (int more = 2; isAnother(where.get(id), reason); more++) {
+        id = reason.root().id() + "-" + more;
+      }
+      Reason same = where.get(id);
+      Fact root = before == null ? reason.root().named(id) : before.root();
+      where.put(
+          id, new Reason(union(same == null ? List.of(reason) : List.of(same, reason)), root));
     }
+    decided.forEach((id, reason) -> settled.putIfAbsent(id, reason));
+    List<Fact> facts = new ArrayList<>();
+    open.values().forEach(reason -> facts.add(fact(reason.root(), reason.units())));
+    settled.values().forEach(reason -> facts.add(fact(reason.root(), reason.units())));
+    for (Decision drop : input.decisions().drops()) {
+      BitSet units = placesOf(drop.units());
+      if (!units.isEmpty() && !open.containsKey(drop.fact().id())) {
+        facts.add(fact(drop.fact().with(drop.decided()), units));
+      }
+    }
+    return facts;
+  }
+
+  private static boolean isAnother(@Nullable Reason known, Reason reason) {
+    return known != null && !known.root().state().equals(reason.root().state());
+  }
+
+  private Fact fact(Fact root, BitSet units) {
+    List<Long> held = idsOf(dependencies.closure(units));
+    return root.holding(
+        held, held.stream().map(input.provenance()::task).distinct().sorted().toList());
+  }
+
+  private List<Reason> staleAnswers(BitSet dropped) {
     List<Reason> reasons = new ArrayList<>();
-    resting.forEach((place, units) -> reasons.add(stale(place, units)));
+    resting(dropped, answer -> !accepted.contains(answer) && !mayBeRestedOn(judged.get(answer)))
+        .forEach((place, units) -> reasons.add(stale(place, units)));
     reasons.sort(Comparator.comparing(reason -> reason.root().answer().orElse(0L)));
     return reasons;
+  }
+
+  /** What was decided of answers that work rests on. */
+  private List<Reason> acceptedAnswers(BitSet dropped) {
+    List<Reason> reasons = new ArrayList<>();
+    resting(dropped, answer -> accepted.contains(answer) && !mayBeRestedOn(judged.get(answer)))
+        .forEach((place, units) -> {
+          Reason reason = stale(place, units);
+          input
+              .decisions()
+              .of(reason.root())
+              .filter(decision -> decision.choice() instanceof Choice.Accept)
+              .ifPresent(decision -> reasons.add(reason.decided(decision)));
+        });
+    return reasons;
+  }
+
+  /** By place, the answers of some sort that pending units rest on, with those units. */
+  private Map<Integer, BitSet> resting(BitSet left, LongPredicate sort) {
+    List<Long> premises = input.provenance().premises();
+    BitSet wanted = new BitSet();
+    for (int place = 0; place < premises.size(); place++) {
+      wanted.set(place, sort.test(premises.get(place)));
+    }
+    Map<Integer, BitSet> resting = new TreeMap<>();
+    for (int i = left.nextClearBit(0); i < input.pending().size(); i = left.nextClearBit(i + 1)) {
+      BitSet answers = (BitSet) restsOn(i).clone();
+      answers.and(wanted);
+      int unit = i;
+      answers.stream()
+          .forEach(place -> resting.computeIfAbsent(place, _ -> new BitSet()).set(unit));
+    }
+    return resting;
   }
 
   private Reason stale(int place, BitSet units) {
@@ -181,18 +346,8 @@ public final class PromotionPlanner {
         .forEach(unit ->
             ties.merge(
                 input.provenance().tie(input.pending().get(unit).id(), place), 1, Integer::sum));
-    return Reason.answer(answer, verdict, Reason.uncertainty(ties, verdict), units);
-  }
-
-  /** The places of the answers that nothing may rest on. */
-  private BitSet notHolding() {
-    List<Long> premises = input.provenance().premises();
-    BitSet stale = new BitSet();
-    for (int place = 0; place < premises.size(); place++) {
-      long answer = premises.get(place);
-      stale.set(place, !input.accepted().contains(answer) && !mayBeRestedOn(judged.get(answer)));
-    }
-    return stale;
+    return Reason.answer(
+        input.decisions(), answer, verdict, Reason.uncertainty(ties, verdict), units);
   }
 
   /**
@@ -201,7 +356,7 @@ public final class PromotionPlanner {
    */
   private List<NotRelied> notRelied(List<Reason> reasons, BitSet premises) {
     Set<Long> told = new HashSet<>(idsOfAnswers(premises));
-    told.addAll(input.accepted());
+    told.addAll(accepted);
     reasons.forEach(reason -> reason.root().answer().ifPresent(told::add));
     return input.report().verdicts().stream()
         .filter(verdict -> !mayBeRestedOn(verdict) && !told.contains(verdict.answer().id()))
@@ -229,14 +384,25 @@ public final class PromotionPlanner {
     List<Reason> reasons = new ArrayList<>();
     work.obstacles()
         .forEach((obstacle, units) ->
-            reasons.add(Reason.constraint(obstacle.table(), obstacle.sentence(), units)));
+            reasons.add(
+                Reason.constraint(
+                    input.decisions(),
+                    obstacle.table(),
+                    List.of(obstacle.sentence()),
+                    obstacle.sentence(),
+                    units)));
     Set<String> told =
         new HashSet<>(work.obstacles().keySet().stream().map(Work.Obstacle::table).toList());
     for (TableId altered : input.alteredOnBranch()) {
       TableShape shape = input.shapesAtFork().get(altered);
       if (shape != null && !told.contains(shape.qualifiedName())) {
         reasons.add(
-            Reason.constraint(shape.qualifiedName(), Foldable.altered(shape), new BitSet()));
+            Reason.constraint(
+                input.decisions(),
+                shape.qualifiedName(),
+                List.of("altered"),
+                Foldable.altered(shape),
+                new BitSet()));
       }
     }
     return reasons;
@@ -245,13 +411,13 @@ public final class PromotionPlanner {
   private List<Reason> rejections() {
     List<Reason> reasons = new ArrayList<>();
     for (Rejection rejection : input.rejections()) {
-      BitSet units = new BitSet();
-      for (int i = 0; i < input.pending().size(); i++) {
-        if (rejection.units().contains(input.pending().get(i).id())) {
-          units.set(i);
-        }
-      }
-      reasons.add(Reason.rejected(rejection.table(), rejection.key(), rejection.sentence(), units));
+      reasons.add(
+          Reason.rejected(
+              input.decisions(),
+              rejection.table(),
+              rejection.key(),
+              rejection.sentence(),
+              placesOf(rejection.units())));
     }
     return reasons;
   }
@@ -273,6 +439,7 @@ public final class PromotionPlanner {
   private Reason refusedKey(RowRef row, String words, BitSet units) {
     MainTable table = Objects.requireNonNull(input.main().get(row.table()));
     return Reason.rejected(
+        input.decisions(),
         table.shape().qualifiedName(),
         table.named(foldable.keyColumns(row.table()), row.key()),
         words,
@@ -298,13 +465,22 @@ public final class PromotionPlanner {
     List<Long> premises = input.provenance().premises();
     BitSet asked = (BitSet) answers.clone();
     answers.stream()
-        .filter(answer -> input.accepted().contains(premises.get(answer)))
+        .filter(answer -> accepted.contains(premises.get(answer)))
         .forEach(asked::clear);
     return input.provenance().mayHaveRead(asked, input.pending().get(place));
   }
 
   private List<Long> idsOf(BitSet places) {
     return places.stream().mapToObj(place -> input.pending().get(place).id()).toList();
+  }
+
+  private BitSet placesOf(List<Long> units) {
+    Set<Long> wanted = Set.copyOf(units);
+    BitSet places = new BitSet();
+    for (int i = 0; i < input.pending().size(); i++) {
+      places.set(i, wanted.contains(input.pending().get(i).id()));
+    }
+    return places;
   }
 
   private Key keyOf(TableId table, Row row) {

@@ -36,6 +36,20 @@ public interface Provenance {
   BitSet mayHaveRead(BitSet premises, Unit unit);
 
   /**
+   * Which of these answers may have seen what a unit made of a row, where main will have it
+   * otherwise: a later question of another transaction or of its own, or what the statement that
+   * wrote it told of it. On any doubt, yes.
+   *
+   * @param unit the unit, its writes being those to that row; of their cells only those that make a
+   *     difference are told, and the key
+   * @param columns the columns that main will have otherwise, by number; empty for the whole row
+   */
+  BitSet mayHaveSeen(BitSet premises, Unit unit, Set<Integer> columns);
+
+  /** What a unit was made for, for people. */
+  String task(long unit);
+
+  /**
    * Whether rows that main changed may be among those that an answer read, or would read now; empty
    * when it is not known what it read.
    */

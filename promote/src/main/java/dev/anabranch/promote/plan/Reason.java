@@ -2,8 +2,10 @@ package dev.anabranch.promote.plan;
 
 import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Verdict;
+import dev.anabranch.promote.Decision;
 import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.NotRelied;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
@@ -21,27 +23,75 @@ record Reason(BitSet units, Fact root) {
   /**
    * An answer that does not hold.
    *
+   * @param said what was decided
    * @param uncertain a clause on units that may not rest on it; may be empty
    */
-  static Reason answer(long id, Optional<Judged> judged, String uncertain, BitSet units) {
+  static Reason answer(
+      Decisions said, long id, Optional<Judged> judged, String uncertain, BitSet units) {
     String sentence =
         judged.map(known -> describe(id, known)).orElse("answer " + id + " has no verdict")
             + uncertain
             + "; to land what rests on it all the same, promote with --accept "
             + id;
+    return new Reason(units, answer(said, id, state(judged), sentence, judged.isPresent()));
+  }
+
+  /** What an answer that does not hold goes by. */
+  static Fact answer(Decisions said, Judged judged) {
+    return answer(said, judged.answer().id(), state(Optional.of(judged)), "", true);
+  }
+
+  /** An answer that may have seen what a decision takes from the branch. */
+  static Reason overruled(Decisions said, long id, List<Unseen> rows, BitSet units) {
+    List<String> state = new ArrayList<>();
+    rows.forEach(row -> state.addAll(List.of(row.fact().id(), row.fact().state(), row.words())));
     return new Reason(
         units,
-        new Fact(
+        answer(
+            said,
+            id,
+            Decisions.state(state),
+            "answer "
+                + id
+                + " may have seen what the branch has there, and main will have otherwise, as was"
+                + " decided: "
+                + String.join(", ", rows.stream().map(Unseen::words).distinct().toList()),
+            true));
+  }
+
+  private static Fact answer(
+      Decisions said, long id, String state, String sentence, boolean isKnown) {
+    return said.told(
+        fact(
+            said.id(Fact.Kind.ANSWER, List.of(Long.toString(id))),
             Fact.Kind.ANSWER,
+            state,
             sentence,
             Optional.of(id),
             Optional.empty(),
             Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            List.of("accept")));
+            isKnown ? List.of("accept", "drop") : List.of("drop")));
+  }
+
+  /** What an answer's verdict is known to be the same by: what it would be now, else the reason. */
+  static String state(Optional<Judged> judged) {
+    return Decisions.state(
+        judged
+            .map(known ->
+                switch (known.verdict()) {
+                  case Verdict.Changed changed ->
+                      changed
+                          .now()
+                          .map(rows -> List.of(changed.word(), rows.toString()))
+                          .orElseGet(() ->
+                              List.of(
+                                  changed.word(), changed.reason(), changed.evidence().toString()));
+                  case Verdict.Undecided undecided ->
+                      List.of(
+                          undecided.word(), undecided.reason(), undecided.evidence().toString());
+                  case Verdict.Holds holds -> List.of(holds.word());
+                })
+            .orElse(List.of("none")));
   }
 
   /** An answer that does not hold and holds nothing. */
@@ -80,59 +130,87 @@ record Reason(BitSet units, Fact root) {
     return count == 1 ? "1 unit is" : count + " units are";
   }
 
-  /** Something main's constraints or schema would refuse. */
-  static Reason constraint(String table, String sentence, BitSet units) {
+  /**
+   * Something main's constraints or schema would refuse.
+   *
+   * @param about what of the table, so that it is told from others
+   */
+  static Reason constraint(
+      Decisions said, String table, List<String> about, String sentence, BitSet units) {
+    List<String> name = new ArrayList<>(List.of(table));
+    name.addAll(about);
     return new Reason(
         units,
-        new Fact(
-            Fact.Kind.CONSTRAINT,
-            units.isEmpty() ? sentence : sentence + "; these units stay on the branch",
-            Optional.empty(),
-            Optional.of(table),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            List.of()));
+        said.told(
+            fact(
+                said.id(Fact.Kind.CONSTRAINT, name),
+                Fact.Kind.CONSTRAINT,
+                Decisions.state(List.of(sentence)),
+                units.isEmpty() ? sentence : sentence + "; these units stay on the branch",
+                Optional.empty(),
+                Optional.of(table),
+                Optional.empty(),
+                units.isEmpty() ? List.of() : List.of("drop"))));
   }
 
   /** A row that main refused. */
-  static Reason rejected(String table, Map<String, String> key, String sentence, BitSet units) {
+  static Reason rejected(
+      Decisions said, String table, Map<String, String> key, String sentence, BitSet units) {
     return new Reason(
         units,
-        new Fact(
-            Fact.Kind.CONSTRAINT,
-            "main refuses row "
-                + words(key)
-                + " of "
-                + table
-                + ": "
-                + sentence
-                + "; change it on the branch and promote again",
-            Optional.empty(),
-            Optional.of(table),
-            Optional.of(key),
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            List.of()));
+        said.told(
+            fact(
+                said.id(Fact.Kind.CONSTRAINT, List.of(table, "row", key.toString())),
+                Fact.Kind.CONSTRAINT,
+                Decisions.state(List.of(sentence)),
+                "main refuses row "
+                    + words(key)
+                    + " of "
+                    + table
+                    + ": "
+                    + sentence
+                    + "; change it on the branch and promote again",
+                Optional.empty(),
+                Optional.of(table),
+                Optional.of(key),
+                List.of("drop"))));
   }
 
-  /** The fact with all the units held because of it. */
-  Fact fact(List<Long> heldUnits) {
+  private static Fact fact(
+      String id,
+      Fact.Kind kind,
+      String state,
+      String sentence,
+      Optional<Long> answer,
+      Optional<String> table,
+      Optional<Map<String, String>> key,
+      List<String> choices) {
     return new Fact(
-        root.kind(),
-        root.sentence(),
-        root.answer(),
-        root.table(),
-        root.key(),
-        root.base(),
-        root.branch(),
-        root.main(),
-        heldUnits,
-        root.choices());
+        id,
+        kind,
+        Fact.Nature.MEANING,
+        state,
+        sentence,
+        answer,
+        table,
+        key,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        List.of(),
+        choices,
+        Optional.empty());
+  }
+
+  /** The same of other units. */
+  Reason of(BitSet others) {
+    return new Reason(others, root);
+  }
+
+  /** The same, as it was decided. */
+  Reason decided(Decision decision) {
+    return new Reason(units, root.with(decision.decided()));
   }
 
   static String words(Map<String, String> key) {

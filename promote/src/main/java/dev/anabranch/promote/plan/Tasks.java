@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What belongs together on a branch, in whichever session it came: the answers that a transaction
@@ -124,6 +125,16 @@ public final class Tasks {
             .anyMatch(
                 group -> !isUnnamed(group) && byGroup.getOrDefault(group, new BitSet()).get(place));
     return said ? Tie.TASK : Tie.WINDOW;
+  }
+
+  /** What a transaction was for: what its statements or its end named, else where it was made. */
+  public Task of(Ending ending) {
+    return Stream.concat(
+            own(ending).stream().mapToObj(place -> answers.get(place).task()),
+            Stream.of(ending.task()))
+        .filter(task -> task instanceof Task.Named || task instanceof Task.Traced)
+        .findFirst()
+        .orElse(ending.task());
   }
 
   private static boolean isUnnamed(Group group) {

@@ -100,7 +100,8 @@ record Work(
                   place,
                   table,
                   Optional.empty(),
-                  Optional.of(row(layout, insert.after(), earlier))),
+                  Optional.of(row(layout, insert.after(), earlier)),
+                  write),
               layout,
               key);
       case Write.Update update ->
@@ -109,7 +110,8 @@ record Work(
                   place,
                   table,
                   Optional.of(row(layout, update.before(), earlier)),
-                  Optional.of(row(layout, update.after(), earlier))),
+                  Optional.of(row(layout, update.after(), earlier)),
+                  write),
               layout,
               key);
       case Write.Delete delete ->
@@ -118,7 +120,8 @@ record Work(
                   place,
                   table,
                   Optional.of(row(layout, delete.before(), earlier)),
-                  Optional.empty()),
+                  Optional.empty(),
+                  write),
               layout,
               key);
       case Write.Truncate truncate -> {

@@ -117,7 +117,7 @@ final class PromotionPlannerTests {
     assertThat(fact.branch()).contains(Map.of("city", "Rome"));
     assertThat(fact.main()).contains(Map.of("city", "Paris"));
     assertThat(fact.units()).containsExactly(1L);
-    assertThat(fact.choices()).isEmpty();
+    assertThat(fact.choices()).containsExactly("branch", "main", "value", "drop");
   }
 
   @Test
@@ -495,6 +495,7 @@ final class PromotionPlannerTests {
         main,
         earlier,
         accepted,
+        new Decisions(BranchModel.ID, Map.of(), Traps.NONE),
         rejections,
         Traps.NONE);
   }

@@ -133,7 +133,8 @@ record Narration(Consumer<String> out) {
         promotion.units().held());
     for (Fact fact : promotion.facts()) {
       line(
-          "    held: %s (units %s%s)",
+          "    %s: %s (units %s%s)",
+          fact.isOpen() ? "held" : "decided",
           fact.sentence(),
           fact.units(),
           fact.choices().isEmpty() ? "" : "; you can " + String.join(" or ", fact.choices()));

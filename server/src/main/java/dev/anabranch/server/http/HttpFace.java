@@ -14,6 +14,7 @@ import dev.anabranch.server.http.Views.AnswersView;
 import dev.anabranch.server.http.Views.BranchView;
 import dev.anabranch.server.http.Views.CheckView;
 import dev.anabranch.server.http.Views.DeletionView;
+import dev.anabranch.server.http.Views.FactsView;
 import dev.anabranch.server.http.Views.ProblemView;
 import dev.anabranch.server.http.Views.PromotionView;
 import dev.anabranch.server.watch.Listener;
@@ -150,6 +151,7 @@ public final class HttpFace implements AutoCloseable {
         entry("POST /api/v1/branches/{name}/check", this::check),
         entry("GET /api/v1/branches/{name}/verdicts/stream", this::stream),
         entry("POST /api/v1/branches/{name}/promote", this::promote),
+        entry("GET /api/v1/branches/{name}/facts", this::facts),
         entry(
             "GET /api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
         entry("GET /api/v1/main", c -> json(c, Map.of("url", operations.mainUrl()))),
@@ -253,8 +255,13 @@ public final class HttpFace implements AutoCloseable {
   }
 
   private void promote(Context context) {
-    var request = RequestBody.promoteRequest(name(context), context.body());
+    var request = PromotionBody.read(name(context), context.body(), context.ip());
     json(context, PromotionView.of(awaited(context, () -> operations.promote(request))));
+  }
+
+  private void facts(Context context) {
+    BranchName name = name(context);
+    json(context, FactsView.of(awaited(context, () -> operations.facts(name))));
   }
 
   /** What takes long and is of no use to a client that has gone. */

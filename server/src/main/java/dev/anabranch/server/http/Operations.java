@@ -88,6 +88,9 @@ public interface Operations {
 
   Promotion promote(PromoteRequest request);
 
+  /** What there is to decide of a branch, and what was decided; nothing is written or kept. */
+  Promotion facts(BranchName name);
+
   /** A promotion's receipt, as JSON text. */
   String receipt(String id);
 

@@ -10,7 +10,6 @@ import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.TaskBy;
 import dev.anabranch.branch.history.PastPoint;
-import dev.anabranch.promote.PromoteRequest;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -154,16 +154,7 @@ final class RequestBody {
     return table.orElseThrow();
   }
 
-  static PromoteRequest promoteRequest(BranchName branch, String text) {
-    RequestBody body = parse(text, Set.of("dryRun", "strict", "accept"));
-    boolean dryRun = body.flag("dryRun");
-    boolean strict = body.flag("strict");
-    Set<Long> accept = body.numbers("accept");
-    body.finish();
-    return new PromoteRequest(branch, dryRun, strict, accept);
-  }
-
-  private static RequestBody parse(String text, Set<String> known) {
+  static RequestBody parse(String text, Set<String> known) {
     JsonNode node;
     try {
       node = text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
@@ -188,7 +179,8 @@ final class RequestBody {
     return body;
   }
 
-  private void finish() {
+  /** Reports what was wrong with it. */
+  void finish() {
     if (mistakes.size() == 1) {
       throw mistakes.getFirst();
     }
@@ -206,6 +198,26 @@ final class RequestBody {
     }
   }
 
+  /** A list of objects, each read by itself. */
+  <T> List<T> each(String field, Function<JsonNode, T> reading) {
+    JsonNode node = body.path(field);
+    if (node.isMissingNode() || node.isNull()) {
+      return List.of();
+    }
+    if (!node.isArray()) {
+      mistakes.add(invalid("The field '" + field + "' must be a list."));
+      return List.of();
+    }
+    List<T> all = new ArrayList<>();
+    node.forEach(one -> attempt(() -> reading.apply(one)).ifPresent(all::add));
+    return all;
+  }
+
+  /** Something else that is wrong with it. */
+  void mistake(String sentence) {
+    mistakes.add(invalid(sentence));
+  }
+
   private Optional<String> required(String field) {
     Optional<String> text = text(field);
     if (text.isEmpty()) {
@@ -214,7 +226,7 @@ final class RequestBody {
     return text;
   }
 
-  private Optional<String> text(String field) {
+  Optional<String> text(String field) {
     JsonNode node = body.path(field);
     if (node.isMissingNode() || node.isNull()) {
       return Optional.empty();
@@ -226,7 +238,7 @@ final class RequestBody {
     return Optional.of(node.stringValue());
   }
 
-  private boolean flag(String field) {
+  boolean flag(String field) {
     JsonNode node = body.path(field);
     if (node.isMissingNode() || node.isNull()) {
       return false;
@@ -238,7 +250,7 @@ final class RequestBody {
     return node.booleanValue();
   }
 
-  private Set<Long> numbers(String field) {
+  Set<Long> numbers(String field) {
     JsonNode node = body.path(field);
     Set<Long> numbers = new HashSet<>();
     boolean fine = node.isMissingNode() || node.isNull() || node.isArray();
@@ -308,7 +320,7 @@ final class RequestBody {
     return new AnabranchException(ErrorCode.BRANCH_LIFETIME_INVALID, what);
   }
 
-  private static AnabranchException invalid(String sentence) {
+  static AnabranchException invalid(String sentence) {
     return new AnabranchException(ErrorCode.REQUEST_INVALID, sentence);
   }
 }

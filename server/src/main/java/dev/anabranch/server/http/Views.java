@@ -14,8 +14,10 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
+import dev.anabranch.promote.Decided;
 import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.NotRelied;
+import dev.anabranch.promote.PlanDifference;
 import dev.anabranch.promote.Promotion;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -283,7 +285,9 @@ public final class Views {
       List<NotRelied> notRelied,
       List<Long> doubted,
       List<String> unfired,
-      String receipt) {
+      String receipt,
+      String plan,
+      @Nullable PlanDifference difference) {
 
     public static PromotionView of(Promotion promotion) {
       return new PromotionView(
@@ -296,13 +300,38 @@ public final class Views {
           promotion.notRelied(),
           promotion.doubted(),
           promotion.unfired(),
-          promotion.receipt());
+          promotion.receipt(),
+          promotion.plan(),
+          promotion.difference().orElse(null));
     }
   }
 
-  /** One thing for a person to decide. */
+  /** What there is to decide of a branch, and what was decided. */
+  public record FactsView(
+      String branch,
+      String asOf,
+      String plan,
+      Promotion.UnitCounts units,
+      int open,
+      List<FactView> facts) {
+
+    static FactsView of(Promotion look) {
+      return new FactsView(
+          look.branch().value(),
+          look.asOf().toString(),
+          look.plan(),
+          look.units(),
+          (int) look.facts().stream().filter(Fact::isOpen).count(),
+          look.facts().stream().map(FactView::of).toList());
+    }
+  }
+
+  /** One thing that a promotion could not decide by itself. */
   public record FactView(
+      String id,
       String kind,
+      String nature,
+      String state,
       @Nullable Long answer,
       @Nullable String table,
       @Nullable Map<String, String> key,
@@ -311,11 +340,16 @@ public final class Views {
       @Nullable Map<String, String> main,
       List<Long> units,
       List<String> choices,
-      String sentence) {
+      String sentence,
+      List<String> tasks,
+      @Nullable Decided decided) {
 
     static FactView of(Fact fact) {
       return new FactView(
+          fact.id(),
           word(fact.kind()),
+          word(fact.nature()),
+          fact.state(),
           fact.answer().orElse(null),
           fact.table().orElse(null),
           fact.key().orElse(null),
@@ -324,7 +358,9 @@ public final class Views {
           fact.main().orElse(null),
           fact.units(),
           fact.choices(),
-          fact.sentence());
+          fact.sentence(),
+          fact.tasks(),
+          fact.decided().orElse(null));
     }
   }
 

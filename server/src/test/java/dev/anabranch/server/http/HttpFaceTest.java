@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.branch.TaskBy;
+import dev.anabranch.promote.DecisionAsked;
+import dev.anabranch.promote.PromoteRequest;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
@@ -292,9 +294,56 @@ class HttpFaceTest {
     assertThat(promotion.get("outcome").asString()).isEqualTo("partial");
     assertThat(promotion.get("committed").isNull()).isTrue();
     assertThat(promotion.get("units").toString())
-        .isEqualTo("{\"total\":40,\"landed\":28,\"held\":12}");
+        .isEqualTo("{\"total\":40,\"landed\":28,\"held\":12,\"dropped\":0}");
     assertThat(promotion.get("facts").get(0).propertyNames())
-        .contains("kind", "answer", "table", "key", "base", "branch", "main", "units", "choices");
+        .contains("kind", "answer", "table", "key", "base", "branch", "main", "units", "choices")
+        .contains("id", "nature", "decided");
+    assertThat(promotion.get("facts").get(0).get("decided").isNull()).isTrue();
+    assertThat(promotion.get("plan").asString()).isEqualTo("9c0ffee");
+  }
+
+  @Test
+  void whatIsDecidedIsRead() throws Exception {
+    send(
+        "POST",
+        BRANCHES + "/alice/promote",
+        """
+        {"decide":[{"fact":"a","choice":"accept","state":"00ff"},
+          {"fact":"b","choice":"value","value":{"qty":7,"note":null}},
+          {"fact":"c","column":"city","choice":"value","value":"Rome"}],
+         "who":"ann","why":"counted"}
+        """);
+    PromoteRequest request = operations.promotions.getFirst();
+    assertThat(request.who()).isEqualTo("ann");
+    assertThat(request.why()).contains("counted");
+    assertThat(request.decide()).extracting(DecisionAsked::fact).containsExactly("a", "b", "c");
+    assertThat(request.decide().getFirst().state()).contains("00ff");
+    assertThat(request.decide().get(1).value())
+        .containsEntry("qty", "7")
+        .containsEntry("note", null);
+    assertThat(request.decide().get(2).value()).containsEntry("city", "Rome");
+  }
+
+  @Test
+  void whatIsDecidedBadlySaysSo() throws Exception {
+    for (String body :
+        List.of(
+            "{\"decide\":[{\"fact\":\"a\"}]}",
+            "{\"decide\":{}}",
+            "{\"decide\":[{\"fact\":\"a\",\"choice\":\"value\",\"value\":7}]}",
+            "{\"plan\":\"p\",\"accept\":[17]}")) {
+      assertThat(send("POST", BRANCHES + "/alice/promote", body).statusCode())
+          .as(body)
+          .isEqualTo(400);
+    }
+    assertThat(operations.promotions).isEmpty();
+  }
+
+  @Test
+  void factsAreLookedAtWithoutAPromotion() throws Exception {
+    JsonNode facts = json(send("GET", BRANCHES + "/alice/facts", ""));
+    assertThat(facts.get("open").asInt()).isEqualTo(1);
+    assertThat(facts.get("facts").get(0).get("id").asString()).isEqualTo("3fa9c1d2e4");
   }
 
   @Test

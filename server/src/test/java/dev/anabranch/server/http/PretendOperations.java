@@ -239,7 +239,10 @@ final class PretendOperations implements Operations {
     promotions.add(request);
     Fact fact =
         new Fact(
+            "3fa9c1d2e4",
             Fact.Kind.ANSWER,
+            Fact.Nature.MEANING,
+            "00ff00ff00ff00ff",
             "answer 17 was 47, is 48, because order 9001 arrived",
             Optional.of(17L),
             Optional.empty(),
@@ -248,18 +251,27 @@ final class PretendOperations implements Operations {
             Optional.empty(),
             Optional.empty(),
             List.of(29L, 30L),
-            List.of("accept", "drop"));
+            List.of("psql as ann"),
+            List.of("accept", "drop"),
+            Optional.empty());
     return new Promotion(
         request.branch(),
         Promotion.Outcome.PARTIAL,
         AS_OF,
         Optional.empty(),
-        new Promotion.UnitCounts(40, 28, 12),
+        new Promotion.UnitCounts(40, 28, 12, 0),
         List.of(fact),
         List.of(new NotRelied(18, "changed", "answer 18 was 3, is 4", "psql as ann")),
         List.of(19L),
         List.of("public.orders.audit"),
-        "r1");
+        "r1",
+        "9c0ffee",
+        Optional.empty());
+  }
+
+  @Override
+  public Promotion facts(BranchName name) {
+    return promote(PromoteRequest.look(name));
   }
 
   @Override

@@ -156,6 +156,16 @@ public final class Product {
     return send("POST", "branches/" + name + "/promote", body);
   }
 
+  /** Promotes as the request's body says. */
+  public JsonNode promote(String name, ObjectNode body) {
+    return send("POST", "branches/" + name + "/promote", body);
+  }
+
+  /** What there is to decide. */
+  public JsonNode facts(String name) {
+    return send("GET", "branches/" + name + "/facts", null);
+  }
+
   public JsonNode receipt(String promotion) {
     return send("GET", "promotions/" + promotion, null);
   }

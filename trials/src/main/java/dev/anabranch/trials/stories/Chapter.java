@@ -30,17 +30,38 @@ public sealed interface Chapter {
    *
    * @param accepted labels of answers that a person accepts although they do not hold
    * @param outcomes the endings that are right
-   * @param facts each expected fact as {@code answer LABEL}, {@code conflict TABLE} or {@code
+   * @param decisions what is decided about facts
+   * @param asPlanned whether exactly the plan of the last dry run is to land
+   * @param dropped how many units are never to land
+   * @param facts each expected open fact as {@code answer LABEL}, {@code conflict TABLE} or {@code
    *     constraint}; compared as a set; empty when the story says nothing about facts
+   * @param decided the expected facts that are decided, likewise
+   * @param different how the plan is expected to differ from the one that was shown, each as {@code
+   *     rows replaced}
    */
   record Promote(
       boolean dryRun,
       List<String> accepted,
+      List<Decide> decisions,
+      boolean asPlanned,
       List<String> outcomes,
       Optional<Integer> landed,
       Optional<Integer> held,
-      Optional<List<String>> facts)
+      Optional<Integer> dropped,
+      Optional<List<String>> facts,
+      Optional<List<String>> decided,
+      Optional<List<String>> different)
       implements Chapter {}
+
+  /**
+   * What is decided about a fact.
+   *
+   * @param fact it, as {@code answer LABEL}, {@code conflict TABLE KEY} or {@code constraint}
+   * @param column one column of its row, empty for all of it
+   * @param choice the choice
+   * @param value the cell, when it is given by hand
+   */
+  record Decide(String fact, Optional<String> column, String choice, Optional<String> value) {}
 
   /** What main is expected to hold: a query and its rows in words. */
   record MainHas(String sql, List<String> rows) implements Chapter {}

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -25,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * -- main                    SQL, run on main
  * -- check                   label: holds | label: holds by net | label: changed 47 -&gt; 48 | label: holds or undecided
  * -- promote                 also: promote dry run, promote accepting label, label
- *                            outcome: landed | landed: 2 | held: 1 | fact: answer label | facts: none
+ *                            outcome: landed | landed: 2 | held: 1 | dropped: 1 | fact: answer label | facts: none
+ *                            decide: answer label = accept | decide: conflict stock id=1 .qty = value 7
+ *                            decided: answer label | plan: as shown | different: rows replaced
  * -- main has                one query; then its rows, each after an equals sign
  * </pre>
  *
@@ -47,6 +52,12 @@ public final class StoryReader {
   private static final Pattern EXPECTED =
       Pattern.compile(
           "^([a-z0-9-]+): ([a-z]+(?: or [a-z]+)*)(?: by ([a-z]+))?(?: (.*?) ?-> ?(.*))?$");
+
+  private static final Pattern DECIDED =
+      Pattern.compile("^(.+?)(?: \\.(\\w+))? = (\\w+)(?: (.*))?$");
+  private static final Set<String> OF_A_PROMOTION =
+      Set.of(
+          "decide", "plan", "outcome", "landed", "held", "dropped", "fact", "decided", "different");
 
   private StoryReader() {}
 
@@ -139,23 +150,17 @@ public final class StoryReader {
   }
 
   private static Chapter promote(Section section) {
-    List<String> outcomes = new ArrayList<>();
-    List<String> facts = new ArrayList<>();
-    boolean saysFacts = false;
-    Optional<Integer> landed = Optional.empty();
-    Optional<Integer> held = Optional.empty();
+    Map<String, List<String>> said = new HashMap<>();
     for (String line : section.filled().toList()) {
-      String value = line.substring(line.indexOf(':') + 1).strip();
-      switch (line.substring(0, line.indexOf(':'))) {
-        case "outcome" -> outcomes.addAll(List.of(value.split(" or ")));
-        case "landed" -> landed = Optional.of(Integer.valueOf(value));
-        case "held" -> held = Optional.of(Integer.valueOf(value));
-        case "facts" -> saysFacts = true;
-        case "fact" -> {
-          saysFacts = true;
-          facts.add(value);
-        }
-        default -> throw new IllegalArgumentException("no expectation of a promotion: " + line);
+      int colon = line.indexOf(':');
+      String what = line.substring(0, colon).replaceAll("^facts$", "fact");
+      if (!OF_A_PROMOTION.contains(what)) {
+        throw new IllegalArgumentException("no expectation of a promotion: " + line);
+      }
+      String value = line.substring(colon + 1).strip();
+      List<String> values = said.computeIfAbsent(what, _ -> new ArrayList<>());
+      if (!value.equals("none")) {
+        values.add(value);
       }
     }
     int accepting = section.rest().indexOf("accepting ");
@@ -166,10 +171,33 @@ public final class StoryReader {
     return new Chapter.Promote(
         section.rest().startsWith("dry run"),
         accepted,
-        outcomes,
-        landed,
-        held,
-        saysFacts ? Optional.of(List.copyOf(facts)) : Optional.empty());
+        said.getOrDefault("decide", List.of()).stream().map(StoryReader::decide).toList(),
+        said.containsKey("plan"),
+        said.getOrDefault("outcome", List.of()).stream()
+            .flatMap(outcomes -> Stream.of(outcomes.split(" or ")))
+            .toList(),
+        number(said, "landed"),
+        number(said, "held"),
+        number(said, "dropped"),
+        Optional.ofNullable(said.get("fact")),
+        Optional.ofNullable(said.get("decided")),
+        Optional.ofNullable(said.get("different")));
+  }
+
+  private static Optional<Integer> number(Map<String, List<String>> said, String what) {
+    return said.getOrDefault(what, List.of()).stream().map(Integer::valueOf).findFirst();
+  }
+
+  private static Chapter.Decide decide(String words) {
+    Matcher matcher = DECIDED.matcher(words);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("no decision: " + words);
+    }
+    return new Chapter.Decide(
+        matcher.group(1),
+        Optional.ofNullable(matcher.group(2)),
+        matcher.group(3),
+        Optional.ofNullable(matcher.group(4)));
   }
 
   private static Chapter mainHas(Section section) {

@@ -17,7 +17,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Tells one story to a running server and collects what came out otherwise than the story says.
@@ -31,6 +35,7 @@ public final class StoryTeller {
   private final Story story;
   private final List<String> differences = new ArrayList<>();
   private String checked;
+  private String shown = "";
   private final Map<String, Rows> asked = new LinkedHashMap<>();
 
   public StoryTeller(Product product, Story story) {
@@ -154,14 +159,24 @@ public final class StoryTeller {
   }
 
   private void promote(Chapter.Promote expected) {
-    List<Long> accepted = new ArrayList<>();
+    ObjectNode body = JsonNodeFactory.instance.objectNode().put("dryRun", expected.dryRun());
     if (!expected.accepted().isEmpty()) {
+      ArrayNode accepted = body.putArray("accept");
       Verdicts verdicts = Verdicts.of(product.check(checked));
       for (String label : expected.accepted()) {
         verdicts.labelled(label).forEach(entry -> accepted.add(entry.id()));
       }
     }
-    JsonNode promotion = product.promote(checked, expected.dryRun(), accepted);
+    if (!expected.decisions().isEmpty()) {
+      decide(expected.decisions(), body.put("who", "the story").putArray("decide"));
+    }
+    if (expected.asPlanned()) {
+      body.put("plan", shown);
+    }
+    JsonNode promotion = product.promote(checked, body);
+    if (expected.dryRun()) {
+      shown = promotion.path("plan").asString("");
+    }
     String outcome = promotion.get("outcome").asString("");
     if (!expected.outcomes().contains(outcome)) {
       differences.add(
@@ -170,6 +185,10 @@ public final class StoryTeller {
               + " and is "
               + promotion);
     }
+    compare(expected, promotion);
+  }
+
+  private void compare(Chapter.Promote expected, JsonNode promotion) {
     JsonNode units = promotion.get("units");
     expected
         .landed()
@@ -178,28 +197,91 @@ public final class StoryTeller {
         .held()
         .ifPresent(n -> differs("units held of " + promotion, n, units.get("held").asInt()));
     expected
+        .dropped()
+        .ifPresent(n -> differs("units dropped of " + promotion, n, units.get("dropped").asInt()));
+    expected
         .facts()
-        .ifPresent(
-            facts -> differs("facts of " + promotion, new TreeSet<>(facts), facts(promotion)));
+        .ifPresent(facts ->
+            differs("facts of " + promotion, new TreeSet<>(facts), facts(promotion, true)));
+    expected
+        .decided()
+        .ifPresent(facts ->
+            differs("decided of " + promotion, new TreeSet<>(facts), facts(promotion, false)));
+    expected
+        .different()
+        .ifPresent(parts ->
+            differs("difference of " + promotion, new TreeSet<>(parts), difference(promotion)));
   }
 
-  private Set<String> facts(JsonNode promotion) {
+  private void decide(List<Chapter.Decide> decisions, ArrayNode asked) {
+    JsonNode facts = product.facts(checked).get("facts");
+    Map<Long, String> labels = labels();
+    for (Chapter.Decide decision : decisions) {
+      for (JsonNode fact : facts) {
+        String named = named(fact, labels);
+        String row = named + (fact.get("key").isObject() ? " " + key(fact.get("key")) : "");
+        if (decision.fact().equals(named) || decision.fact().equals(row)) {
+          ObjectNode one = asked.addObject();
+          one.put("fact", fact.get("id").asString()).put("choice", decision.choice());
+          decision.column().ifPresent(column -> one.put("column", column));
+          decision.value().ifPresent(value -> one.put("value", value));
+        }
+      }
+    }
+    if (asked.size() != decisions.size()) {
+      differences.add("to decide are " + decisions + ", and there is " + facts);
+    }
+  }
+
+  private static String key(JsonNode key) {
+    return key.properties().stream()
+        .map(cell -> cell.getKey() + "=" + cell.getValue().asString())
+        .collect(Collectors.joining(" "));
+  }
+
+  private static Set<String> difference(JsonNode promotion) {
+    Set<String> parts = new TreeSet<>();
+    promotion
+        .path("difference")
+        .properties()
+        .forEach(part ->
+            part.getValue()
+                .properties()
+                .forEach(how -> {
+                  if (how.getValue().isArray() && !how.getValue().isEmpty()) {
+                    parts.add(part.getKey() + " " + how.getKey());
+                  }
+                }));
+    return parts;
+  }
+
+  private Map<Long, String> labels() {
     Map<Long, String> labels = new LinkedHashMap<>();
     for (Verdicts.Entry entry : Verdicts.of(product.check(checked)).answers()) {
       labels.put(entry.id(), entry.label());
     }
+    return labels;
+  }
+
+  private Set<String> facts(JsonNode promotion, boolean open) {
+    Map<Long, String> labels = labels();
     Set<String> facts = new TreeSet<>();
     for (JsonNode fact : promotion.get("facts")) {
-      String kind = fact.get("kind").asString("");
-      facts.add(
-          switch (kind) {
-            case "answer" -> "answer " + labels.getOrDefault(fact.get("answer").asLong(), "?");
-            case "conflict" ->
-                "conflict " + fact.path("table").asString("?").replace(story.schema() + ".", "");
-            default -> kind;
-          });
+      if (fact.get("decided").isNull() == open) {
+        facts.add(named(fact, labels));
+      }
     }
     return facts;
+  }
+
+  private String named(JsonNode fact, Map<Long, String> labels) {
+    String kind = fact.get("kind").asString("");
+    return switch (kind) {
+      case "answer" -> "answer " + labels.getOrDefault(fact.get("answer").asLong(), "?");
+      case "conflict" ->
+          "conflict " + fact.path("table").asString("?").replace(story.schema() + ".", "");
+      default -> kind;
+    };
   }
 
   private void differs(String what, Object expected, Object found) {

@@ -18,15 +18,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs the sessions in the documentation, line by line, each page against a server of its own.
- * {@code …} stands for whatever comes there.
+ * {@code …} stands for whatever comes there. {@code -Dpage=NAME} runs one.
  */
 class SessionsTest {
 
   private static final Path ROOT = Path.of(System.getProperty("anabranch.root"));
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/branches.md", "docs/verdicts.md"})
+  @ValueSource(strings = {"README.md", "docs/branches.md", "docs/verdicts.md", "docs/promotion.md"})
   void theSessionOnThePageIsReal(String page, @TempDir Path directory) throws Exception {
+    Assumptions.assumeTrue(page.contains(System.getProperty("page", "")), "another page is wanted");
     Assumptions.assumeTrue(
         Exchange.run(directory, Map.of(), "command -v psql").startsWith("/"),
         "SKIPPED: the session needs psql, and there is none on this machine");

@@ -151,6 +151,10 @@ final class StoryReaderTest {
             -- promote dry run accepting few, other
             outcome: partial or held
             fact: answer few
+            decide: conflict t id=1 .n = value 7
+            plan: as shown
+            dropped: 1
+            different: none
             -- main has
             SELECT 1
             = 1
@@ -178,10 +182,17 @@ final class StoryReaderTest {
             new Chapter.Promote(
                 true,
                 List.of("few", "other"),
+                List.of(
+                    new Chapter.Decide(
+                        "conflict t id=1", Optional.of("n"), "value", Optional.of("7"))),
+                true,
                 List.of("partial", "held"),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(List.of("answer few"))),
+                Optional.of(1),
+                Optional.of(List.of("answer few")),
+                Optional.empty(),
+                Optional.of(List.of())),
             new Chapter.MainHas("SELECT 1", List.of("1")));
   }
 }

@@ -1,0 +1,65 @@
+package dev.anabranch.promote;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** What a person wants done about a fact. */
+public sealed interface Choice {
+
+  /** As people and programs say it. */
+  default String word() {
+    return switch (this) {
+      case Accept ignored -> "accept";
+      case Drop ignored -> "drop";
+      case Branch ignored -> "branch";
+      case Main ignored -> "main";
+      case Value ignored -> "value";
+      case Open ignored -> "open";
+    };
+  }
+
+  /** That an answer changed, or can't be told, is fine: what rests on it may land. */
+  record Accept() implements Choice {}
+
+  /** The units held because of it never land, nor does what depends on them. */
+  record Drop() implements Choice {}
+
+  /** Main gets the row as the branch has it. */
+  record Branch() implements Choice {}
+
+  /** The row stays as main has it. */
+  record Main() implements Choice {}
+
+  /**
+   * Cell by cell.
+   *
+   * @param cells what each column gets, by its name
+   */
+  record Value(Map<String, Cell> cells) implements Choice {
+    public Value {
+      cells = Collections.unmodifiableMap(new TreeMap<>(cells));
+    }
+  }
+
+  /** Nothing is decided any more: it is asked again. */
+  record Open() implements Choice {}
+
+  /** What a cell gets. */
+  sealed interface Cell {
+
+    /** The branch's. */
+    record OfBranch() implements Cell {}
+
+    /** Main's. */
+    record OfMain() implements Cell {}
+
+    /**
+     * One that a person gives.
+     *
+     * @param text as Postgres reads it, empty for NULL
+     */
+    record Given(Optional<String> text) implements Cell {}
+  }
+}

@@ -1,0 +1,72 @@
+package dev.anabranch.promote;
+
+import dev.anabranch.base.BranchId;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.Jdbi;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The plans that were shown, in the control database. */
+final class PlanStore {
+
+  private static final JsonMapper MAPPER = JsonMapper.shared();
+
+  /** The most plans of a branch that can be approved; older ones are forgotten. */
+  private static final int PLANS_LIMIT = 100;
+
+  private final Jdbi jdbi;
+
+  PlanStore(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  /**
+   * A plan that can be approved.
+   *
+   * @param accepted the answers that were accepted for it alone
+   * @param parts what it was made of
+   */
+  record Kept(Set<Long> accepted, PlanParts parts) {}
+
+  void keep(BranchId branch, String plan, Kept kept, Instant now) {
+    jdbi.useTransaction(handle -> {
+      handle
+          .createUpdate(
+              """
+              INSERT INTO plans (branch_id, id, accepted, parts, planned_at)
+              VALUES (:branch, :id, :accepted, CAST(:parts AS jsonb), :now)
+              ON CONFLICT (branch_id, id) DO UPDATE SET accepted = excluded.accepted, planned_at = excluded.planned_at
+              """)
+          .bind("branch", branch.value())
+          .bind("id", plan)
+          .bind("accepted", kept.accepted().toArray(new Long[0]))
+          .bind("parts", MAPPER.writeValueAsString(kept.parts()))
+          .bind("now", now.atOffset(ZoneOffset.UTC))
+          .execute();
+      handle
+          .createUpdate(
+              """
+              DELETE FROM plans WHERE branch_id = :branch AND id NOT IN (
+                SELECT id FROM plans WHERE branch_id = :branch ORDER BY planned_at DESC LIMIT :limit)
+              """)
+          .bind("branch", branch.value())
+          .bind("limit", PLANS_LIMIT)
+          .execute();
+    });
+  }
+
+  Optional<Kept> find(BranchId branch, String plan) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery("SELECT accepted, parts::text FROM plans WHERE branch_id = ? AND id = ?")
+            .bind(0, branch.value())
+            .bind(1, plan)
+            .map((row, context) ->
+                new Kept(
+                    Set.of((Long[]) row.getArray("accepted").getArray()),
+                    MAPPER.readValue(row.getString("parts"), PlanParts.class)))
+            .findOne());
+  }
+}
