@@ -179,6 +179,25 @@ public enum ErrorCode {
   PROMOTE_CONFLICT(601, "40001", 409, "Main moved while the promotion was applied: %s"),
   PROMOTE_REFUSED(602, "55000", 409, "The promotion was refused: %s"),
   RECEIPT_UNKNOWN(603, "42704", 404, "There is no receipt '%s'."),
+  UNDO_NOTHING(
+      621, "55000", 409, "Receipt '%s' wrote nothing on main, so there is nothing to undo."),
+  UNDO_TWICE(
+      622,
+      "55000",
+      409,
+      "Receipt '%s' is undone already, by receipt '%s': undo that one to bring its work back."),
+  UNDO_ROWS_NOT_KEPT(
+      623,
+      "55000",
+      409,
+      "Receipt '%s' can't be undone, because the rows that it wrote were not kept: write the"
+          + " inverse on main by hand."),
+  UNDO_OF_ANOTHER_MAIN(
+      624,
+      "55000",
+      409,
+      "Receipt '%s' is of another main, with system identifier %s: undo it where that one is"
+          + " main."),
   SETTINGS_INVALID(701, "22023", 400, "The settings have mistakes:%s"),
   REQUEST_INVALID(702, "22023", 400, "%s"),
   UNAUTHORISED(703, "28000", 401, "This server wants a token: set ANABRANCH_TOKEN."),

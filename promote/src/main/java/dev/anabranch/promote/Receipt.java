@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param renumbered rows whose keys are others on main than on the branch
  * @param facts why units are held
  * @param notRelied answers that don't hold and that no landed unit was taken to rest on
+ * @param undoes the id of the promotion whose work it took back, if it is an undoing
  */
 public record Receipt(
     String id,
@@ -51,10 +52,12 @@ public record Receipt(
     List<AnswerChecked> answers,
     List<KeyChanged> renumbered,
     List<Fact> facts,
-    List<NotRelied> notRelied) {
+    List<NotRelied> notRelied,
+    Optional<String> undoes) {
 
   public Receipt {
     // Receipts of earlier versions have none.
+    undoes = Objects.requireNonNullElse(undoes, Optional.empty());
     notRelied = List.copyOf(Objects.requireNonNullElse(notRelied, List.of()));
   }
 
