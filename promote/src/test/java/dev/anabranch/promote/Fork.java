@@ -178,6 +178,22 @@ final class Fork implements AutoCloseable {
     return promoter().undo(receipt, false);
   }
 
+  /** The id of the promotion of this branch that began last. */
+  String newestPromotion() {
+    try (Connection connection = Control.DATABASE.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet result =
+            statement.executeQuery(
+                "SELECT id FROM promotions WHERE branch_id = "
+                    + id.value()
+                    + " ORDER BY started_at DESC LIMIT 1")) {
+      result.next();
+      return result.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private Inspection inspection() {
     Map<TableId, TableShape> atFork = new HashMap<>();
     shapes.values().forEach(shape -> atFork.put(shape.id(), shape));
