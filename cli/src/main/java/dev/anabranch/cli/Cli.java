@@ -27,6 +27,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       AnswersCommand.class,
       CheckCommand.class,
       PromoteCommand.class,
+      ReceiptsCommand.class,
+      ReceiptCommand.class,
+      UndoCommand.class,
       StatusCommand.class
     },
     footer = {

@@ -7,11 +7,13 @@ import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.predicate.timeline.Landed;
+import dev.anabranch.promote.Promotion.UnitCounts;
 import dev.anabranch.promote.plan.Footing;
 import dev.anabranch.promote.plan.Renumbering;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -340,7 +342,9 @@ public final class Promotions {
    * @param units the ids of the units
    * @param by the undoings, the last one last
    */
-  record TakenBack(Set<Long> units, List<String> by) {}
+  record TakenBack(Set<Long> units, List<String> by) {
+    private static final TakenBack NONE = new TakenBack(Set.of(), List.of());
+  }
 
   TakenBack takenBack(String promotion) {
     Set<Long> units = new TreeSet<>();
@@ -369,6 +373,55 @@ public final class Promotions {
                 new Undoing(
                     row.getString("id"), List.of((Long[]) row.getArray("unit_ids").getArray())))
             .list());
+  }
+
+  /**
+   * The receipts of a branch, the newest first, at most {@value ReceiptSummary#LIMIT}.
+   *
+   * @param name its name now, or that of a branch that is gone
+   * @param branch its life, if it is there
+   */
+  public List<ReceiptSummary> receipts(String name, Optional<BranchId> branch) {
+    List<ReceiptSummary> found =
+        jdbi.withHandle(handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT id, branch_name, undoes, started_at, ended_at, receipt ->> 'outcome' AS outcome,
+                      receipt ->> 'committed' AS committed, (receipt ->> 'dryRun')::boolean AS dry_run,
+                      jsonb_array_length(receipt -> 'landed') AS landed, jsonb_array_length(receipt -> 'held') AS held
+                    FROM promotions
+                    WHERE (branch_name = :name OR branch_id = :branch) AND state <> 'applying' AND receipt IS NOT NULL
+                    ORDER BY started_at DESC, id LIMIT :limit
+                    """)
+                .bind("name", name)
+                .bind("branch", branch.map(BranchId::value).orElse(-1L))
+                .bind("limit", ReceiptSummary.LIMIT)
+                .map((row, context) -> summary(row))
+                .list());
+    return found.stream()
+        .map(one -> {
+          TakenBack taken = one.committed().isEmpty() ? TakenBack.NONE : takenBack(one.id());
+          return one.undone(taken.units().size(), taken.by());
+        })
+        .toList();
+  }
+
+  private static ReceiptSummary summary(ResultSet row) throws SQLException {
+    int landed = row.getInt("landed");
+    int held = row.getInt("held");
+    return new ReceiptSummary(
+        row.getString("id"),
+        row.getString("branch_name"),
+        row.getObject("started_at", OffsetDateTime.class).toInstant(),
+        row.getObject("ended_at", OffsetDateTime.class).toInstant(),
+        row.getString("outcome"),
+        row.getBoolean("dry_run"),
+        Optional.ofNullable(row.getString("committed")),
+        new UnitCounts(landed + held, landed, held),
+        Optional.ofNullable(row.getString("undoes")),
+        0,
+        List.of());
   }
 
   private static Begun begun(ResultSet row) throws SQLException {

@@ -17,6 +17,7 @@ import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.NotRelied;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.promote.ReceiptSummary;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -297,6 +298,36 @@ public final class Views {
           promotion.doubted(),
           promotion.unfired(),
           promotion.receipt());
+    }
+  }
+
+  /** A receipt in a list. */
+  public record ReceiptView(
+      String id,
+      String branch,
+      Instant startedAt,
+      Instant endedAt,
+      String outcome,
+      boolean dryRun,
+      @Nullable String committed,
+      Promotion.UnitCounts units,
+      @Nullable String undoes,
+      int undone,
+      List<String> undoneBy) {
+
+    static ReceiptView of(ReceiptSummary receipt) {
+      return new ReceiptView(
+          receipt.id(),
+          receipt.branch(),
+          receipt.startedAt(),
+          receipt.endedAt(),
+          receipt.outcome(),
+          receipt.dryRun(),
+          receipt.committed().orElse(null),
+          receipt.units(),
+          receipt.undoes().orElse(null),
+          receipt.undone(),
+          receipt.undoneBy());
     }
   }
 
