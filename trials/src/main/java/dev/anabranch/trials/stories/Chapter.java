@@ -42,6 +42,15 @@ public sealed interface Chapter {
       Optional<List<String>> facts)
       implements Chapter {}
 
+  /**
+   * An undoing and how it is expected to end.
+   *
+   * @param which of the story's promotions and undoings is undone, counted from one; the last one
+   *     when the story does not say
+   * @param expected the ending, told as a promotion's: what landed is what was undone
+   */
+  record Undo(Optional<Integer> which, Promote expected) implements Chapter {}
+
   /** What main is expected to hold: a query and its rows in words. */
   record MainHas(String sql, List<String> rows) implements Chapter {}
 

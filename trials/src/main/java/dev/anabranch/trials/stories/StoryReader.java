@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * -- check                   label: holds | label: holds by net | label: changed 47 -&gt; 48 | label: holds or undecided
  * -- promote                 also: promote dry run, promote accepting label, label
  *                            outcome: landed | landed: 2 | held: 1 | fact: answer label | facts: none
+ * -- undo                    of the last promotion or undoing; undo 1: of the first; the lines are a promotion's
  * -- main has                one query; then its rows, each after an equals sign
  * </pre>
  *
@@ -39,7 +40,7 @@ public final class StoryReader {
 
   private static final Pattern HEADING =
       Pattern.compile(
-          "^-- (story:|as|base|branch of it|branch|main has|main|check|promote)\\b?(.*)$");
+          "^-- (story:|as|base|branch of it|branch|main has|main|check|promote|undo)\\b?(.*)$");
   private static final Pattern SPOKEN =
       Pattern.compile("^([a-z]+(?:-[a-z]+)?)(!?)> (.*)$", Pattern.DOTALL);
   private static final Pattern LABELLED =
@@ -94,6 +95,7 @@ public final class StoryReader {
       case "check" ->
           new Chapter.Check(section.filled().map(line -> expected(story, line)).toList());
       case "promote" -> promote(section);
+      case "undo" -> new Chapter.Undo(which(section), promote(section));
       case "main has" -> mainHas(section);
       default ->
           throw new IllegalArgumentException(story + ": no chapter is called " + section.heading());
@@ -138,7 +140,14 @@ public final class StoryReader {
     return text == null ? "" : text;
   }
 
-  private static Chapter promote(Section section) {
+  private static Optional<Integer> which(Section section) {
+    return Stream.of(section.rest().split(" "))
+        .filter(word -> word.matches("\\d+"))
+        .map(Integer::valueOf)
+        .findFirst();
+  }
+
+  private static Chapter.Promote promote(Section section) {
     List<String> outcomes = new ArrayList<>();
     List<String> facts = new ArrayList<>();
     boolean saysFacts = false;

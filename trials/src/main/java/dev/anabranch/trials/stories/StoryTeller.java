@@ -30,6 +30,7 @@ public final class StoryTeller {
   private final Product product;
   private final Story story;
   private final List<String> differences = new ArrayList<>();
+  private final List<String> receipts = new ArrayList<>();
   private String checked;
   private final Map<String, Rows> asked = new LinkedHashMap<>();
 
@@ -99,6 +100,7 @@ public final class StoryTeller {
         }
       }
       case Chapter.Promote promote -> promote(promote);
+      case Chapter.Undo undo -> undo(undo);
       case Chapter.MainHas(String sql, List<String> rows) -> {
         try (Connection main = onMain()) {
           String found = Sql.ask(main, sql).inWords();
@@ -161,7 +163,18 @@ public final class StoryTeller {
         verdicts.labelled(label).forEach(entry -> accepted.add(entry.id()));
       }
     }
-    JsonNode promotion = product.promote(checked, expected.dryRun(), accepted);
+    compare(expected, product.promote(checked, expected.dryRun(), accepted));
+  }
+
+  private void undo(Chapter.Undo undo) {
+    String receipt = undo.which().map(n -> receipts.get(n - 1)).orElseGet(receipts::getLast);
+    compare(undo.expected(), product.undo(receipt, undo.expected().dryRun()));
+  }
+
+  private void compare(Chapter.Promote expected, JsonNode promotion) {
+    if (!expected.dryRun()) {
+      receipts.add(promotion.get("receipt").asString(""));
+    }
     String outcome = promotion.get("outcome").asString("");
     if (!expected.outcomes().contains(outcome)) {
       differences.add(
