@@ -103,8 +103,7 @@ final class UndoCrashTests {
     }
   }
 
-  private static void crashAt(
-      Fork fork, Moment moment, ThrowingCallable work) {
+  private static void crashAt(Fork fork, Moment moment, ThrowingCallable work) {
     fork.passing =
         passed -> {
           if (passed == moment) {

@@ -73,9 +73,7 @@ final class UndoRoundTests {
   }
 
   private static void takeBack(
-      String cell,
-      Map<String, Map<String, String>> before,
-      Map<String, Map<String, String>> rows) {
+      String cell, Map<String, Map<String, String>> before, Map<String, Map<String, String>> rows) {
     String row = cell.substring(0, cell.indexOf('.'));
     String column = cell.substring(cell.indexOf('.') + 1);
     Map<String, String> was = before.get(row);
@@ -90,8 +88,7 @@ final class UndoRoundTests {
     }
   }
 
-  private void branchWork(
-      Fork fork, Random random, Map<String, Map<String, String>> before) {
+  private void branchWork(Fork fork, Random random, Map<String, Map<String, String>> before) {
     TableShape node = fork.table("node");
     Set<String> alive = new TreeSet<>(before.keySet());
     Set<String> leaves = new TreeSet<>(before.keySet());
@@ -160,8 +157,7 @@ final class UndoRoundTests {
     for (String line : fork.ask("SELECT id, a, b, parent FROM node")) {
       List<String> cells = new ArrayList<>(List.of(line.split("\\|")));
       Map<String, String> row = new LinkedHashMap<>();
-      IntStream.range(0, COLUMNS.size())
-          .forEach(i -> row.put(COLUMNS.get(i), cells.get(i + 1)));
+      IntStream.range(0, COLUMNS.size()).forEach(i -> row.put(COLUMNS.get(i), cells.get(i + 1)));
       rows.put(cells.getFirst(), row);
     }
     return rows;
