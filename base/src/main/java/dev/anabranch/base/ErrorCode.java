@@ -67,8 +67,8 @@ public enum ErrorCode {
       117,
       "55000",
       409,
-      "Work of branch '%s' is on main already, and can't be taken back: reset it, or start another"
-          + " branch."),
+      "Work of branch '%s' has come to main, so the branch can't go back before it: reset it, or"
+          + " start another branch."),
   BRANCH_MOMENT_INVALID(
       118,
       "22023",
