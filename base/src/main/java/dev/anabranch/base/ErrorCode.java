@@ -67,8 +67,8 @@ public enum ErrorCode {
       117,
       "55000",
       409,
-      "Work of branch '%s' is on main already, and can't be taken back: reset it, or start another"
-          + " branch."),
+      "Work of branch '%s' has come to main, so the branch can't go back before it: reset it, or"
+          + " start another branch."),
   BRANCH_MOMENT_INVALID(
       118,
       "22023",
@@ -197,6 +197,25 @@ public enum ErrorCode {
       "42704",
       404,
       "Branch '%s' has no plan '%s': `anabranch promote %s --dry-run` makes one."),
+  UNDO_NOTHING(
+      621, "55000", 409, "Receipt '%s' wrote nothing on main, so there is nothing to undo."),
+  UNDO_TWICE(
+      622,
+      "55000",
+      409,
+      "Receipt '%s' is undone already, by receipt '%s': undo that one to bring its work back."),
+  UNDO_ROWS_NOT_KEPT(
+      623,
+      "55000",
+      409,
+      "Receipt '%s' can't be undone, because the rows that it wrote were not kept: write the"
+          + " inverse on main by hand."),
+  UNDO_OF_ANOTHER_MAIN(
+      624,
+      "55000",
+      409,
+      "Receipt '%s' is of another main, with system identifier %s: undo it where that one is"
+          + " main."),
   SETTINGS_INVALID(701, "22023", 400, "The settings have mistakes:%s"),
   REQUEST_INVALID(702, "22023", 400, "%s"),
   UNAUTHORISED(703, "28000", 401, "This server wants a token: set ANABRANCH_TOKEN."),

@@ -29,6 +29,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       CheckCommand.class,
       PromoteCommand.class,
       FactsCommand.class,
+      ReceiptsCommand.class,
+      ReceiptCommand.class,
+      UndoCommand.class,
       StatusCommand.class
     },
     footer = {

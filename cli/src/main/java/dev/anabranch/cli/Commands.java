@@ -22,6 +22,10 @@ final class Commands {
     return path.toString();
   }
 
+  static String receiptPath(String id) {
+    return "/receipts/" + escape(id);
+  }
+
   private static String escape(String name) {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }

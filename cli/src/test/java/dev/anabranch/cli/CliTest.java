@@ -402,6 +402,72 @@ class CliTest {
   }
 
   @Test
+  void receiptsSayWhatIsUndone() {
+    script.put(
+        "GET /api/v1/branches/alice/receipts",
+        """
+        200 [{"id":"r2","branch":"alice","startedAt":"2026-11-29T10:00:00Z","endedAt":"2026-11-29T10:00:01Z",
+        "outcome":"landed","dryRun":false,"committed":"0/51F8","units":{"total":2,"landed":2,"held":0},
+        "undoes":"r1","undone":0,"undoneBy":[]},
+        {"id":"r1","branch":"alice","startedAt":"2026-11-29T09:00:00Z","endedAt":"2026-11-29T09:00:01Z",
+        "outcome":"partial","dryRun":false,"committed":"0/51E8","units":{"total":3,"landed":2,"held":1},
+        "undoes":null,"undone":2,"undoneBy":["r2"]}]
+        """);
+    assertThat(run("receipts", "alice")).isEqualTo(0);
+    assertThat(out.toString().lines().map(String::strip))
+        .containsExactly(
+            "RECEIPT  ENDED                 OUTCOME  LANDED  HELD  UNDONE  WHAT",
+            "r2       2026-11-29T10:00:01Z  landed   2       0     no      undoes r1",
+            "r1       2026-11-29T09:00:01Z  partial  2       1     all     promotion");
+  }
+
+  @Test
+  void aReceiptIsShownInShort() {
+    script.put(
+        "GET /api/v1/receipts/r1",
+        """
+        200 {"id":"r1","branch":"alice","outcome":"partial","dryRun":false,"asOf":"0/51E0","committed":"0/51E8",
+        "endedAt":"2026-11-29T09:00:01Z","landed":[1,2],"held":[3],"tables":[{"table":"public.stock","inserted":1,
+        "updated":2,"deleted":0}],"facts":[{"sentence":"answer 17 was 47, is 48"}],"undoes":null}
+        """);
+    assertThat(run("receipt", "r1")).isEqualTo(0);
+    assertThat(out.toString())
+        .contains(
+            "receipt r1: promotion of alice, partial",
+            "2 units landed: 1, 2",
+            "1 unit held: 3",
+            "public.stock: 1 inserted, 2 updated, 0 deleted",
+            "answer 17 was 47, is 48");
+  }
+
+  @Test
+  void anUndoingShowsWhatStaysOnMain() {
+    script.put(
+        "POST /api/v1/receipts/r1/undo",
+        """
+        200 {"branch":"alice","outcome":"partial","asOf":"0/51F8","committed":"0/5200","units":{"total":3,"landed":2,
+        "held":1},"facts":[{"kind":"conflict","answer":null,"table":"public.stock","key":{"id":"7"},"base":{"n":"5"},
+        "branch":{"n":"4"},"main":{"n":"3"},"units":[30],"choices":[],"sentence":"row id=7: main changed n since"}],
+        "notRelied":[],"doubted":[],"unfired":[],"receipt":"r2"}
+        """);
+    assertThat(run("undo", "r1")).isEqualTo(3);
+    assertThat(bodies.getLast()).isEqualTo("{\"dryRun\":false}");
+    assertThat(out.toString())
+        .contains("2 of 3 units are undone, 1 stays on main", "row id=7: main changed n since")
+        .contains("before  n=5", "wrote   n=4", "now     n=3", "receipt r2");
+  }
+
+  @Test
+  void whatCanNotBeUndoneSaysWhyInOneSentence() {
+    script.put(
+        "POST /api/v1/receipts/r1/undo",
+        "409 {\"detail\":\"Receipt 'r1' is undone already, by receipt 'r2'.\"}");
+    assertThat(run("undo", "r1", "--dry-run")).isEqualTo(1);
+    assertThat(bodies.getLast()).isEqualTo("{\"dryRun\":true}");
+    assertThat(err.toString()).isEqualTo("Receipt 'r1' is undone already, by receipt 'r2'.\n");
+  }
+
+  @Test
   void theServersSentenceGoesToStandardError() {
     script.put("GET /api/v1/branches/bob", "404 {\"detail\":\"There is no branch 'bob'.\"}");
     assertThat(run("branch", "get", "bob")).isEqualTo(1);

@@ -13,6 +13,7 @@ import dev.anabranch.ledger.Write;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.promote.PlanStore.Kept;
+import dev.anabranch.promote.Promotions.Origin;
 import dev.anabranch.promote.Recheck.Doubt;
 import dev.anabranch.promote.apply.Attempt;
 import dev.anabranch.promote.apply.Main;
@@ -38,7 +39,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -89,10 +89,8 @@ public final class Promoter {
   private final Clock clock;
   private final Supplier<Traps> traps;
   private final Consumer<Moment> passing;
+  private final Landing landing;
   private final Set<BranchId> running = ConcurrentHashMap.newKeySet();
-
-  /** Promotions write one after another; what waits here holds no lock on main. */
-  private final ReentrantLock landing = new ReentrantLock();
 
   /**
    * @param inspector checks a branch
@@ -132,6 +130,7 @@ public final class Promoter {
     this.clock = clock;
     this.traps = traps;
     this.passing = passing;
+    this.landing = new Landing(main, promotions, clock, passing);
   }
 
   /**
@@ -191,6 +190,38 @@ public final class Promoter {
       return what.apply(new Run(request, checked));
     } finally {
       running.remove(branch);
+    }
+  }
+
+  /**
+   * Takes back what a promotion wrote, unit by unit, where main still has it. That is a promotion
+   * of its own, with a receipt, and can be undone.
+   *
+   * @param receipt the id of the promotion to undo
+   * @param dryRun true to see the plan and write nothing on main
+   * @throws AnabranchException RECEIPT_UNKNOWN, UNDO_NOTHING, UNDO_TWICE, UNDO_ROWS_NOT_KEPT,
+   *     UNDO_OF_ANOTHER_MAIN, BRANCH_BUSY, MAIN_UNREACHABLE, PROMOTE_REFUSED; an expected ending is
+   *     a {@link Promotion}
+   */
+  public Promotion undo(String receipt, boolean dryRun) {
+    Origin origin = promotions.past(receipt).origin();
+    if (!running.add(origin.branch())) {
+      throw new AnabranchException(ErrorCode.BRANCH_BUSY, origin.name(), "promoted");
+    }
+    try {
+      settlement.settle(origin.branch());
+      return new Undo(
+              main,
+              promotions,
+              settlement,
+              landing,
+              new UndoDraft(UUID.randomUUID().toString(), main.systemIdentifier(), clock),
+              promotions.past(receipt),
+              dryRun,
+              traps.get())
+          .run();
+    } finally {
+      running.remove(origin.branch());
     }
   }
 
@@ -365,7 +396,7 @@ public final class Promoter {
     private Promotion another(Plan plan) {
       keepPlan(plan);
       Receipt receipt = draft.another(inspection, plan);
-      promotions.keep(inspection, receipt, false);
+      promotions.keep(Origin.of(inspection), receipt, false);
       return draft
           .promotion(receipt, inspection)
           .with(PlanDifference.between(approved.orElseThrow().parts(), PlanParts.of(plan)));
@@ -471,43 +502,25 @@ public final class Promoter {
         keepPlan(plan);
       }
       Receipt receipt = draft.unwritten(inspection, plan);
-      promotions.keep(inspection, receipt, !request.dryRun() && !plan.landing().isEmpty());
+      promotions.keep(
+          Origin.of(inspection), receipt, !request.dryRun() && !plan.landing().isEmpty());
       return draft.promotion(receipt, inspection);
     }
 
     private Attempt write(Plan plan) {
-      promotions.begin(
-          id, inspection, draft.mainSystem(), plan.landing(), plan.digest(), clock.instant());
-      passing.accept(Moment.BEGUN_STORED);
-      landing.lock();
-      try {
-        Attempt attempt =
-            main.write(
-                id,
-                plan,
-                fence(plan),
-                new WriteManner(request.strict(), waits >= LOCK_WAITS),
-                sprung.has(Trap.FORGET_DRAWN_NUMBERS) ? new NumberPool() : pool,
-                inspection.provenance()::searchPath,
-                sprung,
-                (transactionId, numbered) -> {
-                  promotions.aboutToCommit(
-                      id,
-                      transactionId,
-                      numbered.renumberings(),
-                      draft.written(inspection, plan, numbered));
-                  passing.accept(Moment.INTENT_STORED);
-                });
-        if (!(attempt instanceof Attempt.Committed) && !(attempt instanceof Attempt.Unknown)) {
-          promotions.notLanded(id, Optional.empty(), clock.instant());
-        }
-        return attempt;
-      } catch (RuntimeException e) {
-        promotions.notLanded(id, Optional.empty(), clock.instant());
-        throw e;
-      } finally {
-        landing.unlock();
-      }
+      return landing.write(
+          new Landing.Load(
+              id,
+              Origin.of(inspection),
+              draft.mainSystem(),
+              plan,
+              inspection.ground(),
+              fence(plan),
+              new WriteManner(request.strict(), waits >= LOCK_WAITS),
+              sprung.has(Trap.FORGET_DRAWN_NUMBERS) ? new NumberPool() : pool,
+              inspection.provenance()::searchPath,
+              sprung,
+              numbered -> draft.written(inspection, plan, numbered)));
     }
 
     private Fence fence(Plan plan) {
@@ -590,7 +603,7 @@ public final class Promoter {
     private Promotion refused(String why) {
       List<Long> units = pending().stream().map(Unit::id).toList();
       Receipt receipt = draft.refused(inspection, units, why);
-      promotions.keep(inspection, receipt, false);
+      promotions.keep(Origin.of(inspection), receipt, false);
       return draft.promotion(receipt, inspection);
     }
   }

@@ -7,11 +7,15 @@ import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.predicate.timeline.Landed;
+import dev.anabranch.promote.Promotion.UnitCounts;
+import dev.anabranch.promote.plan.Footing;
 import dev.anabranch.promote.plan.Renumbering;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -34,11 +39,13 @@ import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 public final class Promotions {
 
   private final Jdbi jdbi;
+  private final WrittenStore written;
 
   public Promotions(DataSource controlDatabase) {
     this.jdbi = Jdbi.create(controlDatabase);
     // What is bound is not for logs.
     jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
+    this.written = new WrittenStore(jdbi);
   }
 
   /** What was decided of facts. */
@@ -82,31 +89,49 @@ public final class Promotions {
       OptionalLong transactionId,
       Optional<Receipt> receipt) {}
 
+  /**
+   * Whose work a promotion brings to main, or takes back.
+   *
+   * @param branch the branch's life
+   * @param name its name
+   * @param undoes the promotion that it undoes, if it undoes one
+   */
+  record Origin(BranchId branch, String name, Optional<String> undoes) {
+    static Origin of(Inspection inspection) {
+      return new Origin(
+          inspection.branch().id(), inspection.branch().name().value(), Optional.empty());
+    }
+  }
+
+  /** What promotions wrote. */
+  WrittenStore written() {
+    return written;
+  }
+
   /** Stores that a promotion is about to write on main, or about to try again. */
   void begin(
-      String id,
-      Inspection inspection,
-      String mainSystem,
-      List<Long> units,
-      String digest,
-      Instant now) {
-    jdbi.useHandle(handle ->
-        handle
-            .createUpdate(
-                """
-                INSERT INTO promotions (id, branch_id, branch_name, state, unit_ids, plan_digest, main_system, started_at)
-                VALUES (:id, :branch, :name, 'applying', :units, :digest, :system, :now)
-                ON CONFLICT (id) DO UPDATE SET state = 'applying', unit_ids = excluded.unit_ids,
-                  plan_digest = excluded.plan_digest, main_xid = NULL, renumberings = '[]', receipt = NULL
-                """)
-            .bind("id", id)
-            .bind("branch", inspection.branch().id().value())
-            .bind("name", inspection.branch().name().value())
-            .bind("units", units.toArray(new Long[0]))
-            .bind("digest", digest)
-            .bind("system", mainSystem)
-            .bind("now", now.atOffset(ZoneOffset.UTC))
-            .execute());
+      String id, Origin origin, String mainSystem, List<Long> units, String digest, Instant now) {
+    jdbi.useTransaction(handle -> {
+      handle
+          .createUpdate(
+              """
+              INSERT INTO promotions (id, branch_id, branch_name, undoes, state, unit_ids, plan_digest, main_system, started_at)
+              VALUES (:id, :branch, :name, :undoes, 'applying', :units, :digest, :system, :now)
+              ON CONFLICT (id) DO UPDATE SET state = 'applying', unit_ids = excluded.unit_ids,
+                plan_digest = excluded.plan_digest, main_xid = NULL, renumberings = '[]', receipt = NULL,
+                footing = NULL
+              """)
+          .bind("id", id)
+          .bind("branch", origin.branch().value())
+          .bind("name", origin.name())
+          .bind("undoes", origin.undoes().orElse(null))
+          .bind("units", units.toArray(new Long[0]))
+          .bind("digest", digest)
+          .bind("system", mainSystem)
+          .bind("now", now.atOffset(ZoneOffset.UTC))
+          .execute();
+      WrittenStore.forget(handle, id);
+    });
   }
 
   /**
@@ -115,19 +140,26 @@ public final class Promotions {
    * @throws IllegalStateException when somebody has settled the promotion meanwhile: then it must
    *     not commit
    */
-  void aboutToCommit(String id, long transactionId, List<Renumbering> renumberings, Receipt draft) {
+  void aboutToCommit(
+      String id,
+      long transactionId,
+      List<Renumbering> renumberings,
+      Footing footing,
+      Receipt draft) {
     int updated =
         jdbi.withHandle(handle ->
             handle
                 .createUpdate(
                     """
                     UPDATE promotions
-                    SET main_xid = :xid, renumberings = CAST(:renumberings AS jsonb), receipt = CAST(:receipt AS jsonb)
+                    SET main_xid = :xid, renumberings = CAST(:renumberings AS jsonb), receipt = CAST(:receipt AS jsonb),
+                      footing = CAST(:footing AS jsonb)
                     WHERE id = :id AND state = 'applying'
                     """)
                 .bind("id", id)
                 .bind("xid", transactionId)
                 .bind("renumberings", ReceiptJson.write(renumberings))
+                .bind("footing", WrittenJson.write(footing))
                 .bind("receipt", ReceiptJson.write(draft))
                 .execute());
     if (updated != 1) {
@@ -154,35 +186,42 @@ public final class Promotions {
   }
 
   void notLanded(String id, Optional<Receipt> receipt, Instant now) {
-    jdbi.useHandle(handle ->
-        handle
-            .createUpdate(
-                """
-                UPDATE promotions
-                SET state = 'not_landed', receipt = coalesce(CAST(:receipt AS jsonb), receipt), ended_at = :now
-                WHERE id = :id AND state = 'applying'
-                """)
-            .bind("id", id)
-            .bind("receipt", receipt.map(ReceiptJson::write).orElse(null))
-            .bind("now", now.atOffset(ZoneOffset.UTC))
-            .execute());
+    jdbi.useTransaction(handle -> {
+      handle
+          .createUpdate(
+              """
+              UPDATE promotions
+              SET state = 'not_landed', receipt = coalesce(CAST(:receipt AS jsonb), receipt), ended_at = :now
+              WHERE id = :id AND state = 'applying'
+              """)
+          .bind("id", id)
+          .bind("receipt", receipt.map(ReceiptJson::write).orElse(null))
+          .bind("now", now.atOffset(ZoneOffset.UTC))
+          .execute();
+      handle.execute(
+          "DELETE FROM promotion_writes WHERE promotion_id = ? AND EXISTS (SELECT FROM promotions"
+              + " WHERE id = ? AND state = 'not_landed')",
+          id,
+          id);
+    });
   }
 
   /** Stores a promotion that wrote nothing on main. */
-  void keep(Inspection inspection, Receipt receipt, boolean landed) {
+  void keep(Origin origin, Receipt receipt, boolean landed) {
     jdbi.useHandle(handle ->
         handle
             .createUpdate(
                 """
-                INSERT INTO promotions (id, branch_id, branch_name, state, unit_ids, plan_digest, main_system,
+                INSERT INTO promotions (id, branch_id, branch_name, undoes, state, unit_ids, plan_digest, main_system,
                   receipt, started_at, ended_at)
-                VALUES (:id, :branch, :name, :state, :units, '', :system, CAST(:receipt AS jsonb), :started, :ended)
+                VALUES (:id, :branch, :name, :undoes, :state, :units, '', :system, CAST(:receipt AS jsonb), :started, :ended)
                 ON CONFLICT (id) DO UPDATE SET state = excluded.state, unit_ids = excluded.unit_ids,
                   receipt = excluded.receipt, ended_at = excluded.ended_at
                 """)
             .bind("id", receipt.id())
-            .bind("branch", inspection.branch().id().value())
-            .bind("name", inspection.branch().name().value())
+            .bind("branch", origin.branch().value())
+            .bind("name", origin.name())
+            .bind("undoes", origin.undoes().orElse(null))
             .bind("state", landed ? "landed" : "not_landed")
             .bind("units", landed ? receipt.landed().toArray(new Long[0]) : new Long[0])
             .bind("system", receipt.mainSystem())
@@ -192,14 +231,17 @@ public final class Promotions {
             .execute());
   }
 
-  /** The ids of all units of a branch that are on main. */
+  /**
+   * The ids of all units of a branch that have come to main, those that were undone there since
+   * among them: they are not landed again by themselves, and never laid over main.
+   */
   Set<Long> landedUnits(BranchId branch) {
     return new HashSet<>(
         jdbi.withHandle(handle ->
             handle
                 .createQuery(
                     "SELECT DISTINCT unnest(unit_ids) FROM promotions WHERE branch_id = ? AND state"
-                        + " = 'landed'")
+                        + " = 'landed' AND undoes IS NULL")
                 .bind(0, branch.value())
                 .mapTo(Long.class)
                 .list()));
@@ -263,6 +305,148 @@ public final class Promotions {
                 .findOne())
         .map(ReceiptJson::read)
         .orElseThrow(() -> new AnabranchException(ErrorCode.RECEIPT_UNKNOWN, id));
+  }
+
+  /**
+   * A promotion that may be undone.
+   *
+   * @param id its id
+   * @param origin whose work it was; an undoing undoes another
+   * @param mainSystem the identifier of the main that it wrote
+   * @param landed whether it is on main
+   * @param units the ids of the units that it brought there, or took back
+   * @param footing what it stood on, empty when it wrote nothing or its rows were not kept
+   * @param receipt its receipt
+   */
+  record Past(
+      String id,
+      Origin origin,
+      String mainSystem,
+      boolean landed,
+      List<Long> units,
+      Optional<Footing> footing,
+      Receipt receipt) {}
+
+  /**
+   * A promotion that has ended.
+   *
+   * @throws AnabranchException RECEIPT_UNKNOWN when there is none of this id
+   */
+  Past past(String id) {
+    return jdbi.withHandle(handle ->
+            handle
+                .createQuery(
+                    "SELECT id, branch_id, branch_name, undoes, main_system, state, unit_ids,"
+                        + " footing::text, receipt::text FROM promotions WHERE id = ? AND receipt"
+                        + " IS NOT NULL")
+                .bind(0, id)
+                .map((row, context) -> past(row))
+                .findOne())
+        .orElseThrow(() -> new AnabranchException(ErrorCode.RECEIPT_UNKNOWN, id));
+  }
+
+  private static Past past(ResultSet row) throws SQLException {
+    return new Past(
+        row.getString("id"),
+        new Origin(
+            new BranchId(row.getLong("branch_id")),
+            row.getString("branch_name"),
+            Optional.ofNullable(row.getString("undoes"))),
+        row.getString("main_system"),
+        row.getString("state").equals("landed"),
+        List.of((Long[]) row.getArray("unit_ids").getArray()),
+        Optional.ofNullable(row.getString("footing")).map(WrittenJson::readFooting),
+        ReceiptJson.read(row.getString("receipt")));
+  }
+
+  /**
+   * What undoings took back of a promotion, and was not brought again by undoing those.
+   *
+   * @param units the ids of the units
+   * @param by the undoings, the last one last
+   */
+  record TakenBack(Set<Long> units, List<String> by) {
+    private static final TakenBack NONE = new TakenBack(Set.of(), List.of());
+  }
+
+  TakenBack takenBack(String promotion) {
+    Set<Long> units = new TreeSet<>();
+    List<String> by = new ArrayList<>();
+    for (Undoing undoing : undoings(promotion)) {
+      Set<Long> still = new TreeSet<>(undoing.units());
+      still.removeAll(takenBack(undoing.id()).units());
+      if (!still.isEmpty()) {
+        units.addAll(still);
+        by.add(undoing.id());
+      }
+    }
+    return new TakenBack(units, by);
+  }
+
+  private record Undoing(String id, List<Long> units) {}
+
+  private List<Undoing> undoings(String promotion) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                "SELECT id, unit_ids FROM promotions WHERE undoes = ? AND state = 'landed' ORDER BY"
+                    + " started_at, id")
+            .bind(0, promotion)
+            .map((row, context) ->
+                new Undoing(
+                    row.getString("id"), List.of((Long[]) row.getArray("unit_ids").getArray())))
+            .list());
+  }
+
+  /**
+   * The receipts of a branch, the newest first, at most {@value ReceiptSummary#LIMIT}.
+   *
+   * @param name its name now, or that of a branch that is gone
+   * @param branch its life, if it is there
+   */
+  public List<ReceiptSummary> receipts(String name, Optional<BranchId> branch) {
+    List<ReceiptSummary> found =
+        jdbi.withHandle(handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT id, branch_name, undoes, started_at, ended_at, receipt ->> 'outcome' AS outcome,
+                      receipt ->> 'committed' AS committed, (receipt ->> 'dryRun')::boolean AS dry_run,
+                      jsonb_array_length(receipt -> 'landed') AS landed, jsonb_array_length(receipt -> 'held') AS held,
+                      coalesce(jsonb_array_length(receipt -> 'dropped'), 0) AS dropped
+                    FROM promotions
+                    WHERE (branch_name = :name OR branch_id = :branch) AND state <> 'applying' AND receipt IS NOT NULL
+                    ORDER BY started_at DESC, id LIMIT :limit
+                    """)
+                .bind("name", name)
+                .bind("branch", branch.map(BranchId::value).orElse(-1L))
+                .bind("limit", ReceiptSummary.LIMIT)
+                .map((row, context) -> summary(row))
+                .list());
+    return found.stream()
+        .map(one -> {
+          TakenBack taken = one.committed().isEmpty() ? TakenBack.NONE : takenBack(one.id());
+          return one.undone(taken.units().size(), taken.by());
+        })
+        .toList();
+  }
+
+  private static ReceiptSummary summary(ResultSet row) throws SQLException {
+    int landed = row.getInt("landed");
+    int held = row.getInt("held");
+    int dropped = row.getInt("dropped");
+    return new ReceiptSummary(
+        row.getString("id"),
+        row.getString("branch_name"),
+        row.getObject("started_at", OffsetDateTime.class).toInstant(),
+        row.getObject("ended_at", OffsetDateTime.class).toInstant(),
+        row.getString("outcome"),
+        row.getBoolean("dry_run"),
+        Optional.ofNullable(row.getString("committed")),
+        new UnitCounts(landed + held + dropped, landed, held, dropped),
+        Optional.ofNullable(row.getString("undoes")),
+        0,
+        List.of());
   }
 
   private static Begun begun(ResultSet row) throws SQLException {

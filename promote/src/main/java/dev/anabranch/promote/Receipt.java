@@ -32,6 +32,7 @@ import java.util.Optional;
  * @param notRelied answers that don't hold and that no landed unit was taken to rest on
  * @param dropped ids of the units that never land, as was decided
  * @param plan the digest of what it was to write, of its facts and of what was decided
+ * @param undoes the id of the promotion whose work it took back, if it is an undoing
  */
 public record Receipt(
     String id,
@@ -55,10 +56,12 @@ public record Receipt(
     List<Fact> facts,
     List<NotRelied> notRelied,
     List<Long> dropped,
-    String plan) {
+    String plan,
+    Optional<String> undoes) {
 
   public Receipt {
     // Receipts of earlier versions have none.
+    undoes = Objects.requireNonNullElse(undoes, Optional.empty());
     notRelied = List.copyOf(Objects.requireNonNullElse(notRelied, List.of()));
     dropped = List.copyOf(Objects.requireNonNullElse(dropped, List.of()));
     plan = Objects.requireNonNullElse(plan, "");

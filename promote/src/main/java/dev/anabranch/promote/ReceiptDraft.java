@@ -1,5 +1,6 @@
 package dev.anabranch.promote;
 
+import dev.anabranch.base.BranchName;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.predicate.CheckReport.Judged;
@@ -68,28 +69,35 @@ final class ReceiptDraft {
   }
 
   Receipt refused(Inspection inspection, List<Long> units, String why) {
-    Fact fact =
-        Fact.ofTheWhole(
-            "main moved each time this was planned ("
-                + why
-                + "); nothing was written, promote again",
-            units);
-    Plan nothing =
-        new Plan(
-            List.of(),
-            units,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(fact),
-            Set.of(),
-            Set.of(),
-            List.of(),
-            Map.of(),
-            Map.of(),
-            "");
-    return receipt(inspection, nothing, Outcome.REFUSED, List.of(), List.of());
+    return receipt(
+        inspection,
+        nothing(units, moved(units, why, "promote again")),
+        Outcome.REFUSED,
+        List.of(),
+        List.of());
+  }
+
+  static Fact moved(List<Long> units, String why, String advice) {
+    return Fact.ofTheWhole(
+        "main moved each time this was planned (" + why + "); nothing was written, " + advice,
+        units);
+  }
+
+  static Plan nothing(List<Long> units, Fact fact) {
+    return new Plan(
+        List.of(),
+        units,
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(fact),
+        Set.of(),
+        Set.of(),
+        List.of(),
+        Map.of(),
+        Map.of(),
+        "");
   }
 
   Receipt committed(Receipt draft, Lsn at) {
@@ -124,8 +132,12 @@ final class ReceiptDraft {
   }
 
   Promotion promotion(Receipt receipt, Inspection inspection) {
+    return promotion(receipt, inspection.branch().name());
+  }
+
+  static Promotion promotion(Receipt receipt, BranchName branch) {
     return new Promotion(
-        inspection.branch().name(),
+        branch,
         Outcome.valueOf(receipt.outcome().toUpperCase(Locale.ROOT)),
         Lsn.parse(receipt.asOf()),
         receipt.committed().map(Lsn::parse),
@@ -145,7 +157,7 @@ final class ReceiptDraft {
         Optional.empty());
   }
 
-  private static Outcome outcome(Plan plan) {
+  static Outcome outcome(Plan plan) {
     if (plan.landing().isEmpty()) {
       return plan.held().isEmpty() ? Outcome.NOTHING : Outcome.HELD;
     }
@@ -180,10 +192,11 @@ final class ReceiptDraft {
         plan.facts(),
         plan.notRelied(),
         plan.dropped(),
-        plan.digest());
+        plan.digest(),
+        Optional.empty());
   }
 
-  private static Receipt ended(
+  static Receipt ended(
       Receipt receipt, String committed, String verifiedThrough, List<Long> doubted, Instant now) {
     return new Receipt(
         receipt.id(),
@@ -207,7 +220,8 @@ final class ReceiptDraft {
         receipt.facts(),
         receipt.notRelied(),
         receipt.dropped(),
-        receipt.plan());
+        receipt.plan(),
+        receipt.undoes());
   }
 
   private List<AnswerChecked> answers(Inspection inspection, Plan plan) {
@@ -226,7 +240,7 @@ final class ReceiptDraft {
     return answers;
   }
 
-  private static List<TableWritten> tables(Plan plan, List<RowChange> changes) {
+  static List<TableWritten> tables(Plan plan, List<RowChange> changes) {
     Map<MainTable, List<RowChange>> byTable = new LinkedHashMap<>();
     for (RowChange change : changes) {
       MainTable table = plan.tables().get(change.table());

@@ -15,6 +15,7 @@ import dev.anabranch.branch.TaskBy;
 import dev.anabranch.mainfeed.schema.SchemaQueries;
 import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.overlay.Drawn;
+import dev.anabranch.promote.plan.Footing;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.testkit.ControlDatabase;
 import dev.anabranch.testkit.TemporaryPostgres;
@@ -50,6 +51,9 @@ final class Fork implements AutoCloseable {
     private static final HikariDataSource DATABASE =
         ControlDatabase.fresh(TemporaryPostgres.shared());
   }
+
+  static final Footing NO_FOOTING =
+      new Footing(Map.of(), new Ground(Map.of(), Map.of(), Optional.empty()), Map.of());
 
   final BranchModel branch = new BranchModel();
   final Verdicts verdicts = new Verdicts();
@@ -116,6 +120,16 @@ final class Fork implements AutoCloseable {
     }
   }
 
+  /** Changes what is kept of promotions. */
+  void control(String sql) {
+    try (Connection connection = Control.DATABASE.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   Connection main() throws SQLException {
     return postgres.connect(database);
   }
@@ -158,6 +172,26 @@ final class Fork implements AutoCloseable {
   Promotion promote(boolean dryRun, boolean strict, Long... accept) {
     return promoter()
         .promote(new PromoteRequest(new BranchName("alice"), dryRun, strict, Set.of(accept)));
+  }
+
+  Promotion undo(String receipt) {
+    return promoter().undo(receipt, false);
+  }
+
+  /** The id of the promotion of this branch that began last. */
+  String newestPromotion() {
+    try (Connection connection = Control.DATABASE.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet result =
+            statement.executeQuery(
+                "SELECT id FROM promotions WHERE branch_id = "
+                    + id.value()
+                    + " ORDER BY started_at DESC LIMIT 1")) {
+      result.next();
+      return result.getString(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Inspection inspection() {

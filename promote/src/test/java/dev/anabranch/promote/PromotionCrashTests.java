@@ -95,7 +95,7 @@ final class PromotionCrashTests {
       }
       var begun =
           fork.promotions.unsettled().stream().reduce((first, second) -> second).orElseThrow();
-      fork.promotions.aboutToCommit(begun.id(), transaction, List.of(), draft);
+      fork.promotions.aboutToCommit(begun.id(), transaction, List.of(), Fork.NO_FOOTING, draft);
       assertThat(fork.promote().outcome()).isEqualTo(Outcome.LANDED);
       assertThatThrownBy(zombie::commit).isInstanceOf(SQLException.class);
       assertThat(fork.ask("SELECT n FROM counters")).containsExactly("11");
@@ -144,7 +144,7 @@ final class PromotionCrashTests {
       crashAt(fork, Moment.BEGUN_STORED);
       var begun =
           fork.promotions.unsettled().stream().reduce((first, second) -> second).orElseThrow();
-      fork.promotions.aboutToCommit(begun.id(), 3, List.of(), draft);
+      fork.promotions.aboutToCommit(begun.id(), 3, List.of(), Fork.NO_FOOTING, draft);
       assertThatThrownBy(fork::promote)
           .isInstanceOfSatisfying(
               AnabranchException.class,

@@ -15,6 +15,7 @@ import dev.anabranch.ledger.Withheld;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.promote.ReceiptSummary;
 import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.http.Released;
 import dev.anabranch.server.http.Views;
@@ -212,6 +213,24 @@ record ServerOperations(
   @Override
   public String receipt(String id) {
     return Views.json(parts.promotions().receipt(id));
+  }
+
+  @Override
+  public List<ReceiptSummary> receipts(BranchName name) {
+    Optional<Branch> there =
+        list().stream().filter(branch -> branch.name().equals(name)).findFirst();
+    List<ReceiptSummary> receipts =
+        parts.promotions().receipts(name.value(), there.map(Branch::id));
+    if (receipts.isEmpty() && there.isEmpty()) {
+      throw new AnabranchException(ErrorCode.BRANCH_UNKNOWN, name);
+    }
+    return receipts;
+  }
+
+  @Override
+  public Promotion undo(String receipt, boolean dryRun) {
+    return use.during(
+        () -> metrics.promotions().record(() -> parts.promoter().undo(receipt, dryRun)));
   }
 
   @Override

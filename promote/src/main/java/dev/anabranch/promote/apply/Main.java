@@ -15,9 +15,9 @@ import dev.anabranch.promote.plan.MainRows;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Numbered;
 import dev.anabranch.promote.plan.Plan;
-import dev.anabranch.promote.plan.PromotionPlanner;
 import dev.anabranch.promote.plan.Rejection;
 import dev.anabranch.promote.plan.RowChange;
+import dev.anabranch.promote.plan.RowPlanner;
 import dev.anabranch.promote.plan.SequenceUse;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -99,7 +99,7 @@ public final class Main {
       Map<TableId, TableShape> atFork,
       Ground ground,
       Collection<TableId> sequences,
-      BiFunction<Map<TableId, MainTable>, List<SequenceUse>, PromotionPlanner> planner,
+      BiFunction<Map<TableId, MainTable>, List<SequenceUse>, ? extends RowPlanner> planner,
       Traps traps) {
     try (Connection connection = source.getConnection()) {
       try {
@@ -107,8 +107,7 @@ public final class Main {
         Map<TableId, MainTable> definitions =
             new GroundCheck(connection, atFork, ground, written, traps)
                 .check(MainCatalog.read(connection, written.keySet()));
-        PromotionPlanner made =
-            planner.apply(definitions, MainCatalog.sequences(connection, sequences));
+        RowPlanner made = planner.apply(definitions, MainCatalog.sequences(connection, sequences));
         MainRows rows = new MainRows(new HashMap<>(), new HashMap<>(), new HashMap<>());
         for (var wanted : made.rowsToRead().entrySet()) {
           MainTable table = definitions.get(wanted.getKey());
@@ -132,10 +131,7 @@ public final class Main {
   }
 
   private static void readCopies(
-      Connection connection,
-      Map<TableId, MainTable> definitions,
-      PromotionPlanner made,
-      MainRows into)
+      Connection connection, Map<TableId, MainTable> definitions, RowPlanner made, MainRows into)
       throws SQLException {
     for (var wanted : made.contentsToRead().entrySet()) {
       MainTable table = definitions.get(wanted.getKey());
@@ -246,6 +242,7 @@ public final class Main {
                 plan.tables(),
                 plan.keyColumns(),
                 leaveLocked,
+                watch,
                 traps)
             .write(numbered.changes());
     if (refused.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.anabranch.promote.apply;
 import dev.anabranch.base.TableId;
 import dev.anabranch.promote.plan.ForeignKey;
 import dev.anabranch.promote.plan.MainTable;
+import dev.anabranch.promote.plan.Row;
 import dev.anabranch.promote.plan.RowChange;
 import dev.anabranch.promote.plan.Value;
 import java.sql.Connection;
@@ -39,12 +40,15 @@ final class RowStatements {
   private final SearchPaths paths;
   private final Map<TableId, MainTable> tables;
   private final Map<TableId, List<Integer>> keyColumns;
+  private final CommitWatch watch;
 
   RowStatements(
       Connection connection,
       SearchPaths paths,
       Map<TableId, MainTable> tables,
-      Map<TableId, List<Integer>> keyColumns) {
+      Map<TableId, List<Integer>> keyColumns,
+      CommitWatch watch) {
+    this.watch = watch;
     this.paths = paths;
     this.connection = connection;
     this.tables = tables;
@@ -189,16 +193,35 @@ final class RowStatements {
           case UPDATE -> updateSql(table, key, columns, keyed);
           case INSERT -> insertSql(table, columns, keyed);
         };
+    List<Row> became;
     try (PreparedStatement statement = keyed.prepare(connection, sql)) {
-      int count = statement.executeUpdate();
-      if (count != rows.size()) {
-        throw new MovedException(
-            (rows.size() - count)
-                + " rows of "
-                + table.shape().qualifiedName()
-                + " were written by others");
+      if (batch.kind() == Kind.DELETE) {
+        requireAll(table, statement.executeUpdate(), rows);
+        became = List.of();
+      } else {
+        became = WrittenRows.read(statement, returned(batch.kind(), table, columns));
+        requireAll(table, became.size(), rows);
       }
     }
+    watch.wrote(WrittenRows.of(table, key, rows, became));
+  }
+
+  private static void requireAll(MainTable table, int count, List<RowChange> rows)
+      throws MovedException {
+    if (count != rows.size()) {
+      throw new MovedException(
+          (rows.size() - count)
+              + " rows of "
+              + table.shape().qualifiedName()
+              + " were written by others");
+    }
+  }
+
+  /** What a statement tells of the rows that it wrote. */
+  private static List<Integer> returned(Kind kind, MainTable table, List<Integer> columns) {
+    return kind == Kind.UPDATE
+        ? columns
+        : table.shape().columns().stream().map(column -> column.number()).toList();
   }
 
   private static String deleteSql(MainTable table, List<Integer> key, Keyed keyed) {
@@ -245,7 +268,8 @@ final class RowStatements {
         + all.stream().map(column -> Keyed.quoted(table, column)).collect(Collectors.joining(", "))
         + ") OVERRIDING SYSTEM VALUE SELECT "
         + all.stream().map(column -> "gone.a" + column).collect(Collectors.joining(", "))
-        + " FROM gone ORDER BY gone.n";
+        + " FROM gone ORDER BY gone.n"
+        + returningAll(table);
   }
 
   private static String updateSql(
@@ -265,7 +289,10 @@ final class RowStatements {
         + keyed.source()
         + " WHERE "
         + Keyed.rowCondition(table, key)
-        + " AND r.xmin = v.x::xid";
+        + " AND r.xmin = v.x::xid RETURNING v.n, "
+        + columns.stream()
+            .map(column -> "r." + Keyed.quoted(table, column))
+            .collect(Collectors.joining(", "));
   }
 
   private static String insertSql(MainTable table, List<Integer> columns, Keyed keyed) {
@@ -285,7 +312,15 @@ final class RowStatements {
         + values
         + " FROM "
         + keyed.source()
-        + " ORDER BY v.n";
+        + " ORDER BY v.n"
+        + returningAll(table);
+  }
+
+  /** Rows are put in, and told, one after the other in the order asked for. */
+  private static String returningAll(MainTable table) {
+    return table.shape().columns().stream()
+        .map(column -> Keyed.quoted(table, column.number()))
+        .collect(Collectors.joining(", ", " RETURNING 0, ", ""));
   }
 
   private static String version(RowChange change) {

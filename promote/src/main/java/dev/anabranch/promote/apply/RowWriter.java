@@ -39,6 +39,7 @@ final class RowWriter {
   private final Map<TableId, MainTable> tables;
   private final Map<TableId, List<Integer>> keyColumns;
   private final boolean leaveLocked;
+  private final CommitWatch watch;
   private final List<Rejection> rejections = new ArrayList<>();
 
   /**
@@ -51,11 +52,13 @@ final class RowWriter {
       Map<TableId, MainTable> tables,
       Map<TableId, List<Integer>> keyColumns,
       boolean leaveLocked,
+      CommitWatch watch,
       Traps traps) {
     this.leaveLocked = leaveLocked;
     this.traps = traps;
     this.connection = connection;
-    this.statements = new RowStatements(connection, paths, tables, keyColumns);
+    this.watch = watch;
+    this.statements = new RowStatements(connection, paths, tables, keyColumns, watch);
     this.tables = tables;
     this.keyColumns = keyColumns;
   }
@@ -90,6 +93,7 @@ final class RowWriter {
   private Optional<SQLException> refusal(List<RowChange> changes, boolean inExchange)
       throws SQLException, MovedException {
     Savepoint savepoint = connection.setSavepoint();
+    int mark = watch.mark();
     try {
       if (inExchange) {
         statements.writeInExchange(changes);
@@ -105,6 +109,7 @@ final class RowWriter {
         throw e;
       }
       connection.rollback(savepoint);
+      watch.backTo(mark);
       return Optional.of(e);
     }
   }

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Holding a unit for a conflict changes the net effect of the rest, so the merge is made again
  * until nothing more has to be held; each round holds at least one unit more, so it ends.
  */
-public final class PromotionPlanner {
+public final class PromotionPlanner implements RowPlanner {
 
   private final PlanInput input;
   private final Foldable foldable;
@@ -68,7 +68,7 @@ public final class PromotionPlanner {
     tellDependencies();
   }
 
-  /** Every row of main that the plan has to look at. */
+  @Override
   public Map<TableId, Set<Key>> rowsToRead() {
     Map<TableId, Set<Key>> wanted = new LinkedHashMap<>();
     for (Step step : work.steps()) {
@@ -82,7 +82,7 @@ public final class PromotionPlanner {
     return wanted;
   }
 
-  /** Rows of tables without a key that main must be asked for by all that they hold. */
+  @Override
   public Map<TableId, Set<Row>> contentsToRead() {
     Map<TableId, Set<Row>> wanted = new LinkedHashMap<>();
     for (Step step : work.steps()) {
@@ -96,20 +96,17 @@ public final class PromotionPlanner {
   }
 
   /** The columns of a table that main has as they were at the fork point, or wider. */
+  @Override
   public Set<Integer> comparableColumns(TableId table) {
     return foldable.comparableColumns(table);
   }
 
-  /** The numbers of the columns that rows of a table are found by. */
+  @Override
   public List<Integer> keyColumns(TableId table) {
     return foldable.keyColumns(table);
   }
 
-  /**
-   * Plans.
-   *
-   * @param rows what main has of {@link #rowsToRead()}
-   */
+  @Override
   public Plan plan(MainRows rows) {
     BitSet dropped = dropped();
     List<Reason> reasons = new ArrayList<>();

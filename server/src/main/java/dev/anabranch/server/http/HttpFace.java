@@ -17,6 +17,7 @@ import dev.anabranch.server.http.Views.DeletionView;
 import dev.anabranch.server.http.Views.FactsView;
 import dev.anabranch.server.http.Views.ProblemView;
 import dev.anabranch.server.http.Views.PromotionView;
+import dev.anabranch.server.http.Views.ReceiptView;
 import dev.anabranch.server.watch.Listener;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
@@ -153,6 +154,11 @@ public final class HttpFace implements AutoCloseable {
         entry("POST /api/v1/branches/{name}/promote", this::promote),
         entry("GET /api/v1/branches/{name}/facts", this::facts),
         entry(
+            "GET /api/v1/branches/{name}/receipts",
+            c -> json(c, operations.receipts(name(c)).stream().map(ReceiptView::of).toList())),
+        entry("GET /api/v1/receipts/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
+        entry("POST /api/v1/receipts/{id}/undo", this::undo),
+        entry(
             "GET /api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
         entry("GET /api/v1/main", c -> json(c, Map.of("url", operations.mainUrl()))),
         entry("POST /api/v1/main/release", this::release),
@@ -262,6 +268,11 @@ public final class HttpFace implements AutoCloseable {
   private void facts(Context context) {
     BranchName name = name(context);
     json(context, FactsView.of(awaited(context, () -> operations.facts(name))));
+  }
+
+  private void undo(Context context) {
+    boolean dryRun = RequestBody.dryRun(context.body());
+    json(context, PromotionView.of(operations.undo(context.pathParam("id"), dryRun)));
   }
 
   /** What takes long and is of no use to a client that has gone. */

@@ -12,6 +12,7 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.promote.ReceiptSummary;
 import dev.anabranch.server.watch.Listener;
 import java.time.Duration;
 import java.time.Instant;
@@ -93,6 +94,12 @@ public interface Operations {
 
   /** A promotion's receipt, as JSON text. */
   String receipt(String id);
+
+  /** A branch's receipts, the newest first, also of one that is gone. */
+  List<ReceiptSummary> receipts(BranchName name);
+
+  /** Takes back what a promotion wrote, or shows what that would do. */
+  Promotion undo(String receipt, boolean dryRun);
 
   /** The embedded main's own connection string. */
   String mainUrl();

@@ -154,6 +154,14 @@ final class RequestBody {
     return table.orElseThrow();
   }
 
+  /** Whether an undoing is only to be looked at. */
+  static boolean dryRun(String text) {
+    RequestBody body = parse(text, Set.of("dryRun"));
+    boolean dryRun = body.flag("dryRun");
+    body.finish();
+    return dryRun;
+  }
+
   static RequestBody parse(String text, Set<String> known) {
     JsonNode node;
     try {

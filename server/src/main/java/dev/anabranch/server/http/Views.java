@@ -19,6 +19,7 @@ import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.NotRelied;
 import dev.anabranch.promote.PlanDifference;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.promote.ReceiptSummary;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -303,6 +304,36 @@ public final class Views {
           promotion.receipt(),
           promotion.plan(),
           promotion.difference().orElse(null));
+    }
+  }
+
+  /** A receipt in a list. */
+  public record ReceiptView(
+      String id,
+      String branch,
+      Instant startedAt,
+      Instant endedAt,
+      String outcome,
+      boolean dryRun,
+      @Nullable String committed,
+      Promotion.UnitCounts units,
+      @Nullable String undoes,
+      int undone,
+      List<String> undoneBy) {
+
+    static ReceiptView of(ReceiptSummary receipt) {
+      return new ReceiptView(
+          receipt.id(),
+          receipt.branch(),
+          receipt.startedAt(),
+          receipt.endedAt(),
+          receipt.outcome(),
+          receipt.dryRun(),
+          receipt.committed().orElse(null),
+          receipt.units(),
+          receipt.undoes().orElse(null),
+          receipt.undone(),
+          receipt.undoneBy());
     }
   }
 

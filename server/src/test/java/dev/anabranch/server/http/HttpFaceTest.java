@@ -347,6 +347,24 @@ class HttpFaceTest {
   }
 
   @Test
+  void receiptsAreListedAndUndone() throws Exception {
+    JsonNode receipt = json(send("GET", BRANCHES + "/alice/receipts", "")).get(0);
+    assertThat(receipt.get("id").asString()).isEqualTo("r1");
+    assertThat(receipt.get("undoneBy").toString()).isEqualTo("[\"r2\"]");
+    JsonNode shown = json(send("POST", "/api/v1/receipts/r1/undo", "{\"dryRun\":true}"));
+    assertThat(shown.get("committed").isNull()).isTrue();
+    JsonNode undone = json(send("POST", "/api/v1/receipts/r1/undo", ""));
+    assertThat(undone.get("outcome").asString()).isEqualTo("landed");
+    assertThat(undone.get("receipt").asString()).isEqualTo("r2");
+    HttpResponse<String> twice = send("POST", "/api/v1/receipts/r0/undo", "{}");
+    assertThat(twice.statusCode()).isEqualTo(409);
+    assertThat(json(twice).get("code").asString()).isEqualTo("AB-622");
+    assertThat(send("GET", "/api/v1/receipts/r0", "").statusCode()).isEqualTo(404);
+    assertThat(send("POST", "/api/v1/receipts/r1/undo", "{\"dry\":true}").statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
   void aTokenIsWantedWhenOneIsSet() throws Exception {
     face.close();
     face = new HttpFace(operations, Optional.of("open sesame"), () -> PretendOperations.NOW);

@@ -28,6 +28,7 @@ import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.NotRelied;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.promote.ReceiptSummary;
 import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.watch.Watches;
 import java.time.Duration;
@@ -277,6 +278,43 @@ final class PretendOperations implements Operations {
   @Override
   public String receipt(String id) {
     throw new AnabranchException(ErrorCode.RECEIPT_UNKNOWN, id);
+  }
+
+  @Override
+  public List<ReceiptSummary> receipts(BranchName name) {
+    return List.of(
+        new ReceiptSummary(
+            "r1",
+            name.value(),
+            Instant.EPOCH,
+            Instant.EPOCH,
+            "partial",
+            false,
+            Optional.of("0/2A"),
+            new Promotion.UnitCounts(40, 28, 12, 0),
+            Optional.empty(),
+            28,
+            List.of("r2")));
+  }
+
+  @Override
+  public Promotion undo(String receipt, boolean dryRun) {
+    if (!receipt.equals("r1")) {
+      throw new AnabranchException(ErrorCode.UNDO_TWICE, receipt, "r2");
+    }
+    return new Promotion(
+        new BranchName("alice"),
+        Promotion.Outcome.LANDED,
+        AS_OF,
+        dryRun ? Optional.empty() : Optional.of(AS_OF),
+        new Promotion.UnitCounts(28, 28, 0, 0),
+        List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
+        "r2",
+        "",
+        Optional.empty());
   }
 
   @Override

@@ -170,6 +170,12 @@ public final class Product {
     return send("GET", "promotions/" + promotion, null);
   }
 
+  /** Takes back what a promotion wrote, or says what that would do. */
+  public JsonNode undo(String receipt, boolean dryRun) {
+    return send(
+        "POST", "receipts/" + receipt + "/undo", json.createObjectNode().put("dryRun", dryRun));
+  }
+
   /** Takes everything of the product's from main; the server ends by itself then. */
   public JsonNode release(boolean force) {
     return send("POST", "main/release", json.createObjectNode().put("force", force));

@@ -63,6 +63,15 @@ public sealed interface Chapter {
    */
   record Decide(String fact, Optional<String> column, String choice, Optional<String> value) {}
 
+  /**
+   * An undoing and how it is expected to end.
+   *
+   * @param which of the story's promotions and undoings is undone, counted from one; the last one
+   *     when the story does not say
+   * @param expected the ending, told as a promotion's: what landed is what was undone
+   */
+  record Undo(Optional<Integer> which, Promote expected) implements Chapter {}
+
   /** What main is expected to hold: a query and its rows in words. */
   record MainHas(String sql, List<String> rows) implements Chapter {}
 

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *                            outcome: landed | landed: 2 | held: 1 | dropped: 1 | fact: answer label | facts: none
  *                            decide: answer label = accept | decide: conflict stock id=1 .qty = value 7
  *                            decided: answer label | plan: as shown | different: rows replaced
+ * -- undo                    of the last promotion or undoing; undo 1: of the first; the lines are a promotion's
  * -- main has                one query; then its rows, each after an equals sign
  * </pre>
  *
@@ -44,7 +45,7 @@ public final class StoryReader {
 
   private static final Pattern HEADING =
       Pattern.compile(
-          "^-- (story:|as|base|branch of it|branch|main has|main|check|promote)\\b?(.*)$");
+          "^-- (story:|as|base|branch of it|branch|main has|main|check|promote|undo)\\b?(.*)$");
   private static final Pattern SPOKEN =
       Pattern.compile("^([a-z]+(?:-[a-z]+)?)(!?)> (.*)$", Pattern.DOTALL);
   private static final Pattern LABELLED =
@@ -105,6 +106,7 @@ public final class StoryReader {
       case "check" ->
           new Chapter.Check(section.filled().map(line -> expected(story, line)).toList());
       case "promote" -> promote(section);
+      case "undo" -> new Chapter.Undo(which(section), promote(section));
       case "main has" -> mainHas(section);
       default ->
           throw new IllegalArgumentException(story + ": no chapter is called " + section.heading());
@@ -149,7 +151,14 @@ public final class StoryReader {
     return text == null ? "" : text;
   }
 
-  private static Chapter promote(Section section) {
+  private static Optional<Integer> which(Section section) {
+    return Stream.of(section.rest().split(" "))
+        .filter(word -> word.matches("\\d+"))
+        .map(Integer::valueOf)
+        .findFirst();
+  }
+
+  private static Chapter.Promote promote(Section section) {
     Map<String, List<String>> said = new HashMap<>();
     for (String line : section.filled().toList()) {
       int colon = line.indexOf(':');

@@ -34,6 +34,7 @@ public final class StoryTeller {
   private final Product product;
   private final Story story;
   private final List<String> differences = new ArrayList<>();
+  private final List<String> receipts = new ArrayList<>();
   private String checked;
   private String shown = "";
   private final Map<String, Rows> asked = new LinkedHashMap<>();
@@ -104,6 +105,7 @@ public final class StoryTeller {
         }
       }
       case Chapter.Promote promote -> promote(promote);
+      case Chapter.Undo undo -> undo(undo);
       case Chapter.MainHas(String sql, List<String> rows) -> {
         try (Connection main = onMain()) {
           String found = Sql.ask(main, sql).inWords();
@@ -177,6 +179,18 @@ public final class StoryTeller {
     if (expected.dryRun()) {
       shown = promotion.path("plan").asString("");
     }
+    compare(expected, promotion);
+  }
+
+  private void undo(Chapter.Undo undo) {
+    String receipt = undo.which().map(n -> receipts.get(n - 1)).orElseGet(receipts::getLast);
+    compare(undo.expected(), product.undo(receipt, undo.expected().dryRun()));
+  }
+
+  private void compare(Chapter.Promote expected, JsonNode promotion) {
+    if (!expected.dryRun()) {
+      receipts.add(promotion.get("receipt").asString(""));
+    }
     String outcome = promotion.get("outcome").asString("");
     if (!expected.outcomes().contains(outcome)) {
       differences.add(
@@ -185,10 +199,6 @@ public final class StoryTeller {
               + " and is "
               + promotion);
     }
-    compare(expected, promotion);
-  }
-
-  private void compare(Chapter.Promote expected, JsonNode promotion) {
     JsonNode units = promotion.get("units");
     expected
         .landed()

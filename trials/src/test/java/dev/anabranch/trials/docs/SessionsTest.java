@@ -25,7 +25,14 @@ class SessionsTest {
   private static final Path ROOT = Path.of(System.getProperty("anabranch.root"));
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/branches.md", "docs/verdicts.md", "docs/promotion.md"})
+  @ValueSource(
+      strings = {
+        "README.md",
+        "docs/branches.md",
+        "docs/promotion.md",
+        "docs/undo.md",
+        "docs/verdicts.md"
+      })
   void theSessionOnThePageIsReal(String page, @TempDir Path directory) throws Exception {
     Assumptions.assumeTrue(page.contains(System.getProperty("page", "")), "another page is wanted");
     Assumptions.assumeTrue(

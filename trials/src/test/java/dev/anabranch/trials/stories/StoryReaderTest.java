@@ -68,6 +68,7 @@ final class StoryReaderTest {
           case Chapter.MainHas(String sql, List<String> ignored) -> Sql.ask(main, sql);
           case Chapter.Base ignored -> {}
           case Chapter.Promote ignored -> {}
+          case Chapter.Undo ignored -> {}
         }
       }
     }

@@ -1,0 +1,212 @@
+package dev.anabranch.promote;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchName;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.Traps;
+import dev.anabranch.promote.Promotions.Origin;
+import dev.anabranch.promote.Promotions.Past;
+import dev.anabranch.promote.Promotions.TakenBack;
+import dev.anabranch.promote.apply.Attempt;
+import dev.anabranch.promote.apply.Main;
+import dev.anabranch.promote.apply.NumberPool;
+import dev.anabranch.promote.apply.WriteManner;
+import dev.anabranch.promote.fence.Fence;
+import dev.anabranch.promote.plan.Footing;
+import dev.anabranch.promote.plan.Numbered;
+import dev.anabranch.promote.plan.Plan;
+import dev.anabranch.promote.plan.Rejection;
+import dev.anabranch.promote.plan.UndoInput;
+import dev.anabranch.promote.plan.UndoPlanner;
+import dev.anabranch.promote.plan.Written;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * One promotion being undone: its inverse is planned from what was kept of it and from main as it
+ * is, and is brought to main as a promotion of its own.
+ *
+ * <p>It rests on no answer, so it needs no check and no fence: each row is written only while main
+ * has it as the plan saw it.
+ */
+final class Undo {
+
+  private static final int ATTEMPTS = 8;
+
+  /** How often it waits for what main has locked, before that stays as it is. */
+  private static final int LOCK_WAITS = 2;
+
+  private static final Fence NO_FENCE =
+      new Fence(Set.of(), Set.of(), Optional.empty(), (upTo, patience) -> Set.of(), Duration.ZERO);
+
+  private final Main main;
+  private final Promotions promotions;
+  private final Settlement settlement;
+  private final Landing landing;
+  private final UndoDraft draft;
+  private final Past past;
+  private final boolean dryRun;
+  private final Traps traps;
+  private final Origin origin;
+  private final List<Long> units;
+  private final Footing footing;
+  private final List<Rejection> rejections = new ArrayList<>();
+  private int waits;
+
+  /**
+   * @param past what is to be undone
+   * @param dryRun whether to look only
+   * @throws AnabranchException UNDO_NOTHING, UNDO_TWICE, UNDO_ROWS_NOT_KEPT, UNDO_OF_ANOTHER_MAIN
+   */
+  Undo(
+      Main main,
+      Promotions promotions,
+      Settlement settlement,
+      Landing landing,
+      UndoDraft draft,
+      Past past,
+      boolean dryRun,
+      Traps traps) {
+    this.main = main;
+    this.promotions = promotions;
+    this.settlement = settlement;
+    this.landing = landing;
+    this.draft = draft;
+    this.past = past;
+    this.dryRun = dryRun;
+    this.traps = traps;
+    this.origin = new Origin(past.origin().branch(), past.origin().name(), Optional.of(past.id()));
+    this.units = left();
+    this.footing =
+        past.footing()
+            .orElseThrow(() -> new AnabranchException(ErrorCode.UNDO_ROWS_NOT_KEPT, past.id()));
+  }
+
+  private List<Long> left() {
+    if (!past.landed() || wroteNothing()) {
+      throw new AnabranchException(ErrorCode.UNDO_NOTHING, past.id());
+    }
+    if (!past.mainSystem().equals(draft.mainSystem())) {
+      throw new AnabranchException(ErrorCode.UNDO_OF_ANOTHER_MAIN, past.id(), past.mainSystem());
+    }
+    TakenBack taken = promotions.takenBack(past.id());
+    List<Long> left = past.units().stream().filter(unit -> !taken.units().contains(unit)).toList();
+    if (left.isEmpty()) {
+      throw new AnabranchException(ErrorCode.UNDO_TWICE, past.id(), taken.by().getLast());
+    }
+    return left;
+  }
+
+  private boolean wroteNothing() {
+    return past.receipt().committed().isEmpty() || past.units().isEmpty();
+  }
+
+  Promotion run() {
+    String why = "";
+    List<Written> written = promotions.written().of(past.id(), new HashSet<>(units));
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Lsn asOf = main.position();
+      Plan plan = plan(written);
+      if (dryRun || plan.changes().isEmpty()) {
+        return withoutWriting(plan, asOf);
+      }
+      switch (write(plan, asOf)) {
+        case Attempt.Committed(Lsn at, Numbered numbered, boolean ignored) -> {
+          return landed(plan, numbered, asOf, at);
+        }
+        case Attempt.Moved(String reason) -> why = reason;
+        case Attempt.Locked(String reason) -> {
+          why = reason;
+          waits++;
+        }
+        case Attempt.Refused(List<Rejection> refused) -> rejections.addAll(refused);
+        case Attempt.InDoubt(Set<Long> answers) ->
+            throw new IllegalStateException("an undoing rests on no answer, not on " + answers);
+        case Attempt.Unknown(String reason) -> {
+          Optional<Receipt> settled = settlement.settle(origin.branch());
+          if (settled.isPresent()) {
+            return promotion(settled.get());
+          }
+          why = reason;
+        }
+      }
+    }
+    return refused(why);
+  }
+
+  private Plan plan(List<Written> written) {
+    Map<TableId, Set<String>> rights = new HashMap<>();
+    footing.tables().keySet().forEach(table -> rights.put(table, new TreeSet<>()));
+    written.forEach(
+        row -> rights.computeIfAbsent(row.table(), _ -> new TreeSet<>()).add(right(row)));
+    return main.plan(
+        rights,
+        footing.shapes(),
+        footing.ground(),
+        List.of(),
+        (definitions, sequences) ->
+            new UndoPlanner(new UndoInput(units, written, footing, definitions, rejections)),
+        traps);
+  }
+
+  /** The right that it took to write a row: who has lost it does not get the row back. */
+  private static String right(Written row) {
+    return switch (row) {
+      case Written.Inserted ignored -> "INSERT";
+      case Written.Updated ignored -> "UPDATE";
+      case Written.Deleted ignored -> "DELETE";
+    };
+  }
+
+  private Attempt write(Plan plan, Lsn asOf) {
+    return landing.write(
+        new Landing.Load(
+            draft.id(),
+            origin,
+            draft.mainSystem(),
+            plan,
+            footing.ground(),
+            NO_FENCE,
+            new WriteManner(false, waits >= LOCK_WAITS),
+            new NumberPool(),
+            footing::searchPath,
+            traps,
+            numbered -> draft.written(past.receipt(), plan, numbered, asOf)));
+  }
+
+  private Promotion landed(Plan plan, Numbered numbered, Lsn asOf, Lsn at) {
+    landing.passed(Promoter.Moment.COMMITTED_ON_MAIN);
+    Receipt receipt =
+        draft.committed(
+            draft.written(past.receipt(), plan, numbered, asOf),
+            settlement.commitOf(draft.id()).orElse(at));
+    promotions.landed(draft.id(), Lsn.parse(receipt.committed().orElseThrow()), receipt);
+    landing.passed(Promoter.Moment.LANDED_STORED);
+    return promotion(receipt);
+  }
+
+  private Promotion withoutWriting(Plan plan, Lsn asOf) {
+    Receipt receipt = draft.unwritten(past.receipt(), plan, asOf, dryRun);
+    promotions.keep(origin, receipt, !dryRun && !plan.landing().isEmpty());
+    return promotion(receipt);
+  }
+
+  private Promotion refused(String why) {
+    Receipt receipt = draft.refused(past.receipt(), units, why, main.position());
+    promotions.keep(origin, receipt, false);
+    return promotion(receipt);
+  }
+
+  private static Promotion promotion(Receipt receipt) {
+    return ReceiptDraft.promotion(receipt, new BranchName(receipt.branch()));
+  }
+}

@@ -1,0 +1,48 @@
+package dev.anabranch.promote.plan;
+
+import dev.anabranch.base.TableId;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the undoing of a promotion is planned from, rows of main excepted.
+ *
+ * @param units the ids of the units to undo, in commit order
+ * @param written what the promotion did to main's rows, by those units
+ * @param footing what it stood on
+ * @param main main's tables now, by id; one that is missing is gone
+ * @param rejections rows that main refused in an earlier attempt of this undoing
+ */
+public record UndoInput(
+    List<Long> units,
+    List<Written> written,
+    Footing footing,
+    Map<TableId, MainTable> main,
+    List<Rejection> rejections) {
+  public UndoInput {
+    units = List.copyOf(units);
+    written = List.copyOf(written);
+    main = Map.copyOf(main);
+    rejections = List.copyOf(rejections);
+  }
+
+  MainTable table(TableId id) {
+    MainTable table = main.get(id);
+    if (table == null) {
+      throw new IllegalStateException("table " + id + " is not on main");
+    }
+    return table;
+  }
+
+  List<Integer> keyColumns(TableId table) {
+    return standing(table).keyColumns();
+  }
+
+  Footing.Standing standing(TableId table) {
+    Footing.Standing standing = footing.tables().get(table);
+    if (standing == null) {
+      throw new IllegalStateException("the layout of table " + table + " was not kept");
+    }
+    return standing;
+  }
+}

@@ -1,0 +1,308 @@
+package dev.anabranch.promote.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anabranch.base.Cell;
+import dev.anabranch.base.Column;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.promote.Fact;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The inverse of what a promotion wrote, over a main in memory. */
+final class UndoPlannerTests {
+
+  private static final TableId ITEM = new TableId(20_000);
+  private static final long INT4 = 23;
+
+  private static TableShape shape(String... columns) {
+    List<Column> all = new ArrayList<>();
+    for (int i = 0; i < columns.length; i++) {
+      all.add(new Column(i + 1, columns[i], INT4, -1, i == 0));
+    }
+    return new TableShape(ITEM, "public", "item", all);
+  }
+
+  private static MainTable table(TableShape shape, String... obstacles) {
+    return new MainTable(
+        shape,
+        Map.of(),
+        Set.of(Set.of(1)),
+        Set.of(1),
+        List.of(),
+        Map.of(),
+        Map.of(),
+        List.of(),
+        List.of(),
+        Map.of(),
+        List.of(obstacles));
+  }
+
+  private static final TableShape SHAPE = shape("id", "a", "b");
+
+  private static Row row(@Nullable String... cells) {
+    Map<Integer, Cell> row = new TreeMap<>();
+    for (int i = 0; i < cells.length; i++) {
+      row.put(i + 1, Cell.of(cells[i]));
+    }
+    return Row.ofCells(row);
+  }
+
+  /** What main has, by key. */
+  private static MainRows main(Row... rows) {
+    Map<RowRef, MainRow> found = new HashMap<>();
+    for (Row row : rows) {
+      found.put(new RowRef(ITEM, row.key(List.of(1))), new MainRow("7", row));
+    }
+    return new MainRows(found, new HashMap<>(), new HashMap<>());
+  }
+
+  private static UndoPlanner planner(MainTable now, List<Long> units, List<Written> written) {
+    Footing footing =
+        new Footing(
+            Map.of(ITEM, new Footing.Standing(SHAPE, List.of(1))),
+            new Ground(Map.of(), Map.of(), Optional.empty()),
+            Map.of());
+    return new UndoPlanner(new UndoInput(units, written, footing, Map.of(ITEM, now), List.of()));
+  }
+
+  private static Plan plan(List<Long> units, List<Written> written, Row... main) {
+    return planner(table(SHAPE), units, written).plan(main(main));
+  }
+
+  private static Written updated(Row before, Row after, Long... units) {
+    return new Written.Updated(ITEM, before, after, List.of(units));
+  }
+
+  @Test
+  void takesOutWhatWasInsertedAndPutsBackWhatWasDeleted() {
+    Plan plan =
+        plan(
+            List.of(1L),
+            List.of(
+                new Written.Inserted(ITEM, row("1", "x", null), List.of(1L)),
+                new Written.Deleted(ITEM, row("2", "y", "z"), List.of(1L))),
+            row("1", "x", null));
+    assertThat(plan.changes())
+        .containsExactly(
+            new RowChange.Delete(
+                ITEM, row("1").key(List.of(1)), new MainRow("7", row("1", "x", null)), List.of(1L)),
+            new RowChange.Insert(
+                ITEM, row("2").key(List.of(1)), row("2", "y", "z").values(), List.of(1L)));
+  }
+
+  @Test
+  void setsBackOnlyTheCellsThatAreAsTheyWereWritten() {
+    Written both = updated(row("1", "x", "y"), row("1", "X", "Y"), 1L);
+    Plan half = plan(List.of(1L), List.of(both), row("1", "X", "y"));
+    assertThat(half.changes())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            RowChange.Update.class,
+            update -> assertThat(update.cells()).isEqualTo(Map.of(2, Value.of("x"))));
+    assertThat(plan(List.of(1L), List.of(both), row("1", "x", "y")).changes()).isEmpty();
+    Plan edited = plan(List.of(1L), List.of(both), row("1", "X", "other"));
+    assertThat(edited.changes()).isEmpty();
+    assertThat(edited.held()).containsExactly(1L);
+    assertThat(edited.facts().getFirst().main()).contains(Map.of("b", "other"));
+  }
+
+  @Test
+  void aRowThatIsGoneIsNothingToTakeOutAndNothingToSetBack() {
+    Written inserted = new Written.Inserted(ITEM, row("1", "x", "y"), List.of(1L));
+    assertThat(plan(List.of(1L), List.of(inserted)).landing()).containsExactly(1L);
+    Plan plan = plan(List.of(1L), List.of(updated(row("1", "x"), row("1", "X"), 1L)));
+    assertThat(plan.facts().getFirst().kind()).isEqualTo(Fact.Kind.CONFLICT);
+    assertThat(plan.facts().getFirst().main()).isEmpty();
+  }
+
+  @Test
+  void unitsThatShareARowStayTogetherAlsoOverOthers() {
+    Plan plan =
+        plan(
+            List.of(1L, 2L, 3L, 4L),
+            List.of(
+                updated(row("1", "x"), row("1", "X"), 1L, 2L),
+                updated(row("2", "x"), row("2", "X"), 2L, 3L),
+                updated(row("3", "x"), row("3", "X"), 3L),
+                updated(row("4", "x"), row("4", "X"), 4L)),
+            row("1", "X", ""),
+            row("2", "X", ""),
+            row("3", "edited", ""),
+            row("4", "X", ""));
+    assertThat(plan.landing()).containsExactly(4L);
+    assertThat(plan.facts()).hasSize(1);
+    assertThat(plan.facts().getFirst().units()).containsExactly(1L, 2L, 3L);
+  }
+
+  @Test
+  void aKeyIsFreeOnlyWhenTheUnitThatFreesItIsUndoneToo() {
+    List<Written> written =
+        List.of(
+            new Written.Deleted(ITEM, row("1", "old", "o"), List.of(1L)),
+            updated(row("2", "x", "y"), row("1", "x", "y"), 2L),
+            updated(row("9", "x", "y"), row("9", "X", "y"), 2L));
+    Plan free = plan(List.of(1L, 2L), written, row("1", "x", "y"), row("9", "X", "y"));
+    assertThat(free.held()).isEmpty();
+    assertThat(free.changes()).hasSize(3);
+    Plan taken = plan(List.of(1L, 2L), written, row("1", "x", "y"), row("9", "!", "y"));
+    assertThat(taken.landing()).isEmpty();
+    assertThat(taken.facts()).hasSize(2);
+    assertThat(taken.changes()).isEmpty();
+  }
+
+  @Test
+  void aTableThatHasOtherColumnsNowHoldsRowsThatGoOrComeAsAWhole() {
+    List<Written> written =
+        List.of(
+            new Written.Deleted(ITEM, row("2", "y", "z"), List.of(1L)),
+            updated(row("1", "x"), row("1", "X"), 2L));
+    Plan plan =
+        planner(table(shape("id", "a", "b", "c")), List.of(1L, 2L), written)
+            .plan(main(row("1", "X", "b", "c")));
+    assertThat(plan.landing()).containsExactly(2L);
+    assertThat(plan.facts().getFirst().kind()).isEqualTo(Fact.Kind.CONSTRAINT);
+    Plan obstructed =
+        planner(table(SHAPE, "its trigger t fires always"), List.of(1L, 2L), written)
+            .plan(main(row("1", "X", "b")));
+    assertThat(obstructed.landing()).isEmpty();
+    assertThat(obstructed.facts()).hasSize(1);
+  }
+
+  @Test
+  void aKeyThatIsNoneAnyMoreHoldsItsUnit() {
+    MainRows rows = main();
+    rows.refused().put(new RowRef(ITEM, row("1").key(List.of(1))), "no such key");
+    Plan plan =
+        planner(table(SHAPE), List.of(1L), List.of(updated(row("1", "x"), row("1", "X"), 1L)))
+            .plan(rows);
+    assertThat(plan.held()).containsExactly(1L);
+    assertThat(plan.facts()).anySatisfy(f -> assertThat(f.sentence()).contains("no such key"));
+  }
+
+  /** Whole units or nothing, every undone cell as it was, every other cell as main has it. */
+  @Property(tries = 300)
+  void isTheInverseByBruteForce(@ForAll long seed) {
+    Random random = new Random(seed);
+    Map<String, Row> before = new TreeMap<>();
+    for (int i = 0; i < 6; i++) {
+      before.put("k" + i, row("k" + i, "a" + i, "b" + i));
+    }
+    Map<String, Row> now = new TreeMap<>(before);
+    List<Long> units = List.of(1L, 2L, 3L, 4L);
+    List<Written> written = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      String key = "k" + i;
+      List<Long> by = units.stream().filter(_ -> random.nextInt(3) == 0).toList();
+      if (!by.isEmpty()) {
+        written.add(write(random, key, before, now, by));
+      }
+    }
+    Map<String, Row> promoted = new TreeMap<>(now);
+    for (int i = random.nextInt(4); i > 0; i--) {
+      edit(random, now);
+    }
+    Plan plan = plan(units, written, now.values().toArray(Row[]::new));
+
+    Map<String, Row> after = new TreeMap<>(now);
+    plan.changes().forEach(change -> apply(change, after));
+    Map<String, Row> expected = new TreeMap<>(now);
+    Set<Long> undone = new TreeSet<>(plan.landing());
+    for (Written one : written) {
+      assertThat(
+              undone.containsAll(one.units()) || undone.stream().noneMatch(one.units()::contains))
+          .as("one row's units together, seed %d", seed)
+          .isTrue();
+      if (undone.containsAll(one.units())) {
+        takeBack(one, before, expected);
+      }
+    }
+    assertThat(after).as("seed %d", seed).isEqualTo(expected);
+    if (now.equals(promoted)) {
+      assertThat(after).as("nothing was edited, seed %d", seed).isEqualTo(before);
+    }
+    assertThat(plan.held().isEmpty()).isEqualTo(plan.facts().isEmpty());
+  }
+
+  private static Written write(
+      Random random, String key, Map<String, Row> before, Map<String, Row> now, List<Long> by) {
+    Row was = before.get(key);
+    if (was == null) {
+      Row made = row(key, "new", "new");
+      now.put(key, made);
+      return new Written.Inserted(ITEM, made, by);
+    }
+    if (random.nextInt(3) == 0) {
+      now.remove(key);
+      return new Written.Deleted(ITEM, was, by);
+    }
+    int column = 2 + random.nextInt(2);
+    Value value = Value.of("w" + random.nextInt(2));
+    now.put(key, was.with(List.of(column), List.of(value)));
+    return new Written.Updated(
+        ITEM,
+        new Row(new TreeMap<>(Map.of(1, was.value(1), column, was.value(column)))),
+        new Row(new TreeMap<>(Map.of(1, was.value(1), column, value))),
+        by);
+  }
+
+  private static void edit(Random random, Map<String, Row> now) {
+    String key = "k" + random.nextInt(8);
+    Row row = now.get(key);
+    if (row == null) {
+      now.put(key, row(key, "mains", "mains"));
+    } else if (random.nextInt(4) == 0) {
+      now.remove(key);
+    } else {
+      int column = 2 + random.nextInt(2);
+      now.put(key, row.with(List.of(column), List.of(Value.of("e" + random.nextInt(2)))));
+    }
+  }
+
+  private static void apply(RowChange change, Map<String, Row> rows) {
+    String key = change.key().values().getFirst();
+    switch (change) {
+      case RowChange.Insert insert ->
+          assertThat(rows.put(key, new Row(insert.cells()))).as("a row is there").isNull();
+      case RowChange.Update update ->
+          rows.computeIfPresent(
+              key,
+              (_, row) -> {
+                var cells = new TreeMap<>(row.values());
+                cells.putAll(update.cells());
+                return new Row(cells);
+              });
+      case RowChange.Delete ignored -> rows.remove(key);
+    }
+  }
+
+  private static void takeBack(Written one, Map<String, Row> before, Map<String, Row> rows) {
+    switch (one) {
+      case Written.Inserted inserted -> rows.remove(text(inserted.row()));
+      case Written.Deleted deleted -> rows.put(text(deleted.row()), deleted.row());
+      case Written.Updated updated -> {
+        Row was = Optional.ofNullable(before.get(text(updated.before()))).orElseThrow();
+        List<Integer> columns = List.copyOf(updated.after().values().keySet());
+        rows.computeIfPresent(
+            text(updated.after()),
+            (_, row) -> row.with(columns, columns.stream().map(was::value).toList()));
+      }
+    }
+  }
+
+  private static String text(Row row) {
+    return row.key(List.of(1)).values().getFirst();
+  }
+}
