@@ -49,6 +49,12 @@ final class PromotionSizeTests {
       assertThat(fork.ask("SELECT count(*) FROM accounts WHERE note = 'seen'"))
           .containsExactly("6000");
       assertThat(fork.ask("SELECT count(*) FROM accounts")).containsExactly("30000");
+      began = Instant.now();
+      assertThat(fork.undo(promotion.receipt()).outcome()).isEqualTo(Outcome.LANDED);
+      report.publishEntry(
+          "undoing 10,000 rows", Duration.between(began, Instant.now()).toMillis() + " ms");
+      assertThat(fork.ask("SELECT count(*) FROM accounts WHERE note = 'note'"))
+          .containsExactly("30000");
       long worst = waits.stream().mapToLong(Long::longValue).max().orElse(0);
       report.publishEntry(
           "promoting 10,000 rows",

@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -345,6 +346,70 @@ final class UndoTests {
       other.rollback();
       assertThat(undone.units()).isEqualTo(new UnitCounts(2, 1, 1, 0));
       assertThat(undone.facts().getFirst().sentence()).contains("still open has locked it");
+    }
+  }
+
+  @Test
+  void aRowThatMainMovedToAnotherPartitionStays() {
+    try (Fork fork =
+        Fork.of(
+            TemporaryPostgres.shared(),
+            "CREATE TABLE log (id int, year int, what text, PRIMARY KEY (id, year)) PARTITION BY"
+                + " LIST (year)",
+            "CREATE TABLE log_25 PARTITION OF log FOR VALUES IN (2025)",
+            "CREATE TABLE log_26 PARTITION OF log FOR VALUES IN (2026)",
+            "INSERT INTO log VALUES (1, 2025, 'x')")) {
+      fork.branch.unit(unit ->
+          unit.insert(fork.table("log_25"), "2", "2025", "new")
+              .update(fork.table("log_25"), "1,2025", "what", "y"));
+      Promotion promotion = fork.promote();
+      assertThat(promotion.outcome()).isEqualTo(Outcome.LANDED);
+      fork.main("UPDATE log SET year = 2026 WHERE id = 2");
+      Promotion undone = fork.undo(promotion.receipt());
+      assertThat(undone.outcome()).isEqualTo(Outcome.HELD);
+      assertThat(undone.facts().getFirst().sentence()).contains("may have moved it");
+      fork.main("UPDATE log SET year = 2025 WHERE id = 2");
+      assertThat(fork.undo(promotion.receipt()).outcome()).isEqualTo(Outcome.LANDED);
+      assertThat(fork.ask("SELECT * FROM log")).containsExactly("1|2025|x");
+    }
+  }
+
+  @Test
+  void aCheckThatNamesAHelperIsAskedUnderTheUnitsSearchPath() {
+    try (Fork fork =
+        Fork.of(
+            TemporaryPostgres.shared(),
+            "CREATE FUNCTION fine(n int) RETURNS bool LANGUAGE sql AS 'SELECT n < 10'",
+            "CREATE FUNCTION good(n int) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RETURN fine(n);"
+                + " END'",
+            "CREATE TABLE t (id int PRIMARY KEY, n int CHECK (good(n)))",
+            "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+            "INSERT INTO t VALUES (1, 1), (2, 2)")) {
+      fork.verdicts.searchPath = "public";
+      fork.branch.unit(
+          unit -> unit.update(fork.table("t"), "1", "n", "3").delete(fork.table("t"), "2"));
+      Promotion promotion = fork.promote();
+      assertThat(promotion.outcome()).isEqualTo(Outcome.LANDED);
+      assertThat(fork.undo(promotion.receipt()).facts()).isEmpty();
+      assertThat(fork.ask("SELECT * FROM t ORDER BY id")).containsExactly("1|1", "2|2");
+    }
+  }
+
+  @Test
+  void aRoleThatMayNotWriteThereAnyMoreDoesNotGetItsRowsBack() {
+    try (Fork fork = transferred()) {
+      fork.main("CREATE ROLE undo_clerk", "GRANT UPDATE ON accounts TO undo_clerk");
+      try {
+        fork.actsAs = Optional.of("undo_clerk");
+        fork.main("GRANT INSERT, DELETE ON accounts, transfers TO undo_clerk");
+        Promotion promotion = fork.promote();
+        assertThat(promotion.outcome()).isEqualTo(Outcome.LANDED);
+        fork.main("REVOKE DELETE ON accounts FROM undo_clerk");
+        Promotion undone = fork.undo(promotion.receipt());
+        assertThat(undone.facts().getFirst().sentence()).contains("undo_clerk may not DELETE");
+      } finally {
+        fork.main("DROP OWNED BY undo_clerk", "DROP ROLE undo_clerk");
+      }
     }
   }
 

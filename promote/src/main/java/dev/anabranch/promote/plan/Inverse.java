@@ -131,6 +131,17 @@ final class Inverse {
     RowRef place = ref(inserted.table(), inserted.row());
     Optional<MainRow> now = Optional.ofNullable(rows.get(place));
     if (now.isEmpty()) {
+      if (input.mayHaveMoved(inserted.table())) {
+        conflict(
+            inserted,
+            place.key(),
+            "main has no such row in this part of its table any more, and may have moved it to"
+                + " another part",
+            columnsOf(inserted.row()),
+            Optional.empty(),
+            Optional.of(inserted.row()),
+            Optional.empty());
+      }
       return;
     }
     List<Integer> edited = differing(inserted.row(), now.get().row(), columnsOf(inserted.row()));

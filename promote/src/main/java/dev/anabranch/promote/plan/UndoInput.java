@@ -3,6 +3,7 @@ package dev.anabranch.promote.plan;
 import dev.anabranch.base.TableId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What the undoing of a promotion is planned from, rows of main excepted.
@@ -32,6 +33,11 @@ public record UndoInput(
       throw new IllegalStateException("table " + id + " is not on main");
     }
     return table;
+  }
+
+  /** Whether a row that is not in the table any more may be in another part of the same whole. */
+  boolean mayHaveMoved(TableId table) {
+    return !footing.ground().parents().getOrDefault(table, Set.of()).isEmpty();
   }
 
   List<Integer> keyColumns(TableId table) {
