@@ -9,6 +9,17 @@ RUN groupadd --system --gid 6480 anabranch && \
     useradd --system --uid 6480 --gid anabranch --home-dir /var/lib/anabranch --shell /usr/sbin/nologin anabranch && \
     install -d -o anabranch -g anabranch -m 0700 /var/lib/anabranch
 
+# Main's major version, for its pg_basebackup and its branches; without it, only the embedded main works.
+ARG POSTGRES=
+RUN if [ -n "$POSTGRES" ]; then \
+      apt-get update && \
+      apt-get install -y --no-install-recommends ca-certificates postgresql-common && \
+      sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf && \
+      /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y && \
+      apt-get install -y --no-install-recommends "postgresql-$POSTGRES" && \
+      rm -rf /var/lib/apt/lists/*; \
+    fi
+
 COPY dist/target/anabranch /opt/anabranch
 # Keeps the client's classes as this Java has them loaded: the health check is a short command.
 RUN ln -s /opt/anabranch/bin/anabranch /usr/local/bin/anabranch && anabranch --version
