@@ -386,8 +386,8 @@ final class UndoTests {
             "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
             "INSERT INTO t VALUES (1, 1), (2, 2)")) {
       fork.verdicts.searchPath = "public";
-      fork.branch.unit(unit ->
-          unit.update(fork.table("t"), "1", "n", "3").delete(fork.table("t"), "2"));
+      fork.branch.unit(
+          unit -> unit.update(fork.table("t"), "1", "n", "3").delete(fork.table("t"), "2"));
       Promotion promotion = fork.promote();
       assertThat(promotion.outcome()).isEqualTo(Outcome.LANDED);
       assertThat(fork.undo(promotion.receipt()).facts()).isEmpty();

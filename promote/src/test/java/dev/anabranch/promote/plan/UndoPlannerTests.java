@@ -71,8 +71,7 @@ final class UndoPlannerTests {
             Map.of(ITEM, new Footing.Standing(SHAPE, List.of(1))),
             new Ground(Map.of(), Map.of(), Optional.empty()),
             Map.of());
-    return new UndoPlanner(
-        new UndoInput(units, written, footing, Map.of(ITEM, now), List.of()));
+    return new UndoPlanner(new UndoInput(units, written, footing, Map.of(ITEM, now), List.of()));
   }
 
   static Plan plan(List<Long> units, List<Written> written, Row... main) {
@@ -95,10 +94,7 @@ final class UndoPlannerTests {
     assertThat(plan.changes())
         .containsExactly(
             new RowChange.Delete(
-                ITEM,
-                row("1").key(List.of(1)),
-                new MainRow("7", row("1", "x", null)),
-                List.of(1L)),
+                ITEM, row("1").key(List.of(1)), new MainRow("7", row("1", "x", null)), List.of(1L)),
             new RowChange.Insert(
                 ITEM, row("2").key(List.of(1)), row("2", "y", "z").values(), List.of(1L)));
   }

@@ -31,8 +31,7 @@ final class UndoPropertiesTest {
     List<Written> written = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       String key = "k" + i;
-      List<Long> by =
-          units.stream().filter(_ -> random.nextInt(3) == 0).toList();
+      List<Long> by = units.stream().filter(_ -> random.nextInt(3) == 0).toList();
       if (!by.isEmpty()) {
         written.add(write(random, key, before, now, by));
       }
@@ -48,7 +47,8 @@ final class UndoPropertiesTest {
     Map<String, Row> expected = new TreeMap<>(now);
     Set<Long> undone = new TreeSet<>(plan.landing());
     for (Written one : written) {
-      assertThat(undone.containsAll(one.units()) || undone.stream().noneMatch(one.units()::contains))
+      assertThat(
+              undone.containsAll(one.units()) || undone.stream().noneMatch(one.units()::contains))
           .as("one row's units together, seed %d", seed)
           .isTrue();
       if (undone.containsAll(one.units())) {
@@ -63,11 +63,7 @@ final class UndoPropertiesTest {
   }
 
   private static Written write(
-      Random random,
-      String key,
-      Map<String, Row> before,
-      Map<String, Row> now,
-      List<Long> by) {
+      Random random, String key, Map<String, Row> before, Map<String, Row> now, List<Long> by) {
     Row was = before.get(key);
     if (was == null) {
       Row made = row(key, "new", "new");
@@ -118,8 +114,7 @@ final class UndoPropertiesTest {
     }
   }
 
-  private static void takeBack(
-      Written one, Map<String, Row> before, Map<String, Row> rows) {
+  private static void takeBack(Written one, Map<String, Row> before, Map<String, Row> rows) {
     switch (one) {
       case Written.Inserted inserted -> rows.remove(text(inserted.row()));
       case Written.Deleted deleted -> rows.put(text(deleted.row()), deleted.row());
