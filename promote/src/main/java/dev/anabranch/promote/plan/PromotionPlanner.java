@@ -55,6 +55,7 @@ public final class PromotionPlanner implements RowPlanner {
   private final Dependencies dependencies;
   private final Map<TableId, List<Integer>> keyColumns = new HashMap<>();
   private final Map<Long, Judged> judged = new HashMap<>();
+  private final Map<Long, String> tasks = new HashMap<>();
   private final Set<Long> accepted;
 
   public PromotionPlanner(PlanInput input) {
@@ -290,8 +291,11 @@ public final class PromotionPlanner implements RowPlanner {
 
   private Fact fact(Fact root, BitSet units) {
     List<Long> held = idsOf(dependencies.closure(units));
-    return root.holding(
-        held, held.stream().map(input.provenance()::task).distinct().sorted().toList());
+    return root.holding(held, held.stream().map(this::task).distinct().sorted().toList());
+  }
+
+  private String task(long unit) {
+    return tasks.computeIfAbsent(unit, input.provenance()::task);
   }
 
   private List<Reason> staleAnswers(BitSet dropped) {

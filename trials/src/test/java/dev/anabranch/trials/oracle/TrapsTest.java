@@ -38,9 +38,9 @@ final class TrapsTest {
 
   /**
    * Rules that it takes more than a read and a check to break: a writing statement
-   * (EffectTrapsTest), a promotion (LandedWorkTest, LifeTrapsTest, the promoter's TrapsTests), a
-   * check with nothing else open (OnMirrorTest), another encoding (EncodingTrapsTest); and one of
-   * two that see the same.
+   * (EffectTrapsTest), a promotion (LandedWorkTest, LifeTrapsTest, the promoter's TrapsTests,
+   * DecisionsTests and DecideTests), a check with nothing else open (OnMirrorTest), another
+   * encoding (EncodingTrapsTest); and one of two that see the same.
    */
   private static final Set<Trap> TOLD_ELSEWHERE =
       EnumSet.of(
@@ -83,7 +83,12 @@ final class TrapsTest {
           Trap.FORGET_DRAWN_NUMBERS,
           Trap.SEQUENCES_STAND,
           Trap.ONLY_DATA_REFUSES,
-          Trap.WINDOW_IS_SHUT);
+          Trap.WINDOW_IS_SHUT,
+          Trap.DECIDED_FOR_GOOD,
+          Trap.OVERRULED_IS_AS_SEEN,
+          Trap.ANY_ROW_OF_THAT_KEY,
+          Trap.DROPPED_ALONE,
+          Trap.ANY_PLAN_WILL_DO);
 
   private static final Traps BOTH_THAT_SEE_TRUNCATE =
       new Traps(EnumSet.of(Trap.SKIP_TRUNCATE, Trap.SKIP_SCHEMA));
@@ -342,7 +347,12 @@ final class TrapsTest {
             FORGET_DRAWN_NUMBERS,
             SEQUENCES_STAND,
             ONLY_DATA_REFUSES,
-            WINDOW_IS_SHUT -> {}
+            WINDOW_IS_SHUT,
+            DECIDED_FOR_GOOD,
+            OVERRULED_IS_AS_SEEN,
+            ANY_ROW_OF_THAT_KEY,
+            DROPPED_ALONE,
+            ANY_PLAN_WILL_DO -> {}
         case NEVER_RAISES -> {
           base("CREATE TABLE divided (id int PRIMARY KEY, a int, b int)");
           base("INSERT INTO divided VALUES (1, 1, 1)");
