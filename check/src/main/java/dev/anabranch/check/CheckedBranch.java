@@ -23,6 +23,7 @@ import java.util.Set;
  * @param footprints of each answer, by its id
  * @param reads the tables whose rows an answer's statement reads, where it was executed again, by
  *     the answer's id
+ * @param redefined the answers whose question means something else on main now, by their ids
  * @param unfollowed the tables that answers read and whose changes nobody follows
  * @param owners whose transaction each unit was, by the unit's id, where that is known
  * @param inherited the units that are about rows which are not main's, by id, each with a sentence
@@ -35,6 +36,7 @@ public record CheckedBranch(
     Optional<String> actsAs,
     Map<Long, Footprint> footprints,
     Map<Long, Set<TableId>> reads,
+    Set<Long> redefined,
     Map<TableId, Unfollowed> unfollowed,
     Map<Long, Ending> owners,
     Map<Long, String> inherited) {
@@ -42,6 +44,7 @@ public record CheckedBranch(
     units = List.copyOf(units);
     footprints = Map.copyOf(footprints);
     reads = Map.copyOf(reads);
+    redefined = Set.copyOf(redefined);
     unfollowed = Map.copyOf(unfollowed);
     owners = Map.copyOf(owners);
     inherited = Map.copyOf(inherited);
@@ -57,6 +60,7 @@ public record CheckedBranch(
         actsAs,
         footprints,
         reads,
+        redefined,
         unfollowed,
         owners,
         inherited);

@@ -351,6 +351,7 @@ public final class Checker implements AutoCloseable {
               examined.memberOf(),
               check.footprints(),
               check.reads(),
+              check.redefined(),
               check.unfollowed(),
               check.owners(),
               inherited);

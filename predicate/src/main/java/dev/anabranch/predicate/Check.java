@@ -32,6 +32,7 @@ import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.timeline.UnitPaths;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,6 +62,7 @@ public final class Check {
   private Map<TableId, Unfollowed> unfollowed = Map.of();
   private boolean allReplied = true;
   private Optional<Standing> standing;
+  private final Set<Long> redefined = new HashSet<>();
   private Numbering numbering = Numbering.NONE;
   private BiPredicate<Answer, Verdict> ownWork = (answer, verdict) -> false;
 
@@ -88,6 +90,14 @@ public final class Check {
    */
   public Map<Long, Set<TableId>> reads() {
     return Map.copyOf(reads);
+  }
+
+  /**
+   * The answers whose question means something else on main now than where it was asked, by their
+   * ids: which tables and rows it reads there is not known; after {@link #run()}.
+   */
+  public Set<Long> redefined() {
+    return Set.copyOf(redefined);
   }
 
   /** Whose transaction each unit was, by its id, as far as that is known; after {@link #run()}. */
@@ -125,12 +135,16 @@ public final class Check {
                 });
   }
 
-  /** What was asked again stays true, too, while no row has changed that it reads. */
+  /**
+   * What was asked again stays true, too, while no row has changed that it reads: not where main
+   * has it read what its footprint does not tell.
+   */
   private void keep(Map<Answer, Judgement> judgements, Map<Answer, Verdict> asked) {
     judgements.forEach((answer, judgement) -> {
       Verdict verdict = asked.get(answer);
       if (judgement instanceof Pending pending
           && (verdict instanceof Verdict.Holds || verdict instanceof Verdict.Changed)
+          && !redefined.contains(answer.id())
           && isOfRows(answer, pending.traits())) {
         standing.ifPresent(found ->
             found.take(
@@ -268,6 +282,7 @@ public final class Check {
     Standing found =
         new Standing(history, world.actsAs(), present, numbering, prover, timeline.past());
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
+    redefined.clear();
     for (Answer answer : answersAboutData()) {
       world.step();
       Footprint footprint = footprints.getOrDefault(answer.id(), UNKNOWN);
@@ -285,6 +300,9 @@ public final class Check {
                       .flatMap(earlier -> earlier.of(answer, footprint, judge))
                       .orElseGet(() -> judge.judge(answer, footprint));
       judgements.put(answer, judgement);
+      if (judgement instanceof Pending && judge.isMeantOtherwiseOnMain(answer, footprint)) {
+        redefined.add(answer.id());
+      }
       if (!unmoved && !effects.isEffect(answer)) {
         found.take(answer, footprint, judgement);
       }

@@ -186,6 +186,19 @@ final class Judge {
             .or(() -> rights(onMain, answer, traits));
   }
 
+  /** Whether main would understand the question otherwise, and read other tables or rows for it. */
+  boolean isMeantOtherwiseOnMain(Answer answer, Footprint footprint) {
+    return switch (footprint) {
+      case Footprint.Reads reads ->
+          alteredOnMain(answer, reads.traits(), columns(reads)).isPresent();
+      case Footprint.AlwaysRerun rerun ->
+          alteredOnMain(answer, rerun.traits(), Map.of()).isPresent();
+      case Footprint.OwnWrite ignored -> false;
+      case Footprint.NotOfData ignored -> false;
+      case Footprint.Unanswerable ignored -> false;
+    };
+  }
+
   /** Who sees other rows now, by whatever membership, ownership or attribute. */
   private Optional<String> rights(SchemaDrift drift, Answer answer, Traits traits) {
     return traps.has(Trap.SKIP_RIGHTS)

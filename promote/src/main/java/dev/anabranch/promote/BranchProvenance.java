@@ -54,6 +54,7 @@ final class BranchProvenance implements Provenance {
   private final Tasks tasks;
   private final Map<Long, Footprint> footprints;
   private final Map<Long, Set<TableId>> reads;
+  private final Set<Long> redefined;
   private final Map<Long, Unit> units;
   private final Map<Long, Answer> byId;
   private final WrittenKeys writes;
@@ -83,6 +84,7 @@ final class BranchProvenance implements Provenance {
     this.reading = new Reading(checked.history().atFork());
     this.footprints = checked.footprints();
     this.reads = checked.reads();
+    this.redefined = checked.redefined();
     this.tasks =
         new Tasks(
             checked.history().answers(),
@@ -291,6 +293,9 @@ final class BranchProvenance implements Provenance {
               .filter(table -> table.oid() >= FIRST_USER_OID)
               .anyMatch(table -> hasMoved(changes.of(table))));
     }
+    if (redefined.contains(answer)) {
+      return Optional.of(changes.tables().values().stream().anyMatch(BranchProvenance::hasMoved));
+    }
     Footprint footprint = footprint(answer);
     return reading.tables(footprint).isEmpty()
         ? Optional.empty()
@@ -317,7 +322,9 @@ final class BranchProvenance implements Provenance {
 
   @Override
   public Optional<Set<TableId>> reads(long answer) {
-    return Optional.ofNullable(reads.get(answer)).or(() -> reading.tables(footprint(answer)));
+    return redefined.contains(answer)
+        ? Optional.empty()
+        : Optional.ofNullable(reads.get(answer)).or(() -> reading.tables(footprint(answer)));
   }
 
   private Footprint footprint(long answer) {

@@ -73,6 +73,25 @@ final class FenceTests {
     assertThat(afterReplacingCode(Traps.of(Trap.WINDOW_IS_SHUT))).containsExactly("Lima");
   }
 
+  @Test
+  void tablesThatAreEmptiedIndexedOrRefreshedMeanNothingElse() {
+    try (Fork fork = shop()) {
+      fork.main(
+          "CREATE TABLE queue (id int)",
+          "CREATE MATERIALIZED VIEW totals AS SELECT count(*) FROM orders");
+      fork.passing =
+          moment -> {
+            if (moment == Moment.BEGUN_STORED) {
+              fork.main(
+                  "TRUNCATE queue",
+                  "CREATE INDEX ON queue (id)",
+                  "REFRESH MATERIALIZED VIEW totals");
+            }
+          };
+      assertThat(fork.promote().outcome()).isEqualTo(Outcome.LANDED);
+    }
+  }
+
   /** No lock on a table keeps anybody from replacing a function, and no feed tells of it. */
   private static List<String> afterReplacingCode(Traps off) {
     try (Fork fork = shop()) {

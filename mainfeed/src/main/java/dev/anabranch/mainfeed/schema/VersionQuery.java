@@ -14,7 +14,10 @@ final class VersionQuery {
    */
   private record Source(String catalog, String identity) {}
 
-  /** What tells the rows that temporary relations have in a catalog from the others. */
+  /**
+   * What tells the rows of a catalog that say what statements mean from those of temporary
+   * relations, of storage and of statistics.
+   */
   private static final Map<String, String> LASTING_ROWS =
       Map.ofEntries(
           Map.entry("pg_class", ofLasting("oid")),
@@ -24,7 +27,7 @@ final class VersionQuery {
           Map.entry("pg_rewrite", ofLasting("ev_class")),
           Map.entry("pg_trigger", ofLasting("tgrelid")),
           Map.entry("pg_attribute", ofLasting("attrelid")),
-          Map.entry("pg_index", ofLasting("indrelid")),
+          Map.entry("pg_index", "indisunique AND " + ofLasting("indrelid")),
           Map.entry("pg_inherits", ofLasting("inhrelid")),
           Map.entry("pg_partitioned_table", ofLasting("partrelid")),
           Map.entry("pg_sequence", ofLasting("seqrelid")),
@@ -37,6 +40,12 @@ final class VersionQuery {
                   + " oid FROM transient))"),
           // Tells which objects are an extension's; no statement means anything else by it.
           Map.entry("pg_depend", "false"));
+
+  /** A relation's row is written anew whenever its storage is. */
+  private static final String RELATION =
+      "hashtextextended(concat_ws('|', oid, relname, relnamespace, relowner, relkind,"
+          + " relrowsecurity, relforcerowsecurity, relacl, relispartition, relpartbound,"
+          + " relispopulated), 0)";
 
   private static final List<Source> SOURCES =
       List.of(
@@ -88,11 +97,14 @@ final class VersionQuery {
   /** Of all rows. */
   static final String SQL = sums(Map.of());
 
-  /** Of all rows but those of temporary objects, which other sessions know nothing of. */
+  /**
+   * Of all rows but those of temporary objects, which other sessions know nothing of, and of all
+   * that emptying, refreshing, vacuuming or indexing a table changes.
+   */
   static final String OF_WHAT_LASTS =
-      "WITH temporary AS MATERIALIZED (SELECT oid FROM pg_catalog.pg_class WHERE relpersistence ="
-          + " 't'), transient AS MATERIALIZED (SELECT oid FROM pg_catalog.pg_namespace WHERE"
-          + " nspname ~ '^pg_(toast_)?temp_') "
+      "WITH passing AS MATERIALIZED (SELECT oid FROM pg_catalog.pg_class WHERE relpersistence = 't'"
+          + " OR relkind IN ('i', 'I', 't')), transient AS MATERIALIZED (SELECT oid FROM"
+          + " pg_catalog.pg_namespace WHERE nspname ~ '^pg_(toast_)?temp_') "
           + sums(LASTING_ROWS);
 
   private VersionQuery() {}
@@ -106,7 +118,7 @@ final class VersionQuery {
   }
 
   private static String ofLasting(String relation) {
-    return relation + " NOT IN (SELECT oid FROM temporary)";
+    return relation + " NOT IN (SELECT oid FROM passing)";
   }
 
   private static String inLasting(String schema) {
@@ -125,11 +137,12 @@ final class VersionQuery {
   }
 
   private static String sum(Source source, String rows) {
+    boolean lasting = !rows.equals("true") && source.catalog().equals("pg_class");
     return "SELECT '"
         + source.catalog()
-        + "', sum(hashint8extended(xmin::text::bigint, "
-        + source.identity()
-        + ")) FROM pg_catalog."
+        + "', sum("
+        + (lasting ? RELATION : "hashint8extended(xmin::text::bigint, " + source.identity() + ")")
+        + ") FROM pg_catalog."
         + source.catalog()
         + " WHERE "
         + rows;

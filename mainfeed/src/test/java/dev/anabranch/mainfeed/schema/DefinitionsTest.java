@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +71,9 @@ class DefinitionsTest {
           "CREATE COLLATION nice (provider = icu, locale = 'und', deterministic = false)",
           "DROP TABLE child, one, parted");
 
+  /** These store rows anew, which the feed tells, and define nothing. */
+  private static final Set<String> OF_STORAGE = Set.of("TRUNCATE a", "REFRESH MATERIALIZED VIEW m");
+
   private TemporaryPostgres postgres;
   private String database;
 
@@ -97,7 +101,9 @@ class DefinitionsTest {
         assertThat(now).as(ddl).isEqualTo(SchemaReader.read(connection, Lsn.ZERO));
         assertThat(Definitions.version(connection)).as(ddl).isNotEqualTo(version);
         version = Definitions.version(connection);
-        assertThat(Definitions.mark(connection)).as(ddl).isNotEqualTo(mark);
+        assertThat(Definitions.mark(connection).equals(mark))
+            .as(ddl)
+            .isEqualTo(OF_STORAGE.contains(ddl));
         mark = Definitions.mark(connection);
         assertThat(now).as(ddl).isNotSameAs(before);
         before = now;

@@ -4,6 +4,7 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.RowDigest;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -74,7 +75,7 @@ final class Likeness {
     if (WHOLE_NUMBERS.contains(typeOid)) {
       return drew(is) && NUMBER.matcher(was).matches() ? pair(was, is) : Degree.CHANCE;
     }
-    return TEXTS.contains(typeOid) ? parts(was, is) : Degree.CHANCE;
+    return TEXTS.contains(typeOid) ? parts(was, is, String.valueOf(again)) : Degree.CHANCE;
   }
 
   private boolean drew(String number) {
@@ -100,22 +101,27 @@ final class Likeness {
   }
 
   /** Texts that are the same around what was drawn. */
-  private Degree parts(String was, String is) {
-    String around = DRAWN_PART.matcher(was).replaceAll("\u0001");
-    if (!around.equals(DRAWN_PART.matcher(is).replaceAll("\u0001"))) {
+  private Degree parts(String was, String is, String again) {
+    String around = around(was);
+    if (!around.equals(around(is)) || !around.equals(around(again))) {
       return Degree.CHANCE;
     }
     Degree degree = Degree.SAME;
-    var theirs = DRAWN_PART.matcher(is).results().map(MatchResult::group).iterator();
-    var ours = DRAWN_PART.matcher(was).results().iterator();
-    while (ours.hasNext() && theirs.hasNext()) {
-      MatchResult part = ours.next();
-      degree = degree.or(part(part, theirs.next()));
+    List<MatchResult> ours = DRAWN_PART.matcher(was).results().toList();
+    List<String> theirs = DRAWN_PART.matcher(is).results().map(MatchResult::group).toList();
+    List<String> third = DRAWN_PART.matcher(again).results().map(MatchResult::group).toList();
+    for (int i = 0; i < ours.size(); i++) {
+      degree = degree.or(part(ours.get(i), theirs.get(i), third.get(i)));
     }
     return degree;
   }
 
-  private Degree part(MatchResult was, String is) {
+  private static String around(String text) {
+    return DRAWN_PART.matcher(text).replaceAll("\u0001");
+  }
+
+  /** What comes from the rows beside what is drawn is told by being the same both times. */
+  private Degree part(MatchResult was, String is, String again) {
     if (was.group().equals(is)) {
       return Degree.SAME;
     }
@@ -124,6 +130,9 @@ final class Likeness {
     }
     boolean key = was.group("key") != null;
     boolean number = was.group("moment") == null && !key;
+    if (is.equals(again) && !traps.has(Trap.ALL_IS_DRAWN)) {
+      return key ? Degree.OTHER : Degree.CHANCE;
+    }
     return key || (number && drew(is)) ? pair(was.group(), is) : Degree.CHANCE;
   }
 
