@@ -23,7 +23,7 @@ class SessionsTest {
   private static final Path ROOT = Path.of(System.getProperty("anabranch.root"));
 
   @ParameterizedTest
-  @ValueSource(strings = {"README.md", "docs/branches.md", "docs/verdicts.md"})
+  @ValueSource(strings = {"README.md", "docs/branches.md", "docs/diff.md", "docs/verdicts.md"})
   void theSessionOnThePageIsReal(String page, @TempDir Path directory) throws Exception {
     Assumptions.assumeTrue(
         Exchange.run(directory, "", "command -v psql").startsWith("/"),
