@@ -77,7 +77,7 @@ public final class Differ {
     } catch (IOException e) {
       throw SpillFile.failed(directory, e);
     } catch (UncheckedIOException e) {
-      throw SpillFile.failed(directory, e.getCause());
+      throw SpillFile.failed(directory, e);
     }
   }
 

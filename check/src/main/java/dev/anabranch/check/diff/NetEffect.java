@@ -22,6 +22,9 @@ final class NetEffect implements AutoCloseable {
 
   private static final int PARTS = 128;
 
+  /** Hashes of numbers that follow each other are alike in their upper half without it. */
+  private static final int SPREAD = 0x9E3779B9;
+
   /** Rows at the fork point; those that are not there, or can't be had, are left out. */
   interface Fork {
     Map<Step.Row, Side> rows(int table, TableShape shape, Collection<Step.Row> wanted);
@@ -43,7 +46,7 @@ final class NetEffect implements AutoCloseable {
   }
 
   void add(Step step) throws IOException {
-    codec.put(outs.get(Math.floorMod(step.row().hashCode() * 0x9E3779B9 >>> 16, PARTS)), step);
+    codec.put(outs.get(Math.floorMod((step.row().hashCode() * SPREAD) >>> 16, PARTS)), step);
   }
 
   /**

@@ -85,7 +85,7 @@ final class RowCodec {
       if (more < 0) {
         throw new EOFException("a row that ends halfway");
       }
-      number = number << Byte.SIZE | more;
+      number = (number << Byte.SIZE) | more;
     }
     return number;
   }
@@ -109,6 +109,7 @@ final class RowCodec {
     }
   }
 
+  @SuppressWarnings("ReferenceEquality") // only saves a look: an equal one is found below
   private int number(TableShape shape) {
     if (shape == lastShape) {
       return lastNumber;

@@ -118,7 +118,7 @@ final class SpillFile extends OutputStream {
   }
 
   /** A disk that is full is no defect of ours. */
-  static AnabranchException failed(Path directory, IOException e) {
+  static AnabranchException failed(Path directory, Exception e) {
     String told = String.valueOf(e.getMessage());
     return told.contains("No space left")
         ? new AnabranchException(ErrorCode.STORAGE_FULL, e, directory)

@@ -5,6 +5,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ final class TableBook {
   /** One of them, while it is counted. */
   private static final class Page {
     private final TableNames.Named named;
-    private final long[] counts = new long[ChangedRow.Kind.values().length];
+    private final Map<ChangedRow.Kind, Long> counts = new EnumMap<>(ChangedRow.Kind.class);
     private Optional<String> note = Optional.empty();
     private Optional<List<Integer>> key = Optional.empty();
     private long emptiedAt = -1;
@@ -27,16 +28,20 @@ final class TableBook {
     }
 
     boolean says() {
-      return note.isPresent() || counts[0] + counts[1] + counts[2] > 0;
+      return note.isPresent() || !counts.isEmpty();
+    }
+
+    private long count(ChangedRow.Kind kind) {
+      return counts.getOrDefault(kind, 0L);
     }
 
     DiffTable table() {
       return new DiffTable(
           named.schema(),
           named.name(),
-          counts[ChangedRow.Kind.INSERT.ordinal()],
-          counts[ChangedRow.Kind.UPDATE.ordinal()],
-          counts[ChangedRow.Kind.DELETE.ordinal()],
+          count(ChangedRow.Kind.INSERT),
+          count(ChangedRow.Kind.UPDATE),
+          count(ChangedRow.Kind.DELETE),
           emptiedAt >= 0,
           note);
     }
@@ -109,7 +114,7 @@ final class TableBook {
     if (!kinds.contains(row.kind())) {
       return false;
     }
-    pages.get(row.table()).counts[row.kind().ordinal()]++;
+    pages.get(row.table()).counts.merge(row.kind(), 1L, Long::sum);
     return true;
   }
 
