@@ -176,6 +176,33 @@ public enum ErrorCode {
       "53400",
       429,
       "All %s streams of verdicts that there may be are open: end one, and try again."),
+  DIFF_TABLE_UNKNOWN(
+      521,
+      "42P01",
+      404,
+      "Branch '%s' has no table '%s', and had none at its fork point: name one as `\\d` shows it,"
+          + " with its schema."),
+  DIFF_TABLE_DROPPED(
+      522,
+      "42P01",
+      409,
+      "Table '%s' was dropped on %s since the fork, and its rows with it: ask with --schema for its"
+          + " definition."),
+  DIFF_TABLE_AMBIGUOUS(
+      523, "42P09", 400, "There are several tables '%s' (%s): name the schema, too."),
+  DIFF_UNIT_UNKNOWN(
+      524,
+      "42704",
+      404,
+      "Branch '%s' has no unit %s: `anabranch diff %s --rows --format json` shows which units wrote"
+          + " what."),
+  DIFF_FORK_GONE(
+      525,
+      "55000",
+      409,
+      "Main as it was when branch '%s' was forked can't be had any more (%s): only what the branch"
+          + " itself logged can be told."),
+  DIFF_FAILED(526, "XX000", 500, "The difference could not be told: %s"),
   PROMOTE_CONFLICT(601, "40001", 409, "Main moved while the promotion was applied: %s"),
   PROMOTE_REFUSED(602, "55000", 409, "The promotion was refused: %s"),
   RECEIPT_UNKNOWN(603, "42704", 404, "There is no receipt '%s'."),

@@ -297,7 +297,7 @@ public final class Checker implements AutoCloseable {
     List<Answer> answers = Withheld.together(ledger.answers(branch.id()));
     // None of these answers saw a unit above this position.
     Lsn seen = position(connection);
-    flushLog(connection);
+    BranchLog.flush(connection);
     run.step();
     Lsn end = wal.drain(branch);
     run.step();
@@ -408,7 +408,7 @@ public final class Checker implements AutoCloseable {
     if (checked.branch().equals(position)) {
       return true;
     }
-    flushLog(connection);
+    BranchLog.flush(connection);
     wal.drain(branch);
     SchemaSnapshot then = checked.result().history().branchNow();
     return ledger.lastUnitLsn(branch.id()).equals(checked.unit())
@@ -499,14 +499,6 @@ public final class Checker implements AutoCloseable {
   private record Transaction(UUID session, long number) {
     static Transaction of(Answer answer) {
       return new Transaction(answer.session(), answer.transaction());
-    }
-  }
-
-  /** Commits that were acknowledged before they were on disk are in no log that can be read yet. */
-  private static void flushLog(Connection branch) throws SQLException {
-    try (Statement statement = branch.createStatement()) {
-      statement.execute("SET synchronous_commit = on");
-      statement.execute("SELECT pg_logical_emit_message(true, 'anabranch', 'checked')");
     }
   }
 

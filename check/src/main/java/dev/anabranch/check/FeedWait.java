@@ -12,7 +12,7 @@ import java.util.Locale;
  *
  * @param patience for how long it waits
  */
-record FeedWait(MainFeed feed, Duration patience) {
+public record FeedWait(MainFeed feed, Duration patience) {
 
   /** For how long a check waits before it looks whether anybody still waits for it. */
   private static final Duration STEP = Duration.ofSeconds(1);
@@ -23,7 +23,7 @@ record FeedWait(MainFeed feed, Duration patience) {
    * @param step done again and again meanwhile; throws when the check is to end
    * @throws AnabranchException FEED_BEHIND, which says how far
    */
-  void until(Lsn position, Runnable step) {
+  public void until(Lsn position, Runnable step) {
     long began = System.nanoTime();
     Lsn first = feed.applied();
     while (feed.applied().isBefore(position)) {

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Reads rows by key as images. */
-final class RowReader {
+public final class RowReader {
 
   private static final int BATCH = 5_000;
 
@@ -29,7 +29,7 @@ final class RowReader {
   private final Map<Long, String> typeNames = new HashMap<>();
 
   /** Sets the session to {@link TextForm}; the caller closes the connection. */
-  RowReader(Connection connection) throws SQLException {
+  public RowReader(Connection connection) throws SQLException {
     this.connection = connection;
     try (Statement statement = connection.createStatement()) {
       for (String set : TextForm.SET_STATEMENTS) {
@@ -39,7 +39,7 @@ final class RowReader {
   }
 
   /** Rows by the text of their own key; keys without a row are left out. */
-  Map<Key, Image> read(TableShape shape, Collection<Key> keys) throws SQLException {
+  public Map<Key, Image> read(TableShape shape, Collection<Key> keys) throws SQLException {
     Map<Key, Image> rows = new HashMap<>();
     List<Key> all = List.copyOf(keys);
     for (int start = 0; start < all.size(); start += BATCH) {

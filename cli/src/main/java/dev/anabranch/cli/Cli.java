@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       MainCommand.class,
       AnswersCommand.class,
       CheckCommand.class,
+      DiffCommand.class,
       PromoteCommand.class,
       FactsCommand.class,
       ReceiptsCommand.class,
@@ -44,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "  anabranch branch create alice --ttl 4w     # a writable branch of main as it is now",
       "  psql \"$(anabranch branch url alice)\"       # ask, write",
       "  anabranch check alice                      # which answers still hold?",
+      "  anabranch diff alice --rows                # what has it changed?",
       "  anabranch promote alice --dry-run          # what would land, what would be held?",
       "",
       "Exit codes: 0 done; 1 failed; 2 usage; 3 done, and something changed, is undecided or is"

@@ -1,6 +1,7 @@
 package dev.anabranch.cli;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -10,6 +11,7 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +75,37 @@ record ServerClient(URI base, Optional<String> token) {
 
   JsonNode delete(String path) {
     return send("DELETE", path, BodyPublishers.noBody());
+  }
+
+  /** Reads what is sent as it arrives. */
+  interface Reader {
+    void read(InputStream stream) throws IOException;
+  }
+
+  /** Hands on what is sent; whether the server says that it tells of a difference. */
+  boolean read(String path, Reader reader) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + "/api/v1" + path)).timeout(ANSWER_PATIENCE);
+    token.ifPresent(t -> request.header("Authorization", "Bearer " + t));
+    try (HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_PATIENCE).build()) {
+      HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+      try (InputStream body = response.body()) {
+        if (response.statusCode() >= FIRST_ERROR_STATUS) {
+          read(response.statusCode(), new String(body.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        reader.read(body);
+      }
+      return response.headers().firstValue("Anabranch-Differs").filter("true"::equals).isPresent();
+    } catch (ConnectException e) {
+      throw nobodyAnswers();
+    } catch (IOException e) {
+      throw noAnswer(e);
+    } catch (JacksonException e) {
+      throw noAnswer(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CommandFailure(Exit.FAILED, "Interrupted while waiting for the server.");
+    }
   }
 
   /** Tells each event of a stream; returns when the stream has ended. */

@@ -3,6 +3,7 @@ package dev.anabranch.ledger;
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.Lsn;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The append-only record of what was asked and written on branches. Nothing here edits or removes
@@ -24,6 +25,14 @@ public interface Ledger {
 
   /** In commit order. */
   List<Unit> units(BranchId branch);
+
+  /**
+   * The same units in the same order, in pieces: each is its unit with a part of its writes, so
+   * that no unit has to be held whole.
+   */
+  default void eachPiece(BranchId branch, Consumer<Unit> told) {
+    units(branch).forEach(told);
+  }
 
   List<Ending> endings(BranchId branch);
 

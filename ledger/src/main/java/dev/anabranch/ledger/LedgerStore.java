@@ -4,6 +4,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableShape;
 import java.sql.BatchUpdateException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -35,6 +37,9 @@ public final class LedgerStore implements Ledger {
 
   /** How many writes of a unit share a row of {@code unit_writes}. */
   private static final int WRITES_PER_PIECE = 1000;
+
+  /** How many of these rows are fetched at a time where they are read one after the other. */
+  private static final int PIECES_AT_ONCE = 32;
 
   /**
    * The advisory lock of those who write answers, until their transaction ends: what a killed
@@ -336,6 +341,49 @@ public final class LedgerStore implements Ledger {
           .map((row, context) -> unit(row, writes))
           .list();
     });
+  }
+
+  @Override
+  public void eachPiece(BranchId branch, Consumer<Unit> told) {
+    String sql =
+        """
+        SELECT u.*, w.writes FROM unit u LEFT JOIN unit_writes w ON w.unit_id = u.id
+        WHERE u.branch_id = ? ORDER BY u.commit_lsn, w.piece\
+        """;
+    ShapesAsBefore shapes = new ShapesAsBefore();
+    jdbi.useTransaction(handle ->
+        handle
+            .createQuery(sql)
+            .bind(0, branch.value())
+            .setFetchSize(PIECES_AT_ONCE)
+            .map((row, context) -> piece(row, shapes))
+            .forEach(told));
+  }
+
+  private static Unit piece(ResultSet row, ShapesAsBefore shapes) throws SQLException {
+    String writes = row.getString("writes");
+    return new Unit(
+        row.getLong("id"),
+        new BranchId(row.getLong("branch_id")),
+        row.getLong("transaction_id"),
+        Lsn.parse(row.getString("commit_lsn")),
+        instant(row, "committed_at"),
+        shapes.of(row.getString("shapes")),
+        writes == null ? List.of() : LedgerJson.toWrites(writes));
+  }
+
+  /** Neighbouring units mostly write to the same tables. */
+  private static final class ShapesAsBefore {
+    private String text = "";
+    private List<TableShape> shapes = List.of();
+
+    List<TableShape> of(String next) {
+      if (!next.equals(text)) {
+        shapes = LedgerJson.toShapes(next);
+        text = next;
+      }
+      return shapes;
+    }
   }
 
   private static Map<Long, List<Write>> writesByUnit(Handle handle, BranchId branch) {

@@ -1,6 +1,7 @@
 package dev.anabranch.mainfeed;
 
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -29,6 +30,23 @@ public interface MainFeed {
    * since are read.
    */
   Delta deltaSince(Lsn forkLsn, Delta earlier);
+
+  /**
+   * What {@link #deltaSince(Lsn)} returns, told row by row for where it is too much to be held.
+   *
+   * @param told first the delta with no rows in it, then each row, tables one after the other, in
+   *     the order of their newest changes
+   */
+  void tellSince(Lsn forkLsn, Told told);
+
+  /** Hears of a delta. */
+  interface Told {
+
+    /** The tables; those that can be told by rows have none in it. */
+    void begin(Delta withoutRows);
+
+    void row(TableId table, NewestRow row);
+  }
 
   /**
    * Stops the store at {@link #applied()} until the hold is closed, so that a delta can be read

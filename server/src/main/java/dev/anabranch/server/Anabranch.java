@@ -19,6 +19,7 @@ import dev.anabranch.check.Checker;
 import dev.anabranch.check.ForkSchemas;
 import dev.anabranch.check.LandedUnits;
 import dev.anabranch.check.Surroundings;
+import dev.anabranch.check.diff.Differ;
 import dev.anabranch.check.wal.BranchLog;
 import dev.anabranch.cluster.Installations;
 import dev.anabranch.cluster.Network;
@@ -329,6 +330,7 @@ public final class Anabranch implements AutoCloseable {
         queue,
         log,
         checker,
+        new Differ(branches, ledger, log, surroundings, promoter::landed, ground.home().scratch()),
         promoter,
         promotions);
   }

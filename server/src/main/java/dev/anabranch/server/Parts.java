@@ -13,6 +13,7 @@ import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.pool.PoolStatus;
 import dev.anabranch.check.Checker;
+import dev.anabranch.check.diff.Differ;
 import dev.anabranch.check.wal.BranchLog;
 import dev.anabranch.check.wal.Rewind;
 import dev.anabranch.gateway.Gateway;
@@ -46,6 +47,7 @@ record Parts(
     LedgerQueue queue,
     BranchLog log,
     Checker checker,
+    Differ differ,
     Promoter promoter,
     Promotions promotions) {
 

@@ -10,6 +10,8 @@ import dev.anabranch.branch.Deletion;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.check.Caller;
+import dev.anabranch.check.diff.Diff;
+import dev.anabranch.check.diff.DiffRequest;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Withheld;
 import dev.anabranch.predicate.CheckReport;
@@ -193,6 +195,11 @@ record ServerOperations(
                 wait.isPresent()
                     ? parts.checker().check(get(name), wait.get())
                     : parts.checker().check(name)));
+  }
+
+  @Override
+  public Diff diff(DiffRequest request) {
+    return use.during(() -> parts.differ().diff(request));
   }
 
   @Override

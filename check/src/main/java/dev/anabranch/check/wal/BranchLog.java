@@ -83,6 +83,14 @@ public final class BranchLog {
     }
   }
 
+  /** Commits that were acknowledged before they were on disk are in no log that can be read yet. */
+  public static void flush(Connection branch) throws SQLException {
+    try (Statement statement = branch.createStatement()) {
+      statement.execute("SET synchronous_commit = on");
+      statement.execute("SELECT pg_logical_emit_message(true, 'anabranch', 'checked')");
+    }
+  }
+
   private ReentrantLock enter(BranchId branch) {
     return turns
         .merge(

@@ -5,6 +5,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.mainfeed.MainFeed;
 import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
 import java.sql.ResultSet;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class DeltaReader {
 
   private static final int FETCH_ROWS = 10_000;
+  private static final int ROWS_TOLD_AT_ONCE = 1_000;
 
   private final Handle handle;
 
@@ -57,6 +59,37 @@ final class DeltaReader {
     readRows(rows, progress.applied());
     rows.forEach((id, changed) -> deltas.put(id, changed.delta()));
     return new Delta(forkLsn, progress.applied(), deltas);
+  }
+
+  /** The same as {@link #since(Lsn)}, told. */
+  void tell(Lsn forkLsn, MainFeed.Told told) {
+    Optional<FeedStore.Progress> found = FeedStore.progress(handle);
+    if (found.isEmpty()) {
+      told.begin(new Delta(forkLsn, Lsn.ZERO, Map.of()));
+      return;
+    }
+    FeedStore.Progress progress = found.get();
+    Map<TableId, TableDelta> deltas = new HashMap<>();
+    new Watches(handle)
+        .withTouches()
+        .forEach((id, entry) ->
+            deltas.put(
+                id,
+                notAsRows(entry, forkLsn, progress)
+                    .orElseGet(() -> new TableDelta.Rows(entry.table().shape(), List.of()))));
+    told.begin(new Delta(forkLsn, progress.applied(), deltas));
+    handle
+        .createQuery(
+            "SELECT table_oid, coalesce(long_key, key), image, lsn::text FROM feed_row WHERE lsn >"
+                + " :after::pg_lsn ORDER BY table_oid, feed_row.lsn")
+        .bind("after", forkLsn.toString())
+        .setFetchSize(ROWS_TOLD_AT_ONCE)
+        .map((row, context) -> Map.entry(new TableId(row.getLong(1)), newestRow(row)))
+        .forEach(entry -> {
+          if (deltas.get(entry.getKey()) instanceof TableDelta.Rows) {
+            told.row(entry.getKey(), entry.getValue());
+          }
+        });
   }
 
   /**

@@ -99,6 +99,14 @@ public final class FeedStore implements MainFeed {
   }
 
   @Override
+  public void tellSince(Lsn forkLsn, Told told) {
+    beforeDelta.run();
+    jdbi.useTransaction(
+        TransactionIsolationLevel.REPEATABLE_READ,
+        handle -> new DeltaReader(handle).tell(forkLsn, told));
+  }
+
+  @Override
   public Hold hold() {
     gate.hold(HOLD_PATIENCE);
     AtomicBoolean open = new AtomicBoolean(true);

@@ -150,6 +150,8 @@ public final class HttpFace implements AutoCloseable {
         entry("POST /api/v1/branches/{name}/restore", this::restore),
         entry("GET /api/v1/branches/{name}/answers", this::answers),
         entry("POST /api/v1/branches/{name}/check", this::check),
+        entry(
+            "GET /api/v1/branches/{name}/diff", c -> DiffAnswer.send(c, name(c), operations::diff)),
         entry("GET /api/v1/branches/{name}/verdicts/stream", this::stream),
         entry("POST /api/v1/branches/{name}/promote", this::promote),
         entry("GET /api/v1/branches/{name}/facts", this::facts),
@@ -304,7 +306,7 @@ public final class HttpFace implements AutoCloseable {
   }
 
   /** A switch in the query: {@code ?now}, {@code ?now=true}. */
-  private static boolean flag(Context context, String name) {
+  static boolean flag(Context context, String name) {
     String value = context.queryParam(name);
     return switch (value) {
       case null -> false;

@@ -8,6 +8,8 @@ import dev.anabranch.branch.Deletion;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.check.Caller;
+import dev.anabranch.check.diff.Diff;
+import dev.anabranch.check.diff.DiffRequest;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
@@ -79,6 +81,9 @@ public interface Operations {
    * @param wait for how long at most main's changes are waited for; empty: as long as is usual
    */
   CheckReport check(BranchName name, Optional<Duration> wait);
+
+  /** What a branch has changed since its fork, or main; the caller closes it. */
+  Diff diff(DiffRequest request);
 
   /**
    * Begins to tell of a branch's verdicts as they change, all of them first.

@@ -12,6 +12,8 @@ import dev.anabranch.branch.Deletion;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.check.Caller;
+import dev.anabranch.check.diff.Diff;
+import dev.anabranch.check.diff.DiffRequest;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Parameter;
@@ -228,6 +230,12 @@ final class PretendOperations implements Operations {
             new CheckReport.Judged(
                 answers.get(1), new Verdict.Holds(Proof.UNTOUCHED, "nothing it read was changed"))),
         7);
+  }
+
+  @Override
+  public Diff diff(DiffRequest request) {
+    throw new AnabranchException(
+        ErrorCode.DIFF_UNIT_UNKNOWN, request.branch(), 99, request.branch());
   }
 
   @Override

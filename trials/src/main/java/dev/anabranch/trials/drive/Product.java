@@ -148,6 +148,16 @@ public final class Product {
     return send("POST", "branches/" + name + "/check?" + query, json.createObjectNode());
   }
 
+  /** What a branch has changed, or main, with a query such as {@code behind&rows}. */
+  public JsonNode diff(String name, String query) {
+    return json.readTree(diffText(name, query));
+  }
+
+  /** The same in another format. */
+  public String diffText(String name, String query) {
+    return text("GET", "branches/" + name + "/diff?" + query, null);
+  }
+
   /** Folds a branch back, or says what would happen. */
   public JsonNode promote(String name, boolean dryRun, List<Long> accepted) {
     ObjectNode body = json.createObjectNode().put("dryRun", dryRun).put("strict", false);
@@ -208,6 +218,12 @@ public final class Product {
 
   private JsonNode send(
       String method, String path, @org.jspecify.annotations.Nullable JsonNode body) {
+    String answer = text(method, path, body);
+    return answer.isBlank() ? json.createObjectNode() : json.readTree(answer);
+  }
+
+  private String text(
+      String method, String path, @org.jspecify.annotations.Nullable JsonNode body) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(http.resolve("/api/v1/" + path)).timeout(PATIENCE);
     if (body == null) {
@@ -223,7 +239,7 @@ public final class Product {
       if (response.statusCode() >= 300) {
         throw new Refused(response.statusCode(), response.body());
       }
-      return response.body().isBlank() ? json.createObjectNode() : json.readTree(response.body());
+      return response.body();
     } catch (IOException e) {
       throw new UncheckedIOException(method + " " + path, e);
     } catch (InterruptedException e) {
