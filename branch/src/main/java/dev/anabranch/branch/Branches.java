@@ -46,7 +46,7 @@ public final class Branches {
   private final BranchClusters clusters;
   private final Pools pools;
   private final NameLocks locks = new NameLocks();
-  private final Births births;
+  private final BranchCreation births;
   private final Restores restores;
   private final Slumber slumber;
   private final Departures departures;
@@ -72,7 +72,7 @@ public final class Branches {
     this.clusters = new BranchClusters(home, storage, installations, images.network());
     this.remains = new Remains(store, clusters);
     this.pools = new Pools(new Spares(images, store, clusters, remains, clock), pool);
-    this.births = new Births(images, store, clusters, pools, locks, remains, clock);
+    this.births = new BranchCreation(images, store, clusters, pools, locks, remains, clock);
     this.restores = new Restores(images, store, clusters, births, clock);
     this.slumber = new Slumber(store, clusters, births, locks, clock);
     this.departures = new Departures(store, clusters, locks, remains, rules.keepDeleted(), clock);

@@ -31,14 +31,14 @@ final class Restores {
   private final GoldenImages images;
   private final BranchStore store;
   private final BranchClusters clusters;
-  private final Births births;
+  private final BranchCreation births;
   private final InstantSource clock;
 
   Restores(
       GoldenImages images,
       BranchStore store,
       BranchClusters clusters,
-      Births births,
+      BranchCreation births,
       InstantSource clock) {
     this.images = images;
     this.store = store;

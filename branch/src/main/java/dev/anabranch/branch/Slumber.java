@@ -45,7 +45,7 @@ final class Slumber {
 
   private final BranchStore store;
   private final BranchClusters clusters;
-  private final Births births;
+  private final BranchCreation births;
   private final NameLocks locks;
   private final InstantSource clock;
   private final Map<BranchId, Instant> wantedAt = new ConcurrentHashMap<>();
@@ -54,7 +54,7 @@ final class Slumber {
   Slumber(
       BranchStore store,
       BranchClusters clusters,
-      Births births,
+      BranchCreation births,
       NameLocks locks,
       InstantSource clock) {
     this.store = store;

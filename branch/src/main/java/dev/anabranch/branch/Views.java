@@ -38,7 +38,7 @@ public final class Views {
 
   private final BranchStore store;
   private final BranchClusters clusters;
-  private final Births births;
+  private final BranchCreation births;
   private final Restores restores;
   private final Slumber slumber;
   private final NameLocks locks;
@@ -73,7 +73,7 @@ public final class Views {
   Views(
       BranchStore store,
       BranchClusters clusters,
-      Births births,
+      BranchCreation births,
       Restores restores,
       Slumber slumber,
       NameLocks locks,

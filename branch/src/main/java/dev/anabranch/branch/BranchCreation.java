@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Makes branches, and the next lives of branches that are set back. */
-final class Births {
+final class BranchCreation {
 
   private final GoldenImages images;
   private final BranchStore store;
@@ -32,7 +32,7 @@ final class Births {
   private final InstantSource clock;
   private final Set<BranchName> making = ConcurrentHashMap.newKeySet();
 
-  Births(
+  BranchCreation(
       GoldenImages images,
       BranchStore store,
       BranchClusters clusters,
