@@ -49,7 +49,7 @@ public final class Branches {
   private final BranchCreation births;
   private final Restores restores;
   private final Slumber slumber;
-  private final Departures departures;
+  private final BranchDeletion departures;
   private final Remains remains;
   private final Views views;
   private final BranchRules rules;
@@ -75,7 +75,7 @@ public final class Branches {
     this.births = new BranchCreation(images, store, clusters, pools, locks, remains, clock);
     this.restores = new Restores(images, store, clusters, births, clock);
     this.slumber = new Slumber(store, clusters, births, locks, clock);
-    this.departures = new Departures(store, clusters, locks, remains, rules.keepDeleted(), clock);
+    this.departures = new BranchDeletion(store, clusters, locks, remains, rules.keepDeleted(), clock);
     this.views =
         new Views(store, clusters, births, restores, slumber, locks, remains, rules.views(), clock);
     this.rules = rules;
@@ -368,7 +368,7 @@ public final class Branches {
               if (!now.id().equals(branch.id())) {
                 throw new AnabranchException(ErrorCode.BRANCH_STARTING, branch.name());
               }
-              Departures.requireUnprotected(now);
+              BranchDeletion.requireUnprotected(now);
               return restores.restore(now, point, limit, inheritance);
             }));
   }
@@ -400,7 +400,7 @@ public final class Branches {
             name,
             () -> {
               Branch old = slumber.usable(name);
-              Departures.requireUnprotected(old);
+              BranchDeletion.requireUnprotected(old);
               return births.newLife(old, point);
             }));
   }

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
  * Ends branches, and brings them back while they are kept. A deleted branch has no name and no
  * process; its files, its answers and its password stay until its time is over.
  */
-final class Departures {
+final class BranchDeletion {
 
-  private static final Logger log = LoggerFactory.getLogger(Departures.class);
+  private static final Logger log = LoggerFactory.getLogger(BranchDeletion.class);
 
   private final BranchStore store;
   private final BranchClusters clusters;
@@ -35,7 +35,7 @@ final class Departures {
   /**
    * @param kept how long a deleted branch can be brought back
    */
-  Departures(
+  BranchDeletion(
       BranchStore store,
       BranchClusters clusters,
       NameLocks locks,
@@ -97,7 +97,7 @@ final class Departures {
       }
       doomed.addAll(children);
     }
-    doomed.forEach(Departures::requireUnprotected);
+    doomed.forEach(BranchDeletion::requireUnprotected);
     return doomed;
   }
 
