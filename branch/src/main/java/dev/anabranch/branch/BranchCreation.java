@@ -28,7 +28,7 @@ final class BranchCreation {
   private final Claims claims;
   private final Pools pools;
   private final NameLocks locks;
-  private final Remains remains;
+  private final OrphanRemoval remains;
   private final InstantSource clock;
   private final Set<BranchName> making = ConcurrentHashMap.newKeySet();
 
@@ -38,7 +38,7 @@ final class BranchCreation {
       BranchClusters clusters,
       Pools pools,
       NameLocks locks,
-      Remains remains,
+      OrphanRemoval remains,
       InstantSource clock) {
     this.images = images;
     this.store = store;

@@ -28,7 +28,7 @@ final class BranchDeletion {
   private final BranchStore store;
   private final BranchClusters clusters;
   private final NameLocks locks;
-  private final Remains remains;
+  private final OrphanRemoval remains;
   private final Duration kept;
   private final InstantSource clock;
 
@@ -39,7 +39,7 @@ final class BranchDeletion {
       BranchStore store,
       BranchClusters clusters,
       NameLocks locks,
-      Remains remains,
+      OrphanRemoval remains,
       Duration kept,
       InstantSource clock) {
     this.store = store;

@@ -50,7 +50,7 @@ public final class Branches {
   private final Restores restores;
   private final Slumber slumber;
   private final BranchDeletion departures;
-  private final Remains remains;
+  private final OrphanRemoval remains;
   private final Views views;
   private final BranchRules rules;
   private final InstantSource clock;
@@ -70,7 +70,7 @@ public final class Branches {
     this.images = images;
     this.store = new BranchStore(control, rules.limits(), Seal.in(home));
     this.clusters = new BranchClusters(home, storage, installations, images.network());
-    this.remains = new Remains(store, clusters);
+    this.remains = new OrphanRemoval(store, clusters);
     this.pools = new Pools(new Spares(images, store, clusters, remains, clock), pool);
     this.births = new BranchCreation(images, store, clusters, pools, locks, remains, clock);
     this.restores = new Restores(images, store, clusters, births, clock);

@@ -23,14 +23,14 @@ final class Spares implements SpareSource {
   private final GoldenImages images;
   private final BranchStore store;
   private final BranchClusters clusters;
-  private final Remains remains;
+  private final OrphanRemoval remains;
   private final InstantSource clock;
 
   Spares(
       GoldenImages images,
       BranchStore store,
       BranchClusters clusters,
-      Remains remains,
+      OrphanRemoval remains,
       InstantSource clock) {
     this.images = images;
     this.store = store;

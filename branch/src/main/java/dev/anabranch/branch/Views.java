@@ -42,7 +42,7 @@ public final class Views {
   private final Restores restores;
   private final Slumber slumber;
   private final NameLocks locks;
-  private final Remains remains;
+  private final OrphanRemoval remains;
   private final ViewLimits limits;
   private final InstantSource clock;
   // Both are guarded by the map.
@@ -77,7 +77,7 @@ public final class Views {
       Restores restores,
       Slumber slumber,
       NameLocks locks,
-      Remains remains,
+      OrphanRemoval remains,
       ViewLimits limits,
       InstantSource clock) {
     this.store = store;

@@ -12,9 +12,9 @@ import org.slf4j.LoggerFactory;
  * away or a disk refuses, is tried again; what this process leaves behind, the next one's start
  * removes.
  */
-final class Remains {
+final class OrphanRemoval {
 
-  private static final Logger log = LoggerFactory.getLogger(Remains.class);
+  private static final Logger log = LoggerFactory.getLogger(OrphanRemoval.class);
 
   private final BranchStore store;
   private final BranchClusters clusters;
@@ -26,7 +26,7 @@ final class Remains {
     REMOVE_UNLESS_FINISHED
   }
 
-  Remains(BranchStore store, BranchClusters clusters) {
+  OrphanRemoval(BranchStore store, BranchClusters clusters) {
     this.store = store;
     this.clusters = clusters;
   }

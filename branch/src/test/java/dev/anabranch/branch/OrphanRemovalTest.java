@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The control database refuses to take what becomes of a branch, and takes it later. */
-class RemainsTest {
+class OrphanRemovalTest {
 
   private static final BranchName ALICE = new BranchName("alice");
 
