@@ -48,7 +48,7 @@ public final class Branches {
   private final NameLocks locks = new NameLocks();
   private final BranchCreation births;
   private final Restores restores;
-  private final Slumber slumber;
+  private final AutoSuspend slumber;
   private final BranchDeletion departures;
   private final OrphanRemoval remains;
   private final Views views;
@@ -74,7 +74,7 @@ public final class Branches {
     this.pools = new Pools(new Spares(images, store, clusters, remains, clock), pool);
     this.births = new BranchCreation(images, store, clusters, pools, locks, remains, clock);
     this.restores = new Restores(images, store, clusters, births, clock);
-    this.slumber = new Slumber(store, clusters, births, locks, clock);
+    this.slumber = new AutoSuspend(store, clusters, births, locks, clock);
     this.departures = new BranchDeletion(store, clusters, locks, remains, rules.keepDeleted(), clock);
     this.views =
         new Views(store, clusters, births, restores, slumber, locks, remains, rules.views(), clock);
@@ -162,7 +162,7 @@ public final class Branches {
    * at any moment, and it fails then.
    */
   public <T> T inPassing(Supplier<T> use) {
-    return Slumber.inPassing(use);
+    return AutoSuspend.inPassing(use);
   }
 
   /**

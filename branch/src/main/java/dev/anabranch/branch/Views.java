@@ -40,7 +40,7 @@ public final class Views {
   private final BranchClusters clusters;
   private final BranchCreation births;
   private final Restores restores;
-  private final Slumber slumber;
+  private final AutoSuspend slumber;
   private final NameLocks locks;
   private final OrphanRemoval remains;
   private final ViewLimits limits;
@@ -75,7 +75,7 @@ public final class Views {
       BranchClusters clusters,
       BranchCreation births,
       Restores restores,
-      Slumber slumber,
+      AutoSuspend slumber,
       NameLocks locks,
       OrphanRemoval remains,
       ViewLimits limits,

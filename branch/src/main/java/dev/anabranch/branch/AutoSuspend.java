@@ -35,9 +35,9 @@ import org.slf4j.LoggerFactory;
  * that and then looks whether it was wanted or somebody is connected. One of the two sees the
  * other.
  */
-final class Slumber {
+final class AutoSuspend {
 
-  private static final Logger log = LoggerFactory.getLogger(Slumber.class);
+  private static final Logger log = LoggerFactory.getLogger(AutoSuspend.class);
   private static final Duration FAREWELL = Duration.ofSeconds(2);
 
   /** Bound where branches are opened and nobody wants them for it. */
@@ -51,7 +51,7 @@ final class Slumber {
   private final Map<BranchId, Instant> wantedAt = new ConcurrentHashMap<>();
   private final Set<BranchId> stopping = ConcurrentHashMap.newKeySet();
 
-  Slumber(
+  AutoSuspend(
       BranchStore store,
       BranchClusters clusters,
       BranchCreation births,
