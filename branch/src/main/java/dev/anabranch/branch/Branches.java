@@ -108,7 +108,7 @@ public final class Branches {
    *
    * @param newcomers told of each before anybody can have it
    */
-  public void fillPools(Newcomers newcomers) {
+  public void fillPools(WarmBranchListener newcomers) {
     pools.start(newcomers);
   }
 

@@ -95,7 +95,7 @@ final class Workshop implements AutoCloseable {
     images.recover();
     scratches.recover();
     branches.recover();
-    branches.fillPools(Newcomers.UNANNOUNCED);
+    branches.fillPools(WarmBranchListener.UNANNOUNCED);
     return this;
   }
 

@@ -1,7 +1,7 @@
 package dev.anabranch.server;
 
 import dev.anabranch.base.BranchId;
-import dev.anabranch.branch.Newcomers;
+import dev.anabranch.branch.WarmBranchListener;
 import dev.anabranch.gateway.Gateway;
 
 /**
@@ -9,7 +9,7 @@ import dev.anabranch.gateway.Gateway;
  *
  * @param gateway through which it will come
  */
-record GatewayNewcomers(Gateway gateway) implements Newcomers {
+record GatewayNewcomers(Gateway gateway) implements WarmBranchListener {
 
   @Override
   public void expect(BranchId branch, String password) {

@@ -2,7 +2,7 @@ package dev.anabranch.branch.pool;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
-import dev.anabranch.branch.Newcomers;
+import dev.anabranch.branch.WarmBranchListener;
 import dev.anabranch.branch.golden.GoldenImage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +54,7 @@ public final class Pools implements AutoCloseable {
    *
    * @param newcomers told of each spare before a caller can have it
    */
-  public Pools start(Newcomers newcomers) {
+  public Pools start(WarmBranchListener newcomers) {
     List<Spare> hot = source.hot();
     List<Spare> cold = source.cold();
     hot.forEach(spare -> newcomers.expect(spare.id(), spare.password()));
@@ -210,7 +210,7 @@ public final class Pools implements AutoCloseable {
     }
   }
 
-  private void work(Newcomers newcomers) {
+  private void work(WarmBranchListener newcomers) {
     for (Optional<Job> job = nextJob(); job.isPresent(); job = nextJob()) {
       try {
         run(job.get(), newcomers);
@@ -241,7 +241,7 @@ public final class Pools implements AutoCloseable {
     }
   }
 
-  private void run(Job job, Newcomers newcomers) {
+  private void run(Job job, WarmBranchListener newcomers) {
     switch (job) {
       case Job.Serve(Ticket ticket, Optional<Spare> cold) -> {
         Spare copied =
@@ -269,7 +269,7 @@ public final class Pools implements AutoCloseable {
     }
   }
 
-  private Spare copy(GoldenImage image, boolean ephemeral, Newcomers newcomers) {
+  private Spare copy(GoldenImage image, boolean ephemeral, WarmBranchListener newcomers) {
     Spare copied = source.copy(image, ephemeral);
     newcomers.expect(copied.id(), copied.password());
     return copied;

@@ -6,11 +6,11 @@ import dev.anabranch.base.BranchId;
  * Told of branches before anybody can know of them, so that what their first login needs is ready
  * when it comes. Called by the pool's workers; may take some milliseconds.
  */
-public interface Newcomers {
+public interface WarmBranchListener {
 
   /** Nobody prepares anything. */
-  Newcomers UNANNOUNCED =
-      new Newcomers() {
+  WarmBranchListener UNANNOUNCED =
+      new WarmBranchListener() {
         @Override
         public void expect(BranchId branch, String password) {}
 
