@@ -71,7 +71,7 @@ public final class Branches {
     this.store = new BranchStore(control, rules.limits(), Seal.in(home));
     this.clusters = new BranchClusters(home, storage, installations, images.network());
     this.remains = new OrphanRemoval(store, clusters);
-    this.pools = new Pools(new Spares(images, store, clusters, remains, clock), pool);
+    this.pools = new Pools(new WarmBranches(images, store, clusters, remains, clock), pool);
     this.births = new BranchCreation(images, store, clusters, pools, locks, remains, clock);
     this.restores = new Restores(images, store, clusters, births, clock);
     this.slumber = new AutoSuspend(store, clusters, births, locks, clock);

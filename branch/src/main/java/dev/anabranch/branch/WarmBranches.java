@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Spares as rows of the control database and clusters on the disk. */
-final class Spares implements SpareSource {
+final class WarmBranches implements SpareSource {
 
   private final GoldenImages images;
   private final BranchStore store;
@@ -26,7 +26,7 @@ final class Spares implements SpareSource {
   private final OrphanRemoval remains;
   private final InstantSource clock;
 
-  Spares(
+  WarmBranches(
       GoldenImages images,
       BranchStore store,
       BranchClusters clusters,
