@@ -10,7 +10,7 @@ import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.GoldenImages.Pin;
 import dev.anabranch.branch.golden.Roles;
 import dev.anabranch.branch.pool.Pools;
-import dev.anabranch.branch.pool.Spare;
+import dev.anabranch.branch.pool.WarmBranch;
 import dev.anabranch.cluster.Cluster;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -87,7 +87,7 @@ final class BranchCreation {
   }
 
   private Branch fromMain(BranchRequest request) {
-    Spare spare = spare(request.point(), request.ephemeral());
+    WarmBranch spare = spare(request.point(), request.ephemeral());
     Claim claim = claim(spare, request, Optional.of(request.name()), spare.password());
     return new Branch(
         spare.id(),
@@ -109,9 +109,9 @@ final class BranchCreation {
   }
 
   /** Running, and nobody's yet. */
-  private Spare spare(BranchPoint point, boolean ephemeral) {
+  private WarmBranch spare(BranchPoint point, boolean ephemeral) {
     if (point instanceof BranchPoint.Latest) {
-      Optional<Spare> waiting = pools.take(images::isFresh, ephemeral);
+      Optional<WarmBranch> waiting = pools.take(images::isFresh, ephemeral);
       if (waiting.isPresent()) {
         return waiting.get();
       }
@@ -123,7 +123,7 @@ final class BranchCreation {
 
   /** Makes a branch of a spare; without a name it is not finished. */
   private Claim claim(
-      Spare spare, BranchRequest request, Optional<BranchName> name, String password) {
+      WarmBranch spare, BranchRequest request, Optional<BranchName> name, String password) {
     boolean finished = request.role().isEmpty() && name.isPresent();
     Claim claim =
         new Claim(
@@ -158,7 +158,7 @@ final class BranchCreation {
     return clock.instant().truncatedTo(ChronoUnit.MICROS);
   }
 
-  private void actAs(Spare spare, String role, boolean finished) {
+  private void actAs(WarmBranch spare, String role, boolean finished) {
     Cluster cluster = clusters.cluster(spare.id(), spare.image(), spare.ephemeral());
     clusters.actAs(cluster, spare.image().database(), role);
     if (finished) {
@@ -213,7 +213,7 @@ final class BranchCreation {
         new BranchRequest(
                 old.name(), old.lifetime(), point, Optional.empty(), role, old.ephemeral())
             .withTaskBy(old.taskBy());
-    Spare spare = spare(point, old.ephemeral());
+    WarmBranch spare = spare(point, old.ephemeral());
     claim(spare, request, Optional.empty(), old.password());
     return succeed(old, spare.id());
   }

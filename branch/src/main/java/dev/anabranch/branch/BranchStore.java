@@ -8,7 +8,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.Claims.Claim;
 import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.Roles;
-import dev.anabranch.branch.pool.Spare;
+import dev.anabranch.branch.pool.WarmBranch;
 import dev.anabranch.branch.storage.Seal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -208,7 +208,7 @@ final class BranchStore {
   }
 
   /** Those on a shelf that are clones of one of these images. */
-  List<Spare> spares(List<GoldenImage> images) {
+  List<WarmBranch> spares(List<GoldenImage> images) {
     Map<Long, GoldenImage> byId =
         images.stream().collect(Collectors.toMap(GoldenImage::id, image -> image));
     return jdbi
@@ -226,9 +226,9 @@ final class BranchStore {
         .toList();
   }
 
-  private Spare spare(ResultSet row, GoldenImage image) {
+  private WarmBranch spare(ResultSet row, GoldenImage image) {
     try {
-      return new Spare(
+      return new WarmBranch(
           new BranchId(row.getLong("id")), image, row.getBoolean("ephemeral"), opened(row));
     } catch (SQLException e) {
       throw new IllegalStateException("reading a spare's row", e);

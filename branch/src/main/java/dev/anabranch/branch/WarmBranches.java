@@ -5,7 +5,7 @@ import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.GoldenImages.Pin;
 import dev.anabranch.branch.golden.Roles;
-import dev.anabranch.branch.pool.Spare;
+import dev.anabranch.branch.pool.WarmBranch;
 import dev.anabranch.branch.pool.SpareSource;
 import dev.anabranch.branch.storage.Haste;
 import dev.anabranch.cluster.Cluster;
@@ -40,18 +40,18 @@ final class WarmBranches implements SpareSource {
   }
 
   @Override
-  public List<Spare> hot() {
+  public List<WarmBranch> hot() {
     return found(true);
   }
 
   @Override
-  public List<Spare> cold() {
+  public List<WarmBranch> cold() {
     return found(false);
   }
 
-  private List<Spare> found(boolean running) {
-    List<Spare> found = new ArrayList<>();
-    for (Spare spare : store.spares(images.list())) {
+  private List<WarmBranch> found(boolean running) {
+    List<WarmBranch> found = new ArrayList<>();
+    for (WarmBranch spare : store.spares(images.list())) {
       if (cluster(spare).state() instanceof ClusterState.Ready == running) {
         found.add(spare);
       }
@@ -60,11 +60,11 @@ final class WarmBranches implements SpareSource {
   }
 
   @Override
-  public Spare copy(GoldenImage image, boolean ephemeral) {
+  public WarmBranch copy(GoldenImage image, boolean ephemeral) {
     try (Pin pin = images.pin(new BranchPoint.AtLsn(image.forkLsn()))) {
       String password = Passwords.fresh();
       BranchId id = store.beginSpare(pin.image().id(), password, ephemeral, clock.instant());
-      Spare spare = new Spare(id, pin.image(), ephemeral, password);
+      WarmBranch spare = new WarmBranch(id, pin.image(), ephemeral, password);
       try {
         clusters.copyInto(cluster(spare), images.data(pin.image()));
         return spare;
@@ -76,8 +76,8 @@ final class WarmBranches implements SpareSource {
   }
 
   @Override
-  public Spare start(Spare copied, boolean ephemeral) {
-    Spare spare = new Spare(copied.id(), copied.image(), ephemeral, copied.password());
+  public WarmBranch start(WarmBranch copied, boolean ephemeral) {
+    WarmBranch spare = new WarmBranch(copied.id(), copied.image(), ephemeral, copied.password());
     try {
       cluster(spare).start(BranchClusters.START_PATIENCE);
       return spare;
@@ -88,7 +88,7 @@ final class WarmBranches implements SpareSource {
   }
 
   @Override
-  public void shelveHot(Spare started) {
+  public void shelveHot(WarmBranch started) {
     try (Connection connection =
             cluster(started).connect(Roles.CLIENT, started.image().database());
         Statement statement = connection.createStatement()) {
@@ -101,12 +101,12 @@ final class WarmBranches implements SpareSource {
   }
 
   @Override
-  public void shelveCold(Spare copied) {
+  public void shelveCold(WarmBranch copied) {
     store.shelve(copied.id(), Branch.State.COLD, copied.ephemeral());
   }
 
   @Override
-  public void discard(Spare spare) {
+  public void discard(WarmBranch spare) {
     remains.remove(spare.id());
     images.dropUnused();
   }
@@ -121,7 +121,7 @@ final class WarmBranches implements SpareSource {
     return images.isFresh(image);
   }
 
-  Cluster cluster(Spare spare) {
+  Cluster cluster(WarmBranch spare) {
     return clusters.cluster(spare.id(), spare.image(), spare.ephemeral());
   }
 }

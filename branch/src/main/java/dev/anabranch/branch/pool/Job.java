@@ -7,10 +7,10 @@ import java.util.Optional;
 sealed interface Job {
 
   /** Makes a spare for a caller who waits, from a clone if there is one. */
-  record Serve(Ticket ticket, Optional<Spare> cold) implements Job {}
+  record Serve(Ticket ticket, Optional<WarmBranch> cold) implements Job {}
 
   /** Starts a clone. */
-  record Heat(Spare cold, boolean ephemeral) implements Job {}
+  record Heat(WarmBranch cold, boolean ephemeral) implements Job {}
 
   /** Clones an image. */
   record Copy(GoldenImage image) implements Job {}
@@ -19,5 +19,5 @@ sealed interface Job {
   record Refresh() implements Job {}
 
   /** Removes a spare that nobody will want. */
-  record Drop(Spare spare) implements Job {}
+  record Drop(WarmBranch spare) implements Job {}
 }

@@ -55,8 +55,8 @@ public final class Pools implements AutoCloseable {
    * @param newcomers told of each spare before a caller can have it
    */
   public Pools start(WarmBranchListener newcomers) {
-    List<Spare> hot = source.hot();
-    List<Spare> cold = source.cold();
+    List<WarmBranch> hot = source.hot();
+    List<WarmBranch> cold = source.cold();
     hot.forEach(spare -> newcomers.expect(spare.id(), spare.password()));
     cold.forEach(spare -> newcomers.expect(spare.id(), spare.password()));
     locked(() -> {
@@ -75,10 +75,10 @@ public final class Pools implements AutoCloseable {
    *
    * @param suits asked under the pool's lock: must be quick
    */
-  public Optional<Spare> take(Predicate<GoldenImage> suits, boolean ephemeral) {
+  public Optional<WarmBranch> take(Predicate<GoldenImage> suits, boolean ephemeral) {
     lock.lock();
     try {
-      Optional<Spare> spare = shelves.take(suits, ephemeral, System.nanoTime());
+      Optional<WarmBranch> spare = shelves.take(suits, ephemeral, System.nanoTime());
       if (spare.isPresent()) {
         leasedHot++;
         work.signal();
@@ -96,12 +96,12 @@ public final class Pools implements AutoCloseable {
    * @throws AnabranchException BRANCHES_EXHAUSTED when the caller's turn did not come in time, or
    *     what went wrong when the spare was made
    */
-  public Spare lease(GoldenImage image, boolean ephemeral) {
-    Optional<Spare> ready = take(candidate -> candidate.id() == image.id(), ephemeral);
+  public WarmBranch lease(GoldenImage image, boolean ephemeral) {
+    Optional<WarmBranch> ready = take(candidate -> candidate.id() == image.id(), ephemeral);
     return ready.isPresent() ? ready.get() : await(new Ticket(image, ephemeral));
   }
 
-  private Spare await(Ticket ticket) {
+  private WarmBranch await(Ticket ticket) {
     lock.lock();
     try {
       refuseIfClosed();
@@ -142,7 +142,7 @@ public final class Pools implements AutoCloseable {
   }
 
   /** Takes back a spare that its caller could not use after all. */
-  public void giveBack(Spare spare) {
+  public void giveBack(WarmBranch spare) {
     lock.lock();
     try {
       deliver(spare);
@@ -243,18 +243,18 @@ public final class Pools implements AutoCloseable {
 
   private void run(Job job, WarmBranchListener newcomers) {
     switch (job) {
-      case Job.Serve(Ticket ticket, Optional<Spare> cold) -> {
-        Spare copied =
+      case Job.Serve(Ticket ticket, Optional<WarmBranch> cold) -> {
+        WarmBranch copied =
             cold.isPresent() ? cold.get() : copy(ticket.image(), ticket.ephemeral(), newcomers);
         serve(ticket, source.start(copied, ticket.ephemeral()));
       }
-      case Job.Heat(Spare cold, boolean ephemeral) -> {
-        Spare started = source.start(cold, ephemeral);
+      case Job.Heat(WarmBranch cold, boolean ephemeral) -> {
+        WarmBranch started = source.start(cold, ephemeral);
         source.shelveHot(started);
         locked(() -> deliver(started));
       }
       case Job.Copy(GoldenImage image) -> {
-        Spare copied = copy(image, false, newcomers);
+        WarmBranch copied = copy(image, false, newcomers);
         source.shelveCold(copied);
         locked(() -> shelves.putCold(copied));
       }
@@ -262,15 +262,15 @@ public final class Pools implements AutoCloseable {
         GoldenImage image = source.refresh();
         locked(() -> shelves.refreshed(image, System.nanoTime()));
       }
-      case Job.Drop(Spare spare) -> {
+      case Job.Drop(WarmBranch spare) -> {
         source.discard(spare);
         newcomers.forget(spare.id());
       }
     }
   }
 
-  private Spare copy(GoldenImage image, boolean ephemeral, WarmBranchListener newcomers) {
-    Spare copied = source.copy(image, ephemeral);
+  private WarmBranch copy(GoldenImage image, boolean ephemeral, WarmBranchListener newcomers) {
+    WarmBranch copied = source.copy(image, ephemeral);
     newcomers.expect(copied.id(), copied.password());
     return copied;
   }
@@ -286,7 +286,7 @@ public final class Pools implements AutoCloseable {
   }
 
   /** To the caller it was made for, unless that one has gone. */
-  private void serve(Ticket ticket, Spare spare) {
+  private void serve(Ticket ticket, WarmBranch spare) {
     lock.lock();
     try {
       if (!ticket.isOver() && shelves.everybody().contains(ticket)) {
@@ -300,7 +300,7 @@ public final class Pools implements AutoCloseable {
   }
 
   /** To the first in line whom it serves, else to the shelf. */
-  private void deliver(Spare spare) {
+  private void deliver(WarmBranch spare) {
     Optional<Ticket> taker = shelves.takerOf(spare);
     if (taker.isPresent()) {
       handOver(taker.get(), spare);
@@ -309,7 +309,7 @@ public final class Pools implements AutoCloseable {
     }
   }
 
-  private void handOver(Ticket ticket, Spare spare) {
+  private void handOver(Ticket ticket, WarmBranch spare) {
     ticket.serve(spare);
     shelves.leave(ticket);
     served.signalAll();
@@ -319,7 +319,7 @@ public final class Pools implements AutoCloseable {
     lock.lock();
     try {
       failures++;
-      if (job instanceof Job.Serve(Ticket ticket, Optional<Spare> _)) {
+      if (job instanceof Job.Serve(Ticket ticket, Optional<WarmBranch> _)) {
         ticket.fail(failure);
         shelves.leave(ticket);
         served.signalAll();

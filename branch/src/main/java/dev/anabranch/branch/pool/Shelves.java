@@ -28,8 +28,8 @@ final class Shelves {
   private static final List<Boolean> KINDS = List.of(false, true);
 
   private final PoolSettings settings;
-  private final List<Spare> hot = new ArrayList<>();
-  private final List<Spare> cold = new ArrayList<>();
+  private final List<WarmBranch> hot = new ArrayList<>();
+  private final List<WarmBranch> cold = new ArrayList<>();
   private final ArrayDeque<Ticket> waiting = new ArrayDeque<>();
   private final List<Job> underWay = new ArrayList<>();
   private Optional<GoldenImage> newest = Optional.empty();
@@ -42,11 +42,11 @@ final class Shelves {
     this.settings = settings;
   }
 
-  void putHot(Spare spare) {
+  void putHot(WarmBranch spare) {
     hot.add(spare);
   }
 
-  void putCold(Spare spare) {
+  void putCold(WarmBranch spare) {
     cold.add(spare);
   }
 
@@ -57,11 +57,11 @@ final class Shelves {
   }
 
   /** A hot spare whose image suits, the newest image's first. */
-  Optional<Spare> take(Predicate<GoldenImage> suits, boolean ephemeral, long nowNanos) {
+  Optional<WarmBranch> take(Predicate<GoldenImage> suits, boolean ephemeral, long nowNanos) {
     busySinceNanos = isQuiet(nowNanos) ? nowNanos : busySinceNanos;
     leasedNanos = Optional.of(nowNanos);
-    Optional<Spare> best = Optional.empty();
-    for (Spare spare : hot) {
+    Optional<WarmBranch> best = Optional.empty();
+    for (WarmBranch spare : hot) {
       if (spare.ephemeral() == ephemeral
           && suits.test(spare.image())
           && (best.isEmpty() || spare.image().forkLsn().isAfter(best.get().image().forkLsn()))) {
@@ -102,7 +102,7 @@ final class Shelves {
   }
 
   /** The first caller in line whom a running spare serves. */
-  Optional<Ticket> takerOf(Spare spare) {
+  Optional<Ticket> takerOf(WarmBranch spare) {
     return waiting.stream().filter(ticket -> ticket.takes(spare)).findFirst();
   }
 
@@ -144,8 +144,8 @@ final class Shelves {
     return Optional.empty();
   }
 
-  private Optional<Spare> takeCold(GoldenImage image) {
-    Optional<Spare> clone =
+  private Optional<WarmBranch> takeCold(GoldenImage image) {
+    Optional<WarmBranch> clone =
         cold.stream().filter(spare -> spare.image().id() == image.id()).findFirst();
     clone.ifPresent(cold::remove);
     return clone;
@@ -153,7 +153,7 @@ final class Shelves {
 
   /** Spares of images that are too old, and more spares than are wanted. */
   private Optional<Job> drop(Predicate<GoldenImage> fresh) {
-    Predicate<Spare> stale = spare -> !isNewest(spare.image()) && !fresh.test(spare.image());
+    Predicate<WarmBranch> stale = spare -> !isNewest(spare.image()) && !fresh.test(spare.image());
     return dropFirst(hot, stale)
         .or(() -> dropFirst(cold, stale))
         .or(() -> dropFirst(hot, spare -> hot(spare.ephemeral()) > settings.hot(spare.ephemeral())))
@@ -164,9 +164,9 @@ final class Shelves {
     return newest.isEmpty() || newest.get().id() == image.id();
   }
 
-  private static Optional<Job> dropFirst(List<Spare> shelf, Predicate<Spare> unwanted) {
-    for (Iterator<Spare> spares = shelf.iterator(); spares.hasNext(); ) {
-      Spare spare = spares.next();
+  private static Optional<Job> dropFirst(List<WarmBranch> shelf, Predicate<WarmBranch> unwanted) {
+    for (Iterator<WarmBranch> spares = shelf.iterator(); spares.hasNext(); ) {
+      WarmBranch spare = spares.next();
       if (unwanted.test(spare)) {
         spares.remove();
         return Optional.of(new Job.Drop(spare));

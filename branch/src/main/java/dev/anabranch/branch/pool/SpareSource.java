@@ -10,29 +10,29 @@ import java.util.List;
 public interface SpareSource {
 
   /** Spares of an earlier process that run still. */
-  List<Spare> hot();
+  List<WarmBranch> hot();
 
   /** Spares of an earlier process that do not run. */
-  List<Spare> cold();
+  List<WarmBranch> cold();
 
   /**
    * Clones an image, which somebody keeps meanwhile.
    *
    * @param ephemeral false when the clone has to survive the loss of power from now on
    */
-  Spare copy(GoldenImage image, boolean ephemeral);
+  WarmBranch copy(GoldenImage image, boolean ephemeral);
 
   /** Starts a clone, for somebody who connects at once. */
-  Spare start(Spare copied, boolean ephemeral);
+  WarmBranch start(WarmBranch copied, boolean ephemeral);
 
   /** Connects to a started one for the first time, and notes that it waits hot. */
-  void shelveHot(Spare started);
+  void shelveHot(WarmBranch started);
 
   /** Notes that it waits cold. */
-  void shelveCold(Spare copied);
+  void shelveCold(WarmBranch copied);
 
   /** Stops it and removes it. */
-  void discard(Spare spare);
+  void discard(WarmBranch spare);
 
   /**
    * The newest image, which has all that main acknowledged before this call; a new one when main

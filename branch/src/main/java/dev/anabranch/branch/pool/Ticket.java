@@ -9,7 +9,7 @@ final class Ticket {
   private final GoldenImage image;
   private final boolean ephemeral;
   private boolean inHand;
-  private Optional<Spare> served = Optional.empty();
+  private Optional<WarmBranch> served = Optional.empty();
   private Optional<RuntimeException> failed = Optional.empty();
 
   Ticket(GoldenImage image, boolean ephemeral) {
@@ -34,11 +34,11 @@ final class Ticket {
     inHand = true;
   }
 
-  boolean takes(Spare spare) {
+  boolean takes(WarmBranch spare) {
     return spare.suits(image, ephemeral);
   }
 
-  void serve(Spare spare) {
+  void serve(WarmBranch spare) {
     served = Optional.of(spare);
   }
 
@@ -51,7 +51,7 @@ final class Ticket {
   }
 
   /** Its spare, or the failure thrown; to be asked when it {@link #isOver}. */
-  Spare outcome() {
+  WarmBranch outcome() {
     if (failed.isPresent()) {
       throw failed.get();
     }

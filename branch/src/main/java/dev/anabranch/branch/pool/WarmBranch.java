@@ -12,7 +12,7 @@ import dev.anabranch.branch.golden.GoldenImage;
  * @param ephemeral whether it was started as one that may be lost with the machine's power
  * @param password its client's password at the gateway
  */
-public record Spare(BranchId id, GoldenImage image, boolean ephemeral, String password) {
+public record WarmBranch(BranchId id, GoldenImage image, boolean ephemeral, String password) {
 
   boolean suits(GoldenImage wanted, boolean ephemeralWanted) {
     return image.id() == wanted.id() && ephemeral == ephemeralWanted;
