@@ -6,7 +6,7 @@ import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.GoldenImages.Pin;
 import dev.anabranch.branch.golden.Roles;
 import dev.anabranch.branch.pool.WarmBranch;
-import dev.anabranch.branch.pool.SpareSource;
+import dev.anabranch.branch.pool.WarmBranchSource;
 import dev.anabranch.branch.storage.Haste;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.ClusterState;
@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Spares as rows of the control database and clusters on the disk. */
-final class WarmBranches implements SpareSource {
+final class WarmBranches implements WarmBranchSource {
 
   private final GoldenImages images;
   private final BranchStore store;

@@ -29,7 +29,7 @@ public final class Pools implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMillis(200);
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(5);
 
-  private final SpareSource source;
+  private final WarmBranchSource source;
   private final PoolSettings settings;
   private final List<Thread> workers = new ArrayList<>();
   private final ReentrantLock lock = new ReentrantLock();
@@ -43,7 +43,7 @@ public final class Pools implements AutoCloseable {
   private long timedOut;
   private long failures;
 
-  public Pools(SpareSource source, PoolSettings settings) {
+  public Pools(WarmBranchSource source, PoolSettings settings) {
     this.source = source;
     this.settings = settings;
     this.shelves = new Shelves(settings);

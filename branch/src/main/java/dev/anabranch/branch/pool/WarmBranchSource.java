@@ -7,7 +7,7 @@ import java.util.List;
  * Makes and unmakes spares. Each call is slow and leaves nothing behind when it fails; only the
  * pool's workers call.
  */
-public interface SpareSource {
+public interface WarmBranchSource {
 
   /** Spares of an earlier process that run still. */
   List<WarmBranch> hot();
