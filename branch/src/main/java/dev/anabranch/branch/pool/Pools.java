@@ -36,7 +36,7 @@ public final class Pools implements AutoCloseable {
   private final Condition work = lock.newCondition();
   private final Condition served = lock.newCondition();
   // All below are guarded by the lock.
-  private final Shelves shelves;
+  private final PoolState shelves;
   private boolean closed;
   private long leasedHot;
   private long leasedMade;
@@ -46,7 +46,7 @@ public final class Pools implements AutoCloseable {
   public Pools(WarmBranchSource source, PoolSettings settings) {
     this.source = source;
     this.settings = settings;
-    this.shelves = new Shelves(settings);
+    this.shelves = new PoolState(settings);
   }
 
   /**

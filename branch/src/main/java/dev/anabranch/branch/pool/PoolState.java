@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * leases come in. Once they have come in without a pause for a while, it yields only as long as the
  * hot shelf is above its low-water mark.
  */
-final class Shelves {
+final class PoolState {
 
   /**
    * For so long after a lease its holder logs in, and others come: refilling keeps out of the way.
@@ -38,7 +38,7 @@ final class Shelves {
   private long busySinceNanos;
   private Optional<Long> pausedUntilNanos = Optional.empty();
 
-  Shelves(PoolSettings settings) {
+  PoolState(PoolSettings settings) {
     this.settings = settings;
   }
 
