@@ -4,7 +4,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
-import dev.anabranch.branch.Claims.Claim;
+import dev.anabranch.branch.NameGroupCommit.Claim;
 import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.GoldenImages.Pin;
@@ -25,7 +25,7 @@ final class BranchCreation {
   private final GoldenImages images;
   private final BranchStore store;
   private final BranchClusters clusters;
-  private final Claims claims;
+  private final NameGroupCommit claims;
   private final Pools pools;
   private final NameLocks locks;
   private final OrphanRemoval remains;
@@ -43,7 +43,7 @@ final class BranchCreation {
     this.images = images;
     this.store = store;
     this.clusters = clusters;
-    this.claims = new Claims(store);
+    this.claims = new NameGroupCommit(store);
     this.pools = pools;
     this.locks = locks;
     this.remains = remains;

@@ -5,7 +5,7 @@ import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
-import dev.anabranch.branch.Claims.Claim;
+import dev.anabranch.branch.NameGroupCommit.Claim;
 import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.Roles;
 import dev.anabranch.branch.pool.WarmBranch;

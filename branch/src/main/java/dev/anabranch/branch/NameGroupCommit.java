@@ -17,7 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * Gives spares their names in the control database. Callers who come while a transaction is under
  * way share the next one: a hundred at once cost a few commits.
  */
-final class Claims {
+final class NameGroupCommit {
 
   private final BranchStore store;
   private final ReentrantLock lock = new ReentrantLock();
@@ -56,7 +56,7 @@ final class Claims {
     }
   }
 
-  Claims(BranchStore store) {
+  NameGroupCommit(BranchStore store) {
     this.store = store;
   }
 
