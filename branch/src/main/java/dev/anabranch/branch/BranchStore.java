@@ -151,7 +151,7 @@ final class BranchStore {
   }
 
   /** How many branches each owner has; nobody else adds one before the transaction ends. */
-  private Census count(Handle handle) {
+  private BranchQuota count(Handle handle) {
     handle.execute("SELECT pg_advisory_xact_lock(?)", COUNTING);
     Map<String, Long> held = new HashMap<>();
     handle
@@ -159,7 +159,7 @@ final class BranchStore {
             "SELECT owner, count(*) AS held FROM branches WHERE name IS NOT NULL GROUP BY owner")
         .map((row, context) -> held.put(row.getString("owner"), row.getLong("held")))
         .list();
-    return new Census(limits, held);
+    return new BranchQuota(limits, held);
   }
 
   /** A row for a clone that is about to be made; it keeps the image. */
@@ -272,7 +272,7 @@ final class BranchStore {
 
   private List<Claim> admitted(
       Handle handle, List<Claim> claims, Map<BranchId, AnabranchException> refused) {
-    Census census = count(handle);
+    BranchQuota census = count(handle);
     List<Claim> admitted = new ArrayList<>();
     for (Claim claim : claims) {
       try {

@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** How many branches there are while some are added, one after the other. */
-final class Census {
+final class BranchQuota {
 
   private final BranchLimits limits;
   private final Map<String, Long> held;
@@ -12,7 +12,7 @@ final class Census {
   /**
    * @param held how many each owner has
    */
-  Census(BranchLimits limits, Map<String, Long> held) {
+  BranchQuota(BranchLimits limits, Map<String, Long> held) {
     this.limits = limits;
     this.held = new HashMap<>(held);
   }
