@@ -359,7 +359,7 @@ public final class Branches {
    * @throws AnabranchException with {@link ErrorCode#BRANCH_MOMENT_GONE} when that can't be had, or
    *     when it is protected; the old life goes on then
    */
-  public Branch restore(Branch branch, PastPoint point, Lsn limit, Inheritance inheritance) {
+  public Branch restore(Branch branch, PastPoint point, Lsn limit, LifeHandover inheritance) {
     return thenDropImages(() ->
         locks.holding(
             branch.name(),

@@ -82,7 +82,7 @@ final class Restores {
   }
 
   /** Called with the name's lock held. */
-  Branch restore(Branch old, PastPoint point, Lsn limit, Inheritance inheritance) {
+  Branch restore(Branch old, PastPoint point, Lsn limit, LifeHandover inheritance) {
     Way way = way(old, point, limit);
     Lsn end = way.end();
     BranchId id = store.beginRestored(old);

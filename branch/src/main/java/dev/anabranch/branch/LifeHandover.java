@@ -5,7 +5,7 @@ import dev.anabranch.base.Lsn;
 
 /** What a branch's next life is given of the one before, beside its rows. */
 @FunctionalInterface
-public interface Inheritance {
+public interface LifeHandover {
 
   /**
    * Called once, before anybody can reach the next life.
