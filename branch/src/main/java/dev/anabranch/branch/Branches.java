@@ -51,7 +51,7 @@ public final class Branches {
   private final AutoSuspend slumber;
   private final BranchDeletion departures;
   private final OrphanRemoval remains;
-  private final Views views;
+  private final PointInTimeReplicas views;
   private final BranchRules rules;
   private final InstantSource clock;
 
@@ -77,13 +77,13 @@ public final class Branches {
     this.slumber = new AutoSuspend(store, clusters, births, locks, clock);
     this.departures = new BranchDeletion(store, clusters, locks, remains, rules.keepDeleted(), clock);
     this.views =
-        new Views(store, clusters, births, restores, slumber, locks, remains, rules.views(), clock);
+        new PointInTimeReplicas(store, clusters, births, restores, slumber, locks, remains, rules.views(), clock);
     this.rules = rules;
     this.clock = clock;
   }
 
   /** Branches as they were, for reading. */
-  public Views views() {
+  public PointInTimeReplicas views() {
     return views;
   }
 

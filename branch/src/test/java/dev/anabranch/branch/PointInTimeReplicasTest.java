@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A branch as it was: what it holds, that nobody writes to it, and when it goes. */
-class ViewsTest {
+class PointInTimeReplicasTest {
 
   private static final BranchName ALICE = new BranchName("alice");
   private static final Duration UNUSED = Duration.ofMinutes(5);
@@ -124,7 +124,7 @@ class ViewsTest {
     assertThat(views().count()).isZero();
   }
 
-  private static Views views() {
+  private static PointInTimeReplicas views() {
     return workshop.branches.views();
   }
 

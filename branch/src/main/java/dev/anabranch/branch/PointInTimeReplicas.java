@@ -32,9 +32,9 @@ import org.slf4j.LoggerFactory;
  * is taken off the map first, unless somebody has wanted it meanwhile; so nobody is given one that
  * goes.
  */
-public final class Views {
+public final class PointInTimeReplicas {
 
-  private static final Logger log = LoggerFactory.getLogger(Views.class);
+  private static final Logger log = LoggerFactory.getLogger(PointInTimeReplicas.class);
 
   private final BranchStore store;
   private final BranchClusters clusters;
@@ -70,7 +70,7 @@ public final class Views {
     }
   }
 
-  Views(
+  PointInTimeReplicas(
       BranchStore store,
       BranchClusters clusters,
       BranchCreation births,
