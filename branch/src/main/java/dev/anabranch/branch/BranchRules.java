@@ -17,7 +17,7 @@ public record BranchRules(
     Optional<Duration> suspendAfter,
     Duration keepDeleted,
     BranchLimits limits,
-    ViewLimits views,
+    ReplicaLimits views,
     Duration taskGap) {
 
   /** The usual gap between windows of work. */
@@ -25,7 +25,7 @@ public record BranchRules(
 
   /** With as many views as there usually may be. */
   public BranchRules(Optional<Duration> suspendAfter, Duration keepDeleted, BranchLimits limits) {
-    this(suspendAfter, keepDeleted, limits, ViewLimits.usual(), TASK_GAP);
+    this(suspendAfter, keepDeleted, limits, ReplicaLimits.usual(), TASK_GAP);
   }
 
   /** Never suspended, gone when deleted, as many as anybody likes. */
@@ -54,7 +54,7 @@ public record BranchRules(
   }
 
   /** The same with these views. */
-  public BranchRules withViews(ViewLimits bounds) {
+  public BranchRules withViews(ReplicaLimits bounds) {
     return new BranchRules(suspendAfter, keepDeleted, limits, bounds, taskGap);
   }
 }

@@ -43,7 +43,7 @@ public final class PointInTimeReplicas {
   private final AutoSuspend slumber;
   private final NameLocks locks;
   private final OrphanRemoval remains;
-  private final ViewLimits limits;
+  private final ReplicaLimits limits;
   private final InstantSource clock;
   // Both are guarded by the map.
   private final Map<Key, View> views = new HashMap<>();
@@ -78,7 +78,7 @@ public final class PointInTimeReplicas {
       AutoSuspend slumber,
       NameLocks locks,
       OrphanRemoval remains,
-      ViewLimits limits,
+      ReplicaLimits limits,
       InstantSource clock) {
     this.store = store;
     this.clusters = clusters;

@@ -102,7 +102,7 @@ class PointInTimeReplicasTest {
     workshop = new Workshop(main, "shop");
     workshop
         .withClock(() -> Instant.now().plus(ahead))
-        .withRules(BranchRules.none().withViews(new ViewLimits(2, UNUSED)));
+        .withRules(BranchRules.none().withViews(new ReplicaLimits(2, UNUSED)));
     workshop.wire();
     workshop.start();
     alice = workshop.create("alice");

@@ -8,13 +8,13 @@ import java.time.Duration;
  * @param most at once, of all branches
  * @param unused one that nobody has been connected to for so long is removed
  */
-public record ViewLimits(int most, Duration unused) {
+public record ReplicaLimits(int most, Duration unused) {
 
   private static final int MOST = 20;
   private static final Duration UNUSED = Duration.ofMinutes(5);
 
   /** Those of every server. */
-  public static ViewLimits usual() {
-    return new ViewLimits(MOST, UNUSED);
+  public static ReplicaLimits usual() {
+    return new ReplicaLimits(MOST, UNUSED);
   }
 }
