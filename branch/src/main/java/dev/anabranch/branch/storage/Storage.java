@@ -248,8 +248,8 @@ public final class Storage {
       return;
     }
     try {
-      Density.Rewritten rewritten =
-          new Density(home.scratch(), Density.USUAL_BYTES, haste).mend(directory);
+      Defragmenter.Rewritten rewritten =
+          new Defragmenter(home.scratch(), Defragmenter.USUAL_BYTES, haste).mend(directory);
       if (rewritten.files() > 0) {
         log.info(
             "{} files ({} MB) lay in many pieces and are whole again",
