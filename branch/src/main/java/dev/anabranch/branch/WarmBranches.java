@@ -7,7 +7,7 @@ import dev.anabranch.branch.golden.GoldenImages.Pin;
 import dev.anabranch.branch.golden.Roles;
 import dev.anabranch.branch.pool.WarmBranch;
 import dev.anabranch.branch.pool.WarmBranchSource;
-import dev.anabranch.branch.storage.Haste;
+import dev.anabranch.branch.storage.Urgency;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.ClusterState;
 import java.sql.Connection;
@@ -113,7 +113,7 @@ final class WarmBranches implements WarmBranchSource {
 
   @Override
   public GoldenImage refresh() {
-    return images.cut(Haste.NOBODY_WAITS);
+    return images.cut(Urgency.NOBODY_WAITS);
   }
 
   @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anabranch.branch.storage.FullCopy;
-import dev.anabranch.branch.storage.Haste;
+import dev.anabranch.branch.storage.Urgency;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Provider;
 import dev.anabranch.branch.storage.Reflink;
@@ -101,10 +101,10 @@ class FragmentationTest {
       Object quiet = inode(mirror.resolve("quiet"));
 
       Object inPieces = inode(table);
-      storage.densify(mirror, Haste.SOMEBODY_WAITS);
+      storage.densify(mirror, Urgency.SOMEBODY_WAITS);
       assertThat(inode(table)).as("nobody waits for this").isEqualTo(inPieces);
 
-      storage.densify(mirror, Haste.NOBODY_WAITS);
+      storage.densify(mirror, Urgency.NOBODY_WAITS);
 
       assertThat(extents(table)).isLessThan(BROKEN_INTO / 10);
       assertThat(Files.readAllBytes(table)).isEqualTo(content);
@@ -114,7 +114,7 @@ class FragmentationTest {
       assertThat(mount.directory().resolve("data/scratch")).isEmptyDirectory();
 
       Object whole = inode(table);
-      storage.densify(mirror, Haste.NOBODY_WAITS);
+      storage.densify(mirror, Urgency.NOBODY_WAITS);
       assertThat(inode(table)).as("it is whole already").isEqualTo(whole);
     }
   }
@@ -128,7 +128,7 @@ class FragmentationTest {
       storage(mount, new Reflink()).copy(mirror, image, path -> true);
       update(mirror);
       Object before = inode(mirror.resolve("table"));
-      storage(mount, new FullCopy()).densify(mirror, Haste.NOBODY_WAITS);
+      storage(mount, new FullCopy()).densify(mirror, Urgency.NOBODY_WAITS);
       assertThat(inode(mirror.resolve("table"))).isEqualTo(before);
       assertThat(extents(mirror.resolve("table"))).isGreaterThan(BROKEN_INTO);
     }

@@ -6,7 +6,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.mirror.MainFacts;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.storage.DataDirectory;
-import dev.anabranch.branch.storage.Haste;
+import dev.anabranch.branch.storage.Urgency;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Cluster;
@@ -84,7 +84,7 @@ final class Finishing {
    *     directory is the caller's to remove
    */
   void finish(
-      long id, Lsn forkLsn, MainFacts facts, Map<String, String> mainSettings, Haste haste) {
+      long id, Lsn forkLsn, MainFacts facts, Map<String, String> mainSettings, Urgency haste) {
     Map<String, String> settings = MirrorCopies.settingsOfCopy(facts, mainSettings);
     Cluster cluster = new Cluster(mirror.installation(), storage.user(), spec(id, settings));
     String database = mirror.main().database();

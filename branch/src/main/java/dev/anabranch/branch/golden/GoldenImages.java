@@ -8,7 +8,7 @@ import dev.anabranch.branch.history.History;
 import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.branch.mirror.MainFacts;
 import dev.anabranch.branch.mirror.Mirror;
-import dev.anabranch.branch.storage.Haste;
+import dev.anabranch.branch.storage.Urgency;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Network;
@@ -179,7 +179,7 @@ public final class GoldenImages {
   private Pin pinCut() {
     cutting.lock(); // until it is pinned, only the newest image is safe, and a cut may follow
     try {
-      GoldenImage image = cut(Haste.SOMEBODY_WAITS);
+      GoldenImage image = cut(Urgency.SOMEBODY_WAITS);
       synchronized (pins) {
         return new Pin(image);
       }
@@ -229,7 +229,7 @@ public final class GoldenImages {
   }
 
   private Past copied(History.Moment moment) {
-    Begun begun = begin(Haste.SOMEBODY_WAITS);
+    Begun begun = begin(Urgency.SOMEBODY_WAITS);
     orDiscard(begun, () -> moment.copyTo(finishing.data(begun.id())));
     return new Past.Copied(begun, moment.end(), moment.time());
   }
@@ -284,7 +284,7 @@ public final class GoldenImages {
    *
    * @param haste whether somebody waits for it
    */
-  public GoldenImage cut(Haste haste) {
+  public GoldenImage cut(Urgency haste) {
     cutting.lock();
     try {
       Instant now = clock.instant();
@@ -301,7 +301,7 @@ public final class GoldenImages {
     }
   }
 
-  private GoldenImage cutNew(MirrorCopies.Asked asked, Haste haste) {
+  private GoldenImage cutNew(MirrorCopies.Asked asked, Urgency haste) {
     copies.awaitReplay(copies.flush(asked.position(), true));
     Begun begun = begin(haste);
     GoldenImage image =
@@ -317,9 +317,9 @@ public final class GoldenImages {
   }
 
   /** An image that is being made. */
-  private record Begun(long id, MainFacts facts, Map<String, String> mainSettings, Haste haste) {}
+  private record Begun(long id, MainFacts facts, Map<String, String> mainSettings, Urgency haste) {}
 
-  private Begun begin(Haste haste) {
+  private Begun begin(Urgency haste) {
     MainFacts facts = mirror.facts();
     Map<String, String> settings = MirrorCopies.settingsOfMain(facts);
     return new Begun(

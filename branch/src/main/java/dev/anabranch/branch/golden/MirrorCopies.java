@@ -6,7 +6,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.mirror.MainFacts;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.storage.DataDirectory;
-import dev.anabranch.branch.storage.Haste;
+import dev.anabranch.branch.storage.Urgency;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Poll;
 import java.nio.file.Path;
@@ -103,13 +103,13 @@ final class MirrorCopies {
   }
 
   /** Makes a copy of all that main has acknowledged before; returns where its log ends. */
-  Lsn copyNow(Path data, Haste haste) {
+  Lsn copyNow(Path data, Urgency haste) {
     awaitReplay(flush(askMain().position(), true));
     return copy(data, haste);
   }
 
   /** Makes a copy of the mirror as it is; returns where its log ends. */
-  Lsn copy(Path data, Haste haste) {
+  Lsn copy(Path data, Urgency haste) {
     long segmentBytes = mirror.facts().walSegmentBytes();
     return mirror.frozen(frozen -> {
       storage.densify(frozen.data(), haste);

@@ -6,7 +6,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.mirror.MainFacts;
 import dev.anabranch.branch.storage.DataDirectory;
-import dev.anabranch.branch.storage.Haste;
+import dev.anabranch.branch.storage.Urgency;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Cluster;
@@ -91,7 +91,7 @@ public final class Scratch implements AutoCloseable {
               MirrorCopies.settingsOfCopy(facts, MirrorCopies.settingsOfMain(facts)));
       String database = copies.mirror().main().database();
       try {
-        Lsn position = copies.copyNow(cluster.spec().data(), Haste.SOMEBODY_WAITS);
+        Lsn position = copies.copyNow(cluster.spec().data(), Urgency.SOMEBODY_WAITS);
         cluster.forgetForeignSettings();
         cluster.start(RECOVERY_PATIENCE);
         T sight = lookAt(cluster, facts.bootstrapSuperuser(), database, position, look);

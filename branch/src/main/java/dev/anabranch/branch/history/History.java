@@ -6,7 +6,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.storage.DataDirectory;
 import dev.anabranch.branch.storage.Ground;
-import dev.anabranch.branch.storage.Haste;
+import dev.anabranch.branch.storage.Urgency;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
 import java.nio.file.Path;
@@ -233,7 +233,7 @@ public final class History {
       long timeline = timeline();
       Mirror.Frozen frozen =
           mirror.frozen(stopped -> {
-            storage.densify(stopped.data(), Haste.NOBODY_WAITS);
+            storage.densify(stopped.data(), Urgency.NOBODY_WAITS);
             storage.copy(
                 stopped.data(),
                 directory(id).resolve("data"),

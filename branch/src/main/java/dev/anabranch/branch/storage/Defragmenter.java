@@ -25,7 +25,7 @@ import java.util.List;
  *     rest waits for the next time
  * @param haste how bad a file must be
  */
-record Defragmenter(Path scratch, long mostBytes, Haste haste) {
+record Defragmenter(Path scratch, long mostBytes, Urgency haste) {
 
   /** About as long as a stopped mirror may be kept waiting: a second or two of writing. */
   static final long USUAL_BYTES = 1L << 30;

@@ -243,7 +243,7 @@ public final class Storage {
    * Makes a stopped cluster's directory quick to copy where copies cost by the pieces that files
    * lie in; does nothing when they lie well. It helps and is never needed, so it does not fail.
    */
-  public void densify(Path directory, Haste haste) {
+  public void densify(Path directory, Urgency haste) {
     if (!provider().paysPerExtent()) {
       return;
     }

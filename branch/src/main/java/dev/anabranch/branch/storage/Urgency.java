@@ -5,13 +5,13 @@ package dev.anabranch.branch.storage;
  * thousand clones of it in pieces, give or take: nobody should wait for that but for files that are
  * in a very bad way.
  */
-public enum Haste {
+public enum Urgency {
   SOMEBODY_WAITS(1L << 14),
   NOBODY_WAITS(1L << 18);
 
   private final long largeExtentBytes;
 
-  Haste(long largeExtentBytes) {
+  Urgency(long largeExtentBytes) {
     this.largeExtentBytes = largeExtentBytes;
   }
 
