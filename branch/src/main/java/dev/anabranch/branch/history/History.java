@@ -5,7 +5,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.storage.DataDirectory;
-import dev.anabranch.branch.storage.Ground;
+import dev.anabranch.branch.storage.FilesystemProbe;
 import dev.anabranch.branch.storage.Urgency;
 import dev.anabranch.branch.storage.Home;
 import dev.anabranch.branch.storage.Storage;
@@ -268,7 +268,7 @@ public final class History {
   private void dropOld() {
     List<Base> bases = store.bases();
     Instant horizon = clock.instant().minus(settings.keep());
-    Ground ground = Ground.of(home.directory());
+    FilesystemProbe ground = FilesystemProbe.of(home.directory());
     boolean scarce = ground.freeBytes() < ground.totalBytes() * SCARCE;
     int over = 0;
     while (over < bases.size() - 1

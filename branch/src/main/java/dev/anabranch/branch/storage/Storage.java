@@ -112,7 +112,7 @@ public final class Storage {
   }
 
   private Sharing choose() {
-    Ground ground = Ground.of(user.makePrivateDirectory(home.scratch()));
+    FilesystemProbe ground = FilesystemProbe.of(user.makePrivateDirectory(home.scratch()));
     allocateByPage();
     if (wanted.isPresent()) {
       Provider.Ability ability = ground.trial(wanted.get());

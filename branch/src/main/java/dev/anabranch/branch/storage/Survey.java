@@ -74,7 +74,7 @@ public record Survey(
     while (!Files.isDirectory(existing) && existing.getParent() != null) {
       existing = existing.getParent();
     }
-    List<Provider> providers = new ArrayList<>(Ground.own());
+    List<Provider> providers = new ArrayList<>(FilesystemProbe.own());
     wanted.filter(provider -> !providers.contains(provider)).ifPresent(providers::addFirst);
     try {
       Path place = Files.createTempDirectory(existing, PLACE);
@@ -101,7 +101,7 @@ public record Survey(
    */
   private static Survey survey(Path directory, Path place, List<Provider> providers)
       throws IOException {
-    Ground ground = Ground.of(place);
+    FilesystemProbe ground = FilesystemProbe.of(place);
     List<Trial> trials = new ArrayList<>();
     List<Measurement> measurements = new ArrayList<>();
     try {
@@ -132,11 +132,11 @@ public record Survey(
       provider.makeDirectory(original());
       fill(original());
       Linux.syncFilesystem(room);
-      long before = Ground.of(room).freeBytes();
+      long before = FilesystemProbe.of(room).freeBytes();
       double[] millis = new double[CLONES];
       millis[0] = copy(0);
       Linux.syncFilesystem(room);
-      long bytes = Math.max(0, before - Ground.of(room).freeBytes());
+      long bytes = Math.max(0, before - FilesystemProbe.of(room).freeBytes());
       for (int number = 1; number < CLONES; number++) {
         millis[number] = copy(number);
       }

@@ -16,7 +16,7 @@ import java.util.List;
  * @param freeBytes what we may still write
  * @param totalBytes its size
  */
-public record Ground(Path directory, String filesystem, long freeBytes, long totalBytes) {
+public record FilesystemProbe(Path directory, String filesystem, long freeBytes, long totalBytes) {
 
   private static final String TRIAL = "storage-trial";
 
@@ -24,10 +24,10 @@ public record Ground(Path directory, String filesystem, long freeBytes, long tot
   private static final List<Provider> OWN =
       List.of(new BtrfsSnapshot(), new Reflink(), new FullCopy());
 
-  public static Ground of(Path directory) {
+  public static FilesystemProbe of(Path directory) {
     try {
       FileStore store = Files.getFileStore(directory);
-      return new Ground(directory, store.type(), store.getUsableSpace(), store.getTotalSpace());
+      return new FilesystemProbe(directory, store.type(), store.getUsableSpace(), store.getTotalSpace());
     } catch (IOException e) {
       throw new UncheckedIOException("looking at the filesystem of " + directory, e);
     }
