@@ -1,7 +1,7 @@
 package dev.anabranch.server;
 
 import dev.anabranch.branch.storage.LoopVolume;
-import dev.anabranch.branch.storage.Survey;
+import dev.anabranch.branch.storage.StorageBenchmark;
 import dev.anabranch.server.settings.Setting;
 import dev.anabranch.server.settings.Settings;
 import dev.anabranch.server.settings.SettingsReader;
@@ -128,7 +128,7 @@ final class StorageCommand {
         new StorageReport(
             settings.data(),
             settings.storage(),
-            Survey.of(settings.data(), settings.storage()),
+            StorageBenchmark.of(settings.data(), settings.storage()),
             "root".equals(System.getProperty("user.name")));
     return parsed.matchedOptionValue("--format", Format.TEXT) == Format.JSON
         ? report.json()

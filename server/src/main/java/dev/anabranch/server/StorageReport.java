@@ -1,8 +1,8 @@
 package dev.anabranch.server;
 
 import dev.anabranch.branch.storage.Provider;
-import dev.anabranch.branch.storage.Survey;
-import dev.anabranch.branch.storage.Survey.Trial;
+import dev.anabranch.branch.storage.StorageBenchmark;
+import dev.anabranch.branch.storage.StorageBenchmark.Trial;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,7 +20,7 @@ import tools.jackson.databind.ObjectMapper;
  * @param survey what was found
  * @param root whether we may mount things
  */
-record StorageReport(Path data, Optional<Provider> wanted, Survey survey, boolean root) {
+record StorageReport(Path data, Optional<Provider> wanted, StorageBenchmark survey, boolean root) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double GIBIBYTE = 1L << 30;
@@ -52,7 +52,7 @@ record StorageReport(Path data, Optional<Provider> wanted, Survey survey, boolea
             "storage",
             "works",
             "shares",
-            "a clone of " + Math.round(Survey.TRIAL_BYTES / MEBIBYTE) + " MB"));
+            "a clone of " + Math.round(StorageBenchmark.TRIAL_BYTES / MEBIBYTE) + " MB"));
     text.append('\n');
     for (Trial trial : survey.trials()) {
       text.append(row(trial).stripTrailing()).append('\n');
@@ -127,7 +127,7 @@ record StorageReport(Path data, Optional<Provider> wanted, Survey survey, boolea
     report.put("totalBytes", survey.totalBytes());
     report.put("shared", shared());
     report.put("chosen", chosen().map(trial -> trial.provider().name()).orElse(null));
-    report.put("clonedBytes", Survey.TRIAL_BYTES);
+    report.put("clonedBytes", StorageBenchmark.TRIAL_BYTES);
     report.put("providers", survey.trials().stream().map(StorageReport::entry).toList());
     report.put("advice", advice());
     return JSON.writeValueAsString(report) + "\n";

@@ -21,7 +21,7 @@ import java.util.Random;
  * @param totalBytes its size
  * @param trials each provider's, the best first
  */
-public record Survey(
+public record StorageBenchmark(
     Path directory, String filesystem, long freeBytes, long totalBytes, List<Trial> trials) {
 
   private static final String PLACE = "storage-check";
@@ -41,7 +41,7 @@ public record Survey(
    */
   private static final long NEEDED_BYTES = 3L * (CLONES + 1) * TRIAL_BYTES;
 
-  public Survey {
+  public StorageBenchmark {
     trials = List.copyOf(trials);
   }
 
@@ -69,7 +69,7 @@ public record Survey(
    * @param wanted the provider that was asked for, tried as well
    * @throws AnabranchException when nothing can be written there
    */
-  public static Survey of(Path directory, Optional<Provider> wanted) {
+  public static StorageBenchmark of(Path directory, Optional<Provider> wanted) {
     Path existing = directory.toAbsolutePath().normalize();
     while (!Files.isDirectory(existing) && existing.getParent() != null) {
       existing = existing.getParent();
@@ -99,7 +99,7 @@ public record Survey(
    * Everything is kept until the end: XFS frees what is removed when it likes, and room that comes
    * back meanwhile would look like a copy that cost nothing.
    */
-  private static Survey survey(Path directory, Path place, List<Provider> providers)
+  private static StorageBenchmark survey(Path directory, Path place, List<Provider> providers)
       throws IOException {
     FilesystemProbe ground = FilesystemProbe.of(place);
     List<Trial> trials = new ArrayList<>();
@@ -121,7 +121,7 @@ public record Survey(
         measurement.remove();
       }
     }
-    return new Survey(
+    return new StorageBenchmark(
         directory, ground.filesystem(), ground.freeBytes(), ground.totalBytes(), trials);
   }
 
