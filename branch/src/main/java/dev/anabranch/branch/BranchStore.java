@@ -9,7 +9,7 @@ import dev.anabranch.branch.NameGroupCommit.Claim;
 import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.Roles;
 import dev.anabranch.branch.pool.WarmBranch;
-import dev.anabranch.branch.storage.Seal;
+import dev.anabranch.branch.storage.PasswordCipher;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -54,9 +54,9 @@ final class BranchStore {
 
   private final Jdbi jdbi;
   private final BranchLimits limits;
-  private final Seal seal;
+  private final PasswordCipher seal;
 
-  BranchStore(DataSource control, BranchLimits limits, Seal seal) {
+  BranchStore(DataSource control, BranchLimits limits, PasswordCipher seal) {
     this.jdbi = Jdbi.create(control);
     // What is bound is not for logs.
     jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
@@ -123,7 +123,7 @@ final class BranchStore {
             if (password.isEmpty()) {
               lost.add(row.getKey());
             }
-            if (password.isEmpty() || !Seal.isClosed(row.getValue())) {
+            if (password.isEmpty() || !PasswordCipher.isClosed(row.getValue())) {
               sealed.put(row.getKey(), seal.close(password.orElseGet(Passwords::fresh)));
             }
           });

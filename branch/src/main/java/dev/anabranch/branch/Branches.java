@@ -11,7 +11,7 @@ import dev.anabranch.branch.pool.PoolSettings;
 import dev.anabranch.branch.pool.PoolStatus;
 import dev.anabranch.branch.pool.Pools;
 import dev.anabranch.branch.storage.Home;
-import dev.anabranch.branch.storage.Seal;
+import dev.anabranch.branch.storage.PasswordCipher;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Installations;
 import java.sql.Connection;
@@ -68,7 +68,7 @@ public final class Branches {
       BranchRules rules,
       InstantSource clock) {
     this.images = images;
-    this.store = new BranchStore(control, rules.limits(), Seal.in(home));
+    this.store = new BranchStore(control, rules.limits(), PasswordCipher.in(home));
     this.clusters = new BranchClusters(home, storage, installations, images.network());
     this.remains = new OrphanRemoval(store, clusters);
     this.pools = new Pools(new WarmBranches(images, store, clusters, remains, clock), pool);

@@ -13,7 +13,7 @@ import dev.anabranch.branch.mirror.Main;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.mirror.Preflight;
 import dev.anabranch.branch.storage.Home;
-import dev.anabranch.branch.storage.Seal;
+import dev.anabranch.branch.storage.PasswordCipher;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.check.Checker;
 import dev.anabranch.check.ForkSchemas;
@@ -197,7 +197,7 @@ public final class Anabranch implements AutoCloseable {
             "main",
             () ->
                 EmbeddedMain.start(
-                    clusters, ground.control(), Seal.in(ground.home()), settings.mainPort())));
+                    clusters, ground.control(), PasswordCipher.in(ground.home()), settings.mainPort())));
   }
 
   /**

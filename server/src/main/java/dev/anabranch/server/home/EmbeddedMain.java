@@ -3,7 +3,7 @@ package dev.anabranch.server.home;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.mirror.Main;
-import dev.anabranch.branch.storage.Seal;
+import dev.anabranch.branch.storage.PasswordCipher;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
 import dev.anabranch.cluster.ClusterState;
@@ -58,7 +58,7 @@ public final class EmbeddedMain implements AutoCloseable {
    * @param wantedPort 0 for any free one
    */
   public static EmbeddedMain start(
-      EmbeddedClusters clusters, DataSource control, Seal seal, int wantedPort) {
+      EmbeddedClusters clusters, DataSource control, PasswordCipher seal, int wantedPort) {
     Jdbi jdbi = Jdbi.create(control);
     // What is bound is not for logs.
     jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
@@ -130,7 +130,7 @@ public final class EmbeddedMain implements AutoCloseable {
     }
   }
 
-  private static Optional<Kept> kept(Jdbi jdbi, Seal seal) {
+  private static Optional<Kept> kept(Jdbi jdbi, PasswordCipher seal) {
     return jdbi.withHandle(handle ->
         handle
             .createQuery("SELECT password, port FROM embedded_main")

@@ -24,7 +24,7 @@ import javax.crypto.spec.SecretKeySpec;
  * told again, so they can't be kept as verifiers, and whoever gets hold of that database or of a
  * copy of it shall not read them. The key is a file in the data directory. Safe for any thread.
  */
-public final class Seal {
+public final class PasswordCipher {
 
   private static final String MARK = "sealed:";
   private static final int KEY_BYTES = 32;
@@ -34,12 +34,12 @@ public final class Seal {
   private final SecretKeySpec key;
   private final SecureRandom random = new SecureRandom();
 
-  private Seal(byte[] key) {
+  private PasswordCipher(byte[] key) {
     this.key = new SecretKeySpec(key, "AES");
   }
 
   /** With the key that is kept there, which is made when there is none. */
-  public static Seal in(Home home) {
+  public static PasswordCipher in(Home home) {
     Path file = home.sealKey();
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());
@@ -50,7 +50,7 @@ public final class Seal {
       if (key.length != KEY_BYTES) {
         throw new IllegalStateException(file + " is no key: remove it, and new passwords are made");
       }
-      return new Seal(key);
+      return new PasswordCipher(key);
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException(
           file + " is no key: remove it, and new passwords are made", e);

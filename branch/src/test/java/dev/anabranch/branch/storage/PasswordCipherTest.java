@@ -10,7 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SealTest {
+class PasswordCipherTest {
 
   @TempDir private Path directory = Path.of("unset");
 
@@ -20,29 +20,29 @@ class SealTest {
 
   @Test
   void whatIsSealedIsReadWithItsKeyOnly() throws IOException {
-    Seal seal = Seal.in(home());
+    PasswordCipher seal = PasswordCipher.in(home());
     String closed = seal.close("correct horse");
     assertThat(closed).doesNotContain("horse").isNotEqualTo(seal.close("correct horse"));
-    assertThat(Seal.isClosed(closed)).isTrue();
+    assertThat(PasswordCipher.isClosed(closed)).isTrue();
     assertThat(seal.open(closed)).contains("correct horse");
-    assertThat(Seal.in(home()).open(closed)).contains("correct horse");
+    assertThat(PasswordCipher.in(home()).open(closed)).contains("correct horse");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(home().sealKey())))
         .isEqualTo("rw-------");
 
     Files.delete(home().sealKey());
-    assertThat(Seal.in(home()).open(closed)).isEmpty();
+    assertThat(PasswordCipher.in(home()).open(closed)).isEmpty();
   }
 
   @Test
   void whatAnEarlierVersionKeptIsReadAsItIs() {
-    assertThat(Seal.in(home()).open("Kq3_-x")).contains("Kq3_-x");
-    assertThat(Seal.isClosed("Kq3_-x")).isFalse();
+    assertThat(PasswordCipher.in(home()).open("Kq3_-x")).contains("Kq3_-x");
+    assertThat(PasswordCipher.isClosed("Kq3_-x")).isFalse();
   }
 
   @Test
   void whatIsNoKeyIsNotTakenForOne() throws IOException {
     Files.createDirectories(home().directory());
     Files.writeString(home().sealKey(), "short");
-    assertThatThrownBy(() -> Seal.in(home())).hasMessageContaining("is no key");
+    assertThatThrownBy(() -> PasswordCipher.in(home())).hasMessageContaining("is no key");
   }
 }
