@@ -12,7 +12,7 @@ import dev.anabranch.branch.golden.Leftovers;
 import dev.anabranch.branch.golden.Roles;
 import dev.anabranch.branch.history.PastLog;
 import dev.anabranch.branch.storage.DataDirectory;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
@@ -60,7 +60,7 @@ final class BranchClusters {
   /** How much of its log a branch keeps for going back in it. */
   private static final long MOST_LOG_BYTES = 1L << 30;
 
-  private final Home home;
+  private final DataLayout home;
   private final Storage storage;
   private final Installations installations;
   private final Network network;
@@ -72,7 +72,7 @@ final class BranchClusters {
    */
   private final Semaphore removal = new Semaphore(1, true);
 
-  BranchClusters(Home home, Storage storage, Installations installations, Network network) {
+  BranchClusters(DataLayout home, Storage storage, Installations installations, Network network) {
     this.home = home;
     this.storage = storage;
     this.installations = installations;

@@ -10,7 +10,7 @@ import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.branch.pool.PoolSettings;
 import dev.anabranch.branch.pool.PoolStatus;
 import dev.anabranch.branch.pool.Pools;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.PasswordCipher;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Installations;
@@ -60,7 +60,7 @@ public final class Branches {
    */
   public Branches(
       GoldenImages images,
-      Home home,
+      DataLayout home,
       Storage storage,
       Installations installations,
       DataSource control,

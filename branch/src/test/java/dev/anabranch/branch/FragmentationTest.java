@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.anabranch.branch.storage.FullCopy;
 import dev.anabranch.branch.storage.Urgency;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.Provider;
 import dev.anabranch.branch.storage.Reflink;
 import dev.anabranch.branch.storage.Storage;
@@ -36,7 +36,7 @@ class FragmentationTest {
   private static Storage storage(Mount mount, Provider provider) {
     Storage storage =
         new Storage(
-            Home.of(mount.directory().resolve("data")),
+            DataLayout.of(mount.directory().resolve("data")),
             SystemUser.choose(Optional.empty()),
             Optional.of(provider));
     storage.probe();

@@ -10,7 +10,7 @@ import dev.anabranch.branch.history.HistorySettings;
 import dev.anabranch.branch.mirror.Main;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.pool.PoolSettings;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Installations;
 import dev.anabranch.cluster.Network;
@@ -35,7 +35,7 @@ import java.util.Properties;
 final class Workshop implements AutoCloseable {
 
   final Path directory;
-  final Home home;
+  final DataLayout home;
   final Storage storage;
   final Installations installations = TemporaryPostgres.installations();
   final Main main;
@@ -64,7 +64,7 @@ final class Workshop implements AutoCloseable {
   Workshop(String mainUrl, Path directory, GoldenSurvey survey) {
     this.directory = directory;
     this.survey = survey;
-    this.home = Home.of(directory);
+    this.home = DataLayout.of(directory);
     this.storage = new Storage(home, SystemUser.choose(Optional.empty()));
     this.main = Main.parse(mainUrl);
     this.control = ControlDatabase.fresh(TemporaryPostgres.shared());

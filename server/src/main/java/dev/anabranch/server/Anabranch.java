@@ -12,7 +12,7 @@ import dev.anabranch.branch.history.History;
 import dev.anabranch.branch.mirror.Main;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.mirror.Preflight;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.PasswordCipher;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.check.Checker;
@@ -122,7 +122,7 @@ public final class Anabranch implements AutoCloseable {
 
   /** What every part stands on. */
   private record Ground(
-      Home home,
+      DataLayout home,
       Installations installations,
       SystemUser user,
       Storage storage,
@@ -131,7 +131,7 @@ public final class Anabranch implements AutoCloseable {
       DataSource control) {}
 
   private Running startParts() {
-    Home home = Home.of(settings.data());
+    DataLayout home = DataLayout.of(settings.data());
     closers.start("the data directory", () -> HomeLock.take(home));
     SystemUser user = SystemUser.choose(settings.postgresUser());
     Installations installations = new Installations(settings.postgresBin(), home.postgres());

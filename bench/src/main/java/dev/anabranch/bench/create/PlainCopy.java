@@ -2,7 +2,7 @@ package dev.anabranch.bench.create;
 
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.branch.golden.Roles;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
 import dev.anabranch.cluster.ClusterSpec;
@@ -41,7 +41,7 @@ public final class PlainCopy {
   private final Ground ground;
   private final String question;
   private final boolean sharing;
-  private final Home home;
+  private final DataLayout home;
 
   /**
    * @param question asked of it first
@@ -51,7 +51,7 @@ public final class PlainCopy {
     this.ground = ground;
     this.question = question;
     this.sharing = sharing;
-    this.home = Home.of(ground.server().data());
+    this.home = DataLayout.of(ground.server().data());
   }
 
   /** Nanoseconds from the wish to the answer. */

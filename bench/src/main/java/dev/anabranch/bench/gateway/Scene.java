@@ -6,7 +6,7 @@ import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.measure.ProcessorTime;
 import dev.anabranch.bench.measure.ThinClient;
 import dev.anabranch.branch.golden.Roles;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.cluster.Poll;
 import dev.anabranch.trials.drive.Address;
 import dev.anabranch.trials.drive.Product;
@@ -55,7 +55,7 @@ record Scene(Address branch, Path socket, Twin twin, List<Bouncer> bouncers, Lis
       owner.ask("ALTER SYSTEM SET max_connections = " + CONNECTIONS);
     }
     product.suspend(NAME);
-    Twin twin = Twin.of(data, ground.home(), Home.of(ground.server().data()), database);
+    Twin twin = Twin.of(data, ground.home(), DataLayout.of(ground.server().data()), database);
     List<Bouncer> bouncers = new ArrayList<>();
     try {
       branch.texts("SELECT count(*) FROM pgbench_accounts"); // which wakes it up

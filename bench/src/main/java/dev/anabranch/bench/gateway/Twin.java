@@ -1,7 +1,7 @@
 package dev.anabranch.bench.gateway;
 
 import dev.anabranch.branch.golden.Roles;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
 import dev.anabranch.cluster.ClusterSpec;
@@ -49,7 +49,7 @@ record Twin(Cluster cluster, Path directory, int port) implements AutoCloseable 
           "ident_file");
 
   /** Copies a branch that does not run, and starts the copy with the branch's own settings. */
-  static Twin of(Path branchData, Path home, Home places, String database)
+  static Twin of(Path branchData, Path home, DataLayout places, String database)
       throws IOException, SQLException {
     SystemUser user = SystemUser.choose(Optional.empty());
     Path directory = home.resolve("twin");

@@ -1,7 +1,7 @@
 package dev.anabranch.bench.measure;
 
 import dev.anabranch.branch.golden.Roles;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.trials.drive.PostgresProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ public record BranchPostgres(PostgresProcess process, Path socket) {
   /** Every branch and spare that runs. */
   public static List<BranchPostgres> running(Ground ground) throws IOException {
     List<BranchPostgres> found = new ArrayList<>();
-    Path branches = Home.of(ground.server().data()).branches();
+    Path branches = DataLayout.of(ground.server().data()).branches();
     for (PostgresProcess process : PostgresProcess.below(branches)) {
       String directory =
           Files.readAllLines(process.data().resolve("postmaster.pid")).get(SOCKET_LINE);

@@ -1,7 +1,7 @@
 package dev.anabranch.bench.measure;
 
 import dev.anabranch.bench.report.Machine;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.SystemUser;
 import dev.anabranch.cluster.Trees;
@@ -60,7 +60,7 @@ public record Ground(Path home, ServerProcess server, Address main, boolean lent
     Path data = home.resolve("data");
     try {
       Storage.Sharing sharing =
-          new Storage(Home.of(data), SystemUser.choose(Optional.empty())).probe();
+          new Storage(DataLayout.of(data), SystemUser.choose(Optional.empty())).probe();
       Files.writeString(data.resolve("anabranch.properties"), SETTINGS);
       return of(home, lent, sharing, ServerProcess.start(data, lent, JVM_OPTIONS));
     } catch (RuntimeException | SQLException e) {

@@ -4,7 +4,7 @@ import dev.anabranch.bench.Benchmark;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.report.Goal;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.cluster.Program;
 import dev.anabranch.trials.drive.PostgresProcess;
 import dev.anabranch.trials.drive.Product;
@@ -110,7 +110,7 @@ public final class IdleBenchmark implements Benchmark {
 
   private static double imageMegabytes(Ground ground) {
     String sizes =
-        Program.run(List.of("du", "-sk", Home.of(ground.server().data()).golden().toString()))
+        Program.run(List.of("du", "-sk", DataLayout.of(ground.server().data()).golden().toString()))
             .output();
     return Double.parseDouble(sizes.split("\\s")[0]) / KILOBYTES_PER_MEGABYTE;
   }
@@ -120,7 +120,7 @@ public final class IdleBenchmark implements Benchmark {
 
   private static Memory memory(Ground ground) throws IOException {
     Set<Long> postmasters =
-        PostgresProcess.below(Home.of(ground.server().data()).branches()).stream()
+        PostgresProcess.below(DataLayout.of(ground.server().data()).branches()).stream()
             .map(PostgresProcess::pid)
             .collect(Collectors.toSet());
     int processes = 0;

@@ -7,7 +7,7 @@ import dev.anabranch.branch.mirror.MainFacts;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.storage.DataDirectory;
 import dev.anabranch.branch.storage.Urgency;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
@@ -36,12 +36,12 @@ final class Finishing {
   private static final Duration START_PATIENCE = Duration.ofMinutes(10);
 
   private final Mirror mirror;
-  private final Home home;
+  private final DataLayout home;
   private final Storage storage;
   private final GoldenSurvey survey;
   private final Network network;
 
-  Finishing(Mirror mirror, Home home, Storage storage, GoldenSurvey survey, Network network) {
+  Finishing(Mirror mirror, DataLayout home, Storage storage, GoldenSurvey survey, Network network) {
     this.mirror = mirror;
     this.home = home;
     this.storage = storage;

@@ -9,7 +9,7 @@ import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.branch.mirror.MainFacts;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.storage.Urgency;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Network;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ import javax.sql.DataSource;
 public final class GoldenImages {
 
   private final Mirror mirror;
-  private final Home home;
+  private final DataLayout home;
   private final Storage storage;
   private final Network network;
   private final MirrorCopies copies;
@@ -65,7 +65,7 @@ public final class GoldenImages {
    */
   public GoldenImages(
       Mirror mirror,
-      Home home,
+      DataLayout home,
       Storage storage,
       GoldenSurvey survey,
       History history,

@@ -1,6 +1,6 @@
 package dev.anabranch.branch.golden;
 
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,7 +27,7 @@ public final class Leftovers {
   }
 
   /** Removes the socket directories with this prefix. */
-  static void removeSockets(Home home, Storage storage, String prefix) {
+  static void removeSockets(DataLayout home, Storage storage, String prefix) {
     children(home.sockets(), prefix + "*").forEach(storage::delete);
   }
 

@@ -7,7 +7,7 @@ import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.mirror.MainFacts;
 import dev.anabranch.branch.storage.DataDirectory;
 import dev.anabranch.branch.storage.Urgency;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
@@ -58,7 +58,7 @@ public final class Scratch implements AutoCloseable {
 
   /** Makes scratch copies. */
   public record Factory(
-      GoldenImages images, Installations installations, Home home, Storage storage) {
+      GoldenImages images, Installations installations, DataLayout home, Storage storage) {
 
     /** A running clone of the image of this fork point. */
     public Scratch open(Lsn forkLsn) {

@@ -7,7 +7,7 @@ import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.storage.DataDirectory;
 import dev.anabranch.branch.storage.FilesystemProbe;
 import dev.anabranch.branch.storage.Urgency;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.Storage;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -51,7 +51,7 @@ public final class History {
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofMinutes(1);
 
   private final Mirror mirror;
-  private final Home home;
+  private final DataLayout home;
   private final Storage storage;
   private final HistoryStore store;
   private final HistorySettings settings;
@@ -67,7 +67,7 @@ public final class History {
    */
   public History(
       Mirror mirror,
-      Home home,
+      DataLayout home,
       Storage storage,
       DataSource control,
       HistorySettings settings,

@@ -4,7 +4,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.storage.DataDirectory;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
@@ -57,7 +57,7 @@ public final class Mirror {
   private final Main main;
   private final Installations installations;
   private final SystemUser user;
-  private final Home home;
+  private final DataLayout home;
   private final Storage storage;
   private final String slot;
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -78,7 +78,7 @@ public final class Mirror {
       Main main,
       Installations installations,
       SystemUser user,
-      Home home,
+      DataLayout home,
       Storage storage,
       String id) {
     this.main = main;

@@ -39,7 +39,7 @@ public final class PasswordCipher {
   }
 
   /** With the key that is kept there, which is made when there is none. */
-  public static PasswordCipher in(Home home) {
+  public static PasswordCipher in(DataLayout home) {
     Path file = home.sealKey();
     try {
       Files.createDirectories(file.toAbsolutePath().getParent());

@@ -36,7 +36,7 @@ public final class Storage {
 
   private static final int MEBIBYTE_SHIFT = 20;
 
-  private final Home home;
+  private final DataLayout home;
   private final SystemUser user;
   private final Optional<Provider> wanted;
   private final ReentrantLock choosing = new ReentrantLock();
@@ -44,14 +44,14 @@ public final class Storage {
   private volatile Optional<Sharing> chosen = Optional.empty(); // written under the lock
 
   /** With the best provider that works here. */
-  public Storage(Home home, SystemUser user) {
+  public Storage(DataLayout home, SystemUser user) {
     this(home, user, Optional.empty());
   }
 
   /**
    * @param wanted the provider to use; empty: the best that works here
    */
-  public Storage(Home home, SystemUser user, Optional<Provider> wanted) {
+  public Storage(DataLayout home, SystemUser user, Optional<Provider> wanted) {
     this.home = home;
     this.user = user;
     this.wanted = wanted;

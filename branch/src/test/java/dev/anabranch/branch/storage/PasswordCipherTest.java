@@ -14,8 +14,8 @@ class PasswordCipherTest {
 
   @TempDir private Path directory = Path.of("unset");
 
-  private Home home() {
-    return Home.of(directory.resolve("data"));
+  private DataLayout home() {
+    return DataLayout.of(directory.resolve("data"));
   }
 
   @Test

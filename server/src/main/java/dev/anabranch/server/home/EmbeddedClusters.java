@@ -1,7 +1,7 @@
 package dev.anabranch.server.home;
 
 import dev.anabranch.base.Identifiers;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.ClusterSpec;
 import dev.anabranch.cluster.ClusterState;
@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * @param installations where the binaries are
  * @param user who they run as
  */
-public record EmbeddedClusters(Home home, Installations installations, SystemUser user) {
+public record EmbeddedClusters(DataLayout home, Installations installations, SystemUser user) {
 
   private static final Logger LOG = LoggerFactory.getLogger(EmbeddedClusters.class);
   private static final Duration START_PATIENCE = Duration.ofMinutes(2);

@@ -2,7 +2,7 @@ package dev.anabranch.server.home;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -32,7 +32,7 @@ public final class HomeLock implements AutoCloseable {
    * @throws AnabranchException SETTINGS_INVALID when it can't be made; DATA_IN_USE when another
    *     server has it
    */
-  public static HomeLock take(Home home) {
+  public static HomeLock take(DataLayout home) {
     try {
       makeTraversable(home.directory());
       FileChannel channel =

@@ -1,6 +1,6 @@
 package dev.anabranch.trials.drive;
 
-import dev.anabranch.branch.storage.Home;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.cluster.Poll;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.io.File;
@@ -165,7 +165,7 @@ public final class ServerProcess implements AutoCloseable {
     properties.setProperty("gssEncMode", "disable");
     properties.setProperty("socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
     properties.setProperty(
-        "socketFactoryArg", Home.of(data).socketsOf("control").resolve(".s.PGSQL.5432").toString());
+        "socketFactoryArg", DataLayout.of(data).socketsOf("control").resolve(".s.PGSQL.5432").toString());
     try (Connection connection =
         DriverManager.getConnection("jdbc:postgresql://localhost/anabranch", properties)) {
       return Sql.texts(connection, sql);

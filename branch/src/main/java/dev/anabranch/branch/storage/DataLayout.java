@@ -20,18 +20,18 @@ import java.util.zip.CRC32;
  * @param sockets parent of the socket directories; elsewhere when the data directory's path is too
  *     long for a socket
  */
-public record Home(Path directory, Path sockets) {
+public record DataLayout(Path directory, Path sockets) {
 
   private static final int LONGEST_BELOW_SOCKETS_BYTES =
       "/scratch-12345678/.s.PGSQL.12345".length();
   private static final int LONGEST_SOCKET_PATH_BYTES = 107;
 
-  public static Home of(Path directory) {
+  public static DataLayout of(Path directory) {
     Path absolute = directory.toAbsolutePath().normalize();
     Path run = absolute.resolve("run");
     int bytes =
         run.toString().getBytes(StandardCharsets.UTF_8).length + LONGEST_BELOW_SOCKETS_BYTES;
-    return new Home(absolute, bytes <= LONGEST_SOCKET_PATH_BYTES ? run : elsewhere(absolute));
+    return new DataLayout(absolute, bytes <= LONGEST_SOCKET_PATH_BYTES ? run : elsewhere(absolute));
   }
 
   private static Path elsewhere(Path directory) {
