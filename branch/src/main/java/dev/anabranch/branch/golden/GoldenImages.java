@@ -47,7 +47,7 @@ public final class GoldenImages {
   private final Network network;
   private final MirrorCopies copies;
   private final History history;
-  private final Finishing finishing;
+  private final ImageFinalizer finishing;
   private final GoldenStore store;
   private final Duration freshness;
   private final InstantSource clock;
@@ -78,7 +78,7 @@ public final class GoldenImages {
     this.storage = storage;
     this.history = history;
     this.copies = new MirrorCopies(mirror, storage);
-    this.finishing = new Finishing(mirror, home, storage, survey, network);
+    this.finishing = new ImageFinalizer(mirror, home, storage, survey, network);
     this.store = new GoldenStore(control);
     this.network = network;
     this.freshness = freshness;

@@ -31,7 +31,7 @@ import java.util.OptionalInt;
  * Makes golden images of raw copies of main whose log ends at the fork point: recovers them once,
  * has them looked at, makes them safe, and shuts them down for good.
  */
-final class Finishing {
+final class ImageFinalizer {
 
   private static final Duration START_PATIENCE = Duration.ofMinutes(10);
 
@@ -41,7 +41,7 @@ final class Finishing {
   private final GoldenSurvey survey;
   private final Network network;
 
-  Finishing(Mirror mirror, DataLayout home, Storage storage, GoldenSurvey survey, Network network) {
+  ImageFinalizer(Mirror mirror, DataLayout home, Storage storage, GoldenSurvey survey, Network network) {
     this.mirror = mirror;
     this.home = home;
     this.storage = storage;
