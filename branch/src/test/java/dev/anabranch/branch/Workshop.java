@@ -7,7 +7,7 @@ import dev.anabranch.branch.golden.GoldenSurvey;
 import dev.anabranch.branch.golden.Scratch;
 import dev.anabranch.branch.history.History;
 import dev.anabranch.branch.history.HistorySettings;
-import dev.anabranch.branch.mirror.Main;
+import dev.anabranch.branch.mirror.MainAddress;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.pool.PoolSettings;
 import dev.anabranch.branch.storage.DataLayout;
@@ -38,7 +38,7 @@ final class Workshop implements AutoCloseable {
   final DataLayout home;
   final Storage storage;
   final Installations installations = TemporaryPostgres.installations();
-  final Main main;
+  final MainAddress main;
   final HikariDataSource control;
   Mirror mirror;
   History history;
@@ -66,7 +66,7 @@ final class Workshop implements AutoCloseable {
     this.survey = survey;
     this.home = DataLayout.of(directory);
     this.storage = new Storage(home, SystemUser.choose(Optional.empty()));
-    this.main = Main.parse(mainUrl);
+    this.main = MainAddress.parse(mainUrl);
     this.control = ControlDatabase.fresh(TemporaryPostgres.shared());
     wire();
   }

@@ -9,7 +9,7 @@ import dev.anabranch.branch.Branches;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.Scratch;
 import dev.anabranch.branch.history.History;
-import dev.anabranch.branch.mirror.Main;
+import dev.anabranch.branch.mirror.MainAddress;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.mirror.Preflight;
 import dev.anabranch.branch.storage.DataLayout;
@@ -112,7 +112,7 @@ public final class Anabranch implements AutoCloseable {
    * @param gatewayPort where branches answer
    * @param main how main is reached
    */
-  public record Running(Operations operations, int httpPort, int gatewayPort, Main main) {
+  public record Running(Operations operations, int httpPort, int gatewayPort, MainAddress main) {
 
     /** A new connection to main's database. */
     public Connection connectToMain() {
@@ -155,8 +155,8 @@ public final class Anabranch implements AutoCloseable {
                   control.startIfDead();
                   embedded.ifPresent(EmbeddedMain::startIfDead);
                 }));
-    Main main =
-        embedded.map(EmbeddedMain::main).orElseGet(() -> Main.parse(settings.main().orElseThrow()));
+    MainAddress main =
+        embedded.map(EmbeddedMain::main).orElseGet(() -> MainAddress.parse(settings.main().orElseThrow()));
     inspect(main, sharing);
     Mirror mirror = mirror(ground, main);
     return serve(ground, mirror, embedded.map(EmbeddedMain::url), main);
@@ -183,7 +183,7 @@ public final class Anabranch implements AutoCloseable {
   private ControlPostgres control(EmbeddedClusters clusters) {
     return settings
         .controlUrl()
-        .map(url -> ControlPostgres.elsewhere(Main.parse(url)))
+        .map(url -> ControlPostgres.elsewhere(MainAddress.parse(url)))
         .orElseGet(() -> ControlPostgres.embedded(clusters));
   }
 
@@ -203,7 +203,7 @@ public final class Anabranch implements AutoCloseable {
   /**
    * Refuses a main that is not ready, and says what a person should know before the first branch.
    */
-  private void inspect(Main main, Storage.Sharing sharing) {
+  private void inspect(MainAddress main, Storage.Sharing sharing) {
     Preflight preflight = Preflight.of(main);
     preflight.require();
     if (!preflight.withoutIdentity().isEmpty()) {
@@ -214,7 +214,7 @@ public final class Anabranch implements AutoCloseable {
     progress.accept(sharing.sentence());
   }
 
-  private Mirror mirror(Ground ground, Main main) {
+  private Mirror mirror(Ground ground, MainAddress main) {
     progress.accept("starting the mirror of main …");
     Mirror mirror =
         new Mirror(
@@ -228,7 +228,7 @@ public final class Anabranch implements AutoCloseable {
     return mirror;
   }
 
-  private Running serve(Ground ground, Mirror mirror, Optional<String> embeddedUrl, Main main) {
+  private Running serve(Ground ground, Mirror mirror, Optional<String> embeddedUrl, MainAddress main) {
     Parts parts = parts(ground, mirror, main);
     MainUse use = new MainUse();
     Watches watches = new Watches(new WatchedParts(parts, metrics, use));
@@ -261,7 +261,7 @@ public final class Anabranch implements AutoCloseable {
     return new Running(operations, http.port(), parts.gateway().port(), main);
   }
 
-  private Parts parts(Ground ground, Mirror mirror, Main main) {
+  private Parts parts(Ground ground, Mirror mirror, MainAddress main) {
     FeedStore feed = new FeedStore(ground.control());
     FeedConnection connection = follow(ground, main, feed);
     ForkSchemas schemas = new ForkSchemas(ground.control());
@@ -335,7 +335,7 @@ public final class Anabranch implements AutoCloseable {
         promotions);
   }
 
-  private Promoter promoter(Main main, Checker checker, FeedStore feed, Promotions promotions) {
+  private Promoter promoter(MainAddress main, Checker checker, FeedStore feed, Promotions promotions) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("main");
     config.setDataSource(new MainDataSource(main));
@@ -352,7 +352,7 @@ public final class Anabranch implements AutoCloseable {
     return promoter;
   }
 
-  private FeedConnection follow(Ground ground, Main main, FeedStore store) {
+  private FeedConnection follow(Ground ground, MainAddress main, FeedStore store) {
     progress.accept("following main's log …");
     FeedConnection connection =
         new FeedConnection(

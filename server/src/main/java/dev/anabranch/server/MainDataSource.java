@@ -1,7 +1,7 @@
 package dev.anabranch.server;
 
 import dev.anabranch.base.SessionDefaults;
-import dev.anabranch.branch.mirror.Main;
+import dev.anabranch.branch.mirror.MainAddress;
 import java.io.PrintWriter;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Main in the shape that a connection pool expects, with {@link SessionDefaults} from the first
  * packet on.
  */
-record MainDataSource(Main main) implements DataSource {
+record MainDataSource(MainAddress main) implements DataSource {
 
   @Override
   public Connection getConnection() throws SQLException {

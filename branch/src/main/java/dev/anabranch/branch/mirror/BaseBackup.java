@@ -26,7 +26,7 @@ import java.util.Optional;
  * we may read them, with {@code pg_basebackup} otherwise. The log needed to make it consistent is
  * kept by the mirror's slot and streamed later.
  */
-record BaseBackup(Main main, Installation installation, SystemUser user, Storage storage) {
+record BaseBackup(MainAddress main, Installation installation, SystemUser user, Storage storage) {
 
   /**
    * Leaves a whole data directory at the target; on failure the target is the caller's to remove.

@@ -49,7 +49,7 @@ public record MainFacts(
     return versionNumber / VERSION_PER_MAJOR;
   }
 
-  public static MainFacts read(Main main) {
+  public static MainFacts read(MainAddress main) {
     try (Connection connection = main.connect();
         Statement statement = connection.createStatement()) {
       int version = Integer.parseInt(text(statement, "SHOW server_version_num"));

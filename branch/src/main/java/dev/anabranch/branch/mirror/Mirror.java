@@ -54,7 +54,7 @@ public final class Mirror {
   private static final Duration READING_PATIENCE = Duration.ofSeconds(5);
   private static final int MAJOR_WITH_IO_METHOD = 18;
 
-  private final Main main;
+  private final MainAddress main;
   private final Installations installations;
   private final SystemUser user;
   private final DataLayout home;
@@ -75,7 +75,7 @@ public final class Mirror {
    * @param id tells this Anabranch's slots on main from another's: lower-case letters and digits
    */
   public Mirror(
-      Main main,
+      MainAddress main,
       Installations installations,
       SystemUser user,
       DataLayout home,
@@ -263,7 +263,7 @@ public final class Mirror {
     return Conninfo.text(values);
   }
 
-  public Main main() {
+  public MainAddress main() {
     return main;
   }
 

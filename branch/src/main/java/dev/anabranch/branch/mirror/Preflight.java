@@ -54,7 +54,7 @@ public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
    *
    * @throws AnabranchException with {@link ErrorCode#MAIN_UNREACHABLE}
    */
-  public static Preflight of(Main main) {
+  public static Preflight of(MainAddress main) {
     try (Connection connection = main.connect();
         Statement statement = connection.createStatement()) {
       Inspection inspection = new Inspection(statement, main);
@@ -75,9 +75,9 @@ public record Preflight(List<Requirement> unmet, List<String> withoutIdentity) {
     }
   }
 
-  private record Inspection(Statement statement, Main main, List<Requirement> unmet) {
+  private record Inspection(Statement statement, MainAddress main, List<Requirement> unmet) {
 
-    Inspection(Statement statement, Main main) {
+    Inspection(Statement statement, MainAddress main) {
       this(statement, main, new ArrayList<>());
     }
 

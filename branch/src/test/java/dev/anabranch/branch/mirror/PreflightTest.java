@@ -31,7 +31,7 @@ class PreflightTest {
           "CREATE TABLE keyed (id int PRIMARY KEY)",
           "ALTER TABLE keyed OWNER TO keeper");
       Preflight preflight =
-          Preflight.of(Main.parse(main.url("postgres").replace("postgres@", "anna@")));
+          Preflight.of(MainAddress.parse(main.url("postgres").replace("postgres@", "anna@")));
       assertThat(preflight.unmet().stream().map(Preflight.Requirement::remedy).toList())
           .anyMatch(remedy -> remedy.contains("wal_level = 'logical'"))
           .anyMatch(remedy -> remedy.contains("max_replication_slots = 2"))
@@ -50,7 +50,7 @@ class PreflightTest {
 
   @Test
   void aMainThatIsReadyMissesNothing() {
-    Preflight preflight = Preflight.of(Main.parse(TemporaryPostgres.shared().url("postgres")));
+    Preflight preflight = Preflight.of(MainAddress.parse(TemporaryPostgres.shared().url("postgres")));
     assertThat(preflight.unmet()).isEmpty();
   }
 
@@ -75,7 +75,7 @@ class PreflightTest {
             + encoding
             + "'");
 
-    assertThat(Preflight.of(Main.parse(main.url(database))).unmet())
+    assertThat(Preflight.of(MainAddress.parse(main.url(database))).unmet())
         .extracting(Preflight.Requirement::problem)
         .satisfies(problems -> {
           if (taken) {
@@ -90,7 +90,7 @@ class PreflightTest {
   void tablespacesOutsideOfItsDirectoryAreRefused() throws IOException {
     try (TemporaryPostgres main =
         TemporaryPostgres.start(Map.of("allow_in_place_tablespaces", "on"))) {
-      Main url = Main.parse(main.url("postgres"));
+      MainAddress url = MainAddress.parse(main.url("postgres"));
       main.execute("CREATE TABLESPACE inside LOCATION ''");
       assertThat(Preflight.of(url).unmet()).isEmpty();
 
@@ -109,7 +109,7 @@ class PreflightTest {
 
   @Test
   void aMainThatIsNotThereIsSaidToBeSo() {
-    assertThatThrownBy(() -> Preflight.of(Main.parse("postgres://nobody@127.0.0.1:1/none")))
+    assertThatThrownBy(() -> Preflight.of(MainAddress.parse("postgres://nobody@127.0.0.1:1/none")))
         .isInstanceOfSatisfying(
             AnabranchException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.MAIN_UNREACHABLE));
@@ -117,14 +117,14 @@ class PreflightTest {
 
   @Test
   void aUrlIsReadAndWrittenAsLibpqDoes() {
-    Main main = Main.parse("postgresql://anna:p%40ss@db.example:6000/shop?sslmode=require");
+    MainAddress main = MainAddress.parse("postgresql://anna:p%40ss@db.example:6000/shop?sslmode=require");
     assertThat(main.host()).isEqualTo("db.example");
     assertThat(main.port()).isEqualTo(6000);
     assertThat(main.password()).contains("p@ss");
     assertThat(main.sslMode()).isEqualTo("require");
     assertThat(main.url()).isEqualTo("postgresql://anna:p%40ss@db.example:6000/shop");
     assertThat(main.toString()).doesNotContain("p@ss");
-    assertThatThrownBy(() -> Main.parse("mysql://x:secret@y/z"))
+    assertThatThrownBy(() -> MainAddress.parse("mysql://x:secret@y/z"))
         .isInstanceOf(AnabranchException.class)
         .hasMessageNotContaining("secret");
   }

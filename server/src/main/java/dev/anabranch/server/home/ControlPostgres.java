@@ -5,7 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.SessionDefaults;
-import dev.anabranch.branch.mirror.Main;
+import dev.anabranch.branch.mirror.MainAddress;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
 import java.util.Optional;
@@ -46,7 +46,7 @@ public final class ControlPostgres implements AutoCloseable {
    *
    * @throws AnabranchException CONTROL_UNREACHABLE
    */
-  public static ControlPostgres elsewhere(Main url) {
+  public static ControlPostgres elsewhere(MainAddress url) {
     HikariConfig config = poolConfig();
     config.setJdbcUrl(url.jdbcUrl());
     config.setDataSourceProperties(url.properties());

@@ -2,7 +2,7 @@ package dev.anabranch.server.home;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
-import dev.anabranch.branch.mirror.Main;
+import dev.anabranch.branch.mirror.MainAddress;
 import dev.anabranch.branch.storage.PasswordCipher;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
@@ -150,8 +150,8 @@ public final class EmbeddedMain implements AutoCloseable {
   }
 
   /** For us: over its private socket. */
-  public Main main() {
-    return new Main(
+  public MainAddress main() {
+    return new MainAddress(
         cluster.spec().sockets().toString(),
         cluster.spec().port(),
         DATABASE,

@@ -26,7 +26,7 @@ import java.util.Properties;
  * @param password empty when none is needed
  * @param sslMode libpq's word for how much encryption is demanded
  */
-public record Main(
+public record MainAddress(
     String host,
     int port,
     String database,
@@ -44,7 +44,7 @@ public record Main(
    * @throws AnabranchException with {@link ErrorCode#SETTINGS_INVALID}; the message never holds the
    *     password
    */
-  public static Main parse(String url) {
+  public static MainAddress parse(String url) {
     URI uri;
     try {
       uri = new URI(url);
@@ -72,7 +72,7 @@ public record Main(
         uri.getPort() > 0
             ? uri.getPort()
             : Integer.parseInt(query.getOrDefault("port", Integer.toString(DEFAULT_PORT)));
-    return new Main(host, port, database, user, password, query.getOrDefault("sslmode", "prefer"));
+    return new MainAddress(host, port, database, user, password, query.getOrDefault("sslmode", "prefer"));
   }
 
   private static AnabranchException invalid(String why) {
