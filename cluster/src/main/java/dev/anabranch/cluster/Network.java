@@ -17,16 +17,16 @@ public enum Network {
 
   /** Why {@link #NONE} can't be had here; empty when it can. */
   public static Optional<String> hindrance() {
-    return switch (Seclusion.here()) {
-      case Seclusion.ByThread _, Seclusion.ByProgram _ -> Optional.empty();
-      case Seclusion.Impossible(String why) -> Optional.of(why);
+    return switch (NetworkNamespace.here()) {
+      case NetworkNamespace.ByThread _, NetworkNamespace.ByProgram _ -> Optional.empty();
+      case NetworkNamespace.Impossible(String why) -> Optional.of(why);
     };
   }
 
   Process start(ProcessBuilder builder) throws IOException {
     return switch (this) {
       case HOST -> builder.start();
-      case NONE -> Seclusion.here().start(builder);
+      case NONE -> NetworkNamespace.here().start(builder);
     };
   }
 

@@ -14,7 +14,7 @@ import java.util.concurrent.Executors;
  * How this process can start others in a network namespace without interfaces. Making a namespace
  * takes the kernel some 10 milliseconds, so where it can be, one is shared.
  */
-sealed interface Seclusion {
+sealed interface NetworkNamespace {
 
   /** {@code linux/sched.h}: CLONE_NEWNET. */
   int NEW_NETWORK = 0x40000000;
@@ -28,7 +28,7 @@ sealed interface Seclusion {
    * As root: one thread of ours has left for a namespace of its own, and what it starts begins life
    * there (unshare(2)).
    */
-  record ByThread(ExecutorService thread) implements Seclusion {
+  record ByThread(ExecutorService thread) implements NetworkNamespace {
     @Override
     public Process start(ProcessBuilder builder) throws IOException {
       try {
@@ -46,7 +46,7 @@ sealed interface Seclusion {
   }
 
   /** As anybody else, where users may have namespaces: unshare(1) makes one for each. */
-  record ByProgram() implements Seclusion {
+  record ByProgram() implements NetworkNamespace {
     @Override
     public Process start(ProcessBuilder builder) throws IOException {
       List<String> command = new ArrayList<>(PROGRAM);
@@ -60,7 +60,7 @@ sealed interface Seclusion {
    *
    * @param why a clause
    */
-  record Impossible(String why) implements Seclusion {
+  record Impossible(String why) implements NetworkNamespace {
     @Override
     public Process start(ProcessBuilder builder) throws IOException {
       throw new IOException("no network namespace can be had: " + why);
@@ -68,24 +68,24 @@ sealed interface Seclusion {
   }
 
   /** What this process can do; found out once. */
-  static Seclusion here() {
+  static NetworkNamespace here() {
     return Found.HERE;
   }
 
   /** Holds what was found out. */
   final class Found {
 
-    private static final Seclusion HERE = find();
+    private static final NetworkNamespace HERE = find();
 
     private Found() {}
   }
 
-  private static Seclusion find() {
+  private static NetworkNamespace find() {
     ExecutorService thread =
         Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("starter-without-network").factory());
     try {
-      if (thread.submit(Seclusion::leave).get()) {
+      if (thread.submit(NetworkNamespace::leave).get()) {
         return new ByThread(thread);
       }
     } catch (ExecutionException e) {
@@ -118,7 +118,7 @@ sealed interface Seclusion {
         .orElse(false);
   }
 
-  private static Seclusion byProgram() {
+  private static NetworkNamespace byProgram() {
     List<String> probe = new ArrayList<>(PROGRAM);
     probe.add("true");
     try {
