@@ -11,7 +11,7 @@ import dev.anabranch.gateway.session.ClientSession;
 import dev.anabranch.gateway.session.Host;
 import dev.anabranch.gateway.session.LoginFailures;
 import dev.anabranch.gateway.session.Sockets;
-import dev.anabranch.gateway.session.Turnstile;
+import dev.anabranch.gateway.session.ConnectThrottle;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.ledger.LedgerQueue;
 import io.netty.bootstrap.ServerBootstrap;
@@ -77,7 +77,7 @@ public final class Gateway implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final CancelKeys cancelKeys = new CancelKeys(random);
   private final LoginFailures loginFailures = new LoginFailures();
-  private final Turnstile turnstile = new Turnstile(BEGINNING_AT_ONCE);
+  private final ConnectThrottle turnstile = new ConnectThrottle(BEGINNING_AT_ONCE);
   private final Map<BranchId, BranchTraffic> traffic = new ConcurrentHashMap<>();
   private volatile boolean stopping;
   private final Map<BranchId, KnownVerifier> verifiers = new ConcurrentHashMap<>();
@@ -344,7 +344,7 @@ public final class Gateway implements AutoCloseable {
     }
 
     @Override
-    public Turnstile turnstile() {
+    public ConnectThrottle turnstile() {
       return turnstile;
     }
 

@@ -27,7 +27,7 @@ public interface Host {
   SecureRandom random();
 
   /** Where sessions wait until their branch's Postgres may start a process for them. */
-  Turnstile turnstile();
+  ConnectThrottle turnstile();
 
   /** Where slow things are done. */
   Executor offLoop();

@@ -11,13 +11,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** In which order sessions begin on their branches, and how many at a time. */
-class TurnstileTest {
+class ConnectThrottleTest {
 
   private static final int AT_ONCE = 2;
 
   private final ScheduledExecutorService loop =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
-  private final Turnstile turnstile = new Turnstile(AT_ONCE);
+  private final ConnectThrottle turnstile = new ConnectThrottle(AT_ONCE);
   private final List<String> begun = new ArrayList<>(); // on the loop
 
   @AfterEach
@@ -25,7 +25,7 @@ class TurnstileTest {
     loop.shutdownNow();
   }
 
-  private Turnstile.Turn enter(String name) {
+  private ConnectThrottle.Turn enter(String name) {
     return turnstile.enter(loop, () -> begun.add(name));
   }
 
@@ -35,8 +35,8 @@ class TurnstileTest {
 
   @Test
   void fewBeginAtATimeThoseThatCameFirstFirst() throws Exception {
-    Turnstile.Turn first = enter("first");
-    Turnstile.Turn second = enter("second");
+    ConnectThrottle.Turn first = enter("first");
+    ConnectThrottle.Turn second = enter("second");
     enter("third");
     enter("fourth");
     assertThat(begun()).containsExactly("first", "second");
@@ -50,9 +50,9 @@ class TurnstileTest {
 
   @Test
   void oneThatLeavesTheQueueDoesNotBegin() throws Exception {
-    Turnstile.Turn first = enter("first");
+    ConnectThrottle.Turn first = enter("first");
     enter("second");
-    Turnstile.Turn third = enter("third");
+    ConnectThrottle.Turn third = enter("third");
     enter("fourth");
     third.end();
     first.end();

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * is a new process there: of a hundred that share two processors all are ready at the end, while a
  * few at a time are ready one after the other, and the last no later. Safe for any thread.
  */
-public final class Turnstile {
+public final class ConnectThrottle {
 
   /** A branch that is slower than this no longer keeps others waiting. */
   private static final Duration LONGEST_TURN = Duration.ofMillis(100);
@@ -24,7 +24,7 @@ public final class Turnstile {
   /**
    * @param atOnce how many may have their turn
    */
-  public Turnstile(int atOnce) {
+  public ConnectThrottle(int atOnce) {
     this.atOnce = atOnce;
   }
 
@@ -48,7 +48,7 @@ public final class Turnstile {
     /** The next one may begin. Does nothing the second time. */
     void end() {
       Turn next;
-      synchronized (Turnstile.this) {
+      synchronized (ConnectThrottle.this) {
         if (over) {
           return;
         }
