@@ -32,7 +32,7 @@ final class Conversation {
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
   private final Descriptions descriptions = new Descriptions();
-  private final Foresight foresight;
+  private final AnswerPrediction foresight;
   private final Aftermath aftermath;
   private final Spoken spoken = new Spoken();
   private final Cursors cursors = new Cursors();
@@ -50,7 +50,7 @@ final class Conversation {
     this.transactions = transactions;
     this.answers = answers;
     this.encoding = encoding;
-    this.foresight = new Foresight(statements, encoding);
+    this.foresight = new AnswerPrediction(statements, encoding);
     this.aftermath =
         new Aftermath(
             session.unsettling(),

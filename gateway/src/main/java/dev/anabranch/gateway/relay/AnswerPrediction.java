@@ -10,7 +10,7 @@ import java.util.Map;
  * end of a transaction. An error here makes an answer less certain, or a way there and back more;
  * nothing else.
  */
-final class Foresight {
+final class AnswerPrediction {
 
   private final Map<String, PreparedStatement> statements;
   private final TextEncoding encoding;
@@ -18,7 +18,7 @@ final class Foresight {
   /**
    * @param statements those that the client has prepared
    */
-  Foresight(Map<String, PreparedStatement> statements, TextEncoding encoding) {
+  AnswerPrediction(Map<String, PreparedStatement> statements, TextEncoding encoding) {
     this.statements = statements;
     this.encoding = encoding;
   }
