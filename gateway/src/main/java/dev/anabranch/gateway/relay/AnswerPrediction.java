@@ -26,24 +26,24 @@ final class AnswerPrediction {
   /**
    * @param named whether it is known which transaction it is that may end
    */
-  boolean mayAnswer(Awaited message, boolean named) {
+  boolean mayAnswer(ExpectedReply message, boolean named) {
     return switch (message) {
-      case Awaited.QueryReply(String sql, boolean _, Mark _) -> mayAnswer(sql, named);
-      case Awaited.ParseReply(String _, String sql, List<Long> _, boolean _, Mark _) ->
+      case ExpectedReply.QueryReply(String sql, boolean _, Mark _) -> mayAnswer(sql, named);
+      case ExpectedReply.ParseReply(String _, String sql, List<Long> _, boolean _, Mark _) ->
           mayAnswer(sql, named);
-      case Awaited.BindReply(FrontendMessage.Bind bind, Mark _) ->
+      case ExpectedReply.BindReply(FrontendMessage.Bind bind, Mark _) ->
           preparedMayAnswer(bind.statement(), named);
-      case Awaited.DescribeReply(Named kind, String name) ->
+      case ExpectedReply.DescribeReply(Named kind, String name) ->
           kind == Named.STATEMENT && preparedMayAnswer(name, named);
-      case Awaited.FunctionReply _, Awaited.ForgottenParseReply _, Awaited.ForgottenBindReply _ ->
+      case ExpectedReply.FunctionReply _, ExpectedReply.ForgottenParseReply _, ExpectedReply.ForgottenBindReply _ ->
           true;
-      case Awaited.ExecuteReply _,
-          Awaited.CloseReply _,
-          Awaited.Refusal _,
-          Awaited.SyncReply _,
-          Awaited.CopyInEnd _,
-          Awaited.CopyInRows _,
-          Awaited.PerhapsReady _ ->
+      case ExpectedReply.ExecuteReply _,
+          ExpectedReply.CloseReply _,
+          ExpectedReply.Refusal _,
+          ExpectedReply.SyncReply _,
+          ExpectedReply.CopyInEnd _,
+          ExpectedReply.CopyInRows _,
+          ExpectedReply.PerhapsReady _ ->
           false;
     };
   }

@@ -82,7 +82,7 @@ final class Conversation {
   void asked(FrontendMessage message) {
     switch (message) {
       case FrontendMessage.Broken _, FrontendMessage.Credentials _ -> outstanding.broken();
-      default -> Awaited.after(message, session.clock(), room).ifPresent(outstanding::asked);
+      default -> ExpectedReply.after(message, session.clock(), room).ifPresent(outstanding::asked);
     }
     doubtIfUncertain();
   }
@@ -114,7 +114,7 @@ final class Conversation {
       case BackendMessage.ParseComplete _ -> parsed();
       case BackendMessage.BindComplete _ -> bound();
       case BackendMessage.CloseComplete _ -> closed();
-      case BackendMessage.PortalSuspended _ -> outstanding.take(Awaited.ExecuteReply.class);
+      case BackendMessage.PortalSuspended _ -> outstanding.take(ExpectedReply.ExecuteReply.class);
       case BackendMessage.EmptyQuery _ -> emptyQuery();
       case BackendMessage.ErrorResponse error -> failed(error);
       case BackendMessage.CopyIn _ -> copyIn();
@@ -151,12 +151,12 @@ final class Conversation {
 
   private void dataRow(BackendMessage.DataRow row) {
     switch (outstanding.headOf(row.getClass())) {
-      case Awaited.QueryReply _ ->
+      case ExpectedReply.QueryReply _ ->
           query
               .flatMap(QueryProgress::current)
               .flatMap(Portal::result)
               .ifPresent(rows -> rows.add(row));
-      case Awaited.ExecuteReply(String name, Mark sent) -> {
+      case ExpectedReply.ExecuteReply(String name, Mark sent) -> {
         Portal portal = portal(name, sent);
         if (portal.result().isEmpty()) {
           portal = portal.returning(answers.undescribed());
@@ -164,7 +164,7 @@ final class Conversation {
         }
         portal.result().ifPresent(rows -> rows.add(row));
       }
-      case Awaited other -> throw outstanding.lostTrack(other.getClass());
+      case ExpectedReply other -> throw outstanding.lostTrack(other.getClass());
     }
   }
 
@@ -187,21 +187,21 @@ final class Conversation {
 
   private void described(List<FieldDescription> fields) {
     switch (outstanding.headOf(BackendMessage.RowDescription.class)) {
-      case Awaited.QueryReply reply ->
+      case ExpectedReply.QueryReply reply ->
           progress(reply)
               .begin(
                   transactions.current(reply.sent()).visible(),
                   settings.now(),
                   portal -> Optional.of(collect(portal.statement(), fields)));
-      case Awaited.DescribeReply(Named kind, String name) -> {
-        outstanding.take(Awaited.DescribeReply.class);
+      case ExpectedReply.DescribeReply(Named kind, String name) -> {
+        outstanding.take(ExpectedReply.DescribeReply.class);
         switch (kind) {
           case STATEMENT ->
               statements.computeIfPresent(name, (_, statement) -> described(statement, fields));
           case PORTAL -> portals.computeIfPresent(name, (_, portal) -> described(portal, fields));
         }
       }
-      case Awaited other -> throw outstanding.lostTrack(other.getClass());
+      case ExpectedReply other -> throw outstanding.lostTrack(other.getClass());
     }
   }
 
@@ -224,7 +224,7 @@ final class Conversation {
     return cursors.rows(statement, fields, answers::collect);
   }
 
-  private QueryProgress progress(Awaited.QueryReply reply) {
+  private QueryProgress progress(ExpectedReply.QueryReply reply) {
     if (query.isEmpty()) {
       query = Optional.of(QueryProgress.of(reply, encoding.standardStrings(), spoken));
     }
@@ -232,20 +232,20 @@ final class Conversation {
   }
 
   private void parametersDescribed(List<Long> types) {
-    Awaited.DescribeReply describe = outstanding.expect(Awaited.DescribeReply.class);
+    ExpectedReply.DescribeReply describe = outstanding.expect(ExpectedReply.DescribeReply.class);
     statements.computeIfPresent(
         describe.name(), (_, statement) -> statement.withParameterTypes(types));
   }
 
   private void parsed() {
     if (outstanding.headOf(BackendMessage.ParseComplete.class)
-        instanceof Awaited.ForgottenParseReply) {
-      outstanding.take(Awaited.ForgottenParseReply.class);
+        instanceof ExpectedReply.ForgottenParseReply) {
+      outstanding.take(ExpectedReply.ForgottenParseReply.class);
       // Only the unnamed statement can be replaced.
       statements.remove("");
       return;
     }
-    Awaited.ParseReply reply = outstanding.take(Awaited.ParseReply.class);
+    ExpectedReply.ParseReply reply = outstanding.take(ExpectedReply.ParseReply.class);
     SqlStatement statement = read(reply);
     List<Long> types = reply.parameterTypes();
     PreparedStatement prepared =
@@ -259,7 +259,7 @@ final class Conversation {
     }
   }
 
-  private SqlStatement read(Awaited.ParseReply reply) {
+  private SqlStatement read(ExpectedReply.ParseReply reply) {
     return SqlText.statements(reply.sql(), encoding.standardStrings())
         .filter(found -> found.size() == 1 && reply.whole())
         .map(List::getFirst)
@@ -268,17 +268,17 @@ final class Conversation {
 
   private void bound() {
     if (outstanding.headOf(BackendMessage.BindComplete.class)
-        instanceof Awaited.ForgottenBindReply(Mark sent)) {
-      outstanding.take(Awaited.ForgottenBindReply.class);
+        instanceof ExpectedReply.ForgottenBindReply(Mark sent)) {
+      outstanding.take(ExpectedReply.ForgottenBindReply.class);
       transactions.current(sent);
       Optional.ofNullable(portals.remove("")).ifPresent(this::abandon);
       return;
     }
-    Awaited.BindReply reply = outstanding.take(Awaited.BindReply.class);
+    ExpectedReply.BindReply reply = outstanding.take(ExpectedReply.BindReply.class);
     Optional.ofNullable(portals.put(reply.bind().portal(), bound(reply))).ifPresent(this::abandon);
   }
 
-  private Portal bound(Awaited.BindReply reply) {
+  private Portal bound(ExpectedReply.BindReply reply) {
     FrontendMessage.Bind bind = reply.bind();
     Transaction transaction = transactions.current(reply.sent());
     PreparedStatement prepared =
@@ -308,7 +308,7 @@ final class Conversation {
   }
 
   private void closed() {
-    Awaited.CloseReply reply = outstanding.take(Awaited.CloseReply.class);
+    ExpectedReply.CloseReply reply = outstanding.take(ExpectedReply.CloseReply.class);
     switch (reply.kind()) {
       case STATEMENT -> statements.remove(reply.name());
       case PORTAL -> Optional.ofNullable(portals.remove(reply.name())).ifPresent(this::abandon);
@@ -330,10 +330,10 @@ final class Conversation {
   }
 
   private void complete(String tag) {
-    Awaited head = outstanding.headOf(BackendMessage.CommandComplete.class);
+    ExpectedReply head = outstanding.headOf(BackendMessage.CommandComplete.class);
     outstanding.completed();
     switch (head) {
-      case Awaited.QueryReply reply -> {
+      case ExpectedReply.QueryReply reply -> {
         QueryProgress progress = progress(reply);
         Transaction transaction = transactions.current(reply.sent());
         Portal portal =
@@ -345,14 +345,14 @@ final class Conversation {
         answers.write(progress.spilled());
         aftermath.of(portal, tag, transaction, reply.sent());
       }
-      case Awaited.ExecuteReply(String name, Mark sent) -> {
+      case ExpectedReply.ExecuteReply(String name, Mark sent) -> {
         Transaction transaction = transactions.current(sent);
         Portal portal = portal(name, sent);
         answers.write(completed(transaction, portal, tag));
         portals.put(name, portal.returningNothing());
         aftermath.of(portal, tag, transaction, sent);
       }
-      case Awaited other -> throw outstanding.lostTrack(other.getClass());
+      case ExpectedReply other -> throw outstanding.lostTrack(other.getClass());
     }
   }
 
@@ -368,9 +368,9 @@ final class Conversation {
 
   private void emptyQuery() {
     switch (outstanding.headOf(BackendMessage.EmptyQuery.class)) {
-      case Awaited.ExecuteReply _ -> outstanding.take(Awaited.ExecuteReply.class);
-      case Awaited.QueryReply reply -> progress(reply);
-      case Awaited other -> throw outstanding.lostTrack(other.getClass());
+      case ExpectedReply.ExecuteReply _ -> outstanding.take(ExpectedReply.ExecuteReply.class);
+      case ExpectedReply.QueryReply reply -> progress(reply);
+      case ExpectedReply other -> throw outstanding.lostTrack(other.getClass());
     }
   }
 
@@ -378,7 +378,7 @@ final class Conversation {
    * What a function returned is an answer, to a question that is no SQL and can't be asked again.
    */
   private void functionReturned() {
-    Awaited.FunctionReply call = outstanding.expect(Awaited.FunctionReply.class);
+    ExpectedReply.FunctionReply call = outstanding.expect(ExpectedReply.FunctionReply.class);
     Transaction transaction = transactions.current(call.sent());
     Portal portal =
         new Portal(
@@ -402,14 +402,14 @@ final class Conversation {
   }
 
   private void failed(BackendMessage.ErrorResponse error) {
-    Optional<Awaited> failing = outstanding.head();
+    Optional<ExpectedReply> failing = outstanding.head();
     transactions.open().ifPresent(Transaction::fail);
     if (!error.severity().equals("ERROR") || failing.isEmpty()) {
       // Not about anything asked: the branch is about to end the session.
       return;
     }
     switch (failing.get()) {
-      case Awaited.QueryReply reply -> {
+      case ExpectedReply.QueryReply reply -> {
         Transaction transaction = transactions.current(reply.sent());
         transaction.fail();
         QueryProgress progress = progress(reply);
@@ -419,23 +419,23 @@ final class Conversation {
         answers.refused(transaction, portal, error).ifPresent(progress::refused);
         aftermath.ofFailed(portal, transaction);
       }
-      case Awaited.ExecuteReply(String name, Mark sent) -> {
+      case ExpectedReply.ExecuteReply(String name, Mark sent) -> {
         Portal portal = portal(name, sent);
         Optional.ofNullable(portals.remove(name)).ifPresent(this::abandon);
         refused(portal, error);
       }
-      case Awaited.ParseReply reply -> refused(unbound(read(reply), reply.sent()), error);
-      case Awaited.BindReply reply -> refused(bound(reply), error);
-      case Awaited.SyncReply(Mark sent) -> refused(unbound(SqlText.COMMIT, sent), error);
-      case Awaited.ForgottenParseReply _,
-          Awaited.ForgottenBindReply _,
-          Awaited.DescribeReply _,
-          Awaited.CloseReply _,
-          Awaited.Refusal _,
-          Awaited.FunctionReply _,
-          Awaited.CopyInEnd _,
-          Awaited.CopyInRows _,
-          Awaited.PerhapsReady _ -> {}
+      case ExpectedReply.ParseReply reply -> refused(unbound(read(reply), reply.sent()), error);
+      case ExpectedReply.BindReply reply -> refused(bound(reply), error);
+      case ExpectedReply.SyncReply(Mark sent) -> refused(unbound(SqlText.COMMIT, sent), error);
+      case ExpectedReply.ForgottenParseReply _,
+          ExpectedReply.ForgottenBindReply _,
+          ExpectedReply.DescribeReply _,
+          ExpectedReply.CloseReply _,
+          ExpectedReply.Refusal _,
+          ExpectedReply.FunctionReply _,
+          ExpectedReply.CopyInEnd _,
+          ExpectedReply.CopyInRows _,
+          ExpectedReply.PerhapsReady _ -> {}
     }
     outstanding.failed(error.sqlState().startsWith("57"));
     doubtIfUncertain();
@@ -450,44 +450,44 @@ final class Conversation {
 
   private void copyIn() {
     switch (outstanding.headOf(BackendMessage.CopyIn.class)) {
-      case Awaited.ExecuteReply _ -> outstanding.copyInBegan();
-      case Awaited.QueryReply reply -> {
+      case ExpectedReply.ExecuteReply _ -> outstanding.copyInBegan();
+      case ExpectedReply.QueryReply reply -> {
         progress(reply);
         outstanding.copyInBegan();
       }
-      case Awaited other -> throw outstanding.lostTrack(other.getClass());
+      case ExpectedReply other -> throw outstanding.lostTrack(other.getClass());
     }
   }
 
   private void copyOut() {
     switch (outstanding.headOf(BackendMessage.CopyOut.class)) {
-      case Awaited.QueryReply reply ->
+      case ExpectedReply.QueryReply reply ->
           progress(reply)
               .begin(
                   transactions.current(reply.sent()).visible(),
                   settings.now(),
                   _ -> Optional.of(answers.undescribed()));
-      case Awaited.ExecuteReply(String name, Mark sent) ->
+      case ExpectedReply.ExecuteReply(String name, Mark sent) ->
           portals.put(name, portal(name, sent).returning(answers.undescribed()));
-      case Awaited other -> throw outstanding.lostTrack(other.getClass());
+      case ExpectedReply other -> throw outstanding.lostTrack(other.getClass());
     }
   }
 
   private void ready(BackendMessage.TransactionStatus status) {
-    Optional<Awaited> ended = outstanding.ready(query.isPresent());
+    Optional<ExpectedReply> ended = outstanding.ready(query.isPresent());
     if (ended.isEmpty()) {
       return;
     }
     Mark sent =
         switch (ended.get()) {
-          case Awaited.QueryReply reply -> {
+          case ExpectedReply.QueryReply reply -> {
             answers.write(progress(reply).answers());
             query = Optional.empty();
             yield reply.sent();
           }
-          case Awaited.SyncReply(Mark syncSent) -> syncSent;
-          case Awaited.FunctionReply(long _, Mark callSent) -> callSent;
-          case Awaited other -> throw outstanding.lostTrack(other.getClass());
+          case ExpectedReply.SyncReply(Mark syncSent) -> syncSent;
+          case ExpectedReply.FunctionReply(long _, Mark callSent) -> callSent;
+          case ExpectedReply other -> throw outstanding.lostTrack(other.getClass());
         };
     switch (status) {
       case IDLE -> {

@@ -15,11 +15,11 @@ import java.util.function.Predicate;
  * ignores what belongs to one.
  *
  * <p>A copy that fails leaves one thing untold: whether it had read the Syncs that were sent ahead
- * of its rows, or left them to count. {@link Awaited.PerhapsReady} stands for them.
+ * of its rows, or left them to count. {@link ExpectedReply.PerhapsReady} stands for them.
  */
 final class Outstanding {
 
-  private final ArrayDeque<Awaited> queue = new ArrayDeque<>();
+  private final ArrayDeque<ExpectedReply> queue = new ArrayDeque<>();
   private boolean skippingToSync;
   private boolean copyingIn;
   private boolean unsynced;
@@ -27,11 +27,11 @@ final class Outstanding {
   private boolean certain = true;
 
   /** To be called before the message is passed on. */
-  void asked(Awaited message) {
-    if (message instanceof Awaited.CopyInRows && queue.peekLast() instanceof Awaited.CopyInRows) {
+  void asked(ExpectedReply message) {
+    if (message instanceof ExpectedReply.CopyInRows && queue.peekLast() instanceof ExpectedReply.CopyInRows) {
       return;
     }
-    if (skippingToSync && !(message instanceof Awaited.SyncReply)) {
+    if (skippingToSync && !(message instanceof ExpectedReply.SyncReply)) {
       certain &= queue.isEmpty() || message.isPartOfCopy();
       return;
     }
@@ -53,8 +53,8 @@ final class Outstanding {
     return queue.isEmpty() && !skippingToSync && !unsynced && !broken;
   }
 
-  boolean anyMatch(Predicate<Awaited> wanted) {
-    for (Awaited awaited : queue) {
+  boolean anyMatch(Predicate<ExpectedReply> wanted) {
+    for (ExpectedReply awaited : queue) {
       if (wanted.test(awaited)) {
         return true;
       }
@@ -73,11 +73,11 @@ final class Outstanding {
   }
 
   /** The message that a reply other than ReadyForQuery belongs to. */
-  Optional<Awaited> head() {
+  Optional<ExpectedReply> head() {
     if (!copyingIn) {
       dropCopyEnds();
     }
-    while (queue.peek() instanceof Awaited.PerhapsReady) {
+    while (queue.peek() instanceof ExpectedReply.PerhapsReady) {
       queue.remove();
       dropCopyEnds();
     }
@@ -91,19 +91,19 @@ final class Outstanding {
     }
   }
 
-  Awaited headOf(Class<?> reply) {
+  ExpectedReply headOf(Class<?> reply) {
     return head().orElseThrow(() -> lostTrack(reply));
   }
 
-  <T extends Awaited> T expect(Class<T> kind) {
-    Awaited head = headOf(kind);
+  <T extends ExpectedReply> T expect(Class<T> kind) {
+    ExpectedReply head = headOf(kind);
     if (!kind.isInstance(head)) {
       throw lostTrack(kind);
     }
     return kind.cast(head);
   }
 
-  <T extends Awaited> T take(Class<T> kind) {
+  <T extends ExpectedReply> T take(Class<T> kind) {
     T head = expect(kind);
     queue.remove();
     return head;
@@ -127,12 +127,12 @@ final class Outstanding {
   void completed() {
     if (copyingIn) {
       copyingIn = false;
-      Awaited head = queue.remove();
+      ExpectedReply head = queue.remove();
       // Whatever came before the end of the rows was read by the copy, and only Sync and Flush may.
-      while (!queue.isEmpty() && !(queue.remove() instanceof Awaited.CopyInEnd)) {}
+      while (!queue.isEmpty() && !(queue.remove() instanceof ExpectedReply.CopyInEnd)) {}
       queue.addFirst(head);
     }
-    if (queue.peek() instanceof Awaited.ExecuteReply) {
+    if (queue.peek() instanceof ExpectedReply.ExecuteReply) {
       queue.remove();
     }
   }
@@ -145,15 +145,15 @@ final class Outstanding {
   void failed(boolean cancelled) {
     int perhaps = copyingIn ? takeSyncsAmongRows(cancelled) : 0;
     copyingIn = false;
-    Optional<Awaited> goesOn = Optional.empty();
-    Awaited first = queue.peek();
+    Optional<ExpectedReply> goesOn = Optional.empty();
+    ExpectedReply first = queue.peek();
     if (first != null && first.isExtended()) {
       skipToSync(perhaps > 0);
     } else {
       goesOn = Optional.ofNullable(queue.poll());
     }
     if (perhaps > 0) {
-      queue.addFirst(new Awaited.PerhapsReady(perhaps));
+      queue.addFirst(new ExpectedReply.PerhapsReady(perhaps));
     }
     goesOn.ifPresent(queue::addFirst);
   }
@@ -163,19 +163,19 @@ final class Outstanding {
    * none that came after all of its rows; unless it was cancelled.
    */
   private int takeSyncsAmongRows(boolean cancelled) {
-    Awaited head = queue.remove();
-    ArrayDeque<Awaited> after = new ArrayDeque<>();
+    ExpectedReply head = queue.remove();
+    ArrayDeque<ExpectedReply> after = new ArrayDeque<>();
     int syncs = 0;
-    while (queue.peek() instanceof Awaited.SyncReply
-        || queue.peek() instanceof Awaited.CopyInRows) {
-      Awaited next = queue.remove();
+    while (queue.peek() instanceof ExpectedReply.SyncReply
+        || queue.peek() instanceof ExpectedReply.CopyInRows) {
+      ExpectedReply next = queue.remove();
       after.add(next);
-      if (next instanceof Awaited.CopyInRows) {
+      if (next instanceof ExpectedReply.CopyInRows) {
         syncs += after.size() - 1;
         after.clear();
       }
     }
-    if (cancelled || queue.peek() instanceof Awaited.CopyInEnd) {
+    if (cancelled || queue.peek() instanceof ExpectedReply.CopyInEnd) {
       syncs += after.size();
       after.clear();
     }
@@ -186,7 +186,7 @@ final class Outstanding {
 
   private void skipToSync(boolean perhapsSynced) {
     queue.remove();
-    while (!queue.isEmpty() && !(queue.element() instanceof Awaited.SyncReply)) {
+    while (!queue.isEmpty() && !(queue.element() instanceof ExpectedReply.SyncReply)) {
       certain &= queue.remove().isPartOfCopy() || !perhapsSynced;
     }
     skippingToSync = queue.isEmpty();
@@ -198,37 +198,37 @@ final class Outstanding {
    * @param queryBegan whether a simple query has had any other reply
    * @return the message that it ends; empty when it ends one that was perhaps read by a copy
    */
-  Optional<Awaited> ready(boolean queryBegan) {
+  Optional<ExpectedReply> ready(boolean queryBegan) {
     copyingIn = false;
     dropCopyEnds();
-    Optional<Awaited> ended = queue.peek() instanceof Awaited.PerhapsReady ? perhaps() : first();
-    unsynced = anyMatch(Awaited::isExtended);
-    if (ended.isPresent() && ended.get() instanceof Awaited.QueryReply && !queryBegan) {
-      throw lostTrack(Awaited.QueryReply.class);
+    Optional<ExpectedReply> ended = queue.peek() instanceof ExpectedReply.PerhapsReady ? perhaps() : first();
+    unsynced = anyMatch(ExpectedReply::isExtended);
+    if (ended.isPresent() && ended.get() instanceof ExpectedReply.QueryReply && !queryBegan) {
+      throw lostTrack(ExpectedReply.QueryReply.class);
     }
     return ended;
   }
 
-  private Optional<Awaited> first() {
-    Awaited head = queue.poll();
+  private Optional<ExpectedReply> first() {
+    ExpectedReply head = queue.poll();
     return switch (head) {
-      case Awaited.QueryReply _, Awaited.SyncReply _, Awaited.FunctionReply _ -> Optional.of(head);
-      case null, default -> throw lostTrack(Awaited.SyncReply.class);
+      case ExpectedReply.QueryReply _, ExpectedReply.SyncReply _, ExpectedReply.FunctionReply _ -> Optional.of(head);
+      case null, default -> throw lostTrack(ExpectedReply.SyncReply.class);
     };
   }
 
   /** Each ReadyForQuery is like the other, so those that must come are counted first. */
-  private Optional<Awaited> perhaps() {
-    Awaited.PerhapsReady perhaps = (Awaited.PerhapsReady) queue.remove();
+  private Optional<ExpectedReply> perhaps() {
+    ExpectedReply.PerhapsReady perhaps = (ExpectedReply.PerhapsReady) queue.remove();
     dropCopyEnds();
-    if (queue.peek() instanceof Awaited.SyncReply sync) {
+    if (queue.peek() instanceof ExpectedReply.SyncReply sync) {
       queue.remove();
       queue.addFirst(perhaps);
       return Optional.of(sync);
     }
     skippingToSync = false;
     if (perhaps.count() > 1) {
-      queue.addFirst(new Awaited.PerhapsReady(perhaps.count() - 1));
+      queue.addFirst(new ExpectedReply.PerhapsReady(perhaps.count() - 1));
     }
     return Optional.empty();
   }

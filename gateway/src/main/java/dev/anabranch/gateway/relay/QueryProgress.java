@@ -27,7 +27,7 @@ final class QueryProgress {
   private static final String NOT_AS_READ =
       "it came in a text of so many or such statements that it can't be told which it was";
 
-  private final Awaited.QueryReply query;
+  private final ExpectedReply.QueryReply query;
   private final boolean standardStrings;
   private final Spoken spoken;
   private final Optional<List<SqlStatement>> statements;
@@ -39,7 +39,7 @@ final class QueryProgress {
   private boolean spilled;
 
   private QueryProgress(
-      Awaited.QueryReply query,
+      ExpectedReply.QueryReply query,
       Optional<List<SqlStatement>> statements,
       boolean standardStrings,
       Spoken spoken) {
@@ -49,7 +49,7 @@ final class QueryProgress {
     this.statements = statements;
   }
 
-  static QueryProgress of(Awaited.QueryReply query, boolean standardStrings, Spoken spoken) {
+  static QueryProgress of(ExpectedReply.QueryReply query, boolean standardStrings, Spoken spoken) {
     return new QueryProgress(
         query,
         query.whole() ? SqlText.statements(query.sql(), standardStrings) : Optional.empty(),

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** A client's message whose reply has not come yet. */
-sealed interface Awaited {
+sealed interface ExpectedReply {
 
   /**
    * What a message is replied to with; nothing when there is no reply that counts.
    *
    * @param room for what has to be remembered of it
    */
-  static Optional<Awaited> after(FrontendMessage message, BranchClock clock, Remembered room) {
+  static Optional<ExpectedReply> after(FrontendMessage message, BranchClock clock, Remembered room) {
     return Optional.ofNullable(
         switch (message) {
           case FrontendMessage.Query(String sql, boolean whole) -> {
@@ -24,7 +24,7 @@ sealed interface Awaited {
                   String sql,
                   List<Long> types,
                   boolean whole) -> {
-            Awaited reply = new ParseReply(statement, sql, types, whole, clock.mark());
+            ExpectedReply reply = new ParseReply(statement, sql, types, whole, clock.mark());
             yield room.take(reply.weight()) ? reply : new ForgottenParseReply();
           }
           case FrontendMessage.Bind bind -> {
@@ -69,7 +69,7 @@ sealed interface Awaited {
   }
 
   /** T D* C for each statement, then Z. */
-  record QueryReply(String sql, boolean whole, Mark sent) implements Awaited {
+  record QueryReply(String sql, boolean whole, Mark sent) implements ExpectedReply {
     @Override
     public long weight() {
       return sql.length();
@@ -84,7 +84,7 @@ sealed interface Awaited {
   /** 1. */
   record ParseReply(
       String statement, String sql, List<Long> parameterTypes, boolean whole, Mark sent)
-      implements Awaited {
+      implements ExpectedReply {
 
     private static final int CHARS_A_TYPE = 16;
 
@@ -95,10 +95,10 @@ sealed interface Awaited {
   }
 
   /** 1, to a message that there was no room for. */
-  record ForgottenParseReply() implements Awaited {}
+  record ForgottenParseReply() implements ExpectedReply {}
 
   /** 2. Postgres takes a portal's snapshot when it binds it. */
-  record BindReply(FrontendMessage.Bind bind, Mark sent) implements Awaited {
+  record BindReply(FrontendMessage.Bind bind, Mark sent) implements ExpectedReply {
     @Override
     public long weight() {
       return bind.bytes();
@@ -106,22 +106,22 @@ sealed interface Awaited {
   }
 
   /** 2, to a message that there was no room for. */
-  record ForgottenBindReply(Mark sent) implements Awaited {}
+  record ForgottenBindReply(Mark sent) implements ExpectedReply {}
 
   /** (t) and then T or n. */
-  record DescribeReply(FrontendMessage.Named kind, String name) implements Awaited {}
+  record DescribeReply(FrontendMessage.Named kind, String name) implements ExpectedReply {}
 
   /** D* and then C, s or I. */
-  record ExecuteReply(String portal, Mark sent) implements Awaited {}
+  record ExecuteReply(String portal, Mark sent) implements ExpectedReply {}
 
   /** 3. */
-  record CloseReply(FrontendMessage.Named kind, String name) implements Awaited {}
+  record CloseReply(FrontendMessage.Named kind, String name) implements ExpectedReply {}
 
   /** E, for a message that can't be read. */
-  record Refusal() implements Awaited {}
+  record Refusal() implements ExpectedReply {}
 
   /** Z. */
-  record SyncReply(Mark sent) implements Awaited {
+  record SyncReply(Mark sent) implements ExpectedReply {
     @Override
     public boolean isExtended() {
       return false;
@@ -129,7 +129,7 @@ sealed interface Awaited {
   }
 
   /** V and then Z. */
-  record FunctionReply(long function, Mark sent) implements Awaited {
+  record FunctionReply(long function, Mark sent) implements ExpectedReply {
     @Override
     public boolean isExtended() {
       return false;
@@ -137,7 +137,7 @@ sealed interface Awaited {
   }
 
   /** No reply of its own: where the rows copied in end, which decides which Syncs count. */
-  record CopyInEnd() implements Awaited {
+  record CopyInEnd() implements ExpectedReply {
     @Override
     public boolean isExtended() {
       return false;
@@ -150,7 +150,7 @@ sealed interface Awaited {
   }
 
   /** No reply: rows to copy in. Those sent one after the other count as one. */
-  record CopyInRows() implements Awaited {
+  record CopyInRows() implements ExpectedReply {
     @Override
     public boolean isExtended() {
       return false;
@@ -163,7 +163,7 @@ sealed interface Awaited {
   }
 
   /** Z, as many times or fewer. */
-  record PerhapsReady(int count) implements Awaited {
+  record PerhapsReady(int count) implements ExpectedReply {
     @Override
     public boolean isExtended() {
       return false;
