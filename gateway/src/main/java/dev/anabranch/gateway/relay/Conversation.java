@@ -28,7 +28,7 @@ final class Conversation {
   private final AnswerWriter answers;
   private final TextEncoding encoding;
 
-  private final Outstanding outstanding = new Outstanding();
+  private final ReplyQueue outstanding = new ReplyQueue();
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
   private final Descriptions descriptions = new Descriptions();

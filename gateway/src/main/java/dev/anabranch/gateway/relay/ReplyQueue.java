@@ -17,7 +17,7 @@ import java.util.function.Predicate;
  * <p>A copy that fails leaves one thing untold: whether it had read the Syncs that were sent ahead
  * of its rows, or left them to count. {@link ExpectedReply.PerhapsReady} stands for them.
  */
-final class Outstanding {
+final class ReplyQueue {
 
   private final ArrayDeque<ExpectedReply> queue = new ArrayDeque<>();
   private boolean skippingToSync;
