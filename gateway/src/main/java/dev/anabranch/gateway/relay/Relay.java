@@ -63,7 +63,7 @@ public final class Relay {
   private final List<Runnable> whenOwnQuestionEnds = new ArrayList<>();
   private final List<Runnable> whenEnded = new ArrayList<>();
   private Optional<AnabranchException> draining = Optional.empty();
-  private Optional<OwnQuestion> ownQuestion = Optional.empty();
+  private Optional<PositionProbe> ownQuestion = Optional.empty();
   private TransactionStatus status = TransactionStatus.IDLE;
   private boolean ledgerFull;
   private boolean clientFinished;
@@ -151,7 +151,7 @@ public final class Relay {
     }
     if (between && (conversation.mayAnswer() || !fromClient.atBoundary())) {
       // It goes ahead of what the client says and costs nobody a way there and back.
-      OwnQuestion question = OwnQuestion.of(transactions, List.of(), encoding.charset());
+      PositionProbe question = PositionProbe.of(transactions, List.of(), encoding.charset());
       ownQuestion = Optional.of(question);
       Outbound.queue(branch, question.write(branch.alloc()));
     }
@@ -239,7 +239,7 @@ public final class Relay {
   }
 
   private void ask(List<String> aboutSettings) {
-    OwnQuestion question = OwnQuestion.of(transactions, aboutSettings, encoding.charset());
+    PositionProbe question = PositionProbe.of(transactions, aboutSettings, encoding.charset());
     ownQuestion = Optional.of(question);
     Outbound.send(branch, question.write(branch.alloc()));
   }
@@ -251,7 +251,7 @@ public final class Relay {
       case BackendMessage.FunctionResult value ->
           ownQuestion.ifPresent(question -> question.value(value));
       case BackendMessage.ErrorResponse error -> {
-        ownQuestion.ifPresent(OwnQuestion::fail);
+        ownQuestion.ifPresent(PositionProbe::fail);
         if (!error.severity().equals("ERROR")) {
           Outbound.send(client, ToClient.fatal(client.alloc(), error.sqlState(), error.message()));
         }
@@ -265,7 +265,7 @@ public final class Relay {
       }
       case BackendMessage.ReadyForQuery(TransactionStatus now) -> {
         status = now;
-        if (ownQuestion.map(OwnQuestion::ready).orElse(true)) {
+        if (ownQuestion.map(PositionProbe::ready).orElse(true)) {
           concludeOwnQuestion();
           return false;
         }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * branch   for each function: V Z; for each statement: 1 2 D C 3 3, and one Z
  * </pre>
  */
-final class OwnQuestion {
+final class PositionProbe {
 
   /** {@code pg_current_wal_insert_lsn()}; its number is the same in all versions of Postgres. */
   private static final int POSITION = 2852;
@@ -46,7 +46,7 @@ final class OwnQuestion {
   private int rowsAwaited;
   private boolean failed;
 
-  private OwnQuestion(List<Integer> functions, List<String> settings, Charset charset) {
+  private PositionProbe(List<Integer> functions, List<String> settings, Charset charset) {
     this.charset = charset;
     this.functions = functions;
     this.settings = settings;
@@ -59,7 +59,7 @@ final class OwnQuestion {
    * @param settings the questions about settings, if any
    * @param charset the client encoding
    */
-  static OwnQuestion of(Transactions transactions, List<String> settings, Charset charset) {
+  static PositionProbe of(Transactions transactions, List<String> settings, Charset charset) {
     List<Integer> functions = new ArrayList<>();
     if (transactions.wantPosition()) {
       functions.add(POSITION);
@@ -67,7 +67,7 @@ final class OwnQuestion {
         functions.add(TRANSACTION_ID);
       }
     }
-    return new OwnQuestion(functions, settings, charset);
+    return new PositionProbe(functions, settings, charset);
   }
 
   ByteBuf write(ByteBufAllocator allocator) {
