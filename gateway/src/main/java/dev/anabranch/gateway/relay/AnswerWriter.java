@@ -56,7 +56,7 @@ final class AnswerWriter {
   private final SessionSettings settings;
   private final TextEncoding encoding;
   private final Recorder recorder;
-  private final Collected.Limits limits;
+  private final CapturedResult.Limits limits;
 
   /** Of the newest result: a statement that is run again has the same. */
   private Form form = Form.of(List.of(), StandardCharsets.UTF_8, SpellingSettings.UNKNOWN);
@@ -94,7 +94,7 @@ final class AnswerWriter {
       SessionSettings settings,
       TextEncoding encoding,
       Recorder recorder,
-      Collected.Limits limits) {
+      CapturedResult.Limits limits) {
     this.session = session;
     this.settings = settings;
     this.encoding = encoding;
@@ -102,15 +102,15 @@ final class AnswerWriter {
     this.limits = limits;
   }
 
-  Collected collect(List<FieldDescription> fields) {
+  CapturedResult collect(List<FieldDescription> fields) {
     if (!form.isOf(fields, encoding.charset(), settings.spelling())) {
       form = Form.of(fields, encoding.charset(), settings.spelling());
     }
-    return Collected.of(form.columns(), form.reader(), limits);
+    return CapturedResult.of(form.columns(), form.reader(), limits);
   }
 
-  Collected undescribed() {
-    return Collected.undescribed(limits);
+  CapturedResult undescribed() {
+    return CapturedResult.undescribed(limits);
   }
 
   /**
@@ -175,7 +175,7 @@ final class AnswerWriter {
       return Optional.of(moved(transaction, portal, tag));
     }
     String kept = keptTag(portal, tag);
-    Optional<Collected> rows = portal.result();
+    Optional<CapturedResult> rows = portal.result();
     if (Told.by(kept) == Told.EFFECT && (rows.isEmpty() || !wants(portal))) {
       return portal.statement().mayWrite()
           ? Optional.of(answer(transaction, portal, effect(portal, tag), kept))
@@ -200,7 +200,7 @@ final class AnswerWriter {
    * @param query what {@link Spoken#unshown} says that it read
    */
   Answer unshown(Transaction transaction, Portal query, String tag) {
-    Collected rows = undescribed();
+    CapturedResult rows = undescribed();
     rows.passed(count(tag));
     boolean counted = !tag.equals(EXPLAIN);
     return answer(transaction, query.returning(rows), rows, counted ? tag : "", counted);
@@ -208,7 +208,7 @@ final class AnswerWriter {
 
   /** A cursor went on over rows, and told how many there were. */
   private Answer moved(Transaction transaction, Portal query, String tag) {
-    Collected rows = undescribed();
+    CapturedResult rows = undescribed();
     rows.passed(count(tag));
     return answer(transaction, query, rows, tag, false);
   }
@@ -269,7 +269,7 @@ final class AnswerWriter {
   }
 
   Answer answer(
-      Transaction transaction, Portal portal, Collected rows, String tag, boolean complete) {
+      Transaction transaction, Portal portal, CapturedResult rows, String tag, boolean complete) {
     Circumstances meaning = meaning(transaction, portal, tag);
     return answer(transaction, portal, rows.result(complete, meaning.known()), tag, meaning);
   }

@@ -220,7 +220,7 @@ final class Conversation {
         : portal.returning(collect(portal.statement(), fields));
   }
 
-  private Collected collect(SqlStatement statement, List<FieldDescription> fields) {
+  private CapturedResult collect(SqlStatement statement, List<FieldDescription> fields) {
     return cursors.rows(statement, fields, answers::collect);
   }
 
@@ -390,7 +390,7 @@ final class Conversation {
             settings.now(),
             true,
             Optional.empty());
-    Collected value = answers.undescribed();
+    CapturedResult value = answers.undescribed();
     value.passed(1);
     if (answers.wants(portal)) {
       answers.write(List.of(answers.answer(transaction, portal, value, "FUNCTION CALL", true)));

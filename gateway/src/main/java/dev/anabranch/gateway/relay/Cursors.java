@@ -50,7 +50,7 @@ final class Cursors {
     private final Portal query;
     private final boolean held;
     private List<FieldDescription> fields = List.of();
-    private Optional<Collected> rows = Optional.empty();
+    private Optional<CapturedResult> rows = Optional.empty();
 
     /** Read forward from its start by all that was fetched so far. */
     private boolean straight = true;
@@ -109,10 +109,10 @@ final class Cursors {
    *
    * @param collect begins anew
    */
-  Collected rows(
+  CapturedResult rows(
       SqlStatement statement,
       List<FieldDescription> fields,
-      Function<List<FieldDescription>, Collected> collect) {
+      Function<List<FieldDescription>, CapturedResult> collect) {
     Optional<Cursor> cursor =
         of(statement)
             .filter(found -> found.straight && !found.ended && isForward(statement.text()));

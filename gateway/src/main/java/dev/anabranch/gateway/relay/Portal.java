@@ -26,15 +26,15 @@ record Portal(
     OwnWrites ownWrites,
     Circumstances circumstances,
     boolean described,
-    Optional<Collected> result) {
+    Optional<CapturedResult> result) {
 
   /** How much is remembered for it, in characters. */
   long weight() {
     long texts = parameters.stream().mapToLong(p -> p.text().map(String::length).orElse(0)).sum();
-    return texts + result.map(Collected::keptChars).orElse(0) + Remembered.LEAST;
+    return texts + result.map(CapturedResult::keptChars).orElse(0) + Remembered.LEAST;
   }
 
-  Portal returning(Collected rows) {
+  Portal returning(CapturedResult rows) {
     return new Portal(
         statement,
         declaredTypes,

@@ -104,7 +104,7 @@ public final class Relay {
             settings,
             encoding,
             recorder,
-            new Collected.Limits(chosen.keptRows(), chosen.keptChars()));
+            new CapturedResult.Limits(chosen.keptRows(), chosen.keptChars()));
     this.conversation = new Conversation(session, settings, transactions, answers, encoding);
   }
 

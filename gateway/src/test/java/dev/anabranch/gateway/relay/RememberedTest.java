@@ -56,7 +56,7 @@ class RememberedTest {
         session,
         settings,
         new Transactions(session, settings, recorder),
-        new AnswerWriter(session, settings, encoding, recorder, new Collected.Limits(10, 1000)),
+        new AnswerWriter(session, settings, encoding, recorder, new CapturedResult.Limits(10, 1000)),
         encoding);
   }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A result while its rows come in. */
-final class Collected {
+final class CapturedResult {
 
   private final List<ResultColumn> columns;
   private final Optional<RowReader> reader;
@@ -28,20 +28,20 @@ final class Collected {
   /** How much of a result is kept beside its digest. */
   record Limits(int rows, int chars) {}
 
-  private Collected(List<ResultColumn> columns, Optional<RowReader> reader, Limits limits) {
+  private CapturedResult(List<ResultColumn> columns, Optional<RowReader> reader, Limits limits) {
     this.columns = columns;
     this.reader = reader;
     this.limits = limits;
     this.comparable = reader.isPresent();
   }
 
-  static Collected of(List<ResultColumn> columns, RowReader reader, Limits limits) {
-    return new Collected(columns, Optional.of(reader), limits);
+  static CapturedResult of(List<ResultColumn> columns, RowReader reader, Limits limits) {
+    return new CapturedResult(columns, Optional.of(reader), limits);
   }
 
   /** For rows that nobody described: they can be counted and no more. */
-  static Collected undescribed(Limits limits) {
-    return new Collected(List.of(), Optional.empty(), limits);
+  static CapturedResult undescribed(Limits limits) {
+    return new CapturedResult(List.of(), Optional.empty(), limits);
   }
 
   void add(BackendMessage.DataRow row) {
