@@ -36,7 +36,7 @@ final class Conversation {
   private final Aftermath aftermath;
   private final Spoken spoken = new Spoken();
   private final Cursors cursors = new Cursors();
-  private final Remembered room = new Remembered(this::remembered);
+  private final MemoryBudget room = new MemoryBudget(this::remembered);
   private Optional<QueryProgress> query = Optional.empty();
 
   Conversation(

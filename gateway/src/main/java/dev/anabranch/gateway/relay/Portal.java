@@ -31,7 +31,7 @@ record Portal(
   /** How much is remembered for it, in characters. */
   long weight() {
     long texts = parameters.stream().mapToLong(p -> p.text().map(String::length).orElse(0)).sum();
-    return texts + result.map(CapturedResult::keptChars).orElse(0) + Remembered.LEAST;
+    return texts + result.map(CapturedResult::keptChars).orElse(0) + MemoryBudget.LEAST;
   }
 
   Portal returning(CapturedResult rows) {

@@ -29,7 +29,7 @@ record PreparedStatement(
     return statement.text().length()
         + wordsWeight()
         + (long) CHARS_A_TYPE * types
-        + Remembered.LEAST;
+        + MemoryBudget.LEAST;
   }
 
   /** The part of it that is not known before its text is read. */

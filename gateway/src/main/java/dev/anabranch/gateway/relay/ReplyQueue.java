@@ -64,7 +64,7 @@ final class ReplyQueue {
 
   /** How much is remembered for all of them, in characters. */
   long weight() {
-    return queue.stream().mapToLong(awaited -> awaited.weight() + Remembered.LEAST).sum();
+    return queue.stream().mapToLong(awaited -> awaited.weight() + MemoryBudget.LEAST).sum();
   }
 
   /** Whether it is still certain which message a reply belongs to. */

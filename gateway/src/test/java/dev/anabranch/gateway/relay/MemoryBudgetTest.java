@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A client can't make the gateway remember without end, and what it forgets is never trusted. */
-class RememberedTest {
+class MemoryBudgetTest {
 
   private static final String LONG_TEXT = "SELECT 1 -- " + "x".repeat(1 << 20);
 
@@ -81,7 +81,7 @@ class RememberedTest {
       parse("", LONG_TEXT);
       bind("", "");
     }
-    assertThat(conversation.remembered()).isBetween(Remembered.MOST / 2, Remembered.MOST * 2);
+    assertThat(conversation.remembered()).isBetween(MemoryBudget.MOST / 2, MemoryBudget.MOST * 2);
   }
 
   @Test
@@ -92,7 +92,7 @@ class RememberedTest {
       bind("p" + i, "s" + i);
       conversation.replied(new BackendMessage.BindComplete());
     }
-    assertThat(conversation.remembered()).isBetween(Remembered.MOST / 2, Remembered.MOST * 2);
+    assertThat(conversation.remembered()).isBetween(MemoryBudget.MOST / 2, MemoryBudget.MOST * 2);
   }
 
   @Test
@@ -118,7 +118,7 @@ class RememberedTest {
       conversation.asked(new FrontendMessage.Close(Named.STATEMENT, "s"));
       conversation.replied(new BackendMessage.CloseComplete());
     }
-    assertThat(conversation.remembered()).isBetween(1L << 20, Remembered.MOST);
+    assertThat(conversation.remembered()).isBetween(1L << 20, MemoryBudget.MOST);
   }
 
   @Test
@@ -131,6 +131,6 @@ class RememberedTest {
       parse("s" + i, words);
       conversation.replied(new BackendMessage.ParseComplete());
     }
-    assertThat(conversation.remembered()).isBetween(Remembered.MOST / 2, Remembered.MOST * 2);
+    assertThat(conversation.remembered()).isBetween(MemoryBudget.MOST / 2, MemoryBudget.MOST * 2);
   }
 }

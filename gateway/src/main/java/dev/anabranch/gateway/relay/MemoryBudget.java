@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  * <p>What is given back is not counted at once, but when the room seems used up, and not each time
  * then: else a client could make every message cost a count of all.
  */
-final class Remembered {
+final class MemoryBudget {
 
   /** In characters; twice the longest message that is read along. */
   static final long MOST = 32 << 20;
@@ -25,7 +25,7 @@ final class Remembered {
   /**
    * @param count adds up what is remembered now
    */
-  Remembered(LongSupplier count) {
+  MemoryBudget(LongSupplier count) {
     this.count = count;
   }
 
