@@ -57,7 +57,7 @@ public final class Relay {
   private final Transactions transactions;
   private final Conversation conversation;
   private final GatewayLimits limits;
-  private final Idleness idleness;
+  private final IdleTimer idleness;
 
   private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
   private final List<Runnable> whenOwnQuestionEnds = new ArrayList<>();
@@ -78,7 +78,7 @@ public final class Relay {
     this.limits = chosen.limits();
     this.fromClient = new FrontendDecoder(limits.messageBytes());
     this.idleness =
-        new Idleness(client.eventLoop(), limits.idle(), this::isIdle, this::idleTooLong);
+        new IdleTimer(client.eventLoop(), limits.idle(), this::isIdle, this::idleTooLong);
     this.client = client;
     this.branch = branch;
     this.session = session;

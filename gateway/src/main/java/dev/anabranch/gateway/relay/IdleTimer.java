@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  * Notices that a session has been idle for too long. Looks when it could be, not at each message;
  * all of it on the session's event loop.
  */
-final class Idleness {
+final class IdleTimer {
 
   private final EventLoop loop;
   private final Optional<Duration> limit;
@@ -25,7 +25,7 @@ final class Idleness {
    * @param idle whether the session has nothing to do now
    * @param tooLong run once
    */
-  Idleness(EventLoop loop, Optional<Duration> limit, BooleanSupplier idle, Runnable tooLong) {
+  IdleTimer(EventLoop loop, Optional<Duration> limit, BooleanSupplier idle, Runnable tooLong) {
     this.loop = loop;
     this.limit = limit;
     this.idle = idle;
