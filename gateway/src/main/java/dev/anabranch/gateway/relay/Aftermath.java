@@ -20,7 +20,7 @@ final class Aftermath {
   private final AnswerWriter answers;
   private final TextEncoding encoding;
   private final SessionSettings settings;
-  private final Transactions transactions;
+  private final TransactionTracker transactions;
   private final Map<String, PreparedStatement> statements;
   private final Runnable abandonPortals;
 
@@ -35,7 +35,7 @@ final class Aftermath {
       AnswerWriter answers,
       TextEncoding encoding,
       SessionSettings settings,
-      Transactions transactions,
+      TransactionTracker transactions,
       Map<String, PreparedStatement> statements,
       Runnable abandonPortals) {
     this.unsettling = unsettling;

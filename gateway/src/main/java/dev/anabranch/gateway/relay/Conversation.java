@@ -24,7 +24,7 @@ final class Conversation {
 
   private final Session session;
   private final SessionSettings settings;
-  private final Transactions transactions;
+  private final TransactionTracker transactions;
   private final AnswerWriter answers;
   private final TextEncoding encoding;
 
@@ -42,7 +42,7 @@ final class Conversation {
   Conversation(
       Session session,
       SessionSettings settings,
-      Transactions transactions,
+      TransactionTracker transactions,
       AnswerWriter answers,
       TextEncoding encoding) {
     this.session = session;

@@ -59,7 +59,7 @@ final class PositionProbe {
    * @param settings the questions about settings, if any
    * @param charset the client encoding
    */
-  static PositionProbe of(Transactions transactions, List<String> settings, Charset charset) {
+  static PositionProbe of(TransactionTracker transactions, List<String> settings, Charset charset) {
     List<Integer> functions = new ArrayList<>();
     if (transactions.wantPosition()) {
       functions.add(POSITION);
@@ -107,7 +107,7 @@ final class PositionProbe {
   }
 
   /** Hands on what was learned; false when the branch did not answer. */
-  boolean conclude(Transactions transactions, SessionSettings sessionSettings, Instant now) {
+  boolean conclude(TransactionTracker transactions, SessionSettings sessionSettings, Instant now) {
     if (failed || values.size() != functions.size() || rowsAwaited != 0) {
       return false;
     }

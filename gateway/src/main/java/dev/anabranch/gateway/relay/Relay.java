@@ -54,7 +54,7 @@ public final class Relay {
   private final BackendDecoder fromBranch = new BackendDecoder();
   private final SessionSettings settings;
   private final TextEncoding encoding;
-  private final Transactions transactions;
+  private final TransactionTracker transactions;
   private final Conversation conversation;
   private final GatewayLimits limits;
   private final IdleTimer idleness;
@@ -97,7 +97,7 @@ public final class Relay {
           }
         };
     this.encoding = new TextEncoding(fromClient, fromBranch);
-    this.transactions = new Transactions(session, settings, recorder);
+    this.transactions = new TransactionTracker(session, settings, recorder);
     AnswerWriter answers =
         new AnswerWriter(
             session,

@@ -55,7 +55,7 @@ class MemoryBudgetTest {
     return new Conversation(
         session,
         settings,
-        new Transactions(session, settings, recorder),
+        new TransactionTracker(session, settings, recorder),
         new AnswerWriter(session, settings, encoding, recorder, new CapturedResult.Limits(10, 1000)),
         encoding);
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Follows where a session's transactions begin and end, and reports the ends that matter. */
-final class Transactions {
+final class TransactionTracker {
 
   private final Session session;
   private final SessionSettings settings;
@@ -23,7 +23,7 @@ final class Transactions {
    */
   private Optional<Ending> unlocated = Optional.empty();
 
-  Transactions(Session session, SessionSettings settings, Recorder recorder) {
+  TransactionTracker(Session session, SessionSettings settings, Recorder recorder) {
     this.session = session;
     this.settings = settings;
     this.recorder = recorder;
