@@ -5,7 +5,7 @@ import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
 import dev.anabranch.gateway.wire.FrontendMessage;
 import dev.anabranch.gateway.wire.FrontendMessage.BoundValue;
-import dev.anabranch.gateway.wire.RowReader;
+import dev.anabranch.gateway.wire.RowDecoder;
 import dev.anabranch.gateway.wire.SpellingSettings;
 import dev.anabranch.gateway.wire.Texts;
 import dev.anabranch.ledger.Answer;
@@ -67,7 +67,7 @@ final class AnswerWriter {
       Charset charset,
       SpellingSettings spelling,
       List<ResultColumn> columns,
-      RowReader reader) {
+      RowDecoder reader) {
 
     static Form of(List<FieldDescription> fields, Charset charset, SpellingSettings spelling) {
       List<ResultColumn> columns = new ArrayList<>(fields.size());
@@ -81,7 +81,7 @@ final class AnswerWriter {
           charset,
           spelling,
           List.copyOf(columns),
-          new RowReader(fields, charset, spelling));
+          new RowDecoder(fields, charset, spelling));
     }
 
     boolean isOf(List<FieldDescription> others, Charset itsCharset, SpellingSettings itsSpelling) {
@@ -154,7 +154,7 @@ final class AnswerWriter {
             case BoundValue.Bytes(ByteBuf bytes) ->
                 parameter(
                     type,
-                    RowReader.parameter(
+                    RowDecoder.parameter(
                         bytes,
                         format(bind.parameterFormats(), i),
                         type,

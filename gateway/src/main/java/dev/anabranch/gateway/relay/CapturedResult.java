@@ -1,7 +1,7 @@
 package dev.anabranch.gateway.relay;
 
 import dev.anabranch.gateway.wire.BackendMessage;
-import dev.anabranch.gateway.wire.RowReader;
+import dev.anabranch.gateway.wire.RowDecoder;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.RowDigest;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class CapturedResult {
 
   private final List<ResultColumn> columns;
-  private final Optional<RowReader> reader;
+  private final Optional<RowDecoder> reader;
   private final Limits limits;
   private final RowDigest.Builder digest = RowDigest.builder();
   private final Cells cells = new Cells();
@@ -28,14 +28,14 @@ final class CapturedResult {
   /** How much of a result is kept beside its digest. */
   record Limits(int rows, int chars) {}
 
-  private CapturedResult(List<ResultColumn> columns, Optional<RowReader> reader, Limits limits) {
+  private CapturedResult(List<ResultColumn> columns, Optional<RowDecoder> reader, Limits limits) {
     this.columns = columns;
     this.reader = reader;
     this.limits = limits;
     this.comparable = reader.isPresent();
   }
 
-  static CapturedResult of(List<ResultColumn> columns, RowReader reader, Limits limits) {
+  static CapturedResult of(List<ResultColumn> columns, RowDecoder reader, Limits limits) {
     return new CapturedResult(columns, Optional.of(reader), limits);
   }
 
@@ -59,7 +59,7 @@ final class CapturedResult {
   }
 
   /** Takes the cells of a row into the digest, and keeps their texts as long as rows are kept. */
-  private final class Cells implements RowReader.Cells {
+  private final class Cells implements RowDecoder.Cells {
 
     private List<@Nullable String> texts = new ArrayList<>();
 

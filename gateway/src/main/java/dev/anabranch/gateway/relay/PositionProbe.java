@@ -3,7 +3,7 @@ package dev.anabranch.gateway.relay;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.BackendMessage.FieldDescription;
-import dev.anabranch.gateway.wire.RowReader;
+import dev.anabranch.gateway.wire.RowDecoder;
 import dev.anabranch.gateway.wire.SpellingSettings;
 import dev.anabranch.gateway.wire.ToBranch;
 import io.netty.buffer.ByteBuf;
@@ -90,7 +90,7 @@ final class PositionProbe {
     for (int i = 0; i < columns; i++) {
       fields.add(new FieldDescription("", 0, 0, 0, 0));
     }
-    new RowReader(fields, charset, TEXT_ONLY)
+    new RowDecoder(fields, charset, TEXT_ONLY)
         .read(row)
         .ifPresentOrElse(answers::addAll, this::fail);
     rowsAwaited--;

@@ -1,6 +1,6 @@
 package dev.anabranch.gateway.wire;
 
-import dev.anabranch.gateway.wire.RowReader.CellReader;
+import dev.anabranch.gateway.wire.RowDecoder.CellReader;
 import io.netty.buffer.ByteBuf;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -279,7 +279,7 @@ class BinaryCellsAgainstPostgresTest {
         for (int i = 0; i < some.size(); i++) {
           ByteBuf value = binary.readSlice(binary.readInt());
           long type = row.getLong(some.size() + i + 1);
-          Optional<String> read = RowReader.parameter(value, 1, type, StandardCharsets.UTF_8, form);
+          Optional<String> read = RowDecoder.parameter(value, 1, type, StandardCharsets.UTF_8, form);
           notRead += read.isEmpty() ? 1 : 0;
           if (read.isPresent() && !read.get().equals(row.getString(i + 1))) {
             wrong.add(some.get(i) + " is " + row.getString(i + 1) + " and was read as " + read);
@@ -345,7 +345,7 @@ class BinaryCellsAgainstPostgresTest {
           ResultSet row =
               statement.executeQuery("SELECT pg_typeof(" + expression + ")::oid::int8")) {
         row.next();
-        assertThat(RowReader.parameter(value, 1, row.getLong(1), StandardCharsets.UTF_8, rounded))
+        assertThat(RowDecoder.parameter(value, 1, row.getLong(1), StandardCharsets.UTF_8, rounded))
             .as(expression)
             .isEmpty();
       }
@@ -357,7 +357,7 @@ class BinaryCellsAgainstPostgresTest {
     SpellingSettings form = settings("UTC", "1", "postgres");
     ByteBuf binary = binary(List.of("2e23::float8"));
     assertThat(
-            RowReader.parameter(
+            RowDecoder.parameter(
                 binary.readSlice(binary.readInt()), 1, 701, StandardCharsets.UTF_8, form))
         .isEmpty();
   }
@@ -373,7 +373,7 @@ class BinaryCellsAgainstPostgresTest {
         byte[] bytes = new byte[random.nextInt(40)];
         random.nextBytes(bytes);
         Optional<String> read =
-            RowReader.parameter(
+            RowDecoder.parameter(
                 Unpooled.wrappedBuffer(bytes), 1, type, StandardCharsets.UTF_8, form);
         assertThat(read).isNotNull();
       }
@@ -395,7 +395,7 @@ class BinaryCellsAgainstPostgresTest {
   }
 
   private static Optional<String> text(byte[] bytes, Charset charset) {
-    return RowReader.parameter(
+    return RowDecoder.parameter(
         Unpooled.wrappedBuffer(bytes), 0, 25, charset, SpellingSettings.UNKNOWN);
   }
 }

@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the rows of one result as Postgres's text, whatever form they were sent in. */
-public final class RowReader {
+public final class RowDecoder {
 
   private static final int BINARY = 1;
   private static final int LONGEST_ASCII = 4096;
@@ -47,7 +47,7 @@ public final class RowReader {
    * @param charset the client encoding
    * @param form the session's settings that decide how a binary value would have been spelled
    */
-  public RowReader(List<FieldDescription> fields, Charset charset, SpellingSettings form) {
+  public RowDecoder(List<FieldDescription> fields, Charset charset, SpellingSettings form) {
     this.text = in -> Texts.told(in, charset);
     this.asciiIsItself = Texts.asciiIsItself(charset);
     cells = new ArrayList<>(fields.size());

@@ -21,7 +21,7 @@ import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class RowReaderTest {
+class RowDecoderTest {
 
   private static final long TEXT = 25;
 
@@ -40,7 +40,7 @@ class RowReaderTest {
   @Property
   void aRowIsReadAsItWasWritten(@ForAll("rows") List<@Nullable String> row) {
     for (Charset charset : List.of(StandardCharsets.UTF_8, StandardCharsets.ISO_8859_1)) {
-      RowReader reader = reader(row.size(), charset);
+      RowDecoder reader = reader(row.size(), charset);
       for (int time = 0; time < 2; time++) { // the second with what the first left behind
         assertThat(reader.read(written(row, charset))).contains(row);
       }
@@ -71,7 +71,7 @@ class RowReaderTest {
         reader(row.size(), StandardCharsets.UTF_8)
             .read(
                 written(row, StandardCharsets.UTF_8),
-                new RowReader.Cells() {
+                new RowDecoder.Cells() {
                   @Override
                   public void nothing(int column) {
                     kinds[column] = "nothing";
@@ -94,9 +94,9 @@ class RowReaderTest {
     return Arrays.asList(kinds);
   }
 
-  private static RowReader reader(int columns, Charset charset) {
+  private static RowDecoder reader(int columns, Charset charset) {
     FieldDescription field = new FieldDescription("c", 0, 0, TEXT, 0);
-    return new RowReader(
+    return new RowDecoder(
         new ArrayList<>(Collections.nCopies(columns, field)), charset, SpellingSettings.UNKNOWN);
   }
 
