@@ -36,7 +36,7 @@ public final class FeedSink implements AutoCloseable {
     record Ignored() implements Layout {}
   }
 
-  private final Gate gate;
+  private final PositionGate gate;
   private final FeedWriter writer;
   private final Map<TableId, WatchedTable> tables;
   private final Map<TableId, Layout> layouts = new HashMap<>();
@@ -47,7 +47,7 @@ public final class FeedSink implements AutoCloseable {
   private long pendingSince;
   private long rowsStored;
 
-  FeedSink(Gate gate, FeedWriter writer, Map<TableId, WatchedTable> tables, Lsn applied) {
+  FeedSink(PositionGate gate, FeedWriter writer, Map<TableId, WatchedTable> tables, Lsn applied) {
     this.gate = gate;
     this.writer = writer;
     this.tables = tables;

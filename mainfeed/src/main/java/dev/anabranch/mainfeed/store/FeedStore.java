@@ -33,7 +33,7 @@ public final class FeedStore implements MainFeed {
 
   private final DataSource controlDatabase;
   private final Jdbi jdbi;
-  private final Gate gate = new Gate();
+  private final PositionGate gate = new PositionGate();
   private volatile Runnable beforeDelta = () -> {};
 
   /**

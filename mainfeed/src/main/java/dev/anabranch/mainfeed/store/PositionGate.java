@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * the server has said that nothing at or below it is left, hence the applied position is the
  * ceiling itself. One hold at a time; a second one waits for the first.
  */
-final class Gate {
+final class PositionGate {
 
   /** How long a hold may wait for an earlier one. */
   private static final Duration TURN_PATIENCE = Duration.ofMinutes(10);
