@@ -47,7 +47,7 @@ final class DeltaReader {
     FeedStore.Progress progress = found.get();
     Map<TableId, TableDelta> deltas = new HashMap<>();
     Map<TableId, Rows> rows = new HashMap<>();
-    new Watches(handle)
+    new FeedTableStore(handle)
         .withTouches()
         .forEach((id, entry) -> {
           Optional<TableDelta> other = notAsRows(entry, forkLsn, progress);
@@ -70,7 +70,7 @@ final class DeltaReader {
     }
     FeedStore.Progress progress = found.get();
     Map<TableId, TableDelta> deltas = new HashMap<>();
-    new Watches(handle)
+    new FeedTableStore(handle)
         .withTouches()
         .forEach((id, entry) ->
             deltas.put(
@@ -125,7 +125,7 @@ final class DeltaReader {
 
   /** Why a table's changes can't be given as rows, if so. */
   private static Optional<TableDelta> notAsRows(
-      Watches.Entry entry, Lsn forkLsn, FeedStore.Progress progress) {
+      FeedTableStore.Entry entry, Lsn forkLsn, FeedStore.Progress progress) {
     WatchedTable table = entry.table();
     if (table.since().isEmpty()) {
       return Optional.of(new TableDelta.Unwatched(table.whyNot()));

@@ -160,7 +160,7 @@ public final class FeedStore implements MainFeed {
 
   /** All tables that the feed has met and main still has. */
   public Map<TableId, WatchedTable> tables() {
-    return jdbi.withHandle(handle -> new Watches(handle).all());
+    return jdbi.withHandle(handle -> new FeedTableStore(handle).all());
   }
 
   /**
@@ -203,17 +203,17 @@ public final class FeedStore implements MainFeed {
    * another.
    */
   public void register(Collection<WatchedTable> tables) {
-    jdbi.useTransaction(handle -> new Watches(handle).register(tables));
+    jdbi.useTransaction(handle -> new FeedTableStore(handle).register(tables));
   }
 
   /** From now on nothing is known of these tables. Stored before main stops publishing them. */
   public void unwatch(Map<TableId, String> reasons) {
-    jdbi.useTransaction(handle -> new Watches(handle).unwatch(reasons));
+    jdbi.useTransaction(handle -> new FeedTableStore(handle).unwatch(reasons));
   }
 
   /** Every change of these tables that is committed after the position will be stored. */
   public void coverFrom(Lsn position, Collection<TableId> tables) {
-    jdbi.useTransaction(handle -> new Watches(handle).coverFrom(position, tables));
+    jdbi.useTransaction(handle -> new FeedTableStore(handle).coverFrom(position, tables));
   }
 
   /**
@@ -221,7 +221,7 @@ public final class FeedStore implements MainFeed {
    * stored, is lost. Promotions found earlier stay known.
    */
   public void restart(String slot, String systemId, Lsn position, Collection<WatchedTable> tables) {
-    jdbi.useTransaction(handle -> new Watches(handle).restart(slot, systemId, position, tables));
+    jdbi.useTransaction(handle -> new FeedTableStore(handle).restart(slot, systemId, position, tables));
     gate.startAt(position);
   }
 

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * The stored list of tables: layout, since when each is watched, and when it was last touched as a
  * whole.
  */
-final class Watches {
+final class FeedTableStore {
 
   /** A table with the newest commit that changed it in a way that is no set of rows. */
   record Entry(WatchedTable table, Optional<Pending.Touch> touch) {}
 
   private final Handle handle;
 
-  Watches(Handle handle) {
+  FeedTableStore(Handle handle) {
     this.handle = handle;
   }
 
