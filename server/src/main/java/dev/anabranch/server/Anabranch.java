@@ -28,7 +28,7 @@ import dev.anabranch.gateway.Gateway;
 import dev.anabranch.gateway.GatewaySettings;
 import dev.anabranch.ledger.LedgerQueue;
 import dev.anabranch.ledger.LedgerStore;
-import dev.anabranch.mainfeed.slot.FeedConnection;
+import dev.anabranch.mainfeed.slot.FeedSupervisor;
 import dev.anabranch.mainfeed.slot.FeedSettings;
 import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.promote.BranchInspector;
@@ -263,7 +263,7 @@ public final class Anabranch implements AutoCloseable {
 
   private Parts parts(Ground ground, Mirror mirror, MainAddress main) {
     FeedStore feed = new FeedStore(ground.control());
-    FeedConnection connection = follow(ground, main, feed);
+    FeedSupervisor connection = follow(ground, main, feed);
     ForkSchemas schemas = new ForkSchemas(ground.control());
     History history =
         new History(
@@ -352,10 +352,10 @@ public final class Anabranch implements AutoCloseable {
     return promoter;
   }
 
-  private FeedConnection follow(Ground ground, MainAddress main, FeedStore store) {
+  private FeedSupervisor follow(Ground ground, MainAddress main, FeedStore store) {
     progress.accept("following main's log …");
-    FeedConnection connection =
-        new FeedConnection(
+    FeedSupervisor connection =
+        new FeedSupervisor(
             FeedSettings.of(main.jdbcUrl(), main.properties(), Identity.of(ground.control())),
             store);
     closers.start("the feed", connection::start, connection);

@@ -22,7 +22,7 @@ import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.ledger.LedgerQueue;
 import dev.anabranch.ledger.Unit;
-import dev.anabranch.mainfeed.slot.FeedConnection;
+import dev.anabranch.mainfeed.slot.FeedSupervisor;
 import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 record Parts(
     Mirror mirror,
     FeedStore feed,
-    FeedConnection feedConnection,
+    FeedSupervisor feedConnection,
     History history,
     GoldenImages images,
     Branches branches,
@@ -136,7 +136,7 @@ record Parts(
    */
   Released release() {
     promoter.recover();
-    FeedConnection.Removed feedsOwn = feedConnection.remove();
+    FeedSupervisor.Removed feedsOwn = feedConnection.remove();
     history.forget();
     Optional<String> mirrors = mirror.tearDown();
     return new Released(
@@ -196,7 +196,7 @@ record Parts(
   /** For people: how each part is doing. */
   Map<String, Map<String, Object>> status() {
     Mirror.Status standby = mirror.status();
-    FeedConnection.Status following = feedConnection.status();
+    FeedSupervisor.Status following = feedConnection.status();
     List<GoldenImage> kept = images.list();
     PoolStatus pool = branches.poolStatus();
     Map<String, Map<String, Object>> status = new LinkedHashMap<>();

@@ -22,8 +22,8 @@ class BusyMainTest {
     try (TemporaryPostgres main =
             TemporaryPostgres.start(Map.of("max_prepared_transactions", "2"));
         HikariDataSource control = ControlDatabase.fresh(TemporaryPostgres.shared());
-        FeedConnection feed =
-            new FeedConnection(
+        FeedSupervisor feed =
+            new FeedSupervisor(
                 FeedSettings.of(main.jdbcUrl(), new Properties(), "t"), new FeedStore(control))) {
       main.execute(
           "CREATE TABLE t (id int PRIMARY KEY)",

@@ -75,7 +75,7 @@ class FeedExactnessTest {
               "anabranch_t",
               "anabranch_feed_t",
               Duration.ofMillis(200));
-      try (FeedConnection connection = new FeedConnection(settings, store);
+      try (FeedSupervisor connection = new FeedSupervisor(settings, store);
           Standby standby = Standby.of(main)) {
         connection.start();
         connection.awaitStreaming(PATIENCE);

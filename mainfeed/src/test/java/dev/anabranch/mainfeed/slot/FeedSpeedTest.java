@@ -86,8 +86,8 @@ class FeedSpeedTest {
           "CREATE TABLE t (id int PRIMARY KEY, customer bigint, total numeric, state text, at"
               + " timestamptz, note text)");
       FeedStore store = new FeedStore(control);
-      try (FeedConnection connection =
-          new FeedConnection(FeedSettings.of(main.jdbcUrl(), new Properties(), "speed"), store)) {
+      try (FeedSupervisor connection =
+          new FeedSupervisor(FeedSettings.of(main.jdbcUrl(), new Properties(), "speed"), store)) {
         connection.start();
         connection.awaitStreaming(PATIENCE);
         measure(

@@ -41,7 +41,7 @@ class FeedTest {
   private TemporaryPostgres main;
   private HikariDataSource control;
   private FeedStore store;
-  private FeedConnection connection;
+  private FeedSupervisor connection;
 
   @BeforeEach
   void start() throws SQLException {
@@ -73,7 +73,7 @@ class FeedTest {
             "anabranch_t",
             "anabranch_feed_t",
             Duration.ofMillis(200));
-    connection = new FeedConnection(settings, store);
+    connection = new FeedSupervisor(settings, store);
     connection.start();
     connection.awaitStreaming(PATIENCE);
   }

@@ -30,9 +30,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Two threads: one reads main's log, one looks after the publication.
  */
-public final class FeedConnection implements AutoCloseable {
+public final class FeedSupervisor implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(FeedConnection.class);
+  private static final Logger LOG = LoggerFactory.getLogger(FeedSupervisor.class);
 
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration SETTLING_LOOK = Duration.ofMillis(50);
@@ -53,7 +53,7 @@ public final class FeedConnection implements AutoCloseable {
   private volatile Lsn mainFlushed = Lsn.ZERO;
   private volatile long rowsStored;
 
-  public FeedConnection(FeedSettings settings, FeedStore store) {
+  public FeedSupervisor(FeedSettings settings, FeedStore store) {
     this.settings = settings;
     this.store = store;
     this.tables = new WatchedTables(store);
