@@ -44,7 +44,7 @@ public final class FeedSupervisor implements AutoCloseable {
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final CountDownLatch streamed = new CountDownLatch(1);
   private final Object catalogLock = new Object();
-  private Optional<MainCatalog> upkeepCatalog = Optional.empty();
+  private Optional<PublicationCatalog> upkeepCatalog = Optional.empty();
   private volatile Optional<Thread> reader = Optional.empty();
   private volatile Optional<Thread> upkeep = Optional.empty();
   private volatile boolean streaming;
@@ -214,7 +214,7 @@ public final class FeedSupervisor implements AutoCloseable {
    *     something stays
    */
   public Removed remove() {
-    try (MainCatalog main = catalogOfMain()) {
+    try (PublicationCatalog main = catalogOfMain()) {
       close();
       if (reader.map(Thread::isAlive).orElse(false)) {
         // It may be making the slot this very moment, behind our back.
@@ -223,7 +223,7 @@ public final class FeedSupervisor implements AutoCloseable {
             "stopping the feed",
             "it waits for transactions of main's to end; try again then.");
       }
-      Optional<MainCatalog.Slot> slot = main.slot(settings.slot());
+      Optional<PublicationCatalog.Slot> slot = main.slot(settings.slot());
       if (slot.isPresent()) {
         dropSlot(main, slot.get());
       }
@@ -241,9 +241,9 @@ public final class FeedSupervisor implements AutoCloseable {
     }
   }
 
-  private MainCatalog catalogOfMain() {
+  private PublicationCatalog catalogOfMain() {
     try {
-      return MainCatalog.open(settings);
+      return PublicationCatalog.open(settings);
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
     }
@@ -302,9 +302,9 @@ public final class FeedSupervisor implements AutoCloseable {
    * position.
    */
   private Lsn establish() throws SQLException {
-    try (MainCatalog main = MainCatalog.open(settings)) {
+    try (PublicationCatalog main = PublicationCatalog.open(settings)) {
       boolean published = main.ensurePublication();
-      Optional<MainCatalog.Slot> slot = main.slot(settings.slot());
+      Optional<PublicationCatalog.Slot> slot = main.slot(settings.slot());
       Optional<FeedStore.Progress> progress = store.progress();
       String systemId = main.systemId();
       if (slot.isPresent() && progress.isPresent() && published) {
@@ -330,7 +330,7 @@ public final class FeedSupervisor implements AutoCloseable {
 
   /** Why what is stored and what the slot will send do not meet, if so. */
   private Optional<String> gap(
-      MainCatalog main, MainCatalog.Slot slot, FeedStore.Progress progress, String systemId)
+      PublicationCatalog main, PublicationCatalog.Slot slot, FeedStore.Progress progress, String systemId)
       throws SQLException {
     if (slot.lost()) {
       return Optional.of("the slot was invalidated, because main could keep no more of its log");
@@ -350,13 +350,13 @@ public final class FeedSupervisor implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static void freeSlot(MainCatalog main, MainCatalog.Slot slot) throws SQLException {
+  private static void freeSlot(PublicationCatalog main, PublicationCatalog.Slot slot) throws SQLException {
     if (slot.activePid().isPresent()) {
       main.endReader(slot.activePid().getAsLong());
     }
   }
 
-  private void dropSlot(MainCatalog main, MainCatalog.Slot slot) throws SQLException {
+  private void dropSlot(PublicationCatalog main, PublicationCatalog.Slot slot) throws SQLException {
     freeSlot(main, slot);
     main.dropSlot(settings.slot());
   }
@@ -385,7 +385,7 @@ public final class FeedSupervisor implements AutoCloseable {
         return;
       }
       try {
-        MainCatalog main = upkeepCatalog();
+        PublicationCatalog main = upkeepCatalog();
         tables.look(main);
         mainFlushed = main.horizon().flushLsn();
         store.nudge();
@@ -406,9 +406,9 @@ public final class FeedSupervisor implements AutoCloseable {
             ErrorCode.POSTGRES_FAILED, e, doing, String.valueOf(e.getMessage()));
   }
 
-  private MainCatalog upkeepCatalog() throws SQLException {
+  private PublicationCatalog upkeepCatalog() throws SQLException {
     if (upkeepCatalog.isEmpty()) {
-      upkeepCatalog = Optional.of(MainCatalog.open(settings));
+      upkeepCatalog = Optional.of(PublicationCatalog.open(settings));
     }
     return upkeepCatalog.get();
   }
@@ -429,7 +429,7 @@ public final class FeedSupervisor implements AutoCloseable {
   private void failed(String what, Exception e) {
     if (!isStopped()) {
       String before = lastFailure;
-      stillWriting = e instanceof MainCatalog.StillWriting;
+      stillWriting = e instanceof PublicationCatalog.StillWriting;
       lastFailure =
           stillWriting ? String.valueOf(e.getMessage()) : what + " failed: " + e.getMessage();
       if (!lastFailure.equals(before)) { // one line for each cause

@@ -3,8 +3,8 @@ package dev.anabranch.mainfeed.slot;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
-import dev.anabranch.mainfeed.slot.MainCatalog.Candidate;
-import dev.anabranch.mainfeed.slot.MainCatalog.Horizon;
+import dev.anabranch.mainfeed.slot.PublicationCatalog.Candidate;
+import dev.anabranch.mainfeed.slot.PublicationCatalog.Horizon;
 import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.mainfeed.store.WatchedTable;
 import java.sql.SQLException;
@@ -67,7 +67,7 @@ final class WatchedTables {
   }
 
   /** Publishes what can be published and gives it, for a slot that is about to be made. */
-  synchronized List<WatchedTable> begin(MainCatalog main) throws SQLException {
+  synchronized List<WatchedTable> begin(PublicationCatalog main) throws SQLException {
     known.clear();
     memberships.clear();
     waitingFor.clear();
@@ -101,7 +101,7 @@ final class WatchedTables {
   }
 
   /** One look at main, and what follows from it. */
-  synchronized void look(MainCatalog main) throws SQLException {
+  synchronized void look(PublicationCatalog main) throws SQLException {
     List<Candidate> candidates = candidates(main);
     unwatchGone(candidates);
     unpublish(main, candidates);
@@ -156,7 +156,7 @@ final class WatchedTables {
     refusals.keepOnly(there);
   }
 
-  private void unpublish(MainCatalog main, List<Candidate> candidates) throws SQLException {
+  private void unpublish(PublicationCatalog main, List<Candidate> candidates) throws SQLException {
     List<TableShape> leaving = new ArrayList<>();
     Map<TableId, String> reasons = new HashMap<>();
     for (Candidate candidate : candidates) {
@@ -178,7 +178,7 @@ final class WatchedTables {
    * Tried again at the next look when a lock is in the way: until then main may refuse updates of
    * them.
    */
-  private void takeOut(MainCatalog main, List<TableShape> leaving) throws SQLException {
+  private void takeOut(PublicationCatalog main, List<TableShape> leaving) throws SQLException {
     String names =
         leaving.stream().map(TableShape::qualifiedName).collect(Collectors.joining(", "));
     try {
@@ -226,7 +226,7 @@ final class WatchedTables {
   }
 
   /** Main's tables; one that somebody keeps out is hindered by that. */
-  private List<Candidate> candidates(MainCatalog main) throws SQLException {
+  private List<Candidate> candidates(PublicationCatalog main) throws SQLException {
     Set<FeedStore.LeftOut> leftOut = store.leftOut();
     List<Candidate> candidates = main.candidates();
     return leftOut.isEmpty()
@@ -275,7 +275,7 @@ final class WatchedTables {
   }
 
   /** All at once if possible; one by one if a lock on one of them, or its end, is in the way. */
-  private void publish(MainCatalog main, List<TableShape> tables) throws SQLException {
+  private void publish(PublicationCatalog main, List<TableShape> tables) throws SQLException {
     if (tables.isEmpty()) {
       return;
     }
@@ -290,7 +290,7 @@ final class WatchedTables {
     }
   }
 
-  private void publishOne(MainCatalog main, TableShape table) throws SQLException {
+  private void publishOne(PublicationCatalog main, TableShape table) throws SQLException {
     try {
       main.publish(List.of(table));
       refusals.accepted(table.id());
@@ -304,7 +304,7 @@ final class WatchedTables {
    * Tables that are published and were not, or not with this layout, have to be watched from a new
    * position on.
    */
-  private void register(MainCatalog main, List<Candidate> candidates) throws SQLException {
+  private void register(PublicationCatalog main, List<Candidate> candidates) throws SQLException {
     List<WatchedTable> fresh = new ArrayList<>();
     published.clear();
     for (Candidate candidate : candidates) {
@@ -356,7 +356,7 @@ final class WatchedTables {
     return a.columns().equals(b.columns());
   }
 
-  private void waitForWriters(MainCatalog main) throws SQLException {
+  private void waitForWriters(PublicationCatalog main) throws SQLException {
     if (waitingFor.isEmpty()) {
       return;
     }

@@ -23,7 +23,7 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 
 /** What the feed asks of main, and the few things it makes there, over one plain connection. */
-final class MainCatalog implements AutoCloseable {
+final class PublicationCatalog implements AutoCloseable {
 
   /**
    * A table of main.
@@ -100,19 +100,19 @@ final class MainCatalog implements AutoCloseable {
 
   private static final String LOCK_PATIENCE = "SET lock_timeout = '500ms'";
 
-  MainCatalog(Connection connection, String publication) throws SQLException {
+  PublicationCatalog(Connection connection, String publication) throws SQLException {
     this.connection = connection;
     this.publication = publication;
     execute(LOCK_PATIENCE);
   }
 
   /** A connection of its own. */
-  static MainCatalog open(FeedSettings settings) throws SQLException {
+  static PublicationCatalog open(FeedSettings settings) throws SQLException {
     Properties properties = new Properties();
     properties.putAll(settings.properties());
     properties.putIfAbsent("ApplicationName", "anabranch feed");
     properties.putIfAbsent("tcpKeepAlive", "true");
-    return new MainCatalog(
+    return new PublicationCatalog(
         SessionDefaults.connect(
             properties, all -> DriverManager.getConnection(settings.jdbcUrl(), all)),
         settings.publication());
