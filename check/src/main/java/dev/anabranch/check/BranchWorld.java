@@ -44,7 +44,7 @@ final class BranchWorld implements World, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BranchWorld.class);
 
-  private final Surroundings surroundings;
+  private final CheckContext surroundings;
   private final Branch branch;
   private final Analyst analyst;
   private final Optional<String> memberOf;
@@ -62,7 +62,7 @@ final class BranchWorld implements World, AutoCloseable {
    * @param kept what earlier checks have left
    */
   BranchWorld(
-      Surroundings surroundings,
+      CheckContext surroundings,
       Branch branch,
       Analyst analyst,
       Optional<String> memberOf,

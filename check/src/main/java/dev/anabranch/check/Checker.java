@@ -52,7 +52,7 @@ public final class Checker implements AutoCloseable {
   private final Ledger ledger;
   private final Consumer<BranchId> flushLedger;
   private final BranchLog wal;
-  private final Surroundings surroundings;
+  private final CheckContext surroundings;
   private final LandedUnits landedUnits;
   private final Supplier<Traps> traps;
   private final RunningChecks running = new RunningChecks();
@@ -69,7 +69,7 @@ public final class Checker implements AutoCloseable {
       Ledger ledger,
       Consumer<BranchId> flushLedger,
       BranchLog wal,
-      Surroundings surroundings,
+      CheckContext surroundings,
       LandedUnits landedUnits,
       Supplier<Traps> traps) {
     this.branches = branches;

@@ -13,7 +13,7 @@ import java.sql.Statement;
 import java.time.Duration;
 
 /** What main is, as the feed and the mirror have it, once they have what it had when asked. */
-record MainNow(Surroundings surroundings, Lsn forkLsn, Kept kept, RunningChecks.Run run) {
+record MainNow(CheckContext surroundings, Lsn forkLsn, Kept kept, RunningChecks.Run run) {
 
   /** For how long the feed and the mirror may be behind main, when nobody says otherwise. */
   static final Duration PATIENCE = Duration.ofMinutes(2);

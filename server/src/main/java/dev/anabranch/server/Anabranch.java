@@ -18,7 +18,7 @@ import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.check.Checker;
 import dev.anabranch.check.ForkSchemas;
 import dev.anabranch.check.LandedUnits;
-import dev.anabranch.check.Surroundings;
+import dev.anabranch.check.CheckContext;
 import dev.anabranch.check.diff.Differ;
 import dev.anabranch.check.wal.BranchLog;
 import dev.anabranch.cluster.Installations;
@@ -302,7 +302,7 @@ public final class Anabranch implements AutoCloseable {
     LedgerQueue queue =
         closers.start("the ledger's queue", () -> new LedgerQueue(ledger, ground.home().journal()));
     Gateway gateway = closers.start("the gateway", () -> gateway(branches, ledger, queue));
-    Surroundings surroundings = new Surroundings(scratches, mirror, feed, schemas);
+    CheckContext surroundings = new CheckContext(scratches, mirror, feed, schemas);
     BranchLog log = new BranchLog(branches::connectAsOwner, ledger);
     // A promotion checks, and a check asks what promotions have brought to main.
     AtomicReference<LandedUnits> landed = new AtomicReference<>(branch -> Optional.empty());

@@ -9,7 +9,7 @@ import dev.anabranch.branch.Branches;
 import dev.anabranch.check.FeedWait;
 import dev.anabranch.check.ForkSchemas;
 import dev.anabranch.check.LandedUnits;
-import dev.anabranch.check.Surroundings;
+import dev.anabranch.check.CheckContext;
 import dev.anabranch.check.wal.BranchLog;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.predicate.timeline.Landed;
@@ -39,7 +39,7 @@ public final class Differ {
   private final Branches branches;
   private final Ledger ledger;
   private final BranchLog wal;
-  private final Surroundings surroundings;
+  private final CheckContext surroundings;
   private final LandedUnits landedUnits;
   private final Path directory;
 
@@ -51,7 +51,7 @@ public final class Differ {
       Branches branches,
       Ledger ledger,
       BranchLog wal,
-      Surroundings surroundings,
+      CheckContext surroundings,
       LandedUnits landedUnits,
       Path directory) {
     this.branches = branches;

@@ -10,7 +10,7 @@ import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.golden.Scratch;
 import dev.anabranch.check.ForkSchemas;
 import dev.anabranch.check.RowReader;
-import dev.anabranch.check.Surroundings;
+import dev.anabranch.check.CheckContext;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 /** Main as it was at the fork point, running from when it is first read. */
 final class ForkCopy implements AutoCloseable {
 
-  private final Surroundings surroundings;
+  private final CheckContext surroundings;
   private final Branch branch;
   private final SchemaSnapshot schema;
   private @Nullable Scratch scratch;
   private @Nullable Connection rows;
 
-  ForkCopy(Surroundings surroundings, Branch branch, ForkSchemas.Side side) {
+  ForkCopy(CheckContext surroundings, Branch branch, ForkSchemas.Side side) {
     this.surroundings = surroundings;
     this.branch = branch;
     this.schema = surroundings.schemas().at(branch.forkLsn(), side);

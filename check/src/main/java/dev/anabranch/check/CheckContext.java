@@ -5,5 +5,5 @@ import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.mainfeed.MainFeed;
 
 /** What every check works with. */
-public record Surroundings(
+public record CheckContext(
     Scratch.Factory scratches, Mirror mirror, MainFeed feed, ForkSchemas schemas) {}
