@@ -1,7 +1,7 @@
 package dev.anabranch.check;
 
 import dev.anabranch.base.Traps;
-import dev.anabranch.check.Asking.NotAskable;
+import dev.anabranch.check.QueryPreparation.NotAskable;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
@@ -65,7 +65,7 @@ final class Analyst implements AutoCloseable {
       }
       settings = Optional.empty();
       reset(connection);
-      Asking.circumstances(connection, clientRole, question);
+      QueryPreparation.circumstances(connection, clientRole, question);
       settings = Optional.of(question.settings());
     }
   }
@@ -130,14 +130,14 @@ final class Analyst implements AutoCloseable {
     Session open = open();
     Connection connection = open.connection;
     open.takeOn(clientRole, question);
-    String prepare = Asking.prepare(connection, question);
+    String prepare = QueryPreparation.prepare(connection, question);
     try (Statement statement = connection.createStatement()) {
       statement.execute(
           "SET debug_print_parse = off; SET debug_print_plan = off; SET debug_pretty_print = off;"
               + " SET debug_print_rewritten = on; SET client_min_messages = log");
       statement.setEscapeProcessing(false);
-      statement.execute(Asking.under(question, prepare));
-      return tree(statement, Asking.before(question))
+      statement.execute(QueryPreparation.under(question, prepare));
+      return tree(statement, QueryPreparation.before(question))
           .map(tree -> open.reader.read(tree, question.sql(), question.settings()))
           .orElseGet(() -> new Footprint.Unanswerable("Postgres showed no query tree for it"));
     }

@@ -1,7 +1,7 @@
 package dev.anabranch.check;
 
 import dev.anabranch.base.TableId;
-import dev.anabranch.check.Asking.NotAskable;
+import dev.anabranch.check.QueryPreparation.NotAskable;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Refusal;
@@ -245,10 +245,10 @@ final class Performer {
       throws NotAskable {
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
-      Asking.circumstances(connection, clientRole, answer.question());
+      QueryPreparation.circumstances(connection, clientRole, answer.question());
       statement.execute("RESET SESSION AUTHORIZATION");
       settings.prepareInside(names, answer.question());
-      Asking.circumstances(connection, clientRole, answer.question());
+      QueryPreparation.circumstances(connection, clientRole, answer.question());
       String sql = prepared(statement, answer);
       Map<String, String> before = settings.values(names);
       statement.execute(SettingsLeft.inside(sql));
@@ -260,13 +260,13 @@ final class Performer {
 
   private Done execute(Answer answer, Set<String> names) throws SQLException, NotAskable {
     if (Rehearsal.ends(answer)) {
-      Asking.circumstances(connection, clientRole, answer.question());
+      QueryPreparation.circumstances(connection, clientRole, answer.question());
       return new Done(constraints(), Left.NOTHING);
     }
     Savepoint before = connection.setSavepoint();
     try (Statement statement = connection.createStatement()) {
       Question question = answer.question();
-      Asking.circumstances(connection, clientRole, question);
+      QueryPreparation.circumstances(connection, clientRole, question);
       statement.setEscapeProcessing(false);
       Map<String, String> found = settings.values(names);
       boolean rows = statement.execute(prepared(statement, answer));
@@ -309,8 +309,8 @@ final class Performer {
   private String prepared(Statement statement, Answer answer) throws SQLException, NotAskable {
     Question question = answer.question();
     if (!WORDS.matcher(answer.commandTag()).matches()) {
-      statement.execute(Asking.prepare(connection, question));
-      return Asking.execute(question);
+      statement.execute(QueryPreparation.prepare(connection, question));
+      return QueryPreparation.execute(question);
     }
     if (!question.parameters().isEmpty()) {
       throw new NotAskable("it is a CALL with parameters");

@@ -1,6 +1,6 @@
 package dev.anabranch.check;
 
-import dev.anabranch.check.Asking.NotAskable;
+import dev.anabranch.check.QueryPreparation.NotAskable;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
@@ -63,11 +63,11 @@ final class Reasker {
       throws SQLException, NotAskable {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET session_replication_role = origin");
-      Asking.circumstances(connection, clientRole, question);
+      QueryPreparation.circumstances(connection, clientRole, question);
       statement.setEscapeProcessing(false);
-      statement.execute(Asking.under(question, Asking.prepare(connection, question)));
-      boolean rows = statement.execute(Asking.under(question, Asking.execute(question)));
-      for (int i = 0; i < Asking.before(question); i++) {
+      statement.execute(QueryPreparation.under(question, QueryPreparation.prepare(connection, question)));
+      boolean rows = statement.execute(QueryPreparation.under(question, QueryPreparation.execute(question)));
+      for (int i = 0; i < QueryPreparation.before(question); i++) {
         rows = statement.getMoreResults();
       }
       if (!rows) {

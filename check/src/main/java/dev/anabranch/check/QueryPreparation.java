@@ -18,7 +18,7 @@ import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Parser;
 
 /** Puts a session into the circumstances of a question, and the question into {@code PREPARE}. */
-final class Asking {
+final class QueryPreparation {
 
   /**
    * Kept with the question, and not settings to be set as they are: those that are set otherwise,
@@ -43,7 +43,7 @@ final class Asking {
 
   static final String NAME = "anabranch_question";
 
-  private Asking() {}
+  private QueryPreparation() {}
 
   /** The question can't be put to Postgres as one prepared statement. */
   static final class NotAskable extends Exception {
