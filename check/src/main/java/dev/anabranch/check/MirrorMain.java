@@ -102,7 +102,7 @@ final class MirrorMain implements World.Present {
       if (!prepare(connection)) {
         return Optional.empty();
       }
-      Reasker reasker = new Reasker(connection, READER);
+      Rerunner reasker = new Rerunner(connection, READER);
       List<Result> results = new ArrayList<>();
       for (Question question : questions) {
         manners.step();

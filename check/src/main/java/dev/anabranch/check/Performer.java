@@ -72,7 +72,7 @@ final class Performer {
   private final String clientRole;
   private final SchemaSnapshot schema;
   private final Numbering numbering;
-  private final Reasker reasker;
+  private final Rerunner reasker;
   private final Capture capture;
   private final Scans scans;
   private final SettingsLeft settings;
@@ -93,7 +93,7 @@ final class Performer {
     this.clientRole = clientRole;
     this.schema = schema;
     this.numbering = numbering;
-    this.reasker = new Reasker(connection, clientRole);
+    this.reasker = new Rerunner(connection, clientRole);
     this.capture = new Capture(connection, schema);
     this.scans = new Scans(connection);
     this.settings = new SettingsLeft(connection);

@@ -40,7 +40,7 @@ final class ScratchReplay {
   private final SchemaSnapshot fork;
   private final Numbering numbering;
   private final UnitPaths paths;
-  private final Reasker reasker;
+  private final Rerunner reasker;
   private final Performer performer;
 
   /**
@@ -70,7 +70,7 @@ final class ScratchReplay {
     this.fork = fork;
     this.numbering = numbering;
     this.paths = paths;
-    this.reasker = new Reasker(connection, clientRole);
+    this.reasker = new Rerunner(connection, clientRole);
     this.performer = new Performer(connection, observers, clientRole, schema, numbering);
     connection.setAutoCommit(false);
   }

@@ -233,7 +233,7 @@ class RulesAgainstPostgresTest {
 
     /** Each query's result, empty for one that failed. */
     private List<Optional<Result>> ask(List<String> queries) throws SQLException {
-      Reasker reasker = new Reasker(connection, "postgres");
+      Rerunner reasker = new Rerunner(connection, "postgres");
       List<Optional<Result>> answers = new ArrayList<>();
       for (String query : queries) {
         Savepoint savepoint = connection.setSavepoint();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 
 /** Asks one question inside the current transaction, and undoes whatever it did. */
-final class Reasker {
+final class Rerunner {
 
   /** As many rows as the gateway keeps of an answer. */
   static final int ROWS_KEPT = 100;
@@ -29,7 +29,7 @@ final class Reasker {
   private final Connection connection;
   private final String clientRole;
 
-  Reasker(Connection connection, String clientRole) {
+  Rerunner(Connection connection, String clientRole) {
     this.connection = connection;
     this.clientRole = clientRole;
   }
