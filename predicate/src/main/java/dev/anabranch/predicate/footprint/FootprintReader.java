@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  *
  * <p>Names, casts, views and row security are resolved by Postgres itself, so what is left to get
  * wrong is here: which conjuncts may be pushed to a table ({@link Pushdown}), which columns count
- * ({@link Scope}) and what else an answer may depend on ({@link Inspection}). Whatever is not
+ * ({@link Scope}) and what else an answer may depend on ({@link ImpurityCheck}). Whatever is not
  * recognised makes the footprint larger, never smaller.
  */
 public final class FootprintReader {
@@ -82,7 +82,7 @@ public final class FootprintReader {
 
   /** A rule's work: what becomes of it is as open as what a function does. */
   private Footprint several(Tree queries, String sql, KeptSettings kept) {
-    Inspection inspection = Inspection.of(queries, sql, functions, kept);
+    ImpurityCheck inspection = ImpurityCheck.of(queries, sql, functions, kept);
     Mentions mentions = Mentions.of(queries, sql, functions);
     return new Footprint.AlwaysRerun(
         "rules make several statements, or none, of it",
@@ -105,7 +105,7 @@ public final class FootprintReader {
   }
 
   private Footprint read(Node query, String sql, KeptSettings kept) {
-    Inspection inspection = Inspection.of(query, sql, functions, kept);
+    ImpurityCheck inspection = ImpurityCheck.of(query, sql, functions, kept);
     if (inspection.isNotOfData()) {
       return new Footprint.NotOfData();
     }
@@ -162,7 +162,7 @@ public final class FootprintReader {
     return new Footprint.Reads(occurrences, traits, rule);
   }
 
-  private Optional<String> beyondLog(Inspection inspection) {
+  private Optional<String> beyondLog(ImpurityCheck inspection) {
     return inspection
         .largeObjects()
         .or(() ->

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Looks at every node of a tree once, for anything that makes an answer more than a function of the
  * rows it reads: effects, chance, the clock, user code, nodes that this reader does not know.
  */
-final class Inspection {
+final class ImpurityCheck {
 
   private static final Set<Long> CLOCK_TYPES =
       Set.of(ValueReader.DATE, ValueReader.TIMESTAMP, ValueReader.TIMESTAMPTZ, 1083L, 1266L);
@@ -57,13 +57,13 @@ final class Inspection {
   private @Nullable String largeObjects;
   private @Nullable String asker;
 
-  private Inspection(Functions functions, KeptSettings kept) {
+  private ImpurityCheck(Functions functions, KeptSettings kept) {
     this.functions = functions;
     this.kept = kept;
   }
 
-  static Inspection of(Tree tree, String sql, Functions functions, KeptSettings kept) {
-    Inspection inspection = new Inspection(functions, kept);
+  static ImpurityCheck of(Tree tree, String sql, Functions functions, KeptSettings kept) {
+    ImpurityCheck inspection = new ImpurityCheck(functions, kept);
     inspection.look(tree, true, false);
     if (MomentWords.in(sql, inspection.clockConstant)) {
       inspection.timeDependent = "it names a moment relative to when it was asked";
@@ -180,7 +180,7 @@ final class Inspection {
   private static boolean mentionsRows(Tree tree) {
     return (tree instanceof Node node
             && (node.is("VAR") || node.is("SUBLINK") || node.is("AGGREF") || node.is("WINDOWFUNC")))
-        || tree.children().anyMatch(Inspection::mentionsRows);
+        || tree.children().anyMatch(ImpurityCheck::mentionsRows);
   }
 
   private void look(Node node, boolean shown) {
