@@ -17,7 +17,7 @@ import dev.anabranch.predicate.rehearsal.Outcome;
 import dev.anabranch.predicate.rehearsal.Performance;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.rehearsal.Touched;
-import dev.anabranch.predicate.rehearsal.Window;
+import dev.anabranch.predicate.rehearsal.RehearsalWindow;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -172,7 +172,7 @@ final class Performer {
         writes,
         capture.shapes(writes),
         touched,
-        new Window(began, Instant.now(), Window.zone(zone)));
+        new RehearsalWindow(began, Instant.now(), RehearsalWindow.zone(zone)));
   }
 
   private Instant transactionBegan() throws SQLException {

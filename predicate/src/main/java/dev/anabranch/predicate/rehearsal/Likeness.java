@@ -38,8 +38,8 @@ final class Likeness {
               + " T]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?([+-]\\d\\d(:\\d\\d)?|Z)?)"
               + "|(?<key>[0-9a-fA-F]{8}(-?[0-9a-fA-F]{4}){3}-?[0-9a-fA-F]{12})|\\d+");
 
-  private final Window then;
-  private final Window now;
+  private final RehearsalWindow then;
+  private final RehearsalWindow now;
   private final Touched touched;
   private final Traps traps;
   private final Map<String, String> forth = new HashMap<>();
@@ -50,7 +50,7 @@ final class Likeness {
    * @param now when the others ran
    * @param touched by the first of the others, with the numbers that it drew
    */
-  Likeness(Window then, Window now, Touched touched, Traps traps) {
+  Likeness(RehearsalWindow then, RehearsalWindow now, Touched touched, Traps traps) {
     this.then = then;
     this.now = now;
     this.touched = touched;

@@ -22,7 +22,7 @@ public record Performance(
     List<Write> writes,
     List<TableShape> shapes,
     Touched touched,
-    Window window) {
+    RehearsalWindow window) {
   public Performance {
     outcomes = List.copyOf(outcomes);
     left = List.copyOf(left);

@@ -304,14 +304,14 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
     return new Likeness(windowThen(), first.window(), first.touched(), traps);
   }
 
-  private Window windowThen() {
+  private RehearsalWindow windowThen() {
     Answer first = rehearsal.statements().getFirst();
     Instant last =
         rehearsal.unit().map(Unit::committedAt).orElse(rehearsal.statements().getLast().askedAt());
-    return new Window(
+    return new RehearsalWindow(
         first.askedAt().minus(SLACK),
         last.plus(SLACK),
-        Window.zone(first.question().settings().getOrDefault("timezone", "UTC")));
+        RehearsalWindow.zone(first.question().settings().getOrDefault("timezone", "UTC")));
   }
 
   private RowsLikeness written(Performance first, Performance second, Likeness values) {

@@ -29,8 +29,8 @@ class LikenessTest {
     return new Touched(Set.of(), Set.of(), Set.of(), List.of(numbers), true);
   }
 
-  private static Window window(String from, String to) {
-    return new Window(Instant.parse(from), Instant.parse(to), ZoneOffset.UTC);
+  private static RehearsalWindow window(String from, String to) {
+    return new RehearsalWindow(Instant.parse(from), Instant.parse(to), ZoneOffset.UTC);
   }
 
   @Test

@@ -19,7 +19,7 @@ import java.util.Optional;
  *
  * @param zone the session's time zone, for moments that name none
  */
-public record Window(Instant from, Instant to, ZoneId zone) {
+public record RehearsalWindow(Instant from, Instant to, ZoneId zone) {
 
   private static final DateTimeFormatter MOMENT =
       new DateTimeFormatterBuilder()
