@@ -23,7 +23,7 @@ import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.SearchPath;
 import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Placement;
-import dev.anabranch.predicate.timeline.Scope;
+import dev.anabranch.predicate.timeline.WritesThatMatter;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
 import java.util.ArrayList;
@@ -123,7 +123,7 @@ final class Judge {
       Tally tally,
       Traits traits,
       Predicate<World.Contradiction> vouchedFor,
-      Optional<Scope> own,
+      Optional<WritesThatMatter> own,
       Function<Seen, Optional<String>> unproven) {
     if (traits.repeat() instanceof Repeat.Drawn(String why)) {
       return undecided(
@@ -156,7 +156,7 @@ final class Judge {
     };
   }
 
-  private boolean isOfMainAlone(Traits traits, List<Seen> alternatives, Scope own) {
+  private boolean isOfMainAlone(Traits traits, List<Seen> alternatives, WritesThatMatter own) {
     return !traits.userCode()
         && traits.writes().isEmpty()
         && traits.asker().isEmpty()
@@ -300,8 +300,8 @@ final class Judge {
   }
 
   /** Rows that main left alone are the same to a proof, whoever on the branch had written them. */
-  Scope whatProofsLookAt(Set<TableId> tables) {
-    return new Scope() {
+  WritesThatMatter whatProofsLookAt(Set<TableId> tables) {
+    return new WritesThatMatter() {
       @Override
       public boolean reads(TableId table) {
         return tables.contains(table);
@@ -318,9 +318,9 @@ final class Judge {
    * Asked again, an answer depends on all rows that it reads: those that a unit wrote may be among
    * them, or may come to be under what main did to the same row.
    */
-  private Scope whatAskingAgainLooksAt(
+  private WritesThatMatter whatAskingAgainLooksAt(
       Answer answer, Footprint.Reads footprint, Set<TableId> tables) {
-    return new Scope() {
+    return new WritesThatMatter() {
       @Override
       public boolean reads(TableId table) {
         return tables.contains(table);
@@ -339,8 +339,8 @@ final class Judge {
    * those, and none of them, before or after, may be among the rows that are read: so a row that
    * the unit hid or showed is seen neither on main alone nor with the unit laid over.
    */
-  private Scope whatMainAloneLacks(Answer answer, Footprint.Reads footprint, Set<TableId> tables) {
-    return new Scope() {
+  private WritesThatMatter whatMainAloneLacks(Answer answer, Footprint.Reads footprint, Set<TableId> tables) {
+    return new WritesThatMatter() {
       @Override
       public boolean reads(TableId table) {
         return tables.contains(table);

@@ -24,13 +24,13 @@ final class Orders {
   static final int MAX_ALTERNATIVES = 16;
 
   private final Past past;
-  private final Scope scope;
+  private final WritesThatMatter scope;
   private final Set<Object> ownRows = new HashSet<>();
   private int ownPlace = -1;
   private final TreeMap<Integer, Visibility> looked = new TreeMap<>();
   private int surely;
 
-  Orders(Past past, Scope scope) {
+  Orders(Past past, WritesThatMatter scope) {
     this.past = past;
     this.scope = scope;
   }

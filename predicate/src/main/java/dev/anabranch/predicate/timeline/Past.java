@@ -71,12 +71,12 @@ public final class Past {
   }
 
   /** Whether the unit at this place wrote to one of these. */
-  boolean touches(int place, Scope scope) {
+  boolean touches(int place, WritesThatMatter scope) {
     return touched(place).tables.stream().anyMatch(scope::reads);
   }
 
   /** The places of all units that wrote to a table which this reads, some more than once. */
-  IntStream writersTo(Scope scope) {
+  IntStream writersTo(WritesThatMatter scope) {
     if (writers.isEmpty()) {
       for (int place = 0; place < units.size(); place++) {
         for (TableId table : touched(place).tables) {

@@ -65,7 +65,7 @@ public record Seen(Past past, int upTo, Set<Integer> missing, Optional<Part> own
   }
 
   /** Whether something that was seen, and is not on main, matters where this does. */
-  public boolean matters(Scope scope) {
+  public boolean matters(WritesThatMatter scope) {
     boolean whole =
         past.writersTo(scope)
             .anyMatch(place ->

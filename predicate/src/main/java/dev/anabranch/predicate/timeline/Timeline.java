@@ -96,7 +96,7 @@ public final class Timeline {
    * What an answer saw of the branch's own writes, as far as that matters to it: what does not is
    * given in one way only.
    */
-  public Placement place(Answer answer, Scope scope) {
+  public Placement place(Answer answer, WritesThatMatter scope) {
     Optional<String> lost = ownWritesLost(answer);
     if (lost.isPresent()) {
       return new Placement.Unknown(lost.get());

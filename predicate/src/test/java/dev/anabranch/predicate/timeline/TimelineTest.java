@@ -101,8 +101,8 @@ class TimelineTest {
       Timeline timeline = new Timeline(model.endings, model.units);
       Set<Long> bearing = new HashSet<>();
       model.units.stream().filter(unit -> unit.id() % 3 == 0).forEach(u -> bearing.add(u.id()));
-      Scope scope =
-          new Scope() {
+      WritesThatMatter scope =
+          new WritesThatMatter() {
             @Override
             public boolean reads(TableId table) {
               return table.equals(ROWS);

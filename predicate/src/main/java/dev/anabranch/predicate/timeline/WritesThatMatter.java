@@ -5,7 +5,7 @@ import dev.anabranch.ledger.Unit;
 
 /** Which of a branch's writes can matter to an answer. Never too narrow. */
 @FunctionalInterface
-public interface Scope {
+public interface WritesThatMatter {
 
   /** Whether writes to a table can matter. */
   boolean reads(TableId table);
