@@ -29,9 +29,9 @@ public final class ChangedRows {
   private final boolean cameOrWent;
 
   /** Changes that were put in order together, and which of them later ones have replaced. */
-  private record Part(List<RowChange> changes, RowIndex index, BitSet replaced) {
+  private record Part(List<RowThenAndNow> changes, RowIndex index, BitSet replaced) {
 
-    static Part of(List<RowChange> changes) {
+    static Part of(List<RowThenAndNow> changes) {
       return new Part(
           List.copyOf(changes),
           new RowIndex(
@@ -42,7 +42,7 @@ public final class ChangedRows {
           new BitSet());
     }
 
-    Part without(Map<Key, RowChange> later) {
+    Part without(Map<Key, RowThenAndNow> later) {
       BitSet all = (BitSet) replaced.clone();
       for (int i = 0; i < changes.size(); i++) {
         if (later.containsKey(changes.get(i).key())) {
@@ -56,14 +56,14 @@ public final class ChangedRows {
       return changes.size() - replaced.cardinality();
     }
 
-    void add(BitSet found, List<RowChange> to) {
+    void add(BitSet found, List<RowThenAndNow> to) {
       found.andNot(replaced);
       for (int i = found.nextSetBit(0); i >= 0; i = found.nextSetBit(i + 1)) {
         to.add(changes.get(i));
       }
     }
 
-    void addAll(List<RowChange> to) {
+    void addAll(List<RowThenAndNow> to) {
       BitSet all = new BitSet();
       all.set(0, changes.size());
       add(all, to);
@@ -77,14 +77,14 @@ public final class ChangedRows {
   }
 
   /** Of changes in one layout, each key once. */
-  public static ChangedRows of(List<RowChange> changes) {
+  public static ChangedRows of(List<RowThenAndNow> changes) {
     return new ChangedRows(
         List.of(Part.of(changes)), touched(changes), changes.stream().anyMatch(ChangedRows::moved));
   }
 
   /** With later changes of these and other rows, of which the later ones count. */
-  public ChangedRows with(List<RowChange> later) {
-    Map<Key, RowChange> byKey = new HashMap<>();
+  public ChangedRows with(List<RowThenAndNow> later) {
+    Map<Key, RowThenAndNow> byKey = new HashMap<>();
     later.forEach(change -> byKey.put(change.key(), change));
     List<Part> all = new ArrayList<>();
     parts.forEach(part -> all.add(part.without(byKey)));
@@ -92,7 +92,7 @@ public final class ChangedRows {
     int first = all.getFirst().size();
     int others = all.stream().skip(1).mapToInt(Part::size).sum();
     if (all.size() > MOST_PARTS || others > MOST_LATER * first) {
-      List<RowChange> whole = new ArrayList<>();
+      List<RowThenAndNow> whole = new ArrayList<>();
       all.forEach(part -> part.addAll(whole));
       return of(whole);
     }
@@ -101,13 +101,13 @@ public final class ChangedRows {
     return new ChangedRows(all, places, cameOrWent || later.stream().anyMatch(ChangedRows::moved));
   }
 
-  private static boolean moved(RowChange change) {
+  private static boolean moved(RowThenAndNow change) {
     return change.before().isEmpty() || change.after().isEmpty();
   }
 
-  private static BitSet touched(List<RowChange> changes) {
+  private static BitSet touched(List<RowThenAndNow> changes) {
     BitSet touched = new BitSet();
-    for (RowChange change : changes) {
+    for (RowThenAndNow change : changes) {
       if (!moved(change)) {
         Image before = change.before().orElseThrow();
         Image after = change.after().orElseThrow();
@@ -121,8 +121,8 @@ public final class ChangedRows {
     return touched;
   }
 
-  public List<RowChange> all() {
-    List<RowChange> all = new ArrayList<>();
+  public List<RowThenAndNow> all() {
+    List<RowThenAndNow> all = new ArrayList<>();
     parts.forEach(part -> part.addAll(all));
     return all;
   }
@@ -141,8 +141,8 @@ public final class ChangedRows {
   }
 
   /** Those that may match, before or after, and perhaps others. */
-  public List<RowChange> mayMatch(Condition condition, Layout layout, RowMatcher matcher) {
-    List<RowChange> found = new ArrayList<>();
+  public List<RowThenAndNow> mayMatch(Condition condition, Layout layout, RowMatcher matcher) {
+    List<RowThenAndNow> found = new ArrayList<>();
     parts.forEach(part -> part.add(part.index().find(condition, layout, matcher), found));
     return found;
   }

@@ -7,7 +7,7 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.mainfeed.NewestRow;
-import dev.anabranch.predicate.overlay.RowChange.Conflict;
+import dev.anabranch.predicate.overlay.RowThenAndNow.Conflict;
 import dev.anabranch.predicate.overlay.RowPast.Place;
 import dev.anabranch.predicate.overlay.RowPast.Version;
 import dev.anabranch.predicate.timeline.Past;
@@ -42,7 +42,7 @@ public final class Overlay {
 
   private final TableShape shape;
   private final RowPast branch;
-  private final Map<Key, RowChange> main;
+  private final Map<Key, RowThenAndNow> main;
   private final RowNames names;
   private final Map<Key, Key> renumbered;
   private final Map<Key, Key> origins;
@@ -60,7 +60,7 @@ public final class Overlay {
   public Overlay(
       TableShape shape,
       TableShape fork,
-      List<RowChange> ofMain,
+      List<RowThenAndNow> ofMain,
       Past past,
       RowNames names,
       Traps traps) {
@@ -106,7 +106,7 @@ public final class Overlay {
    *
    * @param later none of a row that the branch wrote, and none as it was at the fork point
    */
-  public Overlay with(List<RowChange> later) {
+  public Overlay with(List<RowThenAndNow> later) {
     return new Overlay(this, plain.with(later));
   }
 
@@ -136,18 +136,18 @@ public final class Overlay {
   public static Optional<Overlay> asTheBranchCalls(
       TableShape shape,
       TableShape fork,
-      List<RowChange> ofMain,
+      List<RowThenAndNow> ofMain,
       Past past,
       RowNames names,
       Traps traps) {
-    Map<Key, RowChange> called = new LinkedHashMap<>();
-    for (RowChange change : ofMain) {
+    Map<Key, RowThenAndNow> called = new LinkedHashMap<>();
+    for (RowThenAndNow change : ofMain) {
       Optional<Image> after = change.after().flatMap(row -> names.onBranch(shape, row));
       Optional<Key> key = after.map(shape::keyOf);
       boolean sameRow =
           change.before().isEmpty() || key.isEmpty() || key.get().equals(change.key());
-      RowChange other =
-          new RowChange(key.orElse(change.key()), change.before(), after, change.conflict());
+      RowThenAndNow other =
+          new RowThenAndNow(key.orElse(change.key()), change.before(), after, change.conflict());
       if (after.isPresent() != change.after().isPresent()
           || !sameRow
           || called.put(other.key(), other) != null) {
@@ -159,9 +159,9 @@ public final class Overlay {
   }
 
   /** Notes the rows that the branch wrote too; the others come back. */
-  private List<RowChange> sorted(List<RowChange> ofMain) {
-    List<RowChange> alone = new ArrayList<>();
-    for (RowChange change : ofMain) {
+  private List<RowThenAndNow> sorted(List<RowThenAndNow> ofMain) {
+    List<RowThenAndNow> alone = new ArrayList<>();
+    for (RowThenAndNow change : ofMain) {
       if (branch.has(change.key()) || origin(change.key()).filter(branch::has).isPresent()) {
         mixed.add(change.key());
       } else {
@@ -203,13 +203,13 @@ public final class Overlay {
   }
 
   /** Main's own changes; keys whose image is the same are left out. */
-  public static List<RowChange> ofMain(List<NewestRow> rows, Map<Key, Image> forkImages) {
-    List<RowChange> changes = new ArrayList<>();
+  public static List<RowThenAndNow> ofMain(List<NewestRow> rows, Map<Key, Image> forkImages) {
+    List<RowThenAndNow> changes = new ArrayList<>();
     for (NewestRow row : rows) {
       Optional<Image> fork = Optional.ofNullable(forkImages.get(row.key()));
       Optional<Image> now =
           row.now().map(image -> fork.isEmpty() ? image : image.filledFrom(fork.get()));
-      RowChange change = new RowChange(row.key(), fork, now, new Conflict.None());
+      RowThenAndNow change = new RowThenAndNow(row.key(), fork, now, new Conflict.None());
       if (change.isChange()) {
         changes.add(change);
       }
@@ -226,8 +226,8 @@ public final class Overlay {
    * The effective changes of rows that the branch wrote as well. A key that main left as it was has
    * none, whatever the branch did to it.
    */
-  public List<RowChange> mixed(Seen seen) {
-    return mixed.stream().map(key -> at(key, seen)).filter(RowChange::isChange).toList();
+  public List<RowThenAndNow> mixed(Seen seen) {
+    return mixed.stream().map(key -> at(key, seen)).filter(RowThenAndNow::isChange).toList();
   }
 
   /** What people know a row by: one that main has yet to give a key by the branch's. */
@@ -255,7 +255,7 @@ public final class Overlay {
             branch.of(key).stream().anyMatch(one -> one.landed() && !one.place().isIn(given)))
         .filter(key -> at(key, given).before().isPresent())
         .map(key -> at(key, later))
-        .noneMatch(RowChange::isChange);
+        .noneMatch(RowThenAndNow::isChange);
   }
 
   /**
@@ -266,9 +266,9 @@ public final class Overlay {
   private record Laid(
       Optional<Image> base, Optional<Image> row, boolean orderly, Supplier<Set<Integer>> written) {}
 
-  private RowChange at(Key key, Seen seen) {
+  private RowThenAndNow at(Key key, Seen seen) {
     List<Version> versions = branch.of(key);
-    RowChange own = main.get(key);
+    RowThenAndNow own = main.get(key);
     Optional<Image> fork = own != null ? own.before() : atFork(versions);
     Optional<Image> now = own != null ? own.after() : fork;
     Optional<Version> last = lastSeen(versions, seen);
@@ -278,13 +278,13 @@ public final class Overlay {
     Optional<Laid> moved =
         origin(key).flatMap(from -> laid(branch.of(from), seen, Optional.empty()));
     if (laid.isPresent() && moved.isPresent()) {
-      return new RowChange(key, before, before, new Conflict.Rows(now));
+      return new RowThenAndNow(key, before, before, new Conflict.Rows(now));
     }
     Optional<Laid> open = laid.or(() -> moved);
-    RowChange change =
+    RowThenAndNow change =
         open.map(this::onMain)
             .map(over -> merged(key, before, over, now))
-            .orElseGet(() -> new RowChange(key, before, now, new Conflict.None()));
+            .orElseGet(() -> new RowThenAndNow(key, before, now, new Conflict.None()));
     Set<Integer> unsettled =
         open.flatMap(Laid::row).map(row -> names.unsettled(shape, row)).orElse(Set.of());
     return unsettled.isEmpty() ? change : change.doubting(unsettled);
@@ -373,34 +373,34 @@ public final class Overlay {
         laid.written());
   }
 
-  private static RowChange merged(Key key, Optional<Image> before, Laid laid, Optional<Image> now) {
+  private static RowThenAndNow merged(Key key, Optional<Image> before, Laid laid, Optional<Image> now) {
     Optional<Image> base = laid.base();
     Optional<Image> row = laid.row();
     if (!laid.orderly()) {
-      return new RowChange(key, before, row, new Conflict.Rows(now));
+      return new RowThenAndNow(key, before, row, new Conflict.Rows(now));
     }
     if (base.equals(now)) {
-      return new RowChange(key, before, row, new Conflict.None());
+      return new RowThenAndNow(key, before, row, new Conflict.None());
     }
     if (base.isEmpty()) {
       // Two rows that were made apart are two, whatever they hold; one that is gone again is none.
       return row.isEmpty()
-          ? new RowChange(key, before, now, new Conflict.None())
-          : new RowChange(key, before, row, new Conflict.Rows(now));
+          ? new RowThenAndNow(key, before, now, new Conflict.None())
+          : new RowThenAndNow(key, before, row, new Conflict.Rows(now));
     }
     if (row.equals(now)) {
-      return new RowChange(key, before, row, new Conflict.None());
+      return new RowThenAndNow(key, before, row, new Conflict.None());
     }
     if (base.equals(row) && laid.written().get().isEmpty()) {
-      return new RowChange(key, before, now, new Conflict.None());
+      return new RowThenAndNow(key, before, now, new Conflict.None());
     }
     if (now.isEmpty() || row.isEmpty()) {
-      return new RowChange(key, before, row, new Conflict.Rows(now));
+      return new RowThenAndNow(key, before, row, new Conflict.Rows(now));
     }
     return mergedCells(key, before, laid, now.get());
   }
 
-  private static RowChange mergedCells(Key key, Optional<Image> before, Laid laid, Image now) {
+  private static RowThenAndNow mergedCells(Key key, Optional<Image> before, Laid laid, Image now) {
     Image base = laid.base().orElseThrow();
     Image branch = laid.row().orElseThrow();
     Set<Integer> written = laid.written().get();
@@ -420,6 +420,6 @@ public final class Overlay {
         contradictions.isEmpty()
             ? new Conflict.None()
             : new Conflict.Cells(Set.copyOf(contradictions));
-    return new RowChange(key, before, Optional.of(new Image(cells)), conflict);
+    return new RowThenAndNow(key, before, Optional.of(new Image(cells)), conflict);
   }
 }

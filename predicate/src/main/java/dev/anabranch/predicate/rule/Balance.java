@@ -9,8 +9,8 @@ import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.match.Truth;
 import dev.anabranch.predicate.overlay.ChangedRows;
-import dev.anabranch.predicate.overlay.RowChange;
-import dev.anabranch.predicate.overlay.RowChange.Conflict;
+import dev.anabranch.predicate.overlay.RowThenAndNow;
+import dev.anabranch.predicate.overlay.RowThenAndNow.Conflict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,23 +59,23 @@ final class Balance {
       outsideColumns |= !rows.isEmpty();
       return;
     }
-    List<RowChange> found =
+    List<RowThenAndNow> found =
         rows.mayMatch(look.occurrence().condition(), look.layout(), look.matcher());
     outsideRows |= found.size() < rows.size();
-    for (RowChange change : found) {
+    for (RowThenAndNow change : found) {
       add(change, look, movement);
     }
   }
 
   /** Takes a change of a row that the branch wrote too: no rule follows from it. */
-  void add(RowChange change, Look look) {
+  void add(RowThenAndNow change, Look look) {
     if (add(change, look, Optional.empty())) {
       movement.ifPresent(Movement::doubt);
     }
   }
 
   /** Takes a change, and says whether it is one of a row that may match, before or after. */
-  private boolean add(RowChange change, Look look, Optional<Movement> moved) {
+  private boolean add(RowThenAndNow change, Look look, Optional<Movement> moved) {
     if (look.sameWhereRead(change)) {
       outsideColumns = true;
       return false;

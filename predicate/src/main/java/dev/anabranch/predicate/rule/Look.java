@@ -8,7 +8,7 @@ import dev.anabranch.predicate.footprint.Occurrence;
 import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.RowMatcher;
 import dev.anabranch.predicate.match.Truth;
-import dev.anabranch.predicate.overlay.RowChange;
+import dev.anabranch.predicate.overlay.RowThenAndNow;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +43,7 @@ record Look(
   }
 
   /** A cell whose value is not known is like no other, itself included. */
-  boolean sameWhereRead(RowChange change) {
+  boolean sameWhereRead(RowThenAndNow change) {
     if (change.before().isEmpty() || change.after().isEmpty()) {
       return false;
     }
@@ -58,7 +58,7 @@ record Look(
     return true;
   }
 
-  Evidence evidence(RowChange change) {
+  Evidence evidence(RowThenAndNow change) {
     Map<String, String> key = new LinkedHashMap<>();
     List<Column> columns = shape.keyColumns();
     for (int i = 0; i < columns.size() && i < change.key().values().size(); i++) {

@@ -7,7 +7,7 @@ import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.footprint.Rule;
 import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.Truth;
-import dev.anabranch.predicate.overlay.RowChange;
+import dev.anabranch.predicate.overlay.RowThenAndNow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,7 +61,7 @@ public final class Movement {
    * @param before what the condition comes to on the row as it was; false where there was none
    * @param after the same as it is
    */
-  void add(RowChange change, Truth before, Truth after, Look look) {
+  void add(RowThenAndNow change, Truth before, Truth after, Look look) {
     boolean was = take(change.before(), before, look, left);
     boolean is = take(change.after(), after, look, entered);
     if (was && is && traps.has(Trap.MATCHING_STAYS_SAME)) {

@@ -12,7 +12,7 @@ import dev.anabranch.predicate.footprint.Occurrence;
 import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.RowMatcher;
 import dev.anabranch.predicate.overlay.Overlay;
-import dev.anabranch.predicate.overlay.RowChange;
+import dev.anabranch.predicate.overlay.RowThenAndNow;
 import dev.anabranch.predicate.rule.Overlays.Calling;
 import dev.anabranch.predicate.timeline.Seen;
 import java.util.List;
@@ -118,7 +118,7 @@ public final class NamedRows {
         .findFirst();
   }
 
-  private Optional<String> changed(TableId table, Seen seen, Predicate<RowChange> bears) {
+  private Optional<String> changed(TableId table, Seen seen, Predicate<RowThenAndNow> bears) {
     Relation stored = schema.relations().get(table);
     if (!overlays.names().concern(table) || stored == null || stored.kind() == 'p') {
       return Optional.empty();
@@ -138,7 +138,7 @@ public final class NamedRows {
         : Optional.empty();
   }
 
-  private boolean isOurs(TableShape shape, RowChange change) {
+  private boolean isOurs(TableShape shape, RowThenAndNow change) {
     return change.before().filter(row -> overlays.names().isOurs(shape, row)).isPresent()
         || change.after().filter(row -> overlays.names().isOurs(shape, row)).isPresent();
   }

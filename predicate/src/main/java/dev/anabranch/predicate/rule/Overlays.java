@@ -9,7 +9,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.overlay.Overlay;
-import dev.anabranch.predicate.overlay.RowChange;
+import dev.anabranch.predicate.overlay.RowThenAndNow;
 import dev.anabranch.predicate.overlay.RowNames;
 import dev.anabranch.predicate.timeline.Past;
 import java.util.HashMap;
@@ -24,7 +24,7 @@ final class Overlays {
   private final Changes changes;
   private final Numbering numbering;
   private final Traps traps;
-  private final Map<TableId, List<RowChange>> ofMain = new HashMap<>();
+  private final Map<TableId, List<RowThenAndNow>> ofMain = new HashMap<>();
   private final Map<Over, Optional<Overlay>> overlays = new HashMap<>();
 
   /** By what rows are called. */
@@ -95,7 +95,7 @@ final class Overlays {
             });
   }
 
-  private List<RowChange> ofMain(TableShape shape, TableDelta.Rows delta) {
+  private List<RowThenAndNow> ofMain(TableShape shape, TableDelta.Rows delta) {
     // Rows of the fork point take a copy of main to read: only where there is one to look at.
     return delta.rows().isEmpty()
         ? List.of()

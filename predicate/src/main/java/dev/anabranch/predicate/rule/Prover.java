@@ -20,8 +20,8 @@ import dev.anabranch.predicate.match.RowMatcher;
 import dev.anabranch.predicate.overlay.ChangedRows;
 import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.overlay.Overlay;
-import dev.anabranch.predicate.overlay.RowChange;
-import dev.anabranch.predicate.overlay.RowChange.Conflict;
+import dev.anabranch.predicate.overlay.RowThenAndNow;
+import dev.anabranch.predicate.overlay.RowThenAndNow.Conflict;
 import dev.anabranch.predicate.rule.Overlays.Calling;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
@@ -298,14 +298,14 @@ public final class Prover {
       return open("a column of " + shape.qualifiedName() + " is not stored");
     }
     Look look = new Look(occurrence, shape, layout, places, matcher);
-    List<RowChange> mixed = overlay.mixed(view.seen());
+    List<RowThenAndNow> mixed = overlay.mixed(view.seen());
     if (mayBeOwn(overlay.plain(), mixed, look, view.own())) {
       return open("main changed a row that its own transaction wrote");
     }
     balance.somethingChanged(Proof.NET);
     balance.addAll(overlay.plain(), look);
-    for (RowChange called : mixed) {
-      RowChange change = called.under(overlay.shown(called.key()));
+    for (RowThenAndNow called : mixed) {
+      RowThenAndNow change = called.under(overlay.shown(called.key()));
       Optional<Finding.Contradicted> conflict = conflict(change, look);
       if (conflict.isPresent()) {
         return new Examined.UpTo(conflict.get());
@@ -320,7 +320,7 @@ public final class Prover {
 
   /** Whether main changed what is read of a row that the statement's own transaction wrote. */
   private static boolean mayBeOwn(
-      ChangedRows plain, List<RowChange> mixed, Look look, BiPredicate<TableId, Key> own) {
+      ChangedRows plain, List<RowThenAndNow> mixed, Look look, BiPredicate<TableId, Key> own) {
     return own != NoRows.OWN
         && Stream.concat(plain.all().stream(), mixed.stream())
             .anyMatch(
@@ -328,7 +328,7 @@ public final class Prover {
   }
 
   /** A contradiction that may bear on the answer. */
-  private Optional<Finding.Contradicted> conflict(RowChange change, Look look) {
+  private Optional<Finding.Contradicted> conflict(RowThenAndNow change, Look look) {
     boolean bears =
         switch (change.conflict()) {
           case Conflict.None ignored -> false;

@@ -19,7 +19,7 @@ import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.RowMatcher;
 import dev.anabranch.predicate.overlay.ChangedRows;
 import dev.anabranch.predicate.overlay.Overlay;
-import dev.anabranch.predicate.overlay.RowChange;
+import dev.anabranch.predicate.overlay.RowThenAndNow;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -135,7 +135,7 @@ public final class Since {
     }
     List<NewestRow> earlier = then.rows().stream().filter(row -> keys.contains(row.key())).toList();
     Map<Key, Image> images = forkRows.of(now.shape(), List.copyOf(keys));
-    List<RowChange> is = Overlay.ofMain(later, images);
+    List<RowThenAndNow> is = Overlay.ofMain(later, images);
     // A row that is as it was at the fork point again takes back what it proved.
     return is.size() < later.size()
         ? Optional.empty()

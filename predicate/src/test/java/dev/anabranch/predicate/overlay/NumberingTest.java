@@ -19,7 +19,7 @@ import dev.anabranch.mainfeed.schema.Rights;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Reference;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
-import dev.anabranch.predicate.overlay.RowChange.Conflict;
+import dev.anabranch.predicate.overlay.RowThenAndNow.Conflict;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
@@ -130,7 +130,7 @@ class NumberingTest {
         Traps.NONE);
   }
 
-  private List<RowChange> changes(TableShape shape, Drawn drawn) {
+  private List<RowThenAndNow> changes(TableShape shape, Drawn drawn) {
     Past past = past();
     Overlay overlay =
         new Overlay(
@@ -147,7 +147,7 @@ class NumberingTest {
   void mainsRowCameAndTheBranchsIsAnotherWhateverTheyHold() {
     inserted(ORDERS, "34", "open");
     onMain("34", "open");
-    List<RowChange> changes = changes(ORDERS, new Drawn(33, 34));
+    List<RowThenAndNow> changes = changes(ORDERS, new Drawn(33, 34));
     // Under its number stands main's, the same to the letter: so the branch's is one more.
     assertThat(changes).hasSize(1);
     assertThat(changes.getFirst().before()).isEmpty();
@@ -161,7 +161,7 @@ class NumberingTest {
     inserted(ORDERS, "34", "vip");
     inserted(LINES, "34", "1", "tea");
     onMain("34", "x");
-    List<RowChange> changes = changes(LINES, new Drawn(33, 34));
+    List<RowThenAndNow> changes = changes(LINES, new Drawn(33, 34));
     assertThat(changes)
         .anySatisfy(change -> {
           assertThat(change.after()).isEmpty();

@@ -15,7 +15,7 @@ import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.NewestRow;
-import dev.anabranch.predicate.overlay.RowChange.Conflict;
+import dev.anabranch.predicate.overlay.RowThenAndNow.Conflict;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
@@ -291,7 +291,7 @@ class OverlayTest {
               traps);
       List<String> differences = new ArrayList<>();
       for (int seen = 0; seen <= units.size(); seen++) {
-        Map<Key, RowChange> changes = new HashMap<>();
+        Map<Key, RowThenAndNow> changes = new HashMap<>();
         overlay.plain().all().forEach(change -> changes.put(change.key(), change));
         overlay
             .mixed(new Seen(past, seen, Set.of(), Optional.empty()))
@@ -305,7 +305,7 @@ class OverlayTest {
       return differences;
     }
 
-    private Optional<String> difference(Key key, int seen, @Nullable RowChange change) {
+    private Optional<String> difference(Key key, int seen, @Nullable RowThenAndNow change) {
       Image before = states.get(seen).get(key);
       if (change != null && !(change.conflict() instanceof Conflict.None)) {
         return Objects.equals(change.before().orElse(null), before)

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param after on main now under the branch's own earlier writes
  * @param conflict how the two sides contradict each other
  */
-public record RowChange(Key key, Optional<Image> before, Optional<Image> after, Conflict conflict) {
+public record RowThenAndNow(Key key, Optional<Image> before, Optional<Image> after, Conflict conflict) {
 
   /** Both sides changed the row in ways that can't be combined without a person. */
   public sealed interface Conflict {
@@ -39,19 +39,19 @@ public record RowChange(Key key, Optional<Image> before, Optional<Image> after, 
   }
 
   /** The same under another key. */
-  public RowChange under(Key other) {
-    return new RowChange(other, before, after, conflict);
+  public RowThenAndNow under(Key other) {
+    return new RowThenAndNow(other, before, after, conflict);
   }
 
   /** The same, where nobody knows what some cells come to. */
-  RowChange doubting(Set<Integer> places) {
+  RowThenAndNow doubting(Set<Integer> places) {
     return switch (conflict) {
       case Conflict.None ignored ->
-          new RowChange(key, before, after, new Conflict.Cells(Set.copyOf(places)));
+          new RowThenAndNow(key, before, after, new Conflict.Cells(Set.copyOf(places)));
       case Conflict.Cells(Set<Integer> others) -> {
         Set<Integer> all = new HashSet<>(places);
         all.addAll(others);
-        yield new RowChange(key, before, after, new Conflict.Cells(Set.copyOf(all)));
+        yield new RowThenAndNow(key, before, after, new Conflict.Cells(Set.copyOf(all)));
       }
       case Conflict.Rows ignored -> this;
     };
