@@ -5,7 +5,7 @@ import dev.anabranch.promote.Promoter.Moment;
 import dev.anabranch.promote.Promotions.Origin;
 import dev.anabranch.promote.apply.Attempt;
 import dev.anabranch.promote.apply.CommitWatch;
-import dev.anabranch.promote.apply.Main;
+import dev.anabranch.promote.apply.MainWriter;
 import dev.anabranch.promote.apply.NumberPool;
 import dev.anabranch.promote.apply.WriteManner;
 import dev.anabranch.promote.fence.Fence;
@@ -30,7 +30,7 @@ import java.util.function.LongFunction;
  */
 final class Landing {
 
-  private final Main main;
+  private final MainWriter main;
   private final Promotions promotions;
   private final Clock clock;
   private final Consumer<Moment> passing;
@@ -41,7 +41,7 @@ final class Landing {
   /**
    * @param passing is told how far it has come
    */
-  Landing(Main main, Promotions promotions, Clock clock, Consumer<Moment> passing) {
+  Landing(MainWriter main, Promotions promotions, Clock clock, Consumer<Moment> passing) {
     this.main = main;
     this.promotions = promotions;
     this.clock = clock;

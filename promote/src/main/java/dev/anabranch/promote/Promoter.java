@@ -16,7 +16,7 @@ import dev.anabranch.promote.PlanStore.Kept;
 import dev.anabranch.promote.Promotions.Origin;
 import dev.anabranch.promote.Recheck.Doubt;
 import dev.anabranch.promote.apply.Attempt;
-import dev.anabranch.promote.apply.Main;
+import dev.anabranch.promote.apply.MainWriter;
 import dev.anabranch.promote.apply.NumberPool;
 import dev.anabranch.promote.apply.WriteManner;
 import dev.anabranch.promote.fence.Fence;
@@ -82,7 +82,7 @@ public final class Promoter {
   }
 
   private final Inspector inspector;
-  private final Main main;
+  private final MainWriter main;
   private final Promotions promotions;
   private final Recheck recheck;
   private final Settlement settlement;
@@ -123,7 +123,7 @@ public final class Promoter {
       Supplier<Traps> traps,
       Consumer<Moment> passing) {
     this.inspector = inspector;
-    this.main = new Main(mainDatabase);
+    this.main = new MainWriter(mainDatabase);
     this.promotions = promotions;
     this.recheck = recheck;
     this.settlement = new Settlement(promotions, main, markers, clock);

@@ -5,7 +5,7 @@ import dev.anabranch.base.BranchId;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.promote.Promotions.Begun;
-import dev.anabranch.promote.apply.Main;
+import dev.anabranch.promote.apply.MainWriter;
 import java.time.Clock;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -24,11 +24,11 @@ final class Settlement {
   private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
 
   private final Promotions promotions;
-  private final Main main;
+  private final MainWriter main;
   private final Markers markers;
   private final Clock clock;
 
-  Settlement(Promotions promotions, Main main, Markers markers, Clock clock) {
+  Settlement(Promotions promotions, MainWriter main, Markers markers, Clock clock) {
     this.promotions = promotions;
     this.main = main;
     this.markers = markers;

@@ -10,7 +10,7 @@ import dev.anabranch.promote.Promotions.Origin;
 import dev.anabranch.promote.Promotions.Past;
 import dev.anabranch.promote.Promotions.TakenBack;
 import dev.anabranch.promote.apply.Attempt;
-import dev.anabranch.promote.apply.Main;
+import dev.anabranch.promote.apply.MainWriter;
 import dev.anabranch.promote.apply.NumberPool;
 import dev.anabranch.promote.apply.WriteManner;
 import dev.anabranch.promote.fence.Fence;
@@ -48,7 +48,7 @@ final class Undo {
   private static final Fence NO_FENCE =
       new Fence(Set.of(), Set.of(), Optional.empty(), (upTo, patience) -> Set.of(), Duration.ZERO);
 
-  private final Main main;
+  private final MainWriter main;
   private final Promotions promotions;
   private final Settlement settlement;
   private final Landing landing;
@@ -68,7 +68,7 @@ final class Undo {
    * @throws AnabranchException UNDO_NOTHING, UNDO_TWICE, UNDO_ROWS_NOT_KEPT, UNDO_OF_ANOTHER_MAIN
    */
   Undo(
-      Main main,
+      MainWriter main,
       Promotions promotions,
       Settlement settlement,
       Landing landing,

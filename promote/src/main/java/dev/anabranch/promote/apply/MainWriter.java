@@ -40,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Main, as a promotion reads and writes it. Nothing else in the project writes to main. */
-public final class Main {
+public final class MainWriter {
 
   /**
    * The prefix and the start of the content of the message that a promotion leaves in main's log.
@@ -49,7 +49,7 @@ public final class Main {
 
   public static final String MESSAGE_START = "promotion:";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+  private static final Logger LOG = LoggerFactory.getLogger(MainWriter.class);
 
   private static final Set<String> TRANSIENT = Set.of("40001", "40P01", "57014", "25P03", "57P01");
 
@@ -66,7 +66,7 @@ public final class Main {
 
   private final DataSource source;
 
-  public Main(DataSource source) {
+  public MainWriter(DataSource source) {
     this.source = source;
   }
 
