@@ -82,12 +82,12 @@ final class ForeignKeys {
       connection.releaseSavepoint(savepoint);
       return found;
     } catch (SQLException e) {
-      if (!Refusal.isOfTheRow(e)) {
+      if (!MainRefusal.isOfTheRow(e)) {
         throw e;
       }
       connection.rollback(savepoint);
       return changes.stream()
-          .map(change -> RowWriter.rejection(table, keyColumns, change, Refusal.words(e)))
+          .map(change -> RowWriter.rejection(table, keyColumns, change, MainRefusal.words(e)))
           .toList();
     }
   }

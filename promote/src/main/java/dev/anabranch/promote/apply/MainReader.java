@@ -65,12 +65,12 @@ final class MainReader {
       connection.releaseSavepoint(savepoint);
       return;
     } catch (SQLException e) {
-      if (!Refusal.isOfTheRow(e)) {
+      if (!MainRefusal.isOfTheRow(e)) {
         throw e;
       }
       connection.rollback(savepoint);
       if (keys.size() == 1) {
-        into.refused().put(new RowRef(table.id(), keys.getFirst()), Refusal.words(e));
+        into.refused().put(new RowRef(table.id(), keys.getFirst()), MainRefusal.words(e));
         return;
       }
     }

@@ -122,9 +122,9 @@ public final class MainWriter {
         end(connection);
       }
     } catch (SQLException e) {
-      if (Refusal.isLocked(e)) {
+      if (MainRefusal.isLocked(e)) {
         throw new AnabranchException(
-            ErrorCode.PROMOTE_REFUSED, e, "of a table that it writes to, " + Refusal.LOCKED);
+            ErrorCode.PROMOTE_REFUSED, e, "of a table that it writes to, " + MainRefusal.LOCKED);
       }
       throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
     }
@@ -196,7 +196,7 @@ public final class MainWriter {
     } catch (RowStatements.MovedException e) {
       return new Attempt.Moved(String.valueOf(e.getMessage()));
     } catch (SQLException e) {
-      if (Refusal.isLocked(e)) {
+      if (MainRefusal.isLocked(e)) {
         return new Attempt.Locked(String.valueOf(e.getMessage()));
       }
       if (isTransient(e)) {

@@ -74,7 +74,7 @@ final class RowWriter {
   private void writeOrSplit(List<List<RowChange>> groups) throws SQLException, MovedException {
     List<RowChange> changes = groups.stream().flatMap(List::stream).toList();
     Optional<SQLException> refusal = refusal(changes, false);
-    if (refusal.filter(Refusal::isTaken).isPresent()
+    if (refusal.filter(MainRefusal::isTaken).isPresent()
         && changes.stream().anyMatch(statements::movesUniqueValue)) {
       refusal = refusal(changes, true);
     }
@@ -103,9 +103,9 @@ final class RowWriter {
       connection.releaseSavepoint(savepoint);
       return Optional.empty();
     } catch (SQLException e) {
-      boolean taken = traps.has(Trap.ONLY_DATA_REFUSES) && !Refusal.isOfTheData(e);
-      boolean left = leaveLocked && Refusal.isLocked(e);
-      if (!left && (!Refusal.isOfTheRow(e) || taken)) {
+      boolean taken = traps.has(Trap.ONLY_DATA_REFUSES) && !MainRefusal.isOfTheData(e);
+      boolean left = leaveLocked && MainRefusal.isLocked(e);
+      if (!left && (!MainRefusal.isOfTheRow(e) || taken)) {
         throw e;
       }
       connection.rollback(savepoint);
@@ -118,7 +118,7 @@ final class RowWriter {
     RowChange first = group.getFirst();
     MainTable table = statements.table(first.table());
     List<Integer> key = keyColumns.getOrDefault(first.table(), List.of());
-    String words = Refusal.words(refusal);
+    String words = MainRefusal.words(refusal);
     Rejection one = rejection(table, key, first, words);
     return group.size() == 1
         ? one

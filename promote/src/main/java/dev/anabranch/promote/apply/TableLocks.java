@@ -47,7 +47,7 @@ final class TableLocks {
         lock(List.of(table), mode);
         connection.releaseSavepoint(savepoint);
       } catch (SQLException e) {
-        if (!Refusal.isLocked(e)) {
+        if (!MainRefusal.isLocked(e)) {
           throw e;
         }
         connection.rollback(savepoint);
@@ -80,7 +80,7 @@ final class TableLocks {
                 table,
                 keyColumns.getOrDefault(change.table(), List.of()),
                 change,
-                "of its table, " + Refusal.LOCKED));
+                "of its table, " + MainRefusal.LOCKED));
       }
     }
     return rejections;

@@ -12,7 +12,7 @@ import org.postgresql.util.ServerErrorMessage;
  * trigger of a user's can fail with any SQLSTATE, and a row that is held for a reason that was not
  * its own costs less than a branch of which nothing can land any more.
  */
-final class Refusal {
+final class MainRefusal {
 
   /**
    * Connections, transactions that may not write, logins, serialisation, resources, operators and
@@ -32,7 +32,7 @@ final class Refusal {
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final Set<String> TAKEN = Set.of("23505", "23P01");
 
-  private Refusal() {}
+  private MainRefusal() {}
 
   /** Whether it was waited for in vain, because another transaction has locked it. */
   static boolean isLocked(SQLException e) {
