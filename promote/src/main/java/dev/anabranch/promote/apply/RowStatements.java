@@ -5,7 +5,7 @@ import dev.anabranch.promote.plan.ForeignKey;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Row;
 import dev.anabranch.promote.plan.RowChange;
-import dev.anabranch.promote.plan.Value;
+import dev.anabranch.promote.plan.CellValue;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -335,7 +335,7 @@ final class RowStatements {
   private static List<@Nullable String> cells(List<RowChange> rows, int column) {
     List<@Nullable String> values = new ArrayList<>(rows.size());
     for (RowChange change : rows) {
-      values.add(cellsOf(change).getOrDefault(column, Value.none()).cell().text());
+      values.add(cellsOf(change).getOrDefault(column, CellValue.none()).cell().text());
     }
     return values;
   }
@@ -347,7 +347,7 @@ final class RowStatements {
   }
 
   /** What a change sets. */
-  static NavigableMap<Integer, Value> cellsOf(RowChange change) {
+  static NavigableMap<Integer, CellValue> cellsOf(RowChange change) {
     return switch (change) {
       case RowChange.Insert insert -> insert.cells();
       case RowChange.Update update -> update.cells();

@@ -10,7 +10,7 @@ import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Rejection;
 import dev.anabranch.promote.plan.Row;
 import dev.anabranch.promote.plan.RowChange;
-import dev.anabranch.promote.plan.Value;
+import dev.anabranch.promote.plan.CellValue;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -144,9 +144,9 @@ final class RowWriter {
   /** The key that a row has once it is written; of a deleted one, the key it had. */
   static Key keyAfter(RowChange change, List<Integer> keyColumns) {
     List<String> values = new ArrayList<>(change.key().values());
-    NavigableMap<Integer, Value> cells = RowStatements.cellsOf(change);
+    NavigableMap<Integer, CellValue> cells = RowStatements.cellsOf(change);
     for (int i = 0; i < keyColumns.size(); i++) {
-      if (cells.get(keyColumns.get(i)) instanceof Value.Known(Cell.Text(String text))) {
+      if (cells.get(keyColumns.get(i)) instanceof CellValue.Known(Cell.Text(String text))) {
         values.set(i, text);
       }
     }
@@ -181,7 +181,7 @@ final class RowWriter {
 
   /** The row once it is written; of a deleted one, the row that it was. */
   static Row rowAfter(RowChange change) {
-    NavigableMap<Integer, Value> values =
+    NavigableMap<Integer, CellValue> values =
         switch (change) {
           case RowChange.Insert insert -> new TreeMap<>();
           case RowChange.Update update -> new TreeMap<>(update.before().row().values());

@@ -4,7 +4,7 @@ import dev.anabranch.base.Cell;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Row;
 import dev.anabranch.promote.plan.RowChange;
-import dev.anabranch.promote.plan.Value;
+import dev.anabranch.promote.plan.CellValue;
 import dev.anabranch.promote.plan.Written;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -65,7 +65,7 @@ final class WrittenRows {
   private static Written updated(
       MainTable table, List<Integer> keyColumns, RowChange.Update update, Row became) {
     Row before = update.before().row();
-    NavigableMap<Integer, Value> after = new TreeMap<>(before.values());
+    NavigableMap<Integer, CellValue> after = new TreeMap<>(before.values());
     Row told = spelled(table, update.cells(), became);
     update.cells().keySet().forEach(column -> after.put(column, told.value(column)));
     if (keyColumns.isEmpty()) {
@@ -74,14 +74,14 @@ final class WrittenRows {
     Collection<Integer> kept = new TreeSet<>(keyColumns);
     kept.addAll(update.cells().keySet());
     after.keySet().retainAll(kept);
-    NavigableMap<Integer, Value> was = new TreeMap<>(before.values());
+    NavigableMap<Integer, CellValue> was = new TreeMap<>(before.values());
     was.keySet().retainAll(kept);
     return new Written.Updated(table.id(), new Row(was), new Row(after), update.units());
   }
 
   /** Names of objects are spelled by the search_path: as they were asked for, not as returned. */
-  private static Row spelled(MainTable table, NavigableMap<Integer, Value> asked, Row returned) {
-    NavigableMap<Integer, Value> cells = new TreeMap<>(returned.values());
+  private static Row spelled(MainTable table, NavigableMap<Integer, CellValue> asked, Row returned) {
+    NavigableMap<Integer, CellValue> cells = new TreeMap<>(returned.values());
     asked.forEach((column, value) -> {
       if (table.types().getOrDefault(column, "").startsWith("reg")) {
         cells.put(column, value);

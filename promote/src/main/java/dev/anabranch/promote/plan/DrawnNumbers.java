@@ -80,7 +80,7 @@ final class DrawnNumbers {
         insert
             .cells()
             .forEach((column, value) -> {
-              if (value instanceof Value.ToDraw(NumberRequest request)
+              if (value instanceof CellValue.ToDraw(NumberRequest request)
                   && !request.keepable()
                   && request.table().equals(insert.table())
                   && request.column() == column) {
@@ -117,14 +117,14 @@ final class DrawnNumbers {
 
   void look(RowChange change) {
     MainTable table = Objects.requireNonNull(input.main().get(change.table()));
-    Map<Integer, Value> cells =
+    Map<Integer, CellValue> cells =
         switch (change) {
           case RowChange.Insert insert -> insert.cells();
           case RowChange.Update update -> update.cells();
           case RowChange.Delete delete -> Map.of();
         };
     cells.forEach((column, value) -> {
-      if (value instanceof Value.Known(Cell.Text(String text))) {
+      if (value instanceof CellValue.Known(Cell.Text(String text))) {
         lookForReference(change, table, column, text);
         lookForLargeObject(change, table, column, text);
       }
@@ -136,7 +136,7 @@ final class DrawnNumbers {
   }
 
   private void follow(
-      SequenceUse use, RowChange change, MainTable table, Map<Integer, Value> cells) {
+      SequenceUse use, RowChange change, MainTable table, Map<Integer, CellValue> cells) {
     Drawn drawn = input.drawn().get(use.generator().id());
     if (drawn == null) {
       return;
@@ -146,9 +146,9 @@ final class DrawnNumbers {
         isKnown ? use.columns().getOrDefault(table.id(), Set.of()) : cells.keySet();
     boolean found = false;
     boolean looked = !isKnown;
-    for (Map.Entry<Integer, Value> cell : cells.entrySet()) {
+    for (Map.Entry<Integer, CellValue> cell : cells.entrySet()) {
       int column = cell.getKey();
-      if (cell.getValue() instanceof Value.Known(Cell.Text(String text))
+      if (cell.getValue() instanceof CellValue.Known(Cell.Text(String text))
           && mayRefer(table, column)) {
         boolean isItsOwn = columns.contains(column);
         looked |= isItsOwn;
@@ -211,11 +211,11 @@ final class DrawnNumbers {
   }
 
   /** What somebody chose, just ahead of the sequence, would be given out again. */
-  private void explicitKeys(MainTable table, Map<Integer, Value> cells) {
+  private void explicitKeys(MainTable table, Map<Integer, CellValue> cells) {
     table
         .generators()
         .forEach((column, generator) -> {
-          if (cells.get(column) instanceof Value.Known(Cell.Text(String text))
+          if (cells.get(column) instanceof CellValue.Known(Cell.Text(String text))
               && DIGITS.matcher(text).matches()) {
             past(generator, Long.parseLong(text), false);
           }

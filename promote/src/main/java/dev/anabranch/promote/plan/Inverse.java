@@ -187,7 +187,7 @@ final class Inverse {
       return;
     }
     Row main = now.get().row();
-    NavigableMap<Integer, Value> cells = new TreeMap<>();
+    NavigableMap<Integer, CellValue> cells = new TreeMap<>();
     List<Integer> edited = new ArrayList<>();
     for (int column : written) {
       if (main.value(column).equals(updated.after().value(column))) {

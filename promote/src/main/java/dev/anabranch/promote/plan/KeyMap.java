@@ -17,8 +17,8 @@ final class KeyMap {
 
   private final Map<TableId, MainTable> tables;
   private final Map<TableId, List<Integer>> keyColumns = new HashMap<>();
-  private final Map<TableId, Map<Key, List<Value>>> own = new HashMap<>();
-  private final Map<Claim, List<Value>> redirects = new HashMap<>();
+  private final Map<TableId, Map<Key, List<CellValue>>> own = new HashMap<>();
+  private final Map<Claim, List<CellValue>> redirects = new HashMap<>();
 
   KeyMap(Map<TableId, MainTable> tables, List<Renumbering> renumberings) {
     this.tables = tables;
@@ -30,12 +30,12 @@ final class KeyMap {
                   renumbering.table(),
                   renumbering.keyColumns(),
                   from,
-                  to.values().stream().map(Value::of).toList()));
+                  to.values().stream().map(CellValue::of).toList()));
     }
   }
 
   /** Adds a row, and what foreign keys find it by. */
-  void put(TableId table, List<Integer> columns, Key from, List<Value> to) {
+  void put(TableId table, List<Integer> columns, Key from, List<CellValue> to) {
     keyColumns.put(table, columns);
     own.computeIfAbsent(table, _ -> new HashMap<>()).put(from, to);
     MainTable definition = tables.get(table);
@@ -60,17 +60,17 @@ final class KeyMap {
     }
     Row translated = row;
     for (ForeignKey foreignKey : definition.references()) {
-      Optional<List<Value>> target =
+      Optional<List<CellValue>> target =
           row.values(foreignKey.childColumns())
               .map(values -> redirects.get(pointer(foreignKey, values)));
       if (target.isPresent()) {
         translated = translated.with(foreignKey.childColumns(), target.get());
       }
     }
-    Map<Key, List<Value>> keys = own.get(table);
+    Map<Key, List<CellValue>> keys = own.get(table);
     if (keys != null) {
       List<Integer> columns = keyColumns.getOrDefault(table, List.of());
-      List<Value> to = keys.get(row.key(columns));
+      List<CellValue> to = keys.get(row.key(columns));
       if (to != null) {
         translated = translated.with(columns, to);
       }

@@ -18,9 +18,9 @@ sealed interface Merge {
   /** Main already is what the branch wants. */
   record Agreed() implements Merge {}
 
-  record Insert(NavigableMap<Integer, Value> cells) implements Merge {}
+  record Insert(NavigableMap<Integer, CellValue> cells) implements Merge {}
 
-  record Update(NavigableMap<Integer, Value> cells) implements Merge {}
+  record Update(NavigableMap<Integer, CellValue> cells) implements Merge {}
 
   record Delete() implements Merge {}
 
@@ -60,7 +60,7 @@ sealed interface Merge {
   /** A row that is put there anew. */
   static Merge inserted(Row branch, Optional<Row> main, Set<Integer> columns) {
     for (var cell : branch.values().entrySet()) {
-      if (!columns.contains(cell.getKey()) && !cell.getValue().equals(Value.none())) {
+      if (!columns.contains(cell.getKey()) && !cell.getValue().equals(CellValue.none())) {
         return new Unfit(cell.getKey());
       }
     }
@@ -86,7 +86,7 @@ sealed interface Merge {
 
   private static Merge updated(
       Row base, Row branch, Optional<Row> main, Set<Integer> written, Set<Integer> columns) {
-    NavigableMap<Integer, Value> wanted = branch.differenceFrom(base);
+    NavigableMap<Integer, CellValue> wanted = branch.differenceFrom(base);
     if (wanted.isEmpty() && written.isEmpty()) {
       return new Agreed();
     }
@@ -104,10 +104,10 @@ sealed interface Merge {
     setBack.removeAll(wanted.keySet());
     setBack.retainAll(columns);
     setBack.removeIf(column -> main.get().value(column).equals(base.value(column)));
-    NavigableMap<Integer, Value> cells = new TreeMap<>();
+    NavigableMap<Integer, CellValue> cells = new TreeMap<>();
     Set<Integer> conflicts = new TreeSet<>();
     for (var cell : wanted.entrySet()) {
-      Value current = main.get().value(cell.getKey());
+      CellValue current = main.get().value(cell.getKey());
       if (current.equals(cell.getValue())) {
         continue;
       }
@@ -127,9 +127,9 @@ sealed interface Merge {
     return cells.isEmpty() ? new Agreed() : new Update(cells);
   }
 
-  static NavigableMap<Integer, Value> only(
-      NavigableMap<Integer, Value> cells, Set<Integer> columns) {
-    NavigableMap<Integer, Value> kept = new TreeMap<>(cells);
+  static NavigableMap<Integer, CellValue> only(
+      NavigableMap<Integer, CellValue> cells, Set<Integer> columns) {
+    NavigableMap<Integer, CellValue> kept = new TreeMap<>(cells);
     kept.keySet().retainAll(columns);
     return kept;
   }
@@ -144,8 +144,8 @@ sealed interface Merge {
       Row branch,
       Row main,
       Set<Integer> columns,
-      NavigableMap<Integer, Value> chosen) {
-    NavigableMap<Integer, Value> cells =
+      NavigableMap<Integer, CellValue> chosen) {
+    NavigableMap<Integer, CellValue> cells =
         base.map(row -> only(branch.differenceFrom(row), columns)).orElseGet(TreeMap::new);
     cells.putAll(chosen);
     cells.entrySet().removeIf(cell -> main.value(cell.getKey()).equals(cell.getValue()));

@@ -111,7 +111,7 @@ final class Merger {
     }
     Row row = lineage.last().orElseThrow();
     List<Integer> columns = foldable.keyColumns(lineage.table());
-    List<Value> key = new ArrayList<>(columns.stream().map(row::value).toList());
+    List<CellValue> key = new ArrayList<>(columns.stream().map(row::value).toList());
     boolean onMain = rows.containsKey(new RowRef(lineage.table(), row.key(columns)));
     boolean moves = false;
     for (int i = 0; i < columns.size(); i++) {
@@ -131,7 +131,7 @@ final class Merger {
         NumberRequest request =
             new NumberRequest(lineage.table(), columns.get(i), generator, value, keepable);
         numbers.add(request);
-        key.set(i, new Value.ToDraw(request));
+        key.set(i, new CellValue.ToDraw(request));
         moves = true;
       }
     }
@@ -298,7 +298,7 @@ final class Merger {
 
   /** Whether a row's key is yet to be drawn, so that no row of main can have it. */
   private static boolean isNumbered(Row row, List<Integer> key) {
-    return key.stream().anyMatch(column -> row.value(column) instanceof Value.ToDraw);
+    return key.stream().anyMatch(column -> row.value(column) instanceof CellValue.ToDraw);
   }
 
   /** Two texts of one key (a citext, say) are one row. */

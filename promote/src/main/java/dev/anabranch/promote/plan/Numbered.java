@@ -55,7 +55,7 @@ public record Numbered(List<RowChange> changes, List<Renumbering> renumberings) 
       RowChange change, List<Integer> keyColumns, Map<NumberRequest, Long> drawn) {
     return switch (change) {
       case RowChange.Insert(var table, var key, var cells, var units) -> {
-        NavigableMap<Integer, Value> resolved = resolve(cells, drawn);
+        NavigableMap<Integer, CellValue> resolved = resolve(cells, drawn);
         yield new RowChange.Insert(
             table, keyColumns.isEmpty() ? key : new Row(resolved).key(keyColumns), resolved, units);
       }
@@ -65,18 +65,18 @@ public record Numbered(List<RowChange> changes, List<Renumbering> renumberings) 
     };
   }
 
-  private static NavigableMap<Integer, Value> resolve(
-      NavigableMap<Integer, Value> cells, Map<NumberRequest, Long> drawn) {
-    NavigableMap<Integer, Value> resolved = new TreeMap<>(cells);
+  private static NavigableMap<Integer, CellValue> resolve(
+      NavigableMap<Integer, CellValue> cells, Map<NumberRequest, Long> drawn) {
+    NavigableMap<Integer, CellValue> resolved = new TreeMap<>(cells);
     resolved.replaceAll((column, value) ->
         switch (value) {
-          case Value.Known known -> known;
-          case Value.ToDraw(NumberRequest request) -> {
+          case CellValue.Known known -> known;
+          case CellValue.ToDraw(NumberRequest request) -> {
             Long number = drawn.get(request);
             if (number == null) {
               throw new IllegalStateException("no number was drawn for " + request);
             }
-            yield Value.of(number.toString());
+            yield CellValue.of(number.toString());
           }
         });
     return resolved;

@@ -140,14 +140,14 @@ public record Plan(
   }
 
   /** Which number main draws is not known before it is drawn. */
-  private static void add(List<String> parts, Map<Integer, Value> cells) {
+  private static void add(List<String> parts, Map<Integer, CellValue> cells) {
     parts.add(Integer.toString(cells.size()));
     cells.forEach((column, value) -> {
       parts.add(column.toString());
       parts.add(
           switch (value) {
-            case Value.Known(Cell cell) -> "known " + cell;
-            case Value.ToDraw(NumberRequest request) ->
+            case CellValue.Known(Cell cell) -> "known " + cell;
+            case CellValue.ToDraw(NumberRequest request) ->
                 "drawn " + request.table() + " " + request.column() + " " + request.value();
           });
     });

@@ -18,7 +18,7 @@ import java.util.TreeMap;
  *
  * @param values by {@code attnum}
  */
-public record Row(NavigableMap<Integer, Value> values) {
+public record Row(NavigableMap<Integer, CellValue> values) {
 
   public Row {
     values = Collections.unmodifiableNavigableMap(new TreeMap<>(values));
@@ -26,8 +26,8 @@ public record Row(NavigableMap<Integer, Value> values) {
 
   /** A row of which every cell is known. */
   public static Row ofCells(Map<Integer, Cell> cells) {
-    NavigableMap<Integer, Value> values = new TreeMap<>();
-    cells.forEach((column, cell) -> values.put(column, Value.of(cell)));
+    NavigableMap<Integer, CellValue> values = new TreeMap<>();
+    cells.forEach((column, cell) -> values.put(column, CellValue.of(cell)));
     return new Row(values);
   }
 
@@ -41,8 +41,8 @@ public record Row(NavigableMap<Integer, Value> values) {
   }
 
   /** What a column is to hold, NULL for one that this row does not have. */
-  public Value value(int column) {
-    return values.getOrDefault(column, Value.none());
+  public CellValue value(int column) {
+    return values.getOrDefault(column, CellValue.none());
   }
 
   /** A cell, NULL for a column that this row does not have. */
@@ -70,8 +70,8 @@ public record Row(NavigableMap<Integer, Value> values) {
   }
 
   /** This row with other values in some columns. */
-  public Row with(List<Integer> columns, List<Value> others) {
-    NavigableMap<Integer, Value> changed = new TreeMap<>(values);
+  public Row with(List<Integer> columns, List<CellValue> others) {
+    NavigableMap<Integer, CellValue> changed = new TreeMap<>(values);
     for (int i = 0; i < columns.size(); i++) {
       changed.put(columns.get(i), others.get(i));
     }
@@ -79,9 +79,9 @@ public record Row(NavigableMap<Integer, Value> values) {
   }
 
   /** The values of this row that another does not have or has differently. */
-  public NavigableMap<Integer, Value> differenceFrom(Row other) {
-    NavigableMap<Integer, Value> difference = new TreeMap<>();
-    for (Map.Entry<Integer, Value> value : values.entrySet()) {
+  public NavigableMap<Integer, CellValue> differenceFrom(Row other) {
+    NavigableMap<Integer, CellValue> difference = new TreeMap<>();
+    for (Map.Entry<Integer, CellValue> value : values.entrySet()) {
       if (!value.getValue().equals(other.values.get(value.getKey()))) {
         difference.put(value.getKey(), value.getValue());
       }

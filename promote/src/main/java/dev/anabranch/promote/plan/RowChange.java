@@ -22,7 +22,7 @@ public sealed interface RowChange {
   /**
    * @param cells every cell that the branch has and main knows
    */
-  record Insert(TableId table, Key key, NavigableMap<Integer, Value> cells, List<Long> units)
+  record Insert(TableId table, Key key, NavigableMap<Integer, CellValue> cells, List<Long> units)
       implements RowChange {}
 
   /**
@@ -30,7 +30,7 @@ public sealed interface RowChange {
    * @param cells the cells to set
    */
   record Update(
-      TableId table, Key key, MainRow before, NavigableMap<Integer, Value> cells, List<Long> units)
+      TableId table, Key key, MainRow before, NavigableMap<Integer, CellValue> cells, List<Long> units)
       implements RowChange {}
 
   /**

@@ -30,7 +30,7 @@ record Ruling(Merge merge, Optional<Overruled> overruled) {
      *
      * @param cells what main will have there
      */
-    record Cells(NavigableMap<Integer, Value> cells) implements Overruled {}
+    record Cells(NavigableMap<Integer, CellValue> cells) implements Overruled {}
   }
 
   /**
@@ -119,14 +119,14 @@ record Ruling(Merge merge, Optional<Overruled> overruled) {
   }
 
   private static Ruling cells(Case conflict, Row row) {
-    NavigableMap<Integer, Value> chosen = new TreeMap<>();
+    NavigableMap<Integer, CellValue> chosen = new TreeMap<>();
     conflict.columns().forEach(column -> chosen.put(column, row.value(column)));
     return cells(conflict, chosen);
   }
 
   private static Optional<Ruling> byHand(
       Map<String, Choice.Cell> cells, Case conflict, MainTable table) {
-    NavigableMap<Integer, Value> chosen = new TreeMap<>();
+    NavigableMap<Integer, CellValue> chosen = new TreeMap<>();
     for (int column : conflict.columns()) {
       Choice.Cell cell = cells.get(table.columnName(column));
       if (cell == null) {
@@ -138,15 +138,15 @@ record Ruling(Merge merge, Optional<Overruled> overruled) {
             case Choice.Cell.OfBranch ignored -> conflict.branch().orElseThrow().value(column);
             case Choice.Cell.OfMain ignored -> conflict.main().orElseThrow().value(column);
             case Choice.Cell.Given(Optional<String> text) ->
-                text.map(Value::of).orElseGet(Value::none);
+                text.map(CellValue::of).orElseGet(CellValue::none);
           });
     }
     return conflict.isAboutCells() ? Optional.of(cells(conflict, chosen)) : Optional.empty();
   }
 
-  private static Ruling cells(Case conflict, NavigableMap<Integer, Value> chosen) {
+  private static Ruling cells(Case conflict, NavigableMap<Integer, CellValue> chosen) {
     Row branch = conflict.branch().orElseThrow();
-    NavigableMap<Integer, Value> overruled = new TreeMap<>(chosen);
+    NavigableMap<Integer, CellValue> overruled = new TreeMap<>(chosen);
     overruled.entrySet().removeIf(cell -> branch.value(cell.getKey()).equals(cell.getValue()));
     return new Ruling(
         Merge.decided(

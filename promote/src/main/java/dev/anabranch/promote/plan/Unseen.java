@@ -80,7 +80,7 @@ record Unseen(Fact fact, String words, Set<Integer> columns, List<Unit> told) {
    * @param columns whose cells are told, the key among them
    * @param others what main will have; empty when the row as a whole is another
    */
-  private record Told(Set<Integer> columns, Optional<Map<Integer, Value>> others) {}
+  private record Told(Set<Integer> columns, Optional<Map<Integer, CellValue>> others) {}
 
   /**
    * Whoever looked for the row by what is told may have seen it; of other cells it is not known
@@ -121,12 +121,12 @@ record Unseen(Fact fact, String words, Set<Integer> columns, List<Unit> told) {
   }
 
   private static Image only(
-      Image row, TableShape shape, Set<Integer> told, Map<Integer, Value> others) {
+      Image row, TableShape shape, Set<Integer> told, Map<Integer, CellValue> others) {
     List<Cell> cells = new ArrayList<>();
     for (int place = 0; place < row.cells().size(); place++) {
       int column = shape.columns().get(place).number();
       Cell own = told.contains(column) ? row.cells().get(place) : Cell.Absent.UNCHANGED;
-      cells.add(Optional.ofNullable(others.get(column)).map(Value::cell).orElse(own));
+      cells.add(Optional.ofNullable(others.get(column)).map(CellValue::cell).orElse(own));
     }
     return new Image(cells);
   }

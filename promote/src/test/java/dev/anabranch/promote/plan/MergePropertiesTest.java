@@ -136,8 +136,8 @@ final class MergePropertiesTest {
   private static Row apply(Row main, Merge merge) {
     return switch (merge) {
       case Merge.Agreed agreed -> main;
-      case Merge.Update(NavigableMap<Integer, Value> cells) -> {
-        NavigableMap<Integer, Value> merged = new TreeMap<>(main.values());
+      case Merge.Update(NavigableMap<Integer, CellValue> cells) -> {
+        NavigableMap<Integer, CellValue> merged = new TreeMap<>(main.values());
         merged.putAll(cells);
         yield new Row(merged);
       }

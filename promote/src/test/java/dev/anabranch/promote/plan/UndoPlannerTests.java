@@ -107,7 +107,7 @@ final class UndoPlannerTests {
         .singleElement()
         .isInstanceOfSatisfying(
             RowChange.Update.class,
-            update -> assertThat(update.cells()).isEqualTo(Map.of(2, Value.of("x"))));
+            update -> assertThat(update.cells()).isEqualTo(Map.of(2, CellValue.of("x"))));
     assertThat(plan(List.of(1L), List.of(both), row("1", "x", "y")).changes()).isEmpty();
     Plan edited = plan(List.of(1L), List.of(both), row("1", "X", "other"));
     assertThat(edited.changes()).isEmpty();

@@ -75,7 +75,7 @@ final class UndoPropertiesTest {
       return new Written.Deleted(ITEM, was, by);
     }
     int column = 2 + random.nextInt(2);
-    Value value = Value.of("w" + random.nextInt(2));
+    CellValue value = CellValue.of("w" + random.nextInt(2));
     now.put(key, was.with(List.of(column), List.of(value)));
     return new Written.Updated(
         ITEM,
@@ -93,7 +93,7 @@ final class UndoPropertiesTest {
       now.remove(key);
     } else {
       int column = 2 + random.nextInt(2);
-      now.put(key, row.with(List.of(column), List.of(Value.of("e" + random.nextInt(2)))));
+      now.put(key, row.with(List.of(column), List.of(CellValue.of("e" + random.nextInt(2)))));
     }
   }
 

@@ -7,24 +7,24 @@ import dev.anabranch.base.Cell;
  * own and no marker in a text, so that no text of a user's can be taken for one, and nothing on
  * main for equal to it.
  */
-public sealed interface Value {
+public sealed interface CellValue {
 
   /** A cell that is known already. */
-  record Known(Cell cell) implements Value {}
+  record Known(Cell cell) implements CellValue {}
 
   /** A number to be drawn. */
-  record ToDraw(NumberRequest request) implements Value {}
+  record ToDraw(NumberRequest request) implements CellValue {}
 
   /** SQL NULL. */
-  static Value none() {
+  static CellValue none() {
     return new Known(Cell.Absent.NULL);
   }
 
-  static Value of(Cell cell) {
+  static CellValue of(Cell cell) {
     return new Known(cell);
   }
 
-  static Value of(String text) {
+  static CellValue of(String text) {
     return new Known(new Cell.Text(text));
   }
 
