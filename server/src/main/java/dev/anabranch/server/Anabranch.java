@@ -39,7 +39,7 @@ import dev.anabranch.server.home.EmbeddedClusters;
 import dev.anabranch.server.home.EmbeddedMain;
 import dev.anabranch.server.home.HomeLock;
 import dev.anabranch.server.home.Identity;
-import dev.anabranch.server.http.HttpFace;
+import dev.anabranch.server.http.HttpServer;
 import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.settings.Settings;
 import dev.anabranch.server.watch.Watches;
@@ -253,7 +253,7 @@ public final class Anabranch implements AutoCloseable {
     closers.start(
         "the preparation of checks",
         () -> new Preparations(parts.branches(), parts.checker(), use, metrics.preparations()));
-    HttpFace http = new HttpFace(operations, settings.token(), clock);
+    HttpServer http = new HttpServer(operations, settings.token(), clock);
     closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
     // Stopped before HTTP is, which waits for its requests.
     closers.start("the checks", () -> {}, parts.checker());

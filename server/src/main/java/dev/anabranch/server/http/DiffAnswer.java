@@ -50,7 +50,7 @@ final class DiffAnswer {
 
   static void send(Context context, BranchName branch, Source source) throws IOException {
     Form form = form(context);
-    boolean rows = HttpFace.flag(context, "rows");
+    boolean rows = HttpServer.flag(context, "rows");
     try (Diff diff = source.diff(request(context, branch, form))) {
       context.contentType(form.type).header(DIFFERS, Boolean.toString(diff.differs()));
       OutputStream out = new BufferedOutputStream(context.res().getOutputStream(), BUFFER);
@@ -74,9 +74,9 @@ final class DiffAnswer {
   }
 
   private static DiffRequest request(Context context, BranchName branch, Form form) {
-    boolean behind = HttpFace.flag(context, "behind");
-    boolean pending = HttpFace.flag(context, "pending");
-    boolean schema = HttpFace.flag(context, "schema");
+    boolean behind = HttpServer.flag(context, "behind");
+    boolean pending = HttpServer.flag(context, "pending");
+    boolean schema = HttpServer.flag(context, "schema");
     OptionalLong unit = unit(context.queryParam("unit"));
     if (behind && (pending || unit.isPresent())) {
       throw invalid("Units are the branch's own work: leave unit and pending out, or behind.");

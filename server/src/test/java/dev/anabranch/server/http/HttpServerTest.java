@@ -29,14 +29,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The routes, the JSON and the problems, over a real socket and pretended operations. */
-class HttpFaceTest {
+class HttpServerTest {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final String BRANCHES = "/api/v1/branches";
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final PretendOperations operations = new PretendOperations();
-  private HttpFace face = new HttpFace(operations, Optional.empty(), () -> PretendOperations.NOW);
+  private HttpServer face = new HttpServer(operations, Optional.empty(), () -> PretendOperations.NOW);
 
   @BeforeEach
   void start() {
@@ -64,8 +64,8 @@ class HttpFaceTest {
 
   @Test
   void aPortThatIsTakenIsSaidInASentence() {
-    try (HttpFace second =
-        new HttpFace(operations, Optional.empty(), () -> PretendOperations.NOW)) {
+    try (HttpServer second =
+        new HttpServer(operations, Optional.empty(), () -> PretendOperations.NOW)) {
       assertThatThrownBy(() -> second.start("127.0.0.1", face.port()))
           .isInstanceOf(AnabranchException.class)
           .hasMessage(
@@ -367,7 +367,7 @@ class HttpFaceTest {
   @Test
   void aTokenIsWantedWhenOneIsSet() throws Exception {
     face.close();
-    face = new HttpFace(operations, Optional.of("open sesame"), () -> PretendOperations.NOW);
+    face = new HttpServer(operations, Optional.of("open sesame"), () -> PretendOperations.NOW);
     face.start("127.0.0.1", 0);
     assertThat(send("GET", BRANCHES, "").statusCode()).isEqualTo(401);
     assertThat(send("GET", "/metrics", "").statusCode()).isEqualTo(401);
@@ -426,7 +426,7 @@ class HttpFaceTest {
                     .propertyNames())
             .as(name)
             .containsExactlyElementsOf(
-                Arrays.stream(view.getRecordComponents()).map(HttpFaceTest::field).toList()));
+                Arrays.stream(view.getRecordComponents()).map(HttpServerTest::field).toList()));
   }
 
   private static String field(RecordComponent component) {

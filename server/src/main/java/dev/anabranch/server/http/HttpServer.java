@@ -44,9 +44,9 @@ import org.slf4j.LoggerFactory;
  * HTTP: one route for each operation, JSON in and out, failures as problem+json. Each request has a
  * thread while it is answered.
  */
-public final class HttpFace implements AutoCloseable {
+public final class HttpServer implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(HttpFace.class);
+  private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final String JSON_TYPE = "application/json";
   private static final String PROBLEM_TYPE = "application/problem+json";
   private static final String METRICS_TYPE = "text/plain; version=0.0.4";
@@ -63,7 +63,7 @@ public final class HttpFace implements AutoCloseable {
   /**
    * @param token wanted from every caller, if there is one
    */
-  public HttpFace(Operations operations, Optional<String> token, InstantSource clock) {
+  public HttpServer(Operations operations, Optional<String> token, InstantSource clock) {
     this.operations = operations;
     this.token = token;
     this.clock = clock;
@@ -341,7 +341,7 @@ public final class HttpFace implements AutoCloseable {
 
   private static void failures(RoutesConfig routes) {
     routes.exception(AnabranchException.class, (e, context) -> problem(context, e));
-    routes.exception(HttpResponseException.class, HttpFace::unroutable);
+    routes.exception(HttpResponseException.class, HttpServer::unroutable);
     routes.exception(
         Exception.class,
         (e, context) -> {
@@ -379,7 +379,7 @@ public final class HttpFace implements AutoCloseable {
   }
 
   private static String openApi() {
-    try (InputStream resource = HttpFace.class.getResourceAsStream("/openapi.json")) {
+    try (InputStream resource = HttpServer.class.getResourceAsStream("/openapi.json")) {
       if (resource == null) {
         throw new IllegalStateException("openapi.json is missing from the build");
       }
