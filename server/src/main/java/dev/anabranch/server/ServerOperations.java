@@ -20,7 +20,7 @@ import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
 import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.http.Released;
-import dev.anabranch.server.http.Views;
+import dev.anabranch.server.http.ApiJson;
 import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.watch.Watches;
 import java.time.Duration;
@@ -219,7 +219,7 @@ record ServerOperations(
 
   @Override
   public String receipt(String id) {
-    return Views.json(parts.promotions().receipt(id));
+    return ApiJson.json(parts.promotions().receipt(id));
   }
 
   @Override

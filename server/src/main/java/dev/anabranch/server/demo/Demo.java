@@ -12,9 +12,9 @@ import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.server.Anabranch;
 import dev.anabranch.server.http.Operations;
-import dev.anabranch.server.http.Views;
-import dev.anabranch.server.http.Views.CountsView;
-import dev.anabranch.server.http.Views.PromotionView;
+import dev.anabranch.server.http.ApiJson;
+import dev.anabranch.server.http.ApiJson.CountsView;
+import dev.anabranch.server.http.ApiJson.PromotionView;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -61,7 +61,7 @@ public final class Demo {
   public static Ending play(Anabranch.Running server, Consumer<String> narration)
       throws SQLException {
     DemoReport report = new Demo(server, new Narration(narration)).play();
-    return new Ending(report.falseHolds(), Views.json(report));
+    return new Ending(report.falseHolds(), ApiJson.json(report));
   }
 
   private DemoReport play() throws SQLException {

@@ -1,7 +1,7 @@
 package dev.anabranch.server.demo;
 
-import dev.anabranch.server.http.Views.CountsView;
-import dev.anabranch.server.http.Views.PromotionView;
+import dev.anabranch.server.http.ApiJson.CountsView;
+import dev.anabranch.server.http.ApiJson.PromotionView;
 import java.util.Map;
 
 /**

@@ -7,7 +7,7 @@ import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.Promotion;
-import dev.anabranch.server.http.Views.CountsView;
+import dev.anabranch.server.http.ApiJson.CountsView;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;

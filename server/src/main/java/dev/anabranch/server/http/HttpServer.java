@@ -9,15 +9,15 @@ import dev.anabranch.check.Caller;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.ControlOutage;
 import dev.anabranch.predicate.CheckReport;
-import dev.anabranch.server.http.Views.AnswerView;
-import dev.anabranch.server.http.Views.AnswersView;
-import dev.anabranch.server.http.Views.BranchView;
-import dev.anabranch.server.http.Views.CheckView;
-import dev.anabranch.server.http.Views.DeletionView;
-import dev.anabranch.server.http.Views.FactsView;
-import dev.anabranch.server.http.Views.ProblemView;
-import dev.anabranch.server.http.Views.PromotionView;
-import dev.anabranch.server.http.Views.ReceiptView;
+import dev.anabranch.server.http.ApiJson.AnswerView;
+import dev.anabranch.server.http.ApiJson.AnswersView;
+import dev.anabranch.server.http.ApiJson.BranchView;
+import dev.anabranch.server.http.ApiJson.CheckView;
+import dev.anabranch.server.http.ApiJson.DeletionView;
+import dev.anabranch.server.http.ApiJson.FactsView;
+import dev.anabranch.server.http.ApiJson.ProblemView;
+import dev.anabranch.server.http.ApiJson.PromotionView;
+import dev.anabranch.server.http.ApiJson.ReceiptView;
 import dev.anabranch.server.watch.Listener;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
@@ -289,7 +289,7 @@ public final class HttpServer implements AutoCloseable {
   /** The answer is on its way before the server begins to end. */
   private void release(Context context) throws IOException {
     Released released = operations.releaseMain(RequestBody.force(context.body()));
-    byte[] answer = Views.json(released).getBytes(StandardCharsets.UTF_8);
+    byte[] answer = ApiJson.json(released).getBytes(StandardCharsets.UTF_8);
     context.contentType(JSON_TYPE);
     context.res().setContentLength(answer.length);
     context.res().getOutputStream().write(answer);
@@ -362,16 +362,16 @@ public final class HttpServer implements AutoCloseable {
                 + context.path()
                 + ": see /api/v1/openapi.json.",
             "AB-" + ErrorCode.REQUEST_INVALID.number());
-    context.status(e.getStatus()).contentType(PROBLEM_TYPE).result(Views.json(view));
+    context.status(e.getStatus()).contentType(PROBLEM_TYPE).result(ApiJson.json(view));
   }
 
   private static void problem(Context context, AnabranchException failure) {
     ProblemView view = ProblemView.of(failure);
-    context.status(view.status()).contentType(PROBLEM_TYPE).result(Views.json(view));
+    context.status(view.status()).contentType(PROBLEM_TYPE).result(ApiJson.json(view));
   }
 
   private static void json(Context context, Object view) {
-    jsonText(context, Views.json(view));
+    jsonText(context, ApiJson.json(view));
   }
 
   private static void jsonText(Context context, String json) {

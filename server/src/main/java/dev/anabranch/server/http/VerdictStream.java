@@ -1,9 +1,9 @@
 package dev.anabranch.server.http;
 
 import dev.anabranch.predicate.CheckReport;
-import dev.anabranch.server.http.Views.CountsView;
-import dev.anabranch.server.http.Views.JudgedView;
-import dev.anabranch.server.http.Views.ProblemView;
+import dev.anabranch.server.http.ApiJson.CountsView;
+import dev.anabranch.server.http.ApiJson.JudgedView;
+import dev.anabranch.server.http.ApiJson.ProblemView;
 import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.watch.News;
 import io.javalin.http.Context;
@@ -100,7 +100,7 @@ final class VerdictStream {
   }
 
   private boolean event(String name, Object view) {
-    client.sendEvent(name, Views.json(view));
+    client.sendEvent(name, ApiJson.json(view));
     return !client.terminated();
   }
 }

@@ -406,16 +406,16 @@ class HttpServerTest {
     }
     Map<String, Class<?>> views =
         Map.of(
-            "Branch", Views.BranchView.class,
-            "Deletion", Views.DeletionView.class,
-            "Answer", Views.AnswerView.class,
-            "Check", Views.CheckView.class,
-            "Counts", Views.CountsView.class,
-            "JudgedAnswer", Views.JudgedView.class,
-            "Evidence", Views.EvidenceView.class,
-            "Promotion", Views.PromotionView.class,
-            "Fact", Views.FactView.class,
-            "Problem", Views.ProblemView.class);
+            "Branch", ApiJson.BranchView.class,
+            "Deletion", ApiJson.DeletionView.class,
+            "Answer", ApiJson.AnswerView.class,
+            "Check", ApiJson.CheckView.class,
+            "Counts", ApiJson.CountsView.class,
+            "JudgedAnswer", ApiJson.JudgedView.class,
+            "Evidence", ApiJson.EvidenceView.class,
+            "Promotion", ApiJson.PromotionView.class,
+            "Fact", ApiJson.FactView.class,
+            "Problem", ApiJson.ProblemView.class);
     views.forEach((name, view) ->
         assertThat(
                 document

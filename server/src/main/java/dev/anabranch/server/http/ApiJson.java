@@ -37,12 +37,12 @@ import tools.jackson.databind.json.JsonMapper;
  * The JSON of every answer, as records whose components are its fields in order. Scripts rely on
  * the names, the order of nothing, and on null meaning "not there".
  */
-public final class Views {
+public final class ApiJson {
 
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY).build();
 
-  private Views() {}
+  private ApiJson() {}
 
   /** Any of these views, or a map of plain values, as JSON text. */
   public static String json(Object view) {
