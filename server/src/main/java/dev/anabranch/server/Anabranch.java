@@ -229,7 +229,7 @@ public final class Anabranch implements AutoCloseable {
   }
 
   private Running serve(Ground ground, Mirror mirror, Optional<String> embeddedUrl, MainAddress main) {
-    Parts parts = parts(ground, mirror, main);
+    ServerComponents parts = parts(ground, mirror, main);
     MainUse use = new MainUse();
     Watches watches = new Watches(new WatchedParts(parts, metrics, use));
     Operations operations =
@@ -261,7 +261,7 @@ public final class Anabranch implements AutoCloseable {
     return new Running(operations, http.port(), parts.gateway().port(), main);
   }
 
-  private Parts parts(Ground ground, Mirror mirror, MainAddress main) {
+  private ServerComponents parts(Ground ground, Mirror mirror, MainAddress main) {
     FeedStore feed = new FeedStore(ground.control());
     FeedSupervisor connection = follow(ground, main, feed);
     ForkSchemas schemas = new ForkSchemas(ground.control());
@@ -310,7 +310,7 @@ public final class Anabranch implements AutoCloseable {
         new Checker(
             branches,
             ledger,
-            branch -> Parts.flush(gateway, branch),
+            branch -> ServerComponents.flush(gateway, branch),
             log,
             surroundings,
             branch -> Objects.requireNonNull(landed.get()).of(branch),
@@ -318,7 +318,7 @@ public final class Anabranch implements AutoCloseable {
     Promotions promotions = new Promotions(ground.control());
     Promoter promoter = promoter(main, checker, feed, promotions);
     landed.set(promoter::landed);
-    return new Parts(
+    return new ServerComponents(
         mirror,
         feed,
         connection,

@@ -44,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * @param ending lets the server end
  */
 record ServerOperations(
-    Parts parts,
+    ServerComponents parts,
     Metrics metrics,
     Optional<String> embeddedMainUrl,
     GatewayAddress gatewayAddress,
@@ -182,7 +182,7 @@ record ServerOperations(
   @Override
   public List<Answer> answers(BranchName name) {
     Branch branch = get(name);
-    Parts.flush(parts.gateway(), branch.id());
+    ServerComponents.flush(parts.gateway(), branch.id());
     return Withheld.together(parts.ledger().answers(branch.id()));
   }
 

@@ -9,7 +9,7 @@ import dev.anabranch.server.watch.Watched;
 import java.util.Optional;
 
 /** The running parts, for those who watch branches. */
-record WatchedParts(Parts parts, Metrics metrics, MainUse use) implements Watched {
+record WatchedParts(ServerComponents parts, Metrics metrics, MainUse use) implements Watched {
 
   @Override
   public Branch get(BranchName name) {

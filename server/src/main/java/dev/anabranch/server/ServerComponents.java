@@ -35,7 +35,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The running parts that the operations work with. */
-record Parts(
+record ServerComponents(
     Mirror mirror,
     FeedStore feed,
     FeedSupervisor feedConnection,
