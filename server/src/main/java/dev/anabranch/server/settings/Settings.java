@@ -51,7 +51,7 @@ public record Settings(
     Optional<Provider> storage,
     Optional<Network> branchNetwork,
     BranchRules rules,
-    HistoryWishes history) {
+    HistoryOptions history) {
 
   private static final String LOOPBACK = "127.0.0.1";
   private static final int MOST_BRANCHES = 1000;
@@ -87,7 +87,7 @@ public record Settings(
         Optional.empty(),
         Optional.empty(),
         DEFAULT_RULES,
-        HistoryWishes.none());
+        HistoryOptions.none());
   }
 
   /** The same with another main, as {@code postgres://…}. */
@@ -183,7 +183,7 @@ public record Settings(
   }
 
   /** The same with so much of main's past. */
-  public Settings withHistory(HistoryWishes wishes) {
+  public Settings withHistory(HistoryOptions wishes) {
     return new Settings(
         data,
         main,

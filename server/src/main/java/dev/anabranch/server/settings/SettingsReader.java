@@ -271,10 +271,10 @@ public final class SettingsReader {
     return rules.withTaskGap(duration(Setting.TASK_GAP).orElse(defaults.taskGap()));
   }
 
-  private HistoryWishes history() {
-    HistoryWishes defaults = HistoryWishes.none();
+  private HistoryOptions history() {
+    HistoryOptions defaults = HistoryOptions.none();
     boolean none = text(Setting.HISTORY).filter("0"::equals).isPresent();
-    return new HistoryWishes(
+    return new HistoryOptions(
         none ? Optional.of(Duration.ZERO) : duration(Setting.HISTORY),
         duration(Setting.HISTORY_EVERY).orElse(defaults.every()),
         positive(Setting.HISTORY_LOG));

@@ -11,14 +11,14 @@ import java.util.Optional;
  * @param every see {@link Setting#HISTORY_EVERY}
  * @param logGigabytes see {@link Setting#HISTORY_LOG}
  */
-public record HistoryWishes(Optional<Duration> keep, Duration every, int logGigabytes) {
+public record HistoryOptions(Optional<Duration> keep, Duration every, int logGigabytes) {
 
   private static final Duration WHERE_SHARED = Duration.ofDays(1);
   private static final int GIGABYTE_SHIFT = 30;
 
   /** Nothing was said. */
-  public static HistoryWishes none() {
-    return new HistoryWishes(Optional.empty(), Duration.ofHours(1), 16);
+  public static HistoryOptions none() {
+    return new HistoryOptions(Optional.empty(), Duration.ofHours(1), 16);
   }
 
   /**
