@@ -45,7 +45,7 @@ public record Settings(
     TlsWishes tls,
     GatewayLimits limits,
     Optional<String> token,
-    PoolWishes pool,
+    PoolOptions pool,
     List<Path> postgresBin,
     Optional<String> postgresUser,
     Optional<Provider> storage,
@@ -81,7 +81,7 @@ public record Settings(
         TlsWishes.none(),
         GatewayLimits.usual(),
         Optional.empty(),
-        PoolWishes.none(),
+        PoolOptions.none(),
         List.of(),
         Optional.empty(),
         Optional.empty(),
@@ -137,7 +137,7 @@ public record Settings(
   }
 
   /** The same with these pools. */
-  public Settings withPool(PoolWishes wishes) {
+  public Settings withPool(PoolOptions wishes) {
     return new Settings(
         data,
         main,

@@ -246,9 +246,9 @@ public final class SettingsReader {
     return file;
   }
 
-  private PoolWishes pool() {
-    PoolWishes defaults = PoolWishes.none();
-    return new PoolWishes(
+  private PoolOptions pool() {
+    PoolOptions defaults = PoolOptions.none();
+    return new PoolOptions(
         count(Setting.POOL_HOT),
         count(Setting.POOL_HOT_EPHEMERAL).orElse(defaults.hotEphemeral()),
         count(Setting.POOL_COLD),

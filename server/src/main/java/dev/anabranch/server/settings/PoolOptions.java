@@ -14,7 +14,7 @@ import java.util.OptionalInt;
  * @param deadline see {@link Setting#POOL_DEADLINE}
  * @param freshness see {@link Setting#FRESHNESS}
  */
-public record PoolWishes(
+public record PoolOptions(
     OptionalInt hot,
     int hotEphemeral,
     OptionalInt cold,
@@ -27,8 +27,8 @@ public record PoolWishes(
   private static final int WORKERS = 2;
 
   /** Nothing was said. */
-  public static PoolWishes none() {
-    return new PoolWishes(
+  public static PoolOptions none() {
+    return new PoolOptions(
         OptionalInt.empty(),
         0,
         OptionalInt.empty(),
