@@ -3,8 +3,8 @@ package dev.anabranch.server;
 import dev.anabranch.gateway.tls.CertificateFiles;
 import dev.anabranch.gateway.tls.Encryption;
 import dev.anabranch.gateway.tls.ServerCertificate;
-import dev.anabranch.server.settings.TlsWishes;
-import dev.anabranch.server.settings.TlsWishes.Mode;
+import dev.anabranch.server.settings.TlsOptions;
+import dev.anabranch.server.settings.TlsOptions.Mode;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -19,7 +19,7 @@ final class ClientEncryption {
    * @param data where a made certificate is kept
    * @throws dev.anabranch.base.AnabranchException SETTINGS_INVALID when a given one can't be used
    */
-  static Encryption of(TlsWishes wishes, InetSocketAddress listens, Path data, Instant now) {
+  static Encryption of(TlsOptions wishes, InetSocketAddress listens, Path data, Instant now) {
     boolean loopback = listens.getAddress() != null && listens.getAddress().isLoopbackAddress();
     // Beyond this machine, passwords' proofs and all answers would be there to read.
     return switch (wishes.mode().orElse(loopback ? Mode.OFF : Mode.ON)) {
@@ -30,9 +30,9 @@ final class ClientEncryption {
   }
 
   private static Supplier<ServerCertificate> certificate(
-      TlsWishes wishes, InetSocketAddress listens, Path data, Instant now) {
+      TlsOptions wishes, InetSocketAddress listens, Path data, Instant now) {
     if (wishes.given().isPresent()) {
-      TlsWishes.Given given = wishes.given().get();
+      TlsOptions.Given given = wishes.given().get();
       return CertificateFiles.of(given.certificate(), given.key());
     }
     ServerCertificate made = ServerCertificate.keptIn(data, listens.getAddress(), now);

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anabranch.gateway.tls.Encryption;
-import dev.anabranch.server.settings.TlsWishes;
-import dev.anabranch.server.settings.TlsWishes.Mode;
+import dev.anabranch.server.settings.TlsOptions;
+import dev.anabranch.server.settings.TlsOptions.Mode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -26,15 +26,15 @@ class ClientEncryptionTest {
 
   @TempDir private Path data;
 
-  private Encryption chosen(TlsWishes wishes, InetSocketAddress listens) {
+  private Encryption chosen(TlsOptions wishes, InetSocketAddress listens) {
     return ClientEncryption.of(wishes, listens, data, Instant.now());
   }
 
   @Test
   void itIsOfferedWhereverOthersCouldListen() throws IOException {
-    assertThat(chosen(TlsWishes.none(), LOOPBACK)).isInstanceOf(Encryption.Off.class);
+    assertThat(chosen(TlsOptions.none(), LOOPBACK)).isInstanceOf(Encryption.Off.class);
     assertThat(data).isEmptyDirectory();
-    assertThat(chosen(TlsWishes.none(), EVERYWHERE)).isInstanceOf(Encryption.Offered.class);
+    assertThat(chosen(TlsOptions.none(), EVERYWHERE)).isInstanceOf(Encryption.Offered.class);
     assertThat(
             PosixFilePermissions.toString(
                 Files.getPosixFilePermissions(data.resolve("gateway-key.pem"))))
@@ -51,11 +51,11 @@ class ClientEncryptionTest {
   @Test
   void aGivenCertificateIsShown() {
     Encryption made = chosen(wish(Mode.ON), LOOPBACK);
-    TlsWishes given =
-        new TlsWishes(
+    TlsOptions given =
+        new TlsOptions(
             Optional.of(Mode.REQUIRED),
             Optional.of(
-                new TlsWishes.Given(
+                new TlsOptions.Given(
                     data.resolve("gateway-certificate.pem"), data.resolve("gateway-key.pem"))));
     Encryption again = chosen(given, LOOPBACK);
     assertThat(again.certificate().flatMap(shown -> shown.bindingData()).orElseThrow())
@@ -65,14 +65,14 @@ class ClientEncryptionTest {
   @Test
   void aFileThatIsNoCertificateIsAMistake() throws IOException {
     Path nonsense = Files.writeString(data.resolve("nonsense.pem"), "nonsense");
-    TlsWishes given =
-        new TlsWishes(Optional.of(Mode.ON), Optional.of(new TlsWishes.Given(nonsense, nonsense)));
+    TlsOptions given =
+        new TlsOptions(Optional.of(Mode.ON), Optional.of(new TlsOptions.Given(nonsense, nonsense)));
     assertThatThrownBy(() -> chosen(given, LOOPBACK))
         .hasMessageContaining("nonsense.pem")
         .hasMessageContaining("PKCS #8");
   }
 
-  private static TlsWishes wish(Mode mode) {
-    return new TlsWishes(Optional.of(mode), Optional.empty());
+  private static TlsOptions wish(Mode mode) {
+    return new TlsOptions(Optional.of(mode), Optional.empty());
   }
 }

@@ -189,11 +189,11 @@ public final class SettingsReader {
     return 0;
   }
 
-  private TlsWishes tls() {
-    Optional<TlsWishes.Mode> mode =
+  private TlsOptions tls() {
+    Optional<TlsOptions.Mode> mode =
         text(Setting.TLS)
             .flatMap(text ->
-                Stream.of(TlsWishes.Mode.values())
+                Stream.of(TlsOptions.Mode.values())
                     .filter(known -> known.name().toLowerCase(Locale.ROOT).equals(text))
                     .findFirst());
     if (text(Setting.TLS).isPresent() && mode.isEmpty()) {
@@ -204,8 +204,8 @@ public final class SettingsReader {
     if (certificate.isPresent() != key.isPresent()) {
       mistakes.add("--tls-certificate and --tls-key go together: give both or neither.");
     }
-    return new TlsWishes(
-        mode, certificate.flatMap(shown -> key.map(its -> new TlsWishes.Given(shown, its))));
+    return new TlsOptions(
+        mode, certificate.flatMap(shown -> key.map(its -> new TlsOptions.Given(shown, its))));
   }
 
   private GatewayLimits limits() {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * @param mode see {@link Setting#TLS}; empty: by the address
  * @param given the certificate to show; empty: one of our own
  */
-public record TlsWishes(Optional<Mode> mode, Optional<Given> given) {
+public record TlsOptions(Optional<Mode> mode, Optional<Given> given) {
 
   /** Whether clients may or must encrypt. */
   public enum Mode {
@@ -27,7 +27,7 @@ public record TlsWishes(Optional<Mode> mode, Optional<Given> given) {
   public record Given(Path certificate, Path key) {}
 
   /** Nothing was said. */
-  public static TlsWishes none() {
-    return new TlsWishes(Optional.empty(), Optional.empty());
+  public static TlsOptions none() {
+    return new TlsOptions(Optional.empty(), Optional.empty());
   }
 }
