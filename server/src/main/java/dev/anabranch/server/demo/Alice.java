@@ -1,8 +1,8 @@
 package dev.anabranch.server.demo;
 
-import dev.anabranch.server.demo.Step.Act;
-import dev.anabranch.server.demo.Step.Ask;
-import dev.anabranch.server.demo.Step.Desk;
+import dev.anabranch.server.demo.DemoStep.Act;
+import dev.anabranch.server.demo.DemoStep.Ask;
+import dev.anabranch.server.demo.DemoStep.Desk;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -31,9 +31,9 @@ final class Alice implements AutoCloseable {
   }
 
   /** Asks and acts, step by step; returns what she was answered, question by question. */
-  List<Rows> workThrough(List<Step> script) throws SQLException {
+  List<Rows> workThrough(List<DemoStep> script) throws SQLException {
     List<Rows> given = new ArrayList<>();
-    for (Step step : script) {
+    for (DemoStep step : script) {
       Connection desk = at(step.desk());
       switch (step) {
         case Ask ask -> given.add(Rows.ask(desk, ask));

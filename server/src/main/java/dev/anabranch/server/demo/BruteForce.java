@@ -1,8 +1,8 @@
 package dev.anabranch.server.demo;
 
 import dev.anabranch.predicate.Verdict;
-import dev.anabranch.server.demo.Step.Act;
-import dev.anabranch.server.demo.Step.Ask;
+import dev.anabranch.server.demo.DemoStep.Act;
+import dev.anabranch.server.demo.DemoStep.Ask;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -33,12 +33,12 @@ record BruteForce(
    * @param verdicts what the check says of each, in the same order
    */
   static BruteForce run(
-      Connection main, List<Step> script, List<Rows> given, List<Verdict> verdicts)
+      Connection main, List<DemoStep> script, List<Rows> given, List<Verdict> verdicts)
       throws SQLException {
     main.setAutoCommit(false);
     BruteForce tally = new BruteForce(0, 0, 0, 0, 0, 0);
     try (Statement statement = main.createStatement()) {
-      for (Step step : script) {
+      for (DemoStep step : script) {
         switch (step) {
           case Act act -> statement.execute(act.sql());
           case Ask ask -> {

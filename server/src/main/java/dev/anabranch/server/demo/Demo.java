@@ -68,7 +68,7 @@ public final class Demo {
     try (Connection main = server.connectToMain()) {
       openShop(main);
       Branch branch = fork();
-      List<Step> script = Script.ofAlice(shop);
+      List<DemoStep> script = Script.ofAlice(shop);
       List<Rows> given = ask(branch, script);
       int changes = goOn(main);
       CheckReport report = check();
@@ -115,7 +115,7 @@ public final class Demo {
     return branch;
   }
 
-  private List<Rows> ask(Branch branch, List<Step> script) throws SQLException {
+  private List<Rows> ask(Branch branch, List<DemoStep> script) throws SQLException {
     tell.title("She asks, and acts on what she is told");
     List<Rows> given =
         watch.time(
@@ -132,8 +132,8 @@ public final class Demo {
     tell.line(
         "%d questions in %.1f s: points, ranges, counts, sums, joins, top-k, groups, absences.",
         given.size(), watch.of("ask"));
-    for (Step step : script) {
-      if (step instanceof Step.Act act) {
+    for (DemoStep step : script) {
+      if (step instanceof DemoStep.Act act) {
         tell.line("    %-24s %s", act.desk().task() + ":", act.sql().split(" VALUES| WHERE", 2)[0]);
       }
     }
@@ -156,7 +156,7 @@ public final class Demo {
     return report;
   }
 
-  private BruteForce prove(Connection main, List<Step> script, List<Rows> given, CheckReport report)
+  private BruteForce prove(Connection main, List<DemoStep> script, List<Rows> given, CheckReport report)
       throws SQLException {
     List<Verdict> verdicts =
         report.verdicts().stream()

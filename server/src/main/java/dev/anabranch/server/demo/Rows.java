@@ -1,6 +1,6 @@
 package dev.anabranch.server.demo;
 
-import dev.anabranch.server.demo.Step.Ask;
+import dev.anabranch.server.demo.DemoStep.Ask;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,8 +1,8 @@
 package dev.anabranch.server.demo;
 
-import dev.anabranch.server.demo.Step.Act;
-import dev.anabranch.server.demo.Step.Ask;
-import dev.anabranch.server.demo.Step.Desk;
+import dev.anabranch.server.demo.DemoStep.Act;
+import dev.anabranch.server.demo.DemoStep.Ask;
+import dev.anabranch.server.demo.DemoStep.Desk;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class Script {
 
-  private final List<Step> steps = new ArrayList<>();
+  private final List<DemoStep> steps = new ArrayList<>();
 
   private final Shop shop;
 
@@ -21,7 +21,7 @@ final class Script {
     this.shop = shop;
   }
 
-  static List<Step> ofAlice(Shop shop) {
+  static List<DemoStep> ofAlice(Shop shop) {
     Script script = new Script(shop);
     script.points();
     script.countsAndSums();

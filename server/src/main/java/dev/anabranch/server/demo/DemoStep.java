@@ -3,7 +3,7 @@ package dev.anabranch.server.demo;
 import java.util.List;
 
 /** One thing that Alice does on her branch, in one of her sessions. */
-sealed interface Step {
+sealed interface DemoStep {
 
   /** Which of her connections. */
   Desk desk();
@@ -38,12 +38,12 @@ sealed interface Step {
    *
    * @param ordered whether the order of the rows is part of the answer
    */
-  record Ask(Desk desk, String sql, List<Object> parameters, boolean ordered) implements Step {
+  record Ask(Desk desk, String sql, List<Object> parameters, boolean ordered) implements DemoStep {
     public Ask {
       parameters = List.copyOf(parameters);
     }
   }
 
   /** A write. */
-  record Act(Desk desk, String sql) implements Step {}
+  record Act(Desk desk, String sql) implements DemoStep {}
 }
