@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,21 @@ class TidyTest {
                 .filter(n -> empty.matcher(n).matches()))
         .as("names such as Manager, Util and Impl say nothing: name the noun")
         .isEmpty();
+  }
+
+  /** The trials and benchmarks are programs of their own, which have other things to name. */
+  @Test
+  void noTwoClassesOfTheProductShareAName() throws IOException {
+    Map<String, List<Path>> named = new TreeMap<>();
+    for (Path file : productionFiles()) {
+      Path path = ROOT.relativize(file);
+      if (!path.startsWith("trials") && !path.startsWith("bench")) {
+        named.computeIfAbsent(path.getFileName().toString(), _ -> new ArrayList<>()).add(path);
+      }
+    }
+    named.remove("package-info.java");
+    named.values().removeIf(files -> files.size() == 1);
+    assertThat(named).as("whoever reads one of these thinks of the other: rename one").isEmpty();
   }
 
   /** Surefire passes over a class whose name says nothing of tests, and says nothing of it. */
