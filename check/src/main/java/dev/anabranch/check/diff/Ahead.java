@@ -141,7 +141,7 @@ final class Ahead {
   private void add(
       int table, Unit unit, boolean counts, Optional<Side> before, Optional<Side> after)
       throws IOException {
-    net.add(new Step(table, place, unit.id(), counts, before, after));
+    net.add(new RowStep(table, place, unit.id(), counts, before, after));
   }
 
   /** Adds all up, once all units are told. */
@@ -170,20 +170,20 @@ final class Ahead {
   /**
    * Only where the branch began with main's rows, and the table has the columns that it had then.
    */
-  private Map<Step.Row, Side> atFork(int table, TableShape shape, Collection<Step.Row> wantedRows) {
+  private Map<RowStep.Row, Side> atFork(int table, TableShape shape, Collection<RowStep.Row> wantedRows) {
     Optional<TableShape> then = fork.shape(book.id(table));
     if (branch.parent().isPresent() || then.isEmpty() || !alike(then.get(), shape)) {
       return Map.of();
     }
-    Map<Key, Step.Row> rows = new HashMap<>();
-    for (Step.Row row : wantedRows) {
+    Map<Key, RowStep.Row> rows = new HashMap<>();
+    for (RowStep.Row row : wantedRows) {
       rows.put(new Key(row.name().stream().map(Ahead::text).toList()), row);
     }
     try {
-      Map<Step.Row, Side> sides = new HashMap<>();
+      Map<RowStep.Row, Side> sides = new HashMap<>();
       fork.rows(then.get(), rows.keySet())
           .forEach((key, side) -> {
-            Step.Row row = rows.get(key);
+            RowStep.Row row = rows.get(key);
             if (row != null) {
               sides.put(row, side);
             }

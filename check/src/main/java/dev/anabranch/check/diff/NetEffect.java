@@ -27,7 +27,7 @@ final class NetEffect implements AutoCloseable {
 
   /** Rows at the fork point; those that are not there, or can't be had, are left out. */
   interface Fork {
-    Map<Step.Row, Side> rows(int table, TableShape shape, Collection<Step.Row> wanted);
+    Map<RowStep.Row, Side> rows(int table, TableShape shape, Collection<RowStep.Row> wanted);
   }
 
   private final Path directory;
@@ -45,7 +45,7 @@ final class NetEffect implements AutoCloseable {
     }
   }
 
-  void add(Step step) throws IOException {
+  void add(RowStep step) throws IOException {
     codec.put(outs.get(Math.floorMod((step.row().hashCode() * SPREAD) >>> 16, PARTS)), step);
   }
 
@@ -77,18 +77,18 @@ final class NetEffect implements AutoCloseable {
     }
   }
 
-  private Map<Step.Row, NetRow> net(SpillFile part, Map<Integer, Long> since, Fork fork)
+  private Map<RowStep.Row, NetRow> net(SpillFile part, Map<Integer, Long> since, Fork fork)
       throws IOException {
-    Map<Step.Row, NetRow> rows = new HashMap<>();
-    Map<Step.Row, List<Step>> waiting = new LinkedHashMap<>();
+    Map<RowStep.Row, NetRow> rows = new HashMap<>();
+    Map<RowStep.Row, List<RowStep>> waiting = new LinkedHashMap<>();
     DataInputStream in = new DataInputStream(part.read());
-    for (Optional<Step> next = codec.step(in); next.isPresent(); next = codec.step(in)) {
-      Step step = next.get();
+    for (Optional<RowStep> next = codec.step(in); next.isPresent(); next = codec.step(in)) {
+      RowStep step = next.get();
       if (step.place() < since.getOrDefault(step.table(), 0L)) {
         continue;
       }
-      Step.Row row = step.row();
-      List<Step> held = waiting.get(row);
+      RowStep.Row row = step.row();
+      List<RowStep> held = waiting.get(row);
       if (held != null) {
         held.add(step);
       } else if (step.isKeyed() && step.lacksSomething() && !rows.containsKey(row)) {
@@ -103,14 +103,14 @@ final class NetEffect implements AutoCloseable {
 
   /** Rows whose first write was not logged whole are as they were at the fork point before it. */
   private static void complete(
-      Map<Step.Row, List<Step>> waiting, Map<Step.Row, NetRow> rows, Fork fork) {
-    Map<TableShape, List<Step.Row>> wanted = new LinkedHashMap<>();
+      Map<RowStep.Row, List<RowStep>> waiting, Map<RowStep.Row, NetRow> rows, Fork fork) {
+    Map<TableShape, List<RowStep.Row>> wanted = new LinkedHashMap<>();
     waiting.forEach((row, steps) ->
         wanted
             .computeIfAbsent(
                 steps.getFirst().before().orElseThrow().shape(), ignored -> new ArrayList<>())
             .add(row));
-    Map<Step.Row, Side> atFork = new HashMap<>();
+    Map<RowStep.Row, Side> atFork = new HashMap<>();
     wanted.forEach((shape, keys) -> atFork.putAll(fork.rows(keys.getFirst().table(), shape, keys)));
     waiting.forEach((row, steps) -> {
       NetRow net = new NetRow(true);

@@ -29,8 +29,8 @@ final class NetRow {
   }
 
   /** In the order of their places. */
-  void take(Step given) {
-    Step step = keyed && written && now.isPresent() ? given.filledFrom(now.get()) : given;
+  void take(RowStep given) {
+    RowStep step = keyed && written && now.isPresent() ? given.filledFrom(now.get()) : given;
     if (step.counts()) {
       if (!counted) {
         before = step.before();

@@ -30,7 +30,7 @@ final class RowCodec {
   private TableShape lastShape = new TableShape(new TableId(0), "", "", List.of());
   private int lastNumber = NO_SIDE;
 
-  void put(DataOutputStream out, Step step) throws IOException {
+  void put(DataOutputStream out, RowStep step) throws IOException {
     out.writeInt(step.table());
     out.writeLong(step.place());
     out.writeLong(step.unit());
@@ -51,12 +51,12 @@ final class RowCodec {
   }
 
   /** Empty at the end. */
-  Optional<Step> step(DataInputStream in) throws IOException {
+  Optional<RowStep> step(DataInputStream in) throws IOException {
     int table = next(in);
     return table < 0
         ? Optional.empty()
         : Optional.of(
-            new Step(table, in.readLong(), in.readLong(), in.readBoolean(), side(in), side(in)));
+            new RowStep(table, in.readLong(), in.readLong(), in.readBoolean(), side(in), side(in)));
   }
 
   /** Empty at the end. */

@@ -54,7 +54,7 @@ class NetEffectTest {
   }
 
   private void step(long unit, Optional<Side> before, Optional<Side> after) throws IOException {
-    net.add(new Step(table, ++place, unit, true, before, after));
+    net.add(new RowStep(table, ++place, unit, true, before, after));
   }
 
   private List<ChangedRow> sum() throws IOException {
@@ -123,7 +123,7 @@ class NetEffectTest {
     step(2, byKey, Optional.empty());
     List<ChangedRow> rows =
         sum((number, shape, wanted) -> {
-          Map<Step.Row, Side> sides = new HashMap<>();
+          Map<RowStep.Row, Side> sides = new HashMap<>();
           wanted.forEach(row -> sides.put(row, row("1", "a").orElseThrow()));
           return sides;
         });
@@ -135,9 +135,9 @@ class NetEffectTest {
   @Test
   void whatIsNotAskedForChangesNothingButIsKnown() throws IOException {
     Optional<Side> byKey = row(KEYED, "1", Cell.Absent.UNCHANGED);
-    net.add(new Step(table, 1, 1, false, Optional.empty(), row("1", "a")));
-    net.add(new Step(table, 2, 2, true, byKey, row("1", "b")));
-    net.add(new Step(table, 3, 3, false, row("1", "b"), row("1", "c")));
+    net.add(new RowStep(table, 1, 1, false, Optional.empty(), row("1", "a")));
+    net.add(new RowStep(table, 2, 2, true, byKey, row("1", "b")));
+    net.add(new RowStep(table, 3, 3, false, row("1", "b"), row("1", "c")));
     ChangedRow row = sum().getFirst();
     assertThat(row.before()).isEqualTo(row("1", "a"));
     assertThat(row.after()).isEqualTo(row("1", "b"));
@@ -169,7 +169,7 @@ class NetEffectTest {
       Optional<Side> was = Optional.ofNullable(now.get(key));
       Optional<Side> is =
           was.isPresent() && random.nextInt(3) == 0 ? Optional.empty() : row(key, value(random));
-      effect.add(new Step(number, i, i / 7, true, was, is));
+      effect.add(new RowStep(number, i, i / 7, true, was, is));
       is.ifPresentOrElse(side -> now.put(key, side), () -> now.remove(key));
     }
     Comparator<ChangedRow> order = counted.order(DiffRequest.Order.TABLE);
@@ -191,8 +191,8 @@ class NetEffectTest {
     assertThat(places).isSorted();
   }
 
-  private static Map<Step.Row, Side> nothing(
-      int number, TableShape shape, Collection<Step.Row> rows) {
+  private static Map<RowStep.Row, Side> nothing(
+      int number, TableShape shape, Collection<RowStep.Row> rows) {
     return Map.of();
   }
 

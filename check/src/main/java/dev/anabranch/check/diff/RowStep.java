@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param unit what wrote it
  * @param counts whether the diff is about this unit
  */
-record Step(
+record RowStep(
     int table, long place, long unit, boolean counts, Optional<Side> before, Optional<Side> after) {
 
   /** Which row. */
@@ -34,9 +34,9 @@ record Step(
   }
 
   /** The same step, with what was not logged taken from the row as it was. */
-  Step filledFrom(Side earlier) {
+  RowStep filledFrom(Side earlier) {
     Optional<Side> filled = before.map(side -> side.filledFrom(earlier));
-    return new Step(
+    return new RowStep(
         table,
         place,
         unit,
