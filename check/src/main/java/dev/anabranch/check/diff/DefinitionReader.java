@@ -52,7 +52,7 @@ record DefinitionReader(Map<String, Defined> definitions) {
       statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY");
       statement.execute("SET LOCAL search_path = ''");
       Map<String, Defined> definitions = new LinkedHashMap<>();
-      for (String query : DefinitionQueries.ALL) {
+      for (String query : CatalogDefinitions.ALL) {
         try (ResultSet row = statement.executeQuery(query)) {
           Map<String, Defined> found = new HashMap<>();
           while (row.next()) {

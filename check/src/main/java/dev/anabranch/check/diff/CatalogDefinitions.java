@@ -11,7 +11,7 @@ import java.util.List;
  * <p>Asked with an empty {@code search_path}, so that every name has its schema. What belongs to an
  * extension is that extension's, and what Anabranch put on a branch is nobody's.
  */
-final class DefinitionQueries {
+final class CatalogDefinitions {
 
   private static final String OF_USERS =
       SchemaQueries.USER_SCHEMA + " AND n.nspname <> 'anabranch'";
@@ -285,5 +285,5 @@ final class DefinitionQueries {
           POLICIES,
           GRANTS);
 
-  private DefinitionQueries() {}
+  private CatalogDefinitions() {}
 }
