@@ -41,7 +41,7 @@ public record PlanParts(
 
   /** Rows without a key can have one name. */
   private static String both(String one, String other) {
-    return Fingerprint.of(DIGITS, List.of(one, other));
+    return ShortDigest.of(DIGITS, List.of(one, other));
   }
 
   private static String name(Plan plan, RowChange change) {

@@ -6,7 +6,7 @@ import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.promote.Choice;
 import dev.anabranch.promote.Decision;
 import dev.anabranch.promote.Fact;
-import dev.anabranch.promote.Fingerprint;
+import dev.anabranch.promote.ShortDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,12 +34,12 @@ public record Decisions(BranchId branch, Map<String, Decision> newest, Traps tra
   String id(Fact.Kind kind, List<String> about) {
     List<String> parts = new ArrayList<>(List.of(branch.toString(), kind.name()));
     parts.addAll(about);
-    return Fingerprint.of(ID_DIGITS, parts);
+    return ShortDigest.of(ID_DIGITS, parts);
   }
 
   /** What a fact is known to be the same by. */
   static String state(List<String> parts) {
-    return Fingerprint.of(STATE_DIGITS, parts);
+    return ShortDigest.of(STATE_DIGITS, parts);
   }
 
   /** What was decided of a fact, if it is still as it was then. */

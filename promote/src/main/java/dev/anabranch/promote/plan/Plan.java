@@ -3,7 +3,7 @@ package dev.anabranch.promote.plan;
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.TableId;
 import dev.anabranch.promote.Fact;
-import dev.anabranch.promote.Fingerprint;
+import dev.anabranch.promote.ShortDigest;
 import dev.anabranch.promote.NotRelied;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +62,7 @@ public record Plan(
 
   /** Of a plan without one, what it goes by. */
   Plan digested() {
-    Fingerprint print = new Fingerprint();
+    ShortDigest print = new ShortDigest();
     for (List<Long> units : List.of(landing, held, dropped)) {
       print.add(units.toString());
     }
@@ -107,7 +107,7 @@ public record Plan(
 
   /** Of a fact and what was decided about it. */
   public static String digestOf(Fact fact) {
-    return Fingerprint.of(
+    return ShortDigest.of(
         DIGEST_DIGITS,
         List.of(
             fact.state(),
@@ -136,7 +136,7 @@ public record Plan(
         add(parts, delete.before().row().values());
       }
     }
-    return Fingerprint.of(DIGEST_DIGITS, parts);
+    return ShortDigest.of(DIGEST_DIGITS, parts);
   }
 
   /** Which number main draws is not known before it is drawn. */

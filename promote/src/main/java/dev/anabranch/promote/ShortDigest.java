@@ -8,13 +8,13 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Short digests, by which facts, their states and plans are known. */
-public final class Fingerprint {
+public final class ShortDigest {
 
   private static final int LENGTH_BYTES = Integer.BYTES;
 
   private final MessageDigest digest;
 
-  public Fingerprint() {
+  public ShortDigest() {
     try {
       this.digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -24,13 +24,13 @@ public final class Fingerprint {
 
   /** The digest of some texts, so many hexadecimal digits of it. */
   public static String of(int digits, List<String> parts) {
-    Fingerprint print = new Fingerprint();
+    ShortDigest print = new ShortDigest();
     parts.forEach(print::add);
     return print.hex(digits);
   }
 
   /** Adds a text, so that where it ends can't be taken for a part of it. */
-  public Fingerprint add(String part) {
+  public ShortDigest add(String part) {
     byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
     digest.update(ByteBuffer.allocate(LENGTH_BYTES).putInt(bytes.length).array());
     digest.update(bytes);
