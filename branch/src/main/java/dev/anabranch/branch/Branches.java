@@ -75,9 +75,11 @@ public final class Branches {
     this.births = new BranchCreation(images, store, clusters, pools, locks, remains, clock);
     this.restores = new Restores(images, store, clusters, births, clock);
     this.slumber = new AutoSuspend(store, clusters, births, locks, clock);
-    this.departures = new BranchDeletion(store, clusters, locks, remains, rules.keepDeleted(), clock);
+    this.departures =
+        new BranchDeletion(store, clusters, locks, remains, rules.keepDeleted(), clock);
     this.views =
-        new PointInTimeReplicas(store, clusters, births, restores, slumber, locks, remains, rules.views(), clock);
+        new PointInTimeReplicas(
+            store, clusters, births, restores, slumber, locks, remains, rules.views(), clock);
     this.rules = rules;
     this.clock = clock;
   }

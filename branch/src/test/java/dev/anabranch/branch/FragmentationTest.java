@@ -3,12 +3,12 @@ package dev.anabranch.branch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.anabranch.branch.storage.FullCopy;
-import dev.anabranch.branch.storage.Urgency;
 import dev.anabranch.branch.storage.DataLayout;
+import dev.anabranch.branch.storage.FullCopy;
 import dev.anabranch.branch.storage.Provider;
 import dev.anabranch.branch.storage.Reflink;
 import dev.anabranch.branch.storage.Storage;
+import dev.anabranch.branch.storage.Urgency;
 import dev.anabranch.cluster.Program;
 import dev.anabranch.cluster.SystemUser;
 import java.io.IOException;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.storage.BtrfsSnapshot;
+import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.ExternalCommand;
 import dev.anabranch.branch.storage.FullCopy;
-import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.Provider;
 import dev.anabranch.branch.storage.Reflink;
 import dev.anabranch.branch.storage.Storage;
@@ -76,7 +76,9 @@ class ProviderTest {
 
   private static Storage storage(Mount mount, Optional<Provider> provider) {
     return new Storage(
-        DataLayout.of(mount.directory().resolve("data")), SystemUser.choose(Optional.empty()), provider);
+        DataLayout.of(mount.directory().resolve("data")),
+        SystemUser.choose(Optional.empty()),
+        provider);
   }
 
   /** A data directory in miniature, of a strange owner's and with strange modes. */

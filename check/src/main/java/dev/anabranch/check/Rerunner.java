@@ -65,8 +65,10 @@ final class Rerunner {
       statement.execute("SET session_replication_role = origin");
       QueryPreparation.circumstances(connection, clientRole, question);
       statement.setEscapeProcessing(false);
-      statement.execute(QueryPreparation.under(question, QueryPreparation.prepare(connection, question)));
-      boolean rows = statement.execute(QueryPreparation.under(question, QueryPreparation.execute(question)));
+      statement.execute(
+          QueryPreparation.under(question, QueryPreparation.prepare(connection, question)));
+      boolean rows =
+          statement.execute(QueryPreparation.under(question, QueryPreparation.execute(question)));
       for (int i = 0; i < QueryPreparation.before(question); i++) {
         rows = statement.getMoreResults();
       }

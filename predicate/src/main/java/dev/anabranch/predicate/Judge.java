@@ -23,9 +23,9 @@ import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.SearchPath;
 import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Placement;
-import dev.anabranch.predicate.timeline.WritesThatMatter;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
+import dev.anabranch.predicate.timeline.WritesThatMatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -339,7 +339,8 @@ final class Judge {
    * those, and none of them, before or after, may be among the rows that are read: so a row that
    * the unit hid or showed is seen neither on main alone nor with the unit laid over.
    */
-  private WritesThatMatter whatMainAloneLacks(Answer answer, Footprint.Reads footprint, Set<TableId> tables) {
+  private WritesThatMatter whatMainAloneLacks(
+      Answer answer, Footprint.Reads footprint, Set<TableId> tables) {
     return new WritesThatMatter() {
       @Override
       public boolean reads(TableId table) {

@@ -15,10 +15,10 @@ import dev.anabranch.branch.mirror.Preflight;
 import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.PasswordCipher;
 import dev.anabranch.branch.storage.Storage;
+import dev.anabranch.check.CheckContext;
 import dev.anabranch.check.Checker;
 import dev.anabranch.check.ForkSchemas;
 import dev.anabranch.check.LandedUnits;
-import dev.anabranch.check.CheckContext;
 import dev.anabranch.check.diff.Differ;
 import dev.anabranch.check.wal.BranchLog;
 import dev.anabranch.cluster.Installations;
@@ -28,8 +28,8 @@ import dev.anabranch.gateway.Gateway;
 import dev.anabranch.gateway.GatewaySettings;
 import dev.anabranch.ledger.LedgerQueue;
 import dev.anabranch.ledger.LedgerStore;
-import dev.anabranch.mainfeed.slot.FeedSupervisor;
 import dev.anabranch.mainfeed.slot.FeedSettings;
+import dev.anabranch.mainfeed.slot.FeedSupervisor;
 import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.promote.BranchInspector;
 import dev.anabranch.promote.Promoter;
@@ -156,7 +156,9 @@ public final class Anabranch implements AutoCloseable {
                   embedded.ifPresent(EmbeddedMain::startIfDead);
                 }));
     MainAddress main =
-        embedded.map(EmbeddedMain::main).orElseGet(() -> MainAddress.parse(settings.main().orElseThrow()));
+        embedded
+            .map(EmbeddedMain::main)
+            .orElseGet(() -> MainAddress.parse(settings.main().orElseThrow()));
     inspect(main, sharing);
     Mirror mirror = mirror(ground, main);
     return serve(ground, mirror, embedded.map(EmbeddedMain::url), main);
@@ -197,7 +199,10 @@ public final class Anabranch implements AutoCloseable {
             "main",
             () ->
                 EmbeddedMain.start(
-                    clusters, ground.control(), PasswordCipher.in(ground.home()), settings.mainPort())));
+                    clusters,
+                    ground.control(),
+                    PasswordCipher.in(ground.home()),
+                    settings.mainPort())));
   }
 
   /**
@@ -228,7 +233,8 @@ public final class Anabranch implements AutoCloseable {
     return mirror;
   }
 
-  private Running serve(Ground ground, Mirror mirror, Optional<String> embeddedUrl, MainAddress main) {
+  private Running serve(
+      Ground ground, Mirror mirror, Optional<String> embeddedUrl, MainAddress main) {
     ServerComponents parts = parts(ground, mirror, main);
     MainUse use = new MainUse();
     Watches watches = new Watches(new WatchedParts(parts, metrics, use));
@@ -335,7 +341,8 @@ public final class Anabranch implements AutoCloseable {
         promotions);
   }
 
-  private Promoter promoter(MainAddress main, Checker checker, FeedStore feed, Promotions promotions) {
+  private Promoter promoter(
+      MainAddress main, Checker checker, FeedStore feed, Promotions promotions) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("main");
     config.setDataSource(new MainDataSource(main));

@@ -6,9 +6,9 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.mirror.MainFacts;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.storage.DataDirectory;
-import dev.anabranch.branch.storage.Urgency;
 import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.Storage;
+import dev.anabranch.branch.storage.Urgency;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
 import dev.anabranch.cluster.ClusterSpec;
@@ -41,7 +41,8 @@ final class ImageFinalizer {
   private final GoldenSurvey survey;
   private final Network network;
 
-  ImageFinalizer(Mirror mirror, DataLayout home, Storage storage, GoldenSurvey survey, Network network) {
+  ImageFinalizer(
+      Mirror mirror, DataLayout home, Storage storage, GoldenSurvey survey, Network network) {
     this.mirror = mirror;
     this.home = home;
     this.storage = storage;

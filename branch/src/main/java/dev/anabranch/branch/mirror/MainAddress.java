@@ -72,7 +72,8 @@ public record MainAddress(
         uri.getPort() > 0
             ? uri.getPort()
             : Integer.parseInt(query.getOrDefault("port", Integer.toString(DEFAULT_PORT)));
-    return new MainAddress(host, port, database, user, password, query.getOrDefault("sslmode", "prefer"));
+    return new MainAddress(
+        host, port, database, user, password, query.getOrDefault("sslmode", "prefer"));
   }
 
   private static AnabranchException invalid(String why) {

@@ -27,7 +27,8 @@ public record FilesystemProbe(Path directory, String filesystem, long freeBytes,
   public static FilesystemProbe of(Path directory) {
     try {
       FileStore store = Files.getFileStore(directory);
-      return new FilesystemProbe(directory, store.type(), store.getUsableSpace(), store.getTotalSpace());
+      return new FilesystemProbe(
+          directory, store.type(), store.getUsableSpace(), store.getTotalSpace());
     } catch (IOException e) {
       throw new UncheckedIOException("looking at the filesystem of " + directory, e);
     }

@@ -50,7 +50,8 @@ class PreflightTest {
 
   @Test
   void aMainThatIsReadyMissesNothing() {
-    Preflight preflight = Preflight.of(MainAddress.parse(TemporaryPostgres.shared().url("postgres")));
+    Preflight preflight =
+        Preflight.of(MainAddress.parse(TemporaryPostgres.shared().url("postgres")));
     assertThat(preflight.unmet()).isEmpty();
   }
 
@@ -117,7 +118,8 @@ class PreflightTest {
 
   @Test
   void aUrlIsReadAndWrittenAsLibpqDoes() {
-    MainAddress main = MainAddress.parse("postgresql://anna:p%40ss@db.example:6000/shop?sslmode=require");
+    MainAddress main =
+        MainAddress.parse("postgresql://anna:p%40ss@db.example:6000/shop?sslmode=require");
     assertThat(main.host()).isEqualTo("db.example");
     assertThat(main.port()).isEqualTo(6000);
     assertThat(main.password()).contains("p@ss");

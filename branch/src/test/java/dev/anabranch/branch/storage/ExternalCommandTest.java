@@ -134,7 +134,9 @@ class ExternalCommandTest {
     program("echo $1 >>verbs").copy(source, target, path -> true);
     Storage later =
         new Storage(
-            DataLayout.of(directory), SystemUser.choose(Optional.empty()), Optional.of(new FullCopy()));
+            DataLayout.of(directory),
+            SystemUser.choose(Optional.empty()),
+            Optional.of(new FullCopy()));
     later.delete(directory.resolve("branch"));
     assertThat(directory.resolve("verbs")).hasContent("create\ndestroy\n");
     assertThat(directory.resolve("branch")).doesNotExist();

@@ -170,7 +170,8 @@ final class Ahead {
   /**
    * Only where the branch began with main's rows, and the table has the columns that it had then.
    */
-  private Map<RowStep.Row, Side> atFork(int table, TableShape shape, Collection<RowStep.Row> wantedRows) {
+  private Map<RowStep.Row, Side> atFork(
+      int table, TableShape shape, Collection<RowStep.Row> wantedRows) {
     Optional<TableShape> then = fork.shape(book.id(table));
     if (branch.parent().isPresent() || then.isEmpty() || !alike(then.get(), shape)) {
       return Map.of();

@@ -35,7 +35,9 @@ final class AnswerPrediction {
           preparedMayAnswer(bind.statement(), named);
       case ExpectedReply.DescribeReply(Named kind, String name) ->
           kind == Named.STATEMENT && preparedMayAnswer(name, named);
-      case ExpectedReply.FunctionReply _, ExpectedReply.ForgottenParseReply _, ExpectedReply.ForgottenBindReply _ ->
+      case ExpectedReply.FunctionReply _,
+          ExpectedReply.ForgottenParseReply _,
+          ExpectedReply.ForgottenBindReply _ ->
           true;
       case ExpectedReply.ExecuteReply _,
           ExpectedReply.CloseReply _,

@@ -12,7 +12,8 @@ sealed interface ExpectedReply {
    *
    * @param room for what has to be remembered of it
    */
-  static Optional<ExpectedReply> after(FrontendMessage message, BranchClock clock, MemoryBudget room) {
+  static Optional<ExpectedReply> after(
+      FrontendMessage message, BranchClock clock, MemoryBudget room) {
     return Optional.ofNullable(
         switch (message) {
           case FrontendMessage.Query(String sql, boolean whole) -> {

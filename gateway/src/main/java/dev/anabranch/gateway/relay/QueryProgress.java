@@ -65,7 +65,9 @@ final class QueryProgress {
    * @param rows where the statement's rows go, if it has any
    */
   Portal begin(
-      OwnWrites visible, Circumstances circumstances, Function<Portal, Optional<CapturedResult>> rows) {
+      OwnWrites visible,
+      Circumstances circumstances,
+      Function<Portal, Optional<CapturedResult>> rows) {
     Portal begun = next(visible, circumstances);
     Portal portal = rows.apply(begun).map(begun::returning).orElse(begun);
     current = Optional.of(portal);

@@ -28,7 +28,8 @@ final class ReplyQueue {
 
   /** To be called before the message is passed on. */
   void asked(ExpectedReply message) {
-    if (message instanceof ExpectedReply.CopyInRows && queue.peekLast() instanceof ExpectedReply.CopyInRows) {
+    if (message instanceof ExpectedReply.CopyInRows
+        && queue.peekLast() instanceof ExpectedReply.CopyInRows) {
       return;
     }
     if (skippingToSync && !(message instanceof ExpectedReply.SyncReply)) {
@@ -201,7 +202,8 @@ final class ReplyQueue {
   Optional<ExpectedReply> ready(boolean queryBegan) {
     copyingIn = false;
     dropCopyEnds();
-    Optional<ExpectedReply> ended = queue.peek() instanceof ExpectedReply.PerhapsReady ? perhaps() : first();
+    Optional<ExpectedReply> ended =
+        queue.peek() instanceof ExpectedReply.PerhapsReady ? perhaps() : first();
     unsynced = anyMatch(ExpectedReply::isExtended);
     if (ended.isPresent() && ended.get() instanceof ExpectedReply.QueryReply && !queryBegan) {
       throw lostTrack(ExpectedReply.QueryReply.class);
@@ -212,7 +214,8 @@ final class ReplyQueue {
   private Optional<ExpectedReply> first() {
     ExpectedReply head = queue.poll();
     return switch (head) {
-      case ExpectedReply.QueryReply _, ExpectedReply.SyncReply _, ExpectedReply.FunctionReply _ -> Optional.of(head);
+      case ExpectedReply.QueryReply _, ExpectedReply.SyncReply _, ExpectedReply.FunctionReply _ ->
+          Optional.of(head);
       case null, default -> throw lostTrack(ExpectedReply.SyncReply.class);
     };
   }

@@ -56,7 +56,8 @@ class MemoryBudgetTest {
         session,
         settings,
         new TransactionTracker(session, settings, recorder),
-        new AnswerWriter(session, settings, encoding, recorder, new CapturedResult.Limits(10, 1000)),
+        new AnswerWriter(
+            session, settings, encoding, recorder, new CapturedResult.Limits(10, 1000)),
         encoding);
   }
 

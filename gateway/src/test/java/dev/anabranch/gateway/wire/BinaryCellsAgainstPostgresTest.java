@@ -279,7 +279,8 @@ class BinaryCellsAgainstPostgresTest {
         for (int i = 0; i < some.size(); i++) {
           ByteBuf value = binary.readSlice(binary.readInt());
           long type = row.getLong(some.size() + i + 1);
-          Optional<String> read = RowDecoder.parameter(value, 1, type, StandardCharsets.UTF_8, form);
+          Optional<String> read =
+              RowDecoder.parameter(value, 1, type, StandardCharsets.UTF_8, form);
           notRead += read.isEmpty() ? 1 : 0;
           if (read.isPresent() && !read.get().equals(row.getString(i + 1))) {
             wrong.add(some.get(i) + " is " + row.getString(i + 1) + " and was read as " + read);

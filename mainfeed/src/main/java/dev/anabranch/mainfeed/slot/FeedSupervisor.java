@@ -330,7 +330,10 @@ public final class FeedSupervisor implements AutoCloseable {
 
   /** Why what is stored and what the slot will send do not meet, if so. */
   private Optional<String> gap(
-      PublicationCatalog main, PublicationCatalog.Slot slot, FeedStore.Progress progress, String systemId)
+      PublicationCatalog main,
+      PublicationCatalog.Slot slot,
+      FeedStore.Progress progress,
+      String systemId)
       throws SQLException {
     if (slot.lost()) {
       return Optional.of("the slot was invalidated, because main could keep no more of its log");
@@ -350,7 +353,8 @@ public final class FeedSupervisor implements AutoCloseable {
     return Optional.empty();
   }
 
-  private static void freeSlot(PublicationCatalog main, PublicationCatalog.Slot slot) throws SQLException {
+  private static void freeSlot(PublicationCatalog main, PublicationCatalog.Slot slot)
+      throws SQLException {
     if (slot.activePid().isPresent()) {
       main.endReader(slot.activePid().getAsLong());
     }

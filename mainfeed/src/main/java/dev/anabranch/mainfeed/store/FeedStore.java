@@ -221,7 +221,8 @@ public final class FeedStore implements MainFeed {
    * stored, is lost. Promotions found earlier stay known.
    */
   public void restart(String slot, String systemId, Lsn position, Collection<WatchedTable> tables) {
-    jdbi.useTransaction(handle -> new FeedTableStore(handle).restart(slot, systemId, position, tables));
+    jdbi.useTransaction(
+        handle -> new FeedTableStore(handle).restart(slot, systemId, position, tables));
     gate.startAt(position);
   }
 

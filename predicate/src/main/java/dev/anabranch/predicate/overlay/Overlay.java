@@ -7,9 +7,9 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.mainfeed.NewestRow;
-import dev.anabranch.predicate.overlay.RowThenAndNow.Conflict;
 import dev.anabranch.predicate.overlay.RowPast.Place;
 import dev.anabranch.predicate.overlay.RowPast.Version;
+import dev.anabranch.predicate.overlay.RowThenAndNow.Conflict;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
 import java.util.ArrayList;
@@ -373,7 +373,8 @@ public final class Overlay {
         laid.written());
   }
 
-  private static RowThenAndNow merged(Key key, Optional<Image> before, Laid laid, Optional<Image> now) {
+  private static RowThenAndNow merged(
+      Key key, Optional<Image> before, Laid laid, Optional<Image> now) {
     Optional<Image> base = laid.base();
     Optional<Image> row = laid.row();
     if (!laid.orderly()) {

@@ -14,7 +14,8 @@ import java.util.Set;
  * @param after on main now under the branch's own earlier writes
  * @param conflict how the two sides contradict each other
  */
-public record RowThenAndNow(Key key, Optional<Image> before, Optional<Image> after, Conflict conflict) {
+public record RowThenAndNow(
+    Key key, Optional<Image> before, Optional<Image> after, Conflict conflict) {
 
   /** Both sides changed the row in ways that can't be combined without a person. */
   public sealed interface Conflict {

@@ -1,11 +1,11 @@
 package dev.anabranch.promote.apply;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.promote.plan.CellValue;
 import dev.anabranch.promote.plan.ForeignKey;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Row;
 import dev.anabranch.promote.plan.RowChange;
-import dev.anabranch.promote.plan.CellValue;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;

@@ -1,10 +1,10 @@
 package dev.anabranch.promote.apply;
 
 import dev.anabranch.base.Cell;
+import dev.anabranch.promote.plan.CellValue;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Row;
 import dev.anabranch.promote.plan.RowChange;
-import dev.anabranch.promote.plan.CellValue;
 import dev.anabranch.promote.plan.Written;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -80,7 +80,8 @@ final class WrittenRows {
   }
 
   /** Names of objects are spelled by the search_path: as they were asked for, not as returned. */
-  private static Row spelled(MainTable table, NavigableMap<Integer, CellValue> asked, Row returned) {
+  private static Row spelled(
+      MainTable table, NavigableMap<Integer, CellValue> asked, Row returned) {
     NavigableMap<Integer, CellValue> cells = new TreeMap<>(returned.values());
     asked.forEach((column, value) -> {
       if (table.types().getOrDefault(column, "").startsWith("reg")) {

@@ -30,7 +30,11 @@ public sealed interface RowChange {
    * @param cells the cells to set
    */
   record Update(
-      TableId table, Key key, MainRow before, NavigableMap<Integer, CellValue> cells, List<Long> units)
+      TableId table,
+      Key key,
+      MainRow before,
+      NavigableMap<Integer, CellValue> cells,
+      List<Long> units)
       implements RowChange {}
 
   /**

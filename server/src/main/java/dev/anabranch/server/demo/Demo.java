@@ -11,10 +11,10 @@ import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.server.Anabranch;
-import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.http.ApiJson;
 import dev.anabranch.server.http.ApiJson.CountsView;
 import dev.anabranch.server.http.ApiJson.PromotionView;
+import dev.anabranch.server.http.Operations;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -156,7 +156,8 @@ public final class Demo {
     return report;
   }
 
-  private BruteForce prove(Connection main, List<DemoStep> script, List<Rows> given, CheckReport report)
+  private BruteForce prove(
+      Connection main, List<DemoStep> script, List<Rows> given, CheckReport report)
       throws SQLException {
     List<Verdict> verdicts =
         report.verdicts().stream()

@@ -36,7 +36,8 @@ class HttpServerTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final PretendOperations operations = new PretendOperations();
-  private HttpServer face = new HttpServer(operations, Optional.empty(), () -> PretendOperations.NOW);
+  private HttpServer face =
+      new HttpServer(operations, Optional.empty(), () -> PretendOperations.NOW);
 
   @BeforeEach
   void start() {

@@ -165,7 +165,8 @@ public final class ServerProcess implements AutoCloseable {
     properties.setProperty("gssEncMode", "disable");
     properties.setProperty("socketFactory", "org.newsclub.net.unix.AFUNIXSocketFactory$FactoryArg");
     properties.setProperty(
-        "socketFactoryArg", DataLayout.of(data).socketsOf("control").resolve(".s.PGSQL.5432").toString());
+        "socketFactoryArg",
+        DataLayout.of(data).socketsOf("control").resolve(".s.PGSQL.5432").toString());
     try (Connection connection =
         DriverManager.getConnection("jdbc:postgresql://localhost/anabranch", properties)) {
       return Sql.texts(connection, sql);
