@@ -464,7 +464,16 @@ final class Transactions {
             uncertain,
             unit,
             later,
+            statements.stream().anyMatch(this::mayReadTheClock),
             whole));
+  }
+
+  /** Code may, whatever it is; words show it. */
+  private boolean mayReadTheClock(Answer answer) {
+    return Judge.namesMoment(answer)
+        || traits(answer)
+            .map(traits -> traits.userCode() || traits.timeDependent().isPresent())
+            .orElse(true);
   }
 
   private static Set<Integer> places(Seen seen, Past past) {

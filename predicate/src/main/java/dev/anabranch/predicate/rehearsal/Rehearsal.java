@@ -26,6 +26,8 @@ import java.util.stream.IntStream;
  * @param unit what the transaction wrote; empty when it wrote nothing, or when {@code whole} is
  *     false
  * @param later by a statement's id, the settings that it left its session, where that is known
+ * @param clock whether one of them may read the clock: what none of them can have from there comes
+ *     from rows, also a date that is today's
  * @param whole whether these are all the statements that can have written, so that what they write
  *     can be compared
  */
@@ -36,6 +38,7 @@ public record Rehearsal(
     Set<TableId> uncertain,
     Optional<Unit> unit,
     Map<Long, Later> later,
+    boolean clock,
     boolean whole) {
   public Rehearsal {
     statements = List.copyOf(statements);

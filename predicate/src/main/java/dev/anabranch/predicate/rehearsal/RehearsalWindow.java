@@ -21,6 +21,10 @@ import java.util.Optional;
  */
 public record RehearsalWindow(Instant from, Instant to, ZoneId zone) {
 
+  /** Holds no moment. */
+  static final RehearsalWindow NEVER =
+      new RehearsalWindow(Instant.EPOCH, Instant.EPOCH.minusSeconds(1), ZoneOffset.UTC);
+
   private static final DateTimeFormatter MOMENT =
       new DateTimeFormatterBuilder()
           .appendPattern("yyyy-MM-dd")
@@ -62,7 +66,8 @@ public record RehearsalWindow(Instant from, Instant to, ZoneId zone) {
   }
 
   private boolean isDay(LocalDate date, ZoneId in) {
-    return !date.isBefore(LocalDate.ofInstant(from, in))
+    return !from.isAfter(to)
+        && !date.isBefore(LocalDate.ofInstant(from, in))
         && !date.isAfter(LocalDate.ofInstant(to, in));
   }
 

@@ -301,7 +301,9 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
   }
 
   private Likeness values(Performance first) {
-    return new Likeness(windowThen(), first.window(), first.touched(), traps);
+    return rehearsal.clock()
+        ? new Likeness(windowThen(), first.window(), first.touched(), traps)
+        : new Likeness(RehearsalWindow.NEVER, RehearsalWindow.NEVER, first.touched(), traps);
   }
 
   private RehearsalWindow windowThen() {
