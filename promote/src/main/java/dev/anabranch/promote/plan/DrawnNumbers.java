@@ -32,9 +32,15 @@ final class DrawnNumbers {
 
   private static final Set<Long> PROSE = Set.of(25L, 1042L, 1043L);
 
+  /** As paths, global ids and people write which one is meant. */
+  private static final String NAMING = "[/:#]";
+
   private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
 
-  /** Texts, documents, and arrays of them: digits in them may be a part of anything. */
+  /**
+   * Texts, documents, and arrays of them: digits in them may be a part of anything. So they may be
+   * in types that Postgres did not come with.
+   */
   private static final Set<Long> IN_WORDS =
       Set.of(25L, 1042L, 1043L, 114L, 3802L, 1009L, 1014L, 1015L, 199L, 3807L);
 
@@ -240,7 +246,8 @@ final class DrawnNumbers {
             .filter(one ->
                 one >= LEAST_AMONG_WORDS
                     || DIGITS.matcher(text).matches()
-                    || !isProse(table, column))
+                    || !isProse(table, column)
+                    || isNamed(text, one))
             .filter(one -> mayMean(change, one))
             .findFirst();
     number.ifPresent(one ->
@@ -263,6 +270,10 @@ final class DrawnNumbers {
 
   private static boolean isProse(MainTable table, int column) {
     return table.column(column).filter(one -> PROSE.contains(one.typeOid())).isPresent();
+  }
+
+  private static boolean isNamed(String text, long number) {
+    return Pattern.compile(NAMING + number + "(?!\\d)").matcher(text).find();
   }
 
   private boolean mayMean(RowChange change, long number) {
@@ -300,13 +311,16 @@ final class DrawnNumbers {
   }
 
   private static boolean mayRefer(MainTable table, int column) {
-    return table.column(column).filter(one -> !NEVER_REFER.contains(one.typeOid())).isPresent();
+    return table.typeOf(column).filter(type -> !NEVER_REFER.contains(type)).isPresent();
   }
 
-  /** Of a number with decimals, its digits are none. */
+  /** Of a number with decimals, its digits are none; where that may be a path, they are. */
   private static Set<Long> numbersIn(MainTable table, int column, String text) {
     boolean words =
-        table.column(column).filter(one -> IN_WORDS.contains(one.typeOid())).isPresent();
+        table
+            .typeOf(column)
+            .filter(type -> IN_WORDS.contains(type) || type >= FIRST_OF_USERS)
+            .isPresent();
     Set<Long> numbers = new HashSet<>();
     Matcher matcher = (words ? DIGITS : NUMBERS).matcher(text);
     while (matcher.find()) {
