@@ -3,6 +3,7 @@ package dev.anabranch.promote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Unit;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.Promotion.UnitCounts;
 import dev.anabranch.testkit.TemporaryPostgres;
@@ -228,6 +229,25 @@ final class SequencesTests {
       Promotion promotion = fork.promote();
       assertThat(promotion.units()).isEqualTo(new UnitCounts(8, 3, 5, 0));
       assertThat(fork.ask("SELECT id FROM notes")).containsExactly("106");
+    }
+  }
+
+  @Test
+  void aNumberThatItsTaskWroteDownBeforeTheRowWasMadeNamesTheRow() {
+    try (Fork fork =
+        Fork.of(
+            TemporaryPostgres.shared(),
+            "CREATE TABLE orders (id serial PRIMARY KEY, v text)",
+            "CREATE TABLE log (id int PRIMARY KEY, ref int)")) {
+      fork.drew("orders_id_seq", 1, 35);
+      TableShape log = fork.table("log");
+      Unit mine = fork.branch.unit(unit -> unit.insert(log, "101", "34"));
+      fork.branch.unit(unit -> unit.insert(log, "102", "34"));
+      Unit row = fork.branch.unit(unit -> unit.insert(fork.table("orders"), "34", "mine"));
+      fork.verdicts.named(mine.id(), "mine").named(row.id(), "mine");
+      fork.main("SELECT setval('orders_id_seq', 60)", "INSERT INTO orders VALUES (34)");
+      assertThat(fork.promote().units()).isEqualTo(new UnitCounts(3, 2, 1, 0));
+      assertThat(fork.ask("SELECT id FROM log")).containsExactly("102");
     }
   }
 }

@@ -72,9 +72,18 @@ final class DrawnNumbers {
    * A row whose number on main is another.
    *
    * @param what it in words
-   * @param since the unit that made it; no earlier one can mean it
+   * @param since the unit that made it; no earlier one of another task can mean it
+   * @param tasks whose units made it: what was drawn for a row may be written down before the row
    */
-  private record Renumbered(String what, long since) {}
+  private record Renumbered(String what, long since, Set<String> tasks) {
+    Renumbered and(Renumbered other) {
+      Set<String> all = new HashSet<>(tasks);
+      all.addAll(other.tasks);
+      return since <= other.since
+          ? new Renumbered(what, since, all)
+          : new Renumbered(other.what, other.since, all);
+    }
+  }
 
   /**
    * @param changes all that lands together
@@ -90,7 +99,12 @@ final class DrawnNumbers {
                   && !request.keepable()
                   && request.table().equals(insert.table())
                   && request.column() == column) {
-                tell(request.table(), request.value(), insert.units().getFirst());
+                long maker = insert.units().getFirst();
+                tell(
+                    request.table(),
+                    request.value(),
+                    maker,
+                    Set.of(input.provenance().task(maker)));
               }
             });
       }
@@ -100,17 +114,14 @@ final class DrawnNumbers {
           .filter(key -> key.values().size() == 1)
           .map(key -> key.values().getFirst())
           .filter(text -> DIGITS.matcher(text).matches())
-          .forEach(text -> tell(renumbering.table(), Long.parseLong(text), 0));
+          .forEach(text -> tell(renumbering.table(), Long.parseLong(text), 0, Set.of()));
     }
   }
 
-  private void tell(TableId table, long number, long since) {
+  private void tell(TableId table, long number, long since, Set<String> tasks) {
     MainTable known = input.main().get(table);
     String what = "row " + number + (known == null ? "" : " of " + known.shape().qualifiedName());
-    renumbered.merge(
-        number,
-        new Renumbered(what, since),
-        (one, other) -> one.since() <= other.since() ? one : other);
+    renumbered.merge(number, new Renumbered(what, since, tasks), Renumbered::and);
   }
 
   Set<SequenceMove> moves() {
@@ -278,7 +289,11 @@ final class DrawnNumbers {
 
   private boolean mayMean(RowChange change, long number) {
     Renumbered row = renumbered.get(number);
-    return row != null && change.units().getLast() >= row.since();
+    return row != null
+        && (change.units().getLast() >= row.since()
+            || change.units().stream()
+                .map(input.provenance()::task)
+                .anyMatch(task -> task.isEmpty() || row.tasks().contains(task)));
   }
 
   /** What was written into a large object is in no unit; a row alone would point at another one. */
