@@ -181,11 +181,10 @@ final class RefusedRowsTests {
       assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 1, 3, 0));
       assertThat(promotion.facts())
           .extracting(Fact::sentence)
-          .anySatisfy(
-              one ->
-                  assertThat(one)
-                      .contains("row id=1 of public.child: of the row that it refers to")
-                      .contains("a transaction that is still open has locked"))
+          .anySatisfy(one ->
+              assertThat(one)
+                  .contains("row id=1 of public.child: of the row that it refers to")
+                  .contains("a transaction that is still open has locked"))
           .anySatisfy(one -> assertThat(one).contains("row id=1 of public.part"))
           .anySatisfy(one -> assertThat(one).contains("refer to a row that does not exist"));
       assertThat(fork.ask("SELECT id FROM child")).containsExactly("2");

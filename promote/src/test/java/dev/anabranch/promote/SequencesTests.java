@@ -214,17 +214,14 @@ final class SequencesTests {
       TableShape notes = fork.table("notes");
       fork.branch.unit(unit -> unit.insert(fork.table("orders"), "2", "mine"));
       fork.branch.unit(unit -> unit.insert(fork.table("orders"), "34", "mine"));
-      fork.branch.unit(
-          unit -> unit.insert(notes, "101", "see order 34.", null, null, null, null));
+      fork.branch.unit(unit -> unit.insert(notes, "101", "see order 34.", null, null, null, null));
       fork.branch.unit(unit -> unit.insert(notes, "102", "top.34.1", null, null, null, null));
       fork.branch.unit(unit -> unit.insert(notes, "103", null, "(top.34,)", null, null, null));
       fork.branch.unit(
           unit -> unit.insert(notes, "104", null, null, null, null, "gid://shop/Order/2"));
       fork.branch.unit(unit -> unit.insert(notes, "105", null, null, null, null, "ticket #2"));
-      fork.branch.unit(
-          unit ->
-              unit.insert(
-                  notes, "106", null, null, "34.00", "2026-11-29 10:34:02", "2 at 10:02"));
+      fork.branch.unit(unit ->
+          unit.insert(notes, "106", null, null, "34.00", "2026-11-29 10:34:02", "2 at 10:02"));
       fork.main("SELECT setval('orders_id_seq', 60)", "INSERT INTO orders VALUES (2), (34)");
       Promotion promotion = fork.promote();
       assertThat(promotion.units()).isEqualTo(new UnitCounts(8, 3, 5, 0));

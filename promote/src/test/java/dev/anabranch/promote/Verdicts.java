@@ -34,6 +34,7 @@ public final class Verdicts implements Provenance {
 
   /** As every session has it. */
   public String searchPath = "";
+
   private final Map<Long, String> tasks = new HashMap<>();
 
   private final List<Judged> judged = new ArrayList<>();

@@ -49,8 +49,7 @@ final class LockedRows {
       MainTable table = entry.getKey().table();
       List<Integer> key = keys.of(table);
       List<RowChange> rows = entry.getValue();
-      Keyed keyed =
-          MainReader.withKeys(new Keyed(), key, rows.size(), row -> rows.get(row).key());
+      Keyed keyed = MainReader.withKeys(new Keyed(), key, rows.size(), row -> rows.get(row).key());
       String from =
           keyed.source()
               + " JOIN ONLY "

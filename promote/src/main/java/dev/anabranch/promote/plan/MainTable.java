@@ -84,7 +84,9 @@ public record MainTable(
     return shape.columns().stream().filter(column -> column.number() == number).findFirst();
   }
 
-  /** A column's type, that of its values where it is a domain; empty where there is no such column. */
+  /**
+   * A column's type, that of its values where it is a domain; empty where there is no such column.
+   */
   Optional<Long> typeOf(int number) {
     return column(number).map(column -> domains.getOrDefault(number, column.typeOid()));
   }
