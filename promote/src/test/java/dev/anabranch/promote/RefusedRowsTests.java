@@ -153,4 +153,76 @@ final class RefusedRowsTests {
       assertThat(fork.promote().outcome()).isEqualTo(Outcome.LANDED);
     }
   }
+
+  @Test
+  void leavesBehindWhatRefersToARowThatAnOpenTransactionOfMainHasLocked() throws SQLException {
+    try (Fork fork =
+        Fork.of(
+            TemporaryPostgres.shared(),
+            "CREATE TABLE parent (id int PRIMARY KEY, v int)",
+            "CREATE TABLE child (id int PRIMARY KEY, parent int REFERENCES parent)",
+            "CREATE TABLE altered (id int PRIMARY KEY)",
+            "CREATE TABLE part (id int PRIMARY KEY, altered int REFERENCES altered)",
+            "INSERT INTO parent VALUES (1, 1), (2, 2)",
+            "INSERT INTO altered VALUES (1)")) {
+      fork.branch.unit(unit -> unit.insert(fork.table("child"), "1", "1"));
+      fork.branch.unit(unit -> unit.insert(fork.table("child"), "2", "2"));
+      fork.branch.unit(unit -> unit.insert(fork.table("child"), "3", "3"));
+      fork.branch.unit(unit -> unit.insert(fork.table("part"), "1", "1"));
+      Promotion promotion;
+      try (Connection idle = fork.main();
+          Statement statement = idle.createStatement()) {
+        idle.setAutoCommit(false);
+        statement.execute("SELECT FROM parent WHERE id = 1 FOR UPDATE");
+        statement.execute("LOCK TABLE altered IN EXCLUSIVE MODE");
+        promotion = fork.promote();
+        idle.rollback();
+      }
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 1, 3, 0));
+      assertThat(promotion.facts())
+          .extracting(Fact::sentence)
+          .anySatisfy(one ->
+              assertThat(one)
+                  .contains("row id=1 of public.child: of the row that it refers to")
+                  .contains("a transaction that is still open has locked"))
+          .anySatisfy(one -> assertThat(one).contains("row id=1 of public.part"))
+          .anySatisfy(one -> assertThat(one).contains("refer to a row that does not exist"));
+      assertThat(fork.ask("SELECT id FROM child")).containsExactly("2");
+      assertThat(fork.promote().units()).isEqualTo(new UnitCounts(3, 2, 1, 0));
+    }
+  }
+
+  @Test
+  void doesNotWaitForManyLockedRowsOneAfterTheOther() throws SQLException {
+    try (Fork fork =
+        Fork.of(
+            TemporaryPostgres.shared(),
+            "CREATE TABLE free (id int PRIMARY KEY, v int)",
+            "CREATE TABLE taken (id int PRIMARY KEY, v int)",
+            "CREATE TABLE made (id int PRIMARY KEY, v int)",
+            "INSERT INTO free VALUES (1, 1)",
+            "INSERT INTO taken SELECT i, 1 FROM generate_series(1, 150) i")) {
+      fork.branch.unit(unit -> unit.update(fork.table("free"), "1", "v", "2"));
+      for (int i = 1; i <= 150; i++) {
+        String id = String.valueOf(i);
+        fork.branch.unit(unit -> unit.update(fork.table("taken"), id, "v", "2"));
+      }
+      for (int i = 1; i <= 150; i++) {
+        String id = String.valueOf(i);
+        fork.branch.unit(unit -> unit.insert(fork.table("made"), id, "2"));
+      }
+      Promotion promotion;
+      try (Connection idle = fork.main();
+          Statement statement = idle.createStatement()) {
+        idle.setAutoCommit(false);
+        statement.execute("SELECT FROM taken FOR UPDATE");
+        statement.execute("INSERT INTO made SELECT i, 1 FROM generate_series(1, 150) i");
+        promotion = fork.promote();
+        idle.rollback();
+      }
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(301, 1, 300, 0));
+      assertThat(fork.ask("SELECT v FROM free")).containsExactly("2");
+      assertThat(fork.promote().outcome()).isEqualTo(Outcome.LANDED);
+    }
+  }
 }

@@ -3,6 +3,7 @@ package dev.anabranch.promote;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Unit;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.Promotion.UnitCounts;
 import dev.anabranch.testkit.TemporaryPostgres;
@@ -194,6 +195,56 @@ final class SequencesTests {
       fork.branch.unit(unit -> unit.update(comments, "1", "ref", "61"));
       assertThat(fork.promote().units()).isEqualTo(new UnitCounts(3, 2, 1, 0));
       assertThat(fork.ask("SELECT ref FROM comments WHERE id = 1")).containsExactly("61");
+    }
+  }
+
+  @Test
+  void whatNamesARenumberedRowInATextOfAnyTypeIsHeld() {
+    try (Fork fork =
+        Fork.of(
+            TemporaryPostgres.shared(),
+            "CREATE DOMAIN words AS text",
+            "CREATE DOMAIN title AS words",
+            "CREATE DOMAIN price AS numeric(8,2)",
+            "CREATE DOMAIN at AS timestamp",
+            "CREATE TYPE pair AS (a text, b text)",
+            "CREATE TABLE orders (id serial PRIMARY KEY, v text)",
+            "CREATE TABLE notes (id int PRIMARY KEY, t title, p pair, e price, a at, w text)")) {
+      fork.drew("orders_id_seq", 1, 35);
+      TableShape notes = fork.table("notes");
+      fork.branch.unit(unit -> unit.insert(fork.table("orders"), "2", "mine"));
+      fork.branch.unit(unit -> unit.insert(fork.table("orders"), "34", "mine"));
+      fork.branch.unit(unit -> unit.insert(notes, "101", "see order 34.", null, null, null, null));
+      fork.branch.unit(unit -> unit.insert(notes, "102", "top.34.1", null, null, null, null));
+      fork.branch.unit(unit -> unit.insert(notes, "103", null, "(top.34,)", null, null, null));
+      fork.branch.unit(
+          unit -> unit.insert(notes, "104", null, null, null, null, "gid://shop/Order/2"));
+      fork.branch.unit(unit -> unit.insert(notes, "105", null, null, null, null, "ticket #2"));
+      fork.branch.unit(unit ->
+          unit.insert(notes, "106", null, null, "34.00", "2026-11-29 10:34:02", "2 at 10:02"));
+      fork.main("SELECT setval('orders_id_seq', 60)", "INSERT INTO orders VALUES (2), (34)");
+      Promotion promotion = fork.promote();
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(8, 3, 5, 0));
+      assertThat(fork.ask("SELECT id FROM notes")).containsExactly("106");
+    }
+  }
+
+  @Test
+  void aNumberThatItsTaskWroteDownBeforeTheRowWasMadeNamesTheRow() {
+    try (Fork fork =
+        Fork.of(
+            TemporaryPostgres.shared(),
+            "CREATE TABLE orders (id serial PRIMARY KEY, v text)",
+            "CREATE TABLE log (id int PRIMARY KEY, ref int)")) {
+      fork.drew("orders_id_seq", 1, 35);
+      TableShape log = fork.table("log");
+      Unit mine = fork.branch.unit(unit -> unit.insert(log, "101", "34"));
+      fork.branch.unit(unit -> unit.insert(log, "102", "34"));
+      Unit row = fork.branch.unit(unit -> unit.insert(fork.table("orders"), "34", "mine"));
+      fork.verdicts.named(mine.id(), "mine").named(row.id(), "mine");
+      fork.main("SELECT setval('orders_id_seq', 60)", "INSERT INTO orders VALUES (34)");
+      assertThat(fork.promote().units()).isEqualTo(new UnitCounts(3, 2, 1, 0));
+      assertThat(fork.ask("SELECT id FROM log")).containsExactly("102");
     }
   }
 }

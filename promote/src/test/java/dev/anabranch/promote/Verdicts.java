@@ -35,6 +35,8 @@ public final class Verdicts implements Provenance {
   /** As every session has it. */
   public String searchPath = "";
 
+  private final Map<Long, String> tasks = new HashMap<>();
+
   private final List<Judged> judged = new ArrayList<>();
   private final Map<Long, Set<Long>> rests = new HashMap<>();
   private final Map<Long, Set<Long>> readers = new HashMap<>();
@@ -85,6 +87,11 @@ public final class Verdicts implements Provenance {
     return this;
   }
 
+  public Verdicts named(long unit, String task) {
+    tasks.put(unit, task);
+    return this;
+  }
+
   public Verdicts tables(long answer, TableId... read) {
     tables.put(answer, Set.of(read));
     return this;
@@ -130,7 +137,7 @@ public final class Verdicts implements Provenance {
 
   @Override
   public String task(long unit) {
-    return "task " + unit;
+    return tasks.getOrDefault(unit, "task " + unit);
   }
 
   private BitSet places(Set<Long> answers) {

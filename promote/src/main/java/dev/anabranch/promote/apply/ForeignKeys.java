@@ -36,8 +36,15 @@ final class ForeignKeys {
   private final Connection connection;
   private final MainTable table;
   private final List<Integer> keyColumns;
+  private final boolean leaveLocked;
 
-  ForeignKeys(Connection connection, MainTable table, List<Integer> keyColumns) {
+  /**
+   * @param leaveLocked whether a row stays behind whose parent, or a table of whose children,
+   *     another transaction has locked, and fails nothing
+   */
+  ForeignKeys(
+      Connection connection, MainTable table, List<Integer> keyColumns, boolean leaveLocked) {
+    this.leaveLocked = leaveLocked;
     this.connection = connection;
     this.table = table;
     this.keyColumns = keyColumns;
@@ -54,8 +61,9 @@ final class ForeignKeys {
             orRefusal(
                 referring,
                 () -> {
-                  lockParents(foreignKey, referring);
-                  return orphans(foreignKey, referring);
+                  List<Rejection> found = new ArrayList<>(lockParents(foreignKey, referring));
+                  found.addAll(orphans(foreignKey, referring));
+                  return found;
                 }));
       }
     }
@@ -82,7 +90,8 @@ final class ForeignKeys {
       connection.releaseSavepoint(savepoint);
       return found;
     } catch (SQLException e) {
-      if (!MainRefusal.isOfTheRow(e)) {
+      boolean left = leaveLocked && MainRefusal.isLocked(e);
+      if (!left && !MainRefusal.isOfTheRow(e)) {
         throw e;
       }
       connection.rollback(savepoint);
@@ -110,21 +119,35 @@ final class ForeignKeys {
     };
   }
 
-  private void lockParents(ForeignKey foreignKey, List<RowChange> referring) throws SQLException {
+  /** The changes whose parents can't be had and are not waited for. */
+  private List<Rejection> lockParents(ForeignKey foreignKey, List<RowChange> referring)
+      throws SQLException {
     Keyed keyed = childrenOf(foreignKey, referring);
-    String sql =
-        "SELECT count(*) FROM (SELECT FROM "
-            + keyed.source()
+    String from =
+        keyed.source()
             + " "
             + children(foreignKey)
             + " JOIN "
             + foreignKey.parentName()
             + " AS p ON "
-            + parentMatches(foreignKey)
-            + " FOR KEY SHARE OF p) AS locked";
-    try (PreparedStatement statement = keyed.prepare(connection, sql)) {
+            + parentMatches(foreignKey);
+    if (leaveLocked) {
+      return LockedRows.numbers(connection, keyed, from, "KEY SHARE OF p").stream()
+          .map(number ->
+              RowWriter.rejection(
+                  table,
+                  keyColumns,
+                  referring.get(number - 1),
+                  "of the row that it refers to, " + MainRefusal.LOCKED))
+          .toList();
+    }
+    try (PreparedStatement statement =
+        keyed.prepare(
+            connection,
+            "SELECT count(*) FROM (SELECT FROM " + from + " FOR KEY SHARE OF p) AS locked")) {
       statement.execute();
     }
+    return List.of();
   }
 
   private List<Rejection> orphans(ForeignKey foreignKey, List<RowChange> referring)

@@ -35,7 +35,12 @@ final class MainCatalog {
       SELECT c.oid::int8, n.nspname, c.relname, a.attnum, a.attname, a.atttypid::int8, a.atttypmod,
              format_type(a.atttypid, -1),
              EXISTS (SELECT FROM pg_index i
-                     WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey))
+                     WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey)),
+             (WITH RECURSIVE below AS (
+                SELECT t.typbasetype, 1 AS depth FROM pg_type t WHERE t.oid = a.atttypid AND t.typtype = 'd'
+                UNION ALL
+                SELECT t.typbasetype, b.depth + 1 FROM below b JOIN pg_type t ON t.oid = b.typbasetype AND t.typtype = 'd')
+              SELECT typbasetype::int8 FROM below ORDER BY depth DESC LIMIT 1)
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
@@ -269,6 +274,10 @@ final class MainCatalog {
                   row.getInt(7),
                   row.getBoolean(9)));
           one.types.put(row.getInt(4), row.getString(8));
+          long below = row.getLong(10);
+          if (!row.wasNull()) {
+            one.domains.put(row.getInt(4), below);
+          }
         });
     return building;
   }
@@ -383,6 +392,7 @@ final class MainCatalog {
     private final String name;
     private final List<Column> columns = new ArrayList<>();
     private final Map<Integer, String> types = new HashMap<>();
+    private final Map<Integer, Long> domains = new HashMap<>();
     private final Set<Set<Integer>> uniques = new HashSet<>();
     private final Set<Integer> indexed = new HashSet<>();
     private final List<DeferredUnique> deferred = new ArrayList<>();
@@ -407,6 +417,7 @@ final class MainCatalog {
       return new MainTable(
           new TableShape(new TableId(oid), schema, name, columns),
           types,
+          domains,
           uniques,
           indexed,
           deferred,

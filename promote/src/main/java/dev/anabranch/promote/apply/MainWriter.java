@@ -61,9 +61,6 @@ public final class MainWriter {
   /** Meanwhile what was written already is locked for main's own transactions. */
   private static final Duration LONG_WAIT = Duration.ofSeconds(1);
 
-  /** For each of the rows that are looked for one by one. */
-  private static final Duration SHORT_WAIT = Duration.ofMillis(200);
-
   private final DataSource source;
 
   public MainWriter(DataSource source) {
@@ -225,8 +222,10 @@ public final class MainWriter {
     if (!inDoubt.isEmpty()) {
       return Optional.of(new Attempt.InDoubt(inDoubt));
     }
-    MainSession.waitForLocks(connection, leaveLocked ? SHORT_WAIT : LONG_WAIT);
-    TableLocks locks = new TableLocks(connection, leaveLocked);
+    MainSession.waitForLocks(connection, LONG_WAIT);
+    Optional<LockPatience> patience =
+        leaveLocked ? Optional.of(LockPatience.begin(connection)) : Optional.empty();
+    TableLocks locks = new TableLocks(connection, patience);
     locks.take(DeferredUniques.tables(plan, numbered.changes()), "SHARE ROW EXCLUSIVE");
     locks.take(plan.tables().values(), "ROW EXCLUSIVE");
     List<Rejection> refused =
@@ -241,12 +240,12 @@ public final class MainWriter {
                 new SearchPaths(connection, searchPaths, plan.tables().keySet()),
                 plan.tables(),
                 plan.keyColumns(),
-                leaveLocked,
+                patience,
                 watch,
                 traps)
             .write(numbered.changes());
     if (refused.isEmpty()) {
-      refused = afterwards(connection, plan, numbered.changes());
+      refused = afterwards(connection, plan, numbered.changes(), leaveLocked);
     }
     if (!refused.isEmpty()) {
       return Optional.of(new Attempt.Refused(refused));
@@ -293,7 +292,8 @@ public final class MainWriter {
 
   /** What Postgres would look at at the end of a statement or of the transaction. */
   private static List<Rejection> afterwards(
-      Connection connection, Plan plan, List<RowChange> changes) throws SQLException {
+      Connection connection, Plan plan, List<RowChange> changes, boolean leaveLocked)
+      throws SQLException {
     Map<TableId, List<RowChange>> byTable = new LinkedHashMap<>();
     changes.forEach(
         change -> byTable.computeIfAbsent(change.table(), _ -> new ArrayList<>()).add(change));
@@ -303,7 +303,8 @@ public final class MainWriter {
       if (table != null) {
         List<Integer> key = plan.keyColumns().getOrDefault(table.id(), List.of());
         violations.addAll(new DeferredUniques(connection, table, key).violations(entry.getValue()));
-        violations.addAll(new ForeignKeys(connection, table, key).violations(entry.getValue()));
+        violations.addAll(
+            new ForeignKeys(connection, table, key, leaveLocked).violations(entry.getValue()));
       }
     }
     return violations;

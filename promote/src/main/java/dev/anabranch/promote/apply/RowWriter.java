@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -38,23 +39,23 @@ final class RowWriter {
   private final RowStatements statements;
   private final Map<TableId, MainTable> tables;
   private final Map<TableId, List<Integer>> keyColumns;
-  private final boolean leaveLocked;
+  private final Optional<LockPatience> patience;
   private final CommitWatch watch;
   private final List<Rejection> rejections = new ArrayList<>();
 
   /**
-   * @param leaveLocked whether a row that another transaction has locked is refused like one that
-   *     does not fit
+   * @param patience for rows that another transaction has locked and that are then refused like
+   *     those that do not fit; where there is none, one fails the whole
    */
   RowWriter(
       Connection connection,
       SearchPaths paths,
       Map<TableId, MainTable> tables,
       Map<TableId, List<Integer>> keyColumns,
-      boolean leaveLocked,
+      Optional<LockPatience> patience,
       CommitWatch watch,
       Traps traps) {
-    this.leaveLocked = leaveLocked;
+    this.patience = patience;
     this.traps = traps;
     this.connection = connection;
     this.watch = watch;
@@ -63,12 +64,51 @@ final class RowWriter {
     this.keyColumns = keyColumns;
   }
 
-  /** Writes what main accepts and returns what it refuses. */
+  /**
+   * Writes what main accepts and returns what it refuses: all of that, or as much as it found while
+   * main's writers could be kept waiting.
+   */
   List<Rejection> write(List<RowChange> changes) throws SQLException, MovedException {
     if (!changes.isEmpty()) {
       writeOrSplit(Exchanges.together(changes, tables));
     }
     return rejections;
+  }
+
+  /** Whether main's writers have waited long enough, and what was found by now has to do. */
+  private boolean hasToDo() {
+    return !rejections.isEmpty() && patience.filter(LockPatience::isOver).isPresent();
+  }
+
+  /**
+   * Rejects the groups with rows that can't be had.
+   *
+   * @param waitedFor what one of them was refused with
+   */
+  private boolean foundLocked(List<List<RowChange>> groups, SQLException waitedFor)
+      throws SQLException {
+    Savepoint savepoint = connection.setSavepoint();
+    try {
+      Set<RowChange> locked =
+          LockedRows.among(
+              connection,
+              statements,
+              groups.stream().flatMap(List::stream).toList(),
+              table -> keyColumns.getOrDefault(table.id(), List.of()));
+      for (List<RowChange> group : groups) {
+        if (group.stream().anyMatch(locked::contains)) {
+          rejections.add(rejection(group, waitedFor));
+        }
+      }
+      connection.releaseSavepoint(savepoint);
+      return !locked.isEmpty();
+    } catch (SQLException e) {
+      if (!MainRefusal.isLocked(e) && !MainRefusal.isOfTheRow(e)) {
+        throw e;
+      }
+      connection.rollback(savepoint);
+      return false;
+    }
   }
 
   private void writeOrSplit(List<List<RowChange>> groups) throws SQLException, MovedException {
@@ -81,13 +121,18 @@ final class RowWriter {
     if (refusal.isEmpty()) {
       return;
     }
+    if (MainRefusal.isLocked(refusal.get()) && foundLocked(groups, refusal.get())) {
+      return;
+    }
     if (groups.size() == 1) {
       rejections.add(rejection(groups.getFirst(), refusal.get()));
       return;
     }
     int middle = groups.size() / 2;
     writeOrSplit(groups.subList(0, middle));
-    writeOrSplit(groups.subList(middle, groups.size()));
+    if (!hasToDo()) {
+      writeOrSplit(groups.subList(middle, groups.size()));
+    }
   }
 
   private Optional<SQLException> refusal(List<RowChange> changes, boolean inExchange)
@@ -104,12 +149,15 @@ final class RowWriter {
       return Optional.empty();
     } catch (SQLException e) {
       boolean taken = traps.has(Trap.ONLY_DATA_REFUSES) && !MainRefusal.isOfTheData(e);
-      boolean left = leaveLocked && MainRefusal.isLocked(e);
+      boolean left = patience.isPresent() && MainRefusal.isLocked(e);
       if (!left && (!MainRefusal.isOfTheRow(e) || taken)) {
         throw e;
       }
       connection.rollback(savepoint);
       watch.backTo(mark);
+      if (left) {
+        patience.get().wasInVain();
+      }
       return Optional.of(e);
     }
   }

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -20,16 +21,16 @@ import java.util.stream.Collectors;
 final class TableLocks {
 
   private final Connection connection;
-  private final boolean leaveLocked;
+  private final Optional<LockPatience> patience;
   private final Set<TableId> left = new HashSet<>();
 
   /**
-   * @param leaveLocked whether a table that can't be had is left behind, with all that is written
-   *     to it, and fails nothing
+   * @param patience for what can't be had and is left behind, with all that is written to it; where
+   *     there is none, it fails the whole
    */
-  TableLocks(Connection connection, boolean leaveLocked) {
+  TableLocks(Connection connection, Optional<LockPatience> patience) {
     this.connection = connection;
-    this.leaveLocked = leaveLocked;
+    this.patience = patience;
   }
 
   /** Locks all of them; one by one where some may be left behind. */
@@ -37,7 +38,7 @@ final class TableLocks {
     if (tables.isEmpty()) {
       return;
     }
-    if (!leaveLocked) {
+    if (patience.isEmpty()) {
       lock(tables, mode);
       return;
     }
@@ -52,6 +53,7 @@ final class TableLocks {
         }
         connection.rollback(savepoint);
         left.add(table.id());
+        patience.get().wasInVain();
       }
     }
   }

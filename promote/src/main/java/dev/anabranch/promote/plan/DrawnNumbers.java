@@ -32,9 +32,15 @@ final class DrawnNumbers {
 
   private static final Set<Long> PROSE = Set.of(25L, 1042L, 1043L);
 
+  /** As paths, global ids and people write which one is meant. */
+  private static final String NAMING = "[/:#]";
+
   private static final Pattern DIGITS = Pattern.compile("\\d{1,18}");
 
-  /** Texts, documents, and arrays of them: digits in them may be a part of anything. */
+  /**
+   * Texts, documents, and arrays of them: digits in them may be a part of anything. So they may be
+   * in types that Postgres did not come with.
+   */
   private static final Set<Long> IN_WORDS =
       Set.of(25L, 1042L, 1043L, 114L, 3802L, 1009L, 1014L, 1015L, 199L, 3807L);
 
@@ -66,9 +72,18 @@ final class DrawnNumbers {
    * A row whose number on main is another.
    *
    * @param what it in words
-   * @param since the unit that made it; no earlier one can mean it
+   * @param since the unit that made it; no earlier one of another task can mean it
+   * @param tasks whose units made it: what was drawn for a row may be written down before the row
    */
-  private record Renumbered(String what, long since) {}
+  private record Renumbered(String what, long since, Set<String> tasks) {
+    Renumbered and(Renumbered other) {
+      Set<String> all = new HashSet<>(tasks);
+      all.addAll(other.tasks);
+      return since <= other.since
+          ? new Renumbered(what, since, all)
+          : new Renumbered(other.what, other.since, all);
+    }
+  }
 
   /**
    * @param changes all that lands together
@@ -84,7 +99,12 @@ final class DrawnNumbers {
                   && !request.keepable()
                   && request.table().equals(insert.table())
                   && request.column() == column) {
-                tell(request.table(), request.value(), insert.units().getFirst());
+                long maker = insert.units().getFirst();
+                tell(
+                    request.table(),
+                    request.value(),
+                    maker,
+                    Set.of(input.provenance().task(maker)));
               }
             });
       }
@@ -94,17 +114,14 @@ final class DrawnNumbers {
           .filter(key -> key.values().size() == 1)
           .map(key -> key.values().getFirst())
           .filter(text -> DIGITS.matcher(text).matches())
-          .forEach(text -> tell(renumbering.table(), Long.parseLong(text), 0));
+          .forEach(text -> tell(renumbering.table(), Long.parseLong(text), 0, Set.of()));
     }
   }
 
-  private void tell(TableId table, long number, long since) {
+  private void tell(TableId table, long number, long since, Set<String> tasks) {
     MainTable known = input.main().get(table);
     String what = "row " + number + (known == null ? "" : " of " + known.shape().qualifiedName());
-    renumbered.merge(
-        number,
-        new Renumbered(what, since),
-        (one, other) -> one.since() <= other.since() ? one : other);
+    renumbered.merge(number, new Renumbered(what, since, tasks), Renumbered::and);
   }
 
   Set<SequenceMove> moves() {
@@ -240,7 +257,8 @@ final class DrawnNumbers {
             .filter(one ->
                 one >= LEAST_AMONG_WORDS
                     || DIGITS.matcher(text).matches()
-                    || !isProse(table, column))
+                    || !isProse(table, column)
+                    || isNamed(text, one))
             .filter(one -> mayMean(change, one))
             .findFirst();
     number.ifPresent(one ->
@@ -265,9 +283,17 @@ final class DrawnNumbers {
     return table.column(column).filter(one -> PROSE.contains(one.typeOid())).isPresent();
   }
 
+  private static boolean isNamed(String text, long number) {
+    return Pattern.compile(NAMING + number + "(?!\\d)").matcher(text).find();
+  }
+
   private boolean mayMean(RowChange change, long number) {
     Renumbered row = renumbered.get(number);
-    return row != null && change.units().getLast() >= row.since();
+    return row != null
+        && (change.units().getLast() >= row.since()
+            || change.units().stream()
+                .map(input.provenance()::task)
+                .anyMatch(task -> task.isEmpty() || row.tasks().contains(task)));
   }
 
   /** What was written into a large object is in no unit; a row alone would point at another one. */
@@ -300,13 +326,16 @@ final class DrawnNumbers {
   }
 
   private static boolean mayRefer(MainTable table, int column) {
-    return table.column(column).filter(one -> !NEVER_REFER.contains(one.typeOid())).isPresent();
+    return table.typeOf(column).filter(type -> !NEVER_REFER.contains(type)).isPresent();
   }
 
-  /** Of a number with decimals, its digits are none. */
+  /** Of a number with decimals, its digits are none; where that may be a path, they are. */
   private static Set<Long> numbersIn(MainTable table, int column, String text) {
     boolean words =
-        table.column(column).filter(one -> IN_WORDS.contains(one.typeOid())).isPresent();
+        table
+            .typeOf(column)
+            .filter(type -> IN_WORDS.contains(type) || type >= FIRST_OF_USERS)
+            .isPresent();
     Set<Long> numbers = new HashSet<>();
     Matcher matcher = (words ? DIGITS : NUMBERS).matcher(text);
     while (matcher.find()) {

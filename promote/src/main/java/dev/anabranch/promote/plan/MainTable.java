@@ -16,6 +16,7 @@ import java.util.Set;
  *
  * @param shape its stored columns
  * @param types each column's type as SQL reads it, without a length
+ * @param domains what a column of a domain has below all of its domains
  * @param uniques column sets that are unique (plain, not partial)
  * @param indexed the columns that a unique index or an exclusion constraint looks at
  * @param deferred its deferrable keys and unique constraints
@@ -31,6 +32,7 @@ import java.util.Set;
 public record MainTable(
     TableShape shape,
     Map<Integer, String> types,
+    Map<Integer, Long> domains,
     Set<Set<Integer>> uniques,
     Set<Integer> indexed,
     List<DeferredUnique> deferred,
@@ -43,6 +45,7 @@ public record MainTable(
 
   public MainTable {
     types = Map.copyOf(types);
+    domains = Map.copyOf(domains);
     uniques = Set.copyOf(uniques);
     indexed = Set.copyOf(indexed);
     deferred = List.copyOf(deferred);
@@ -61,6 +64,7 @@ public record MainTable(
     return new MainTable(
         shape,
         types,
+        domains,
         uniques,
         indexed,
         deferred,
@@ -78,6 +82,13 @@ public record MainTable(
 
   public Optional<Column> column(int number) {
     return shape.columns().stream().filter(column -> column.number() == number).findFirst();
+  }
+
+  /**
+   * A column's type, that of its values where it is a domain; empty where there is no such column.
+   */
+  Optional<Long> typeOf(int number) {
+    return column(number).map(column -> domains.getOrDefault(number, column.typeOid()));
   }
 
   /** A column's name, or its number where main has no such column. */
@@ -108,6 +119,7 @@ public record MainTable(
   public boolean sameDefinitionAs(MainTable other) {
     return shape.equals(other.shape)
         && types.equals(other.types)
+        && domains.equals(other.domains)
         && uniques.equals(other.uniques)
         && indexed.equals(other.indexed)
         && deferred.equals(other.deferred)

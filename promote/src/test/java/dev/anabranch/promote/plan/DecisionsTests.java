@@ -311,6 +311,7 @@ final class DecisionsTests {
     return new MainTable(
         shape,
         Map.of(),
+        Map.of(),
         Set.of(Set.of(1)),
         Set.of(1),
         List.of(),

@@ -561,6 +561,7 @@ final class PromotionPlannerTests {
     return new MainTable(
         shape,
         Map.of(),
+        Map.of(),
         Set.of(Set.of(1)),
         Set.of(1),
         List.of(),

@@ -35,6 +35,7 @@ final class UndoPlannerTests {
     return new MainTable(
         shape,
         Map.of(),
+        Map.of(),
         Set.of(Set.of(1)),
         Set.of(1),
         List.of(),
