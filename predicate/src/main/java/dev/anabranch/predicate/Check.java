@@ -275,7 +275,9 @@ public final class Check {
           still
               && answer.withheld().isEmpty()
               && (!replaced || meantTheSame(answer, transactions, judge))
-              && (traps.has(Trap.STILL_ROWS_TELL_ALL) || !elsewhere.mayBearOn(answer, footprint));
+              && (traps.has(Trap.STILL_ROWS_TELL_ALL)
+                  || !(elsewhere.mayBearOn(answer, footprint)
+                      || (answer.told() == Told.ROWS && Judge.namesMoment(answer))));
       Judgement judgement =
           unmoved
               ? UNMOVED
