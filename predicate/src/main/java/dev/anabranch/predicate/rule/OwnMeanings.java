@@ -39,8 +39,7 @@ public final class OwnMeanings {
         .relations()
         .forEach((table, after) -> {
           Relation before = onBranch.then().relations().get(table);
-          boolean another =
-              !names.getOrDefault(after.shape().qualifiedName(), table).equals(table);
+          boolean another = !names.getOrDefault(after.shape().qualifiedName(), table).equals(table);
           boolean guarded =
               before != null
                   && !Objects.equals(
@@ -60,7 +59,8 @@ public final class OwnMeanings {
 
   private static boolean isSeenOtherwise(Relation before, Relation after) {
     return switch (after.kind()) {
-      case 'v' -> differs(before, after, List.of("rule", "class")) || differInColumns(before, after);
+      case 'v' ->
+          differs(before, after, List.of("rule", "class")) || differInColumns(before, after);
       case 'm' -> !before.fingerprint().equals(after.fingerprint());
       default -> differs(before, after, ON_ROWS);
     };
@@ -68,8 +68,7 @@ public final class OwnMeanings {
 
   private static boolean differs(Relation before, Relation after, List<String> facets) {
     return facets.stream()
-        .anyMatch(
-            facet -> !Objects.equals(before.facets().get(facet), after.facets().get(facet)));
+        .anyMatch(facet -> !Objects.equals(before.facets().get(facet), after.facets().get(facet)));
   }
 
   private static boolean differInColumns(Relation before, Relation after) {
