@@ -22,6 +22,7 @@ import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.rule.Elsewhere;
+import dev.anabranch.predicate.rule.OwnMeanings;
 import dev.anabranch.predicate.rule.Prover;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.SchemaDrift;
@@ -275,6 +276,7 @@ public final class Check {
     Elsewhere elsewhere = new Elsewhere(stillness.onMain(), history.branchNow());
     boolean still = world.beganAsMain() && stillness.everywhere();
     boolean replaced = stillness.onBranch().replaces();
+    OwnMeanings ownMeanings = new OwnMeanings(stillness.onBranch());
     Optional<Standing.Later> later =
         standing
             .filter(earlier -> earlier.isOf(history, world.actsAs(), present, numbering))
@@ -290,7 +292,11 @@ public final class Check {
           still
               && answer.withheld().isEmpty()
               && (!replaced || meantTheSame(answer, transactions, judge))
-              && (traps.has(Trap.STILL_ROWS_TELL_ALL) || !elsewhere.mayBearOn(answer, footprint));
+              && (traps.has(Trap.SKIP_SCHEMA)
+                  || !ownMeanings.mayBearOn(transactions.traits(answer)))
+              && (traps.has(Trap.STILL_ROWS_TELL_ALL)
+                  || !(elsewhere.mayBearOn(answer, footprint)
+                      || (answer.told() == Told.ROWS && Judge.namesMoment(answer))));
       Judgement judgement =
           unmoved
               ? UNMOVED

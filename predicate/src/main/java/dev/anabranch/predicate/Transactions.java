@@ -216,8 +216,28 @@ final class Transactions {
     Id id = Id.of(answer);
     return answer.ownWrites() instanceof OwnWrites.None
         && (unit(id).isPresent() || isUnclear(id))
-        && statements.getOrDefault(id, List.of()).stream()
-            .anyMatch(earlier -> earlier.id() < answer.id() && mayWrite(earlier));
+        && (!upTo(answer).equals(List.of(answer)) || maySeeLater(answer));
+  }
+
+  /**
+   * What a query sees is of the moment when it began, however late its rows were read: from a
+   * cursor, or from a portal in parts.
+   */
+  private static boolean isBefore(Answer earlier, Answer answer) {
+    return earlier.id() < answer.id() && earlier.span().begin() <= answer.span().begin();
+  }
+
+  /**
+   * Whether its transaction may have written while it was read, and more than rows have a part in
+   * it: code, say, that sees what was written meanwhile.
+   */
+  private boolean maySeeLater(Answer answer) {
+    boolean onlyRows =
+        !mayWrite(answer)
+            && footprints.getOrDefault(answer.id(), UNKNOWN) instanceof Footprint.Reads;
+    return !onlyRows
+        && writers(Id.of(answer), answer.id()).stream()
+            .anyMatch(earlier -> !isBefore(earlier, answer));
   }
 
   /**
@@ -381,6 +401,7 @@ final class Transactions {
 
   private List<Answer> upTo(Answer answer) {
     List<Answer> all = new ArrayList<>(writers(Id.of(answer), answer.id()));
+    all.removeIf(earlier -> !isBefore(earlier, answer));
     all.add(answer);
     return List.copyOf(all);
   }
@@ -390,6 +411,10 @@ final class Transactions {
         statements.stream().flatMap(answer -> obstacle(answer).stream()).findFirst();
     if (obstacle.isPresent()) {
       return new Script.Lost(obstacle.get());
+    }
+    if (statements.stream().anyMatch(this::maySeeLater)) {
+      return new Script.Lost(
+          "its transaction wrote while its rows were read, and it may have seen some of that");
     }
     Optional<Ending> ending = Optional.ofNullable(endings.get(id));
     boolean committed =

@@ -86,12 +86,23 @@ final class QueryProgress {
             List.of(),
             List.of(),
             query.sent(),
-            visible,
+            isCursorAmongOthers(statement) ? AMONG_OTHERS : visible,
             circumstances,
             true,
             Optional.empty());
     return spoken.meant(portal, standardStrings);
   }
+
+  /**
+   * All statements of a query were sent at once: which of them a cursor came before is not told.
+   */
+  private boolean isCursorAmongOthers(SqlStatement statement) {
+    return statements.filter(found -> found.size() > 1).isPresent()
+        && statement.words().stream().findFirst().filter("declare"::equals).isPresent();
+  }
+
+  private static final OwnWrites AMONG_OTHERS =
+      new OwnWrites.Unknown("its cursor was declared among other statements of one query");
 
   /** The statement that an error is about. */
   Portal failing(OwnWrites visible, Circumstances circumstances) {

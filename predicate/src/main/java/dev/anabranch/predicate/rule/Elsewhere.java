@@ -48,7 +48,10 @@ public final class Elsewhere {
 
   private final Set<String> code;
   private final Set<String> unread;
+
+  /** Views, and tables with policies: what those say of the clock is not read here. */
   private final Set<String> views;
+
   private final boolean sequencesMoved;
 
   /**
@@ -64,7 +67,10 @@ public final class Elsewhere {
     this.unread = withoutText(branch);
     this.views =
         branch.relations().values().stream()
-            .filter(relation -> relation.kind() == 'v' || relation.kind() == 'm')
+            .filter(relation ->
+                relation.kind() == 'v'
+                    || relation.kind() == 'm'
+                    || relation.facets().containsKey("policy"))
             .map(relation -> relation.shape().name().toLowerCase(Locale.ROOT))
             .collect(Collectors.toSet());
     this.sequencesMoved = !onMain.then().sequences().equals(onMain.now().sequences());
@@ -96,9 +102,7 @@ public final class Elsewhere {
               || (rerun.traits().userCode() && mayBearOn(answer, words(answer)));
       case Footprint.Unanswerable unanswerable -> {
         Set<String> words = words(answer);
-        yield unanswerable.outside()
-            || (answer.told() == Told.ROWS && words.stream().anyMatch(views::contains))
-            || mayBearOn(answer, words);
+        yield unanswerable.outside() || mayBearOn(answer, words);
       }
     };
   }
@@ -113,7 +117,8 @@ public final class Elsewhere {
     all.addAll(code);
     return sequencesMoved
         || all.stream().anyMatch(word -> unread.contains(word) || READS.matcher(word).matches())
-        || isClock(answer, all.stream().anyMatch(CLOCKS::contains));
+        || isClock(
+            answer, all.stream().anyMatch(word -> CLOCKS.contains(word) || views.contains(word)));
   }
 
   private static Set<String> words(Answer answer) {
