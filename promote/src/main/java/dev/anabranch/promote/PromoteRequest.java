@@ -1,6 +1,9 @@
 package dev.anabranch.promote;
 
+import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
+import dev.anabranch.base.ErrorCode;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -42,5 +45,18 @@ public record PromoteRequest(
   /** A look at what there is to decide. */
   public static PromoteRequest look(BranchName branch) {
     return new PromoteRequest(branch, true, false, Set.of());
+  }
+
+  /**
+   * @throws AnabranchException REQUEST_INVALID when the branch has no answer that is to be accepted
+   */
+  void requireKnown(Inspection inspection) {
+    Set<Long> unknown = new HashSet<>(accept);
+    inspection.report().verdicts().forEach(judged -> unknown.remove(judged.answer().id()));
+    if (!unknown.isEmpty()) {
+      throw new AnabranchException(
+          ErrorCode.REQUEST_INVALID,
+          "Branch '" + branch + "' has no answer " + unknown.iterator().next() + " to accept.");
+    }
   }
 }

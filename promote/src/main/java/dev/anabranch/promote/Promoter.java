@@ -186,7 +186,7 @@ public final class Promoter {
     }
     try {
       settlement.settle(branch);
-      requireKnown(request.accept(), inspection);
+      request.requireKnown(inspection);
       return what.apply(new Run(request, checked));
     } finally {
       running.remove(branch);
@@ -261,20 +261,6 @@ public final class Promoter {
       if (!retired) {
         running.remove(branch);
       }
-    }
-  }
-
-  private static void requireKnown(Set<Long> accepted, Inspection inspection) {
-    Set<Long> unknown = new HashSet<>(accepted);
-    inspection.report().verdicts().forEach(judged -> unknown.remove(judged.answer().id()));
-    if (!unknown.isEmpty()) {
-      throw new AnabranchException(
-          ErrorCode.REQUEST_INVALID,
-          "Branch '"
-              + inspection.branch().name()
-              + "' has no answer "
-              + unknown.iterator().next()
-              + " to accept.");
     }
   }
 
