@@ -6,7 +6,7 @@ CREATE TABLE doc (id int PRIMARY KEY, team text, area text);
 INSERT INTO doc VALUES (1, 'red', 'a'), (2, 'blue', 'b'), (3, 'red', 'a');
 ALTER TABLE doc ENABLE ROW LEVEL SECURITY;
 CREATE POLICY p ON doc TO story_reader USING (team = 'red');
-GRANT USAGE ON SCHEMA story_zzkept_policy TO story_reader;
+GRANT USAGE ON SCHEMA story_a_policy_altered_then_a_row TO story_reader;
 GRANT SELECT ON doc TO story_reader;
 -- branch
 alice> seen: SELECT count(*) FROM doc;

@@ -79,7 +79,7 @@ final class Visitor implements Runnable {
     figures.checked(figures.timed("check", () -> product.check(branch)).path("counts"));
     promote(branch);
     List<String> landed =
-        main.texts("SELECT text FROM soak_notes WHERE text LIKE '" + branch + "#%' ORDER BY text");
+        main.texts("SELECT text FROM soak_notes WHERE text LIKE '" + branch + " u%' ORDER BY text");
     if (!landed.equals(tags(branch))) {
       figures.failed(branch + ": main has the rows " + landed);
     }
@@ -120,8 +120,8 @@ final class Visitor implements Runnable {
   private static List<String> tags(String branch) {
     List<String> tags = new ArrayList<>();
     for (int i = 0; i < UNITS; i++) {
-      tags.add(branch + "#" + i + " a");
-      tags.add(branch + "#" + i + " b");
+      tags.add(branch + " u" + i + " a");
+      tags.add(branch + " u" + i + " b");
     }
     return tags;
   }
