@@ -16,6 +16,7 @@ INSERT INTO sales VALUES (2, (now() AT TIME ZONE 'UTC')::date + 1);
 ann: changed
 bob: holds
 -- promote
+outcome: partial
 landed: 1
 -- main has
 SELECT (SELECT count(*) FROM r), (SELECT count(*) FROM kept)

@@ -294,12 +294,26 @@ final class BranchProvenance implements Provenance {
               .anyMatch(table -> hasMoved(changes.of(table))));
     }
     if (redefined.contains(answer)) {
-      return Optional.of(changes.tables().values().stream().anyMatch(BranchProvenance::hasMoved));
+      return mayBearAnywhere(answer, changes);
     }
     Footprint footprint = footprint(answer);
     return reading.tables(footprint).isEmpty()
         ? Optional.empty()
         : Optional.of(reading.mayBear(footprint, parameters(answer), changes, writes));
+  }
+
+  /** What main has it read now may be any table: of those that no feed tells of, nobody knows. */
+  private Optional<Boolean> mayBearAnywhere(long answer, Delta changes) {
+    Set<TableId> known = reading.tables(footprint(answer)).orElse(Set.of());
+    boolean moved =
+        changes.tables().entrySet().stream()
+            .anyMatch(entry ->
+                entry.getValue() instanceof TableDelta.Unwatched
+                    ? known.contains(entry.getKey())
+                    : hasMoved(entry.getValue()));
+    boolean untold =
+        changes.tables().values().stream().anyMatch(TableDelta.Unwatched.class::isInstance);
+    return moved || !untold ? Optional.of(moved) : Optional.empty();
   }
 
   private static boolean hasMoved(TableDelta delta) {

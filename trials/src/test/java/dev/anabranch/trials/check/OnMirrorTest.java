@@ -16,15 +16,13 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Questions of main alone are asked again on the mirror, with the same outcome as on a copy of
- * main; all others are asked on a copy. A copy is told by the golden image that is cut for it.
+ * main; all others are asked on a copy. A copy is told by its place among the scratch copies.
  */
 final class OnMirrorTest {
 
@@ -197,17 +195,18 @@ final class OnMirrorTest {
     return Verdicts.of(product.check(BRANCH));
   }
 
-  private static Set<String> images() {
-    try (Stream<Path> images = Files.list(home.resolve("data/golden"))) {
-      return images.map(image -> String.valueOf(image.getFileName())).collect(Collectors.toSet());
+  /** When a copy was last made, or removed. */
+  private static FileTime copies() {
+    try {
+      return Files.getLastModifiedTime(home.resolve("data/scratch"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   /** Whether a copy of main was made meanwhile. */
-  private static boolean copied(Set<String> before) {
-    return !before.containsAll(images());
+  private static boolean copied(FileTime before) {
+    return !before.equals(copies());
   }
 
   /** What a verdict says of an answer, whichever way it was found. */
@@ -241,7 +240,7 @@ final class OnMirrorTest {
     }
     onBranch(script.toArray(String[]::new));
     mainMoves();
-    Set<String> before = images();
+    FileTime before = copies();
 
     Verdicts onMirror = check();
 
@@ -280,7 +279,7 @@ final class OnMirrorTest {
   void workOnOtherTablesIsNoReasonForACopy() throws SQLException {
     onBranch("UPDATE own SET n = 4 WHERE id = 1", "SELECT count(*), sum(total) FROM o");
     mainMoves();
-    Set<String> before = images();
+    FileTime before = copies();
 
     Verdicts.Entry answer = check().answers().getLast();
 
@@ -300,7 +299,7 @@ final class OnMirrorTest {
   void whoseMeaningIsNotMainsAloneIsAskedOnACopy(String question) throws SQLException {
     onBranch("UPDATE own SET n = 4 WHERE id = 1", question);
     mainMoves();
-    Set<String> before = images();
+    FileTime before = copies();
 
     Verdicts verdicts = check();
 
@@ -325,7 +324,7 @@ final class OnMirrorTest {
       throws SQLException {
     onBranch(write, "SELECT sum(total) FROM o WHERE c = 2");
     mainMoves();
-    Set<String> before = images();
+    FileTime before = copies();
 
     Verdicts.Entry answer = check().answers().getLast();
 
@@ -340,7 +339,7 @@ final class OnMirrorTest {
     product.create(BRANCH, Product.Wish.now().as("reader").thrownAway());
     onBranch("SET search_path = other, \"$user\", public", "SELECT sum(total) FROM o");
     mainMoves();
-    Set<String> before = images();
+    FileTime before = copies();
 
     Verdicts.Entry answer = check().answers().getLast();
 
@@ -353,7 +352,7 @@ final class OnMirrorTest {
   void whatWasAlteredOnMainIsAskedOnACopy() throws SQLException {
     onBranch("SELECT * FROM c ORDER BY id");
     onMain("ALTER TABLE c ADD COLUMN more int");
-    Set<String> before = images();
+    FileTime before = copies();
 
     assertThat(check().answers().getLast().verdict()).isEqualTo("changed");
     assertThat(copied(before)).as("a copy of main was made").isTrue();

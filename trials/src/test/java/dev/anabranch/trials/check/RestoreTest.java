@@ -114,7 +114,8 @@ final class RestoreTest {
     assertThat(product.promote(BRANCH, false, List.of()).get("outcome").asString())
         .isEqualTo("landed");
     assertThat(shelfOnMain()).isEqualTo("9 20 29");
-    assertThatThrownBy(() -> product.restore(BRANCH, moment)).hasMessageContaining("on main");
+    assertThatThrownBy(() -> product.restore(BRANCH, moment))
+        .hasMessageContaining("has come to main");
   }
 
   @Test
