@@ -63,6 +63,7 @@ public final class Check {
   private Map<TableId, Unfollowed> unfollowed = Map.of();
   private boolean allReplied = true;
   private Optional<Standing> standing;
+  private final Set<Long> altered = new HashSet<>();
   private final Set<Long> redefined = new HashSet<>();
   private Numbering numbering = Numbering.NONE;
   private BiPredicate<Answer, Verdict> ownWork = (answer, verdict) -> false;
@@ -145,7 +146,7 @@ public final class Check {
       Verdict verdict = asked.get(answer);
       if (judgement instanceof Pending pending
           && (verdict instanceof Verdict.Holds || verdict instanceof Verdict.Changed)
-          && !redefined.contains(answer.id())
+          && !altered.contains(answer.id())
           && isOfRows(answer, pending.traits())) {
         standing.ifPresent(found ->
             found.take(
@@ -284,6 +285,7 @@ public final class Check {
     Standing found =
         new Standing(history, world.actsAs(), present, numbering, prover, timeline.past());
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
+    altered.clear();
     redefined.clear();
     for (Answer answer : answersAboutData()) {
       world.step();
@@ -306,8 +308,8 @@ public final class Check {
                       .flatMap(earlier -> earlier.of(answer, footprint, judge))
                       .orElseGet(() -> judge.judge(answer, footprint));
       judgements.put(answer, judgement);
-      if (judgement instanceof Pending && judge.isMeantOtherwiseOnMain(answer, footprint)) {
-        redefined.add(answer.id());
+      if (judgement instanceof Pending) {
+        noteAlteration(answer, footprint, judge);
       }
       if (!unmoved && !effects.isEffect(answer)) {
         found.take(answer, footprint, judgement);
@@ -323,6 +325,23 @@ public final class Check {
                 && judge.rowsChangedByOwnWorkAlone(
                     answer, footprints.getOrDefault(answer.id(), UNKNOWN));
     return judgements;
+  }
+
+  /** Rows of a table that main has altered can't be matched, so that all of it counts as read. */
+  private void noteAlteration(Answer answer, Footprint footprint, Judge judge) {
+    switch (judge.alteration(answer, footprint)) {
+      case NONE -> {}
+      case IN_PLACE -> {
+        altered.add(answer.id());
+        new Reading(history.atFork())
+            .tables(footprint)
+            .ifPresent(tables -> reads.putIfAbsent(answer.id(), tables));
+      }
+      case ELSEWHERE -> {
+        altered.add(answer.id());
+        redefined.add(answer.id());
+      }
+    }
   }
 
   /**

@@ -186,17 +186,35 @@ final class Judge {
             .or(() -> rights(onMain, answer, traits));
   }
 
-  /** Whether main would understand the question otherwise, and read other tables or rows for it. */
-  boolean isMeantOtherwiseOnMain(Answer answer, Footprint footprint) {
+  /** What main has made of a question since the fork point. */
+  enum Alteration {
+    /** Nothing: it means what it meant. */
+    NONE,
+    /** It reads the same tables, which are defined otherwise. */
+    IN_PLACE,
+    /** It may read other tables, or other rows for other reasons. */
+    ELSEWHERE
+  }
+
+  Alteration alteration(Answer answer, Footprint footprint) {
     return switch (footprint) {
-      case Footprint.Reads reads ->
-          alteredOnMain(answer, reads.traits(), columns(reads)).isPresent();
-      case Footprint.AlwaysRerun rerun ->
-          alteredOnMain(answer, rerun.traits(), Map.of()).isPresent();
-      case Footprint.OwnWrite ignored -> false;
-      case Footprint.NotOfData ignored -> false;
-      case Footprint.Unanswerable ignored -> false;
+      case Footprint.Reads reads -> alteration(answer, reads.traits(), columns(reads));
+      case Footprint.AlwaysRerun rerun -> alteration(answer, rerun.traits(), Map.of());
+      case Footprint.OwnWrite ignored -> Alteration.NONE;
+      case Footprint.NotOfData ignored -> Alteration.NONE;
+      case Footprint.Unanswerable ignored -> Alteration.NONE;
     };
+  }
+
+  private Alteration alteration(Answer answer, Traits traits, Map<TableId, Columns> read) {
+    if (alteredOnMain(answer, traits, read).isEmpty()) {
+      return Alteration.NONE;
+    }
+    boolean sameEyes =
+        onMain.privileges(traits.relations()).isEmpty() && rights(onMain, answer, traits).isEmpty();
+    return sameEyes && onMain.readsInPlace(traits, path(answer))
+        ? Alteration.IN_PLACE
+        : Alteration.ELSEWHERE;
   }
 
   /** Who sees other rows now, by whatever membership, ownership or attribute. */

@@ -33,6 +33,12 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
   private static final Set<String> FOR_WRITES =
       Set.of("trigger", "default", "constraint", "index", "sequence");
 
+  private static final Set<Character> TABLES = Set.of('r', 'p');
+
+  /** By these a table's name may lead to other tables. */
+  private static final Set<String> LEADING_ELSEWHERE =
+      Set.of("policy", "rule", "inherits", "partitioned", "foreign");
+
   /** What code says that puts statements together from text; {@link Definition.Kind#CODE}. */
   private static final Pattern DYNAMIC =
       Pattern.compile(
@@ -110,6 +116,36 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
       case SEARCH -> named || SEARCH_TYPES.stream().anyMatch(mentions.types()::contains);
       case CONVERSION -> true;
     };
+  }
+
+  /**
+   * Whether a statement reads the same tables now as then, however they are defined by now: under
+   * the same names, with the same partitions, policies and rules, and by the same routines.
+   */
+  public boolean readsInPlace(Traits traits, SearchPath path) {
+    return definitions(traits).isEmpty()
+        && shadowed(traits, path).isEmpty()
+        && family(traits.relations()).stream().allMatch(table -> isInPlace(table, traits, path));
+  }
+
+  private boolean isInPlace(TableId table, Traits traits, SearchPath path) {
+    Relation before = then.relations().get(table);
+    Relation after = now.relations().get(table);
+    return before != null
+        && after != null
+        && TABLES.contains(before.kind())
+        && before.kind() == after.kind()
+        && before.shape().qualifiedName().equals(after.shape().qualifiedName())
+        && !isRebound(before.shape().name(), traits, path)
+        && before.children().equals(after.children())
+        && Objects.equals(guard(then, table), guard(now, table))
+        && LEADING_ELSEWHERE.stream()
+            .allMatch(
+                facet -> Objects.equals(before.facets().get(facet), after.facets().get(facet)));
+  }
+
+  private static @Nullable String guard(SchemaSnapshot snapshot, TableId table) {
+    return snapshot.guards().getOrDefault(table, Map.of()).get("row security");
   }
 
   private Optional<String> relation(

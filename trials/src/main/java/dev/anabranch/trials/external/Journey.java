@@ -117,7 +117,9 @@ public final class Journey {
     JsonNode promotion = product.promote(branch, false, List.of());
     expect("the outcome", promotion.path("outcome").asString(), "partial");
     expect(
-        "the units", promotion.path("units").toString(), "{\"total\":4,\"landed\":3,\"held\":1}");
+        "the units",
+        promotion.path("units").toString(),
+        "{\"total\":4,\"landed\":3,\"held\":1,\"dropped\":0}");
     expect("main's remarks", main.texts("SELECT id FROM journey.remarks"), List.of("1"));
     expect("the note", main.texts("SELECT note FROM journey.orders WHERE id = 3"), List.of("seen"));
     // Both sides generated order 2001: the branch's is on main under a number of main's own.
