@@ -98,7 +98,7 @@ final class DiffTest {
 
   @Test
   void theBranchesOwnRowsAreToldOnceAsWhatTheyCameTo() throws SQLException {
-    assertThat(product.diff(BRANCH, "rows").get("tables")).isEmpty();
+    assertThat(rows(product.diff(BRANCH, "rows"))).isEmpty();
     onBranch(
         "UPDATE diff.item SET n = 11, note = NULL WHERE id = 1",
         "UPDATE diff.item SET n = 12 WHERE id = 1",
