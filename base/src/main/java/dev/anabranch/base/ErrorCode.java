@@ -203,7 +203,6 @@ public enum ErrorCode {
       "Main as it was when branch '%s' was forked can't be had any more (%s): only what the branch"
           + " itself logged can be told."),
   DIFF_FAILED(526, "XX000", 500, "The difference could not be told: %s"),
-  PROMOTE_CONFLICT(601, "40001", 409, "Main moved while the promotion was applied: %s"),
   PROMOTE_REFUSED(602, "55000", 409, "The promotion was refused: %s"),
   RECEIPT_UNKNOWN(603, "42704", 404, "There is no receipt '%s'."),
   FACT_UNKNOWN(
