@@ -149,7 +149,9 @@ public final class Gateway implements AutoCloseable {
     sockets.noticeSilence(bootstrap);
     var bound = bootstrap.bind(settings.listen()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      loops.shutdownGracefully().awaitUninterruptibly();
+      loops
+          .shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+          .awaitUninterruptibly();
       offLoop.close();
       throw refused(bound.cause());
     }

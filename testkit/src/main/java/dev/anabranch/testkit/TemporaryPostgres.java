@@ -262,6 +262,14 @@ public final class TemporaryPostgres implements AutoCloseable {
     return name;
   }
 
+  /** A new database that holds what another one does, which nobody is connected to. */
+  public String copyOf(String database) {
+    String name = "test_" + databases.incrementAndGet();
+    execute(
+        "CREATE DATABASE " + Identifiers.quote(name) + " TEMPLATE " + Identifiers.quote(database));
+    return name;
+  }
+
   @Override
   public synchronized void close() {
     if (!closed) {
