@@ -131,7 +131,7 @@ public final class TemporaryPostgres implements AutoCloseable {
     TemporaryPostgres postgres = new TemporaryPostgres(home, cluster, port);
     Runtime.getRuntime().addShutdownHook(postgres.hook);
     try {
-      cluster.initialise(Optional.empty());
+      InitialisedCopy.of(installation, user).into(spec.data());
       cluster.start(START_PATIENCE);
     } catch (RuntimeException e) {
       postgres.close();
