@@ -148,8 +148,12 @@ final class RequestBody {
     return dryRun;
   }
 
+  /** A body that may have what this record has, and nothing else. */
   static RequestBody parse(String text, Class<? extends Record> fields) {
-    Set<String> known = ApiBodies.fields(fields);
+    return parse(text, ApiBodies.fields(fields));
+  }
+
+  static RequestBody parse(String text, Set<String> known) {
     JsonNode node;
     try {
       node = text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
