@@ -61,8 +61,8 @@ public enum ErrorCode {
       404,
       "No deleted branch '%s' is kept: `anabranch branch list --deleted` shows those that are."),
   BRANCH_LIMIT(114, "53400", 429, "%s: delete branches that nobody needs any more, or raise %s."),
-  BRANCH_POINT_GONE(115, "22023", 409, "Main as of %s can't be had: %s."),
-  BRANCH_MOMENT_GONE(116, "22023", 409, "Branch '%s' can't be had as of %s: %s."),
+  BRANCH_POINT_GONE(115, "22023", 409, "Main can't be branched as of %s: %s."),
+  BRANCH_MOMENT_GONE(116, "22023", 409, "Branch '%s' can't be restored to, or viewed at, %s: %s."),
   BRANCH_PROMOTED(
       117,
       "55000",
@@ -73,13 +73,13 @@ public enum ErrorCode {
       118,
       "22023",
       400,
-      "'%s' is no moment of a branch: give an LSN of its own log, such as 0/3A0, or a time, such as"
-          + " 2026-12-24T18:00:00Z."),
+      "'%s' is no point in time of a branch: give an LSN of its own WAL, such as 0/3A0, or a time,"
+          + " such as 2026-12-24T18:00:00Z."),
   VIEW_LIMIT(
       119,
       "53400",
       429,
-      "All %s views of the past that there may be are in use: end the sessions on one, and try"
+      "All %s point-in-time views that there may be are in use: end the sessions on one, and try"
           + " again."),
   MAIN_UNREACHABLE(201, "08001", 503, "Main can't be reached: %s."),
   MAIN_NOT_READY(202, "55000", 409, "Main is not ready to be branched:%s"),
@@ -106,7 +106,7 @@ public enum ErrorCode {
       409,
       "Main was released, wholly or in part: end it with `anabranch main release`, or start the"
           + " server anew, which puts everything back."),
-  MAIN_BUSY(207, "55006", 503, "Main's log can't be followed yet, because of %s."),
+  MAIN_BUSY(207, "55006", 503, "Main's WAL can't be decoded yet, because of %s."),
   MAIN_TABLE_UNKNOWN(
       208, "42P01", 404, "Main has no table '%s': name one as `\\d` shows it, with its schema."),
   STORAGE_FULL(
@@ -121,7 +121,7 @@ public enum ErrorCode {
       409,
       "The storage '%s' can't be used here (%s): `anabranch storage check` says what can be."),
   STORAGE_COMMAND_FAILED(
-      304, "58000", 500, "The storage program %s failed at '%s' (%s): mend it, and try again."),
+      304, "58000", 500, "The storage program %s failed at '%s' (%s): fix it, and try again."),
   VOLUME_FAILED(305, "58000", 500, "The volume could not be made: %s."),
   NETWORK_NOT_SHUT_OFF(
       306,
@@ -163,7 +163,8 @@ public enum ErrorCode {
       413,
       "A message of %s bytes is longer than the %s that `message-limit` allows: send it in parts,"
           + " or raise the limit."),
-  GATEWAY_STOPPING(411, "57P03", 503, "Anabranch is stopping: try again when it runs again."),
+  GATEWAY_STOPPING(
+      411, "57P03", 503, "The server is shutting down: reconnect when it is up again."),
   CHECK_FAILED(501, "XX000", 500, "The check could not be finished: %s"),
   FEED_BEHIND(
       502,
@@ -200,10 +201,9 @@ public enum ErrorCode {
       525,
       "55000",
       409,
-      "Main as it was when branch '%s' was forked can't be had any more (%s): only what the branch"
+      "Main at the fork point of branch '%s' can't be read any more (%s): only what the branch"
           + " itself logged can be told."),
   DIFF_FAILED(526, "XX000", 500, "The difference could not be told: %s"),
-  PROMOTE_CONFLICT(601, "40001", 409, "Main moved while the promotion was applied: %s"),
   PROMOTE_REFUSED(602, "55000", 409, "The promotion was refused: %s"),
   RECEIPT_UNKNOWN(603, "42704", 404, "There is no receipt '%s'."),
   FACT_UNKNOWN(

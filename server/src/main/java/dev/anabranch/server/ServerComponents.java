@@ -75,6 +75,7 @@ record ServerComponents(
     dropUnused();
     branches.boundPasts();
     branches.views().removeUnused().forEach(gateway::forget);
+    branches.gone().forEach(gateway::forget);
     branches.suspendIdle(id -> gateway.sessions(id) > 0, log::drain);
   }
 

@@ -2,6 +2,7 @@ package dev.anabranch.server.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.branch.Branch;
@@ -269,7 +270,7 @@ public final class ApiJson {
   }
 
   /** A changed row that bears on an answer. */
-  public record EvidenceView(String table, Map<String, String> key, String change) {
+  public record EvidenceView(String table, Map<String, @Nullable String> key, String change) {
     static EvidenceView of(Evidence evidence) {
       return new EvidenceView(evidence.table(), evidence.key(), word(evidence.change()));
     }
@@ -365,10 +366,10 @@ public final class ApiJson {
       String state,
       @Nullable Long answer,
       @Nullable String table,
-      @Nullable Map<String, String> key,
-      @Nullable Map<String, String> base,
-      @Nullable Map<String, String> branch,
-      @Nullable Map<String, String> main,
+      @Nullable Map<String, @Nullable String> key,
+      @Nullable Map<String, @Nullable String> base,
+      @Nullable Map<String, @Nullable String> branch,
+      @Nullable Map<String, @Nullable String> main,
       List<Long> units,
       List<String> choices,
       String sentence,
@@ -394,6 +395,18 @@ public final class ApiJson {
           fact.decided().orElse(null));
     }
   }
+
+  /** A connection string. */
+  public record UrlView(String url) {}
+
+  /** Tables of main that are watched, or are no more, as {@code schema.table}. */
+  public record WatchedTablesView(List<String> tables) {}
+
+  /** That the server answers. */
+  public record HealthView(String status) {}
+
+  /** Sections of names and values. */
+  public record StatusView(@JsonValue Map<String, Map<String, Object>> sections) {}
 
   /** A failure, as RFC 9457 has it. */
   public record ProblemView(String type, String title, int status, String detail, String code) {

@@ -15,9 +15,13 @@ import dev.anabranch.server.http.ApiJson.BranchView;
 import dev.anabranch.server.http.ApiJson.CheckView;
 import dev.anabranch.server.http.ApiJson.DeletionView;
 import dev.anabranch.server.http.ApiJson.FactsView;
+import dev.anabranch.server.http.ApiJson.HealthView;
 import dev.anabranch.server.http.ApiJson.ProblemView;
 import dev.anabranch.server.http.ApiJson.PromotionView;
 import dev.anabranch.server.http.ApiJson.ReceiptView;
+import dev.anabranch.server.http.ApiJson.StatusView;
+import dev.anabranch.server.http.ApiJson.UrlView;
+import dev.anabranch.server.http.ApiJson.WatchedTablesView;
 import dev.anabranch.server.watch.Listener;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
@@ -26,8 +30,6 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -129,7 +131,7 @@ public final class HttpServer implements AutoCloseable {
         });
   }
 
-  /** Every route there is; openapi.json describes the same. */
+  /** Who answers each route; {@link ApiRoutes} tells what it takes and gives. */
   private Map<String, Handler> handlers() {
     return Map.ofEntries(
         entry("POST /api/v1/branches", this::create),
@@ -162,18 +164,18 @@ public final class HttpServer implements AutoCloseable {
         entry("POST /api/v1/receipts/{id}/undo", this::undo),
         entry(
             "GET /api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
-        entry("GET /api/v1/main", c -> json(c, Map.of("url", operations.mainUrl()))),
+        entry("GET /api/v1/main", c -> json(c, new UrlView(operations.mainUrl()))),
         entry("POST /api/v1/main/release", this::release),
         entry(
             "POST /api/v1/main/unwatch",
-            c -> json(c, Map.of("tables", operations.unwatch(RequestBody.table(c.body()))))),
+            c -> json(c, new WatchedTablesView(operations.unwatch(RequestBody.table(c.body()))))),
         entry(
             "POST /api/v1/main/watch",
-            c -> json(c, Map.of("tables", operations.watch(RequestBody.table(c.body()))))),
-        entry("GET /api/v1/status", c -> json(c, operations.status())),
-        entry("GET /api/v1/openapi.json", c -> jsonText(c, openApi())),
+            c -> json(c, new WatchedTablesView(operations.watch(RequestBody.table(c.body()))))),
+        entry("GET /api/v1/status", c -> json(c, new StatusView(operations.status()))),
+        entry("GET /api/v1/openapi.json", c -> json(c, OpenApi.of(ApiRoutes.all()))),
         entry("GET /metrics", c -> c.contentType(METRICS_TYPE).result(operations.measurements())),
-        entry("GET /health", c -> json(c, Map.of("status", "ready"))));
+        entry("GET /health", c -> json(c, new HealthView("ready"))));
   }
 
   private static Map.Entry<String, Handler> entry(String route, Handler handler) {
@@ -376,16 +378,5 @@ public final class HttpServer implements AutoCloseable {
 
   private static void jsonText(Context context, String json) {
     context.contentType(JSON_TYPE).result(json);
-  }
-
-  private static String openApi() {
-    try (InputStream resource = HttpServer.class.getResourceAsStream("/openapi.json")) {
-      if (resource == null) {
-        throw new IllegalStateException("openapi.json is missing from the build");
-      }
-      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading openapi.json", e);
-    }
   }
 }

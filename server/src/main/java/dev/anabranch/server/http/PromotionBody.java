@@ -22,9 +22,7 @@ final class PromotionBody {
    * @param caller the address it came from, which decides when nobody else is said to
    */
   static PromoteRequest read(BranchName branch, String text, String caller) {
-    RequestBody body =
-        RequestBody.parse(
-            text, Set.of("dryRun", "strict", "accept", "decide", "who", "why", "plan"));
+    RequestBody body = RequestBody.parse(text, ApiBodies.Promote.class);
     boolean dryRun = body.flag("dryRun");
     boolean strict = body.flag("strict");
     Set<Long> accept = body.numbers("accept");

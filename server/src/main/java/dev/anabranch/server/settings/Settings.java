@@ -90,29 +90,6 @@ public record Settings(
         HistoryOptions.none());
   }
 
-  /** The same with another main, as {@code postgres://…}. */
-  public Settings withMain(String url) {
-    return new Settings(
-        data,
-        Optional.of(url),
-        mainPort,
-        controlUrl,
-        httpHost,
-        httpPort,
-        gatewayHost,
-        gatewayPort,
-        tls,
-        limits,
-        token,
-        pool,
-        postgresBin,
-        postgresUser,
-        storage,
-        branchNetwork,
-        rules,
-        history);
-  }
-
   /** The same on these ports. */
   public Settings withPorts(int mainPort, int httpPort, int gatewayPort) {
     return new Settings(
@@ -134,74 +111,5 @@ public record Settings(
         branchNetwork,
         rules,
         history);
-  }
-
-  /** The same with these pools. */
-  public Settings withPool(PoolOptions wishes) {
-    return new Settings(
-        data,
-        main,
-        mainPort,
-        controlUrl,
-        httpHost,
-        httpPort,
-        gatewayHost,
-        gatewayPort,
-        tls,
-        limits,
-        token,
-        wishes,
-        postgresBin,
-        postgresUser,
-        storage,
-        branchNetwork,
-        rules,
-        history);
-  }
-
-  /** The same with these rules for branches. */
-  public Settings withRules(BranchRules wishes) {
-    return new Settings(
-        data,
-        main,
-        mainPort,
-        controlUrl,
-        httpHost,
-        httpPort,
-        gatewayHost,
-        gatewayPort,
-        tls,
-        limits,
-        token,
-        pool,
-        postgresBin,
-        postgresUser,
-        storage,
-        branchNetwork,
-        wishes,
-        history);
-  }
-
-  /** The same with so much of main's past. */
-  public Settings withHistory(HistoryOptions wishes) {
-    return new Settings(
-        data,
-        main,
-        mainPort,
-        controlUrl,
-        httpHost,
-        httpPort,
-        gatewayHost,
-        gatewayPort,
-        tls,
-        limits,
-        token,
-        pool,
-        postgresBin,
-        postgresUser,
-        storage,
-        branchNetwork,
-        rules,
-        wishes);
   }
 }

@@ -85,7 +85,7 @@ public final class SettingsReader {
       known.add(setting.variable());
     }
     if (!known.contains(variable)) {
-      Spelling.nearest(variable, known)
+      Misspelling.nearest(variable, known)
           .ifPresent(near -> mistakes.add(variable + " is no setting: did you mean " + near + "?"));
     }
   }
@@ -113,7 +113,7 @@ public final class SettingsReader {
   private static String unknownKey(Path file, String key) {
     List<String> known = List.of(Setting.values()).stream().map(Setting::key).toList();
     String hint =
-        Spelling.nearest(key, known)
+        Misspelling.nearest(key, known)
             .map(near -> "did you mean '" + near + "'?")
             .orElse("see docs/settings.md.");
     return "'" + key + "' in " + file + " is no setting: " + hint;
