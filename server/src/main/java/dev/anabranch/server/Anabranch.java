@@ -34,6 +34,10 @@ import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.promote.BranchInspector;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
+import dev.anabranch.server.access.Access;
+import dev.anabranch.server.access.ControlTokens;
+import dev.anabranch.server.access.LocalToken;
+import dev.anabranch.server.access.Tokens;
 import dev.anabranch.server.home.ControlPostgres;
 import dev.anabranch.server.home.EmbeddedClusters;
 import dev.anabranch.server.home.EmbeddedMain;
@@ -41,6 +45,7 @@ import dev.anabranch.server.home.HomeLock;
 import dev.anabranch.server.home.Identity;
 import dev.anabranch.server.http.HttpServer;
 import dev.anabranch.server.http.Operations;
+import dev.anabranch.server.http.OwnHosts;
 import dev.anabranch.server.settings.Settings;
 import dev.anabranch.server.watch.Watches;
 import java.net.InetSocketAddress;
@@ -111,8 +116,14 @@ public final class Anabranch implements AutoCloseable {
    * @param httpPort where HTTP answers
    * @param gatewayPort where branches answer
    * @param main how main is reached
+   * @param entrance who HTTP lets in
    */
-  public record Running(Operations operations, int httpPort, int gatewayPort, MainAddress main) {
+  public record Running(
+      Operations operations,
+      int httpPort,
+      int gatewayPort,
+      MainAddress main,
+      Entrance entrance) {
 
     /** A new connection to main's database. */
     public Connection connectToMain() {
@@ -259,12 +270,24 @@ public final class Anabranch implements AutoCloseable {
     closers.start(
         "the preparation of checks",
         () -> new Preparations(parts.branches(), parts.checker(), use, metrics.preparations()));
-    HttpServer http = new HttpServer(operations, settings.token(), clock);
+    Entrance entrance = closers.start("the entrance", () -> entrance(ground));
+    HttpServer http = new HttpServer(operations, entrance.access(), entrance.hosts(), clock);
     closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
+    entrance.open(ground.home().directory(), settings.httpHost(), http.port(), progress);
     // Stopped before HTTP is, which waits for its requests.
     closers.start("the checks", () -> {}, parts.checker());
     closers.start("the streams", () -> {}, watches);
-    return new Running(operations, http.port(), parts.gateway().port(), main);
+    return new Running(operations, http.port(), parts.gateway().port(), main, entrance);
+  }
+
+  private Entrance entrance(Ground ground) {
+    return new Entrance(
+        new Access(
+            new Tokens(new ControlTokens(ground.control()), clock),
+            new LocalToken(),
+            settings.access().token(),
+            settings.access().open()),
+        OwnHosts.of(settings.httpHost(), settings.access().names()));
   }
 
   private ServerComponents parts(Ground ground, Mirror mirror, MainAddress main) {

@@ -69,6 +69,8 @@ public final class Main {
           OptionSpec.builder(setting.flag())
               .paramLabel(setting.unit())
               .type(String.class)
+              .arity(setting == Setting.OPEN ? "0..1" : "1")
+              .fallbackValue(setting == Setting.OPEN ? "true" : "")
               .description(setting.sentence() + " Default: " + setting.defaultText() + ".")
               .build());
     }
@@ -124,7 +126,7 @@ public final class Main {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     Anabranch anabranch = new Anabranch(settings, out::println);
     Runtime.getRuntime().addShutdownHook(new Thread(anabranch::close, "stop"));
-    anabranch.start();
+    anabranch.start().entrance().letOwnUserIn(System.getenv());
     out.println("ready");
     try {
       anabranch.awaitEnd();

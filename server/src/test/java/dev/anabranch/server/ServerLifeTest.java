@@ -90,7 +90,8 @@ class ServerLifeTest {
   }
 
   private Process up(String name) throws IOException {
-    return new ProcessBuilder(
+    ProcessBuilder builder =
+        new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
@@ -102,8 +103,9 @@ class ServerLifeTest {
             "--http-port=" + httpPort,
             "--gateway-port=" + gatewayPort)
         .redirectErrorStream(true)
-        .redirectOutput(home.resolve(name + ".out").toFile())
-        .start();
+        .redirectOutput(home.resolve(name + ".out").toFile());
+    builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
+    return builder.start();
   }
 
   private String printed(String name) {
@@ -124,6 +126,10 @@ class ServerLifeTest {
       throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/api/v1" + path))
+            .header("Content-Type", "application/json")
+            .header(
+                "Authorization",
+                "Bearer " + Files.readAllLines(data.resolve("local-token")).getLast())
             .method(method, BodyPublishers.ofString(body))
             .build();
     return JSON.readTree(client.send(request, BodyHandlers.ofString()).body());

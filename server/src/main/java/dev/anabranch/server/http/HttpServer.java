@@ -9,6 +9,8 @@ import dev.anabranch.check.Caller;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.ControlOutage;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.server.access.Access;
+import dev.anabranch.server.access.Right;
 import dev.anabranch.server.http.ApiJson.AnswerView;
 import dev.anabranch.server.http.ApiJson.AnswersView;
 import dev.anabranch.server.http.ApiJson.BranchView;
@@ -29,7 +31,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -56,16 +57,21 @@ public final class HttpServer implements AutoCloseable {
   private static final int REQUESTS_AT_ONCE = 2_000;
 
   private final Operations operations;
-  private final Optional<String> token;
+  private final Gate gate;
+  private final TokenRoutes tokens;
+  private final Ownership ownership;
   private final InstantSource clock;
   private final Javalin javalin;
 
   /**
-   * @param token wanted from every caller, if there is one
+   * @param access who is let in
+   * @param hosts what we are called
    */
-  public HttpServer(Operations operations, Optional<String> token, InstantSource clock) {
+  public HttpServer(Operations operations, Access access, OwnHosts hosts, InstantSource clock) {
     this.operations = operations;
-    this.token = token;
+    this.gate = new Gate(access, hosts);
+    this.tokens = new TokenRoutes(access.tokens(), clock);
+    this.ownership = new Ownership(operations);
     this.clock = clock;
     this.javalin =
         Javalin.create(config -> {
@@ -115,10 +121,10 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void routes(RoutesConfig routes) {
-    routes.before("/api/*", this::requireToken);
-    routes.before("/metrics", this::requireToken);
+    routes.before(gate::inspect);
     handlers()
-        .forEach((route, handler) -> {
+        .forEach((route, unguarded) -> {
+          Handler handler = gate.guard(route, unguarded);
           String path = route.substring(route.indexOf(' ') + 1);
           switch (route.substring(0, route.indexOf(' '))) {
             case "GET" -> routes.get(path, handler);
@@ -134,7 +140,7 @@ public final class HttpServer implements AutoCloseable {
     return Map.ofEntries(
         entry("POST /api/v1/branches", this::create),
         entry("GET /api/v1/branches", this::list),
-        entry("GET /api/v1/branches/{name}", c -> json(c, view(name(c)))),
+        entry("GET /api/v1/branches/{name}", c -> json(c, view(c, operations.get(name(c))))),
         entry("DELETE /api/v1/branches/{name}", this::delete),
         entry("POST /api/v1/branches/{name}/undelete", this::undelete),
         entry("POST /api/v1/branches/{name}/rename", this::rename),
@@ -142,10 +148,10 @@ public final class HttpServer implements AutoCloseable {
         entry("POST /api/v1/branches/{name}/unprotect", c -> protect(c, false)),
         entry(
             "POST /api/v1/branches/{name}/new-password",
-            c -> json(c, view(operations.newPassword(name(c))))),
+            c -> json(c, view(c, operations.newPassword(own(c))))),
         entry(
             "POST /api/v1/branches/{name}/suspend",
-            c -> json(c, view(operations.suspend(name(c))))),
+            c -> json(c, view(c, operations.suspend(own(c))))),
         entry("POST /api/v1/branches/{name}/reset", this::reset),
         entry("POST /api/v1/branches/{name}/restore", this::restore),
         entry("GET /api/v1/branches/{name}/answers", this::answers),
@@ -170,6 +176,9 @@ public final class HttpServer implements AutoCloseable {
         entry(
             "POST /api/v1/main/watch",
             c -> json(c, Map.of("tables", operations.watch(RequestBody.table(c.body()))))),
+        entry("POST /api/v1/tokens", tokens::create),
+        entry("GET /api/v1/tokens", tokens::list),
+        entry("DELETE /api/v1/tokens/{id}", tokens::revoke),
         entry("GET /api/v1/status", c -> json(c, operations.status())),
         entry("GET /api/v1/openapi.json", c -> jsonText(c, openApi())),
         entry("GET /metrics", c -> c.contentType(METRICS_TYPE).result(operations.measurements())),
@@ -187,45 +196,51 @@ public final class HttpServer implements AutoCloseable {
 
   private void create(Context context) {
     var request = RequestBody.branchRequest(context.body(), clock.instant());
-    var branch = operations.create(request);
+    var branch = operations.create(request.withToken(Gate.holder(context).token()));
     context.status(CREATED).header("Location", "/api/v1/branches/" + branch.name());
-    json(context, view(branch));
+    json(context, view(context, branch));
   }
 
   private void list(Context context) {
     var branches = flag(context, "deleted") ? operations.deleted() : operations.list();
-    json(context, branches.stream().map(this::view).toList());
+    json(context, branches.stream().map(branch -> view(context, branch)).toList());
   }
 
   private void delete(Context context) {
     BranchName name = name(context);
-    json(
-        context,
-        DeletionView.of(
-            name, operations.delete(name, flag(context, "cascade"), flag(context, "now"))));
+    boolean cascade = flag(context, "cascade");
+    boolean now = flag(context, "now");
+    ownership.requireForDeletion(Gate.holder(context), name, cascade, now);
+    json(context, DeletionView.of(name, operations.delete(name, cascade, now)));
   }
 
   private void undelete(Context context) {
     BranchName name = name(context);
     var request = RequestBody.undeleteRequest(name, context.body(), clock.instant());
-    json(context, view(operations.undelete(name, request.as(), request.lifetime())));
+    ownership.requireDeleted(Gate.holder(context), name);
+    json(context, view(context, operations.undelete(name, request.as(), request.lifetime())));
   }
 
   private void rename(Context context) {
-    json(context, view(operations.rename(name(context), RequestBody.newName(context.body()))));
+    json(context, view(context, operations.rename(own(context), RequestBody.newName(context.body()))));
   }
 
   private void protect(Context context, boolean on) {
-    json(context, view(operations.setProtected(name(context), on)));
+    json(context, view(context, operations.setProtected(own(context), on)));
   }
 
   private void reset(Context context) {
-    json(context, view(operations.reset(name(context), RequestBody.resetPoint(context.body()))));
+    BranchName name = own(context);
+    json(
+        context,
+        view(context, operations.reset(name, RequestBody.resetPoint(context.body()))));
   }
 
   private void restore(Context context) {
+    BranchName name = own(context);
     json(
-        context, view(operations.restore(name(context), RequestBody.restorePoint(context.body()))));
+        context,
+        view(context, operations.restore(name, RequestBody.restorePoint(context.body()))));
   }
 
   private void answers(Context context) {
@@ -264,6 +279,9 @@ public final class HttpServer implements AutoCloseable {
 
   private void promote(Context context) {
     var request = PromotionBody.read(name(context), context.body(), context.ip());
+    if (!request.dryRun() || !request.decide().isEmpty()) {
+      Gate.holder(context).require(Right.LAND); // what is decided counts, whatever comes of it
+    }
     json(context, PromotionView.of(awaited(context, () -> operations.promote(request))));
   }
 
@@ -274,6 +292,9 @@ public final class HttpServer implements AutoCloseable {
 
   private void undo(Context context) {
     boolean dryRun = RequestBody.dryRun(context.body());
+    if (!dryRun) {
+      Gate.holder(context).require(Right.LAND);
+    }
     json(context, PromotionView.of(operations.undo(context.pathParam("id"), dryRun)));
   }
 
@@ -297,12 +318,18 @@ public final class HttpServer implements AutoCloseable {
     operations.end();
   }
 
-  private BranchView view(BranchName name) {
-    return view(operations.get(name));
+  private BranchView view(Context context, Branch branch) {
+    return BranchView.of(
+        branch,
+        Ownership.url(Gate.holder(context), branch, operations.url(branch)),
+        operations.goneAt(branch));
   }
 
-  private BranchView view(Branch branch) {
-    return BranchView.of(branch, operations.url(branch), operations.goneAt(branch));
+  /** The branch that is named, when it is the caller's. */
+  private BranchName own(Context context) {
+    BranchName name = name(context);
+    ownership.require(Gate.holder(context), name);
+    return name;
   }
 
   /** A switch in the query: {@code ?now}, {@code ?now=true}. */
@@ -325,17 +352,6 @@ public final class HttpServer implements AutoCloseable {
       return new BranchName(text);
     } catch (AnabranchException e) {
       throw new AnabranchException(ErrorCode.BRANCH_UNKNOWN, e, text);
-    }
-  }
-
-  private void requireToken(Context context) {
-    if (token.isEmpty()) {
-      return;
-    }
-    String given = Optional.ofNullable(context.header("Authorization")).orElse("");
-    byte[] wanted = ("Bearer " + token.get()).getBytes(StandardCharsets.UTF_8);
-    if (!MessageDigest.isEqual(wanted, given.getBytes(StandardCharsets.UTF_8))) {
-      throw new AnabranchException(ErrorCode.UNAUTHORISED);
     }
   }
 
@@ -370,7 +386,7 @@ public final class HttpServer implements AutoCloseable {
     context.status(view.status()).contentType(PROBLEM_TYPE).result(ApiJson.json(view));
   }
 
-  private static void json(Context context, Object view) {
+  static void json(Context context, Object view) {
     jsonText(context, ApiJson.json(view));
   }
 

@@ -85,6 +85,7 @@ final class RequestBody {
         role,
         ephemeral,
         owner,
+        "",
         isProtected,
         taskBy.orElse(TaskBy.WINDOW));
   }

@@ -24,7 +24,7 @@ import java.util.OptionalInt;
  * @param gatewayPort see {@link Setting#GATEWAY_PORT}
  * @param tls what was said about encryption
  * @param limits what the gateway takes from its clients
- * @param token see {@link Setting#TOKEN}
+ * @param access who HTTP lets in
  * @param pool what was said about pools
  * @param postgresBin see {@link Setting#POSTGRES_BIN}
  * @param postgresUser see {@link Setting#POSTGRES_USER}
@@ -44,7 +44,7 @@ public record Settings(
     int gatewayPort,
     TlsOptions tls,
     GatewayLimits limits,
-    Optional<String> token,
+    AccessOptions access,
     PoolOptions pool,
     List<Path> postgresBin,
     Optional<String> postgresUser,
@@ -80,7 +80,7 @@ public record Settings(
         0,
         TlsOptions.none(),
         GatewayLimits.usual(),
-        Optional.empty(),
+        AccessOptions.none(),
         PoolOptions.none(),
         List.of(),
         Optional.empty(),
@@ -103,7 +103,7 @@ public record Settings(
         gatewayPort,
         tls,
         limits,
-        token,
+        access,
         pool,
         postgresBin,
         postgresUser,
@@ -126,7 +126,7 @@ public record Settings(
         gatewayPort,
         tls,
         limits,
-        token,
+        access,
         pool,
         postgresBin,
         postgresUser,
@@ -149,7 +149,7 @@ public record Settings(
         gatewayPort,
         tls,
         limits,
-        token,
+        access,
         wishes,
         postgresBin,
         postgresUser,
@@ -172,7 +172,7 @@ public record Settings(
         gatewayPort,
         tls,
         limits,
-        token,
+        access,
         pool,
         postgresBin,
         postgresUser,
@@ -195,7 +195,7 @@ public record Settings(
         gatewayPort,
         tls,
         limits,
-        token,
+        access,
         pool,
         postgresBin,
         postgresUser,

@@ -85,6 +85,7 @@ final class PretendOperations implements Operations {
             request.ephemeral(),
             NOW,
             request.owner(),
+            request.madeWith(),
             request.isProtected(),
             request.taskBy(),
             Optional.empty());
