@@ -38,11 +38,13 @@ import dev.anabranch.server.access.Access;
 import dev.anabranch.server.access.ControlTokens;
 import dev.anabranch.server.access.LocalToken;
 import dev.anabranch.server.access.Tokens;
+import dev.anabranch.server.health.ServerHealth;
 import dev.anabranch.server.home.ControlPostgres;
 import dev.anabranch.server.home.EmbeddedClusters;
 import dev.anabranch.server.home.EmbeddedMain;
 import dev.anabranch.server.home.HomeLock;
 import dev.anabranch.server.home.Identity;
+import dev.anabranch.server.home.PrivateHome;
 import dev.anabranch.server.http.HttpServer;
 import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.http.OwnHosts;
@@ -145,6 +147,7 @@ public final class Anabranch implements AutoCloseable {
     DataLayout home = DataLayout.of(settings.data());
     closers.start("the data directory", () -> HomeLock.take(home));
     SystemUser user = SystemUser.choose(settings.postgresUser());
+    PrivateHome.mend(home, user);
     Installations installations = new Installations(settings.postgresBin(), home.postgres());
     EmbeddedClusters clusters = new EmbeddedClusters(home, installations, user);
     progress.accept("starting the control database …");
@@ -249,6 +252,19 @@ public final class Anabranch implements AutoCloseable {
     ServerComponents parts = parts(ground, mirror, main);
     MainUse use = new MainUse();
     Watches watches = new Watches(new WatchedParts(parts, metrics, use));
+    ServerHealth health =
+        closers.start(
+            "the look at the parts",
+            () ->
+                new ServerHealth(
+                    main,
+                    Identity.of(ground.control()),
+                    mirror,
+                    parts.feedConnection(),
+                    ground.control(),
+                    ground.home().directory(),
+                    clock));
+    health.start();
     Operations operations =
         new ServerOperations(
             parts,
@@ -257,8 +273,9 @@ public final class Anabranch implements AutoCloseable {
             new ServerOperations.GatewayAddress(settings.gatewayHost(), parts.gateway().port()),
             use,
             watches,
+            health,
             ended::countDown);
-    parts.measure(metrics);
+    new Measurements(parts, health).addTo(metrics);
     metrics.gauge(
         "anabranch.watch.listeners", "Streams of verdicts that are open", watches::listeners);
     metrics.gauge("anabranch.watch.branches", "Branches that they watch", watches::branches);
@@ -416,6 +433,11 @@ public final class Anabranch implements AutoCloseable {
   /** Returns when a release of main has left this server nothing to do. */
   void awaitEnd() throws InterruptedException {
     ended.await();
+  }
+
+  /** What is being closed, or was last. */
+  String closing() {
+    return closers.closing();
   }
 
   @Override

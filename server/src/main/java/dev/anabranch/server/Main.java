@@ -114,6 +114,8 @@ public final class Main {
     }
     Optional<Path> file = Optional.ofNullable(parsed.matchedOptionValue("--config", null));
     Settings settings = SettingsReader.read(flags, System.getenv(), file);
+    // Read by logback.xml when somebody logs for the first time.
+    System.setProperty("anabranch.log.format", settings.jsonLogs() ? "json" : "text");
     serve(settings);
     return DONE;
   }
@@ -125,7 +127,10 @@ public final class Main {
   private static void serve(Settings settings) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     Anabranch anabranch = new Anabranch(settings, out::println);
-    Runtime.getRuntime().addShutdownHook(new Thread(anabranch::close, "stop"));
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                TimelyStop.of(anabranch, settings.data(), settings.limits().drain()), "stop"));
     anabranch.start().entrance().letOwnUserIn(System.getenv());
     out.println("ready");
     try {

@@ -51,8 +51,7 @@ record WatchedParts(ServerComponents parts, Metrics metrics, MainUse use) implem
   @Override
   public CheckReport check(Branch branch) {
     return use.during(() ->
-        metrics
-            .checks()
-            .record(() -> parts.branches().inPassing(() -> parts.checker().check(branch))));
+        metrics.check(
+            () -> parts.branches().inPassing(() -> parts.checker().check(branch))));
   }
 }

@@ -11,6 +11,7 @@ import dev.anabranch.ledger.ControlOutage;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.server.access.Access;
 import dev.anabranch.server.access.Right;
+import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.http.ApiJson.AnswerView;
 import dev.anabranch.server.http.ApiJson.AnswersView;
 import dev.anabranch.server.http.ApiJson.BranchView;
@@ -51,7 +52,9 @@ public final class HttpServer implements AutoCloseable {
   private static final String JSON_TYPE = "application/json";
   private static final String PROBLEM_TYPE = "application/problem+json";
   private static final String METRICS_TYPE = "text/plain; version=0.0.4";
+  private static final int OK = 200;
   private static final int CREATED = 201;
+  private static final int UNAVAILABLE = 503;
 
   /** Callers who wait for their branches keep a thread each, and others want to be served. */
   private static final int REQUESTS_AT_ONCE = 2_000;
@@ -182,7 +185,8 @@ public final class HttpServer implements AutoCloseable {
         entry("GET /api/v1/status", c -> json(c, operations.status())),
         entry("GET /api/v1/openapi.json", c -> jsonText(c, openApi())),
         entry("GET /metrics", c -> c.contentType(METRICS_TYPE).result(operations.measurements())),
-        entry("GET /health", c -> json(c, Map.of("status", "ready"))));
+        entry("GET /health", c -> json(c, Map.of("status", "up"))),
+        entry("GET /ready", this::ready));
   }
 
   private static Map.Entry<String, Handler> entry(String route, Handler handler) {
@@ -318,6 +322,13 @@ public final class HttpServer implements AutoCloseable {
     operations.end();
   }
 
+  /** A balancer or a cluster's probe reads the status alone. */
+  private void ready(Context context) {
+    Readiness readiness = operations.readiness();
+    json(context, readiness);
+    context.status(readiness.ready() ? OK : UNAVAILABLE);
+  }
+
   private BranchView view(Context context, Branch branch) {
     return BranchView.of(
         branch,
@@ -355,7 +366,7 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private static void failures(RoutesConfig routes) {
+  private void failures(RoutesConfig routes) {
     routes.exception(AnabranchException.class, (e, context) -> problem(context, e));
     routes.exception(HttpResponseException.class, HttpServer::unroutable);
     routes.exception(
@@ -381,7 +392,8 @@ public final class HttpServer implements AutoCloseable {
     context.status(e.getStatus()).contentType(PROBLEM_TYPE).result(ApiJson.json(view));
   }
 
-  private static void problem(Context context, AnabranchException failure) {
+  private void problem(Context context, AnabranchException failure) {
+    operations.failed(failure.code());
     ProblemView view = ProblemView.of(failure);
     context.status(view.status()).contentType(PROBLEM_TYPE).result(ApiJson.json(view));
   }

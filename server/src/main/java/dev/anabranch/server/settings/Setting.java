@@ -73,6 +73,11 @@ public enum Setting {
       "NAME[,NAME…]",
       "none",
       "Names under which HTTP may be asked beside its address and localhost, such as a proxy's."),
+  LOG_FORMAT(
+      "text, json",
+      "text",
+      "How what happens is logged to stderr: a line for people, or a JSON object on one line for each"
+          + " event."),
   POOL_HOT(
       "number",
       "4 where branches share blocks, else 0",

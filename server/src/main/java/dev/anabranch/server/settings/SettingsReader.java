@@ -139,7 +139,8 @@ public final class SettingsReader {
             storage(),
             branchNetwork(),
             rules(),
-            history());
+            history(),
+            jsonLogs());
     refuseSharedPorts(settings);
     if (!mistakes.isEmpty()) {
       throw new AnabranchException(
@@ -244,6 +245,14 @@ public final class SettingsReader {
         .ifPresent(
             path -> mistakes.add(setting.flag() + " names " + path + ", which can't be read."));
     return file;
+  }
+
+  private boolean jsonLogs() {
+    String format = text(Setting.LOG_FORMAT).orElse(Setting.LOG_FORMAT.defaultText());
+    if (!format.equals("text") && !format.equals("json")) {
+      mistakes.add("--log-format is '" + format + "': say text or json.");
+    }
+    return format.equals("json");
   }
 
   private AccessOptions access() {
