@@ -286,7 +286,10 @@ public enum ErrorCode {
       "The request comes from a page of '%s', and only this server's own pages may ask it, so"
           + " nothing was done."),
   BODY_NOT_JSON(
-      727, "22023", 415, "The body is said to be '%s', so nothing was done: send application/json."),
+      727,
+      "22023",
+      415,
+      "The body is said to be '%s', so nothing was done: send application/json."),
   INTERNAL(999, "XX000", 500, "Something failed that should not have: %s");
 
   private final int number;

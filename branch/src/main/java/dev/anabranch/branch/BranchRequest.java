@@ -49,7 +49,8 @@ public record BranchRequest(
 
   /** The same, protected from the start. */
   public BranchRequest withProtection() {
-    return new BranchRequest(name, lifetime, point, parent, role, ephemeral, owner, madeWith, true, taskBy);
+    return new BranchRequest(
+        name, lifetime, point, parent, role, ephemeral, owner, madeWith, true, taskBy);
   }
 
   /** The same, with tasks told apart in another way. */

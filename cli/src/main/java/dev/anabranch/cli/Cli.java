@@ -51,7 +51,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "Exit codes: 0 done; 1 failed; 2 usage; 3 done, and something changed, is undecided or is"
           + " held.",
-      "Environment: ANABRANCH_URL (default http://127.0.0.1:6480), ANABRANCH_TOKEN (not needed by the",
+      "Environment: ANABRANCH_URL (default http://127.0.0.1:6480), ANABRANCH_TOKEN (not needed by"
+          + " the",
       "server's own user on the server's machine)."
     },
     mixinStandardHelpOptions = true,

@@ -92,18 +92,20 @@ public final class LocalTokens {
     if (!attributes.owner().getName().equals(user) && !user.equals(ROOT)) {
       throw new CommandFailure(
           Exit.FAILED,
-          file + " belongs to " + attributes.owner().getName() + ": remove it, or set ANABRANCH_TOKEN.");
+          file
+              + " belongs to "
+              + attributes.owner().getName()
+              + ": remove it, or set ANABRANCH_TOKEN.");
     }
     Set<PosixFilePermission> others = EnumSet.copyOf(attributes.permissions());
-    others.removeAll(
-        EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+    others.removeAll(EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
     if (!others.isEmpty()) {
       throw new CommandFailure(
           Exit.FAILED,
           "Others can use "
               + file
-              + ", which has an admin's token: `chmod 600` it and start the server again, which draws"
-              + " another.");
+              + ", which has an admin's token: `chmod 600` it and start the server again, which"
+              + " draws another.");
     }
   }
 

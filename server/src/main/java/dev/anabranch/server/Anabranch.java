@@ -121,11 +121,7 @@ public final class Anabranch implements AutoCloseable {
    * @param entrance who HTTP lets in
    */
   public record Running(
-      Operations operations,
-      int httpPort,
-      int gatewayPort,
-      MainAddress main,
-      Entrance entrance) {
+      Operations operations, int httpPort, int gatewayPort, MainAddress main, Entrance entrance) {
 
     /** A new connection to main's database. */
     public Connection connectToMain() {

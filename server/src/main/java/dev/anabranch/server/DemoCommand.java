@@ -82,7 +82,8 @@ final class DemoCommand {
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);
     int exit =
-        play(anabranch, serve, json ? err::println : out::println, json ? out::println : line -> {});
+        play(
+            anabranch, serve, json ? err::println : out::println, json ? out::println : line -> {});
     if (serve) {
       out.println("ready");
       await(stopped);

@@ -48,8 +48,7 @@ record Measurements(ServerComponents parts, ServerHealth health) {
   private void branches(Metrics metrics) {
     metrics.gauge(
         "anabranch.branches", "Branches there are", known(() -> parts.branches().list().size()));
-    metrics.gauge(
-        "anabranch.branches.suspended", "Branches that sleep", known(this::suspended));
+    metrics.gauge("anabranch.branches.suspended", "Branches that sleep", known(this::suspended));
     metrics.gauge(
         "anabranch.views",
         "Branches as they were that somebody reads, or has read",

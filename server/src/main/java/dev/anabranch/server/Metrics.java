@@ -18,8 +18,8 @@ import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
- * What is measured, in Prometheus's words. What can be counted is there from the start, at 0, so that
- * a first time is seen as one.
+ * What is measured, in Prometheus's words. What can be counted is there from the start, at 0, so
+ * that a first time is seen as one.
  */
 final class Metrics {
 

@@ -217,8 +217,7 @@ record ServerComponents(
         .parts()
         .forEach(part ->
             troubles.put(
-                part.part(),
-                part.ready() ? "ready" : "since " + part.since() + ": " + part.why()));
+                part.part(), part.ready() ? "ready" : "since " + part.since() + ": " + part.why()));
     return troubles;
   }
 

@@ -241,8 +241,7 @@ record ServerOperations(
   @Override
   public Promotion undo(String receipt, boolean dryRun) {
     Metrics.Kind kind = dryRun ? Metrics.Kind.DRY_RUN : Metrics.Kind.UNDO;
-    return use.during(
-        () -> metrics.promotion(kind, () -> parts.promoter().undo(receipt, dryRun)));
+    return use.during(() -> metrics.promotion(kind, () -> parts.promoter().undo(receipt, dryRun)));
   }
 
   @Override

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends the server in time when the process is told to end, whatever is under way. Parts are closed in
- * order, each as it likes to be; what is not closed by then is let go of as a crash would, which
+ * Ends the server in time when the process is told to end, whatever is under way. Parts are closed
+ * in order, each as it likes to be; what is not closed by then is let go of as a crash would, which
  * loses nothing: the next start goes on from there.
  *
  * @param anabranch what is to end

@@ -92,18 +92,18 @@ class ServerLifeTest {
   private Process up(String name) throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.anabranch.server.Main",
-            "up",
-            "--data=" + data,
-            "--http-port=" + httpPort,
-            "--gateway-port=" + gatewayPort)
-        .redirectErrorStream(true)
-        .redirectOutput(home.resolve(name + ".out").toFile());
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.anabranch.server.Main",
+                "up",
+                "--data=" + data,
+                "--http-port=" + httpPort,
+                "--gateway-port=" + gatewayPort)
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve(name + ".out").toFile());
     builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
     return builder.start();
   }

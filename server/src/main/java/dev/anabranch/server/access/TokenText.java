@@ -27,7 +27,8 @@ record TokenText(String id, String secret) {
     random.nextBytes(id);
     random.nextBytes(secret);
     return new TokenText(
-        HexFormat.of().formatHex(id), Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+        HexFormat.of().formatHex(id),
+        Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
   }
 
   /** Empty for a text that could never be one of ours. */
@@ -50,8 +51,7 @@ record TokenText(String id, String secret) {
 
   static byte[] hash(String secret) {
     try {
-      return MessageDigest.getInstance("SHA-256")
-          .digest(secret.getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

@@ -114,14 +114,16 @@ public final class Tokens {
    * @throws AnabranchException TOKEN_REFUSED; why, only to who has all of it
    */
   Holder holder(String text) {
-    TokenText given = TokenText.parse(text).orElseThrow(() -> refused("it is none of this server's"));
+    TokenText given =
+        TokenText.parse(text).orElseThrow(() -> refused("it is none of this server's"));
     TokenStore.Kept kept = known.get(given.id());
     if (kept == null || !MessageDigest.isEqual(kept.hash(), given.hash())) {
       throw refused("it is none of this server's");
     }
     return switch (kept.token().state(clock.instant())) {
       case VALID -> new Holder(kept.token().id(), kept.token().rights());
-      case EXPIRED -> throw refused("its time was over at " + kept.token().expiresAt().orElseThrow());
+      case EXPIRED ->
+          throw refused("its time was over at " + kept.token().expiresAt().orElseThrow());
       case REVOKED -> throw refused("it was revoked at " + kept.token().revokedAt().orElseThrow());
     };
   }

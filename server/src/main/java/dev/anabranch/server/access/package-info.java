@@ -1,4 +1,6 @@
-/** Who may ask what over HTTP: tokens, their rights, and the file that the server's own user has. */
+/**
+ * Who may ask what over HTTP: tokens, their rights, and the file that the server's own user has.
+ */
 @NullMarked
 package dev.anabranch.server.access;
 

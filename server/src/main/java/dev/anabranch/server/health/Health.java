@@ -11,8 +11,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks at every part, each on a thread of its own, so that one that hangs keeps no other from being
- * looked at. Who asks never waits.
+ * Looks at every part, each on a thread of its own, so that one that hangs keeps no other from
+ * being looked at. Who asks never waits.
  */
 public final class Health implements AutoCloseable {
 
@@ -20,7 +20,7 @@ public final class Health implements AutoCloseable {
   private static final int MOST_PARTS = 8;
 
   private final InstantSource clock;
-  private final Map<String, Probe> probes = new LinkedHashMap<>();
+  private final Map<String, PartProbe> probes = new LinkedHashMap<>();
   private final ScheduledExecutorService executor =
       Executors.newScheduledThreadPool(
           MOST_PARTS, Thread.ofPlatform().daemon().name("health ", 1).factory());
@@ -36,9 +36,8 @@ public final class Health implements AutoCloseable {
    * @param patience a look that takes longer has failed
    * @param look says what is wrong, if anything
    */
-  public void add(
-      String part, Duration grace, Duration patience, Callable<Optional<String>> look) {
-    probes.put(part, new Probe(part, grace, patience, look, clock));
+  public void add(String part, Duration grace, Duration patience, Callable<Optional<String>> look) {
+    probes.put(part, new PartProbe(part, grace, patience, look, clock));
   }
 
   public void start() {
@@ -50,7 +49,7 @@ public final class Health implements AutoCloseable {
   }
 
   public Readiness readiness() {
-    return Readiness.of(probes.values().stream().map(Probe::health).toList());
+    return Readiness.of(probes.values().stream().map(PartProbe::health).toList());
   }
 
   /** How one part is doing. */
@@ -63,8 +62,8 @@ public final class Health implements AutoCloseable {
     return probe(part).answers();
   }
 
-  private Probe probe(String part) {
-    Probe probe = probes.get(part);
+  private PartProbe probe(String part) {
+    PartProbe probe = probes.get(part);
     if (probe == null) {
       throw new IllegalArgumentException("nobody looks at " + part);
     }

@@ -9,8 +9,8 @@ import java.util.Deque;
 
 /**
  * How far a reader of main's log is behind, in bytes and in time. The time is that since main was
- * where the reader is now, as far as it was looked: with a main that writes nothing it is 0 and does
- * not grow.
+ * where the reader is now, as far as it was looked: with a main that writes nothing it is 0 and
+ * does not grow.
  *
  * <p>Who is not connected is never said to be up to date: what main has written since is not known.
  */

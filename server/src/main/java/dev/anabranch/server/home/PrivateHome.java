@@ -20,13 +20,12 @@ import java.util.stream.Stream;
  * Keeps the data directory to ourselves. What is made in it is private from the start; this mends
  * what an earlier version left, or somebody's umask.
  *
- * <p>The clusters' own directories are Postgres's, which keeps them private. The binaries of Postgres
- * that come with Anabranch are everybody's, and stay as they are.
+ * <p>The clusters' own directories are Postgres's, which keeps them private. The binaries of
+ * Postgres that come with Anabranch are everybody's, and stay as they are.
  */
 public final class PrivateHome {
 
-  private static final Set<PosixFilePermission> OURS =
-      PosixFilePermissions.fromString("rwx------");
+  private static final Set<PosixFilePermission> OURS = PosixFilePermissions.fromString("rwx------");
 
   private PrivateHome() {}
 
@@ -79,8 +78,7 @@ public final class PrivateHome {
       if (Files.isSymbolicLink(path)) {
         return;
       }
-      Set<PosixFilePermission> now =
-          Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
+      Set<PosixFilePermission> now = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS);
       Set<PosixFilePermission> most = EnumSet.copyOf(OURS);
       if (Files.isDirectory(path)) {
         most.addAll(user.passable());

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Looks at each request before anything of it is done: whether it is meant for us, whether a page of
- * somebody else's has sent it, and whether who sends it may.
+ * Looks at each request before anything of it is done: whether it is meant for us, whether a page
+ * of somebody else's has sent it, and whether who sends it may.
  */
 final class Gate {
 
@@ -54,8 +54,7 @@ final class Gate {
   }
 
   private static boolean hasBody(Context context) {
-    return context.req().getContentLengthLong() > 0
-        || context.header("Transfer-Encoding") != null;
+    return context.req().getContentLengthLong() > 0 || context.header("Transfer-Encoding") != null;
   }
 
   /** What somebody sent, fit for a sentence. */
@@ -71,8 +70,7 @@ final class Gate {
     }
     Right right = RouteRights.of(route);
     return context -> {
-      Holder holder =
-          access.holder(Optional.ofNullable(context.header("Authorization")));
+      Holder holder = access.holder(Optional.ofNullable(context.header("Authorization")));
       holder.require(right);
       context.attribute(HOLDER, holder);
       handler.handle(context);

@@ -62,7 +62,7 @@ public final class HttpServer implements AutoCloseable {
   private final Operations operations;
   private final Gate gate;
   private final TokenRoutes tokens;
-  private final Ownership ownership;
+  private final BranchHolders holders;
   private final InstantSource clock;
   private final Javalin javalin;
 
@@ -74,7 +74,7 @@ public final class HttpServer implements AutoCloseable {
     this.operations = operations;
     this.gate = new Gate(access, hosts);
     this.tokens = new TokenRoutes(access.tokens(), clock);
-    this.ownership = new Ownership(operations);
+    this.holders = new BranchHolders(operations);
     this.clock = clock;
     this.javalin =
         Javalin.create(config -> {
@@ -214,19 +214,21 @@ public final class HttpServer implements AutoCloseable {
     BranchName name = name(context);
     boolean cascade = flag(context, "cascade");
     boolean now = flag(context, "now");
-    ownership.requireForDeletion(Gate.holder(context), name, cascade, now);
+    holders.requireForDeletion(Gate.holder(context), name, cascade, now);
     json(context, DeletionView.of(name, operations.delete(name, cascade, now)));
   }
 
   private void undelete(Context context) {
     BranchName name = name(context);
     var request = RequestBody.undeleteRequest(name, context.body(), clock.instant());
-    ownership.requireDeleted(Gate.holder(context), name);
+    holders.requireDeleted(Gate.holder(context), name);
     json(context, view(context, operations.undelete(name, request.as(), request.lifetime())));
   }
 
   private void rename(Context context) {
-    json(context, view(context, operations.rename(own(context), RequestBody.newName(context.body()))));
+    json(
+        context,
+        view(context, operations.rename(own(context), RequestBody.newName(context.body()))));
   }
 
   private void protect(Context context, boolean on) {
@@ -235,16 +237,13 @@ public final class HttpServer implements AutoCloseable {
 
   private void reset(Context context) {
     BranchName name = own(context);
-    json(
-        context,
-        view(context, operations.reset(name, RequestBody.resetPoint(context.body()))));
+    json(context, view(context, operations.reset(name, RequestBody.resetPoint(context.body()))));
   }
 
   private void restore(Context context) {
     BranchName name = own(context);
     json(
-        context,
-        view(context, operations.restore(name, RequestBody.restorePoint(context.body()))));
+        context, view(context, operations.restore(name, RequestBody.restorePoint(context.body()))));
   }
 
   private void answers(Context context) {
@@ -332,14 +331,14 @@ public final class HttpServer implements AutoCloseable {
   private BranchView view(Context context, Branch branch) {
     return BranchView.of(
         branch,
-        Ownership.url(Gate.holder(context), branch, operations.url(branch)),
+        BranchHolders.url(Gate.holder(context), branch, operations.url(branch)),
         operations.goneAt(branch));
   }
 
   /** The branch that is named, when it is the caller's. */
   private BranchName own(Context context) {
     BranchName name = name(context);
-    ownership.require(Gate.holder(context), name);
+    holders.require(Gate.holder(context), name);
     return name;
   }
 

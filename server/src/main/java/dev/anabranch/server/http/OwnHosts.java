@@ -12,8 +12,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The names under which this server may be asked. A page on the web that has its own name resolve to
- * our address would come with that name, and is refused; an address can't be made to mean another.
+ * The names under which this server may be asked. A page on the web that has its own name resolve
+ * to our address would come with that name, and is refused; an address can't be made to mean
+ * another.
  *
  * @param names in lower case, addresses without brackets
  * @param anyAddress whether every address is one of ours, because we listen on all there are
@@ -67,7 +68,8 @@ public record OwnHosts(Set<String> names, boolean anyAddress) {
   }
 
   /**
-   * Whether a page of this {@code Origin} is one of ours: it has the host and the port that it asks.
+   * Whether a page of this {@code Origin} is one of ours: it has the host and the port that it
+   * asks.
    */
   static boolean isOwn(String origin, String host) {
     String lower = origin.toLowerCase(Locale.ROOT);

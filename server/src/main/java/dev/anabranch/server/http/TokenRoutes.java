@@ -75,8 +75,7 @@ record TokenRoutes(Tokens tokens, InstantSource clock) {
   }
 
   void create(Context context) {
-    RequestBody body =
-        RequestBody.parse(context.body(), Set.of("name", "can", "ttl", "noExpiry"));
+    RequestBody body = RequestBody.parse(context.body(), Set.of("name", "can", "ttl", "noExpiry"));
     String name = body.text("name").orElse("");
     if (name.length() > LONGEST_NAME) {
       body.mistake("The field 'name' is longer than " + LONGEST_NAME + " characters.");
@@ -90,11 +89,13 @@ record TokenRoutes(Tokens tokens, InstantSource clock) {
 
   private static Set<Right> rights(RequestBody body) {
     Set<Right> rights = EnumSet.noneOf(Right.class);
-    body.each("can", node -> Right.of(node.asString("")).orElseThrow(() -> noRight(node.toString())))
+    body.each(
+            "can", node -> Right.of(node.asString("")).orElseThrow(() -> noRight(node.toString())))
         .forEach(rights::add);
     if (rights.isEmpty()) {
-      body.mistake("The field 'can' must list what the token lets its holder do: read, author,"
-          + " land, admin.");
+      body.mistake(
+          "The field 'can' must list what the token lets its holder do: read, author,"
+              + " land, admin.");
     }
     return rights;
   }

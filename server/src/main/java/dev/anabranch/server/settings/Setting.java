@@ -62,8 +62,8 @@ public enum Setting {
   TOKEN(
       "text",
       "none",
-      "An admin's token beside those that `anabranch token` makes (docs/security.md); as a flag it is"
-          + " seen by whoever lists processes."),
+      "An admin's token beside those that `anabranch token` makes (docs/security.md); as a flag it"
+          + " is seen by whoever lists processes."),
   OPEN(
       "true, false",
       "false",
@@ -76,8 +76,8 @@ public enum Setting {
   LOG_FORMAT(
       "text, json",
       "text",
-      "How what happens is logged to stderr: a line for people, or a JSON object on one line for each"
-          + " event."),
+      "How what happens is logged to stderr: a line for people, or a JSON object on one line for"
+          + " each event."),
   POOL_HOT(
       "number",
       "4 where branches share blocks, else 0",

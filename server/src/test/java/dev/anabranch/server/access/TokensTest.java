@@ -19,7 +19,9 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tokens let in whom they should for as long as they should, and what is kept of them is no token. */
+/**
+ * Tokens let in whom they should for as long as they should, and what is kept of them is no token.
+ */
 class TokensTest {
 
   private Instant now = Instant.parse("2026-11-20T10:00:00Z");
@@ -104,11 +106,14 @@ class TokensTest {
     tokens.revoke(lasting.token().id());
     tokens.revoke(lasting.token().id());
     assertThatThrownBy(() -> with(lasting.text())).hasMessageContaining("it was revoked at");
-    assertThat(tokens.list()).extracting(tokens::state)
+    assertThat(tokens.list())
+        .extracting(tokens::state)
         .containsExactlyInAnyOrder(ApiToken.State.EXPIRED, ApiToken.State.REVOKED);
     assertThat(code(() -> tokens.revoke("nothing"))).isEqualTo(ErrorCode.TOKEN_UNKNOWN);
-    assertThat(code(() -> new Access(new Tokens(store, () -> now), new LocalToken(), Optional.empty(), false)
-            .holder(Optional.of("Bearer " + lasting.text()))))
+    assertThat(
+            code(() ->
+                new Access(new Tokens(store, () -> now), new LocalToken(), Optional.empty(), false)
+                    .holder(Optional.of("Bearer " + lasting.text()))))
         .as("after a restart")
         .isEqualTo(ErrorCode.TOKEN_REFUSED);
   }

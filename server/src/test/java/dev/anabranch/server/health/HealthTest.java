@@ -20,13 +20,13 @@ class HealthTest {
   private Instant now = START;
   private Optional<String> wrong = Optional.empty();
 
-  private Probe probe(Duration grace) {
-    return new Probe("main", grace, Duration.ofSeconds(12), () -> wrong, () -> now);
+  private PartProbe probe(Duration grace) {
+    return new PartProbe("main", grace, Duration.ofSeconds(12), () -> wrong, () -> now);
   }
 
   @Test
   void troubleIsToldWithItsBeginning() {
-    Probe probe = probe(Duration.ZERO);
+    PartProbe probe = probe(Duration.ZERO);
     probe.run();
     assertThat(probe.health()).isEqualTo(new PartHealth("main", true, START, null));
     now = START.plusSeconds(60);
@@ -46,7 +46,7 @@ class HealthTest {
 
   @Test
   void aPauseThatBelongsToTheWorkIsNoTrouble() {
-    Probe probe = probe(Duration.ofSeconds(30));
+    PartProbe probe = probe(Duration.ofSeconds(30));
     wrong = Optional.of("it is stopped for a cut");
     probe.run();
     now = START.plusSeconds(29);
@@ -58,8 +58,8 @@ class HealthTest {
 
   @Test
   void aLookThatFailsHasFoundTrouble() {
-    Probe probe =
-        new Probe(
+    PartProbe probe =
+        new PartProbe(
             "disk",
             Duration.ZERO,
             Duration.ofSeconds(12),

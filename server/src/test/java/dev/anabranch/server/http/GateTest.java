@@ -34,8 +34,7 @@ class GateTest {
   private final HttpServer closed = start(access, "127.0.0.1", List.of("ana.example"));
 
   private HttpServer start(Access entrance, String host, List<String> names) {
-    HttpServer server =
-        new HttpServer(operations, entrance, OwnHosts.of(host, names), () -> now);
+    HttpServer server = new HttpServer(operations, entrance, OwnHosts.of(host, names), () -> now);
     server.start(host, 0);
     started.add(server);
     return server;
@@ -119,14 +118,10 @@ class GateTest {
           continue; // they are let in below, and would not end
         }
         boolean enough = covers(right, RouteRights.of(route));
-        String body = route.endsWith("/promote") || route.endsWith("/undo") ? "{\"dryRun\":true}" : "";
+        String body =
+            route.endsWith("/promote") || route.endsWith("/undo") ? "{\"dryRun\":true}" : "";
         Reply reply =
-            send(
-                closed,
-                call(route),
-                body,
-                bearer(token(right)),
-                "Content-Type: application/json");
+            send(closed, call(route), body, bearer(token(right)), "Content-Type: application/json");
         assertThat(reply.code().equals("AB-721")).as(route + " with " + right).isEqualTo(!enough);
       }
     }
@@ -161,8 +156,7 @@ class GateTest {
     assertThat(send(closed, PROMOTE, decide, bearer(land), type).status()).isEqualTo(200);
     assertThat(send(closed, PROMOTE, "", bearer(land)).status()).isEqualTo(200);
     assertThat(send(closed, undo, "", bearer(land)).status()).isEqualTo(200);
-    assertThat(
-            send(closed, PROMOTE, "", bearer(author)).body().path("detail").asString())
+    assertThat(send(closed, PROMOTE, "", bearer(author)).body().path("detail").asString())
         .isEqualTo(
             "This takes a token with the right 'land', and this one has author: ask an admin for"
                 + " one (`anabranch token create --can land`).");
@@ -226,7 +220,8 @@ class GateTest {
     now = now.plus(Duration.ofHours(2));
     assertThat(send(closed, "GET /api/v1/status", "", bearer(token)).code()).isEqualTo("AB-722");
     String id = made.body().path("id").asString();
-    assertThat(send(closed, "DELETE /api/v1/tokens/" + id, "", admin).body().path("state").asString())
+    assertThat(
+            send(closed, "DELETE /api/v1/tokens/" + id, "", admin).body().path("state").asString())
         .isEqualTo("revoked");
     assertThat(send(closed, "DELETE /api/v1/tokens/none", "", admin).code()).isEqualTo("AB-723");
     for (String body :
@@ -287,7 +282,8 @@ class GateTest {
     OwnHosts everywhere = OwnHosts.of("0.0.0.0", List.of());
     assertThat(List.of("10.9.8.7:6480", "192.168.0.1", "[fe80::1]:6480", "localhost"))
         .allMatch(everywhere::has);
-    assertThat(List.of("evil.example", "10.9.8.7.evil.example", "1.2.3", "1.2.3.4.5", "", "999.1.1.1"))
+    assertThat(
+            List.of("evil.example", "10.9.8.7.evil.example", "1.2.3", "1.2.3.4.5", "", "999.1.1.1"))
         .noneMatch(everywhere::has);
     assertThat(OwnHosts.of("10.0.0.5", List.of()).has("10.0.0.5:6480")).isTrue();
     assertThat(OwnHosts.of("10.0.0.5", List.of()).has("10.0.0.6:6480")).isFalse();
@@ -309,8 +305,7 @@ class GateTest {
             "file://",
             "")) {
       for (String type : List.of("text/plain", "application/json")) {
-        Reply refused =
-            send(open, PROMOTE, accept, "Origin: " + origin, "Content-Type: " + type);
+        Reply refused = send(open, PROMOTE, accept, "Origin: " + origin, "Content-Type: " + type);
         assertThat(refused.status()).as(origin + " " + type).isEqualTo(403);
         assertThat(refused.code()).as(origin + " " + type).isEqualTo("AB-726");
       }

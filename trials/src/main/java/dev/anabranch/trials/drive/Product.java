@@ -236,8 +236,7 @@ public final class Product {
   /** What the server measures of itself under a name such as {@code anabranch_ledger_depth}. */
   public double gauge(String name) {
     try {
-      HttpRequest request =
-          request("/metrics").timeout(PATIENCE).build();
+      HttpRequest request = request("/metrics").timeout(PATIENCE).build();
       return client
           .send(request, HttpResponse.BodyHandlers.ofString())
           .body()

@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The page of metrics has what a server prints, and alert rules and the dashboard name nothing else.
- * {@code -Danabranch.docs.write=true} writes the page anew.
+ * The page of metrics has what a server prints, and alert rules and the dashboard name nothing
+ * else. {@code -Danabranch.docs.write=true} writes the page anew.
  */
 class MetricsPageTest {
 
@@ -39,7 +39,8 @@ class MetricsPageTest {
     try (HttpClient http = HttpClient.newHttpClient()) {
       printed =
           http.send(
-                  LiveServer.shared().product().request("/metrics").build(), BodyHandlers.ofString())
+                  LiveServer.shared().product().request("/metrics").build(),
+                  BodyHandlers.ofString())
               .body()
               .lines()
               .toList();
@@ -58,8 +59,7 @@ class MetricsPageTest {
         helps.put(words[2], words.length > 3 ? words[3] : "");
       } else if (line.startsWith("# TYPE ")) {
         families.put(
-            words[2],
-            new Family(words[3], helps.getOrDefault(words[2], ""), labels(words[2])));
+            words[2], new Family(words[3], helps.getOrDefault(words[2], ""), labels(words[2])));
       }
     }
     return families;
@@ -99,14 +99,15 @@ class MetricsPageTest {
             """);
     families()
         .forEach((name, family) ->
-            page.append("| `%s` | %s | %s | %s |\n"
-                .formatted(
-                    name,
-                    family.type(),
-                    family.labels().stream()
-                        .map(label -> "`" + label + "`")
-                        .collect(Collectors.joining(", ")),
-                    family.help())));
+            page.append(
+                "| `%s` | %s | %s | %s |\n"
+                    .formatted(
+                        name,
+                        family.type(),
+                        family.labels().stream()
+                            .map(label -> "`" + label + "`")
+                            .collect(Collectors.joining(", ")),
+                        family.help())));
     return page.toString();
   }
 

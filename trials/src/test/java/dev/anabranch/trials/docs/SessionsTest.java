@@ -48,11 +48,12 @@ class SessionsTest {
     Files.writeString(data.resolve("anabranch.properties"), "history = 1d\n");
     try (ServerProcess server = ServerProcess.start(data)) {
       command(directory);
-      Map<String, String> here = Map.of(
-          "ANABRANCH_URL",
-          server.product().address().toString(),
-          "ANABRANCH_DATA",
-          data.toString());
+      Map<String, String> here =
+          Map.of(
+              "ANABRANCH_URL",
+              server.product().address().toString(),
+              "ANABRANCH_DATA",
+              data.toString());
       for (Exchange exchange : session) {
         if (!exchange.command().startsWith("./anabranch up")) {
           assertThat(exchange.type(directory, here))

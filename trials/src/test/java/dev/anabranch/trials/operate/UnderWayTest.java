@@ -27,8 +27,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A server whose main can be made to answer nothing: it says so at once, and ends when it is told to,
- * whatever is under way. What is waited for here would else take minutes, or for ever.
+ * A server whose main can be made to answer nothing: it says so at once, and ends when it is told
+ * to, whatever is under way. What is waited for here would else take minutes, or for ever.
  */
 class UnderWayTest {
 
@@ -46,7 +46,10 @@ class UnderWayTest {
     String url = main.url("postgres").replace(":" + main.port() + "/", ":" + proxy.port() + "/");
     assertThat(url).contains(":" + proxy.port() + "/");
     ServerProcess running =
-        ServerProcess.start(home.resolve("data"), Optional.of(url), List.of());
+        ServerProcess.start(
+            home.resolve("data"),
+            Optional.of(url),
+            List.of("-Dlogback.configurationFile=logback.xml"));
     running.restart(List.of("--drain=1s", "--log-format=json"));
     return running;
   }
@@ -113,7 +116,8 @@ class UnderWayTest {
     assertThat(Poll.until(PATIENCE, () -> get("/ready").statusCode() == 503)).isTrue();
     assertThat(get("/health").statusCode()).isEqualTo(200);
     assertThat(part("main").path("ready").asBoolean()).isFalse();
-    assertThat(Instant.parse(part("main").path("since").asString())).isAfter(before.minusSeconds(5));
+    assertThat(Instant.parse(part("main").path("since").asString()))
+        .isAfter(before.minusSeconds(5));
     assertThat(part("control").path("ready").asBoolean()).isTrue();
     assertThat(part("disk").path("ready").asBoolean()).isTrue();
     JsonNode status = server.product().status();
@@ -136,8 +140,9 @@ class UnderWayTest {
     assertThat(server.product().check("alice").path("counts").path("holds").asInt()).isEqualTo(1);
     assertThat(server.logs().lines().filter(line -> line.startsWith("{")).toList())
         .isNotEmpty()
-        .allSatisfy(line -> assertThat(JsonMapper.builder().build().readTree(line).path("level").asString())
-            .isNotEmpty());
+        .allSatisfy(line ->
+            assertThat(JsonMapper.builder().build().readTree(line).path("level").asString())
+                .isNotEmpty());
   }
 
   @Test
@@ -163,8 +168,7 @@ class UnderWayTest {
     server.startAgain();
     assertThat(server.product().branch("alice").texts("SELECT id FROM t ORDER BY id"))
         .containsExactly("1", "2");
-    assertThat(
-            server.product().promote("alice", false, List.of()).path("outcome").asString())
+    assertThat(server.product().promote("alice", false, List.of()).path("outcome").asString())
         .isIn("landed", "nothing");
     assertThat(main.query("postgres", "SELECT id FROM t ORDER BY id")).containsExactly("1", "2");
   }

@@ -108,8 +108,7 @@ final class TrapsTest {
         new Anabranch(Settings.inDirectory(home.resolve("data")), step -> {}, sprung::get)) {
       Product product = Product.of(server.start());
       List<Runnable> checks = all.stream().<Runnable>map(traps -> () -> sprung.set(traps)).toList();
-      List<Set<String>> found =
-          new Round(World.of(product), "traps", SCENARIO).runEach(checks);
+      List<Set<String>> found = new Round(World.of(product), "traps", SCENARIO).runEach(checks);
       for (int i = 0; i < all.size(); i++) {
         FALSE_HOLDS.put(all.get(i), found.get(i));
       }

@@ -13,7 +13,7 @@ import java.util.List;
  *
  * @param operations know the branches
  */
-record Ownership(Operations operations) {
+record BranchHolders(Operations operations) {
 
   /** A branch's URL as the caller may see it. */
   static String url(Holder holder, Branch branch, String whole) {

@@ -9,12 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at one part again and again, and remembers since when it is as it is. Only one thread looks;
- * anybody may ask, and is answered at once.
+ * Looks at one part again and again, and remembers since when it is as it is. Only one thread
+ * looks; anybody may ask, and is answered at once.
  */
-final class Probe {
+final class PartProbe {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Probe.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PartProbe.class);
 
   private final String part;
   private final Duration grace;
@@ -37,7 +37,7 @@ final class Probe {
    * @param patience a look that takes longer has found that nothing answers
    * @param look says what is wrong, if anything
    */
-  Probe(
+  PartProbe(
       String part,
       Duration grace,
       Duration patience,
