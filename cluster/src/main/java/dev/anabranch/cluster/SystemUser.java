@@ -189,9 +189,12 @@ public sealed interface SystemUser {
 
   /**
    * Hands a file or a whole directory to this user. Symbolic links are handed over themselves, not
-   * what they name.
+   * what they name. A file alone is kept from everybody else, too.
    */
   default void own(Path path) {
+    if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+      keepPrivate(path);
+    }
     switch (this) {
       case Ourselves ignored -> {}
       case Unprivileged user -> {
@@ -218,6 +221,14 @@ public sealed interface SystemUser {
               "handing " + path + " to the system user " + user.name(), e);
         }
       }
+    }
+  }
+
+  private static void keepPrivate(Path file) {
+    try {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("keeping " + file + " private", e);
     }
   }
 

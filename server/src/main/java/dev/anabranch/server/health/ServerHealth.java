@@ -154,9 +154,10 @@ public final class ServerHealth implements AutoCloseable {
     return health.of(part);
   }
 
-  /** Whether a part answered when it was looked at last. */
+  /** Whether a part answered when it was looked at last; who reads from main needs main. */
   public boolean answers(String part) {
-    return health.answers(part);
+    return health.answers(part)
+        && (!part.equals("mirror") && !part.equals("feed") || health.answers("main"));
   }
 
   public Iterable<String> parts() {
