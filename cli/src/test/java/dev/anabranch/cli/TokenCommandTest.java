@@ -55,7 +55,7 @@ class TokenCommandTest {
           bodies.add(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
           String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath();
           byte[] body = script.getOrDefault(call, "{}").getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
+          exchange.sendResponseHeaders(200, body.length);
           exchange.getResponseBody().write(body);
           exchange.close();
         });

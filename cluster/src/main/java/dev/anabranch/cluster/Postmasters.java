@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The Postgres servers that run below a directory, as the system's process table shows them. */
 public final class Postmasters {
@@ -20,9 +22,20 @@ public final class Postmasters {
    * @return their data directories
    */
   public static List<Path> dropAllBelow(Path directory) {
-    List<Path> told = new ArrayList<>();
+    Map<Path, Long> running = running(directory);
+    running.values().forEach(Signal.QUIT::send);
+    return new ArrayList<>(running.keySet());
+  }
+
+  /** The data directories of those that run. */
+  public static List<Path> below(Path directory) {
+    return new ArrayList<>(running(directory).keySet());
+  }
+
+  private static Map<Path, Long> running(Path directory) {
+    Map<Path, Long> found = new TreeMap<>();
     if (!Files.isDirectory(Path.of("/proc/self")) || !Files.isDirectory(directory)) {
-      return told;
+      return found;
     }
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
       Path real = directory.toRealPath();
@@ -31,11 +44,10 @@ public final class Postmasters {
         Path data = workingDirectory(process);
         if (data.startsWith(real)
             && PostmasterFile.ofLiving(data).filter(file -> file.pid() == pid).isPresent()) {
-          Signal.QUIT.send(pid);
-          told.add(data);
+          found.put(data, pid);
         }
       }
-      return told;
+      return found;
     } catch (IOException e) {
       throw new UncheckedIOException("looking for Postgres below " + directory, e);
     }

@@ -285,12 +285,21 @@ public final class Anabranch implements AutoCloseable {
         () -> new Preparations(parts.branches(), parts.checker(), use, metrics.preparations()));
     Entrance entrance = closers.start("the entrance", () -> entrance(ground));
     HttpServer http = new HttpServer(operations, entrance.access(), entrance.hosts(), clock);
+    if (settings.httpPort() != 0) {
+      // Whoever is answered by this server finds its token, and not that of the one before.
+      leaveToken(ground, entrance, settings.httpPort());
+    }
     closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
-    entrance.open(ground.home().directory(), settings.httpHost(), http.port(), progress);
+    leaveToken(ground, entrance, http.port());
+    entrance.tell(progress);
     // Stopped before HTTP is, which waits for its requests.
     closers.start("the checks", () -> {}, parts.checker());
     closers.start("the streams", () -> {}, watches);
     return new Running(operations, http.port(), parts.gateway().port(), main, entrance);
+  }
+
+  private void leaveToken(Ground ground, Entrance entrance, int port) {
+    entrance.leaveToken(ground.home().directory(), settings.httpHost(), port);
   }
 
   private Entrance entrance(Ground ground) {

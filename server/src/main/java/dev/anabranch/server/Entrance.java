@@ -42,11 +42,8 @@ public final class Entrance implements AutoCloseable {
     return access.local().text();
   }
 
-  /**
-   * Puts the local token into the data directory, and says once, when there was no token yet, what
-   * an admin's is.
-   */
-  void open(Path data, String host, int httpPort, Consumer<String> told) {
+  /** Puts the local token into the data directory. */
+  void leaveToken(Path data, String host, int httpPort) {
     port = httpPort;
     address = "http://" + reached(host) + ":" + httpPort;
     try {
@@ -57,6 +54,10 @@ public final class Entrance implements AutoCloseable {
           e,
           " --data is '" + data + "', which can't be written to (" + e.getMessage() + ").");
     }
+  }
+
+  /** Says that everybody may come in, or once, when there was no token yet, what an admin's is. */
+  void tell(Consumer<String> told) {
     if (access.open()) {
       told.accept(
           "open: whoever reaches "

@@ -136,6 +136,7 @@ public final class Main {
     try {
       anabranch.awaitEnd();
       out.println("main is released: stopping …");
+      anabranch.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

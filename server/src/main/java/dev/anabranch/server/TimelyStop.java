@@ -1,5 +1,6 @@
 package dev.anabranch.server;
 
+import dev.anabranch.cluster.Poll;
 import dev.anabranch.cluster.Postmasters;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +24,9 @@ record TimelyStop(Anabranch anabranch, Path data, Duration patience) implements 
   /** For closing what has nothing to wait for, beside what transactions are given to end. */
   private static final Duration CLOSING = Duration.ofSeconds(4);
 
+  /** Who starts the server again at once finds none of them half ended. */
+  private static final Duration DROPPING = Duration.ofMillis(700);
+
   /** As the system reports a process that SIGTERM has ended. */
   private static final int TERMINATED = 143;
 
@@ -44,6 +48,7 @@ record TimelyStop(Anabranch anabranch, Path data, Duration patience) implements 
       Thread.currentThread().interrupt();
     }
     List<Path> dropped = Postmasters.dropAllBelow(data);
+    Poll.until(DROPPING, () -> Postmasters.below(data).isEmpty());
     LOG.warn(
         "Closing {} took too long: it was let go of, and {} Postgres servers were ended at once."
             + " Nothing is lost; the next start takes a little longer",

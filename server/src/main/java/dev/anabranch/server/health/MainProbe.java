@@ -14,15 +14,36 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * Asks main where it is and what it keeps for us, and does not wait long for it.
- *
- * @param main the one that is branched
- * @param mirrorSlot the mirror's slot there
- * @param feedSlot the feed's slot there
+ * Asks main where it is and what it keeps for us, over one connection that it keeps, and does not
+ * wait long for an answer. For one thread at a time.
  */
-record MainProbe(MainAddress main, String mirrorSlot, String feedSlot) {
+final class MainProbe implements AutoCloseable {
 
   private static final String SECONDS = "5";
+
+  private final MainAddress main;
+  private final String mirrorSlot;
+  private final String feedSlot;
+  private volatile Optional<Connection> kept = Optional.empty(); // closed by who ends the server
+
+  /**
+   * @param main the one that is branched
+   * @param mirrorSlot the mirror's slot there
+   * @param feedSlot the feed's slot there
+   */
+  MainProbe(MainAddress main, String mirrorSlot, String feedSlot) {
+    this.main = main;
+    this.mirrorSlot = mirrorSlot;
+    this.feedSlot = feedSlot;
+  }
+
+  String mirrorSlot() {
+    return mirrorSlot;
+  }
+
+  String feedSlot() {
+    return feedSlot;
+  }
 
   /**
    * What main says of one slot.
@@ -43,14 +64,36 @@ record MainProbe(MainAddress main, String mirrorSlot, String feedSlot) {
   record Look(Lsn position, Optional<Long> walLimitBytes, Map<String, Slot> slots) {}
 
   Look look() throws SQLException {
-    Properties properties = main.properties();
-    properties.setProperty("connectTimeout", SECONDS);
-    properties.setProperty("loginTimeout", SECONDS);
-    properties.setProperty("socketTimeout", SECONDS);
-    try (Connection connection =
-        SessionDefaults.connect(
-            properties, all -> DriverManager.getConnection(main.jdbcUrl(), all))) {
+    if (kept.isEmpty()) {
+      Properties properties = main.properties();
+      properties.setProperty("connectTimeout", SECONDS);
+      properties.setProperty("loginTimeout", SECONDS);
+      properties.setProperty("socketTimeout", SECONDS);
+      kept =
+          Optional.of(
+              SessionDefaults.connect(
+                  properties, all -> DriverManager.getConnection(main.jdbcUrl(), all)));
+    }
+    Connection connection = kept.orElseThrow();
+    try {
       return look(connection);
+    } catch (SQLException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Also under a look, which fails then. */
+  @Override
+  public void close() {
+    try {
+      if (kept.isPresent()) {
+        kept.get().abort(Runnable::run);
+      }
+    } catch (SQLException e) {
+      // it was of no use any more
+    } finally {
+      kept = Optional.empty();
     }
   }
 
@@ -67,14 +110,14 @@ record MainProbe(MainAddress main, String mirrorSlot, String feedSlot) {
       limit = row.getLong(2);
     }
     Map<String, Slot> slots = new HashMap<>();
-    try (PreparedStatement kept =
+    try (PreparedStatement ours =
         connection.prepareStatement(
             "SELECT slot_name, active, coalesce(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn),"
                 + " 0)::bigint, coalesce(wal_status, '') FROM pg_replication_slots WHERE slot_name"
                 + " IN (?, ?)")) {
-      kept.setString(1, mirrorSlot);
-      kept.setString(2, feedSlot);
-      try (ResultSet rows = kept.executeQuery()) {
+      ours.setString(1, mirrorSlot);
+      ours.setString(2, feedSlot);
+      try (ResultSet rows = ours.executeQuery()) {
         while (rows.next()) {
           slots.put(
               rows.getString(1), new Slot(rows.getBoolean(2), rows.getLong(3), rows.getString(4)));

@@ -232,5 +232,6 @@ public final class ServerHealth implements AutoCloseable {
   @Override
   public void close() {
     health.close();
+    main.close();
   }
 }

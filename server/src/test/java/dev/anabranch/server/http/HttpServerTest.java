@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.TaskBy;
 import dev.anabranch.promote.DecisionAsked;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.server.access.Access;
 import dev.anabranch.server.access.PretendAccess;
+import dev.anabranch.server.health.PartHealth;
+import dev.anabranch.server.health.Readiness;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
@@ -367,6 +370,33 @@ class HttpServerTest {
     assertThat(send("GET", "/api/v1/receipts/r0", "").statusCode()).isEqualTo(404);
     assertThat(send("POST", "/api/v1/receipts/r1/undo", "{\"dry\":true}").statusCode())
         .isEqualTo(400);
+  }
+
+  @Test
+  void whatIsNotReadyIsToldWithItsBeginning() throws Exception {
+    assertThat(send("GET", "/health", "").body()).isEqualTo("{\"status\":\"up\"}");
+    assertThat(send("GET", "/ready", "").statusCode()).isEqualTo(200);
+    operations.readiness =
+        new Readiness(
+            false,
+            List.of(
+                new PartHealth("main", true, PretendOperations.NOW, null),
+                new PartHealth("disk", false, PretendOperations.NOW, "only 3 MB are free")));
+    HttpResponse<String> response = send("GET", "/ready", "");
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body())
+        .isEqualTo(
+            "{\"ready\":false,\"parts\":[{\"part\":\"main\",\"ready\":true,\"since\":\"2026-11-20T10:00:00Z\",\"why\":null},{\"part\":\"disk\",\"ready\":false,\"since\":\"2026-11-20T10:00:00Z\",\"why\":\"only"
+                + " 3 MB are free\"}]}");
+    assertThat(send("GET", "/health", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void failuresAreCountedByTheirNumber() throws Exception {
+    send("GET", BRANCHES + "/bob", "");
+    send("POST", BRANCHES, "{}");
+    assertThat(operations.failures)
+        .containsExactly(ErrorCode.BRANCH_UNKNOWN, ErrorCode.REQUEST_INVALID);
   }
 
   @Test
