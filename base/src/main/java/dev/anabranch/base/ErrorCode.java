@@ -245,11 +245,51 @@ public enum ErrorCode {
           + " main."),
   SETTINGS_INVALID(701, "22023", 400, "The settings have mistakes:%s"),
   REQUEST_INVALID(702, "22023", 400, "%s"),
-  UNAUTHORISED(703, "28000", 401, "This server wants a token: set ANABRANCH_TOKEN."),
+  UNAUTHORISED(
+      703,
+      "28000",
+      401,
+      "This server wants a token: set ANABRANCH_TOKEN, or be the system user that the server runs"
+          + " as."),
   DATA_IN_USE(
       704, "55006", 409, "Another Anabranch runs on %s: stop it first, or give another --data."),
   PORT_TAKEN(705, "55006", 409, "Port %s is taken: give another %s, or stop what listens there."),
   CONTROL_UNREACHABLE(706, "08001", 503, "The control database can't be used: %s"),
+  RIGHT_MISSING(
+      721,
+      "42501",
+      403,
+      "This takes a token with the right '%s', and this one has %s: ask an admin for one"
+          + " (`anabranch token create --can %s`)."),
+  TOKEN_REFUSED(
+      722,
+      "28000",
+      401,
+      "The token is refused, because %s: ask an admin for another (`anabranch token create`)."),
+  TOKEN_UNKNOWN(
+      723, "42704", 404, "There is no token '%s': `anabranch token list` shows those there are."),
+  BRANCH_NOT_YOURS(
+      724,
+      "42501",
+      403,
+      "Branch '%s' was made with another token: only who holds that one, and admins, may do this."),
+  HOST_REFUSED(
+      725,
+      "28000",
+      403,
+      "'%s' is no name of this server, so nothing was done: ask it by its address, or name it with"
+          + " --http-names."),
+  ORIGIN_REFUSED(
+      726,
+      "28000",
+      403,
+      "The request comes from a page of '%s', and only this server's own pages may ask it, so"
+          + " nothing was done."),
+  BODY_NOT_JSON(
+      727,
+      "22023",
+      415,
+      "The body is said to be '%s', so nothing was done: send application/json."),
   INTERNAL(999, "XX000", 500, "Something failed that should not have: %s");
 
   private final int number;

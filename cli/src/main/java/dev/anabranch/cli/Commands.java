@@ -26,6 +26,10 @@ final class Commands {
     return "/receipts/" + escape(id);
   }
 
+  static String tokenPath(String id) {
+    return "/tokens/" + escape(id);
+  }
+
   private static String escape(String name) {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }

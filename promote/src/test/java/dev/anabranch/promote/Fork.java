@@ -212,6 +212,7 @@ final class Fork implements AutoCloseable {
             false,
             Instant.EPOCH,
             "",
+            "",
             false,
             TaskBy.WINDOW,
             Optional.empty()),

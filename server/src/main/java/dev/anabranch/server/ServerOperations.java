@@ -18,6 +18,8 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.server.health.Readiness;
+import dev.anabranch.server.health.ServerHealth;
 import dev.anabranch.server.http.ApiJson;
 import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.http.Released;
@@ -41,6 +43,7 @@ import org.slf4j.LoggerFactory;
  * @param gatewayAddress host and port that clients connect to
  * @param use shared by all that works with main
  * @param watches who listens to branches
+ * @param health how they do
  * @param ending lets the server end
  */
 record ServerOperations(
@@ -50,6 +53,7 @@ record ServerOperations(
     GatewayAddress gatewayAddress,
     MainUse use,
     Watches watches,
+    ServerHealth health,
     Runnable ending)
     implements Operations {
 
@@ -189,12 +193,10 @@ record ServerOperations(
   @Override
   public CheckReport check(BranchName name, Optional<Duration> wait) {
     return use.during(() ->
-        metrics
-            .checks()
-            .record(() ->
-                wait.isPresent()
-                    ? parts.checker().check(get(name), wait.get())
-                    : parts.checker().check(name)));
+        metrics.check(() ->
+            wait.isPresent()
+                ? parts.checker().check(get(name), wait.get())
+                : parts.checker().check(name)));
   }
 
   @Override
@@ -209,12 +211,14 @@ record ServerOperations(
 
   @Override
   public Promotion promote(PromoteRequest request) {
-    return use.during(() -> metrics.promotions().record(() -> parts.promoter().promote(request)));
+    Metrics.Kind kind = request.dryRun() ? Metrics.Kind.DRY_RUN : Metrics.Kind.PROMOTION;
+    return use.during(() -> metrics.promotion(kind, () -> parts.promoter().promote(request)));
   }
 
   @Override
   public Promotion facts(BranchName name) {
-    return use.during(() -> metrics.promotions().record(() -> parts.promoter().look(name)));
+    return use.during(
+        () -> metrics.promotion(Metrics.Kind.LOOK, () -> parts.promoter().look(name)));
   }
 
   @Override
@@ -236,8 +240,8 @@ record ServerOperations(
 
   @Override
   public Promotion undo(String receipt, boolean dryRun) {
-    return use.during(
-        () -> metrics.promotions().record(() -> parts.promoter().undo(receipt, dryRun)));
+    Metrics.Kind kind = dryRun ? Metrics.Kind.DRY_RUN : Metrics.Kind.UNDO;
+    return use.during(() -> metrics.promotion(kind, () -> parts.promoter().undo(receipt, dryRun)));
   }
 
   @Override
@@ -286,7 +290,17 @@ record ServerOperations(
 
   @Override
   public Map<String, Map<String, Object>> status() {
-    return use.during(parts::status);
+    return use.during(() -> parts.status(health));
+  }
+
+  @Override
+  public Readiness readiness() {
+    return health.readiness();
+  }
+
+  @Override
+  public void failed(ErrorCode code) {
+    metrics.failed(code);
   }
 
   @Override

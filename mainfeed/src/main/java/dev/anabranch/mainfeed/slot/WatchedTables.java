@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,7 +54,7 @@ final class WatchedTables {
   private static final String LEFT_OUT = "it was taken out with `anabranch main unwatch`";
 
   private final FeedStore store;
-  private final Map<TableId, WatchedTable> known = new HashMap<>();
+  private final Map<TableId, WatchedTable> known = new ConcurrentHashMap<>();
   private final Map<TableId, Long> memberships = new HashMap<>();
   private final Map<TableId, Long> waitingFor = new HashMap<>();
   private final Map<TableId, Lsn> ready = new HashMap<>();
@@ -240,8 +241,8 @@ final class WatchedTables {
     return ids.stream().anyMatch(published::contains);
   }
 
-  /** Tables of main that are not watched, and why not. */
-  synchronized Map<String, String> unwatched() {
+  /** Tables of main that are not watched, and why not; waits for nobody who looks at main. */
+  Map<String, String> unwatched() {
     Map<String, String> reasons = new TreeMap<>();
     known.forEach((id, table) -> {
       if (table.since().isEmpty()) {

@@ -2,6 +2,7 @@ package dev.anabranch.server.http;
 
 import static dev.anabranch.server.http.ApiRoute.route;
 
+import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.http.ApiJson.AnswerView;
 import dev.anabranch.server.http.ApiJson.AnswersView;
 import dev.anabranch.server.http.ApiJson.BranchView;
@@ -232,11 +233,24 @@ final class ApiRoutes {
 
   private static List<ApiRoute> server() {
     return List.of(
+        route("POST /api/v1/tokens", "Make a token; its text is told this once")
+            .takes(ApiBodies.NewToken.class)
+            .gives(CREATED, TokenRoutes.IssuedTokenView.class),
+        route(
+                "GET /api/v1/tokens",
+                "All tokens there ever were, the newest first, without their secrets")
+            .givesEach(TokenRoutes.TokenView.class),
+        route("DELETE /api/v1/tokens/{id}", "Revoke a token").gives(TokenRoutes.TokenView.class),
         route("GET /api/v1/status", "How the server is doing").gives(StatusView.class),
         route("GET /api/v1/openapi.json", "This document")
             .gives(new Outcome(OK, "Done", Map.of(Outcome.JSON, Shape.Plain.OBJECT))),
         route("GET /metrics", "Everything measured, for Prometheus")
             .gives(new Outcome(OK, "Done", Map.of("text/plain", Shape.Plain.TEXT))),
-        route("GET /health", "Whether it answers").gives(HealthView.class));
+        route("GET /health", "Whether the process lives").gives(HealthView.class),
+        route("GET /ready", "Whether each part that is needed is ready, and since when")
+            .told(
+                "Main, the mirror, the feed, the control database and the disk. The same comes with"
+                    + " status 503 when one of them is not.")
+            .gives(Readiness.class));
   }
 }

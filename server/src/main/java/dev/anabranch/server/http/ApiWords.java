@@ -6,6 +6,8 @@ import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.server.access.ApiToken;
+import dev.anabranch.server.access.Right;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -33,6 +35,9 @@ final class ApiWords {
 
   private static final Properties WORDS = read();
 
+  private static final List<String> RIGHTS =
+      Arrays.stream(Right.values()).map(Right::word).toList();
+
   private static final Map<String, List<String>> VALUES =
       Map.ofEntries(
           Map.entry("Branch.state", except(Branch.State.values(), Set.of("hot", "cold"))),
@@ -47,7 +52,12 @@ final class ApiWords {
           Map.entry("Fact.kind", words(Fact.Kind.values())),
           Map.entry("Fact.nature", words(Fact.Nature.values())),
           Map.entry("Decide.choice", List.of("accept", "drop", "branch", "main", "value", "open")),
-          Map.entry("DiffRow.kind", List.of("insert", "update", "delete")));
+          Map.entry("DiffRow.kind", List.of("insert", "update", "delete")),
+          Map.entry("NewToken.can", RIGHTS),
+          Map.entry("IssuedToken.can", RIGHTS),
+          Map.entry("Token.can", RIGHTS),
+          Map.entry("Token.state", words(ApiToken.State.values())),
+          Map.entry("PartHealth.part", List.of("main", "mirror", "feed", "control", "disk")));
 
   private ApiWords() {}
 

@@ -119,8 +119,19 @@ final class JsonSchemas {
             : withoutNull(component.getAnnotatedType()));
     ApiWords.format(place).ifPresent(format -> schema.put("format", format));
     ApiWords.example(place).ifPresent(example -> schema.put("examples", List.of(example)));
-    ApiWords.values(place).ifPresent(values -> schema.put("enum", values(values, component)));
+    ApiWords.values(place).ifPresent(values -> choose(schema, values(values, component)));
     return schema;
+  }
+
+  /** It, or each in its list, is one of these. */
+  private static void choose(Map<String, Object> schema, List<@Nullable String> values) {
+    if (schema.get("items") instanceof Map<?, ?> item) {
+      Map<Object, Object> each = new LinkedHashMap<>(item);
+      each.put("enum", values);
+      schema.put("items", each);
+    } else {
+      schema.put("enum", values);
+    }
   }
 
   private static List<@Nullable String> values(List<String> words, RecordComponent component) {

@@ -1,6 +1,7 @@
 package dev.anabranch.server.http;
 
 import dev.anabranch.base.BranchName;
+import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.BranchRequest;
@@ -15,6 +16,7 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.watch.Listener;
 import java.time.Duration;
 import java.time.Instant;
@@ -129,6 +131,12 @@ public interface Operations {
 
   /** Sections of names and values, for people and monitors. */
   Map<String, Map<String, Object>> status();
+
+  /** Whether every part is ready; from memory, at once. */
+  Readiness readiness();
+
+  /** Counts a request that failed. */
+  void failed(ErrorCode code);
 
   /** Everything measured, in Prometheus's text format. */
   String measurements();

@@ -71,6 +71,7 @@ final class RequestBody {
         role,
         ephemeral,
         owner,
+        "",
         isProtected,
         taskBy.orElse(TaskBy.WINDOW));
   }

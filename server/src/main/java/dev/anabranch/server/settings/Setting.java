@@ -59,7 +59,25 @@ public enum Setting {
       "duration",
       "5s",
       "How long transactions under way may go on when the server is stopped; 0 ends them at once."),
-  TOKEN("text", "none", "When set, HTTP wants it as a bearer token."),
+  TOKEN(
+      "text",
+      "none",
+      "An admin's token beside those that `anabranch token` makes (docs/security.md); as a flag it"
+          + " is seen by whoever lists processes."),
+  OPEN(
+      "true, false",
+      "false",
+      "Nobody needs a token, and whoever reaches HTTP may do everything; on a loopback address"
+          + " only."),
+  HTTP_NAMES(
+      "NAME[,NAME…]",
+      "none",
+      "Names under which HTTP may be asked beside its address and localhost, such as a proxy's."),
+  LOG_FORMAT(
+      "text, json",
+      "text",
+      "How what happens is logged to stderr: a line for people, or a JSON object on one line for"
+          + " each event."),
   POOL_HOT(
       "number",
       "4 where branches share blocks, else 0",

@@ -132,14 +132,15 @@ public final class SettingsReader {
             port(Setting.GATEWAY_PORT),
             tls(),
             limits(),
-            text(Setting.TOKEN),
+            access(),
             pool(),
             directories(Setting.POSTGRES_BIN),
             text(Setting.POSTGRES_USER),
             storage(),
             branchNetwork(),
             rules(),
-            history());
+            history(),
+            jsonLogs());
     refuseSharedPorts(settings);
     if (!mistakes.isEmpty()) {
       throw new AnabranchException(
@@ -244,6 +245,33 @@ public final class SettingsReader {
         .ifPresent(
             path -> mistakes.add(setting.flag() + " names " + path + ", which can't be read."));
     return file;
+  }
+
+  private boolean jsonLogs() {
+    String format = text(Setting.LOG_FORMAT).orElse(Setting.LOG_FORMAT.defaultText());
+    if (!format.equals("text") && !format.equals("json")) {
+      mistakes.add("--log-format is '" + format + "': say text or json.");
+    }
+    return format.equals("json");
+  }
+
+  private AccessOptions access() {
+    String open = text(Setting.OPEN).orElse(Setting.OPEN.defaultText());
+    if (!open.equals("true") && !open.equals("false")) {
+      mistakes.add("--open is '" + open + "': say true or false.");
+    }
+    AccessOptions access =
+        new AccessOptions(
+            text(Setting.TOKEN),
+            open.equals("true"),
+            Stream.of(text(Setting.HTTP_NAMES).orElse("").split(",", -1))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList());
+    access
+        .mistake(text(Setting.HTTP_HOST).orElse(Setting.HTTP_HOST.defaultText()))
+        .ifPresent(mistakes::add);
+    return access;
   }
 
   private PoolOptions pool() {

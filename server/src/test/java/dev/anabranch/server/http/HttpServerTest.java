@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.TaskBy;
 import dev.anabranch.promote.DecisionAsked;
 import dev.anabranch.promote.PromoteRequest;
+import dev.anabranch.server.access.Access;
+import dev.anabranch.server.access.PretendAccess;
+import dev.anabranch.server.health.PartHealth;
+import dev.anabranch.server.health.Readiness;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,7 +22,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,8 +38,12 @@ class HttpServerTest {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final PretendOperations operations = new PretendOperations();
-  private HttpServer face =
-      new HttpServer(operations, Optional.empty(), () -> PretendOperations.NOW);
+  private final HttpServer face = served(PretendAccess.open());
+
+  private HttpServer served(Access access) {
+    return new HttpServer(
+        operations, access, OwnHosts.of("127.0.0.1", List.of()), () -> PretendOperations.NOW);
+  }
 
   @BeforeEach
   void start() {
@@ -63,8 +71,7 @@ class HttpServerTest {
 
   @Test
   void aPortThatIsTakenIsSaidInASentence() {
-    try (HttpServer second =
-        new HttpServer(operations, Optional.empty(), () -> PretendOperations.NOW)) {
+    try (HttpServer second = served(PretendAccess.open())) {
       assertThatThrownBy(() -> second.start("127.0.0.1", face.port()))
           .isInstanceOf(AnabranchException.class)
           .hasMessage(
@@ -364,16 +371,30 @@ class HttpServerTest {
   }
 
   @Test
-  void aTokenIsWantedWhenOneIsSet() throws Exception {
-    face.close();
-    face = new HttpServer(operations, Optional.of("open sesame"), () -> PretendOperations.NOW);
-    face.start("127.0.0.1", 0);
-    assertThat(send("GET", BRANCHES, "").statusCode()).isEqualTo(401);
-    assertThat(send("GET", "/metrics", "").statusCode()).isEqualTo(401);
+  void whatIsNotReadyIsToldWithItsBeginning() throws Exception {
+    assertThat(send("GET", "/health", "").body()).isEqualTo("{\"status\":\"up\"}");
+    assertThat(send("GET", "/ready", "").statusCode()).isEqualTo(200);
+    operations.readiness =
+        new Readiness(
+            false,
+            List.of(
+                new PartHealth("main", true, PretendOperations.NOW, null),
+                new PartHealth("disk", false, PretendOperations.NOW, "only 3 MB are free")));
+    HttpResponse<String> response = send("GET", "/ready", "");
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body())
+        .isEqualTo(
+            "{\"ready\":false,\"parts\":[{\"part\":\"main\",\"ready\":true,\"since\":\"2026-11-20T10:00:00Z\",\"why\":null},{\"part\":\"disk\",\"ready\":false,\"since\":\"2026-11-20T10:00:00Z\",\"why\":\"only"
+                + " 3 MB are free\"}]}");
     assertThat(send("GET", "/health", "").statusCode()).isEqualTo(200);
-    HttpRequest allowed =
-        request("GET", BRANCHES, "").header("Authorization", "Bearer open sesame").build();
-    assertThat(client.send(allowed, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void failuresAreCountedByTheirNumber() throws Exception {
+    send("GET", BRANCHES + "/bob", "");
+    send("POST", BRANCHES, "{}");
+    assertThat(operations.failures)
+        .containsExactly(ErrorCode.BRANCH_UNKNOWN, ErrorCode.REQUEST_INVALID);
   }
 
   @Test
@@ -414,6 +435,7 @@ class HttpServerTest {
 
   private HttpRequest.Builder request(String method, String path, String body) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + face.port() + path))
+        .header("Content-Type", "application/json")
         .method(method, BodyPublishers.ofString(body));
   }
 

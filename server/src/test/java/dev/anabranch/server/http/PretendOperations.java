@@ -31,6 +31,7 @@ import dev.anabranch.promote.NotRelied;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.watch.Watches;
 import java.time.Duration;
@@ -43,6 +44,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -59,6 +61,8 @@ final class PretendOperations implements Operations {
   final List<BranchRequest> requests = new ArrayList<>();
   private final List<Branch> deleted = new ArrayList<>();
   final List<String> asked = new ArrayList<>();
+  final List<ErrorCode> failures = new CopyOnWriteArrayList<>();
+  volatile Readiness readiness = new Readiness(true, List.of());
   final List<PromoteRequest> promotions = new ArrayList<>();
   private final Watches watches = new Watches(new PretendWatched(this));
   final CountDownLatch answered = new CountDownLatch(1);
@@ -85,6 +89,7 @@ final class PretendOperations implements Operations {
             request.ephemeral(),
             NOW,
             request.owner(),
+            request.madeWith(),
             request.isProtected(),
             request.taskBy(),
             Optional.empty());
@@ -364,6 +369,16 @@ final class PretendOperations implements Operations {
   @Override
   public Map<String, Map<String, Object>> status() {
     return Map.of("mirror", Map.of("state", "streaming"));
+  }
+
+  @Override
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  @Override
+  public void failed(ErrorCode code) {
+    failures.add(code);
   }
 
   @Override

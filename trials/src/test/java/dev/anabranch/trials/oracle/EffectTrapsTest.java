@@ -12,7 +12,6 @@ import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.Sql;
 import dev.anabranch.trials.drive.Verdicts;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -106,7 +105,7 @@ final class EffectTrapsTest {
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-effects-");
     try (Anabranch server =
         new Anabranch(Settings.inDirectory(home.resolve("data")), step -> {}, sprung::get)) {
-      Product product = new Product(URI.create("http://127.0.0.1:" + server.start().httpPort()));
+      Product product = Product.of(server.start());
       try (Connection main = product.main().connect()) {
         Sql.run(main, BASE);
         product.create(BRANCH, Product.Wish.now());

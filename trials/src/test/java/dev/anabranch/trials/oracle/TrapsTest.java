@@ -11,7 +11,6 @@ import dev.anabranch.testkit.TemporaryPostgres;
 import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.Step;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -107,10 +106,9 @@ final class TrapsTest {
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-traps-");
     try (Anabranch server =
         new Anabranch(Settings.inDirectory(home.resolve("data")), step -> {}, sprung::get)) {
-      URI http = URI.create("http://127.0.0.1:" + server.start().httpPort());
+      Product product = Product.of(server.start());
       List<Runnable> checks = all.stream().<Runnable>map(traps -> () -> sprung.set(traps)).toList();
-      List<Set<String>> found =
-          new Round(World.of(new Product(http)), "traps", SCENARIO).runEach(checks);
+      List<Set<String>> found = new Round(World.of(product), "traps", SCENARIO).runEach(checks);
       for (int i = 0; i < all.size(); i++) {
         FALSE_HOLDS.put(all.get(i), found.get(i));
       }
