@@ -237,6 +237,6 @@ final class ApiRoutes {
             .gives(new Outcome(OK, "Done", Map.of(Outcome.JSON, Shape.Plain.OBJECT))),
         route("GET /metrics", "Everything measured, for Prometheus")
             .gives(new Outcome(OK, "Done", Map.of("text/plain", Shape.Plain.TEXT))),
-        route("GET /health", "Whether it answers").gives(HealthView.class));
+        route("GET /health", "Whether it answers").gives(HealthView.class).openToAll());
   }
 }
