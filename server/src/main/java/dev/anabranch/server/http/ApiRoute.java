@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param description more of that; may be empty
  * @param query the parameters in its query
  * @param body the record whose components are the fields of its body, if it takes one
- * @param outcome what comes back when it is done
+ * @param open whether nobody needs a token for it
+ * @param outcomes what comes back when it is done, by status
  * @param refusals the HTTP statuses of its failures
  */
 record ApiRoute(
@@ -24,7 +25,8 @@ record ApiRoute(
     String description,
     List<Query> query,
     Optional<Class<? extends Record>> body,
-    Outcome outcome,
+    boolean open,
+    List<Outcome> outcomes,
     List<Integer> refusals) {
 
   private static final int OK = 200;
@@ -33,13 +35,14 @@ record ApiRoute(
 
   ApiRoute {
     query = List.copyOf(query);
+    outcomes = List.copyOf(outcomes);
     refusals = List.copyOf(refusals);
   }
 
   /** One that takes nothing; what has a path parameter may be about nothing there is. */
   static ApiRoute route(String name, String summary) {
     List<Integer> refusals = name.contains("{") ? List.of(UNKNOWN) : List.of();
-    return new ApiRoute(name, summary, "", List.of(), Optional.empty(), Outcome.NONE, refusals);
+    return new ApiRoute(name, summary, "", List.of(), Optional.empty(), false, List.of(), refusals);
   }
 
   String method() {
@@ -51,18 +54,20 @@ record ApiRoute(
   }
 
   ApiRoute told(String more) {
-    return new ApiRoute(name, summary, more, query, body, outcome, refusals);
+    return new ApiRoute(name, summary, more, query, body, open, outcomes, refusals);
   }
 
   /** What can be wrong with a query is refused as invalid. */
   ApiRoute asks(Query... parameters) {
-    return new ApiRoute(name, summary, description, List.of(parameters), body, outcome, refusals)
+    return new ApiRoute(
+            name, summary, description, List.of(parameters), body, open, outcomes, refusals)
         .refuses(INVALID);
   }
 
   /** What can be wrong with a body is refused as invalid. */
   ApiRoute takes(Class<? extends Record> fields) {
-    return new ApiRoute(name, summary, description, query, Optional.of(fields), outcome, refusals)
+    return new ApiRoute(
+            name, summary, description, query, Optional.of(fields), open, outcomes, refusals)
         .refuses(INVALID);
   }
 
@@ -71,22 +76,29 @@ record ApiRoute(
   }
 
   ApiRoute gives(int status, Class<?> view) {
-    return gives(new Outcome(status, "Done", Map.of(Outcome.JSON, new Shape.One(view))));
+    return gives(new Outcome(status, "Done", view));
   }
 
   ApiRoute givesEach(Class<?> view) {
     return gives(new Outcome(OK, "Done", Map.of(Outcome.JSON, new Shape.Each(view))));
   }
 
+  /** May be said again, for another status. */
   ApiRoute gives(Outcome what) {
-    return new ApiRoute(name, summary, description, query, body, what, refusals);
+    List<Outcome> all = new ArrayList<>(outcomes);
+    all.add(what);
+    return new ApiRoute(name, summary, description, query, body, open, all, refusals);
+  }
+
+  ApiRoute openToAll() {
+    return new ApiRoute(name, summary, description, query, body, true, outcomes, refusals);
   }
 
   ApiRoute refuses(Integer... statuses) {
     List<Integer> all = new ArrayList<>(refusals);
     all.addAll(List.of(statuses));
     List<Integer> sorted = all.stream().distinct().sorted().toList();
-    return new ApiRoute(name, summary, description, query, body, outcome, sorted);
+    return new ApiRoute(name, summary, description, query, body, open, outcomes, sorted);
   }
 
   /**
@@ -149,7 +161,10 @@ record ApiRoute(
 
     static final String JSON = "application/json";
 
-    private static final Outcome NONE = new Outcome(OK, "Done", Map.of());
+    /** The JSON of a view. */
+    Outcome(int status, String description, Class<?> view) {
+      this(status, description, Map.of(JSON, new Shape.One(view)));
+    }
 
     Outcome(int status, String description, Map<String, Shape> content) {
       this(status, description, content, Map.of());

@@ -246,11 +246,11 @@ final class ApiRoutes {
             .gives(new Outcome(OK, "Done", Map.of(Outcome.JSON, Shape.Plain.OBJECT))),
         route("GET /metrics", "Everything measured, for Prometheus")
             .gives(new Outcome(OK, "Done", Map.of("text/plain", Shape.Plain.TEXT))),
-        route("GET /health", "Whether the process lives").gives(HealthView.class),
+        route("GET /health", "Whether the process lives").gives(HealthView.class).openToAll(),
         route("GET /ready", "Whether each part that is needed is ready, and since when")
-            .told(
-                "Main, the mirror, the feed, the control database and the disk. The same comes with"
-                    + " status 503 when one of them is not.")
-            .gives(Readiness.class));
+            .told("Main, the mirror, the feed, the control database and the disk.")
+            .gives(new Outcome(OK, "All are", Readiness.class))
+            .gives(new Outcome(UNAVAILABLE, "Some are not", Readiness.class))
+            .openToAll());
   }
 }

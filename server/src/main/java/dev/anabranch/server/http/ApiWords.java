@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What the OpenAPI document says of records and their fields beyond their types: sentences and
@@ -32,6 +33,7 @@ final class ApiWords {
   private static final String RESOURCE = "openapi.properties";
   private static final String EXAMPLE = ".example";
   private static final String FORMAT = ".format";
+  private static final String ONE_OF = ".values";
 
   private static final Properties WORDS = read();
 
@@ -80,14 +82,15 @@ final class ApiWords {
 
   /** What a field's text is one of. */
   static Optional<List<String>> values(String place) {
-    return Optional.ofNullable(VALUES.get(place));
+    return Optional.ofNullable(VALUES.get(place))
+        .or(() -> of(place + ONE_OF).map(words -> List.of(words.split(", *", -1))));
   }
 
   /** The places that something is said of. */
   static Set<String> places() {
     Set<String> places = new TreeSet<>(VALUES.keySet());
     for (String key : WORDS.stringPropertyNames()) {
-      boolean isMore = key.endsWith(EXAMPLE) || key.endsWith(FORMAT);
+      boolean isMore = Stream.of(EXAMPLE, FORMAT, ONE_OF).anyMatch(key::endsWith);
       places.add(isMore ? key.substring(0, key.lastIndexOf('.')) : key);
     }
     return places;

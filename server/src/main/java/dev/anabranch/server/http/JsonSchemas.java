@@ -1,5 +1,7 @@
 package dev.anabranch.server.http;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.lang.reflect.AnnotatedParameterizedType;
@@ -7,6 +9,7 @@ import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,8 +18,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The JSON Schemas of records, under the names that clients know them by. Which field may be null
@@ -30,6 +37,23 @@ final class JsonSchemas {
   /** Names that clients were given before, and that a record's own does not make. */
   private static final Map<String, String> GIVEN =
       Map.of("JudgedView", "JudgedAnswer", "ReceiptView", "ReceiptSummary", "Parts", "PlanParts");
+
+  private static final Map<Class<?>, String> PLAIN =
+      Map.of(
+          String.class, "string",
+          boolean.class, "boolean",
+          Boolean.class, "boolean",
+          int.class, "integer",
+          Integer.class, "integer",
+          long.class, "integer",
+          Long.class, "integer",
+          double.class, "number",
+          Double.class, "number",
+          BigDecimal.class, "number");
+
+  /** Those that are written as null when they are empty, and as what when not. */
+  private static final Map<Class<?>, String> EMPTY =
+      Map.of(Optional.class, "", OptionalInt.class, "integer", OptionalLong.class, "integer");
 
   private final Map<String, Class<?>> known = new TreeMap<>();
   private final Map<String, Object> schemas = new TreeMap<>();
@@ -87,7 +111,7 @@ final class JsonSchemas {
     for (RecordComponent component : components) {
       String field = ApiBodies.field(component);
       properties.put(field, property(name, field, component));
-      if (isRequired(component) || !closed && isAlwaysThere(component)) {
+      if (isRequired(component) || (!closed && isAlwaysThere(component))) {
         required.add(field);
       }
     }
@@ -119,27 +143,21 @@ final class JsonSchemas {
             : withoutNull(component.getAnnotatedType()));
     ApiWords.format(place).ifPresent(format -> schema.put("format", format));
     ApiWords.example(place).ifPresent(example -> schema.put("examples", List.of(example)));
-    ApiWords.values(place).ifPresent(values -> choose(schema, values(values, component)));
+    ApiWords.values(place).ifPresent(words -> restrict(schema, words));
     return schema;
   }
 
-  /** It, or each in its list, is one of these. */
-  private static void choose(Map<String, Object> schema, List<@Nullable String> values) {
-    if (schema.get("items") instanceof Map<?, ?> item) {
-      Map<Object, Object> each = new LinkedHashMap<>(item);
-      each.put("enum", values);
-      schema.put("items", each);
+  /** To these words: a text, or the texts of a list. */
+  private static void restrict(Map<String, Object> schema, List<String> words) {
+    if ("array".equals(schema.get("type"))) {
+      schema.put("items", Map.of("type", "string", "enum", words));
     } else {
+      List<@Nullable String> values = new ArrayList<>(words);
+      if (!"string".equals(schema.get("type"))) {
+        values.add(null);
+      }
       schema.put("enum", values);
     }
-  }
-
-  private static List<@Nullable String> values(List<String> words, RecordComponent component) {
-    List<@Nullable String> values = new ArrayList<>(words);
-    if (isNullable(component.getAnnotatedType())) {
-      values.add(null);
-    }
-    return values;
   }
 
   private Map<String, Object> schema(AnnotatedType type) {
@@ -148,7 +166,7 @@ final class JsonSchemas {
   }
 
   private static boolean isNullable(AnnotatedType type) {
-    return type.isAnnotationPresent(Nullable.class) || raw(type.getType()).equals(Optional.class);
+    return type.isAnnotationPresent(Nullable.class) || EMPTY.containsKey(raw(type.getType()));
   }
 
   private static Map<String, Object> orNull(Map<String, Object> schema) {
@@ -168,6 +186,8 @@ final class JsonSchemas {
     Map<String, Object> schema = new LinkedHashMap<>();
     if (raw.equals(Optional.class)) {
       schema.putAll(withoutNull(argument(type, 0)));
+    } else if (EMPTY.containsKey(raw)) {
+      schema.put("type", EMPTY.get(raw));
     } else if (Collection.class.isAssignableFrom(raw)) {
       schema.put("type", "array");
       schema.put("items", schema(argument(type, 0)));
@@ -179,29 +199,22 @@ final class JsonSchemas {
     } else if (raw.equals(Instant.class)) {
       schema.put("type", "string");
       schema.put("format", "date-time");
-    } else if (!raw.equals(Object.class)) {
+    } else if (raw.isEnum()) {
+      schema.put("type", "string");
+      schema.put(
+          "enum", Stream.of(requireNonNull(raw.getEnumConstants())).map(Object::toString).toList());
+    } else if (!raw.equals(Object.class) && !JsonNode.class.isAssignableFrom(raw)) {
       schema.put("type", plain(raw));
     }
     return schema;
   }
 
   private static String plain(Class<?> type) {
-    if (type.equals(String.class)) {
-      return "string";
+    String plain = PLAIN.get(type);
+    if (plain == null) {
+      throw new IllegalStateException("no JSON Schema is known for " + type);
     }
-    if (type.equals(boolean.class) || type.equals(Boolean.class)) {
-      return "boolean";
-    }
-    if (type.equals(int.class)
-        || type.equals(long.class)
-        || type.equals(Integer.class)
-        || type.equals(Long.class)) {
-      return "integer";
-    }
-    if (type.equals(double.class) || type.equals(Double.class)) {
-      return "number";
-    }
-    throw new IllegalStateException("no JSON Schema is known for " + type);
+    return plain;
   }
 
   private static AnnotatedType argument(AnnotatedType type, int index) {

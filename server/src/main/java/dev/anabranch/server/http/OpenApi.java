@@ -78,6 +78,9 @@ final class OpenApi {
     }
     route.body().ifPresent(body -> operation.put("requestBody", requestBody(body)));
     operation.put("responses", responses(route));
+    if (route.open()) {
+      operation.put("security", List.of(Map.of()));
+    }
     return operation;
   }
 
@@ -109,7 +112,9 @@ final class OpenApi {
 
   private Map<String, Object> responses(ApiRoute route) {
     Map<String, Object> responses = new LinkedHashMap<>();
-    responses.put(Integer.toString(route.outcome().status()), done(route.outcome()));
+    for (Outcome outcome : route.outcomes()) {
+      responses.put(Integer.toString(outcome.status()), done(outcome));
+    }
     route.refusals().forEach(status -> responses.put(status.toString(), failure()));
     responses.put("default", failure());
     return responses;
