@@ -120,7 +120,9 @@ public final class Taken {
 
   /** Those of its columns in which equal values are equal texts. */
   private static List<Integer> compared(Relation relation, Unique unique) {
-    return unique.columns().stream().filter(number -> EqualTexts.isOneWay(relation, number)).toList();
+    return unique.columns().stream()
+        .filter(number -> EqualTexts.isOneWay(relation, number))
+        .toList();
   }
 
   /** What main's changed rows have there. */
