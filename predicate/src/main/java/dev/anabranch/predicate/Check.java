@@ -295,7 +295,7 @@ public final class Check {
               && answer.withheld().isEmpty()
               && (!replaced || meantTheSame(answer, transactions, judge))
               && (traps.has(Trap.SKIP_SCHEMA)
-                  || !ownMeanings.mayBearOn(transactions.traits(answer)))
+                  || !ownMeanings.mayBearOn(transactions.traits(answer), judge.path(answer)))
               && (traps.has(Trap.STILL_ROWS_TELL_ALL)
                   || !(elsewhere.mayBearOn(answer, footprint)
                       || (answer.told() == Told.ROWS && Judge.namesMoment(answer))));

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What the two have in common comes from the rows and must be what the first one had. What
  * differs between the two was drawn: a number of a sequence, a random value, the clock. Numbers and
  * random keys must go together one for one, wherever they stand; moments must be those of the
- * executions themselves.
+ * executions themselves. A day may be the clock's and may have been read, so that nothing is known.
  */
 final class Likeness {
 
@@ -66,11 +66,12 @@ final class Likeness {
     if (RowDigest.canonical(typeOid, was).equals(RowDigest.canonical(typeOid, is))) {
       return Degree.SAME;
     }
-    if (then.holds(was) && now.holds(is)) {
-      return Degree.DRAWN;
+    Degree clock = clock(was, is);
+    if (clock != Degree.OTHER) {
+      return clock;
     }
     if (is.equals(again) && !traps.has(Trap.ALL_IS_DRAWN)) {
-      return TEXTS.contains(typeOid) && differInMoments(was, is) ? Degree.DRAWN : Degree.OTHER;
+      return TEXTS.contains(typeOid) ? moments(was, is) : Degree.OTHER;
     }
     if (WHOLE_NUMBERS.contains(typeOid)) {
       return drew(is) && NUMBER.matcher(was).matches() ? pair(was, is) : Degree.CHANCE;
@@ -82,22 +83,29 @@ final class Likeness {
     return touched.drew(number) || traps.has(Trap.ALL_IS_DRAWN);
   }
 
+  /** Of two texts that differ; {@link Degree#OTHER} when neither is the clock's. */
+  private Degree clock(String was, String is) {
+    return switch (then.reading(was).and(now.reading(is))) {
+      case NONE -> Degree.OTHER;
+      case PERHAPS -> traps.has(Trap.TODAY_IS_THE_CLOCKS) ? Degree.DRAWN : Degree.CHANCE;
+      case SURELY -> Degree.DRAWN;
+    };
+  }
+
   /** One moment stands still for the two executions of a transaction, also within a text. */
-  private boolean differInMoments(String was, String is) {
+  private Degree moments(String was, String is) {
+    if (!around(was).equals(around(is))) {
+      return Degree.OTHER;
+    }
+    Degree degree = Degree.DRAWN;
     Matcher ours = DRAWN_PART.matcher(was);
     Matcher theirs = DRAWN_PART.matcher(is);
     while (ours.find() && theirs.find()) {
-      boolean same =
-          ours.group().equals(theirs.group())
-              || (then.holds(ours.group()) && now.holds(theirs.group()));
-      if (!same) {
-        return false;
+      if (!ours.group().equals(theirs.group())) {
+        degree = degree.or(clock(ours.group(), theirs.group()));
       }
     }
-    return DRAWN_PART
-        .matcher(was)
-        .replaceAll("\u0001")
-        .equals(DRAWN_PART.matcher(is).replaceAll("\u0001"));
+    return degree;
   }
 
   /** Texts that are the same around what was drawn. */
@@ -125,8 +133,9 @@ final class Likeness {
     if (was.group().equals(is)) {
       return Degree.SAME;
     }
-    if (then.holds(was.group()) && now.holds(is)) {
-      return Degree.DRAWN;
+    Degree clock = clock(was.group(), is);
+    if (clock != Degree.OTHER) {
+      return clock;
     }
     boolean key = was.group("key") != null;
     boolean number = was.group("moment") == null && !key;

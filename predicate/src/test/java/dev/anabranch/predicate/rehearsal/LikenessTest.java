@@ -3,6 +3,7 @@ package dev.anabranch.predicate.rehearsal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Refusal;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -18,12 +19,15 @@ class LikenessTest {
   private static final long MOMENT = 1184;
   private static final long UUID = 2950;
 
-  private final Likeness likeness =
-      new Likeness(
-          window("2026-11-20T10:00:00Z", "2026-11-20T10:00:10Z"),
-          window("2026-11-28T09:00:00Z", "2026-11-28T09:00:01Z"),
-          drawn(new Touched.Range(100, 110)),
-          Traps.NONE);
+  private final Likeness likeness = likeness(Traps.NONE);
+
+  private static Likeness likeness(Traps traps) {
+    return new Likeness(
+        window("2026-11-20T10:00:00Z", "2026-11-20T10:00:10Z"),
+        window("2026-11-28T09:00:00Z", "2026-11-28T09:00:01Z"),
+        drawn(new Touched.Range(100, 110)),
+        traps);
+  }
 
   private static Touched drawn(Touched.Range numbers) {
     return new Touched(Set.of(), Set.of(), Set.of(), List.of(numbers), true);
@@ -95,7 +99,6 @@ class LikenessTest {
                 "2026-11-28 09:00:00.5+00",
                 "2026-11-28 09:00:00.5+00"))
         .isEqualTo(Degree.DRAWN);
-    assertThat(likeness.of(DATE, "2026-11-20", "2026-11-28", "2026-11-28")).isEqualTo(Degree.DRAWN);
     assertThat(
             likeness.of(
                 MOMENT,
@@ -110,6 +113,41 @@ class LikenessTest {
                 "2026-12-07 09:00:00.5+00",
                 "2026-12-07 09:00:00.6+00"))
         .isEqualTo(Degree.CHANCE);
+  }
+
+  @Test
+  void aDayMayBeARowsAndAWholeSecondToo() {
+    assertThat(day(likeness)).isEqualTo(Degree.CHANCE);
+    assertThat(
+            likeness.of(
+                MOMENT,
+                "2026-11-20 10:00:05+00",
+                "2026-11-28 09:00:01+00",
+                "2026-11-28 09:00:01+00"))
+        .isEqualTo(Degree.CHANCE);
+    assertThat(
+            likeness.of(
+                TEXT,
+                "{\"at\": \"2026-11-20T10:00:05.5Z\"}",
+                "{\"at\": \"2026-11-28T09:00:00.5Z\"}",
+                "{\"at\": \"2026-11-28T09:00:00.5Z\"}"))
+        .isEqualTo(Degree.DRAWN);
+    assertThat(
+            likeness.of(
+                TEXT,
+                "{\"at\": \"2026-11-20T10:00:05Z\"}",
+                "{\"at\": \"2026-11-28T09:00:01Z\"}",
+                "{\"at\": \"2026-11-28T09:00:01Z\"}"))
+        .isEqualTo(Degree.CHANCE);
+  }
+
+  @Test
+  void withoutThatRuleADayThatWasReadIsTheClocks() {
+    assertThat(day(likeness(Traps.of(Trap.TODAY_IS_THE_CLOCKS)))).isEqualTo(Degree.DRAWN);
+  }
+
+  private static Degree day(Likeness likeness) {
+    return likeness.of(DATE, "2026-11-20", "2026-11-28", "2026-11-28");
   }
 
   @Test

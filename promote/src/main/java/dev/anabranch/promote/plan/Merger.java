@@ -9,6 +9,7 @@ import dev.anabranch.promote.Decision;
 import dev.anabranch.promote.Fact;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,7 +40,15 @@ final class Merger {
   private final List<Unseen> unseen = new ArrayList<>();
   private final List<Lineage> lineages;
 
-  Merger(PlanInput input, Foldable foldable, MainRows main, List<Lineage> lineages) {
+  /**
+   * @param behind what the units wrote that do not land
+   */
+  Merger(
+      PlanInput input,
+      Foldable foldable,
+      MainRows main,
+      List<Lineage> lineages,
+      Collection<Step> behind) {
     this.input = input;
     this.foldable = foldable;
     this.rows = main.found();
@@ -53,7 +62,7 @@ final class Merger {
     keyed.forEach(this::merge);
     mergeWithoutKeys(lasting.stream().filter(lineage -> !hasKey(lineage)).toList());
     changes.sort(Comparator.comparing(change -> change.units().getFirst()));
-    DrawnNumbers drawnNumbers = new DrawnNumbers(input, changes);
+    DrawnNumbers drawnNumbers = new DrawnNumbers(input, changes, behind);
     changes.forEach(drawnNumbers::look);
     moves.addAll(drawnNumbers.moves());
     reasons.addAll(drawnNumbers.reasons());
@@ -116,7 +125,7 @@ final class Merger {
     boolean moves = false;
     for (int i = 0; i < columns.size(); i++) {
       Generator generator = table.generators().get(columns.get(i));
-      if (generator == null) {
+      if (generator == null || refersToAnother(table, columns.get(i))) {
         continue;
       }
       long value = Long.parseLong(row.key(columns).values().get(i));
@@ -138,6 +147,12 @@ final class Merger {
     if (moves) {
       newKeys.put(lineage.table(), columns, row.key(columns), key);
     }
+  }
+
+  /** What a foreign key says is the number of another row is called as that row is. */
+  private static boolean refersToAnother(MainTable table, int column) {
+    return table.references().stream()
+        .anyMatch(key -> key.childColumns().contains(column) && !key.parent().equals(table.id()));
   }
 
   private void merge(Lineage lineage) {

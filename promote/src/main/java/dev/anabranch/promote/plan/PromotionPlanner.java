@@ -120,7 +120,7 @@ public final class PromotionPlanner implements RowPlanner {
     acceptedAnswers(dropped).forEach(reason -> decided.put(reason.root().id(), reason));
     BitSet gone = gone(dropped, reasons);
     while (true) {
-      Merger merger = new Merger(input, foldable, rows, lineages(gone));
+      Merger merger = new Merger(input, foldable, rows, lineages(gone), behind(gone));
       merger.decided().forEach(reason -> decided.putIfAbsent(reason.root().id(), reason));
       List<Reason> found =
           merger.reasons().isEmpty() ? overruled(merger.unseen(), gone, decided) : merger.reasons();
@@ -214,6 +214,10 @@ public final class PromotionPlanner implements RowPlanner {
   private List<Lineage> lineages(BitSet held) {
     return Lineage.follow(
         work.steps().stream().filter(step -> !held.get(step.unit())).toList(), keyColumns);
+  }
+
+  private List<Step> behind(BitSet held) {
+    return work.steps().stream().filter(step -> held.get(step.unit())).toList();
   }
 
   private Plan result(

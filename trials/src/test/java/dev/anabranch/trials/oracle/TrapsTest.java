@@ -39,7 +39,7 @@ final class TrapsTest {
    * Rules that it takes more than a read and a check to break: a writing statement
    * (EffectTrapsTest), a promotion (LandedWorkTest, LifeTrapsTest, the promoter's TrapsTests,
    * DecisionsTests and DecideTests), a check with nothing else open (OnMirrorTest), another
-   * encoding (EncodingTrapsTest); and one of two that see the same.
+   * encoding (EncodingTrapsTest), another day (LikenessTest); and one of two that see the same.
    */
   private static final Set<Trap> TOLD_ELSEWHERE =
       EnumSet.of(
@@ -54,6 +54,8 @@ final class TrapsTest {
           Trap.REFUSALS_STAND,
           Trap.FORGET_HIDDEN_WRITES,
           Trap.ALL_IS_DRAWN,
+          Trap.CONSTRAINTS_TAKE_ALL,
+          Trap.TODAY_IS_THE_CLOCKS,
           Trap.TRUST_CHANCE,
           Trap.TAGS_ONLY,
           Trap.NOTHING_CAME_BEFORE,
@@ -317,6 +319,8 @@ final class TrapsTest {
             REFUSALS_STAND,
             FORGET_HIDDEN_WRITES,
             ALL_IS_DRAWN,
+            CONSTRAINTS_TAKE_ALL,
+            TODAY_IS_THE_CLOCKS,
             TRUST_CHANCE,
             TAGS_ONLY,
             NOTHING_CAME_BEFORE,
