@@ -30,6 +30,7 @@ class SessionsTest {
         "README.md",
         "docs/branches.md",
         "docs/diff.md",
+        "docs/production.md",
         "docs/promotion.md",
         "docs/undo.md",
         "docs/verdicts.md"
