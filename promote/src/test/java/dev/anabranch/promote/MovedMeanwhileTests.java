@@ -54,9 +54,7 @@ final class MovedMeanwhileTests {
   @Test
   void whatMainRefusesHoweverItIsPlannedStaysRefused() {
     try (Fork fork =
-        Fork.of(
-            TemporaryPostgres.shared(),
-            "CREATE TABLE k (id int PRIMARY KEY, v text UNIQUE)")) {
+        Fork.of(TemporaryPostgres.shared(), "CREATE TABLE k (id int PRIMARY KEY, v text UNIQUE)")) {
       fork.branch.unit(unit -> unit.insert(fork.table("k"), "1", "one"));
       meanwhile(fork, "INSERT INTO k VALUES (2, 'one')");
       Promotion promotion = fork.promote();
