@@ -14,6 +14,7 @@ import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.match.RowMatcher;
+import dev.anabranch.predicate.rule.AddedColumns;
 import dev.anabranch.predicate.rule.ByRule;
 import dev.anabranch.predicate.rule.Finding;
 import dev.anabranch.predicate.rule.Movement;
@@ -173,6 +174,7 @@ final class Judge {
         ? Optional.empty()
         : onBranch
             .concerns(traits, read, path(answer), false)
+            .map(what -> new AddedColumns(onBranch).why(traits, read).orElse(what))
             .or(() -> rights(onBranch, answer, traits))
             .or(() -> writtenInAnotherLayout(traits.relations()));
   }

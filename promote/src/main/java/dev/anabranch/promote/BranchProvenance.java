@@ -55,6 +55,7 @@ final class BranchProvenance implements Provenance {
   private final Map<Long, Footprint> footprints;
   private final Map<Long, Set<TableId>> reads;
   private final Set<Long> redefined;
+  private final Map<Long, Set<TableId>> asked;
   private final Map<Long, Unit> units;
   private final Map<Long, Answer> byId;
   private final WrittenKeys writes;
@@ -85,6 +86,7 @@ final class BranchProvenance implements Provenance {
     this.footprints = checked.footprints();
     this.reads = checked.reads();
     this.redefined = checked.redefined();
+    this.asked = checked.asked();
     this.tasks =
         new Tasks(
             checked.history().answers(),
@@ -263,6 +265,10 @@ final class BranchProvenance implements Provenance {
             rerun.words().get(), answer.question().parameters(), own, unit);
       }
     }
+    Set<TableId> onMain = asked.getOrDefault(answer.id(), Set.of());
+    if (unit.writes().stream().map(Write::table).anyMatch(onMain::contains)) {
+      return true;
+    }
     Set<TableId> executed = reads.get(answer.id());
     return executed == null
         ? reading.mayTell(footprint(answer.id()), answer.question().parameters(), unit)
@@ -286,7 +292,7 @@ final class BranchProvenance implements Provenance {
 
   @Override
   public Optional<Boolean> mayBear(long answer, Delta changes) {
-    Set<TableId> executed = reads.get(answer);
+    Set<TableId> executed = asked.getOrDefault(answer, reads.get(answer));
     if (executed != null) {
       return Optional.of(
           executed.stream()
@@ -336,8 +342,9 @@ final class BranchProvenance implements Provenance {
 
   @Override
   public Optional<Set<TableId>> reads(long answer) {
-    return redefined.contains(answer)
-        ? Optional.empty()
+    Optional<Set<TableId>> onMain = Optional.ofNullable(asked.get(answer));
+    return onMain.isPresent() || redefined.contains(answer)
+        ? onMain
         : Optional.ofNullable(reads.get(answer)).or(() -> reading.tables(footprint(answer)));
   }
 

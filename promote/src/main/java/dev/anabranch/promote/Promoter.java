@@ -9,7 +9,6 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
-import dev.anabranch.ledger.Write;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.promote.PlanStore.Kept;
@@ -57,6 +56,9 @@ import org.slf4j.LoggerFactory;
 public final class Promoter {
 
   private static final int ATTEMPTS = 8;
+
+  /** How often a refusal may be for what main has done since the plan. */
+  static final int SECOND_LOOKS = 4;
 
   /** It is checked again when main wrote to what its answers rest on; a check is not cheap. */
   private static final int CHECKS = 3;
@@ -356,7 +358,13 @@ public final class Promoter {
             why = reason;
             waits++;
           }
-          case Attempt.Refused(List<Rejection> refused) -> rejections.addAll(refused);
+          case Attempt.Refused(List<Rejection> refused) -> {
+            why = refused.getFirst().sentence();
+            // What is planned otherwise now was refused for what main did after the plan.
+            if (attempt >= SECOND_LOOKS || plan.isMadeOnTheSame(plan(pending))) {
+              rejections.addAll(refused);
+            }
+          }
           case Attempt.InDoubt(Set<Long> answers) -> {
             why = "main wrote to what answers " + new TreeSet<>(answers) + " rest on";
             checkAgain(answers);
@@ -416,11 +424,7 @@ public final class Promoter {
     }
 
     private Plan plan(List<Unit> pending) {
-      Map<TableId, Set<String>> written = new HashMap<>();
-      pending.forEach(unit ->
-          unit.writes()
-              .forEach(write ->
-                  written.computeIfAbsent(write.table(), _ -> new TreeSet<>()).add(right(write))));
+      Map<TableId, Set<String>> written = RightsTaken.by(pending);
       Map<String, Decision> decisions = decisions();
       List<Renumbering> earlier = promotions.renumberings(inspection.branch().id());
       // What names a renumbered row is found by the foreign keys to its table, written to or not.
@@ -472,15 +476,6 @@ public final class Promoter {
             : decision;
       });
       return decisions;
-    }
-
-    private static String right(Write write) {
-      return switch (write) {
-        case Write.Insert insert -> "INSERT";
-        case Write.Update update -> "UPDATE";
-        case Write.Delete delete -> "DELETE";
-        case Write.Truncate truncate -> "TRUNCATE";
-      };
     }
 
     private Promotion withoutWriting(Plan plan) {

@@ -128,7 +128,12 @@ final class Undo {
           why = reason;
           waits++;
         }
-        case Attempt.Refused(List<Rejection> refused) -> rejections.addAll(refused);
+        case Attempt.Refused(List<Rejection> refused) -> {
+          why = refused.getFirst().sentence();
+          if (attempt >= Promoter.SECOND_LOOKS || plan.isMadeOnTheSame(plan(written))) {
+            rejections.addAll(refused);
+          }
+        }
         case Attempt.InDoubt(Set<Long> answers) ->
             throw new IllegalStateException("an undoing rests on no answer, not on " + answers);
         case Attempt.Unknown(String reason) -> {

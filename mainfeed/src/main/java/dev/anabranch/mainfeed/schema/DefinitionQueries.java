@@ -6,7 +6,8 @@ final class DefinitionQueries {
   /**
    * User-defined objects one by one. Row types and array types of relations are left out. What a
    * type is made of, and what the type is made of that it is an array of, is in its version. The
-   * code that keeps a branch's tables in its log is none that a statement can mean.
+   * code that keeps a branch's tables in its log, or guards main's, is none that a statement can
+   * mean.
    */
   static final String DEFINITIONS =
       """
@@ -45,6 +46,7 @@ final class DefinitionQueries {
         FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname NOT IN ('c', 'internal')
         WHERE p.oid >= 16384 AND p.prosrc <> ''
           AND (p.proname NOT IN ('anabranch_identify_tables', 'anabranch_on_command') OR p.pronamespace <> 11)
+          AND (p.proname <> 'anabranch_guard' OR p.prorettype <> 'pg_catalog.event_trigger'::pg_catalog.regtype)
         UNION ALL
         SELECT 'UNREAD', p.oid,
                concat_ws(' ',

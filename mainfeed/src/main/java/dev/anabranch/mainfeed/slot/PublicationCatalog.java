@@ -246,6 +246,47 @@ final class PublicationCatalog implements AutoCloseable {
     return true;
   }
 
+  /** What `anabranch main guard` printed and a superuser ran; without a publication it is idle. */
+  private static final String DROP_GUARD =
+      "DROP EVENT TRIGGER IF EXISTS anabranch_guard; DROP FUNCTION IF EXISTS"
+          + " public.anabranch_guard()";
+
+  /** False where it is there, and whoever asks may not drop it. */
+  boolean dropGuard() throws SQLException {
+    try {
+      execute(DROP_GUARD);
+      return true;
+    } catch (SQLException e) {
+      if ("42501".equals(e.getSQLState())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** A table that is published and has no replica identity: Postgres refuses its updates. */
+  private static final String WITHOUT_IDENTITY =
+      """
+      SELECT EXISTS (
+        SELECT FROM pg_catalog.pg_publication p
+        JOIN pg_catalog.pg_publication_rel r ON r.prpubid = p.oid
+        JOIN pg_catalog.pg_class c ON c.oid = r.prrelid AND c.relreplident <> 'f'
+        WHERE p.pubname = ?
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
+                          WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
+                            AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END))
+      """;
+
+  /** Whether main refuses updates of a table since it is in the publication. */
+  boolean mayRefuseUpdates() throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(WITHOUT_IDENTITY)) {
+      statement.setString(1, publication);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
+
   void publish(Collection<TableShape> tables) throws SQLException {
     alter("ADD", tables);
   }

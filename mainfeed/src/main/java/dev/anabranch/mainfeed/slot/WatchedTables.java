@@ -41,7 +41,7 @@ import org.slf4j.LoggerFactory;
  * was watched, then main stops publishing it.
  *
  * <p>A table that loses its replica identity while it is published has its updates refused by
- * Postgres. It is taken out at the next look; until then, at most the upkeep interval, production's
+ * Postgres. It is taken out at the next look; until then, a fifth of a second or so, production's
  * updates of that one table fail.
  */
 final class WatchedTables {

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * differs between the two was drawn: a number of a sequence, a random value, the clock. Numbers and
  * random keys must go together one for one, wherever they stand; moments must be those of the
  * executions themselves. A day may be the clock's and may have been read, so that nothing is known.
+ * A transaction's number and a statement's text are the execution's own where each is that of the
+ * execution which wrote it.
  */
 final class Likeness {
 
@@ -41,6 +44,8 @@ final class Likeness {
   private final RehearsalWindow then;
   private final RehearsalWindow now;
   private final Touched touched;
+  private final Self selfThen;
+  private final Self selfNow;
   private final Traps traps;
   private final Map<String, String> forth = new HashMap<>();
   private final Map<String, String> back = new HashMap<>();
@@ -49,11 +54,21 @@ final class Likeness {
    * @param then when the first execution ran
    * @param now when the others ran
    * @param touched by the first of the others, with the numbers that it drew
+   * @param selfThen what the first execution was itself
+   * @param selfNow what the others were
    */
-  Likeness(RehearsalWindow then, RehearsalWindow now, Touched touched, Traps traps) {
+  Likeness(
+      RehearsalWindow then,
+      RehearsalWindow now,
+      Touched touched,
+      Self selfThen,
+      Self selfNow,
+      Traps traps) {
     this.then = then;
     this.now = now;
     this.touched = touched;
+    this.selfThen = selfThen;
+    this.selfNow = selfNow;
     this.traps = traps;
   }
 
@@ -70,8 +85,12 @@ final class Likeness {
     if (clock != Degree.OTHER) {
       return clock;
     }
+    Optional<Degree> own = Self.compare(selfThen, selfNow, was, is);
+    if (own.isPresent()) {
+      return own.get();
+    }
     if (is.equals(again) && !traps.has(Trap.ALL_IS_DRAWN)) {
-      return TEXTS.contains(typeOid) ? moments(was, is) : Degree.OTHER;
+      return TEXTS.contains(typeOid) ? ownParts(was, is) : Degree.OTHER;
     }
     if (WHOLE_NUMBERS.contains(typeOid)) {
       return drew(is) && NUMBER.matcher(was).matches() ? pair(was, is) : Degree.CHANCE;
@@ -92,8 +111,18 @@ final class Likeness {
     };
   }
 
-  /** One moment stands still for the two executions of a transaction, also within a text. */
-  private Degree moments(String was, String is) {
+  /** What each execution itself is; {@link Degree#OTHER} when that is not known. */
+  private Degree own(String was, String is) {
+    Degree clock = clock(was, is);
+    return clock != Degree.OTHER
+        ? clock
+        : Self.compare(selfThen, selfNow, was, is)
+            .filter(Degree.DRAWN::equals)
+            .orElse(Degree.OTHER);
+  }
+
+  /** Moments and numbers of their own are the same in the two executions, also within a text. */
+  private Degree ownParts(String was, String is) {
     if (!around(was).equals(around(is))) {
       return Degree.OTHER;
     }
@@ -102,7 +131,7 @@ final class Likeness {
     Matcher theirs = DRAWN_PART.matcher(is);
     while (ours.find() && theirs.find()) {
       if (!ours.group().equals(theirs.group())) {
-        degree = degree.or(clock(ours.group(), theirs.group()));
+        degree = degree.or(own(ours.group(), theirs.group()));
       }
     }
     return degree;
@@ -136,6 +165,10 @@ final class Likeness {
     Degree clock = clock(was.group(), is);
     if (clock != Degree.OTHER) {
       return clock;
+    }
+    Optional<Degree> own = Self.compare(selfThen, selfNow, was.group(), is);
+    if (own.isPresent()) {
+      return own.get();
     }
     boolean key = was.group("key") != null;
     boolean number = was.group("moment") == null && !key;

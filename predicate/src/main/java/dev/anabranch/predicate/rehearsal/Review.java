@@ -133,7 +133,10 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
 
   private Optional<String> doubt(Touched touched, Set<World.Contradiction> contradicted) {
     Set<TableId> family = stillness.family(touched.used());
-    if (contradicted.stream().anyMatch(one -> family.contains(one.table()))) {
+    // What a row is called is nothing to who reads none and adds others under numbers of their own.
+    Set<TableId> read = touched.wholly() ? stillness.family(touched.read()) : family;
+    if (contradicted.stream()
+        .anyMatch(one -> (one.onlyInName() ? read : family).contains(one.table()))) {
       return Optional.of("main and the branch both changed rows that it may rest on");
     }
     Set<TableId> uncertain = new HashSet<>(rehearsal.uncertain());
@@ -301,9 +304,14 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
   }
 
   private Likeness values(Performance first) {
-    return rehearsal.clock()
-        ? new Likeness(windowThen(), first.window(), first.touched(), traps)
-        : new Likeness(RehearsalWindow.NEVER, RehearsalWindow.NEVER, first.touched(), traps);
+    boolean clock = rehearsal.clock();
+    return new Likeness(
+        clock ? windowThen() : RehearsalWindow.NEVER,
+        clock ? first.window() : RehearsalWindow.NEVER,
+        first.touched(),
+        Self.of(rehearsal.statements(), rehearsal.unit()),
+        first.self(),
+        traps);
   }
 
   private RehearsalWindow windowThen() {

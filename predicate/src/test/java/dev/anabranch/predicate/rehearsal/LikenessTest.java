@@ -8,12 +8,14 @@ import dev.anabranch.ledger.Refusal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LikenessTest {
 
   private static final long INT = 23;
+  private static final long LONG = 20;
   private static final long TEXT = 25;
   private static final long DATE = 1082;
   private static final long MOMENT = 1184;
@@ -26,6 +28,12 @@ class LikenessTest {
         window("2026-11-20T10:00:00Z", "2026-11-20T10:00:10Z"),
         window("2026-11-28T09:00:00Z", "2026-11-28T09:00:01Z"),
         drawn(new Touched.Range(100, 110)),
+        new Self(
+            OptionalLong.of(812), OptionalLong.empty(), List.of(" INSERT INTO t SELECT 1; ")),
+        new Self(
+            OptionalLong.of((3L << 32) | 905),
+            OptionalLong.of(4711),
+            List.of("EXECUTE anabranch_question")),
         traps);
   }
 
@@ -86,8 +94,30 @@ class LikenessTest {
             window("2026-11-20T10:00:00Z", "2026-11-20T10:00:10Z"),
             window("2026-11-28T09:00:00Z", "2026-11-28T09:00:01Z"),
             drawn(new Touched.Range(1, 9)),
+            Self.UNKNOWN,
+            Self.UNKNOWN,
             Traps.NONE);
     assertThat(without.of(INT, "34", "101", "102")).isEqualTo(Degree.CHANCE);
+  }
+
+  @Test
+  void whatEachExecutionIsItselfIsNoData() {
+    String full = Long.toString((3L << 32) | 905);
+    String fullThen = Long.toString((3L << 32) | 812);
+    assertThat(likeness.of(LONG, "812", "905", "905")).isEqualTo(Degree.DRAWN);
+    assertThat(likeness.of(LONG, fullThen, full, full)).isEqualTo(Degree.DRAWN);
+    assertThat(likeness.of(LONG, "811", "905", "905")).isEqualTo(Degree.OTHER);
+    assertThat(likeness.of(LONG, "812", "906", "906")).isEqualTo(Degree.OTHER);
+    assertThat(likeness.of(TEXT, "tx 812, paid", "tx 905, paid", "tx 905, paid"))
+        .isEqualTo(Degree.DRAWN);
+    assertThat(likeness.of(TEXT, "tx 812, paid", "tx 905, open", "tx 905, open"))
+        .isEqualTo(Degree.OTHER);
+    String asked = "EXECUTE anabranch_question";
+    assertThat(likeness.of(TEXT, "INSERT INTO t SELECT 1", asked, asked)).isEqualTo(Degree.DRAWN);
+    assertThat(likeness.of(TEXT, "INSERT INTO t SELECT 1; SELECT 2", asked, asked))
+        .isEqualTo(Degree.CHANCE);
+    assertThat(likeness.of(INT, "77", "4711", "4711")).isEqualTo(Degree.CHANCE);
+    assertThat(likeness.of(INT, "77", "4712", "4712")).isEqualTo(Degree.OTHER);
   }
 
   @Test

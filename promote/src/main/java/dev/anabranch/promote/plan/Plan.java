@@ -85,6 +85,13 @@ public record Plan(
         print.hex(DIGEST_DIGITS));
   }
 
+  /** Whether main is to another plan, made later, as it was to this one, its sequences included. */
+  public boolean isMadeOnTheSame(Plan later) {
+    return digest.equals(later.digest)
+        && numbers.equals(later.numbers)
+        && moves.equals(later.moves);
+  }
+
   /** The same plan of which nothing lands. */
   public Plan holdingAll() {
     List<Long> staying = new ArrayList<>(held);

@@ -31,6 +31,7 @@ class SessionsTest {
         "docs/branches.md",
         "docs/diff.md",
         "docs/monitoring.md",
+        "docs/production.md",
         "docs/promotion.md",
         "docs/security.md",
         "docs/undo.md",
