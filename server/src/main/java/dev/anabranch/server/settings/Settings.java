@@ -32,6 +32,7 @@ import java.util.OptionalInt;
  * @param branchNetwork see {@link Setting#BRANCH_NETWORK}; empty: auto
  * @param rules how long branches run and are kept, and how many there may be
  * @param history what was said about main's past
+ * @param promotions what was said about promotions
  */
 public record Settings(
     Path data,
@@ -51,7 +52,8 @@ public record Settings(
     Optional<Provider> storage,
     Optional<Network> branchNetwork,
     BranchRules rules,
-    HistoryOptions history) {
+    HistoryOptions history,
+    PromotionOptions promotions) {
 
   private static final String LOOPBACK = "127.0.0.1";
   private static final int MOST_BRANCHES = 1000;
@@ -87,7 +89,8 @@ public record Settings(
         Optional.empty(),
         Optional.empty(),
         DEFAULT_RULES,
-        HistoryOptions.none());
+        HistoryOptions.none(),
+        PromotionOptions.usual());
   }
 
   /** The same with another main, as {@code postgres://…}. */
@@ -110,7 +113,8 @@ public record Settings(
         storage,
         branchNetwork,
         rules,
-        history);
+        history,
+        promotions);
   }
 
   /** The same on these ports. */
@@ -133,7 +137,8 @@ public record Settings(
         storage,
         branchNetwork,
         rules,
-        history);
+        history,
+        promotions);
   }
 
   /** The same with these pools. */
@@ -156,7 +161,8 @@ public record Settings(
         storage,
         branchNetwork,
         rules,
-        history);
+        history,
+        promotions);
   }
 
   /** The same with these rules for branches. */
@@ -179,7 +185,8 @@ public record Settings(
         storage,
         branchNetwork,
         wishes,
-        history);
+        history,
+        promotions);
   }
 
   /** The same with so much of main's past. */
@@ -202,6 +209,31 @@ public record Settings(
         storage,
         branchNetwork,
         rules,
+        wishes,
+        promotions);
+  }
+
+  /** The same with these wishes about promotions. */
+  public Settings withPromotions(PromotionOptions wishes) {
+    return new Settings(
+        data,
+        main,
+        mainPort,
+        controlUrl,
+        httpHost,
+        httpPort,
+        gatewayHost,
+        gatewayPort,
+        tls,
+        limits,
+        token,
+        pool,
+        postgresBin,
+        postgresUser,
+        storage,
+        branchNetwork,
+        rules,
+        history,
         wishes);
   }
 }
