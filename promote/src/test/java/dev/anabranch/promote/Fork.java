@@ -25,6 +25,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -166,6 +167,15 @@ final class Fork implements AutoCloseable {
         () -> traps,
         ownChecks(),
         moment -> passing.accept(moment));
+  }
+
+  /** The same bookkeeping, that keeps rows for so long. */
+  Promotions promotionsKeeping(Optional<Duration> keep) {
+    return new Promotions(Control.DATABASE, keep);
+  }
+
+  BranchId id() {
+    return id;
   }
 
   OwnChecks ownChecks() {
