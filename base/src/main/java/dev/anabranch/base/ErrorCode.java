@@ -250,7 +250,10 @@ public enum ErrorCode {
       "'%s' is no name for a check: use 1 to 63 letters, digits, dots, hyphens and underscores, the"
           + " first a letter or a digit."),
   OWN_CHECK_UNKNOWN(
-      642, "42704", 404, "There is no check '%s': `anabranch checks list` shows those that are kept."),
+      642,
+      "42704",
+      404,
+      "There is no check '%s': `anabranch checks list` shows those that are kept."),
   OWN_CHECK_INVALID(
       643,
       "42601",
@@ -273,8 +276,8 @@ public enum ErrorCode {
       646,
       "55000",
       409,
-      "Receipt '%s' can't be undone any more: the rows that it wrote were kept until %s (undo-keep)."
-          + " Write the inverse on main by hand."),
+      "Receipt '%s' can't be undone any more: the rows that it wrote were kept until %s"
+          + " (undo-keep). Write the inverse on main by hand."),
   SETTINGS_INVALID(701, "22023", 400, "The settings have mistakes:%s"),
   REQUEST_INVALID(702, "22023", 400, "%s"),
   UNAUTHORISED(703, "28000", 401, "This server wants a token: set ANABRANCH_TOKEN."),

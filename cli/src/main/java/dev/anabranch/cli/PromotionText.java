@@ -153,10 +153,10 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
               promotion.path("difference").isObject()
                   ? "it is another plan by now, nothing was written"
                   : OwnChecksText.stop(promotion.path("checks"))
-                  ? "a check of your own failed, nothing "
-                      + (dryRun ? "would be" : "was")
-                      + " written"
-                  : "main refused it, nothing was written: safe to promote again");
+                      ? "a check of your own failed, nothing "
+                          + (dryRun ? "would be" : "was")
+                          + " written"
+                      : "main refused it, nothing was written: safe to promote again");
       default -> promotion.path("outcome").asString("");
     };
   }

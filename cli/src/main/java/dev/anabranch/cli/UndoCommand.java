@@ -55,8 +55,7 @@ final class UndoCommand implements Callable<Integer> {
     if (!skip.isEmpty()) {
       body.put("skipChecks", skip);
     }
-    JsonNode undoing =
-        cli.server().post(Commands.receiptPath(id) + "/undo", body);
+    JsonNode undoing = cli.server().post(Commands.receiptPath(id) + "/undo", body);
     if (format.isJson()) {
       cli.output().json(undoing);
     } else {

@@ -70,7 +70,10 @@ record Candidate(
       return new Outcome.Moved("main refuses other rows each time");
     } catch (SQLException e) {
       throw new AnabranchException(
-          ErrorCode.POSTGRES_FAILED, e, "looking at a copy of main", String.valueOf(e.getMessage()));
+          ErrorCode.POSTGRES_FAILED,
+          e,
+          "looking at a copy of main",
+          String.valueOf(e.getMessage()));
     }
   }
 }

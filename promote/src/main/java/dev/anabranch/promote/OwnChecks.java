@@ -115,10 +115,7 @@ public final class OwnChecks {
             why = moved;
             next =
                 new Candidate(
-                    next.again().apply(List.of()),
-                    next.again(),
-                    next.searchPath(),
-                    next.traps());
+                    next.again().apply(List.of()), next.again(), next.searchPath(), next.traps());
           }
         }
       }

@@ -186,7 +186,7 @@ public final class Promoter {
         });
   }
 
-  /** What a branch would land, for {@link Comparison}; nothing is kept of it. */
+  /** What a branch would land, for {@link BranchComparison}; nothing is kept of it. */
   Looked candidate(BranchName branch) {
     return run(PromoteRequest.look(branch), Run::looked);
   }
@@ -220,8 +220,8 @@ public final class Promoter {
    * @param dryRun true to see the plan and write nothing on main
    * @param skippedChecks names of checks of the users' own that are not run
    * @throws AnabranchException RECEIPT_UNKNOWN, UNDO_NOTHING, UNDO_TWICE, UNDO_ROWS_NOT_KEPT,
-   *     UNDO_TOO_LATE, UNDO_OF_ANOTHER_MAIN, OWN_CHECK_UNKNOWN, BRANCH_BUSY, MAIN_UNREACHABLE, PROMOTE_REFUSED; an expected ending is
-   *     a {@link Promotion}
+   *     UNDO_TOO_LATE, UNDO_OF_ANOTHER_MAIN, OWN_CHECK_UNKNOWN, BRANCH_BUSY, MAIN_UNREACHABLE,
+   *     PROMOTE_REFUSED; an expected ending is a {@link Promotion}
    */
   public Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks) {
     Origin origin = promotions.past(receipt).origin();
@@ -459,7 +459,7 @@ public final class Promoter {
     }
 
     private Plan plan(List<Unit> pending) {
-      Map<TableId, Set<String>> written = Rights.toWrite(pending);
+      Map<TableId, Set<String>> written = RightsNeeded.toWrite(pending);
       Map<String, Decision> decisions =
           new DecisionsNow(promotions.decisions(), recheck, sprung).of(inspection);
       List<Renumbering> earlier = promotions.renumberings(inspection.branch().id());

@@ -176,8 +176,10 @@ class OwnChecksTests {
       }
       assertThat(fork.ask(STOCK)).containsExactly("1|3", "2|4");
       assertThat(fork.ask("SELECT count(*) FROM log")).containsExactly("0");
-      assertThat(fork.ask("SELECT has_function_privilege('pg_read_all_data',"
-              + " 'set_config(text, text, boolean)', 'EXECUTE')"))
+      assertThat(
+              fork.ask(
+                  "SELECT has_function_privilege('pg_read_all_data',"
+                      + " 'set_config(text, text, boolean)', 'EXECUTE')"))
           .containsExactly("t");
       Promotion without = fork.promote();
       assertThat(without.outcome()).isEqualTo(Outcome.LANDED);
@@ -190,11 +192,9 @@ class OwnChecksTests {
     try (Fork fork = shop("2")) {
       Promotion promotion =
           fork.promote(
-              false,
-              given("locks", "SELECT 1 WHERE (SELECT pg_advisory_lock(4711)) IS NULL"));
+              false, given("locks", "SELECT 1 WHERE (SELECT pg_advisory_lock(4711)) IS NULL"));
       assertThat(promotion.outcome()).isEqualTo(Outcome.LANDED);
-      assertThat(fork.ask("SELECT count(*) FROM pg_locks WHERE objid = 4711"))
-          .containsExactly("0");
+      assertThat(fork.ask("SELECT count(*) FROM pg_locks WHERE objid = 4711")).containsExactly("0");
     }
   }
 
@@ -250,8 +250,12 @@ class OwnChecksTests {
     try (Fork fork = shop("2", "CREATE TABLE rack (id int PRIMARY KEY CHECK (id < 10))")) {
       fork.branch.unit(unit -> unit.insert(fork.table("rack"), "12"));
       Promotion shown =
-          fork.promote(true, given("racks", "SELECT id FROM public.rack UNION SELECT 1 FROM"
-              + " public.stock WHERE id = 1 AND qty <> 2"));
+          fork.promote(
+              true,
+              given(
+                  "racks",
+                  "SELECT id FROM public.rack UNION SELECT 1 FROM"
+                      + " public.stock WHERE id = 1 AND qty <> 2"));
       assertThat(only(shown).outcome()).isEqualTo("passed");
     }
   }

@@ -32,7 +32,7 @@ import dev.anabranch.mainfeed.slot.FeedSettings;
 import dev.anabranch.mainfeed.slot.FeedSupervisor;
 import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.promote.BranchInspector;
-import dev.anabranch.promote.Comparison;
+import dev.anabranch.promote.BranchComparison;
 import dev.anabranch.promote.OwnChecks;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
@@ -323,16 +323,11 @@ public final class Anabranch implements AutoCloseable {
             surroundings,
             branch -> Objects.requireNonNull(landed.get()).of(branch),
             traps);
-    Promotions promotions =
-        new Promotions(ground.control(), settings.promotions().undoKeep());
+    Promotions promotions = new Promotions(ground.control(), settings.promotions().undoKeep());
     HikariDataSource mainPool = mainPool(main);
     OwnChecks ownChecks =
         new OwnChecks(
-            mainPool,
-            promotions,
-            settings.promotions().checks(),
-            new MainCopies(scratches),
-            clock);
+            mainPool, promotions, settings.promotions().checks(), new MainCopies(scratches), clock);
     Promoter promoter = promoter(mainPool, checker, feed, promotions, ownChecks);
     landed.set(promoter::landed);
     return new ServerComponents(
@@ -351,7 +346,7 @@ public final class Anabranch implements AutoCloseable {
         promoter,
         promotions,
         ownChecks,
-        new Comparison(promoter, ownChecks));
+        new BranchComparison(promoter, ownChecks));
   }
 
   private HikariDataSource mainPool(MainAddress main) {

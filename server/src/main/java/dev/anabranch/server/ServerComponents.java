@@ -24,7 +24,7 @@ import dev.anabranch.ledger.LedgerQueue;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.slot.FeedSupervisor;
 import dev.anabranch.mainfeed.store.FeedStore;
-import dev.anabranch.promote.Comparison;
+import dev.anabranch.promote.BranchComparison;
 import dev.anabranch.promote.OwnChecks;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
@@ -53,7 +53,7 @@ record ServerComponents(
     Promoter promoter,
     Promotions promotions,
     OwnChecks ownChecks,
-    Comparison comparison) {
+    BranchComparison comparison) {
 
   /** As many as a status shows. */
   private static final int UNWATCHED_NAMED = 100;

@@ -224,8 +224,7 @@ record ServerOperations(
 
   @Override
   public String receipt(String id) {
-    return ApiJson.receipt(
-        parts.promotions().receipt(id), parts.promotions().undoUntil(id));
+    return ApiJson.receipt(parts.promotions().receipt(id), parts.promotions().undoUntil(id));
   }
 
   @Override
@@ -243,9 +242,7 @@ record ServerOperations(
   @Override
   public Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks) {
     return use.during(() ->
-        metrics
-            .promotions()
-            .record(() -> parts.promoter().undo(receipt, dryRun, skippedChecks)));
+        metrics.promotions().record(() -> parts.promoter().undo(receipt, dryRun, skippedChecks)));
   }
 
   @Override

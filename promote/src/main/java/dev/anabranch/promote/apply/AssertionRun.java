@@ -73,8 +73,7 @@ final class AssertionRun {
 
   /** Runs all of them; one that can't be told stands against landing like one that fails. */
   static List<AssertionResult> on(
-      Connection connection, AssertionRules rules, List<Assertion> assertions)
-      throws SQLException {
+      Connection connection, AssertionRules rules, List<Assertion> assertions) throws SQLException {
     return assertions.isEmpty() ? List.of() : new AssertionRun(connection, rules).all(assertions);
   }
 

@@ -50,7 +50,8 @@ public final class StoryReader {
 
   private static final Pattern HEADING =
       Pattern.compile(
-          "^-- (story:|as|base|branch of it|branch|sibling|compare|main has|main|check|promote|undo)\\b?(.*)$");
+          "^-- (story:|as|base|branch of it|branch|sibling|compare|main"
+              + " has|main|check|promote|undo)\\b?(.*)$");
   private static final Pattern SPOKEN =
       Pattern.compile("^([a-z]+(?:-[a-z]+)?)(!?)> (.*)$", Pattern.DOTALL);
   private static final Pattern LABELLED =

@@ -202,7 +202,8 @@ public final class StoryTeller {
   private void compare(Chapter.Compare expected) {
     List<String> names = new ArrayList<>(List.of(story.name()));
     siblings.forEach(sibling -> names.add(named(sibling)));
-    JsonNode comparison = product.compare(names, OwnChecksTold.in(story.schema(), expected.score()));
+    JsonNode comparison =
+        product.compare(names, OwnChecksTold.in(story.schema(), expected.score()));
     List<String> found = new ArrayList<>();
     for (JsonNode branch : comparison.get("branches")) {
       int held = branch.get("units").get("held").asInt();

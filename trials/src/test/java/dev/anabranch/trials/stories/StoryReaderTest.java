@@ -197,8 +197,7 @@ final class StoryReaderTest {
                 Optional.of(List.of("answer few")),
                 Optional.empty(),
                 Optional.of(List.of()),
-                new Chapter.OwnChecks(
-                    List.of(), List.of(), Optional.empty(), Optional.empty())),
+                new Chapter.OwnChecks(List.of(), List.of(), Optional.empty(), Optional.empty())),
             new Chapter.MainHas("SELECT 1", List.of("1")));
   }
 }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * Compares branches by what each would make of main: their plans are written on one copy of main,
  * one after the other and each rolled back, and a query gives each a score.
  */
-public final class Comparison {
+public final class BranchComparison {
 
   /** Main may change a row of a plan between the plan and the copy. */
   private static final int COPIES = 3;
@@ -21,7 +21,7 @@ public final class Comparison {
   private final Promoter promoter;
   private final OwnChecks ownChecks;
 
-  public Comparison(Promoter promoter, OwnChecks ownChecks) {
+  public BranchComparison(Promoter promoter, OwnChecks ownChecks) {
     this.promoter = promoter;
     this.ownChecks = ownChecks;
   }
@@ -61,7 +61,7 @@ public final class Comparison {
     Promotion promotion = one.promotion();
     return new Compared(
         promotion.branch(),
-        told.score().flatMap(Comparison::number),
+        told.score().flatMap(BranchComparison::number),
         promotion.asOf(),
         new Promotion.UnitCounts(
             promotion.units().total(),

@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The rights that writing something to a table takes. */
-final class Rights {
+final class RightsNeeded {
 
-  private Rights() {}
+  private RightsNeeded() {}
 
   /** By table, for the writes of these units. */
   static Map<TableId, Set<String>> toWrite(List<Unit> units) {
