@@ -47,15 +47,17 @@ record MainState(Map<RowId, Map<String, @Nullable String>> rows) {
 
   private record Keyed(String name, List<String> key, List<String> columns) {}
 
-  private static final String TABLES =
-      """
-      SELECT format('%%s.%%s', n.nspname, c.relname), a.attname, a.attnum = ANY (i.indkey)
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
-      JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-      WHERE c.relkind = 'r' AND n.nspname IN ('%1$s', '%1$s_a')
-      ORDER BY 1, a.attnum
-      """;
+  private static String tablesOf(String schema) {
+    return """
+    SELECT format('%%s.%%s', n.nspname, c.relname), a.attname, a.attnum = ANY (i.indkey)
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+    WHERE c.relkind = 'r' AND n.nspname IN ('%1$s', '%1$s_a')
+    ORDER BY 1, a.attnum
+    """
+        .formatted(schema);
+  }
 
   static MainState read(Connection main, String schema) throws SQLException {
     Sql.run(main, TextForm.SET_STATEMENTS);
@@ -85,7 +87,7 @@ record MainState(Map<RowId, Map<String, @Nullable String>> rows) {
   private static List<Keyed> tables(Connection main, String schema) throws SQLException {
     Map<String, Keyed> tables = new TreeMap<>();
     try (Statement statement = main.createStatement();
-        ResultSet found = statement.executeQuery(TABLES.formatted(schema))) {
+        ResultSet found = statement.executeQuery(tablesOf(schema))) {
       while (found.next()) {
         Keyed table =
             tables.computeIfAbsent(
