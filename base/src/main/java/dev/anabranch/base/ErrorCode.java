@@ -243,6 +243,41 @@ public enum ErrorCode {
       409,
       "Receipt '%s' is of another main, with system identifier %s: undo it where that one is"
           + " main."),
+  OWN_CHECK_NAME_INVALID(
+      641,
+      "42602",
+      400,
+      "'%s' is no name for a check: use 1 to 63 letters, digits, dots, hyphens and underscores, the"
+          + " first a letter or a digit."),
+  OWN_CHECK_UNKNOWN(
+      642,
+      "42704",
+      404,
+      "There is no check '%s': `anabranch checks list` shows those that are kept."),
+  OWN_CHECK_INVALID(
+      643,
+      "42601",
+      400,
+      "The query '%s' can't be run, so nothing was written: %s. It must be one query that only"
+          + " reads."),
+  OWN_CHECK_TWICE(
+      644,
+      "42710",
+      409,
+      "There are two checks named '%s', one of which is kept, so nothing was written: give yours"
+          + " another name."),
+  OWN_CHECK_ROLE(
+      645,
+      "42501",
+      403,
+      "Checks are run on main as role '%s', and Anabranch's role there can't act as it, so nothing"
+          + " was written: GRANT %s TO it, or name another role with --check-role."),
+  UNDO_TOO_LATE(
+      646,
+      "55000",
+      409,
+      "Receipt '%s' can't be undone any more: the rows that it wrote were kept until %s"
+          + " (undo-keep). Write the inverse on main by hand."),
   SETTINGS_INVALID(701, "22023", 400, "The settings have mistakes:%s"),
   REQUEST_INVALID(702, "22023", 400, "%s"),
   UNAUTHORISED(

@@ -33,6 +33,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReceiptsCommand.class,
       ReceiptCommand.class,
       UndoCommand.class,
+      ChecksCommand.class,
+      CompareCommand.class,
       StatusCommand.class,
       TokenCommand.class
     },

@@ -30,6 +30,10 @@ final class Commands {
     return "/tokens/" + escape(id);
   }
 
+  static String checkPath(String name) {
+    return "/checks/" + escape(name);
+  }
+
   private static String escape(String name) {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }

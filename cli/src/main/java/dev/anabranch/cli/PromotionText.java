@@ -27,6 +27,7 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
       lines.addAll(new FactText(promotion.path("branch").asString(), palette).lines(fact));
     }
     difference(lines);
+    OwnChecksText.after(promotion.path("checks"), palette, lines);
     doubt(lines);
     notRelied(lines);
     unfired(lines);
@@ -151,7 +152,11 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
           palette.bad(
               promotion.path("difference").isObject()
                   ? "it is another plan by now, nothing was written"
-                  : "main refused it, nothing was written: safe to promote again");
+                  : OwnChecksText.stop(promotion.path("checks"))
+                      ? "a check of your own failed, nothing "
+                          + (dryRun ? "would be" : "was")
+                          + " written"
+                      : "main refused it, nothing was written: safe to promote again");
       default -> promotion.path("outcome").asString("");
     };
   }

@@ -49,6 +49,13 @@ record ReceiptText(JsonNode receipt, Palette palette) {
     for (JsonNode fact : receipt.path("facts")) {
       lines.add("  " + palette.bad("held") + "  " + fact.path("sentence").asString(""));
     }
+    new OwnChecksText(receipt.path("checks"), palette)
+        .lines()
+        .forEach(line -> lines.add("  " + line));
+    String until = receipt.path("undoUntil").asString("");
+    if (!until.isEmpty()) {
+      lines.add(palette.dim("  can be undone until " + until));
+    }
     return lines;
   }
 

@@ -3,6 +3,7 @@ package dev.anabranch.promote;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.Receipt.TableWritten;
+import dev.anabranch.promote.assertion.Assertions;
 import dev.anabranch.promote.plan.Numbered;
 import dev.anabranch.promote.plan.Plan;
 import java.time.Clock;
@@ -15,12 +16,14 @@ import java.util.Optional;
 final class UndoDraft {
 
   private final String id;
+  private final Assertions assertions;
   private final String mainSystem;
   private final Clock clock;
   private final Instant startedAt;
 
-  UndoDraft(String id, String mainSystem, Clock clock) {
+  UndoDraft(String id, Assertions assertions, String mainSystem, Clock clock) {
     this.id = id;
+    this.assertions = assertions;
     this.mainSystem = mainSystem;
     this.clock = clock;
     this.startedAt = clock.instant();
@@ -54,6 +57,11 @@ final class UndoDraft {
         ReceiptDraft.tables(plan, numbered.changes()),
         asOf,
         false);
+  }
+
+  /** Of a plan after which main would not be as the users' own checks want it. */
+  Receipt unmet(Receipt undone, Plan plan, Lsn asOf, boolean dryRun) {
+    return receipt(undone, plan.holdingAll(), Outcome.REFUSED, List.of(), asOf, dryRun);
   }
 
   Receipt refused(Receipt undone, List<Long> units, String why, Lsn asOf) {
@@ -101,6 +109,7 @@ final class UndoDraft {
         List.of(),
         List.of(),
         plan.digest(),
-        Optional.of(undone.id()));
+        Optional.of(undone.id()),
+        assertions.results());
   }
 }

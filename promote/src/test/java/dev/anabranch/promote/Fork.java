@@ -15,6 +15,7 @@ import dev.anabranch.branch.TaskBy;
 import dev.anabranch.mainfeed.schema.SchemaQueries;
 import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.overlay.Drawn;
+import dev.anabranch.promote.assertion.AssertionRules;
 import dev.anabranch.promote.plan.Footing;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.testkit.ControlDatabase;
@@ -24,6 +25,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,6 +78,7 @@ final class Fork implements AutoCloseable {
 
   Consumer<Promoter.Moment> passing = moment -> {};
   Traps traps = Traps.NONE;
+  AssertionRules assertionRules = AssertionRules.USUAL;
 
   private final TemporaryPostgres postgres;
   private final String database;
@@ -162,7 +165,63 @@ final class Fork implements AutoCloseable {
         id -> Optional.ofNullable(markers.get(id)),
         Clock.systemUTC(),
         () -> traps,
+        ownChecks(),
         moment -> passing.accept(moment));
+  }
+
+  /** The same bookkeeping, that keeps rows for so long. */
+  Promotions promotionsKeeping(Optional<Duration> keep) {
+    return new Promotions(Control.DATABASE, keep);
+  }
+
+  BranchId id() {
+    return id;
+  }
+
+  OwnChecks ownChecks() {
+    return new OwnChecks(main, promotions, assertionRules, this::copy, Clock.systemUTC());
+  }
+
+  /** Another database made from main's, with the very same rows and ids. */
+  private Copies.Copy copy() {
+    String name = database + "_copy";
+    Objects.requireNonNull(main.getHikariPoolMXBean()).softEvictConnections();
+    onServer("CREATE DATABASE " + name + " TEMPLATE " + database);
+    return new Copies.Copy() {
+      @Override
+      public Connection connect() throws SQLException {
+        return postgres.connect(name);
+      }
+
+      @Override
+      public void close() {
+        onServer("DROP DATABASE " + name + " WITH (FORCE)");
+      }
+    };
+  }
+
+  private void onServer(String sql) {
+    try (Connection connection = postgres.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Promotion promote(boolean dryRun, OwnChecksAsked asked) {
+    return promoter()
+        .promote(
+            new PromoteRequest(
+                new BranchName("alice"),
+                dryRun,
+                false,
+                Set.of(),
+                List.of(),
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                asked));
   }
 
   Promotion promote() {
@@ -175,7 +234,7 @@ final class Fork implements AutoCloseable {
   }
 
   Promotion undo(String receipt) {
-    return promoter().undo(receipt, false);
+    return promoter().undo(receipt, false, Set.of());
   }
 
   /** The id of the promotion of this branch that began last. */

@@ -31,7 +31,9 @@ import dev.anabranch.ledger.LedgerStore;
 import dev.anabranch.mainfeed.slot.FeedSettings;
 import dev.anabranch.mainfeed.slot.FeedSupervisor;
 import dev.anabranch.mainfeed.store.FeedStore;
+import dev.anabranch.promote.BranchComparison;
 import dev.anabranch.promote.BranchInspector;
+import dev.anabranch.promote.OwnChecks;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
 import dev.anabranch.server.access.Access;
@@ -366,8 +368,12 @@ public final class Anabranch implements AutoCloseable {
             surroundings,
             branch -> Objects.requireNonNull(landed.get()).of(branch),
             traps);
-    Promotions promotions = new Promotions(ground.control());
-    Promoter promoter = promoter(main, checker, feed, promotions);
+    Promotions promotions = new Promotions(ground.control(), settings.promotions().undoKeep());
+    HikariDataSource mainPool = mainPool(main);
+    OwnChecks ownChecks =
+        new OwnChecks(
+            mainPool, promotions, settings.promotions().checks(), new MainCopies(scratches), clock);
+    Promoter promoter = promoter(mainPool, checker, feed, promotions, ownChecks);
     landed.set(promoter::landed);
     return new ServerComponents(
         mirror,
@@ -383,23 +389,32 @@ public final class Anabranch implements AutoCloseable {
         checker,
         new Differ(branches, ledger, log, surroundings, promoter::landed, ground.home().scratch()),
         promoter,
-        promotions);
+        promotions,
+        ownChecks,
+        new BranchComparison(promoter, ownChecks));
   }
 
-  private Promoter promoter(
-      MainAddress main, Checker checker, FeedStore feed, Promotions promotions) {
+  private HikariDataSource mainPool(MainAddress main) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("main");
     config.setDataSource(new MainDataSource(main));
     config.setMaximumPoolSize(MAIN_CONNECTIONS);
     config.setMinimumIdle(0);
     config.setInitializationFailTimeout(-1); // an unreachable main is told when it is asked for
-    HikariDataSource pool =
-        closers.start("the connections to main", () -> new HikariDataSource(config));
+    return closers.start("the connections to main", () -> new HikariDataSource(config));
+  }
+
+  private Promoter promoter(
+      HikariDataSource mainPool,
+      Checker checker,
+      FeedStore feed,
+      Promotions promotions,
+      OwnChecks ownChecks) {
     BranchInspector inspector =
         new BranchInspector(checker, feed, settings.rules().taskGap(), traps);
     Promoter promoter =
-        new Promoter(inspector, pool, promotions, inspector, feed::marker, clock, traps);
+        new Promoter(
+            inspector, mainPool, promotions, inspector, feed::marker, clock, traps, ownChecks);
     promoter.recover();
     return promoter;
   }

@@ -24,6 +24,8 @@ import dev.anabranch.ledger.LedgerQueue;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.slot.FeedSupervisor;
 import dev.anabranch.mainfeed.store.FeedStore;
+import dev.anabranch.promote.BranchComparison;
+import dev.anabranch.promote.OwnChecks;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
 import dev.anabranch.server.health.ServerHealth;
@@ -51,7 +53,9 @@ record ServerComponents(
     Checker checker,
     Differ differ,
     Promoter promoter,
-    Promotions promotions) {
+    Promotions promotions,
+    OwnChecks ownChecks,
+    BranchComparison comparison) {
 
   /** As many as a status shows. */
   private static final int UNWATCHED_NAMED = 100;
@@ -76,6 +80,7 @@ record ServerComponents(
     over.forEach(branch -> disconnect(branch, "the branch's time is over"));
     dropUnused();
     branches.boundPasts();
+    promotions.forgetRows(now);
     branches.views().removeUnused().forEach(gateway::forget);
     branches.gone().forEach(gateway::forget);
     branches.suspendIdle(id -> gateway.sessions(id) > 0, log::drain);

@@ -15,9 +15,13 @@ import dev.anabranch.check.diff.DiffRequest;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Withheld;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.promote.CompareRequest;
+import dev.anabranch.promote.Compared;
+import dev.anabranch.promote.OwnCheck;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.health.ServerHealth;
 import dev.anabranch.server.http.ApiJson;
@@ -30,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -223,7 +228,7 @@ record ServerOperations(
 
   @Override
   public String receipt(String id) {
-    return ApiJson.json(parts.promotions().receipt(id));
+    return ApiJson.receipt(parts.promotions().receipt(id), parts.promotions().undoUntil(id));
   }
 
   @Override
@@ -239,9 +244,35 @@ record ServerOperations(
   }
 
   @Override
-  public Promotion undo(String receipt, boolean dryRun) {
+  public Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks) {
     Metrics.Kind kind = dryRun ? Metrics.Kind.DRY_RUN : Metrics.Kind.UNDO;
-    return use.during(() -> metrics.promotion(kind, () -> parts.promoter().undo(receipt, dryRun)));
+    return use.during(() ->
+        metrics.promotion(kind, () -> parts.promoter().undo(receipt, dryRun, skippedChecks)));
+  }
+
+  @Override
+  public List<OwnCheck> ownChecks() {
+    return parts.ownChecks().kept().all();
+  }
+
+  @Override
+  public OwnCheck ownCheck(String name) {
+    return parts.ownChecks().kept().get(name);
+  }
+
+  @Override
+  public OwnCheck setOwnCheck(Assertion assertion, String who) {
+    return use.during(() -> parts.ownChecks().set(assertion, who));
+  }
+
+  @Override
+  public void deleteOwnCheck(String name) {
+    parts.ownChecks().kept().delete(name);
+  }
+
+  @Override
+  public List<Compared> compare(CompareRequest request) {
+    return use.during(() -> parts.comparison().compare(request));
   }
 
   @Override

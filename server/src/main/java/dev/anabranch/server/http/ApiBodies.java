@@ -63,7 +63,17 @@ final class ApiBodies {
       @Nullable List<Decide> decide,
       @Nullable String why,
       @Nullable String who,
-      @Nullable String plan) {}
+      @Nullable String plan,
+      @Nullable List<CheckGiven> checks,
+      @Nullable List<String> skipChecks) {}
+
+  /** A check of the caller's own. */
+  record CheckGiven(String name, String sql) {}
+
+  /** The same, to be kept. */
+  record NewCheck(String name, String sql, @Nullable String who) {}
+
+  record Compare(List<String> branches, String score, @Nullable Boolean lowest) {}
 
   /** What is to be done about a fact. */
   record Decide(
@@ -73,7 +83,7 @@ final class ApiBodies {
       String choice,
       @Nullable Object value) {}
 
-  record Undo(@Nullable Boolean dryRun) {}
+  record Undo(@Nullable Boolean dryRun, @Nullable List<String> skipChecks) {}
 
   record Release(@Nullable Boolean force) {}
 

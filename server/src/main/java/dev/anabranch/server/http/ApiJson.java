@@ -20,7 +20,9 @@ import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.NotRelied;
 import dev.anabranch.promote.PlanDifference;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.promote.Receipt;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.promote.assertion.AssertionResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The JSON of every answer, as records whose components are its fields in order. Scripts rely on
@@ -48,6 +51,13 @@ public final class ApiJson {
   /** Any of these views, or a map of plain values, as JSON text. */
   public static String json(Object view) {
     return JSON.writeValueAsString(view);
+  }
+
+  /** A receipt as it is kept, and until when it can be undone where that ends. */
+  public static String receipt(Receipt receipt, Optional<Instant> undoUntil) {
+    ObjectNode node = JSON.valueToTree(receipt);
+    undoUntil.ifPresent(until -> node.put("undoUntil", until.toString()));
+    return JSON.writeValueAsString(node);
   }
 
   /** A branch. */
@@ -289,7 +299,8 @@ public final class ApiJson {
       List<String> unfired,
       String receipt,
       String plan,
-      @Nullable PlanDifference difference) {
+      @Nullable PlanDifference difference,
+      List<AssertionResult> checks) {
 
     public static PromotionView of(Promotion promotion) {
       return new PromotionView(
@@ -304,7 +315,8 @@ public final class ApiJson {
           promotion.unfired(),
           promotion.receipt(),
           promotion.plan(),
-          promotion.difference().orElse(null));
+          promotion.difference().orElse(null),
+          promotion.checks());
     }
   }
 
@@ -320,7 +332,8 @@ public final class ApiJson {
       Promotion.UnitCounts units,
       @Nullable String undoes,
       int undone,
-      List<String> undoneBy) {
+      List<String> undoneBy,
+      @Nullable Instant undoUntil) {
 
     static ReceiptView of(ReceiptSummary receipt) {
       return new ReceiptView(
@@ -334,7 +347,8 @@ public final class ApiJson {
           receipt.units(),
           receipt.undoes().orElse(null),
           receipt.undone(),
-          receipt.undoneBy());
+          receipt.undoneBy(),
+          receipt.undoUntil().orElse(null));
     }
   }
 

@@ -48,7 +48,9 @@ final class ApiRoutes {
   private ApiRoutes() {}
 
   static List<ApiRoute> all() {
-    return Stream.of(lives(), work(), landings(), main(), server()).flatMap(List::stream).toList();
+    return Stream.of(lives(), work(), landings(), ownChecks(), main(), server())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<ApiRoute> lives() {
@@ -206,6 +208,23 @@ final class ApiRoutes {
 
   private static Outcome receipt() {
     return new Outcome(OK, "Done", Map.of(Outcome.JSON, Shape.Plain.OBJECT));
+  }
+
+  private static List<ApiRoute> ownChecks() {
+    return List.of(
+        route("GET /api/v1/checks", "The checks of your own that are kept")
+            .givesEach(OwnCheckJson.OwnCheckView.class),
+        route("POST /api/v1/checks", "Keep a check of your own, or change it")
+            .takes(ApiBodies.NewCheck.class)
+            .gives(OwnCheckJson.OwnCheckView.class),
+        route("GET /api/v1/checks/{name}", "Look at a check of your own")
+            .gives(OwnCheckJson.OwnCheckView.class),
+        route("DELETE /api/v1/checks/{name}", "Keep a check no longer")
+            .gives(OwnCheckJson.DeletedCheckView.class),
+        route("POST /api/v1/compare", "Compare branches as each would be landed alone")
+            .takes(ApiBodies.Compare.class)
+            .gives(OwnCheckJson.ComparisonView.class)
+            .refuses(UNKNOWN, CONFLICT, UNAVAILABLE));
   }
 
   private static List<ApiRoute> main() {

@@ -9,6 +9,7 @@ import dev.anabranch.check.Caller;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.ControlOutage;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.promote.CompareRequest;
 import dev.anabranch.server.access.Access;
 import dev.anabranch.server.access.Right;
 import dev.anabranch.server.health.Readiness;
@@ -25,6 +26,11 @@ import dev.anabranch.server.http.ApiJson.ReceiptView;
 import dev.anabranch.server.http.ApiJson.StatusView;
 import dev.anabranch.server.http.ApiJson.UrlView;
 import dev.anabranch.server.http.ApiJson.WatchedTablesView;
+import dev.anabranch.server.http.OwnCheckJson.ComparisonView;
+import dev.anabranch.server.http.OwnCheckJson.DeletedCheckView;
+import dev.anabranch.server.http.OwnCheckJson.OwnCheckView;
+import dev.anabranch.server.http.OwnCheckJson.SetBody;
+import dev.anabranch.server.http.OwnCheckJson.UndoBody;
 import dev.anabranch.server.watch.Listener;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
@@ -172,6 +178,15 @@ public final class HttpServer implements AutoCloseable {
         entry("GET /api/v1/receipts/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
         entry("POST /api/v1/receipts/{id}/undo", this::undo),
         entry(
+            "GET /api/v1/checks",
+            c -> json(c, operations.ownChecks().stream().map(OwnCheckView::of).toList())),
+        entry("POST /api/v1/checks", this::setCheck),
+        entry(
+            "GET /api/v1/checks/{name}",
+            c -> json(c, OwnCheckView.of(operations.ownCheck(c.pathParam("name"))))),
+        entry("DELETE /api/v1/checks/{name}", this::deleteCheck),
+        entry("POST /api/v1/compare", this::compare),
+        entry(
             "GET /api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
         entry("GET /api/v1/main", c -> json(c, new UrlView(operations.mainUrl()))),
         entry("POST /api/v1/main/release", this::release),
@@ -296,11 +311,30 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void undo(Context context) {
-    boolean dryRun = RequestBody.dryRun(context.body());
-    if (!dryRun) {
+    UndoBody body = UndoBody.read(context.body());
+    if (!body.dryRun()) {
       Gate.holder(context).require(Right.LAND);
     }
-    json(context, PromotionView.of(operations.undo(context.pathParam("id"), dryRun)));
+    json(
+        context,
+        PromotionView.of(
+            operations.undo(context.pathParam("id"), body.dryRun(), body.skipChecks())));
+  }
+
+  private void setCheck(Context context) {
+    SetBody body = SetBody.read(context.body(), context.ip());
+    json(context, OwnCheckView.of(operations.setOwnCheck(body.assertion(), body.who())));
+  }
+
+  private void deleteCheck(Context context) {
+    String name = context.pathParam("name");
+    operations.deleteOwnCheck(name);
+    json(context, new DeletedCheckView(name));
+  }
+
+  private void compare(Context context) {
+    CompareRequest request = OwnCheckJson.compareRequest(context.body());
+    json(context, ComparisonView.of(awaited(context, () -> operations.compare(request))));
   }
 
   /** What takes long and is of no use to a client that has gone. */

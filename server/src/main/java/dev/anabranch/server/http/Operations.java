@@ -13,9 +13,13 @@ import dev.anabranch.check.diff.Diff;
 import dev.anabranch.check.diff.DiffRequest;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.promote.CompareRequest;
+import dev.anabranch.promote.Compared;
+import dev.anabranch.promote.OwnCheck;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.watch.Listener;
 import java.time.Duration;
@@ -23,6 +27,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What can be asked of a running Anabranch. Every failure is an {@link
@@ -105,8 +110,25 @@ public interface Operations {
   /** A branch's receipts, the newest first, also of one that is gone. */
   List<ReceiptSummary> receipts(BranchName name);
 
-  /** Takes back what a promotion wrote, or shows what that would do. */
-  Promotion undo(String receipt, boolean dryRun);
+  /**
+   * Takes back what a promotion wrote, or shows what that would do.
+   *
+   * @param skippedChecks names of checks of the users' own that are not run
+   */
+  Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks);
+
+  /** The checks of the users' own that every promotion is held to, by name. */
+  List<OwnCheck> ownChecks();
+
+  OwnCheck ownCheck(String name);
+
+  /** Keeps a check, in the place of one of the same name. */
+  OwnCheck setOwnCheck(Assertion assertion, String who);
+
+  void deleteOwnCheck(String name);
+
+  /** Branches as they would be landed, the best first. */
+  List<Compared> compare(CompareRequest request);
 
   /** The embedded main's own connection string. */
   String mainUrl();

@@ -141,14 +141,6 @@ final class RequestBody {
     return table.orElseThrow();
   }
 
-  /** Whether an undoing is only to be looked at. */
-  static boolean dryRun(String text) {
-    RequestBody body = parse(text, ApiBodies.Undo.class);
-    boolean dryRun = body.flag("dryRun");
-    body.finish();
-    return dryRun;
-  }
-
   /** A body that may have what this record has, and nothing else. */
   static RequestBody parse(String text, Class<? extends Record> fields) {
     return parse(text, ApiBodies.fields(fields));
@@ -218,7 +210,7 @@ final class RequestBody {
     mistakes.add(invalid(sentence));
   }
 
-  private Optional<String> required(String field) {
+  Optional<String> required(String field) {
     Optional<String> text = text(field);
     if (text.isEmpty()) {
       mistakes.add(invalid("The field '" + field + "' is missing."));
@@ -248,6 +240,25 @@ final class RequestBody {
       return false;
     }
     return node.booleanValue();
+  }
+
+  Set<String> texts(String field) {
+    return Set.copyOf(list(field));
+  }
+
+  /** A list of texts, in its order. */
+  List<String> list(String field) {
+    JsonNode node = body.path(field);
+    List<String> texts = new ArrayList<>();
+    boolean fine = node.isMissingNode() || node.isNull() || node.isArray();
+    for (JsonNode text : node) {
+      fine &= text.isString();
+      texts.add(text.asString(""));
+    }
+    if (!fine) {
+      mistakes.add(invalid("The field '" + field + "' must be a list of texts."));
+    }
+    return texts;
   }
 
   Set<Long> numbers(String field) {

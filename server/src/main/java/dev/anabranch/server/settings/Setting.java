@@ -117,6 +117,20 @@ public enum Setting {
       "15m",
       "How long nobody works on a branch, of one role, application and host, before what comes next"
           + " is another task, where tasks are not named (docs/verdicts.md)."),
+  CHECK_ROLE(
+      "name",
+      "pg_read_all_data",
+      "The role on main that your own checks are run as (docs/checks.md); it should be able to read"
+          + " and nothing else."),
+  CHECK_TIMEOUT(
+      "duration",
+      "10s",
+      "How long one of your own checks may take; what the promotion wrote is locked meanwhile."),
+  UNDO_KEEP(
+      "duration",
+      "30d",
+      "How long the rows of a promotion are kept by which it can be undone; forever keeps them"
+          + " all."),
   BRANCH_LIMIT("number", "1000", "How many branches there may be; deleted ones don't count."),
   BRANCH_LIMIT_PER_OWNER(
       "number",

@@ -32,6 +32,7 @@ import java.util.OptionalInt;
  * @param branchNetwork see {@link Setting#BRANCH_NETWORK}; empty: auto
  * @param rules how long branches run and are kept, and how many there may be
  * @param history what was said about main's past
+ * @param promotions what was said about promotions
  * @param jsonLogs see {@link Setting#LOG_FORMAT}
  */
 public record Settings(
@@ -53,6 +54,7 @@ public record Settings(
     Optional<Network> branchNetwork,
     BranchRules rules,
     HistoryOptions history,
+    PromotionOptions promotions,
     boolean jsonLogs) {
 
   private static final String LOOPBACK = "127.0.0.1";
@@ -90,6 +92,7 @@ public record Settings(
         Optional.empty(),
         DEFAULT_RULES,
         HistoryOptions.none(),
+        PromotionOptions.usual(),
         false);
   }
 
@@ -114,6 +117,7 @@ public record Settings(
         branchNetwork,
         rules,
         history,
+        promotions,
         jsonLogs);
   }
 }

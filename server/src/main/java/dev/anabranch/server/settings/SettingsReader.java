@@ -8,6 +8,7 @@ import dev.anabranch.branch.BranchRules;
 import dev.anabranch.branch.storage.Provider;
 import dev.anabranch.cluster.Network;
 import dev.anabranch.gateway.GatewayLimits;
+import dev.anabranch.promote.assertion.AssertionRules;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -140,6 +141,7 @@ public final class SettingsReader {
             branchNetwork(),
             rules(),
             history(),
+            promotions(),
             jsonLogs());
     refuseSharedPorts(settings);
     if (!mistakes.isEmpty()) {
@@ -297,6 +299,16 @@ public final class SettingsReader {
                 count(Setting.BRANCH_LIMIT).orElse(defaults.limits().all()),
                 count(Setting.BRANCH_LIMIT_PER_OWNER)));
     return rules.withTaskGap(duration(Setting.TASK_GAP).orElse(defaults.taskGap()));
+  }
+
+  private PromotionOptions promotions() {
+    PromotionOptions defaults = PromotionOptions.usual();
+    boolean forever = text(Setting.UNDO_KEEP).filter("forever"::equals).isPresent();
+    return new PromotionOptions(
+        new AssertionRules(
+            text(Setting.CHECK_ROLE).orElse(defaults.checks().role()),
+            duration(Setting.CHECK_TIMEOUT).orElse(defaults.checks().limit())),
+        forever ? Optional.empty() : duration(Setting.UNDO_KEEP).or(defaults::undoKeep));
   }
 
   private HistoryOptions history() {

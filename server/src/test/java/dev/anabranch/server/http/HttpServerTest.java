@@ -8,6 +8,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.TaskBy;
 import dev.anabranch.promote.DecisionAsked;
 import dev.anabranch.promote.PromoteRequest;
+import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.server.access.Access;
 import dev.anabranch.server.access.PretendAccess;
 import dev.anabranch.server.health.PartHealth;
@@ -386,6 +387,69 @@ class HttpServerTest {
         .isEqualTo(
             "{\"ready\":false,\"parts\":[{\"part\":\"main\",\"ready\":true,\"since\":\"2026-11-20T10:00:00Z\",\"why\":null},{\"part\":\"disk\",\"ready\":false,\"since\":\"2026-11-20T10:00:00Z\",\"why\":\"only"
                 + " 3 MB are free\"}]}");
+  }
+
+  @Test
+  void checksOfOnesOwnAreKeptAndGivenAndSkipped() throws Exception {
+    JsonNode kept =
+        json(
+            send(
+                "POST",
+                "/api/v1/checks",
+                "{\"name\":\"no-negative\",\"sql\":\"SELECT 1\",\"who\":\"ann\"}"));
+    assertThat(kept.get("who").asString()).isEqualTo("ann");
+    assertThat(json(send("GET", "/api/v1/checks", "")).get(0)).isEqualTo(kept);
+    assertThat(json(send("GET", "/api/v1/checks/no-negative", ""))).isEqualTo(kept);
+    assertThat(send("DELETE", "/api/v1/checks/no-negative", "").statusCode()).isEqualTo(200);
+    HttpResponse<String> gone = send("GET", "/api/v1/checks/no-negative", "");
+    assertThat(gone.statusCode()).isEqualTo(404);
+    assertThat(json(gone).get("code").asString()).isEqualTo("AB-642");
+
+    JsonNode promotion =
+        json(
+            send(
+                "POST",
+                BRANCHES + "/alice/promote",
+                "{\"checks\":[{\"name\":\"a\",\"sql\":\"SELECT 1\"}],\"skipChecks\":[\"b\"]}"));
+    assertThat(promotion.get("checks").get(0).get("outcome").asString()).isEqualTo("failed");
+    PromoteRequest asked = operations.promotions.getFirst();
+    assertThat(asked.ownChecks().given()).containsExactly(new Assertion("a", "SELECT 1"));
+    assertThat(asked.ownChecks().skipped()).containsExactly("b");
+  }
+
+  @Test
+  void branchesAreComparedTheBestFirst() throws Exception {
+    JsonNode comparison =
+        json(
+            send(
+                "POST",
+                "/api/v1/compare",
+                "{\"branches\":[\"alice\",\"bob\"],\"score\":\"SELECT 1\"}"));
+    assertThat(comparison.get("best").asString()).isEqualTo("alice");
+    assertThat(comparison.get("branches")).hasSize(2);
+    for (String body :
+        List.of(
+            "{\"branches\":[\"alice\"],\"score\":\"SELECT 1\"}",
+            "{\"branches\":[\"alice\",\"alice\"],\"score\":\"SELECT 1\"}",
+            "{\"branches\":[\"alice\",\"bob\"]}",
+            "{\"branches\":\"alice\",\"score\":\"SELECT 1\"}")) {
+      assertThat(send("POST", "/api/v1/compare", body).statusCode()).as(body).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void whatIsAskedBadlyOfChecksSaysSo() throws Exception {
+    for (String body :
+        List.of(
+            "{\"checks\":[{\"name\":\"a\"}]}",
+            "{\"checks\":[{\"name\":\"a b\",\"sql\":\"SELECT 1\"}]}",
+            "{\"checks\":[{\"name\":\"a\",\"sql\":\" \"}]}",
+            "{\"skipChecks\":\"a\"}")) {
+      assertThat(send("POST", BRANCHES + "/alice/promote", body).statusCode())
+          .as(body)
+          .isEqualTo(400);
+    }
+    assertThat(operations.promotions).isEmpty();
     assertThat(send("GET", "/health", "").statusCode()).isEqualTo(200);
   }
 

@@ -209,6 +209,14 @@ public final class Product {
     return send("POST", "branches/" + name + "/promote", body);
   }
 
+  /** Several branches as they would be landed, the best first. */
+  public JsonNode compare(List<String> branches, String score) {
+    ObjectNode body = json.createObjectNode().put("score", score);
+    ArrayNode names = body.putArray("branches");
+    branches.forEach(names::add);
+    return send("POST", "compare", body);
+  }
+
   /** What there is to decide. */
   public JsonNode facts(String name) {
     return send("GET", "branches/" + name + "/facts", null);

@@ -35,6 +35,7 @@ public final class StoryTeller {
   private final Story story;
   private final List<String> differences = new ArrayList<>();
   private final List<String> receipts = new ArrayList<>();
+  private final List<String> siblings = new ArrayList<>();
   private String checked;
   private String shown = "";
   private final Map<String, Rows> asked = new LinkedHashMap<>();
@@ -75,6 +76,7 @@ public final class StoryTeller {
     if (!checked.equals(story.name())) {
       product.delete(checked);
     }
+    siblings.forEach(sibling -> product.delete(named(sibling)));
     product.delete(story.name());
     return List.copyOf(differences);
   }
@@ -104,6 +106,14 @@ public final class StoryTeller {
           compare(one, verdicts);
         }
       }
+      case Chapter.OnSibling(String sibling, List<Step> steps) -> {
+        siblings.add(sibling);
+        product.create(named(sibling), Product.Wish.latest());
+        try (Sessions ofSibling = new Sessions(product.branch(named(sibling)), this::profile)) {
+          play(steps, ofSibling);
+        }
+      }
+      case Chapter.Compare compare -> compare(compare);
       case Chapter.Promote promote -> promote(promote);
       case Chapter.Undo undo -> undo(undo);
       case Chapter.MainHas(String sql, List<String> rows) -> {
@@ -175,11 +185,53 @@ public final class StoryTeller {
     if (expected.asPlanned()) {
       body.put("plan", shown);
     }
+    OwnChecksTold own = new OwnChecksTold(expected.own(), story.schema());
+    own.into(body);
+    if (own.isMistake()) {
+      own.mistake(() -> product.promote(checked, body)).ifPresent(differences::add);
+      return;
+    }
     JsonNode promotion = product.promote(checked, body);
+    own.difference(promotion).ifPresent(differences::add);
     if (expected.dryRun()) {
       shown = promotion.path("plan").asString("");
     }
     compare(expected, promotion);
+  }
+
+  private void compare(Chapter.Compare expected) {
+    List<String> names = new ArrayList<>(List.of(story.name()));
+    siblings.forEach(sibling -> names.add(named(sibling)));
+    JsonNode comparison =
+        product.compare(names, OwnChecksTold.in(story.schema(), expected.score()));
+    List<String> found = new ArrayList<>();
+    for (JsonNode branch : comparison.get("branches")) {
+      int held = branch.get("units").get("held").asInt();
+      JsonNode score = branch.get("score");
+      found.add(
+          known(branch.get("branch").asString())
+              + " "
+              + (score.isNull() ? "none" : score.asString())
+              + (held == 0 ? "" : " held " + held));
+    }
+    differs("comparison", expected.branches(), found);
+    expected
+        .best()
+        .ifPresent(best ->
+            differs(
+                "the best",
+                best,
+                comparison.get("best").isNull()
+                    ? "none"
+                    : known(comparison.get("best").asString())));
+  }
+
+  private String named(String sibling) {
+    return story.name() + "-" + sibling;
+  }
+
+  private String known(String branch) {
+    return branch.equals(story.name()) ? "it" : branch.substring(story.name().length() + 1);
   }
 
   private void undo(Chapter.Undo undo) {

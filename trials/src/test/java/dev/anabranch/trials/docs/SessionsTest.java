@@ -29,6 +29,7 @@ class SessionsTest {
       strings = {
         "README.md",
         "docs/branches.md",
+        "docs/checks.md",
         "docs/diff.md",
         "docs/monitoring.md",
         "docs/production.md",

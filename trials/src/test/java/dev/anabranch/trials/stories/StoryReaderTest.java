@@ -66,6 +66,9 @@ final class StoryReaderTest {
           case Chapter.Check(List<Chapter.Expected> expected) ->
               assertThat(expected).allSatisfy(one -> told(one, asked, said));
           case Chapter.MainHas(String sql, List<String> ignored) -> Sql.ask(main, sql);
+          case Chapter.Compare compare ->
+              Sql.ask(main, OwnChecksTold.in(story.schema(), compare.score()));
+          case Chapter.OnSibling ignored -> {}
           case Chapter.Base ignored -> {}
           case Chapter.Promote ignored -> {}
           case Chapter.Undo ignored -> {}
@@ -193,7 +196,8 @@ final class StoryReaderTest {
                 Optional.of(1),
                 Optional.of(List.of("answer few")),
                 Optional.empty(),
-                Optional.of(List.of())),
+                Optional.of(List.of()),
+                new Chapter.OwnChecks(List.of(), List.of(), Optional.empty(), Optional.empty())),
             new Chapter.MainHas("SELECT 1", List.of("1")));
   }
 }

@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The tables that units write to, and the rights that it took. */
-final class RightsTaken {
+/** The rights that writing something to a table takes. */
+final class RightsNeeded {
 
-  private RightsTaken() {}
+  private RightsNeeded() {}
 
-  static Map<TableId, Set<String>> by(List<Unit> units) {
+  /** By table, for the writes of these units. */
+  static Map<TableId, Set<String>> toWrite(List<Unit> units) {
     Map<TableId, Set<String>> rights = new HashMap<>();
-    for (Unit unit : units) {
-      for (Write write : unit.writes()) {
-        rights.computeIfAbsent(write.table(), _ -> new TreeSet<>()).add(right(write));
-      }
-    }
+    units.forEach(unit ->
+        unit.writes()
+            .forEach(write ->
+                rights.computeIfAbsent(write.table(), _ -> new TreeSet<>()).add(right(write))));
     return rights;
   }
 
