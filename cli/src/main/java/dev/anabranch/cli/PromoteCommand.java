@@ -66,7 +66,8 @@ final class PromoteCommand implements Callable<Integer> {
         "Say what becomes of a fact, from now on: accept (an answer's change is fine), drop (its"
             + " units never land), branch or main (whose row it is to be), value (cells by hand,"
             + " FACT=value:{\"qty\":\"7\"}), open (decide it no more). FACT.COLUMN=… decides one"
-            + " cell. `anabranch facts` shows facts with their choices."
+            + " cell. task:TASK=drop and =accept decide all of a task. `anabranch facts` shows"
+            + " facts and tasks with their choices."
       })
   private List<String> decide = new ArrayList<>();
 

@@ -26,6 +26,9 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
       lines.add("");
       lines.addAll(new FactText(promotion.path("branch").asString(), palette).lines(fact));
     }
+    lines.addAll(
+        new TaskText(promotion.path("branch").asString(), palette)
+            .lines(promotion.path("tasks"), dryRun));
     difference(lines);
     doubt(lines);
     notRelied(lines);

@@ -60,7 +60,9 @@ public record Fact(
     /** A row that both sides changed. */
     CONFLICT,
     /** Something main's constraints or schema would refuse, or that can't be folded back. */
-    CONSTRAINT
+    CONSTRAINT,
+    /** A task whose work was dropped as a whole. */
+    TASK
   }
 
   /** Whether a fact needs a person. */

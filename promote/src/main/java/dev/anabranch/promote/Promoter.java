@@ -318,6 +318,12 @@ public final class Promoter {
               fact.kind() != Fact.Kind.CONSTRAINT
                   || fact.units().stream().noneMatch(units::contains));
       plan(pending).facts().forEach(fact -> facts.put(fact.id(), fact));
+      List<DecisionAsked> asked =
+          new TaskDeciding(
+                  request.branch(),
+                  facts,
+                  inspection.provenance().tasks(pending.stream().map(Unit::id).toList()))
+              .ofFacts(request.decide());
       promotions
           .decisions()
           .keep(
@@ -327,7 +333,7 @@ public final class Promoter {
                       facts,
                       promotions.decisions().newest(branch),
                       inspection.report().asOf())
-                  .decide(request.decide(), request.who(), request.why(), clock.instant()));
+                  .decide(asked, request.who(), request.why(), clock.instant()));
     }
 
     private Promotion look() {

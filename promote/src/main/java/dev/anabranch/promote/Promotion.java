@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param receipt the id of the receipt, by which it can be read back
  * @param plan the digest of the plan, by which exactly this can be approved
  * @param difference how the plan that was approved differs from this one, when it does
+ * @param tasks its units by the tasks that they were made for
  */
 public record Promotion(
     BranchName branch,
@@ -35,13 +36,45 @@ public record Promotion(
     List<String> unfired,
     String receipt,
     String plan,
-    Optional<PlanDifference> difference) {
+    Optional<PlanDifference> difference,
+    List<TaskWork> tasks) {
 
   public Promotion {
     facts = List.copyOf(facts);
     notRelied = List.copyOf(notRelied);
     doubted = List.copyOf(doubted);
     unfired = List.copyOf(unfired);
+    tasks = List.copyOf(tasks);
+  }
+
+  /** One of units that nobody looked up the tasks of. */
+  public Promotion(
+      BranchName branch,
+      Outcome outcome,
+      Lsn asOf,
+      Optional<Lsn> committed,
+      UnitCounts units,
+      List<Fact> facts,
+      List<NotRelied> notRelied,
+      List<Long> doubted,
+      List<String> unfired,
+      String receipt,
+      String plan,
+      Optional<PlanDifference> difference) {
+    this(
+        branch,
+        outcome,
+        asOf,
+        committed,
+        units,
+        facts,
+        notRelied,
+        doubted,
+        unfired,
+        receipt,
+        plan,
+        difference,
+        List.of());
   }
 
   /** The same, which is not what was approved. */
@@ -58,7 +91,8 @@ public record Promotion(
         unfired,
         receipt,
         plan,
-        Optional.of(found));
+        Optional.of(found),
+        tasks);
   }
 
   /** The ending of a promotion. */

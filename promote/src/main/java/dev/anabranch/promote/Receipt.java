@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param dropped ids of the units that never land, as was decided
  * @param plan the digest of what it was to write, of its facts and of what was decided
  * @param undoes the id of the promotion whose work it took back, if it is an undoing
+ * @param tasks its units by the tasks that they were made for
  */
 public record Receipt(
     String id,
@@ -57,7 +58,8 @@ public record Receipt(
     List<NotRelied> notRelied,
     List<Long> dropped,
     String plan,
-    Optional<String> undoes) {
+    Optional<String> undoes,
+    List<TaskWork> tasks) {
 
   public Receipt {
     // Receipts of earlier versions have none.
@@ -65,6 +67,7 @@ public record Receipt(
     notRelied = List.copyOf(Objects.requireNonNullElse(notRelied, List.of()));
     dropped = List.copyOf(Objects.requireNonNullElse(dropped, List.of()));
     plan = Objects.requireNonNullElse(plan, "");
+    tasks = List.copyOf(Objects.requireNonNullElse(tasks, List.of()));
   }
 
   /** The most keys that a receipt names of one table and one kind of change. */

@@ -154,7 +154,8 @@ final class ReceiptDraft {
             .toList(),
         receipt.id(),
         receipt.plan(),
-        Optional.empty());
+        Optional.empty(),
+        receipt.tasks());
   }
 
   static Outcome outcome(Plan plan) {
@@ -193,7 +194,16 @@ final class ReceiptDraft {
         plan.notRelied(),
         plan.dropped(),
         plan.digest(),
-        Optional.empty());
+        Optional.empty(),
+        tasks(inspection, plan));
+  }
+
+  private static List<TaskWork> tasks(Inspection inspection, Plan plan) {
+    List<Long> units = new ArrayList<>(plan.landing());
+    units.addAll(plan.held());
+    units.addAll(plan.dropped());
+    units.sort(null);
+    return TaskWork.of(inspection.provenance().tasks(units), plan);
   }
 
   static Receipt ended(
@@ -221,7 +231,8 @@ final class ReceiptDraft {
         receipt.notRelied(),
         receipt.dropped(),
         receipt.plan(),
-        receipt.undoes());
+        receipt.undoes(),
+        receipt.tasks());
   }
 
   private List<AnswerChecked> answers(Inspection inspection, Plan plan) {

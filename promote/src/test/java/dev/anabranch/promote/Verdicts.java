@@ -15,12 +15,14 @@ import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.plan.Provenance;
+import dev.anabranch.promote.plan.TaskGroup;
 import dev.anabranch.promote.plan.Tie;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,6 +140,20 @@ public final class Verdicts implements Provenance {
   @Override
   public String task(long unit) {
     return tasks.getOrDefault(unit, "task " + unit);
+  }
+
+  @Override
+  public List<TaskGroup> tasks(List<Long> units) {
+    Map<String, List<Long>> byTask = new LinkedHashMap<>();
+    units.forEach(unit -> byTask.computeIfAbsent(task(unit), _ -> new ArrayList<>()).add(unit));
+    List<TaskGroup> groups = new ArrayList<>();
+    byTask.forEach((name, own) -> {
+      Set<Long> restsOn = new HashSet<>();
+      own.forEach(unit -> restsOn.addAll(rests.getOrDefault(unit, Set.of())));
+      groups.add(
+          new TaskGroup(name.replace(" ", "-"), name, name, restsOn.size(), restsOn, own));
+    });
+    return groups;
   }
 
   private BitSet places(Set<Long> answers) {

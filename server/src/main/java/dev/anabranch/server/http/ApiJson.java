@@ -20,6 +20,7 @@ import dev.anabranch.promote.NotRelied;
 import dev.anabranch.promote.PlanDifference;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.promote.TaskWork;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -288,7 +289,8 @@ public final class ApiJson {
       List<String> unfired,
       String receipt,
       String plan,
-      @Nullable PlanDifference difference) {
+      @Nullable PlanDifference difference,
+      List<TaskWork> tasks) {
 
     public static PromotionView of(Promotion promotion) {
       return new PromotionView(
@@ -297,13 +299,14 @@ public final class ApiJson {
           promotion.asOf().toString(),
           promotion.committed().map(Object::toString).orElse(null),
           promotion.units(),
-          promotion.facts().stream().map(FactView::of).toList(),
+          FactView.of(promotion),
           promotion.notRelied(),
           promotion.doubted(),
           promotion.unfired(),
           promotion.receipt(),
           promotion.plan(),
-          promotion.difference().orElse(null));
+          promotion.difference().orElse(null),
+          promotion.tasks());
     }
   }
 
@@ -344,7 +347,8 @@ public final class ApiJson {
       String plan,
       Promotion.UnitCounts units,
       int open,
-      List<FactView> facts) {
+      List<FactView> facts,
+      List<TaskWork> tasks) {
 
     static FactsView of(Promotion look) {
       return new FactsView(
@@ -353,7 +357,8 @@ public final class ApiJson {
           look.plan(),
           look.units(),
           (int) look.facts().stream().filter(Fact::isOpen).count(),
-          look.facts().stream().map(FactView::of).toList());
+          FactView.of(look),
+          look.tasks());
     }
   }
 
@@ -373,9 +378,14 @@ public final class ApiJson {
       List<String> choices,
       String sentence,
       List<String> tasks,
-      @Nullable Decided decided) {
+      @Nullable Decided decided,
+      List<String> taskIds) {
 
-    static FactView of(Fact fact) {
+    static List<FactView> of(Promotion promotion) {
+      return promotion.facts().stream().map(fact -> of(fact, promotion.tasks())).toList();
+    }
+
+    private static FactView of(Fact fact, List<TaskWork> tasks) {
       return new FactView(
           fact.id(),
           word(fact.kind()),
@@ -391,7 +401,14 @@ public final class ApiJson {
           fact.choices(),
           fact.sentence(),
           fact.tasks(),
-          fact.decided().orElse(null));
+          fact.decided().orElse(null),
+          tasks.stream()
+              .filter(task ->
+                  Stream.of(task.landed(), task.held(), task.dropped())
+                      .flatMap(List::stream)
+                      .anyMatch(fact.units()::contains))
+              .map(TaskWork::id)
+              .toList());
     }
   }
 

@@ -38,6 +38,7 @@ public sealed interface Chapter {
    * @param decided the expected facts that are decided, likewise
    * @param different how the plan is expected to differ from the one that was shown, each as {@code
    *     rows replaced}
+   * @param tasks what is expected of each task, as {@code NAME: landed 1, held 2}; compared as a set
    */
   record Promote(
       boolean dryRun,
@@ -50,13 +51,15 @@ public sealed interface Chapter {
       Optional<Integer> dropped,
       Optional<List<String>> facts,
       Optional<List<String>> decided,
-      Optional<List<String>> different)
+      Optional<List<String>> different,
+      Optional<List<String>> tasks)
       implements Chapter {}
 
   /**
    * What is decided about a fact.
    *
-   * @param fact it, as {@code answer LABEL}, {@code conflict TABLE KEY} or {@code constraint}
+   * @param fact it, as {@code answer LABEL}, {@code conflict TABLE KEY} or {@code constraint}, or
+   *     {@code task NAME} for all of a task
    * @param column one column of its row, empty for all of it
    * @param choice the choice
    * @param value the cell, when it is given by hand

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * -- promote                 also: promote dry run, promote accepting label, label
  *                            outcome: landed | landed: 2 | held: 1 | dropped: 1 | fact: answer label | facts: none
  *                            decide: answer label = accept | decide: conflict stock id=1 .qty = value 7
+ *                            decide: task name = drop | task: name: landed 1, held 2
  *                            decided: answer label | plan: as shown | different: rows replaced
  * -- undo                    of the last promotion or undoing; undo 1: of the first; the lines are a promotion's
  * -- main has                one query; then its rows, each after an equals sign
@@ -58,7 +59,7 @@ public final class StoryReader {
       Pattern.compile("^(.+?)(?: \\.(\\w+))? = (\\w+)(?: (.*))?$");
   private static final Set<String> OF_A_PROMOTION =
       Set.of(
-          "decide", "plan", "outcome", "landed", "held", "dropped", "fact", "decided", "different");
+          "decide", "plan", "outcome", "landed", "held", "dropped", "fact", "decided", "different", "task");
 
   private StoryReader() {}
 
@@ -190,7 +191,8 @@ public final class StoryReader {
         number(said, "dropped"),
         Optional.ofNullable(said.get("fact")),
         Optional.ofNullable(said.get("decided")),
-        Optional.ofNullable(said.get("different")));
+        Optional.ofNullable(said.get("different")),
+        Optional.ofNullable(said.get("task")));
   }
 
   private static Optional<Integer> number(Map<String, List<String>> said, String what) {
