@@ -251,6 +251,13 @@ final class BranchProvenance implements Provenance {
     return owners.size() == 1 ? name(tasks.pieceOf(owners.getFirst())) : "";
   }
 
+  @Override
+  public Optional<Long> madeBy(long answer) {
+    return Optional.ofNullable(byId.get(answer))
+        .flatMap(known -> Optional.ofNullable(byRun.get(Run.of(known))))
+        .map(Unit::id);
+  }
+
   private String name(Tasks.Piece piece) {
     return names.computeIfAbsent(
         piece.key(),

@@ -9,7 +9,6 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
-import dev.anabranch.ledger.Write;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.promote.PlanStore.Kept;
@@ -22,6 +21,7 @@ import dev.anabranch.promote.apply.WriteManner;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.plan.Decisions;
 import dev.anabranch.promote.plan.Numbered;
+import dev.anabranch.promote.plan.Offers;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.PlanInput;
 import dev.anabranch.promote.plan.PromotionPlanner;
@@ -275,6 +275,7 @@ public final class Promoter {
     private final Traps sprung = traps.get();
     private final Optional<Kept> approved;
     private final Set<Long> accepted;
+    private final Rerunning rerunning = new Rerunning();
     private Inspection inspection;
     private String definitions;
     private int checks = 1;
@@ -421,18 +422,13 @@ public final class Promoter {
       return inspection.units().stream().filter(unit -> !landed.contains(unit.id())).toList();
     }
 
-    private Plan plan(List<Unit> pending) {
-      Map<TableId, Set<String>> written = new HashMap<>();
-      pending.forEach(unit ->
-          unit.writes()
-              .forEach(write ->
-                  written.computeIfAbsent(write.table(), _ -> new TreeSet<>()).add(right(write))));
-      Map<String, Decision> decisions = decisions();
+    private Plan plan(List<Unit> asMade) {
+      Decisions decisions = new Decisions(inspection.branch().id(), decisions(), sprung);
+      Offers offers = rerunning.of(inspection, asMade, accepted, decisions);
+      List<Unit> pending = Offers.applied(asMade, offers.came(), offers.chosen());
       List<Renumbering> earlier = promotions.renumberings(inspection.branch().id());
-      // What names a renumbered row is found by the foreign keys to its table, written to or not.
-      earlier.forEach(one -> written.computeIfAbsent(one.table(), _ -> new TreeSet<>()));
       return main.plan(
-          written,
+          Rights.of(pending, earlier),
           inspection.shapesAtFork(),
           inspection.ground(),
           inspection.drawn().keySet(),
@@ -450,9 +446,10 @@ public final class Promoter {
                       definitions,
                       earlier,
                       accepted,
-                      new Decisions(inspection.branch().id(), decisions, sprung),
+                      decisions,
                       rejections,
-                      sprung)),
+                      sprung,
+                      offers)),
           sprung);
     }
 
@@ -478,15 +475,6 @@ public final class Promoter {
             : decision;
       });
       return decisions;
-    }
-
-    private static String right(Write write) {
-      return switch (write) {
-        case Write.Insert insert -> "INSERT";
-        case Write.Update update -> "UPDATE";
-        case Write.Delete delete -> "DELETE";
-        case Write.Truncate truncate -> "TRUNCATE";
-      };
     }
 
     private Promotion withoutWriting(Plan plan) {

@@ -224,7 +224,8 @@ final class Fork implements AutoCloseable {
         new Ground(parents, guards, actsAs),
         drawn,
         Set.of(),
-        Map.of());
+        Map.of(),
+        (candidates, leftOut, choosing) -> Map.of());
   }
 
   /** Says what the branch drew from a sequence. */

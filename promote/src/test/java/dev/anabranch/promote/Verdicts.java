@@ -38,6 +38,7 @@ public final class Verdicts implements Provenance {
   public String searchPath = "";
 
   private final Map<Long, String> tasks = new HashMap<>();
+  private final Map<Long, Long> makers = new HashMap<>();
 
   private final List<Judged> judged = new ArrayList<>();
   private final Map<Long, Set<Long>> rests = new HashMap<>();
@@ -140,6 +141,11 @@ public final class Verdicts implements Provenance {
   @Override
   public String task(long unit) {
     return tasks.getOrDefault(unit, "task " + unit);
+  }
+
+  @Override
+  public Optional<Long> madeBy(long answer) {
+    return Optional.ofNullable(makers.get(answer));
   }
 
   @Override

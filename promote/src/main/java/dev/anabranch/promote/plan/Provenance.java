@@ -49,6 +49,9 @@ public interface Provenance {
   /** What a unit was made for, by the name that people know it by. */
   String task(long unit);
 
+  /** The unit that a statement's transaction made, where that is known for sure. */
+  Optional<Long> madeBy(long answer);
+
   /** These units by the tasks that they were made for, in the order of their first ones. */
   List<TaskGroup> tasks(List<Long> units);
 

@@ -16,6 +16,7 @@ import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.Decided;
 import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.FactRerun;
 import dev.anabranch.promote.NotRelied;
 import dev.anabranch.promote.PlanDifference;
 import dev.anabranch.promote.Promotion;
@@ -379,7 +380,8 @@ public final class ApiJson {
       String sentence,
       List<String> tasks,
       @Nullable Decided decided,
-      List<String> taskIds) {
+      List<String> taskIds,
+      @Nullable FactRerun rerun) {
 
     static List<FactView> of(Promotion promotion) {
       return promotion.facts().stream().map(fact -> of(fact, promotion.tasks())).toList();
@@ -408,7 +410,8 @@ public final class ApiJson {
                       .flatMap(List::stream)
                       .anyMatch(fact.units()::contains))
               .map(TaskWork::id)
-              .toList());
+              .toList(),
+          fact.rerun().orElse(null));
     }
   }
 

@@ -38,6 +38,7 @@ public sealed interface Chapter {
    * @param decided the expected facts that are decided, likewise
    * @param different how the plan is expected to differ from the one that was shown, each as {@code
    *     rows replaced}
+   * @param notOffered parts of the reasons why transactions can't be executed again
    * @param tasks what is expected of each task, as {@code NAME: landed 1, held 2}; compared as a set
    */
   record Promote(
@@ -52,7 +53,8 @@ public sealed interface Chapter {
       Optional<List<String>> facts,
       Optional<List<String>> decided,
       Optional<List<String>> different,
-      Optional<List<String>> tasks)
+      Optional<List<String>> tasks,
+      List<String> notOffered)
       implements Chapter {}
 
   /**

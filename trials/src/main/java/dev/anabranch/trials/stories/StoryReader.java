@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * -- promote                 also: promote dry run, promote accepting label, label
  *                            outcome: landed | landed: 2 | held: 1 | dropped: 1 | fact: answer label | facts: none
  *                            decide: answer label = accept | decide: conflict stock id=1 .qty = value 7
+ *                            decide: answer label = rerun | not offered: part of the reason
  *                            decide: task name = drop | task: name: landed 1, held 2
  *                            decided: answer label | plan: as shown | different: rows replaced
  * -- undo                    of the last promotion or undoing; undo 1: of the first; the lines are a promotion's
@@ -59,7 +60,7 @@ public final class StoryReader {
       Pattern.compile("^(.+?)(?: \\.(\\w+))? = (\\w+)(?: (.*))?$");
   private static final Set<String> OF_A_PROMOTION =
       Set.of(
-          "decide", "plan", "outcome", "landed", "held", "dropped", "fact", "decided", "different", "task");
+          "decide", "plan", "outcome", "landed", "held", "dropped", "fact", "decided", "different", "task", "not offered");
 
   private StoryReader() {}
 
@@ -192,7 +193,8 @@ public final class StoryReader {
         Optional.ofNullable(said.get("fact")),
         Optional.ofNullable(said.get("decided")),
         Optional.ofNullable(said.get("different")),
-        Optional.ofNullable(said.get("task")));
+        Optional.ofNullable(said.get("task")),
+        said.getOrDefault("not offered", List.of()));
   }
 
   private static Optional<Integer> number(Map<String, List<String>> said, String what) {

@@ -218,6 +218,14 @@ public final class StoryTeller {
         .decided()
         .ifPresent(facts ->
             differs("decided of " + promotion, new TreeSet<>(facts), facts(promotion, false)));
+    for (String why : expected.notOffered()) {
+      boolean told =
+          promotion.get("facts").valueStream()
+              .anyMatch(fact -> fact.path("rerun").path("why").asString("").contains(why));
+      if (!told) {
+        differences.add("no rerun is refused because it " + why + ": " + promotion);
+      }
+    }
     expected
         .tasks()
         .ifPresent(tasks ->
