@@ -30,7 +30,7 @@ SELECT id, qty, place FROM stock ORDER BY id
 = 2, 21, Oslo
 -- promote
 outcome: nothing
--- undo
+-- undo 1
 outcome: landed
 -- main has
 SELECT id, qty, place FROM stock ORDER BY id

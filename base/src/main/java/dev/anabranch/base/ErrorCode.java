@@ -247,7 +247,8 @@ public enum ErrorCode {
       631,
       "42704",
       404,
-      "Branch '%s' has no task '%s' with work that has not landed: `anabranch facts %s` lists them."),
+      "Branch '%s' has no task '%s' with work that has not landed: `anabranch facts %s` lists"
+          + " them."),
   TASK_CHANGED(
       632,
       "40001",
@@ -255,10 +256,7 @@ public enum ErrorCode {
       "The work of task '%s' is not what was looked at, so nothing was decided: look at it again"
           + " with `anabranch facts %s`."),
   RERUN_NOT_OFFERED(
-      633,
-      "55000",
-      409,
-      "Fact '%s' can't be decided by rerun, so nothing was decided: %s."),
+      633, "55000", 409, "Fact '%s' can't be decided by rerun, so nothing was decided: %s."),
   SETTINGS_INVALID(701, "22023", 400, "The settings have mistakes:%s"),
   REQUEST_INVALID(702, "22023", 400, "%s"),
   UNAUTHORISED(703, "28000", 401, "This server wants a token: set ANABRANCH_TOKEN."),

@@ -68,8 +68,8 @@ final class FactsCommand implements Callable<Integer> {
           lines.add(task.map(tasks::headline).orElse(palette.strong("not of one task")));
           own.forEach(fact -> text.lines(fact).forEach(line -> lines.add("  " + line)));
           boolean mayAccept = own.stream().anyMatch(FactsCommand::mayBeAccepted);
-          task.ifPresent(known ->
-              tasks.commands(known, mayAccept).forEach(line -> lines.add("  " + line)));
+          task.ifPresent(
+              known -> tasks.commands(known, mayAccept).forEach(line -> lines.add("  " + line)));
         });
     return lines;
   }
@@ -80,7 +80,9 @@ final class FactsCommand implements Callable<Integer> {
 
   private static boolean mayBeAccepted(JsonNode fact) {
     return !fact.path("decided").isObject()
-        && fact.path("choices").valueStream().anyMatch(choice -> choice.asString().equals("accept"));
+        && fact.path("choices")
+            .valueStream()
+            .anyMatch(choice -> choice.asString().equals("accept"));
   }
 
   /** Under no name, what holds work of several. */

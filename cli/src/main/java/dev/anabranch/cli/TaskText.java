@@ -74,7 +74,7 @@ record TaskText(String branch, Palette palette) {
         break;
       }
       List<String> parts = new ArrayList<>();
-      part(parts, task.path("landed"), would ? "would land" : "landed");
+      part(parts, task.path("landed"), would ? "to land" : "landed");
       part(parts, task.path("held"), "held");
       part(parts, task.path("dropped"), "dropped");
       lines.add(
@@ -92,7 +92,7 @@ record TaskText(String branch, Palette palette) {
 
   private static void part(List<String> parts, JsonNode units, String what) {
     if (!units.isEmpty()) {
-      parts.add(what + " " + Words.row(units));
+      parts.add(units.size() + " " + what);
     }
   }
 }

@@ -107,7 +107,8 @@ public final class TaskName {
 
   private static String decoded(String value) {
     try {
-      return URLDecoder.decode(value.replace("+", "%2B").replace("\\'", "'"), StandardCharsets.UTF_8)
+      return URLDecoder.decode(
+              value.replace("+", "%2B").replace("\\'", "'"), StandardCharsets.UTF_8)
           .strip();
     } catch (IllegalArgumentException e) {
       return value.strip();

@@ -62,8 +62,6 @@ class TaskNameTest {
   }
 
   private static List<Question> asked(String... statements) {
-    return Stream.of(statements)
-        .map(sql -> new Question(sql, List.of(), new TreeMap<>()))
-        .toList();
+    return Stream.of(statements).map(sql -> new Question(sql, List.of(), new TreeMap<>())).toList();
   }
 }

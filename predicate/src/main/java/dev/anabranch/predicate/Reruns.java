@@ -38,9 +38,9 @@ import java.util.Set;
  * write.
  *
  * <p>Each is played over what the branch would land before it: its units that are not to be
- * executed again as they are, those that were chosen to be as they came out here, and the others not
- * at all. Whatever rests on one of the others can't land while they are held, so that it makes no
- * difference to anything that does.
+ * executed again as they are, those that were chosen to be as they came out here, and the others
+ * not at all. Whatever rests on one of the others can't land while they are held, so that it makes
+ * no difference to anything that does.
  */
 public final class Reruns {
 
@@ -61,8 +61,7 @@ public final class Reruns {
    * @param footprints of each answer, by its id
    * @param traps rules that are off
    */
-  public Reruns(
-      BranchHistory history, Map<Long, Footprint> footprints, World world, Traps traps) {
+  public Reruns(BranchHistory history, Map<Long, Footprint> footprints, World world, Traps traps) {
     this.history = history;
     this.footprints = footprints;
     this.world = world;
@@ -78,11 +77,17 @@ public final class Reruns {
    */
   public Map<Long, Again> run(Set<Long> candidates, Set<Long> leftOut, Choosing choosing) {
     Map<Long, Again> found = new LinkedHashMap<>();
-    if (!new SchemaDrift(history.branchAtFork(), history.branchNow()).sameRoutines()) {
+    if (!world.beganAsMain()) {
       candidates.forEach(unit ->
           found.put(
               unit,
-              new Again.Not("functions, operators or types were changed on the branch")));
+              new Again.Not("the branch started from another branch, whose rows main has not")));
+      return found;
+    }
+    if (!new SchemaDrift(history.branchAtFork(), history.branchNow()).sameRoutines()) {
+      candidates.forEach(unit ->
+          found.put(
+              unit, new Again.Not("functions, operators or types were changed on the branch")));
       return found;
     }
     try (World.Replay replay = world.replay()) {
@@ -122,8 +127,7 @@ public final class Reruns {
               replay.delta()::of,
               traps);
       this.paths =
-          new UnitPaths(
-              timeline.knowing(transactions.owners()), history.answers(), world.actsAs());
+          new UnitPaths(timeline.knowing(transactions.owners()), history.answers(), world.actsAs());
       this.laid =
           new ArrayList<>(
               history.units().stream()
@@ -219,8 +223,7 @@ public final class Reruns {
         return Optional.of("what its transaction wrote is not known for sure");
       }
       if (!rehearsal.takenBack().isEmpty()
-          || rehearsal.statements().stream()
-              .anyMatch(answer -> mayBeUndone(answer))) {
+          || rehearsal.statements().stream().anyMatch(answer -> mayBeUndone(answer))) {
         return Optional.of("its transaction was rolled back in part");
       }
       if (rehearsal.statements().stream().anyMatch(transactions::leftSettings)) {

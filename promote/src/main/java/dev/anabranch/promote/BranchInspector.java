@@ -68,8 +68,7 @@ public final class BranchInspector implements Inspector, Recheck {
         checked.history().drawn(),
         altered,
         obstructed(checked, sprung),
-        (candidates, leftOut, choosing) ->
-            checker.rerun(checked, candidates, leftOut, choosing));
+        (candidates, leftOut, choosing) -> checker.rerun(checked, candidates, leftOut, choosing));
   }
 
   private static Map<Long, String> obstructed(CheckedBranch checked, Traps sprung) {

@@ -280,8 +280,7 @@ final class BranchProvenance implements Provenance {
         Tasks.Piece piece = tasks.pieceOf(owners.getFirst());
         key = piece.key();
         pieces
-            .computeIfAbsent(
-                key, _ -> new Tasks.Piece(piece.key(), piece.task(), new BitSet()))
+            .computeIfAbsent(key, _ -> new Tasks.Piece(piece.key(), piece.task(), new BitSet()))
             .answers()
             .or(piece.answers());
       }

@@ -90,7 +90,8 @@ record Deciding(
           fact.rerun()
               .map(FactRerun::why)
               .filter(why -> !why.isEmpty())
-              .orElse("only what a unit's own statement did, and has read otherwise since, can be"));
+              .orElse(
+                  "only what a unit's own statement did, and has read otherwise since, can be"));
     }
     // The cells of a row are decided by one's own choice or by side, so that is the choice to have.
     String needed = asked.column().isPresent() ? "value" : asked.choice();

@@ -75,8 +75,22 @@ public record Fact(
       List<String> choices,
       Optional<Decided> decided) {
     this(
-        id, kind, nature, state, sentence, answer, table, key, base, branch, main, units, tasks,
-        choices, decided, Optional.empty());
+        id,
+        kind,
+        nature,
+        state,
+        sentence,
+        answer,
+        table,
+        key,
+        base,
+        branch,
+        main,
+        units,
+        tasks,
+        choices,
+        decided,
+        Optional.empty());
   }
 
   /** The sort of a fact. */
@@ -147,8 +161,22 @@ public record Fact(
   /** The same, with what executing its transaction again came to. */
   public Fact with(FactRerun seen, List<String> others) {
     return new Fact(
-        id, kind, nature, state, sentence, answer, table, key, base, branch, main, units, tasks,
-        others, decided, Optional.of(seen));
+        id,
+        kind,
+        nature,
+        state,
+        sentence,
+        answer,
+        table,
+        key,
+        base,
+        branch,
+        main,
+        units,
+        tasks,
+        others,
+        decided,
+        Optional.of(seen));
   }
 
   /** The same, in another state. */

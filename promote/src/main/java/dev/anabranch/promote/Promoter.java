@@ -428,7 +428,7 @@ public final class Promoter {
       List<Unit> pending = Offers.applied(asMade, offers.came(), offers.chosen());
       List<Renumbering> earlier = promotions.renumberings(inspection.branch().id());
       return main.plan(
-          Rights.of(pending, earlier),
+          RightsNeeded.of(pending, earlier),
           inspection.shapesAtFork(),
           inspection.ground(),
           inspection.drawn().keySet(),

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param plan the digest of the plan, by which exactly this can be approved
  * @param difference how the plan that was approved differs from this one, when it does
  * @param tasks its units by the tasks that they were made for
+ * @param moved what lands elsewhere, or is on main already: facts that nobody is asked about
  */
 public record Promotion(
     BranchName branch,
@@ -37,7 +38,8 @@ public record Promotion(
     String receipt,
     String plan,
     Optional<PlanDifference> difference,
-    List<TaskWork> tasks) {
+    List<TaskWork> tasks,
+    List<Fact> moved) {
 
   public Promotion {
     facts = List.copyOf(facts);
@@ -45,6 +47,7 @@ public record Promotion(
     doubted = List.copyOf(doubted);
     unfired = List.copyOf(unfired);
     tasks = List.copyOf(tasks);
+    moved = List.copyOf(moved);
   }
 
   /** One of units that nobody looked up the tasks of. */
@@ -74,6 +77,7 @@ public record Promotion(
         receipt,
         plan,
         difference,
+        List.of(),
         List.of());
   }
 
@@ -92,7 +96,8 @@ public record Promotion(
         receipt,
         plan,
         Optional.of(found),
-        tasks);
+        tasks,
+        moved);
   }
 
   /** The ending of a promotion. */

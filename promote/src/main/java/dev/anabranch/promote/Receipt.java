@@ -34,6 +34,7 @@ import java.util.Optional;
  * @param plan the digest of what it was to write, of its facts and of what was decided
  * @param undoes the id of the promotion whose work it took back, if it is an undoing
  * @param tasks its units by the tasks that they were made for
+ * @param moved what landed elsewhere, or was on main already: facts that nobody is asked about
  */
 public record Receipt(
     String id,
@@ -59,7 +60,8 @@ public record Receipt(
     List<Long> dropped,
     String plan,
     Optional<String> undoes,
-    List<TaskWork> tasks) {
+    List<TaskWork> tasks,
+    List<Fact> moved) {
 
   public Receipt {
     // Receipts of earlier versions have none.
@@ -68,6 +70,7 @@ public record Receipt(
     dropped = List.copyOf(Objects.requireNonNullElse(dropped, List.of()));
     plan = Objects.requireNonNullElse(plan, "");
     tasks = List.copyOf(Objects.requireNonNullElse(tasks, List.of()));
+    moved = List.copyOf(Objects.requireNonNullElse(moved, List.of()));
   }
 
   /** The most keys that a receipt names of one table and one kind of change. */

@@ -97,6 +97,7 @@ final class ReceiptDraft {
         List.of(),
         Map.of(),
         Map.of(),
+        List.of(),
         "");
   }
 
@@ -155,7 +156,8 @@ final class ReceiptDraft {
         receipt.id(),
         receipt.plan(),
         Optional.empty(),
-        receipt.tasks());
+        receipt.tasks(),
+        receipt.moved());
   }
 
   static Outcome outcome(Plan plan) {
@@ -195,7 +197,8 @@ final class ReceiptDraft {
         plan.dropped(),
         plan.digest(),
         Optional.empty(),
-        tasks(inspection, plan));
+        tasks(inspection, plan),
+        plan.moved());
   }
 
   private static List<TaskWork> tasks(Inspection inspection, Plan plan) {
@@ -232,7 +235,8 @@ final class ReceiptDraft {
         receipt.dropped(),
         receipt.plan(),
         receipt.undoes(),
-        receipt.tasks());
+        receipt.tasks(),
+        receipt.moved());
   }
 
   private List<AnswerChecked> answers(Inspection inspection, Plan plan) {

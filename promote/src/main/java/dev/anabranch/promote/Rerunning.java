@@ -32,8 +32,7 @@ final class Rerunning {
   private Offers offers = Offers.NONE;
 
   /** What is offered and chosen of these units. */
-  Offers of(
-      Inspection inspection, List<Unit> units, Set<Long> acceptedNow, Decisions decisions) {
+  Offers of(Inspection inspection, List<Unit> units, Set<Long> acceptedNow, Decisions decisions) {
     Set<Long> ids = units.stream().map(Unit::id).collect(Collectors.toSet());
     boolean known =
         seen.contains(inspection)

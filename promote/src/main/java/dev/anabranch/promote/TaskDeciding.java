@@ -68,8 +68,7 @@ record TaskDeciding(BranchName branch, Map<String, Fact> facts, List<TaskGroup> 
         groups.stream()
             .filter(known -> !id.isEmpty() && known.id().equals(id))
             .findFirst()
-            .orElseThrow(
-                () -> new AnabranchException(ErrorCode.TASK_UNKNOWN, branch, id, branch));
+            .orElseThrow(() -> new AnabranchException(ErrorCode.TASK_UNKNOWN, branch, id, branch));
     boolean isAsSeen =
         asked
             .state()
@@ -119,7 +118,8 @@ record TaskDeciding(BranchName branch, Map<String, Fact> facts, List<TaskGroup> 
     List<DecisionAsked> decisions = new ArrayList<>();
     for (Fact fact : facts.values()) {
       boolean ofTask =
-          fact.id().equals(asked.fact()) || fact.answer().filter(group.restsOn()::contains).isPresent();
+          fact.id().equals(asked.fact())
+              || fact.answer().filter(group.restsOn()::contains).isPresent();
       if (ofTask && !fact.isOpen()) {
         decisions.add(asked(fact.id(), "open"));
       }

@@ -76,8 +76,9 @@ final class UndoDraft {
   /** What was done for a task is undone for it. */
   private static List<TaskWork> tasks(Receipt undone, Plan plan) {
     return undone.tasks().stream()
-        .map(task -> new TaskGroup(
-            task.id(), task.name(), task.task(), task.answers(), Set.of(), task.landed()))
+        .map(task ->
+            new TaskGroup(
+                task.id(), task.name(), task.task(), task.answers(), Set.of(), task.landed()))
         .filter(group -> !group.units().isEmpty())
         .map(group -> TaskWork.of(List.of(group), plan).getFirst())
         .toList();
@@ -114,6 +115,7 @@ final class UndoDraft {
         List.of(),
         plan.digest(),
         Optional.of(undone.id()),
-        tasks(undone, plan));
+        tasks(undone, plan),
+        List.of());
   }
 }

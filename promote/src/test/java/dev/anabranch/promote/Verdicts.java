@@ -61,6 +61,16 @@ public final class Verdicts implements Provenance {
     return this;
   }
 
+  /** What a unit's own statement did, and would do otherwise now. */
+  public Verdicts wouldDoOtherwise(long answer, long unit, TableId... read) {
+    makers.put(answer, unit);
+    judged.add(
+        new Judged(
+            answer(answer, "1", "UPDATE 1"),
+            new Verdict.Changed(Proof.PREDICATE, "it read a row", Optional.empty(), List.of())));
+    return rests(unit, answer).tables(answer, read);
+  }
+
   public Verdicts undecided(long answer) {
     judged.add(
         new Judged(answer(answer, "1"), new Verdict.Undecided("it calls random()", List.of())));
@@ -156,8 +166,7 @@ public final class Verdicts implements Provenance {
     byTask.forEach((name, own) -> {
       Set<Long> restsOn = new HashSet<>();
       own.forEach(unit -> restsOn.addAll(rests.getOrDefault(unit, Set.of())));
-      groups.add(
-          new TaskGroup(name.replace(" ", "-"), name, name, restsOn.size(), restsOn, own));
+      groups.add(new TaskGroup(name.replace(" ", "-"), name, name, restsOn.size(), restsOn, own));
     });
     return groups;
   }
@@ -180,6 +189,10 @@ public final class Verdicts implements Provenance {
   }
 
   private static Answer answer(long id, String was) {
+    return answer(id, was, "SELECT 1");
+  }
+
+  private static Answer answer(long id, String was, String tag) {
     return new Answer(
         id,
         BranchModel.ID,
@@ -191,7 +204,7 @@ public final class Verdicts implements Provenance {
         new OwnWrites.None(),
         new Question("SELECT count(*) FROM orders", List.of(), new TreeMap<>()),
         new Result(List.of(), 1, true, true, 0, 0, Optional.of(List.of(List.of(was)))),
-        "SELECT 1",
+        tag,
         Instant.EPOCH);
   }
 

@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  * Makes of a rehearsal what its transaction would write on main now.
  *
  * <p>Two plays over the same rows must come to the same, since what differs was drawn by chance and
- * would be another thing once more when it lands. The moment of the execution is nobody's: where the
- * branch wrote its own moment, that one stays. Numbers of new rows are those that the branch drew,
- * and are drawn again from main when they land; a play that needs more of them is refused.
+ * would be another thing once more when it lands. The moment of the execution is nobody's: where
+ * the branch wrote its own moment, that one stays. Numbers of new rows are those that the branch
+ * drew, and are drawn again from main when they land; a play that needs more of them is refused.
  *
  * @param review of the same rehearsal
  * @param unit what the transaction wrote on the branch
@@ -177,8 +177,7 @@ public record Redone(
   }
 
   /** The cells of one table's rows in two plays. */
-  private record Cells(
-      TableShape shape, Moments moments, Performance first, Performance second) {
+  private record Cells(TableShape shape, Moments moments, Performance first, Performance second) {
 
     void keyed() throws Untold {
       if (!shape.hasKey()) {
@@ -260,8 +259,7 @@ public record Redone(
 
     private Cell ofBranch(TableShape shape, Column column) throws Untold {
       RehearsalWindow then = review.windowThen();
-      List<String> found =
-          written(shape, column).stream().filter(then::holds).distinct().toList();
+      List<String> found = written(shape, column).stream().filter(then::holds).distinct().toList();
       if (found.size() != 1) {
         throw new Untold(
             "column "
@@ -286,8 +284,7 @@ public record Redone(
               case Write.Truncate ignored -> Optional.empty();
             };
         if (write.table().equals(shape.id()) && after.isPresent()) {
-          @Nullable String text =
-              after.get().cells().get(shape.indexOf(column.number())).text();
+          @Nullable String text = after.get().cells().get(shape.indexOf(column.number())).text();
           if (text != null) {
             texts.add(text);
           }

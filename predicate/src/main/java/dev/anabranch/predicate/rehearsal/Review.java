@@ -120,7 +120,8 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
     return doubt(touched, performed.contradicted())
         .or(() -> sequenceRead(touched))
         .or(() -> beyondLog(touched, performed.first(), performed.second()))
-        .or(() -> touched.wholly() ? Optional.empty() : Optional.of("not all that it read is known"));
+        .or(() ->
+            touched.wholly() ? Optional.empty() : Optional.of("not all that it read is known"));
   }
 
   /** What a view or a partitioned table shows is held, and was read, in other tables. */

@@ -19,10 +19,7 @@ import java.util.Set;
  * @param originals what those wrote on the branch, by id
  */
 public record Offers(
-    Map<Long, Again> came,
-    Map<Long, Long> unitOf,
-    Set<Long> chosen,
-    Map<Long, Unit> originals) {
+    Map<Long, Again> came, Map<Long, Long> unitOf, Set<Long> chosen, Map<Long, Unit> originals) {
 
   /** Nothing was executed again. */
   public static final Offers NONE = new Offers(Map.of(), Map.of(), Set.of(), Map.of());
@@ -69,7 +66,6 @@ public record Offers(
 
   /** What came out is known to be the same by. */
   public static String digest(Again.Done done) {
-    return ShortDigest.of(
-        DIGITS, List.of(done.unit().writes().toString(), done.told().toString()));
+    return ShortDigest.of(DIGITS, List.of(done.unit().writes().toString(), done.told().toString()));
   }
 }

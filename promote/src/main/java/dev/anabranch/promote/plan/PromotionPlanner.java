@@ -114,7 +114,7 @@ public final class PromotionPlanner implements RowPlanner {
     BitSet dropped = dropped();
     List<Reason> reasons = new ArrayList<>();
     reasons.addAll(staleAnswers(dropped));
-    reasons.addAll(obstacles());
+    reasons.addAll(obstacles(union(reasons)));
     reasons.addAll(rejections());
     reasons.addAll(refusedKeys(rows.refused()));
     reasons = without(dropped, reasons);
@@ -226,8 +226,7 @@ public final class PromotionPlanner implements RowPlanner {
           input
               .decisions()
               .newest(reason.root())
-              .ifPresent(
-                  decision -> decided.put(reason.root().id(), reason.decided(decision)));
+              .ifPresent(decision -> decided.put(reason.root().id(), reason.decided(decision)));
         });
     List<Reason> reasons = new ArrayList<>();
     LongPredicate held =
@@ -286,6 +285,7 @@ public final class PromotionPlanner implements RowPlanner {
             notRelied(reasons, premises),
             tables,
             keyColumns,
+            Moved.of(input, merger.changes(), merger.numbers(), merger.agreed()),
             "")
         .digested();
   }
@@ -391,12 +391,7 @@ public final class PromotionPlanner implements RowPlanner {
             ties.merge(
                 input.provenance().tie(input.pending().get(unit).id(), place), 1, Integer::sum));
     Reason reason =
-        Reason.answer(
-            input.decisions(),
-            answer,
-            verdict,
-            Reason.uncertainty(ties, verdict),
-            units);
+        Reason.answer(input.decisions(), answer, verdict, Reason.uncertainty(ties, verdict), units);
     return new Reason(units, redoings.offered(reason.root(), answer));
   }
 
@@ -430,17 +425,24 @@ public final class PromotionPlanner implements RowPlanner {
   }
 
   /** Own DDL is told even where no unit wrote: otherwise it would be left behind without a word. */
-  private List<Reason> obstacles() {
+  private List<Reason> obstacles(BitSet held) {
     List<Reason> reasons = new ArrayList<>();
     work.obstacles()
-        .forEach((obstacle, units) ->
+        .forEach((obstacle, all) -> {
+          BitSet units = (BitSet) all.clone();
+          if (obstacle.passes()) {
+            units.andNot(held);
+          }
+          if (!units.isEmpty()) {
             reasons.add(
                 Reason.constraint(
                     input.decisions(),
                     obstacle.table(),
                     List.of(obstacle.sentence()),
                     obstacle.sentence(),
-                    units)));
+                    units));
+          }
+        });
     Set<String> told =
         new HashSet<>(work.obstacles().keySet().stream().map(Work.Obstacle::table).toList());
     for (TableId altered : input.alteredOnBranch()) {

@@ -27,19 +27,13 @@ record Reason(BitSet units, Fact root) {
    * @param uncertain a clause on units that may not rest on it; may be empty
    */
   static Reason answer(
-      Decisions said,
-      long id,
-      Optional<Judged> judged,
-      String uncertain,
-      BitSet units) {
+      Decisions said, long id, Optional<Judged> judged, String uncertain, BitSet units) {
     String sentence =
         judged.map(known -> describe(id, known)).orElse("answer " + id + " has no verdict")
             + uncertain
             + "; to land what rests on it all the same, promote with --accept "
             + id;
-    return new Reason(
-        units,
-        answer(said, id, state(judged), sentence, judged.isPresent()));
+    return new Reason(units, answer(said, id, state(judged), sentence, judged.isPresent()));
   }
 
   /** What an answer that does not hold goes by. */

@@ -58,18 +58,20 @@ record Redoings(PlanInput input, Foldable foldable) {
     BitSet asked = new BitSet();
     List<Long> premises = input.provenance().premises();
     resting.keySet().stream()
-        .filter(place ->
-            !executed.contains(premises.get(place)) && !held.test(premises.get(place)))
+        .filter(place -> !executed.contains(premises.get(place)) && !held.test(premises.get(place)))
         .forEach(asked::set);
     for (int i = 0; i < input.pending().size(); i++) {
       long id = input.pending().get(i).id();
       if (left.get(i)) {
         continue;
       }
-      input.offers().done(id).ifPresent(done -> {
-        told(done, resting, concerns);
-        seen(done, asked, resting, concerns);
-      });
+      input
+          .offers()
+          .done(id)
+          .ifPresent(done -> {
+            told(done, resting, concerns);
+            seen(done, asked, resting, concerns);
+          });
     }
     List<Reason> reasons = new ArrayList<>();
     concerns.forEach((place, concern) ->
@@ -83,8 +85,7 @@ record Redoings(PlanInput input, Foldable foldable) {
     return reasons;
   }
 
-  private void told(
-      Again.Done done, Map<Integer, BitSet> resting, Map<Integer, Concern> concerns) {
+  private void told(Again.Done done, Map<Integer, BitSet> resting, Map<Integer, Concern> concerns) {
     List<Long> premises = input.provenance().premises();
     for (Again.Told told : done.told()) {
       int place = premises.indexOf(told.answer());
@@ -128,8 +129,7 @@ record Redoings(PlanInput input, Foldable foldable) {
   private BitSet seers(BitSet asked, Unit unit, List<Write> writes, Set<Integer> columns) {
     return writes.isEmpty()
         ? new BitSet()
-        : (BitSet)
-            input.provenance().mayHaveSeen(asked, unit.with(writes), columns).clone();
+        : (BitSet) input.provenance().mayHaveSeen(asked, unit.with(writes), columns).clone();
   }
 
   private static void concern(
@@ -218,8 +218,8 @@ record Redoings(PlanInput input, Foldable foldable) {
     List<Step> all =
         new ArrayList<>(
             Work.of(input.with(asMade), foldable).steps().stream()
-                .filter(step ->
-                    input.offers().done(input.pending().get(step.unit()).id()).isPresent())
+                .filter(
+                    step -> input.offers().done(input.pending().get(step.unit()).id()).isPresent())
                 .toList());
     all.addAll(steps);
     all.sort(Comparator.comparingInt(Step::unit));

@@ -32,8 +32,18 @@ record Work(
     Map<RowRef, Row> standing,
     boolean redone) {
 
+  private static final String BESIDE_REDONE =
+      " was written by work that is executed again and by other work of the branch: they land one"
+          + " after the other, so promote again once this has landed";
+
   /** Why some units can't land, whatever their answers say. */
-  record Obstacle(String table, String sentence) {}
+  record Obstacle(String table, String sentence) {
+
+    /** Whether it is only about now, and of no interest to work that is held for more. */
+    boolean passes() {
+      return sentence.endsWith(BESIDE_REDONE);
+    }
+  }
 
   /** Reads the pending units, after earlier renumberings. */
   static Work of(PlanInput input, Foldable foldable) {
@@ -156,10 +166,7 @@ record Work(
       obstruct(
           layout.qualifiedName(),
           redone
-              ? "a row of table "
-                  + layout.qualifiedName()
-                  + " was written by work that is executed again and by other work of the branch:"
-                  + " they land one after the other, so promote again once this has landed"
+              ? "a row of table " + layout.qualifiedName() + BESIDE_REDONE
               : "the branch has more than one row of one key in table " + layout.qualifiedName(),
           step.unit());
     }

@@ -291,7 +291,8 @@ public final class ApiJson {
       String receipt,
       String plan,
       @Nullable PlanDifference difference,
-      List<TaskWork> tasks) {
+      List<TaskWork> tasks,
+      List<FactView> moved) {
 
     public static PromotionView of(Promotion promotion) {
       return new PromotionView(
@@ -307,7 +308,8 @@ public final class ApiJson {
           promotion.receipt(),
           promotion.plan(),
           promotion.difference().orElse(null),
-          promotion.tasks());
+          promotion.tasks(),
+          promotion.moved().stream().map(fact -> FactView.of(fact, promotion.tasks())).toList());
     }
   }
 
@@ -349,7 +351,8 @@ public final class ApiJson {
       Promotion.UnitCounts units,
       int open,
       List<FactView> facts,
-      List<TaskWork> tasks) {
+      List<TaskWork> tasks,
+      List<FactView> moved) {
 
     static FactsView of(Promotion look) {
       return new FactsView(
@@ -359,7 +362,8 @@ public final class ApiJson {
           look.units(),
           (int) look.facts().stream().filter(Fact::isOpen).count(),
           FactView.of(look),
-          look.tasks());
+          look.tasks(),
+          look.moved().stream().map(fact -> FactView.of(fact, look.tasks())).toList());
     }
   }
 

@@ -46,6 +46,9 @@ final class DiffJson {
     json.writeStringProperty("forkLsn", head.forkLsn().toString());
     json.writeStringProperty("asOf", head.asOf().toString());
     json.writeBooleanProperty("behind", head.behind());
+    if (head.task().isPresent()) {
+      json.writeStringProperty("task", head.task().get());
+    }
     json.writeArrayPropertyStart("landed");
     for (long unit : new TreeSet<>(head.landed())) {
       json.writeNumber(unit);

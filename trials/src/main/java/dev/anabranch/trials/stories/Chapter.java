@@ -38,8 +38,10 @@ public sealed interface Chapter {
    * @param decided the expected facts that are decided, likewise
    * @param different how the plan is expected to differ from the one that was shown, each as {@code
    *     rows replaced}
+   * @param moved parts of what is told of things that are only elsewhere, one for each
    * @param notOffered parts of the reasons why transactions can't be executed again
-   * @param tasks what is expected of each task, as {@code NAME: landed 1, held 2}; compared as a set
+   * @param tasks what is expected of each task, as {@code NAME: landed 1, held 2}; compared as a
+   *     set
    */
   record Promote(
       boolean dryRun,
@@ -54,7 +56,8 @@ public sealed interface Chapter {
       Optional<List<String>> decided,
       Optional<List<String>> different,
       Optional<List<String>> tasks,
-      List<String> notOffered)
+      List<String> notOffered,
+      Optional<List<String>> moved)
       implements Chapter {}
 
   /**

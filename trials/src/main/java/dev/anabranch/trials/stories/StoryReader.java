@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *                            outcome: landed | landed: 2 | held: 1 | dropped: 1 | fact: answer label | facts: none
  *                            decide: answer label = accept | decide: conflict stock id=1 .qty = value 7
  *                            decide: answer label = rerun | not offered: part of the reason
+ *                            moved: part of what is told of it
  *                            decide: task name = drop | task: name: landed 1, held 2
  *                            decided: answer label | plan: as shown | different: rows replaced
  * -- undo                    of the last promotion or undoing; undo 1: of the first; the lines are a promotion's
@@ -60,7 +61,18 @@ public final class StoryReader {
       Pattern.compile("^(.+?)(?: \\.(\\w+))? = (\\w+)(?: (.*))?$");
   private static final Set<String> OF_A_PROMOTION =
       Set.of(
-          "decide", "plan", "outcome", "landed", "held", "dropped", "fact", "decided", "different", "task", "not offered");
+          "decide",
+          "plan",
+          "outcome",
+          "landed",
+          "held",
+          "dropped",
+          "fact",
+          "decided",
+          "different",
+          "task",
+          "not offered",
+          "moved");
 
   private StoryReader() {}
 
@@ -194,7 +206,8 @@ public final class StoryReader {
         Optional.ofNullable(said.get("decided")),
         Optional.ofNullable(said.get("different")),
         Optional.ofNullable(said.get("task")),
-        said.getOrDefault("not offered", List.of()));
+        said.getOrDefault("not offered", List.of()),
+        Optional.ofNullable(said.get("moved")));
   }
 
   private static Optional<Integer> number(Map<String, List<String>> said, String what) {

@@ -218,9 +218,31 @@ public final class StoryTeller {
         .decided()
         .ifPresent(facts ->
             differs("decided of " + promotion, new TreeSet<>(facts), facts(promotion, false)));
+    expected
+        .moved()
+        .ifPresent(parts -> {
+          List<String> told =
+              promotion
+                  .get("moved")
+                  .valueStream()
+                  .map(
+                      fact -> fact.get("nature").asString() + " " + fact.get("sentence").asString())
+                  .toList();
+          boolean all =
+              told.size() == parts.size()
+                  && told.stream().allMatch(sentence -> sentence.startsWith("address "))
+                  && parts.stream()
+                      .allMatch(
+                          part -> told.stream().anyMatch(sentence -> sentence.contains(part)));
+          if (!all) {
+            differences.add("moved should be " + parts + " and is " + told);
+          }
+        });
     for (String why : expected.notOffered()) {
       boolean told =
-          promotion.get("facts").valueStream()
+          promotion
+              .get("facts")
+              .valueStream()
               .anyMatch(fact -> fact.path("rerun").path("why").asString("").contains(why));
       if (!told) {
         differences.add("no rerun is refused because it " + why + ": " + promotion);
@@ -228,8 +250,8 @@ public final class StoryTeller {
     }
     expected
         .tasks()
-        .ifPresent(tasks ->
-            differs("tasks of " + promotion, new TreeSet<>(tasks), tasks(promotion)));
+        .ifPresent(
+            tasks -> differs("tasks of " + promotion, new TreeSet<>(tasks), tasks(promotion)));
     expected
         .different()
         .ifPresent(parts ->

@@ -31,6 +31,7 @@ class SessionsTest {
         "docs/branches.md",
         "docs/diff.md",
         "docs/promotion.md",
+        "docs/tasks.md",
         "docs/undo.md",
         "docs/verdicts.md"
       })

@@ -11,9 +11,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** The rights that it takes on main to do by hand what units do. */
-final class Rights {
+final class RightsNeeded {
 
-  private Rights() {}
+  private RightsNeeded() {}
 
   /**
    * By table, as Postgres calls them.
