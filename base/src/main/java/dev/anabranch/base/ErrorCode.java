@@ -243,6 +243,20 @@ public enum ErrorCode {
       409,
       "Receipt '%s' is of another main, with system identifier %s: undo it where that one is"
           + " main."),
+  TASK_UNKNOWN(
+      631,
+      "42704",
+      404,
+      "Branch '%s' has no task '%s' with work that has not landed: `anabranch facts %s` lists"
+          + " them."),
+  TASK_CHANGED(
+      632,
+      "40001",
+      409,
+      "The work of task '%s' is not what was looked at, so nothing was decided: look at it again"
+          + " with `anabranch facts %s`."),
+  RERUN_NOT_OFFERED(
+      633, "55000", 409, "Fact '%s' can't be decided by rerun, so nothing was decided: %s."),
   OWN_CHECK_NAME_INVALID(
       641,
       "42602",

@@ -22,8 +22,10 @@ import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.Check;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
+import dev.anabranch.predicate.Reruns;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.World;
+import dev.anabranch.predicate.rehearsal.Again;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.OldRows;
@@ -217,6 +219,35 @@ public final class Checker implements AutoCloseable {
             throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
           }
         });
+  }
+
+  /**
+   * Executes transactions of a checked branch again on a copy of main as it is now.
+   *
+   * @param candidates the units whose transactions they are
+   * @param leftOut the units that never land
+   * @return what came of each
+   * @throws AnabranchException as a check does
+   */
+  public Map<Long, Again> rerun(
+      CheckedBranch checked, Set<Long> candidates, Set<Long> leftOut, Reruns.Choosing choosing) {
+    Branch branch = checked.branch();
+    Traps sprung = traps.get();
+    try (RunningChecks.Run run = running.begin(branch.id(), MainNow.PATIENCE);
+        Analyst analyst =
+            new Analyst(
+                () -> run.watched(branches.connectAsOwner(branch)),
+                branch.clientRole(),
+                checked.history().branchNow(),
+                kept.branch(branch.id()),
+                sprung);
+        BranchWorld world =
+            new BranchWorld(surroundings, branch, analyst, checked.actsAs(), run, kept)) {
+      return new Reruns(checked.history(), checked.footprints(), world, sprung)
+          .run(candidates, leftOut, choosing);
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
+    }
   }
 
   /** Stops the checks that are under way. */

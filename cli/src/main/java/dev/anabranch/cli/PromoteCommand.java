@@ -66,8 +66,10 @@ final class PromoteCommand implements Callable<Integer> {
       description = {
         "Say what becomes of a fact, from now on: accept (an answer's change is fine), drop (its"
             + " units never land), branch or main (whose row it is to be), value (cells by hand,"
-            + " FACT=value:{\"qty\":\"7\"}), open (decide it no more). FACT.COLUMN=… decides one"
-            + " cell. `anabranch facts` shows facts with their choices."
+            + " FACT=value:{\"qty\":\"7\"}), rerun (land what its transaction would write now),"
+            + " open (decide it no more). FACT.COLUMN=… decides one cell. task:TASK=drop and"
+            + " =accept decide all of a task. `anabranch facts` shows facts and tasks with their"
+            + " choices."
       })
   private List<String> decide = new ArrayList<>();
 

@@ -26,6 +26,10 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
       lines.add("");
       lines.addAll(new FactText(promotion.path("branch").asString(), palette).lines(fact));
     }
+    lines.addAll(
+        new TaskText(promotion.path("branch").asString(), palette)
+            .lines(promotion.path("tasks"), dryRun));
+    moved(lines);
     difference(lines);
     OwnChecksText.after(promotion.path("checks"), palette, lines);
     doubt(lines);
@@ -69,6 +73,24 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
           }
           lines.add(String.format("    %-7s %s", part.getKey(), String.join("; ", said)));
         });
+  }
+
+  /** What is only elsewhere, which nobody is asked about. */
+  private void moved(List<String> lines) {
+    int told = 0;
+    for (JsonNode fact : promotion.path("moved")) {
+      if (told == 0) {
+        lines.add("");
+      }
+      if (told++ == NOT_RELIED_LIMIT) {
+        lines.add(
+            "    and "
+                + (promotion.path("moved").size() - NOT_RELIED_LIMIT)
+                + " more (--format json)");
+        break;
+      }
+      lines.add(palette.good("moved") + "  " + fact.path("sentence").asString(""));
+    }
   }
 
   private void doubt(List<String> lines) {

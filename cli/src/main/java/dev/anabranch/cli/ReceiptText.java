@@ -46,6 +46,10 @@ record ReceiptText(JsonNode receipt, Palette palette) {
               + table.path("deleted").asLong()
               + " deleted");
     }
+    new TaskText(receipt.path("branch").asString(""), palette)
+        .lines(receipt.path("tasks"), receipt.path("dryRun").asBoolean()).stream()
+            .skip(1)
+            .forEach(line -> lines.add("  " + line));
     for (JsonNode fact : receipt.path("facts")) {
       lines.add("  " + palette.bad("held") + "  " + fact.path("sentence").asString(""));
     }

@@ -21,6 +21,7 @@ import dev.anabranch.promote.assertion.Assertions;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.plan.Decisions;
 import dev.anabranch.promote.plan.Numbered;
+import dev.anabranch.promote.plan.Offers;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.PlanInput;
 import dev.anabranch.promote.plan.PromotionPlanner;
@@ -302,6 +303,7 @@ public final class Promoter {
     private final Optional<Kept> approved;
     private final Set<Long> accepted;
     private final Assertions assertions;
+    private final Rerunning rerunning = new Rerunning();
     private Inspection inspection;
     private String definitions;
     private int checks = 1;
@@ -346,6 +348,12 @@ public final class Promoter {
               fact.kind() != Fact.Kind.CONSTRAINT
                   || fact.units().stream().noneMatch(units::contains));
       plan(pending).facts().forEach(fact -> facts.put(fact.id(), fact));
+      List<DecisionAsked> asked =
+          new TaskDeciding(
+                  request.branch(),
+                  facts,
+                  inspection.provenance().tasks(pending.stream().map(Unit::id).toList()))
+              .ofFacts(request.decide());
       promotions
           .decisions()
           .keep(
@@ -355,7 +363,7 @@ public final class Promoter {
                       facts,
                       promotions.decisions().newest(branch),
                       inspection.report().asOf())
-                  .decide(request.decide(), request.who(), request.why(), clock.instant()));
+                  .decide(asked, request.who(), request.why(), clock.instant()));
     }
 
     private Promotion look() {
@@ -466,15 +474,17 @@ public final class Promoter {
       return inspection.units().stream().filter(unit -> !landed.contains(unit.id())).toList();
     }
 
-    private Plan plan(List<Unit> pending) {
-      Map<TableId, Set<String>> written = RightsNeeded.toWrite(pending);
-      Map<String, Decision> decisions =
-          new DecisionsNow(promotions.decisions(), recheck, sprung).of(inspection);
+    private Plan plan(List<Unit> asMade) {
+      Decisions decisions =
+          new Decisions(
+              inspection.branch().id(),
+              new DecisionsNow(promotions.decisions(), recheck, sprung).of(inspection),
+              sprung);
+      Offers offers = rerunning.of(inspection, asMade, accepted, decisions);
+      List<Unit> pending = Offers.applied(asMade, offers.came(), offers.chosen());
       List<Renumbering> earlier = promotions.renumberings(inspection.branch().id());
-      // What names a renumbered row is found by the foreign keys to its table, written to or not.
-      earlier.forEach(one -> written.computeIfAbsent(one.table(), _ -> new TreeSet<>()));
       return main.plan(
-          written,
+          RightsNeeded.of(pending, earlier),
           inspection.shapesAtFork(),
           inspection.ground(),
           inspection.drawn().keySet(),
@@ -492,9 +502,10 @@ public final class Promoter {
                       definitions,
                       earlier,
                       accepted,
-                      new Decisions(inspection.branch().id(), decisions, sprung),
+                      decisions,
                       rejections,
-                      sprung)),
+                      sprung,
+                      offers)),
           sprung);
     }
 

@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param plan the digest of the plan, by which exactly this can be approved
  * @param difference how the plan that was approved differs from this one, when it does
  * @param checks what came of the users' own checks
+ * @param tasks its units by the tasks that they were made for
+ * @param moved what lands elsewhere, or is on main already: facts that nobody is asked about
  */
 public record Promotion(
     BranchName branch,
@@ -38,7 +40,9 @@ public record Promotion(
     String receipt,
     String plan,
     Optional<PlanDifference> difference,
-    List<AssertionResult> checks) {
+    List<AssertionResult> checks,
+    List<TaskWork> tasks,
+    List<Fact> moved) {
 
   public Promotion {
     facts = List.copyOf(facts);
@@ -46,6 +50,41 @@ public record Promotion(
     doubted = List.copyOf(doubted);
     unfired = List.copyOf(unfired);
     checks = List.copyOf(checks);
+    tasks = List.copyOf(tasks);
+    moved = List.copyOf(moved);
+  }
+
+  /** One of units that nobody looked up the tasks of. */
+  public Promotion(
+      BranchName branch,
+      Outcome outcome,
+      Lsn asOf,
+      Optional<Lsn> committed,
+      UnitCounts units,
+      List<Fact> facts,
+      List<NotRelied> notRelied,
+      List<Long> doubted,
+      List<String> unfired,
+      String receipt,
+      String plan,
+      Optional<PlanDifference> difference,
+      List<AssertionResult> checks) {
+    this(
+        branch,
+        outcome,
+        asOf,
+        committed,
+        units,
+        facts,
+        notRelied,
+        doubted,
+        unfired,
+        receipt,
+        plan,
+        difference,
+        checks,
+        List.of(),
+        List.of());
   }
 
   /** The same, which is not what was approved. */
@@ -63,7 +102,9 @@ public record Promotion(
         receipt,
         plan,
         Optional.of(found),
-        checks);
+        checks,
+        tasks,
+        moved);
   }
 
   /** The ending of a promotion. */

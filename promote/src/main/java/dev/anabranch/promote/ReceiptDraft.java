@@ -108,6 +108,7 @@ final class ReceiptDraft {
         List.of(),
         Map.of(),
         Map.of(),
+        List.of(),
         "");
   }
 
@@ -166,7 +167,9 @@ final class ReceiptDraft {
         receipt.id(),
         receipt.plan(),
         Optional.empty(),
-        receipt.checks());
+        receipt.checks(),
+        receipt.tasks(),
+        receipt.moved());
   }
 
   static Outcome outcome(Plan plan) {
@@ -206,7 +209,17 @@ final class ReceiptDraft {
         plan.dropped(),
         plan.digest(),
         Optional.empty(),
-        assertions.results());
+        assertions.results(),
+        tasks(inspection, plan),
+        plan.moved());
+  }
+
+  private static List<TaskWork> tasks(Inspection inspection, Plan plan) {
+    List<Long> units = new ArrayList<>(plan.landing());
+    units.addAll(plan.held());
+    units.addAll(plan.dropped());
+    units.sort(null);
+    return TaskWork.of(inspection.provenance().tasks(units), plan);
   }
 
   static Receipt ended(
@@ -235,7 +248,9 @@ final class ReceiptDraft {
         receipt.dropped(),
         receipt.plan(),
         receipt.undoes(),
-        receipt.checks());
+        receipt.checks(),
+        receipt.tasks(),
+        receipt.moved());
   }
 
   private List<AnswerChecked> answers(Inspection inspection, Plan plan) {

@@ -3,33 +3,40 @@ package dev.anabranch.promote;
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
+import dev.anabranch.promote.plan.Renumbering;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The rights that writing something to a table takes. */
+/** The rights that it takes on main to do by hand what units do. */
 final class RightsNeeded {
 
   private RightsNeeded() {}
 
-  /** By table, for the writes of these units. */
-  static Map<TableId, Set<String>> toWrite(List<Unit> units) {
-    Map<TableId, Set<String>> rights = new HashMap<>();
+  /**
+   * By table, as Postgres calls them.
+   *
+   * @param earlier keys that were renumbered: what names such a row is found by the foreign keys to
+   *     its table, written to or not
+   */
+  static Map<TableId, Set<String>> of(List<Unit> units, List<Renumbering> earlier) {
+    Map<TableId, Set<String>> written = new HashMap<>();
     units.forEach(unit ->
         unit.writes()
             .forEach(write ->
-                rights.computeIfAbsent(write.table(), _ -> new TreeSet<>()).add(right(write))));
-    return rights;
+                written.computeIfAbsent(write.table(), _ -> new TreeSet<>()).add(right(write))));
+    earlier.forEach(one -> written.computeIfAbsent(one.table(), _ -> new TreeSet<>()));
+    return written;
   }
 
   private static String right(Write write) {
     return switch (write) {
-      case Write.Insert insert -> "INSERT";
-      case Write.Update update -> "UPDATE";
-      case Write.Delete delete -> "DELETE";
-      case Write.Truncate truncate -> "TRUNCATE";
+      case Write.Insert ignored -> "INSERT";
+      case Write.Update ignored -> "UPDATE";
+      case Write.Delete ignored -> "DELETE";
+      case Write.Truncate ignored -> "TRUNCATE";
     };
   }
 }

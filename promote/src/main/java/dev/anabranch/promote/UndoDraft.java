@@ -6,11 +6,13 @@ import dev.anabranch.promote.Receipt.TableWritten;
 import dev.anabranch.promote.assertion.Assertions;
 import dev.anabranch.promote.plan.Numbered;
 import dev.anabranch.promote.plan.Plan;
+import dev.anabranch.promote.plan.TaskGroup;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes the receipts of one undoing. */
 final class UndoDraft {
@@ -79,6 +81,17 @@ final class UndoDraft {
     return ReceiptDraft.ended(draft, at.toString(), at.toString(), List.of(), clock.instant());
   }
 
+  /** What was done for a task is undone for it. */
+  private static List<TaskWork> tasks(Receipt undone, Plan plan) {
+    return undone.tasks().stream()
+        .map(task ->
+            new TaskGroup(
+                task.id(), task.name(), task.task(), task.answers(), Set.of(), task.landed()))
+        .filter(group -> !group.units().isEmpty())
+        .map(group -> TaskWork.of(List.of(group), plan).getFirst())
+        .toList();
+  }
+
   private Receipt receipt(
       Receipt undone,
       Plan plan,
@@ -110,6 +123,8 @@ final class UndoDraft {
         List.of(),
         plan.digest(),
         Optional.of(undone.id()),
-        assertions.results());
+        assertions.results(),
+        tasks(undone, plan),
+        List.of());
   }
 }

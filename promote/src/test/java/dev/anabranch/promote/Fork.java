@@ -12,10 +12,13 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.TaskBy;
+import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.schema.SchemaQueries;
+import dev.anabranch.predicate.Reruns;
 import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.overlay.Drawn;
 import dev.anabranch.promote.assertion.AssertionRules;
+import dev.anabranch.predicate.rehearsal.Again;
 import dev.anabranch.promote.plan.Footing;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.testkit.ControlDatabase;
@@ -35,9 +38,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +68,9 @@ final class Fork implements AutoCloseable {
   final Map<String, Lsn> markers = new HashMap<>();
   BiFunction<Set<Long>, Optional<String>, Recheck.Doubt> window =
       (answers, own) -> new Recheck.Doubt(Set.of(), Set.of());
+
+  /** What comes of a unit's transaction when it is executed again. */
+  Function<Unit, Again> executed = unit -> new Again.Not("nobody said what comes of it");
 
   /** The role that the branch's client acts as. */
   Optional<String> actsAs = Optional.empty();
@@ -284,7 +292,24 @@ final class Fork implements AutoCloseable {
         new Ground(parents, guards, actsAs),
         drawn,
         Set.of(),
-        Map.of());
+        Map.of(),
+        this::executedAgain);
+  }
+
+  /** In the order of the units, each one alone. */
+  private Map<Long, Again> executedAgain(
+      Set<Long> candidates, Set<Long> leftOut, Reruns.Choosing choosing) {
+    Map<Long, Again> came = new TreeMap<>();
+    for (Unit unit : branch.units()) {
+      if (candidates.contains(unit.id()) && !leftOut.contains(unit.id())) {
+        Again again = executed.apply(unit);
+        came.put(unit.id(), again);
+        if (again instanceof Again.Done done) {
+          choosing.isChosen(unit.id(), done);
+        }
+      }
+    }
+    return came;
   }
 
   /** Says what the branch drew from a sequence. */

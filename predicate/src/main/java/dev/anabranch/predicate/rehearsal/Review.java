@@ -114,6 +114,16 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
     };
   }
 
+  /** Why what was executed is not what main would do; empty when it is. */
+  Optional<String> obstacle(World.Reply.Performed performed) {
+    Touched touched = performed.first().touched().and(performed.second().touched());
+    return doubt(touched, performed.contradicted())
+        .or(() -> sequenceRead(touched))
+        .or(() -> beyondLog(touched, performed.first(), performed.second()))
+        .or(() ->
+            touched.wholly() ? Optional.empty() : Optional.of("not all that it read is known"));
+  }
+
   /** What a view or a partitioned table shows is held, and was read, in other tables. */
   private boolean mayHoldRows(TableId table) {
     SchemaSnapshot.Relation relation = stillness.onMain().now().relations().get(table);
@@ -314,7 +324,7 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
         traps);
   }
 
-  private RehearsalWindow windowThen() {
+  RehearsalWindow windowThen() {
     Answer first = rehearsal.statements().getFirst();
     Instant last =
         rehearsal.unit().map(Unit::committedAt).orElse(rehearsal.statements().getLast().askedAt());

@@ -37,6 +37,7 @@ final class Merger {
   private final List<SequenceMove> moves = new ArrayList<>();
   private final List<Reason> reasons = new ArrayList<>();
   private final List<Reason> decided = new ArrayList<>();
+  private final List<Moved.Agreement> agreed = new ArrayList<>();
   private final List<Unseen> unseen = new ArrayList<>();
   private final List<Lineage> lineages;
 
@@ -90,6 +91,11 @@ final class Merger {
   /** The conflicts that are none because somebody decided them. */
   List<Reason> decided() {
     return decided;
+  }
+
+  /** Rows that main has as the branch has them by now. */
+  List<Moved.Agreement> agreed() {
+    return agreed;
   }
 
   /** What of the branch's rows main will have otherwise by that. */
@@ -186,7 +192,7 @@ final class Merger {
       merge = decide(lineage, table, last, mainRow, conflict);
     }
     switch (merge) {
-      case Merge.Agreed agreed -> {}
+      case Merge.Agreed ignored -> agree(lineage, table, last, mainRow, units);
       case Merge.Insert(var cells) ->
           changes.add(
               new RowChange.Insert(lineage.table(), last.orElseThrow().key(key), cells, units));
@@ -217,6 +223,22 @@ final class Merger {
                   conflict,
                   caseOf(lineage, last, mainRow, conflict).choices(isReferredTo(lineage))));
       case Merge.Unfit(int column) -> unfit(lineage, table, column);
+    }
+  }
+
+  /** Only where the branch changed it. */
+  private void agree(
+      Lineage lineage,
+      MainTable table,
+      Optional<Row> branch,
+      Optional<Row> main,
+      List<Long> units) {
+    Row base = lineage.base().orElse(null);
+    boolean deleted = branch.isEmpty() && main.isEmpty();
+    if (base != null
+        && (deleted || branch.filter(row -> !row.differenceFrom(base).isEmpty()).isPresent())) {
+      Map<String, String> key = named(table, base, foldable.keyColumns(lineage.table()));
+      agreed.add(new Moved.Agreement(table, key, !deleted, units));
     }
   }
 

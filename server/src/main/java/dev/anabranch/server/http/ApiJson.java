@@ -17,11 +17,13 @@ import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.Decided;
 import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.FactRerun;
 import dev.anabranch.promote.NotRelied;
 import dev.anabranch.promote.PlanDifference;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.Receipt;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.promote.TaskWork;
 import dev.anabranch.promote.assertion.AssertionResult;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -300,7 +302,9 @@ public final class ApiJson {
       String receipt,
       String plan,
       @Nullable PlanDifference difference,
-      List<AssertionResult> checks) {
+      List<AssertionResult> checks,
+      List<TaskWork> tasks,
+      List<FactView> moved) {
 
     public static PromotionView of(Promotion promotion) {
       return new PromotionView(
@@ -309,14 +313,16 @@ public final class ApiJson {
           promotion.asOf().toString(),
           promotion.committed().map(Object::toString).orElse(null),
           promotion.units(),
-          promotion.facts().stream().map(FactView::of).toList(),
+          FactView.of(promotion),
           promotion.notRelied(),
           promotion.doubted(),
           promotion.unfired(),
           promotion.receipt(),
           promotion.plan(),
           promotion.difference().orElse(null),
-          promotion.checks());
+          promotion.checks(),
+          promotion.tasks(),
+          promotion.moved().stream().map(fact -> FactView.of(fact, promotion.tasks())).toList());
     }
   }
 
@@ -359,7 +365,9 @@ public final class ApiJson {
       String plan,
       Promotion.UnitCounts units,
       int open,
-      List<FactView> facts) {
+      List<FactView> facts,
+      List<TaskWork> tasks,
+      List<FactView> moved) {
 
     static FactsView of(Promotion look) {
       return new FactsView(
@@ -368,7 +376,9 @@ public final class ApiJson {
           look.plan(),
           look.units(),
           (int) look.facts().stream().filter(Fact::isOpen).count(),
-          look.facts().stream().map(FactView::of).toList());
+          FactView.of(look),
+          look.tasks(),
+          look.moved().stream().map(fact -> FactView.of(fact, look.tasks())).toList());
     }
   }
 
@@ -388,9 +398,15 @@ public final class ApiJson {
       List<String> choices,
       String sentence,
       List<String> tasks,
-      @Nullable Decided decided) {
+      @Nullable Decided decided,
+      List<String> taskIds,
+      @Nullable FactRerun rerun) {
 
-    static FactView of(Fact fact) {
+    static List<FactView> of(Promotion promotion) {
+      return promotion.facts().stream().map(fact -> of(fact, promotion.tasks())).toList();
+    }
+
+    private static FactView of(Fact fact, List<TaskWork> tasks) {
       return new FactView(
           fact.id(),
           word(fact.kind()),
@@ -406,7 +422,15 @@ public final class ApiJson {
           fact.choices(),
           fact.sentence(),
           fact.tasks(),
-          fact.decided().orElse(null));
+          fact.decided().orElse(null),
+          tasks.stream()
+              .filter(task ->
+                  Stream.of(task.landed(), task.held(), task.dropped())
+                      .flatMap(List::stream)
+                      .anyMatch(fact.units()::contains))
+              .map(TaskWork::id)
+              .toList(),
+          fact.rerun().orElse(null));
     }
   }
 

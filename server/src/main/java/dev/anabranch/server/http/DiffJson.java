@@ -32,6 +32,7 @@ final class DiffJson {
       String forkLsn,
       String asOf,
       boolean behind,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String task,
       List<Long> landed,
       List<DiffCountsView> summary,
       List<DiffTableView> tables,
@@ -90,6 +91,9 @@ final class DiffJson {
     json.writeStringProperty("forkLsn", head.forkLsn().toString());
     json.writeStringProperty("asOf", head.asOf().toString());
     json.writeBooleanProperty("behind", head.behind());
+    if (head.task().isPresent()) {
+      json.writeStringProperty("task", head.task().get());
+    }
     json.writeArrayPropertyStart("landed");
     for (long unit : new TreeSet<>(head.landed())) {
       json.writeNumber(unit);

@@ -39,6 +39,10 @@ public sealed interface Chapter {
    * @param different how the plan is expected to differ from the one that was shown, each as {@code
    *     rows replaced}
    * @param own what is said of checks of the users' own
+   * @param moved parts of what is told of things that are only elsewhere, one for each
+   * @param notOffered parts of the reasons why transactions can't be executed again
+   * @param tasks what is expected of each task, as {@code NAME: landed 1, held 2}; compared as a
+   *     set
    */
   record Promote(
       boolean dryRun,
@@ -52,7 +56,10 @@ public sealed interface Chapter {
       Optional<List<String>> facts,
       Optional<List<String>> decided,
       Optional<List<String>> different,
-      OwnChecks own)
+        OwnChecks own,
+      Optional<List<String>> tasks,
+      List<String> notOffered,
+      Optional<List<String>> moved)
       implements Chapter {}
 
   /**
@@ -85,7 +92,8 @@ public sealed interface Chapter {
   /**
    * What is decided about a fact.
    *
-   * @param fact it, as {@code answer LABEL}, {@code conflict TABLE KEY} or {@code constraint}
+   * @param fact it, as {@code answer LABEL}, {@code conflict TABLE KEY} or {@code constraint}, or
+   *     {@code task NAME} for all of a task
    * @param column one column of its row, empty for all of it
    * @param choice the choice
    * @param value the cell, when it is given by hand

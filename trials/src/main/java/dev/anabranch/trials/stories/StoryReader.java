@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * -- promote                 also: promote dry run, promote accepting label, label
  *                            outcome: landed | landed: 2 | held: 1 | dropped: 1 | fact: answer label | facts: none
  *                            decide: answer label = accept | decide: conflict stock id=1 .qty = value 7
+ *                            decide: answer label = rerun | not offered: part of the reason
+ *                            moved: part of what is told of it
+ *                            decide: task name = drop | task: name: landed 1, held 2
  *                            decided: answer label | plan: as shown | different: rows replaced
  *                            with check: NAME = SELECT … FROM schema.table | skip check: NAME | check: NAME failed 1, -2
  *                            error: AB-643, when the request itself is a mistake
@@ -76,7 +79,10 @@ public final class StoryReader {
           "with check",
           "skip check",
           "check",
-          "error");
+          "error",
+          "task",
+          "not offered",
+          "moved");
 
   private StoryReader() {}
 
@@ -215,7 +221,10 @@ public final class StoryReader {
             said.getOrDefault("with check", List.of()),
             said.getOrDefault("skip check", List.of()),
             Optional.ofNullable(said.get("check")),
-            said.getOrDefault("error", List.of()).stream().findFirst()));
+            said.getOrDefault("error", List.of()).stream().findFirst()),
+        Optional.ofNullable(said.get("task")),
+        said.getOrDefault("not offered", List.of()),
+        Optional.ofNullable(said.get("moved")));
   }
 
   private static Chapter.Compare compare(Section section) {

@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -270,15 +271,58 @@ public final class StoryTeller {
         .ifPresent(facts ->
             differs("decided of " + promotion, new TreeSet<>(facts), facts(promotion, false)));
     expected
+        .moved()
+        .ifPresent(parts -> {
+          List<String> told =
+              promotion
+                  .get("moved")
+                  .valueStream()
+                  .map(
+                      fact -> fact.get("nature").asString() + " " + fact.get("sentence").asString())
+                  .toList();
+          boolean all =
+              told.size() == parts.size()
+                  && told.stream().allMatch(sentence -> sentence.startsWith("address "))
+                  && parts.stream()
+                      .allMatch(
+                          part -> told.stream().anyMatch(sentence -> sentence.contains(part)));
+          if (!all) {
+            differences.add("moved should be " + parts + " and is " + told);
+          }
+        });
+    for (String why : expected.notOffered()) {
+      boolean told =
+          promotion
+              .get("facts")
+              .valueStream()
+              .anyMatch(fact -> fact.path("rerun").path("why").asString("").contains(why));
+      if (!told) {
+        differences.add("no rerun is refused because it " + why + ": " + promotion);
+      }
+    }
+    expected
+        .tasks()
+        .ifPresent(
+            tasks -> differs("tasks of " + promotion, new TreeSet<>(tasks), tasks(promotion)));
+    expected
         .different()
         .ifPresent(parts ->
             differs("difference of " + promotion, new TreeSet<>(parts), difference(promotion)));
   }
 
   private void decide(List<Chapter.Decide> decisions, ArrayNode asked) {
-    JsonNode facts = product.facts(checked).get("facts");
+    JsonNode look = product.facts(checked);
+    JsonNode facts = look.get("facts");
     Map<Long, String> labels = labels();
     for (Chapter.Decide decision : decisions) {
+      for (JsonNode task : look.get("tasks")) {
+        if (decision.fact().equals("task " + task.get("name").asString())) {
+          asked
+              .addObject()
+              .put("fact", "task:" + task.get("id").asString())
+              .put("choice", decision.choice());
+        }
+      }
       for (JsonNode fact : facts) {
         String named = named(fact, labels);
         String row = named + (fact.get("key").isObject() ? " " + key(fact.get("key")) : "");
@@ -293,6 +337,19 @@ public final class StoryTeller {
     if (asked.size() != decisions.size()) {
       differences.add("to decide are " + decisions + ", and there is " + facts);
     }
+  }
+
+  private static Set<String> tasks(JsonNode promotion) {
+    Set<String> tasks = new TreeSet<>();
+    for (JsonNode task : promotion.get("tasks")) {
+      String units =
+          Stream.of("landed", "held", "dropped")
+              .filter(what -> !task.get(what).isEmpty())
+              .map(what -> what + " " + task.get(what).size())
+              .collect(Collectors.joining(", "));
+      tasks.add(task.get("name").asString() + ": " + units);
+    }
+    return tasks;
   }
 
   private static String key(JsonNode key) {

@@ -35,6 +35,7 @@ class SessionsTest {
         "docs/production.md",
         "docs/promotion.md",
         "docs/security.md",
+        "docs/tasks.md",
         "docs/undo.md",
         "docs/verdicts.md"
       })
