@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.Optional;
 
@@ -69,19 +70,20 @@ public record RehearsalWindow(Instant from, Instant to, ZoneId zone) {
     return read.isEmpty()
         ? Reading.NONE
         : switch (read.get()) {
-          case OffsetDateTime moment -> reading(holds(moment.toInstant()), moment.getNano());
+          case OffsetDateTime moment -> reading(holds(moment.toInstant()), moment);
           case LocalDateTime local ->
               reading(
                   holds(local.atZone(zone).toInstant()) || holds(local.toInstant(ZoneOffset.UTC)),
-                  local.getNano());
+                  local);
           case LocalDate date ->
               isDay(date, zone) || isDay(date, ZoneOffset.UTC) ? Reading.PERHAPS : Reading.NONE;
           default -> Reading.NONE;
         };
   }
 
-  private static Reading reading(boolean held, int fraction) {
-    return !held ? Reading.NONE : fraction == 0 ? Reading.PERHAPS : Reading.SURELY;
+  private static Reading reading(boolean held, TemporalAccessor moment) {
+    boolean whole = moment.get(ChronoField.NANO_OF_SECOND) == 0;
+    return !held ? Reading.NONE : whole ? Reading.PERHAPS : Reading.SURELY;
   }
 
   private boolean holds(Instant moment) {
