@@ -3,7 +3,7 @@
 CREATE TABLE tokens (
   id         text PRIMARY KEY,
   name       text NOT NULL,
-  hash       bytea NOT NULL,
+  hash       text NOT NULL,
   rights     text[] NOT NULL,
   created_at timestamptz NOT NULL,
   expires_at timestamptz,

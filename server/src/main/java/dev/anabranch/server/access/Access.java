@@ -2,7 +2,6 @@ package dev.anabranch.server.access;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
-import java.security.MessageDigest;
 import java.util.Optional;
 
 /**
@@ -40,7 +39,7 @@ public record Access(Tokens tokens, LocalToken local, Optional<String> set, bool
 
   /** As long whichever of its letters differ. */
   static boolean same(String own, String given) {
-    return MessageDigest.isEqual(TokenText.hash(own), TokenText.hash(given));
+    return TokenText.same(TokenText.hash(own), TokenText.hash(given));
   }
 
   @Override

@@ -46,7 +46,7 @@ public final class ControlTokens implements TokenStore {
             row.getTimestamp("created_at").toInstant(),
             Optional.ofNullable(row.getTimestamp("expires_at")).map(Timestamp::toInstant),
             Optional.ofNullable(row.getTimestamp("revoked_at")).map(Timestamp::toInstant)),
-        row.getBytes("hash"));
+        row.getString("hash"));
   }
 
   /** A right that this version does not know gives nothing. */

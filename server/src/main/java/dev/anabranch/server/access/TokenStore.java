@@ -9,9 +9,9 @@ public interface TokenStore {
   /**
    * A token with the hash of its secret.
    *
-   * @param hash SHA-256
+   * @param hash SHA-256, in hexadecimal digits
    */
-  record Kept(ApiToken token, byte[] hash) {
+  record Kept(ApiToken token, String hash) {
     @Override
     public String toString() {
       return "token " + token.id();

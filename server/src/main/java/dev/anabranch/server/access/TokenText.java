@@ -41,17 +41,26 @@ record TokenText(String id, String secret) {
         new TokenText(text.substring(MARK.length(), idEnd), text.substring(idEnd + 1)));
   }
 
+  /** As long whichever of their digits differ. */
+  static boolean same(String hash, String other) {
+    return MessageDigest.isEqual(
+        hash.getBytes(StandardCharsets.US_ASCII), other.getBytes(StandardCharsets.US_ASCII));
+  }
+
   String text() {
     return MARK + id + "_" + secret;
   }
 
-  byte[] hash() {
+  String hash() {
     return hash(secret);
   }
 
-  static byte[] hash(String secret) {
+  /** SHA-256, in hexadecimal digits. */
+  static String hash(String secret) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

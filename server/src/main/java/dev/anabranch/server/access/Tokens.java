@@ -2,7 +2,6 @@ package dev.anabranch.server.access;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -117,7 +116,7 @@ public final class Tokens {
     TokenText given =
         TokenText.parse(text).orElseThrow(() -> refused("it is none of this server's"));
     TokenStore.Kept kept = known.get(given.id());
-    if (kept == null || !MessageDigest.isEqual(kept.hash(), given.hash())) {
+    if (kept == null || !TokenText.same(kept.hash(), given.hash())) {
       throw refused("it is none of this server's");
     }
     return switch (kept.token().state(clock.instant())) {

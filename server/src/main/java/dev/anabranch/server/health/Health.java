@@ -2,12 +2,15 @@ package dev.anabranch.server.health;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -21,6 +24,7 @@ public final class Health implements AutoCloseable {
 
   private final InstantSource clock;
   private final Map<String, PartProbe> probes = new LinkedHashMap<>();
+  private final List<ScheduledFuture<?>> turns = new ArrayList<>();
   private final ScheduledExecutorService executor =
       Executors.newScheduledThreadPool(
           MOST_PARTS, Thread.ofPlatform().daemon().name("health ", 1).factory());
@@ -41,11 +45,10 @@ public final class Health implements AutoCloseable {
   }
 
   public void start() {
-    probes
-        .values()
-        .forEach(probe ->
-            executor.scheduleWithFixedDelay(
-                probe::run, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS));
+    for (PartProbe probe : probes.values()) {
+      turns.add(
+          executor.scheduleWithFixedDelay(probe::run, 0, PERIOD.toMillis(), TimeUnit.MILLISECONDS));
+    }
   }
 
   public Readiness readiness() {
@@ -78,6 +81,7 @@ public final class Health implements AutoCloseable {
   /** Lets nobody wait for a look that hangs. */
   @Override
   public void close() {
+    turns.forEach(turn -> turn.cancel(true));
     executor.shutdownNow();
   }
 }

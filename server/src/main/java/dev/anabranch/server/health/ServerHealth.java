@@ -156,8 +156,8 @@ public final class ServerHealth implements AutoCloseable {
 
   /** Whether a part answered when it was looked at last; who reads from main needs main. */
   public boolean answers(String part) {
-    return health.answers(part)
-        && (!part.equals("mirror") && !part.equals("feed") || health.answers("main"));
+    boolean readsMain = part.equals("mirror") || part.equals("feed");
+    return health.answers(part) && (!readsMain || health.answers("main"));
   }
 
   public Iterable<String> parts() {

@@ -18,7 +18,7 @@ class TokenStoreTest {
 
   @Test
   void theFakeKeepsThem() {
-    keeps(new MemoryTokens(), new MemoryTokens());
+    keeps(new MemoryTokens());
   }
 
   @Test
@@ -26,12 +26,12 @@ class TokenStoreTest {
     try (TemporaryPostgres postgres = TemporaryPostgres.start(Map.of());
         HikariDataSource control = ControlDatabase.fresh(postgres)) {
       TokenStore store = new ControlTokens(control);
-      keeps(store, store);
+      keeps(store);
       assertThat(new ControlTokens(control).all()).hasSize(2);
     }
   }
 
-  private static void keeps(TokenStore store, TokenStore same) {
+  private static void keeps(TokenStore store) {
     assertThat(store.all()).isEmpty();
     ApiToken first =
         new ApiToken(

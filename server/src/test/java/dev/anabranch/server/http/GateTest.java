@@ -7,6 +7,7 @@ import dev.anabranch.server.access.PretendAccess;
 import dev.anabranch.server.access.Right;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -55,7 +56,7 @@ class GateTest {
   /** What is said in the request line and the headers, to the letter. */
   private static Reply send(HttpServer server, String call, String body, String... headers)
       throws IOException {
-    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       StringBuilder request = new StringBuilder(call + " HTTP/1.1\r\nConnection: close\r\n");
       for (String header : headers) {
         request.append(header).append("\r\n");
