@@ -246,8 +246,8 @@ record ServerOperations(
   @Override
   public Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks) {
     Metrics.Kind kind = dryRun ? Metrics.Kind.DRY_RUN : Metrics.Kind.UNDO;
-    return use.during(() ->
-        metrics.promotion(kind, () -> parts.promoter().undo(receipt, dryRun, skippedChecks)));
+    return use.during(
+        () -> metrics.promotion(kind, () -> parts.promoter().undo(receipt, dryRun, skippedChecks)));
   }
 
   @Override

@@ -214,15 +214,15 @@ public record Redone(
       if (text == null || other == null) {
         return requireSame(shape, column, cell);
       }
-      if (MOMENTS.contains(column.typeOid())
-          && first.window().holds(text)
-          && second.window().holds(other)) {
+      RehearsalWindow.Reading reading =
+          first.window().reading(text).and(second.window().reading(other));
+      if (MOMENTS.contains(column.typeOid()) && reading == RehearsalWindow.Reading.SURELY) {
         return ofBranch(shape, column);
       }
       boolean mayBeRead = review.rehearsal().clock();
       boolean mayBeToday =
           switch ((int) column.typeOid()) {
-            case DATE -> first.window().holds(text);
+            case DATE -> first.window().reading(text) != RehearsalWindow.Reading.NONE;
             case TIME, TIME_WITH_ZONE -> mayBeRead;
             default -> mayBeRead && text.contains(today(first));
           };
@@ -259,7 +259,11 @@ public record Redone(
 
     private Cell ofBranch(TableShape shape, Column column) throws Untold {
       RehearsalWindow then = review.windowThen();
-      List<String> found = written(shape, column).stream().filter(then::holds).distinct().toList();
+      List<String> found =
+          written(shape, column).stream()
+              .filter(text -> then.reading(text) == RehearsalWindow.Reading.SURELY)
+              .distinct()
+              .toList();
       if (found.size() != 1) {
         throw new Untold(
             "column "

@@ -28,8 +28,7 @@ class LikenessTest {
         window("2026-11-20T10:00:00Z", "2026-11-20T10:00:10Z"),
         window("2026-11-28T09:00:00Z", "2026-11-28T09:00:01Z"),
         drawn(new Touched.Range(100, 110)),
-        new Self(
-            OptionalLong.of(812), OptionalLong.empty(), List.of(" INSERT INTO t SELECT 1; ")),
+        new Self(OptionalLong.of(812), OptionalLong.empty(), List.of(" INSERT INTO t SELECT 1; ")),
         new Self(
             OptionalLong.of((3L << 32) | 905),
             OptionalLong.of(4711),

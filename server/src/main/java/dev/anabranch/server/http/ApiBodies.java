@@ -89,10 +89,7 @@ final class ApiBodies {
 
   /** What a token lets its holder do, and for how long; 30 days if neither end is given. */
   record NewToken(
-      List<String> can,
-      @Nullable String ttl,
-      @Nullable Boolean noExpiry,
-      @Nullable String name) {}
+      List<String> can, @Nullable String ttl, @Nullable Boolean noExpiry, @Nullable String name) {}
 
   /** A table of main, by its name. */
   record WatchedTable(String table) {}

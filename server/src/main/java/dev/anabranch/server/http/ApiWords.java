@@ -53,7 +53,9 @@ final class ApiWords {
           Map.entry("NotRelied.verdict", List.of("changed", "undecided")),
           Map.entry("Fact.kind", words(Fact.Kind.values())),
           Map.entry("Fact.nature", words(Fact.Nature.values())),
-          Map.entry("Decide.choice", List.of("accept", "drop", "branch", "main", "value", "rerun", "open")),
+          Map.entry(
+              "Decide.choice",
+              List.of("accept", "drop", "branch", "main", "value", "rerun", "open")),
           Map.entry("DiffRow.kind", List.of("insert", "update", "delete")),
           Map.entry("NewToken.can", RIGHTS),
           Map.entry("IssuedToken.can", RIGHTS),

@@ -56,8 +56,10 @@ final class OpenApi {
     Map<String, Object> token = new LinkedHashMap<>();
     token.put("type", "http");
     token.put("scheme", "bearer");
-    token.put("description", "A token of `anabranch token create`, or ANABRANCH_TOKEN of the server; not wanted of a server"
-            + " that was started with --open");
+    token.put(
+        "description",
+        "A token of `anabranch token create`, or ANABRANCH_TOKEN of the server; not wanted of a"
+            + " server that was started with --open");
     Map<String, Object> components = new LinkedHashMap<>();
     components.put("securitySchemes", Map.of("token", token));
     components.put("schemas", schemas.all());

@@ -56,7 +56,7 @@ public sealed interface Chapter {
       Optional<List<String>> facts,
       Optional<List<String>> decided,
       Optional<List<String>> different,
-        OwnChecks own,
+      OwnChecks own,
       Optional<List<String>> tasks,
       List<String> notOffered,
       Optional<List<String>> moved)
