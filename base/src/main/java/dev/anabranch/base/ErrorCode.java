@@ -204,6 +204,8 @@ public enum ErrorCode {
       "Main at the fork point of branch '%s' can't be read any more (%s): only what the branch"
           + " itself logged can be told."),
   DIFF_FAILED(526, "XX000", 500, "The difference could not be told: %s"),
+  PROMOTE_CONFLICT(
+      601, "40001", 409, "Main moved each time the plan was tried on a copy of it: %s. Try again."),
   PROMOTE_REFUSED(602, "55000", 409, "The promotion was refused: %s"),
   RECEIPT_UNKNOWN(603, "42704", 404, "There is no receipt '%s'."),
   FACT_UNKNOWN(

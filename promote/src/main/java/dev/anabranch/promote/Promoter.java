@@ -406,6 +406,7 @@ public final class Promoter {
             if (attempt >= SECOND_LOOKS || plan.isMadeOnTheSame(plan(pending))) {
               rejections.addAll(refused);
             }
+          }
           case Attempt.Unmet ignored -> {
             return unmet(plan);
           }

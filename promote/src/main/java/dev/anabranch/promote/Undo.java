@@ -156,9 +156,10 @@ final class Undo {
         }
         case Attempt.Refused(List<Rejection> refused) -> {
           why = refused.getFirst().sentence();
-          if (attempt >= Promoter.SECOND_LOOKS || plan.isMadeOnTheSame(plan(written))) {
+          if (attempt >= Promoter.SECOND_LOOKS || plan.isMadeOnTheSame(plan())) {
             rejections.addAll(refused);
           }
+        }
         case Attempt.Unmet ignored -> {
           return unmet(plan, asOf);
         }
