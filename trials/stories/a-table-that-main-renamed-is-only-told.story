@@ -1,4 +1,4 @@
--- story: Work on a table and a column that main renamed lands there, and nobody is asked
+-- story: Work on a table that main renamed lands there, and nobody is asked
 -- base
 CREATE TABLE stock (id int PRIMARY KEY, qty int NOT NULL);
 INSERT INTO stock VALUES (1, 10);
@@ -6,12 +6,11 @@ INSERT INTO stock VALUES (1, 10);
 alice> INSERT INTO stock VALUES (2, 20);
 -- main
 ALTER TABLE stock RENAME TO goods;
-ALTER TABLE goods RENAME qty TO amount;
 -- promote
 outcome: landed
 facts: none
-moved: .goods, column qty of
+moved: .goods on main, and its rows land there
 -- main has
-SELECT id, amount FROM goods ORDER BY id
+SELECT id, qty FROM goods ORDER BY id
 = 1, 10
 = 2, 20
