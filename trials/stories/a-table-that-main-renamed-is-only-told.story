@@ -1,16 +1,16 @@
 -- story: Work on a table that main renamed lands there, and nobody is asked
 -- base
-CREATE TABLE stock (id int PRIMARY KEY, qty int NOT NULL);
-INSERT INTO stock VALUES (1, 10);
+CREATE TABLE crate (id int PRIMARY KEY, qty int NOT NULL);
+INSERT INTO crate VALUES (1, 10);
 -- branch
-alice> INSERT INTO stock VALUES (2, 20);
+alice> INSERT INTO crate VALUES (2, 20);
 -- main
-ALTER TABLE stock RENAME TO goods;
+ALTER TABLE crate RENAME TO box;
 -- promote
 outcome: landed
 facts: none
-moved: .goods on main, and its rows land there
+moved: .box on main, and its rows land there
 -- main has
-SELECT id, qty FROM goods ORDER BY id
+SELECT id, qty FROM box ORDER BY id
 = 1, 10
 = 2, 20

@@ -1,8 +1,11 @@
 package dev.anabranch.promote;
 
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.CheckReport.Judged;
+import dev.anabranch.predicate.Reruns;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.rehearsal.Again;
 import dev.anabranch.promote.plan.Decisions;
@@ -78,24 +81,31 @@ final class Rerunning {
     decisions.drops().forEach(decision -> dropped.addAll(decision.units()));
     Map<Long, Again> came = new HashMap<>();
     Set<Long> chosen = new LinkedHashSet<>();
-    came.putAll(
-        inspection
-            .reexecution()
-            .run(
-                new HashSet<>(unitOf.values()),
-                dropped,
-                (unit, done) -> {
-                  boolean isChosen =
-                      isKnown(inspection, done)
-                          && judged.values().stream()
-                              .anyMatch(one ->
-                                  unit == unitOf.getOrDefault(one.answer().id(), -1L)
-                                      && decisions.isToBeRedone(one, done));
-                  if (isChosen) {
-                    chosen.add(unit);
-                  }
-                  return isChosen;
-                }));
+    Set<Long> candidates = new HashSet<>(unitOf.values());
+    Reruns.Choosing choosing =
+        (unit, done) -> {
+          boolean isChosen =
+              isKnown(inspection, done)
+                  && judged.values().stream()
+                      .anyMatch(one ->
+                          unit == unitOf.getOrDefault(one.answer().id(), -1L)
+                              && decisions.isToBeRedone(one, done));
+          if (isChosen) {
+            chosen.add(unit);
+          }
+          return isChosen;
+        };
+    try {
+      came.putAll(inspection.reexecution().run(candidates, dropped, choosing));
+    } catch (AnabranchException e) {
+      // The rest of the branch can land without it, unless nobody waits for that any more.
+      if (e.code() == ErrorCode.CHECK_FAILED) {
+        throw e;
+      }
+      String why = "no copy of main could be had: " + e.getMessage();
+      chosen.clear();
+      candidates.forEach(unit -> came.put(unit, new Again.Not(why)));
+    }
     came.replaceAll((unit, again) ->
         again instanceof Again.Done done && !isKnown(inspection, done)
             ? new Again.Not("it is not known which tables it would be watched by")
