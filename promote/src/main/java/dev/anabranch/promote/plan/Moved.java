@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -123,7 +124,7 @@ final class Moved {
     });
   }
 
-  private static String shown(TreeSet<Long> values) {
+  private static String shown(Set<Long> values) {
     List<String> first =
         values.stream().limit(ROWS_LIMIT).map(value -> Long.toString(value)).toList();
     return String.join(", ", first) + (values.size() > ROWS_LIMIT ? ", …" : "");
