@@ -152,6 +152,8 @@ final class StoryReaderTest {
             -- promote dry run accepting few, other
             outcome: partial or held
             fact: answer few
+            task: count: landed 1, held 2
+            not offered: else each time
             decide: conflict t id=1 .n = value 7
             plan: as shown
             dropped: 1
@@ -193,7 +195,10 @@ final class StoryReaderTest {
                 Optional.of(1),
                 Optional.of(List.of("answer few")),
                 Optional.empty(),
-                Optional.of(List.of())),
+                Optional.of(List.of()),
+                Optional.of(List.of("count: landed 1, held 2")),
+                List.of("else each time"),
+                Optional.empty()),
             new Chapter.MainHas("SELECT 1", List.of("1")));
   }
 }
