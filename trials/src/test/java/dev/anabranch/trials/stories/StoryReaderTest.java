@@ -155,6 +155,8 @@ final class StoryReaderTest {
             -- promote dry run accepting few, other
             outcome: partial or held
             fact: answer few
+            task: count: landed 1, held 2
+            not offered: else each time
             decide: conflict t id=1 .n = value 7
             plan: as shown
             dropped: 1
@@ -197,7 +199,10 @@ final class StoryReaderTest {
                 Optional.of(List.of("answer few")),
                 Optional.empty(),
                 Optional.of(List.of()),
-                new Chapter.OwnChecks(List.of(), List.of(), Optional.empty(), Optional.empty())),
+                new Chapter.OwnChecks(List.of(), List.of(), Optional.empty(), Optional.empty()),
+                Optional.of(List.of("count: landed 1, held 2")),
+                List.of("else each time"),
+                Optional.empty()),
             new Chapter.MainHas("SELECT 1", List.of("1")));
   }
 }
