@@ -105,7 +105,7 @@ public final class PromoteBenchmark implements Benchmark {
     String outcome = promoted.result().path("outcome").asString();
     long landed = stock.landed(ground.main(), 2 * number + 1);
     if (!outcome.equals("landed") || landed != size.rows()) {
-      findings.failed(
+      throw new IllegalStateException(
           "round "
               + (number + 1)
               + " ended as "
