@@ -91,8 +91,8 @@ public record Traps(Set<Trap> sprung) {
     GONE_EXTREME_STAYS,
     /** Keep a group of which no row is left. */
     EMPTY_GROUP_STAYS,
-    /** Take a list that was cut off by LIMIT for whole when one of its rows has gone. */
-    NO_NEXT_ROW,
+    /** Take every row that comes for one beyond the end of a list that LIMIT cut off. */
+    COMES_AFTER_THE_LAST,
     /** Take a row that matches before and after for the same, whatever values it has now. */
     MATCHING_STAYS_SAME,
     /** Read a prepared statement's constants by the settings that it runs under. */

@@ -73,11 +73,11 @@ record Reckoning(List<List<@Nullable String>> was, Movement movement, Extent ext
     }
     for (Movement.Row row : movement.entered()) {
       List<@Nullable String> shown = shown(row);
-      if (isWithin(shown)) {
+      if (isWithin(shown) && !traps.has(Trap.COMES_AFTER_THE_LAST)) {
         rows.add(shown);
       }
     }
-    if (was.size() != most || (rows.size() < most && !traps.has(Trap.NO_NEXT_ROW))) {
+    if (was.size() != most || rows.size() < most) {
       throw new Doubt("the next row is not known");
     }
     return rows;

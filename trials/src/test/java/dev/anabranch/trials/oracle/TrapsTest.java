@@ -303,6 +303,12 @@ final class TrapsTest {
           ask(trap, "SELECT a FROM grouped GROUP BY a");
           main("DELETE FROM grouped WHERE id = 1");
         }
+        case COMES_AFTER_THE_LAST -> {
+          base("CREATE TABLE listed (id int PRIMARY KEY)");
+          base("INSERT INTO listed VALUES (1), (2), (3)");
+          ask(trap, "SELECT id FROM listed ORDER BY id LIMIT 2");
+          main("INSERT INTO listed VALUES (0)");
+        }
         case MATCHING_STAYS_SAME -> {
           base("CREATE TABLE revised (id int PRIMARY KEY, a int)");
           base("INSERT INTO revised VALUES (1, 1)");
