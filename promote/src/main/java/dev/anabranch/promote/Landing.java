@@ -31,6 +31,9 @@ import java.util.function.LongFunction;
  */
 final class Landing {
 
+  /** How often a refusal may be for what main has done since the plan. */
+  static final int SECOND_LOOKS = 4;
+
   private final MainWriter main;
   private final Promotions promotions;
   private final Clock clock;

@@ -29,7 +29,6 @@ import dev.anabranch.promote.plan.Renumbering;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +54,6 @@ import org.slf4j.LoggerFactory;
 public final class Promoter {
 
   private static final int ATTEMPTS = 8;
-
-  /** How often a refusal may be for what main has done since the plan. */
-  static final int SECOND_LOOKS = 4;
 
   /** It is checked again when main wrote to what its answers rest on; a check is not cheap. */
   private static final int CHECKS = 3;
@@ -334,19 +329,9 @@ public final class Promoter {
         return;
       }
       BranchId branch = inspection.branch().id();
-      Map<String, Fact> facts = new HashMap<>();
-      // What main refused is known only where it was tried.
-      promotions
-          .lastReceipt(branch)
-          .ifPresent(receipt -> receipt.facts().forEach(fact -> facts.put(fact.id(), fact)));
       List<Unit> pending = pending();
-      Set<Long> units = pending.stream().map(Unit::id).collect(Collectors.toSet());
-      facts
-          .values()
-          .removeIf(fact ->
-              fact.kind() != Fact.Kind.CONSTRAINT
-                  || fact.units().stream().noneMatch(units::contains));
-      plan(pending).facts().forEach(fact -> facts.put(fact.id(), fact));
+      Map<String, Fact> facts =
+          DecidableFacts.of(plan(pending), promotions.lastReceipt(branch), pending);
       List<DecisionAsked> asked =
           new TaskDeciding(
                   request.branch(),
@@ -402,7 +387,7 @@ public final class Promoter {
           case Attempt.Refused(List<Rejection> refused) -> {
             why = refused.getFirst().sentence();
             // What is planned otherwise now was refused for what main did after the plan.
-            if (attempt >= SECOND_LOOKS || plan.isMadeOnTheSame(plan(pending))) {
+            if (attempt >= Landing.SECOND_LOOKS || plan.isMadeOnTheSame(plan(pending))) {
               rejections.addAll(refused);
             }
           }

@@ -156,7 +156,7 @@ final class Undo {
         }
         case Attempt.Refused(List<Rejection> refused) -> {
           why = refused.getFirst().sentence();
-          if (attempt >= Promoter.SECOND_LOOKS || plan.isMadeOnTheSame(plan())) {
+          if (attempt >= Landing.SECOND_LOOKS || plan.isMadeOnTheSame(plan())) {
             rejections.addAll(refused);
           }
         }

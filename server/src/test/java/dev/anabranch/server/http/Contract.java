@@ -69,7 +69,7 @@ final class Contract {
         return;
       }
     }
-    if (schema.has("type") && !types(schema.get("type")).contains(type(value))) {
+    if (schema.has("type") && !isOneOf(types(schema.get("type")), type(value))) {
       violations.add(at + " is " + type(value) + ", not " + schema.get("type"));
       return;
     }
@@ -116,6 +116,11 @@ final class Contract {
             violations.add(place + " is not told");
           }
         });
+  }
+
+  /** An integer is a number, too. */
+  private static boolean isOneOf(List<String> types, String type) {
+    return types.contains(type) || (type.equals("integer") && types.contains("number"));
   }
 
   private static List<String> types(JsonNode type) {
