@@ -285,6 +285,7 @@ public final class Check {
     Standing found =
         new Standing(history, world.actsAs(), present, numbering, prover, timeline.past());
     Map<Answer, Judgement> judgements = new LinkedHashMap<>();
+    reads.clear();
     altered.clear();
     redefined.clear();
     for (Answer answer : answersAboutData()) {
