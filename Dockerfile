@@ -1,4 +1,4 @@
-# Build first: mvn -DskipTests package. Then: docker build -t anabranch .
+# Build first: ./mvnw -DskipTests package. Then: docker build -t anabranch .
 FROM eclipse-temurin:25-jre
 
 LABEL org.opencontainers.image.title="Anabranch" \

@@ -26,13 +26,16 @@ INSERT INTO job (id) VALUES (5);
 -- check
 ann: holds
 cat: holds
-bob: undecided
+bob: holds
 dan: undecided
 -- promote
 outcome: partial
-landed: 2
-held: 2
+landed: 3
+held: 1
 -- main has
 SELECT id, worker FROM job WHERE state = 'done' ORDER BY id
 = 1, ann
 = 2, cat
+-- main has
+SELECT what FROM r
+= bob

@@ -11,7 +11,7 @@ carol> own: SELECT sum(gross) FROM price;
 -- main
 UPDATE price SET net = 11 WHERE id = 1;
 -- check
-all: undecided
+all: changed 30 -> 31
 own: undecided
 -- promote
 outcome: held

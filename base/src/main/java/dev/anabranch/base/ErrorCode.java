@@ -61,8 +61,8 @@ public enum ErrorCode {
       404,
       "No deleted branch '%s' is kept: `anabranch branch list --deleted` shows those that are."),
   BRANCH_LIMIT(114, "53400", 429, "%s: delete branches that nobody needs any more, or raise %s."),
-  BRANCH_POINT_GONE(115, "22023", 409, "Main as of %s can't be had: %s."),
-  BRANCH_MOMENT_GONE(116, "22023", 409, "Branch '%s' can't be had as of %s: %s."),
+  BRANCH_POINT_GONE(115, "22023", 409, "Main can't be branched as of %s: %s."),
+  BRANCH_MOMENT_GONE(116, "22023", 409, "Branch '%s' can't be restored to, or viewed at, %s: %s."),
   BRANCH_PROMOTED(
       117,
       "55000",
@@ -73,13 +73,13 @@ public enum ErrorCode {
       118,
       "22023",
       400,
-      "'%s' is no moment of a branch: give an LSN of its own log, such as 0/3A0, or a time, such as"
-          + " 2026-12-24T18:00:00Z."),
+      "'%s' is no point in time of a branch: give an LSN of its own WAL, such as 0/3A0, or a time,"
+          + " such as 2026-12-24T18:00:00Z."),
   VIEW_LIMIT(
       119,
       "53400",
       429,
-      "All %s views of the past that there may be are in use: end the sessions on one, and try"
+      "All %s point-in-time views that there may be are in use: end the sessions on one, and try"
           + " again."),
   MAIN_UNREACHABLE(201, "08001", 503, "Main can't be reached: %s."),
   MAIN_NOT_READY(202, "55000", 409, "Main is not ready to be branched:%s"),
@@ -106,7 +106,7 @@ public enum ErrorCode {
       409,
       "Main was released, wholly or in part: end it with `anabranch main release`, or start the"
           + " server anew, which puts everything back."),
-  MAIN_BUSY(207, "55006", 503, "Main's log can't be followed yet, because of %s."),
+  MAIN_BUSY(207, "55006", 503, "Main's WAL can't be decoded yet, because of %s."),
   MAIN_TABLE_UNKNOWN(
       208, "42P01", 404, "Main has no table '%s': name one as `\\d` shows it, with its schema."),
   STORAGE_FULL(
@@ -121,7 +121,7 @@ public enum ErrorCode {
       409,
       "The storage '%s' can't be used here (%s): `anabranch storage check` says what can be."),
   STORAGE_COMMAND_FAILED(
-      304, "58000", 500, "The storage program %s failed at '%s' (%s): mend it, and try again."),
+      304, "58000", 500, "The storage program %s failed at '%s' (%s): fix it, and try again."),
   VOLUME_FAILED(305, "58000", 500, "The volume could not be made: %s."),
   NETWORK_NOT_SHUT_OFF(
       306,
@@ -163,7 +163,8 @@ public enum ErrorCode {
       413,
       "A message of %s bytes is longer than the %s that `message-limit` allows: send it in parts,"
           + " or raise the limit."),
-  GATEWAY_STOPPING(411, "57P03", 503, "Anabranch is stopping: try again when it runs again."),
+  GATEWAY_STOPPING(
+      411, "57P03", 503, "The server is shutting down: reconnect when it is up again."),
   CHECK_FAILED(501, "XX000", 500, "The check could not be finished: %s"),
   FEED_BEHIND(
       502,
@@ -200,10 +201,11 @@ public enum ErrorCode {
       525,
       "55000",
       409,
-      "Main as it was when branch '%s' was forked can't be had any more (%s): only what the branch"
+      "Main at the fork point of branch '%s' can't be read any more (%s): only what the branch"
           + " itself logged can be told."),
   DIFF_FAILED(526, "XX000", 500, "The difference could not be told: %s"),
-  PROMOTE_CONFLICT(601, "40001", 409, "Main moved while the promotion was applied: %s"),
+  PROMOTE_CONFLICT(
+      601, "40001", 409, "Main moved each time the plan was tried on a copy of it: %s. Try again."),
   PROMOTE_REFUSED(602, "55000", 409, "The promotion was refused: %s"),
   RECEIPT_UNKNOWN(603, "42704", 404, "There is no receipt '%s'."),
   FACT_UNKNOWN(
@@ -243,13 +245,102 @@ public enum ErrorCode {
       409,
       "Receipt '%s' is of another main, with system identifier %s: undo it where that one is"
           + " main."),
+  TASK_UNKNOWN(
+      631,
+      "42704",
+      404,
+      "Branch '%s' has no task '%s' with work that has not landed: `anabranch facts %s` lists"
+          + " them."),
+  TASK_CHANGED(
+      632,
+      "40001",
+      409,
+      "The work of task '%s' is not what was looked at, so nothing was decided: look at it again"
+          + " with `anabranch facts %s`."),
+  RERUN_NOT_OFFERED(
+      633, "55000", 409, "Fact '%s' can't be decided by rerun, so nothing was decided: %s."),
+  OWN_CHECK_NAME_INVALID(
+      641,
+      "42602",
+      400,
+      "'%s' is no name for a check: use 1 to 63 letters, digits, dots, hyphens and underscores, the"
+          + " first a letter or a digit."),
+  OWN_CHECK_UNKNOWN(
+      642,
+      "42704",
+      404,
+      "There is no check '%s': `anabranch checks list` shows those that are kept."),
+  OWN_CHECK_INVALID(
+      643,
+      "42601",
+      400,
+      "The query '%s' can't be run, so nothing was written: %s. It must be one query that only"
+          + " reads."),
+  OWN_CHECK_TWICE(
+      644,
+      "42710",
+      409,
+      "There are two checks named '%s', one of which is kept, so nothing was written: give yours"
+          + " another name."),
+  OWN_CHECK_ROLE(
+      645,
+      "42501",
+      403,
+      "Checks are run on main as role '%s', and Anabranch's role there can't act as it, so nothing"
+          + " was written: GRANT %s TO it, or name another role with --check-role."),
+  UNDO_TOO_LATE(
+      646,
+      "55000",
+      409,
+      "Receipt '%s' can't be undone any more: the rows that it wrote were kept until %s"
+          + " (undo-keep). Write the inverse on main by hand."),
   SETTINGS_INVALID(701, "22023", 400, "The settings have mistakes:%s"),
   REQUEST_INVALID(702, "22023", 400, "%s"),
-  UNAUTHORISED(703, "28000", 401, "This server wants a token: set ANABRANCH_TOKEN."),
+  UNAUTHORISED(
+      703,
+      "28000",
+      401,
+      "This server wants a token: set ANABRANCH_TOKEN, or be the system user that the server runs"
+          + " as."),
   DATA_IN_USE(
       704, "55006", 409, "Another Anabranch runs on %s: stop it first, or give another --data."),
   PORT_TAKEN(705, "55006", 409, "Port %s is taken: give another %s, or stop what listens there."),
   CONTROL_UNREACHABLE(706, "08001", 503, "The control database can't be used: %s"),
+  RIGHT_MISSING(
+      721,
+      "42501",
+      403,
+      "This takes a token with the right '%s', and this one has %s: ask an admin for one"
+          + " (`anabranch token create --can %s`)."),
+  TOKEN_REFUSED(
+      722,
+      "28000",
+      401,
+      "The token is refused, because %s: ask an admin for another (`anabranch token create`)."),
+  TOKEN_UNKNOWN(
+      723, "42704", 404, "There is no token '%s': `anabranch token list` shows those there are."),
+  BRANCH_NOT_YOURS(
+      724,
+      "42501",
+      403,
+      "Branch '%s' was made with another token: only who holds that one, and admins, may do this."),
+  HOST_REFUSED(
+      725,
+      "28000",
+      403,
+      "'%s' is no name of this server, so nothing was done: ask it by its address, or name it with"
+          + " --http-names."),
+  ORIGIN_REFUSED(
+      726,
+      "28000",
+      403,
+      "The request comes from a page of '%s', and only this server's own pages may ask it, so"
+          + " nothing was done."),
+  BODY_NOT_JSON(
+      727,
+      "22023",
+      415,
+      "The body is said to be '%s', so nothing was done: send application/json."),
   INTERNAL(999, "XX000", 500, "Something failed that should not have: %s");
 
   private final int number;

@@ -63,10 +63,14 @@ public record Traps(Set<Trap> sprung) {
     TRUST_WORDS,
     /** Take a refusal for an insert of given values, which rests on nothing. */
     REFUSALS_STAND,
+    /** Believe that main takes a row because the branch took it, whatever other rows it has now. */
+    CONSTRAINTS_TAKE_ALL,
     /** Let a later question of a transaction not see what an earlier SELECT wrote. */
     FORGET_HIDDEN_WRITES,
     /** Take every value that comes out otherwise for one that was drawn anew. */
     ALL_IS_DRAWN,
+    /** Take a date for the clock's because it is the day on which it was told. */
+    TODAY_IS_THE_CLOCKS,
     /** Let what comes out otherwise each time hold although what it read has changed. */
     TRUST_CHANCE,
     /** Judge a statement of a rolled-back transaction alone, whatever came of those before it. */
@@ -87,6 +91,8 @@ public record Traps(Set<Trap> sprung) {
     GONE_EXTREME_STAYS,
     /** Keep a group of which no row is left. */
     EMPTY_GROUP_STAYS,
+    /** Take every row that comes for one beyond the end of a list that LIMIT cut off. */
+    COMES_AFTER_THE_LAST,
     /** Take a row that matches before and after for the same, whatever values it has now. */
     MATCHING_STAYS_SAME,
     /** Read a prepared statement's constants by the settings that it runs under. */

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param ephemeral whether it may be lost with the machine's power
  * @param createdAt when it was asked for
  * @param owner who holds it, as its creator said; may be empty
+ * @param madeWith the id of the token that it was made with; empty: none in particular
  * @param isProtected whether it may be neither deleted nor set back
  * @param taskBy what belongs together on it where nobody named a task
  * @param deletedAt when it was deleted, if it is kept since
@@ -40,6 +41,7 @@ public record Branch(
     boolean ephemeral,
     Instant createdAt,
     String owner,
+    String madeWith,
     boolean isProtected,
     TaskBy taskBy,
     Optional<Instant> deletedAt) {

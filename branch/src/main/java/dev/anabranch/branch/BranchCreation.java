@@ -103,6 +103,7 @@ final class BranchCreation {
         request.ephemeral(),
         claim.createdAt(),
         request.owner(),
+        request.madeWith(),
         request.isProtected(),
         request.taskBy(),
         Optional.empty());
@@ -136,6 +137,7 @@ final class BranchCreation {
             request.ephemeral(),
             now(),
             request.owner(),
+            request.madeWith(),
             request.isProtected(),
             request.taskBy());
     try {

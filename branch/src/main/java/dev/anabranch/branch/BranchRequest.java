@@ -14,6 +14,7 @@ import java.util.Optional;
  *     tables
  * @param ephemeral true when it may be lost with the machine's power (fsync off)
  * @param owner who will hold it; may be empty
+ * @param madeWith the id of the token that it is made with; empty: none in particular
  * @param isProtected whether it is protected from the start
  * @param taskBy what belongs together on it where nobody names a task
  */
@@ -25,6 +26,7 @@ public record BranchRequest(
     Optional<String> role,
     boolean ephemeral,
     String owner,
+    String madeWith,
     boolean isProtected,
     TaskBy taskBy) {
 
@@ -36,23 +38,30 @@ public record BranchRequest(
       Optional<BranchName> parent,
       Optional<String> role,
       boolean ephemeral) {
-    this(name, lifetime, point, parent, role, ephemeral, "", false, TaskBy.WINDOW);
+    this(name, lifetime, point, parent, role, ephemeral, "", "", false, TaskBy.WINDOW);
   }
 
   /** The same, held by somebody. */
   public BranchRequest ownedBy(String somebody) {
     return new BranchRequest(
-        name, lifetime, point, parent, role, ephemeral, somebody, isProtected, taskBy);
+        name, lifetime, point, parent, role, ephemeral, somebody, madeWith, isProtected, taskBy);
   }
 
   /** The same, protected from the start. */
   public BranchRequest withProtection() {
-    return new BranchRequest(name, lifetime, point, parent, role, ephemeral, owner, true, taskBy);
+    return new BranchRequest(
+        name, lifetime, point, parent, role, ephemeral, owner, madeWith, true, taskBy);
   }
 
   /** The same, with tasks told apart in another way. */
   public BranchRequest withTaskBy(TaskBy by) {
     return new BranchRequest(
-        name, lifetime, point, parent, role, ephemeral, owner, isProtected, by);
+        name, lifetime, point, parent, role, ephemeral, owner, madeWith, isProtected, by);
+  }
+
+  /** The same, made with a token. */
+  public BranchRequest withToken(String token) {
+    return new BranchRequest(
+        name, lifetime, point, parent, role, ephemeral, owner, token, isProtected, taskBy);
   }
 }

@@ -43,7 +43,7 @@ final class BranchStore {
       """
       SELECT b.id, coalesce(b.name, b.former_name) AS name, b.state, g.fork_lsn, g.fork_time, b.expires_at,
         coalesce(p.name, p.former_name, b.parent) AS parent, g.database, b.client_role, b.password, b.ephemeral,
-        b.created_at, b.owner, b.protected, b.task_by, b.deleted_at
+        b.created_at, b.owner, b.made_with, b.protected, b.task_by, b.deleted_at
       FROM branches b JOIN golden_images g ON g.id = b.golden_id LEFT JOIN branches p ON p.id = b.parent_id
       """;
 
@@ -81,9 +81,9 @@ final class BranchStore {
                   .createQuery(
                       """
                       INSERT INTO branches (name, state, golden_id, expires_at, parent, parent_id, client_role,
-                        password, ephemeral, created_at, owner, protected, task_by)
+                        password, ephemeral, created_at, owner, made_with, protected, task_by)
                       VALUES (:name, 'CREATING', :golden, :expires, :parent, :parentId, :role,
-                        :password, :ephemeral, :created, :owner, :protected, :taskBy) RETURNING id
+                        :password, :ephemeral, :created, :owner, :madeWith, :protected, :taskBy) RETURNING id
                       """)
                   .bind("name", request.name().value())
                   .bind("golden", goldenId)
@@ -95,6 +95,7 @@ final class BranchStore {
                   .bind("ephemeral", request.ephemeral())
                   .bind("created", createdAt)
                   .bind("owner", request.owner())
+                  .bind("madeWith", request.madeWith())
                   .bind("protected", request.isProtected())
                   .bind("taskBy", request.taskBy().word())
                   .mapTo(Long.class)
@@ -188,9 +189,9 @@ final class BranchStore {
                 .createQuery(
                     """
                     INSERT INTO branches (state, golden_id, expires_at, client_role, password, ephemeral, created_at,
-                      owner, protected, task_by)
+                      owner, made_with, protected, task_by)
                     SELECT 'CREATING', golden_id, expires_at, client_role, password, ephemeral, created_at, owner,
-                      protected, task_by FROM branches WHERE id = :id RETURNING id
+                      made_with, protected, task_by FROM branches WHERE id = :id RETURNING id
                     """)
                 .bind("id", now.id().value())
                 .mapTo(Long.class)
@@ -245,7 +246,7 @@ final class BranchStore {
         """
         UPDATE branches SET name = :name, state = :state, expires_at = :expires, client_role = :role,
           password = :password, ephemeral = :ephemeral, created_at = :created, owner = :owner,
-          protected = :protected, task_by = :taskBy
+          made_with = :madeWith, protected = :protected, task_by = :taskBy
         WHERE id = :id AND NOT EXISTS (SELECT FROM branches WHERE name = :name)\
         """;
     return jdbi.inTransaction(handle -> {
@@ -298,6 +299,7 @@ final class BranchStore {
         .bind("ephemeral", claim.ephemeral())
         .bind("created", claim.createdAt())
         .bind("owner", claim.owner())
+        .bind("madeWith", claim.madeWith())
         .bind("protected", claim.isProtected())
         .bind("taskBy", claim.taskBy().word())
         .add();
@@ -318,9 +320,10 @@ final class BranchStore {
       handle.execute(
           "UPDATE branches SET name = NULL, state = 'DELETING' WHERE id = ?", old.id().value());
       handle.execute(
-          "UPDATE branches SET name = ?, state = 'READY', owner = ? WHERE id = ?",
+          "UPDATE branches SET name = ?, state = 'READY', owner = ?, made_with = ? WHERE id = ?",
           old.name().value(),
           old.owner(),
+          old.madeWith(),
           next.value());
       handle.execute(
           "UPDATE branches SET parent_id = ? WHERE parent_id = ?", next.value(), old.id().value());
@@ -495,6 +498,7 @@ final class BranchStore {
         row.getBoolean("ephemeral"),
         row.getTimestamp("created_at").toInstant(),
         row.getString("owner"),
+        row.getString("made_with"),
         row.getBoolean("protected"),
         TaskBy.of(row.getString("task_by")).orElse(TaskBy.WINDOW),
         Optional.ofNullable(row.getTimestamp("deleted_at")).map(Timestamp::toInstant));

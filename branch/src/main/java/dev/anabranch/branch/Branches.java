@@ -150,6 +150,11 @@ public final class Branches {
     remains.tryAgain();
   }
 
+  /** Those that were removed for good since this was asked last; what is kept of them can go. */
+  public List<BranchId> gone() {
+    return remains.gone();
+  }
+
   public Optional<Branch> find(BranchName name) {
     return store.find(name);
   }

@@ -42,6 +42,7 @@ final class NameGroupCommit {
       boolean ephemeral,
       Instant createdAt,
       String owner,
+      String madeWith,
       boolean isProtected,
       TaskBy taskBy) {}
 

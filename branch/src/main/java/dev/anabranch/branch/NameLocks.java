@@ -5,9 +5,9 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -17,18 +17,19 @@ import java.util.function.Supplier;
  */
 final class NameLocks {
 
-  private final Map<BranchName, ReentrantLock> locks = new ConcurrentHashMap<>();
+  private final ConcurrentMap<BranchName, Turn> turns = new ConcurrentHashMap<>();
+
+  /** A name's lock, and how many hold it or wait for it; kept for no longer than they do. */
+  private record Turn(ReentrantLock lock, int users) {}
 
   <T> T holding(BranchName name, Supplier<T> action) {
     return holding(Set.of(name), action);
   }
 
   <T> T holding(Set<BranchName> names, Supplier<T> action) {
-    List<ReentrantLock> wanted =
-        names.stream()
-            .sorted(Comparator.comparing(BranchName::value))
-            .map(name -> locks.computeIfAbsent(name, ignored -> new ReentrantLock()))
-            .toList();
+    List<BranchName> inOrder =
+        names.stream().sorted(Comparator.comparing(BranchName::value)).toList();
+    List<ReentrantLock> wanted = inOrder.stream().map(this::enter).toList();
     Deque<ReentrantLock> held = new ArrayDeque<>();
     try {
       for (ReentrantLock lock : wanted) {
@@ -38,6 +39,27 @@ final class NameLocks {
       return action.get();
     } finally {
       held.forEach(ReentrantLock::unlock);
+      inOrder.forEach(this::leave);
     }
+  }
+
+  private ReentrantLock enter(BranchName name) {
+    return turns
+        .merge(
+            name,
+            new Turn(new ReentrantLock(), 1),
+            (turn, ignored) -> new Turn(turn.lock(), turn.users() + 1))
+        .lock();
+  }
+
+  private void leave(BranchName name) {
+    turns.computeIfPresent(
+        name,
+        (ignored, turn) -> turn.users() == 1 ? null : new Turn(turn.lock(), turn.users() - 1));
+  }
+
+  /** How many names have a lock now. */
+  int size() {
+    return turns.size();
   }
 }

@@ -1,8 +1,12 @@
 package dev.anabranch.branch;
 
 import dev.anabranch.base.BranchId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +23,7 @@ final class OrphanRemoval {
   private final BranchStore store;
   private final BranchClusters clusters;
   private final Map<BranchId, Wish> left = new ConcurrentHashMap<>();
+  private final Queue<BranchId> gone = new ConcurrentLinkedQueue<>();
 
   private enum Wish {
     REMOVE,
@@ -49,12 +54,22 @@ final class OrphanRemoval {
     left.forEach(this::attempt);
   }
 
+  /** Those that were removed since this was asked last: nobody will log in to one again. */
+  List<BranchId> gone() {
+    List<BranchId> taken = new ArrayList<>();
+    for (BranchId id = gone.poll(); id != null; id = gone.poll()) {
+      taken.add(id);
+    }
+    return taken;
+  }
+
   private void attempt(BranchId id, Wish wish) {
     try {
       if (wish == Wish.REMOVE || store.unfinished().contains(id)) {
         store.setState(id, Branch.State.DELETING);
         clusters.discard(id);
         store.remove(id);
+        gone.add(id);
       }
       left.remove(id);
     } catch (RuntimeException e) {

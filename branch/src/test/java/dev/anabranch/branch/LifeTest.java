@@ -330,6 +330,19 @@ class LifeTest {
   }
 
   @Test
+  void whoMadeABranchIsKeptThroughItsLives() {
+    Branch made = workshop.branches.create(Workshop.request("made").withToken("1f0c9a77d2"));
+    assertThat(made.madeWith()).isEqualTo("1f0c9a77d2");
+    assertThat(workshop.branches.get(name("made")).madeWith()).isEqualTo("1f0c9a77d2");
+    assertThat(workshop.branches.reset(name("made")).madeWith()).isEqualTo("1f0c9a77d2");
+    workshop.branches.delete(name("made"), false, false);
+    assertThat(workshop.branches.undelete(name("made"), name("made"), Optional.empty()).madeWith())
+        .isEqualTo("1f0c9a77d2");
+    assertThat(workshop.branches.create(Workshop.request("other")).madeWith()).isEmpty();
+    remove("made", "other");
+  }
+
+  @Test
   void aFullServerSaysWhoHoldsHowMany() {
     List<String> made = new ArrayList<>();
     for (String owner : List.of("ada", "ada", "bob", "bob", "cyd", "cyd", "eve", "eve")) {

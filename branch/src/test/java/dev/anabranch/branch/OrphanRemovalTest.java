@@ -3,6 +3,7 @@ package dev.anabranch.branch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.nio.file.Files;
@@ -46,15 +47,20 @@ class OrphanRemovalTest {
   void aDeletedBranchIsRemovedAsSoonAsThatCanBe() throws SQLException {
     Path files = workshop.home.branches().resolve(workshop.branches.get(ALICE).id().toString());
     assertThat(files).exists();
+    BranchId alice = workshop.branches.get(ALICE).id();
+    workshop.branches.gone();
     tellControl(
         "CREATE TRIGGER refuse BEFORE DELETE ON branches FOR EACH ROW EXECUTE FUNCTION refuse()");
     workshop.branches.delete(ALICE, false, true);
     assertThat(files).doesNotExist();
     workshop.branches.removeRemains();
     assertThat(rows()).isOne();
+    assertThat(workshop.branches.gone()).isEmpty();
     tellControl("DROP TRIGGER refuse ON branches");
     workshop.branches.removeRemains();
     assertThat(rows()).isZero();
+    assertThat(workshop.branches.gone()).containsExactly(alice);
+    assertThat(workshop.branches.gone()).isEmpty();
     workshop.create("alice");
   }
 

@@ -242,7 +242,7 @@ class PointInTimeReplicasTest {
       try (Connection other = client(third)) {
         assertGone(unread);
         workshop.ask("alice", "SELECT pg_logical_emit_message(true, 'a', 'b')");
-        assertRefused(now(), ErrorCode.VIEW_LIMIT, "2 views");
+        assertRefused(now(), ErrorCode.VIEW_LIMIT, "All 2 point-in-time views");
         assertThat(Workshop.ask(other, "SELECT 1")).isEqualTo(Workshop.ask(reader, "SELECT 1"));
       }
     }

@@ -57,7 +57,7 @@ final class Analyst implements AutoCloseable {
 
     /** Nothing that is only analysed changes a session, so the next like it finds it as it was. */
     void takeOn(String clientRole, Question question) throws SQLException {
-      if (settings.equals(Optional.of(question.settings()))) {
+      if (settings.equals(Optional.of(question.meaningfulSettings()))) {
         try (Statement statement = connection.createStatement()) {
           statement.execute("DEALLOCATE ALL");
         }
@@ -66,7 +66,7 @@ final class Analyst implements AutoCloseable {
       settings = Optional.empty();
       reset(connection);
       QueryPreparation.circumstances(connection, clientRole, question);
-      settings = Optional.of(question.settings());
+      settings = Optional.of(question.meaningfulSettings());
     }
   }
 
@@ -96,7 +96,7 @@ final class Analyst implements AutoCloseable {
    */
   Footprint footprint(Question question) {
     List<Long> types = question.parameters().stream().map(Parameter::typeOid).toList();
-    Shape shape = new Shape(question.sql(), types, question.settings());
+    Shape shape = new Shape(question.sql(), types, question.meaningfulSettings());
     Footprint known = kept.footprints().get(shape);
     return known != null
         ? known

@@ -189,10 +189,10 @@ final class BranchWorld implements World, AutoCloseable {
 
     @Override
     public String searchPath(Question question) throws SQLException {
-      String known = paths.get(question.settings());
+      String known = paths.get(question.meaningfulSettings());
       if (known == null) {
         known = analyst.searchPath(question);
-        paths.put(question.settings(), known);
+        paths.put(question.meaningfulSettings(), known);
       }
       return known;
     }

@@ -46,7 +46,7 @@ final class Capture {
    * commands there would look at every table for each trigger, and is not told of these.
    */
   void install() throws SQLException {
-    if (installed) {
+    if (installed || isThere()) {
       return;
     }
     String settings = TextForm.SET_STATEMENTS.stream().collect(Collectors.joining(" "));
@@ -57,6 +57,17 @@ final class Capture {
       statement.execute(installation(settings, emptied));
     }
     installed = true;
+  }
+
+  /** A copy is asked more than once when what was executed again is laid over it. */
+  private boolean isThere() throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery(
+                "SELECT pg_catalog.to_regnamespace('anabranch_rehearsal') IS NOT NULL")) {
+      row.next();
+      return row.getBoolean(1);
+    }
   }
 
   private static String installation(String settings, String emptied) {

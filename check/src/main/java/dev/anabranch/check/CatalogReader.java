@@ -1,6 +1,7 @@
 package dev.anabranch.check;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.mainfeed.schema.TrustedExtensions;
 import dev.anabranch.predicate.footprint.Catalog;
 import dev.anabranch.predicate.footprint.Catalog.Operator;
 import dev.anabranch.predicate.footprint.Catalog.Routine;
@@ -17,12 +18,6 @@ import java.util.Set;
 /** Reads what footprints need of {@code pg_proc}, its kin and {@code pg_database}. */
 final class CatalogReader {
 
-  /** Extensions that come with Postgres and whose routines in C read no table. */
-  private static final String COMPANIONS =
-      "'uuid-ossp', 'pgcrypto', 'citext', 'hstore', 'pg_trgm', 'ltree', 'fuzzystrmatch',"
-          + " 'intarray', 'btree_gin', 'btree_gist', 'cube', 'earthdistance', 'isn', 'seg',"
-          + " 'unaccent'";
-
   private static final String ROUTINES =
       """
       SELECT p.oid, p.proname, p.provolatile,
@@ -33,7 +28,7 @@ final class CatalogReader {
              AND p.prolang = (SELECT l.oid FROM pg_catalog.pg_language l WHERE l.lanname = 'c') AS ours
       FROM pg_catalog.pg_proc p
       """
-          .formatted(COMPANIONS);
+          .formatted(TrustedExtensions.NAMES);
 
   /** Enums, domains over plain types whose checks call built-in routines alone, arrays of them. */
   private static final String PLAIN_TYPES =

@@ -24,6 +24,8 @@ import java.util.Set;
  * @param reads the tables whose rows an answer's statement reads, where it was executed again, by
  *     the answer's id
  * @param redefined the answers whose question means something else on main now, by their ids
+ * @param asked the tables that main read for an answer when it was asked again, by its id, where
+ *     its footprint does not tell them
  * @param unfollowed the tables that answers read and whose changes nobody follows
  * @param owners whose transaction each unit was, by the unit's id, where that is known
  * @param inherited the units that are about rows which are not main's, by id, each with a sentence
@@ -37,6 +39,7 @@ public record CheckedBranch(
     Map<Long, Footprint> footprints,
     Map<Long, Set<TableId>> reads,
     Set<Long> redefined,
+    Map<Long, Set<TableId>> asked,
     Map<TableId, Unfollowed> unfollowed,
     Map<Long, Ending> owners,
     Map<Long, String> inherited) {
@@ -45,6 +48,7 @@ public record CheckedBranch(
     footprints = Map.copyOf(footprints);
     reads = Map.copyOf(reads);
     redefined = Set.copyOf(redefined);
+    asked = Map.copyOf(asked);
     unfollowed = Map.copyOf(unfollowed);
     owners = Map.copyOf(owners);
     inherited = Map.copyOf(inherited);
@@ -61,6 +65,7 @@ public record CheckedBranch(
         footprints,
         reads,
         redefined,
+        asked,
         unfollowed,
         owners,
         inherited);

@@ -22,8 +22,10 @@ import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.Check;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
+import dev.anabranch.predicate.Reruns;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.World;
+import dev.anabranch.predicate.rehearsal.Again;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.OldRows;
@@ -219,6 +221,35 @@ public final class Checker implements AutoCloseable {
         });
   }
 
+  /**
+   * Executes transactions of a checked branch again on a copy of main as it is now.
+   *
+   * @param candidates the units whose transactions they are
+   * @param leftOut the units that never land
+   * @return what came of each
+   * @throws AnabranchException as a check does
+   */
+  public Map<Long, Again> rerun(
+      CheckedBranch checked, Set<Long> candidates, Set<Long> leftOut, Reruns.Choosing choosing) {
+    Branch branch = checked.branch();
+    Traps sprung = traps.get();
+    try (RunningChecks.Run run = running.begin(branch.id(), MainNow.PATIENCE);
+        Analyst analyst =
+            new Analyst(
+                () -> run.watched(branches.connectAsOwner(branch)),
+                branch.clientRole(),
+                checked.history().branchNow(),
+                kept.branch(branch.id()),
+                sprung);
+        BranchWorld world =
+            new BranchWorld(surroundings, branch, analyst, checked.actsAs(), run, kept)) {
+      return new Reruns(checked.history(), checked.footprints(), world, sprung)
+          .run(candidates, leftOut, choosing);
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.CHECK_FAILED, e, Analyst.firstLine(e));
+    }
+  }
+
   /** Stops the checks that are under way. */
   @Override
   public void close() {
@@ -266,12 +297,14 @@ public final class Checker implements AutoCloseable {
   /**
    * All that a check looks at, once it has been read.
    *
+   * @param units its own, with all columns that they wrote
    * @param tick the last of the ledger's that it may not have known the entries after
    * @param end of the branch's log
    * @param memberOf the role of main that its client acts as
    */
   private record Examination(
       BranchHistory history,
+      List<Unit> units,
       Landed landed,
       long tick,
       Lsn end,
@@ -314,8 +347,20 @@ public final class Checker implements AutoCloseable {
     BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf, run, kept);
     try {
       Landed landed = landed(branch);
-      BranchHistory history = history(begun, branchNow, world, answers, seen, landed);
-      return new Examination(history, landed, tick, end, memberOf, analyst, world);
+      SchemaSnapshot branchAtFork =
+          surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH);
+      List<Unit> units = units(begun, branchAtFork, branchNow, world, seen);
+      BranchHistory history =
+          new BranchHistory(
+              branch.forkLsn(),
+              answers,
+              ledger.endings(branch.id()),
+              new ForkLayout(branchAtFork).of(units),
+              landed,
+              surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
+              branchAtFork,
+              branchNow);
+      return new Examination(history, units, landed, tick, end, memberOf, analyst, world);
     } catch (RuntimeException e) {
       try (analyst) {
         world.close();
@@ -332,7 +377,7 @@ public final class Checker implements AutoCloseable {
       BranchHistory history = examined.history();
       BranchWorld world = examined.world();
       List<Unit> complete =
-          history.units().stream()
+          examined.units().stream()
               .filter(unit -> !unit.commitLsn().isAfter(begun.answered()))
               .toList();
       begun.marking().ifPresent(world::mark);
@@ -352,6 +397,7 @@ public final class Checker implements AutoCloseable {
               check.footprints(),
               check.reads(),
               check.redefined(),
+              check.asked(),
               check.unfollowed(),
               check.owners(),
               inherited);
@@ -424,30 +470,15 @@ public final class Checker implements AutoCloseable {
             () -> new AnabranchException(ErrorCode.BRANCH_BUSY, branch.name(), "promoted"));
   }
 
-  private BranchHistory history(
-      Beginning begun,
-      SchemaSnapshot branchNow,
-      BranchWorld world,
-      List<Answer> answers,
-      Lsn seen,
-      Landed landed) {
+  private List<Unit> units(
+      Beginning begun, SchemaSnapshot atFork, SchemaSnapshot now, BranchWorld world, Lsn seen) {
     Branch branch = begun.branch();
-    SchemaSnapshot branchAtFork =
-        surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH);
     List<Unit> all = ledger.units(branch.id());
     Map<TableId, TableShape> followed =
-        branch.parent().isPresent() ? Map.of() : asAtFork(branchAtFork, branchNow);
+        branch.parent().isPresent() ? Map.of() : asAtFork(atFork, now);
     world.lookOnBranch(new BranchRows(begun.before(), all, followed));
     List<Unit> units = all.stream().filter(unit -> !unit.commitLsn().isAfter(seen)).toList();
-    return new BranchHistory(
-        branch.forkLsn(),
-        answers,
-        ledger.endings(branch.id()),
-        OldRows.completed(units, followed, world::forkImages),
-        landed,
-        surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
-        branchAtFork,
-        branchNow);
+    return OldRows.completed(units, followed, world::forkImages);
   }
 
   /**

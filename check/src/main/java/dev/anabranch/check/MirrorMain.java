@@ -3,7 +3,6 @@ package dev.anabranch.check;
 import dev.anabranch.base.TableId;
 import dev.anabranch.branch.mirror.MirrorSnapshot;
 import dev.anabranch.ledger.Question;
-import dev.anabranch.ledger.Result;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.World;
@@ -96,23 +95,23 @@ final class MirrorMain implements World.Present {
   }
 
   @Override
-  public Optional<List<Result>> tell(List<Question> questions) {
+  public Optional<List<World.Reply.Got>> tell(List<World.Ask> questions) {
     Connection connection = manners.watched(snapshot.connection());
     try {
       if (!prepare(connection)) {
         return Optional.empty();
       }
       Rerunner reasker = new Rerunner(connection, READER);
-      List<Result> results = new ArrayList<>();
-      for (Question question : questions) {
+      List<World.Reply.Got> replies = new ArrayList<>();
+      for (World.Ask ask : questions) {
         manners.step();
-        if (!(reasker.ask(asReader(question), Set.of())
-            instanceof World.Reply.Got(Result result, var ignored))) {
+        Question question = asReader(ask.answer().question());
+        if (!(reasker.ask(question, Set.of(), ask.traced()) instanceof World.Reply.Got got)) {
           return Optional.empty();
         }
-        results.add(result);
+        replies.add(got);
       }
-      return StoredAnew.sinceSnapshotOf(connection) ? Optional.empty() : Optional.of(results);
+      return StoredAnew.sinceSnapshotOf(connection) ? Optional.empty() : Optional.of(replies);
     } catch (SQLException e) {
       LOG.info("The mirror can't tell what main is now: {}", Analyst.firstLine(e));
       return Optional.empty();

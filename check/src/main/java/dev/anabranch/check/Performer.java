@@ -76,6 +76,7 @@ final class Performer {
   private final Capture capture;
   private final Scans scans;
   private final SettingsLeft settings;
+  private final SelfTold self;
 
   /**
    * @param connection a superuser's, to the scratch copy
@@ -97,6 +98,7 @@ final class Performer {
     this.capture = new Capture(connection, schema);
     this.scans = new Scans(connection);
     this.settings = new SettingsLeft(connection);
+    this.self = new SelfTold(connection);
   }
 
   /** Before the first rehearsal on a copy; the caller commits. */
@@ -105,6 +107,7 @@ final class Performer {
     scans.prepare();
     // Looking them up would be among what a rehearsal touches.
     settings.inCode();
+    self.prepare();
   }
 
   Reply play(Rehearsal rehearsal, Set<Contradiction> contradicted) {
@@ -172,7 +175,9 @@ final class Performer {
         writes,
         capture.shapes(writes),
         touched,
-        new RehearsalWindow(began, Instant.now(), RehearsalWindow.zone(zone)));
+        new RehearsalWindow(began, Instant.now(), RehearsalWindow.zone(zone)),
+        self.of(
+            rehearsal.statements(), rehearsal.statements().stream().map(Performer::sent).toList()));
   }
 
   private Instant transactionBegan() throws SQLException {
@@ -308,14 +313,22 @@ final class Performer {
   /** The statement, or what executes it once it is prepared. */
   private String prepared(Statement statement, Answer answer) throws SQLException, NotAskable {
     Question question = answer.question();
-    if (!WORDS.matcher(answer.commandTag()).matches()) {
+    if (!isSentAsItIs(answer)) {
       statement.execute(QueryPreparation.prepare(connection, question));
-      return QueryPreparation.execute(question);
-    }
-    if (!question.parameters().isEmpty()) {
+    } else if (!question.parameters().isEmpty()) {
       throw new NotAskable("it is a CALL with parameters");
     }
-    return question.sql();
+    return sent(answer);
+  }
+
+  private static boolean isSentAsItIs(Answer answer) {
+    return WORDS.matcher(answer.commandTag()).matches();
+  }
+
+  private static String sent(Answer answer) {
+    return isSentAsItIs(answer)
+        ? answer.question().sql()
+        : QueryPreparation.execute(answer.question());
   }
 
   private Outcome outcome(Statement statement, boolean rows) throws SQLException {

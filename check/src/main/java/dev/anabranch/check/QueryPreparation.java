@@ -73,11 +73,22 @@ final class QueryPreparation {
           set.execute();
         }
       }
+      set.setString(1, "application_name");
+      set.setString(2, application(question));
+      set.execute();
       statement.execute("SET SESSION AUTHORIZATION " + Identifiers.quote(clientRole));
       String role = question.settings().getOrDefault("role", "none");
       statement.execute(
           role.equals("none") ? "SET ROLE NONE" : "SET ROLE " + Identifiers.quote(role));
     }
+  }
+
+  /** An entry of an earlier version has it only where the client set it by words. */
+  private static String application(Question question) {
+    return question
+        .settings()
+        .getOrDefault(
+            Question.APPLICATION, question.settings().getOrDefault("application_name", ""));
   }
 
   private static boolean isSet(Map.Entry<String, String> setting) {

@@ -28,17 +28,22 @@ final class Rerunner {
 
   private final Connection connection;
   private final String clientRole;
+  private final TablesRead tables;
 
   Rerunner(Connection connection, String clientRole) {
     this.connection = connection;
     this.clientRole = clientRole;
+    this.tables = new TablesRead(connection);
   }
 
-  Reply ask(Question question, Set<Contradiction> contradicted) {
+  /**
+   * @param traced whether to tell which tables it reads
+   */
+  Reply ask(Question question, Set<Contradiction> contradicted, boolean traced) {
     try {
       Savepoint savepoint = connection.setSavepoint();
       try {
-        return askInside(question, contradicted);
+        return traced ? askTraced(question, contradicted) : askInside(question, contradicted);
       } catch (NotAskable e) {
         return new Reply.Failed(String.valueOf(e.getMessage()));
       } catch (SQLException e) {
@@ -57,6 +62,17 @@ final class Rerunner {
     try (Statement statement = connection.createStatement()) {
       statement.execute("DEALLOCATE ALL");
     }
+  }
+
+  private Reply askTraced(Question question, Set<Contradiction> contradicted)
+      throws SQLException, NotAskable {
+    tables.begin();
+    return switch (askInside(question, contradicted)) {
+      case Reply.Got(Result result, var where, var ignored) ->
+          new Reply.Got(result, where, Optional.of(tables.end()));
+      case Reply.Performed performed -> performed;
+      case Reply.Failed failed -> failed;
+    };
   }
 
   private Reply askInside(Question question, Set<Contradiction> contradicted)

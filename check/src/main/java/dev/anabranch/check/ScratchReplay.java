@@ -41,6 +41,7 @@ final class ScratchReplay {
   private final Numbering numbering;
   private final UnitPaths paths;
   private final Rerunner reasker;
+  private final AmongLocked amongLocked;
   private final Performer performer;
 
   /**
@@ -71,6 +72,7 @@ final class ScratchReplay {
     this.numbering = numbering;
     this.paths = paths;
     this.reasker = new Rerunner(connection, clientRole);
+    this.amongLocked = new AmongLocked(observers, clientRole, reasker);
     this.performer = new Performer(connection, observers, clientRole, schema, numbering);
     connection.setAutoCommit(false);
   }
@@ -121,7 +123,10 @@ final class ScratchReplay {
   private Reply reply(Ask ask, Set<Contradiction> contradicted) {
     return ask.rehearsal()
         .map(rehearsal -> performer.play(rehearsal, contradicted))
-        .orElseGet(() -> reasker.ask(ask.answer().question(), contradicted));
+        .orElseGet(() ->
+            ask.amongLocked()
+                ? amongLocked.ask(ask, contradicted)
+                : reasker.ask(ask.answer().question(), contradicted, ask.traced()));
   }
 
   /** Questions that saw the same, and the same of their own transaction. */

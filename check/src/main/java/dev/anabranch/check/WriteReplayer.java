@@ -167,11 +167,21 @@ final class WriteReplayer {
   private Optional<Image> onMain(Image image, ColumnMatch match) {
     Image row = match.onMain(image);
     Optional<Image> onMain = names.onMain(match.main(), row);
-    if (match.main().hasKey() && !names.unsettled(match.main(), row).isEmpty()) {
+    Set<Integer> unsettled = names.unsettled(match.main(), row);
+    if (match.main().hasKey() && !unsettled.isEmpty()) {
       // Nobody knows what main will call it, so what is read there of its name may be anything.
-      onMain.ifPresent(called -> contradicted.add(at(match.main(), match.main().keyOf(called))));
+      onMain
+          .map(match.main()::keyOf)
+          .ifPresent(key ->
+              contradicted.add(
+                  new Contradiction(
+                      match.main().id(), Optional.of(key), isOwnName(match.main(), unsettled))));
     }
     return onMain;
+  }
+
+  private static boolean isOwnName(TableShape shape, Set<Integer> places) {
+    return places.stream().allMatch(place -> shape.columns().get(place).inKey());
   }
 
   private void apply(TableShape shape, List<Write> writes) throws SQLException {

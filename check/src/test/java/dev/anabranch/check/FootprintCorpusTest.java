@@ -225,6 +225,7 @@ class FootprintCorpusTest {
         switch (traits.repeat()) {
           case Repeat.Same ignored -> "";
           case Repeat.AgreementOnly ignored -> ", only agreement counts";
+          case Repeat.Available ignored -> ", agreement counts, with others locked, too";
           case Repeat.Drawn(String why) -> ", drawn: " + why;
         };
     return repeat + (traits.writes().isPresent() ? ", writes" : "");

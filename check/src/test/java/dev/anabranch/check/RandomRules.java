@@ -116,7 +116,16 @@ final class RandomRules {
 
   /** Of a form that has a rule. */
   String ruled() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(13)) {
+      case 8 ->
+          "SELECT id, n, s FROM g"
+              + where()
+              + " ORDER BY "
+              + pick("id", "id DESC", "n, id", "n DESC NULLS LAST, id", "k, id DESC")
+              + pick(" LIMIT 1", " LIMIT 2", " LIMIT 3 OFFSET 0", " FETCH FIRST 4 ROWS ONLY");
+      case 9 -> "SELECT 1 AS one" + from() + " LIMIT " + pick("1", "2");
+      case 10 -> "SELECT DISTINCT " + pick("k", "s, b", "n", "d, k", "t") + from();
+      case 11 -> "SELECT EXISTS (SELECT 1" + from() + " LIMIT 1)";
       case 0 -> "SELECT id, k, s, n, b, u, i8, c, v, z FROM g WHERE id = " + id();
       case 1 -> "SELECT k, s, d" + from();
       case 2 -> "SELECT id, n" + from() + " ORDER BY " + pick("id DESC", "n, id", "id");
@@ -149,7 +158,13 @@ final class RandomRules {
       case 0 -> "SELECT count(*) FILTER (WHERE b)" + from();
       case 1 -> "SELECT count(DISTINCT k), sum(DISTINCT i2)" + from();
       case 2 -> "SELECT k, count(*)" + from() + " GROUP BY k HAVING count(*) > 1";
-      case 3 -> "SELECT id, n" + from() + " ORDER BY id LIMIT 2";
+      case 3 ->
+          "SELECT id, n"
+              + from()
+              + pick(
+                  " ORDER BY id LIMIT 2 OFFSET 1",
+                  " ORDER BY id FETCH FIRST 2 ROWS WITH TIES",
+                  " ORDER BY id OFFSET 1");
       case 4 -> "SELECT sum(f), max(f)" + from();
       case 5 -> "SELECT sum(z), max(z)" + from();
       case 6 -> "SELECT z, count(*)" + from() + " GROUP BY z";
@@ -157,7 +172,7 @@ final class RandomRules {
       case 8 -> "SELECT count(*), sum(n) FROM seen";
       case 9 -> "SELECT count(*) FROM g WHERE 1 = (SELECT min(id) FROM p) OR k = 1";
       case 10 -> "SELECT count(*) FROM g, p WHERE g.id = p.id";
-      case 11 -> "SELECT DISTINCT k" + from();
+      case 11 -> "SELECT DISTINCT ON (k) k, id" + from() + " ORDER BY k, id";
       case 12 -> "SELECT k" + from() + " GROUP BY ROLLUP (k)";
       case 13 -> "SELECT count(*) OVER (), k" + from();
       case 14 -> "SELECT count(*) FROM g WHERE k = 1 AND false";
@@ -165,7 +180,7 @@ final class RandomRules {
       case 16 -> "SELECT count(*) FROM g WHERE length(s) > 0 AND k > 0";
       case 17 -> "SELECT avg(k), avg(n)" + from();
       case 18 -> "SELECT count(NULL), count(f)" + from();
-      case 19 -> "SELECT NOT EXISTS (SELECT 1" + from() + ")";
+      case 19 -> "SELECT NOT EXISTS (SELECT 1" + from() + pick("", " LIMIT 0", " OFFSET 1") + ")";
       case 20 -> "SELECT k, generate_series(1, k)" + from();
       case 21 -> "SELECT count(*)" + from() + " GROUP BY k";
       case 22 -> "SELECT sum(n) FROM ONLY p";

@@ -110,6 +110,7 @@ class RulesAgainstPostgresTest {
         "NOTHING_SUMS_TO_ZERO",
         "GONE_EXTREME_STAYS",
         "EMPTY_GROUP_STAYS",
+        "COMES_AFTER_THE_LAST",
         "MATCHING_STAYS_SAME"
       })
   void aRuleSwitchedOffIsSeen(Trap trap) throws SQLException {

@@ -194,7 +194,8 @@ final class BranchLife {
 
     @Override
     List<String> say(JsonNode answer, String name) {
-      return List.of("Branch " + name + " is protected until: anabranch branch unprotect " + name);
+      return List.of(
+          "Branch " + name + " is protected. To undo that: anabranch branch unprotect " + name);
     }
   }
 
@@ -254,7 +255,7 @@ final class BranchLife {
 
     @Override
     List<String> say(JsonNode answer, String name) {
-      return List.of("Branch " + name + " sleeps, and wakes when somebody connects.");
+      return List.of("Branch " + name + " is suspended, and starts again when somebody connects.");
     }
   }
 }

@@ -143,7 +143,7 @@ record CheckText(JsonNode check, Palette palette) {
     return switch (proof) {
       case "untouched" -> "untouched: nothing they read was changed";
       case "columns" -> "columns: only columns that they don't read were changed";
-      case "predicate" -> "predicate: no changed row is one of theirs, before or after";
+      case "predicate" -> "predicate: no changed row matches, old version or new";
       case "net" -> "net: what changed was changed back";
       case "rule" -> "rule: the changed rows add up to the same";
       case "rerun" -> "rerun: asked again on main now, and equal";

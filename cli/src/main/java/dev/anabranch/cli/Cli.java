@@ -33,7 +33,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ReceiptsCommand.class,
       ReceiptCommand.class,
       UndoCommand.class,
-      StatusCommand.class
+      ChecksCommand.class,
+      CompareCommand.class,
+      StatusCommand.class,
+      TokenCommand.class
     },
     footer = {
       "",
@@ -50,7 +53,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       "",
       "Exit codes: 0 done; 1 failed; 2 usage; 3 done, and something changed, is undecided or is"
           + " held.",
-      "Environment: ANABRANCH_URL (default http://127.0.0.1:6480), ANABRANCH_TOKEN."
+      "Environment: ANABRANCH_URL (default http://127.0.0.1:6480), ANABRANCH_TOKEN (not needed by"
+          + " the",
+      "server's own user on the server's machine)."
     },
     mixinStandardHelpOptions = true,
     versionProvider = BuildVersion.class)

@@ -26,6 +26,14 @@ final class Commands {
     return "/receipts/" + escape(id);
   }
 
+  static String tokenPath(String id) {
+    return "/tokens/" + escape(id);
+  }
+
+  static String checkPath(String name) {
+    return "/checks/" + escape(name);
+  }
+
   private static String escape(String name) {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }

@@ -53,7 +53,7 @@ final class Decide {
         Exit.USAGE,
         "'"
             + typed
-            + "' is no decision: say FACT=CHOICE, such as 3fa9c1d2e4=main, 3fa9c1d2e4.qty=branch or"
-            + " 3fa9c1d2e4=value:{\"qty\":\"7\"}.");
+            + "' is no decision: say FACT=CHOICE, such as 3fa9c1d2e4=main, 3fa9c1d2e4.qty=branch,"
+            + " 3fa9c1d2e4=value:{\"qty\":\"7\"} or task:5be0c1d2e4=drop.");
   }
 }

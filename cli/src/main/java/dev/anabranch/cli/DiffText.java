@@ -82,7 +82,10 @@ final class DiffText {
             "   as of "
                 + head.path("asOf").asString("")
                 + ", forked at "
-                + head.path("forkLsn").asString(""));
+                + head.path("forkLsn").asString(""))
+        + (head.path("task").asString("").isEmpty()
+            ? ""
+            : "\nfor " + head.path("task").asString(""));
   }
 
   private static long rows(JsonNode table) {

@@ -39,6 +39,7 @@ record FactText(String branch, Palette palette) {
               + ": "
               + Words.row(fact.path("units")));
     }
+    rerun(lines, fact.path("rerun"));
     if (isOpen) {
       choices(lines, fact);
     } else {
@@ -60,11 +61,62 @@ record FactText(String branch, Palette palette) {
 
   /** What is to be typed; with the state that is shown here, so that no other is decided. */
   private String command(JsonNode fact, String choice) {
-    return "anabranch promote " + branch + " --decide " + named(fact) + "=" + choice;
+    return "anabranch promote " + branch + " --decide " + named(fact, choice) + "=" + choice;
   }
 
-  private static String named(JsonNode fact) {
-    String state = fact.path("state").asString("");
+  /** What the transaction wrote, beside what it would write if it were executed again. */
+  private static void rerun(List<String> lines, JsonNode rerun) {
+    if (!rerun.isObject()) {
+      return;
+    }
+    if (!rerun.path("offered").asBoolean()) {
+      lines.add("    rerun   not offered: " + rerun.path("why").asString(""));
+      return;
+    }
+    if (rerun.path("rows").isEmpty()) {
+      lines.add("    rerun   would write nothing");
+    }
+    for (JsonNode row : rerun.path("rows")) {
+      lines.add(
+          "    rerun   "
+              + row.path("table").asString("")
+              + (row.path("key").isEmpty() ? "" : " " + Words.named(row.path("key")))
+              + ": wrote "
+              + done(row.path("wrote"))
+              + "; would write "
+              + done(row.path("writes")));
+    }
+    if (rerun.path("more").asInt() > 0) {
+      lines.add("    rerun   and " + Words.count(rerun.path("more").asInt(), "more row"));
+    }
+    for (JsonNode told : rerun.path("tells")) {
+      lines.add(
+          "    rerun   answer "
+              + told.path("answer").asLong()
+              + " told "
+              + told.path("was").asString("")
+              + "; would tell "
+              + told.path("now").asString(""));
+    }
+  }
+
+  private static String done(JsonNode cells) {
+    if (!cells.isObject()) {
+      return "nothing";
+    }
+    String kind = cells.path("kind").asString("");
+    return switch (kind) {
+      case "update" -> Words.named(cells.path("cells"));
+      case "insert" -> "a new row, " + Words.named(cells.path("cells"));
+      default -> "that it is deleted";
+    };
+  }
+
+  private static String named(JsonNode fact, String choice) {
+    String state =
+        choice.equals("rerun")
+            ? fact.path("rerun").path("state").asString("")
+            : fact.path("state").asString("");
     return fact.path("id").asString("")
         + (state.isEmpty() ? "" : "@" + state.substring(0, Math.min(STATE_SHOWN, state.length())));
   }

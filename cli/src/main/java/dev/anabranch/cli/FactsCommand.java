@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,19 +59,37 @@ final class FactsCommand implements Callable<Integer> {
             + (decided == 0 ? "" : ", " + decided + " decided"));
     lines.add(palette.dim("  as of " + facts.path("asOf").asString("")));
     FactText text = new FactText(name, palette);
+    TaskText tasks = new TaskText(name, palette);
     byTask(facts.path("facts"))
-        .forEach((task, own) -> {
+        .forEach((id, own) -> {
+          Optional<JsonNode> task =
+              facts.path("tasks").valueStream().filter(known -> isOf(known, id)).findFirst();
           lines.add("");
-          lines.add(palette.strong(task.isEmpty() ? "not of one task" : "task " + task));
+          lines.add(task.map(tasks::headline).orElse(palette.strong("not of one task")));
           own.forEach(fact -> text.lines(fact).forEach(line -> lines.add("  " + line)));
+          boolean mayAccept = own.stream().anyMatch(FactsCommand::mayBeAccepted);
+          task.ifPresent(
+              known -> tasks.commands(known, mayAccept).forEach(line -> lines.add("  " + line)));
         });
     return lines;
   }
 
+  private static boolean isOf(JsonNode task, String id) {
+    return !id.isEmpty() && task.path("id").asString("").equals(id);
+  }
+
+  private static boolean mayBeAccepted(JsonNode fact) {
+    return !fact.path("decided").isObject()
+        && fact.path("choices")
+            .valueStream()
+            .anyMatch(choice -> choice.asString().equals("accept"));
+  }
+
+  /** Under no name, what holds work of several. */
   private static Map<String, List<JsonNode>> byTask(JsonNode facts) {
     Map<String, List<JsonNode>> byTask = new LinkedHashMap<>();
     for (JsonNode fact : facts) {
-      JsonNode tasks = fact.path("tasks");
+      JsonNode tasks = fact.path("taskIds");
       String task = tasks.size() == 1 ? tasks.get(0).asString() : "";
       byTask.computeIfAbsent(task, _ -> new ArrayList<>()).add(fact);
     }

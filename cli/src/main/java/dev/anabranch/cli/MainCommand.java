@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.JsonNode;
 
-/** {@code anabranch main url|release|unwatch|watch}. */
+/** {@code anabranch main url|release|unwatch|watch|guard}. */
 @Command(
     name = "main",
     description = "The Postgres that production writes to.",
@@ -19,7 +19,8 @@ import tools.jackson.databind.JsonNode;
       MainCommand.Url.class,
       MainCommand.Release.class,
       MainCommand.Unwatch.class,
-      MainCommand.Watch.class
+      MainCommand.Watch.class,
+      GuardCommand.class
     },
     mixinStandardHelpOptions = true)
 final class MainCommand implements Runnable {
@@ -34,7 +35,8 @@ final class MainCommand implements Runnable {
   public void run() {
     throw new CommandFailure(
         Exit.USAGE,
-        "Say what of main: `anabranch main url`, `release`, `unwatch TABLE` or `watch TABLE`.");
+        "Say what of main: `anabranch main url`, `release`, `unwatch TABLE`, `watch TABLE` or"
+            + " `guard`.");
   }
 
   /** Prints main's own connection string. */

@@ -30,6 +30,7 @@ import tools.jackson.databind.JsonNode;
       "  anabranch facts alice                      # what there is to decide",
       "  anabranch promote alice --decide 3fa9c1d2e4=main --why 'counted again'",
       "  anabranch promote alice --plan 9c0ffee1    # what a dry run showed, or nothing",
+      "  anabranch promote alice --checks checks/   # only if these queries return no row then",
       "",
       "Exit code 3 when something is held, in doubt or was refused. Promoting again lands nothing"
           + " twice."
@@ -65,8 +66,10 @@ final class PromoteCommand implements Callable<Integer> {
       description = {
         "Say what becomes of a fact, from now on: accept (an answer's change is fine), drop (its"
             + " units never land), branch or main (whose row it is to be), value (cells by hand,"
-            + " FACT=value:{\"qty\":\"7\"}), open (decide it no more). FACT.COLUMN=… decides one"
-            + " cell. `anabranch facts` shows facts with their choices."
+            + " FACT=value:{\"qty\":\"7\"}), rerun (land what its transaction would write now),"
+            + " open (decide it no more). FACT.COLUMN=… decides one cell. task:TASK=drop and"
+            + " =accept decide all of a task. `anabranch facts` shows facts and tasks with their"
+            + " choices."
       })
   private List<String> decide = new ArrayList<>();
 
@@ -81,6 +84,21 @@ final class PromoteCommand implements Callable<Integer> {
               + " is different.")
   private Optional<String> plan = Optional.empty();
 
+  @Option(
+      names = "--checks",
+      paramLabel = "DIR",
+      description =
+          "Hold it to your own checks, too: the queries in a directory's .sql files, each of which"
+              + " must return no row. Those that are kept (`anabranch checks`) are always run.")
+  private Optional<String> checks = Optional.empty();
+
+  @Option(
+      names = "--skip-check",
+      paramLabel = "NAME",
+      arity = "1..*",
+      description = "Leave this check out, this time; the receipt says so.")
+  private List<String> skip = new ArrayList<>();
+
   @Override
   public Integer call() {
     cli.output().progress((dryRun ? "planning the promotion of " : "promoting ") + name + " …");
@@ -94,6 +112,10 @@ final class PromoteCommand implements Callable<Integer> {
     }
     why.ifPresent(words -> body.put("why", words));
     plan.ifPresent(id -> body.put("plan", id));
+    checks.ifPresent(where -> body.put("checks", OwnCheckFiles.read(where)));
+    if (!skip.isEmpty()) {
+      body.put("skipChecks", skip);
+    }
     JsonNode promotion = cli.server().post(Commands.branchPath(name, "promote"), body);
     if (format.isJson()) {
       cli.output().json(promotion);

@@ -26,7 +26,12 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
       lines.add("");
       lines.addAll(new FactText(promotion.path("branch").asString(), palette).lines(fact));
     }
+    lines.addAll(
+        new TaskText(promotion.path("branch").asString(), palette)
+            .lines(promotion.path("tasks"), dryRun));
+    moved(lines);
     difference(lines);
+    OwnChecksText.after(promotion.path("checks"), palette, lines);
     doubt(lines);
     notRelied(lines);
     unfired(lines);
@@ -68,6 +73,24 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
           }
           lines.add(String.format("    %-7s %s", part.getKey(), String.join("; ", said)));
         });
+  }
+
+  /** What is only elsewhere, which nobody is asked about. */
+  private void moved(List<String> lines) {
+    int told = 0;
+    for (JsonNode fact : promotion.path("moved")) {
+      if (told == 0) {
+        lines.add("");
+      }
+      if (told++ == NOT_RELIED_LIMIT) {
+        lines.add(
+            "    and "
+                + (promotion.path("moved").size() - NOT_RELIED_LIMIT)
+                + " more (--format json)");
+        break;
+      }
+      lines.add(palette.good("moved") + "  " + fact.path("sentence").asString(""));
+    }
   }
 
   private void doubt(List<String> lines) {
@@ -151,7 +174,11 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
           palette.bad(
               promotion.path("difference").isObject()
                   ? "it is another plan by now, nothing was written"
-                  : "main refused it, nothing was written: safe to promote again");
+                  : OwnChecksText.stop(promotion.path("checks"))
+                      ? "a check of your own failed, nothing "
+                          + (dryRun ? "would be" : "was")
+                          + " written"
+                      : "main refused it, nothing was written: safe to promote again");
       default -> promotion.path("outcome").asString("");
     };
   }

@@ -46,8 +46,19 @@ record ReceiptText(JsonNode receipt, Palette palette) {
               + table.path("deleted").asLong()
               + " deleted");
     }
+    new TaskText(receipt.path("branch").asString(""), palette)
+        .lines(receipt.path("tasks"), receipt.path("dryRun").asBoolean()).stream()
+            .skip(1)
+            .forEach(line -> lines.add("  " + line));
     for (JsonNode fact : receipt.path("facts")) {
       lines.add("  " + palette.bad("held") + "  " + fact.path("sentence").asString(""));
+    }
+    new OwnChecksText(receipt.path("checks"), palette)
+        .lines()
+        .forEach(line -> lines.add("  " + line));
+    String until = receipt.path("undoUntil").asString("");
+    if (!until.isEmpty()) {
+      lines.add(palette.dim("  can be undone until " + until));
     }
     return lines;
   }

@@ -43,12 +43,18 @@ record ServerClient(URI base, Optional<String> token) {
   private static final String DEFAULT_URL = "http://127.0.0.1:6480";
   private static final int FIRST_ERROR_STATUS = 400;
 
-  /** The server that {@code ANABRANCH_URL} names, else the one on this machine. */
+  /**
+   * The server that {@code ANABRANCH_URL} names, else the one on this machine; with the token that
+   * is given, else with the one that it leaves for its own system user.
+   */
   static ServerClient ofEnvironment(Map<String, String> environment) {
     String url = environment.getOrDefault("ANABRANCH_URL", DEFAULT_URL);
+    URI base = parseBase(url);
     Optional<String> token =
-        Optional.ofNullable(environment.get("ANABRANCH_TOKEN")).filter(t -> !t.isBlank());
-    return new ServerClient(parseBase(url), token);
+        Optional.ofNullable(environment.get("ANABRANCH_TOKEN"))
+            .filter(t -> !t.isBlank())
+            .or(() -> LocalTokens.find(base, environment));
+    return new ServerClient(base, token);
   }
 
   private static URI parseBase(String url) {

@@ -1,5 +1,8 @@
 package dev.anabranch.cli;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,11 +40,22 @@ final class UndoCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Show what would be undone and write nothing.")
   private boolean dryRun;
 
+  @Option(
+      names = "--skip-check",
+      paramLabel = "NAME",
+      arity = "1..*",
+      description = "Leave this check of yours out, this time; the receipt says so.")
+  private List<String> skip = new ArrayList<>();
+
   @Override
   public Integer call() {
     cli.output().progress((dryRun ? "planning to undo " : "undoing ") + id + " …");
-    JsonNode undoing =
-        cli.server().post(Commands.receiptPath(id) + "/undo", Map.of("dryRun", dryRun));
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("dryRun", dryRun);
+    if (!skip.isEmpty()) {
+      body.put("skipChecks", skip);
+    }
+    JsonNode undoing = cli.server().post(Commands.receiptPath(id) + "/undo", body);
     if (format.isJson()) {
       cli.output().json(undoing);
     } else {

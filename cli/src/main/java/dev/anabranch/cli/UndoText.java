@@ -33,6 +33,7 @@ record UndoText(JsonNode undoing, boolean dryRun, Palette palette) {
               + (dryRun ? "what would be written: " : "what was written: ")
               + Words.row(unfired));
     }
+    OwnChecksText.after(undoing.path("checks"), palette, lines);
     lines.add("");
     lines.add(palette.dim("receipt " + undoing.path("receipt").asString("")));
     return lines;
@@ -51,7 +52,11 @@ record UndoText(JsonNode undoing, boolean dryRun, Palette palette) {
           palette.doubtful(
               undone + " of " + total + would + ", " + units.path("held").asLong() + stay);
       case "held" -> palette.doubtful(total + stay + ", nothing " + written + " written");
-      case "refused" -> palette.bad("main refused it, nothing was written: safe to undo again");
+      case "refused" ->
+          palette.bad(
+              OwnChecksText.stop(undoing.path("checks"))
+                  ? "a check of your own failed, nothing " + written + " written"
+                  : "main refused it, nothing was written: safe to undo again");
       default -> undoing.path("outcome").asString("");
     };
   }

@@ -340,10 +340,18 @@ class CliTest {
       {"branch":"alice","asOf":"0/51F8","plan":"9c","units":{"total":3,"landed":1,"held":1,"dropped":1},"open":1,"facts":[
        {"id":"3fa9","kind":"conflict","nature":"meaning","state":"00ff00ff","answer":null,"table":"public.stock","key":{"id":"7"},
         "base":{"n":"5"},"branch":{"n":"4"},"main":{"n":"3"},"units":[30],"choices":["branch","main","value","drop"],
-        "sentence":"row 7 was changed on both sides","tasks":["count"],"decided":null},
+        "sentence":"row 7 was changed on both sides","tasks":["count"],"decided":null,"taskIds":["5be0"]},
+       {"id":"41ce","kind":"answer","nature":"meaning","state":"abababab","answer":9,"table":null,"key":null,"base":null,"branch":null,
+        "main":null,"units":[30],"choices":["accept","rerun","drop"],"sentence":"answer 9 changed","tasks":["count"],"decided":null,
+        "taskIds":["5be0"],"rerun":{"offered":true,"why":"","state":"cdcdcdcdcd","unit":30,"more":0,"rows":[{"table":"public.stock",
+        "key":{"id":"7"},"wrote":{"kind":"update","cells":{"n":"4"}},"writes":{"kind":"update","cells":{"n":"2"}}},
+        {"table":"public.log","key":{"id":"1"},"wrote":{"kind":"insert","cells":{"line":"sold"}},"writes":null}],
+        "tells":[{"answer":9,"was":"1 row","now":"0 rows"}]}},
        {"id":"77ab","kind":"answer","nature":"meaning","state":"ee","answer":17,"table":null,"key":null,"base":null,"branch":null,
         "main":null,"units":[31],"choices":["accept","drop"],"sentence":"answer 17 was 47, is 48","tasks":["a","b"],
-        "decided":{"choice":"drop","who":"ann","why":"not needed","at":"2026-11-20T10:00:00Z","value":{},"columns":{}}}]}
+        "decided":{"choice":"drop","who":"ann","why":"not needed","at":"2026-11-20T10:00:00Z","value":{},"columns":{}},
+        "taskIds":["aa","bb"]}],
+       "tasks":[{"id":"5be0","name":"count","task":"count","state":"99887766","answers":3,"landed":[],"held":[30],"dropped":[]}]}
       """;
 
   @Test
@@ -351,7 +359,13 @@ class CliTest {
     script.put("GET /api/v1/branches/alice/facts", "200 " + FACTS);
     assertThat(run("facts", "alice")).isEqualTo(3);
     assertThat(out.toString())
-        .contains("alice: 1 fact to decide, 1 decided", "task count", "not of one task")
+        .contains("alice: 1 fact to decide, 2 decided", "not of one task")
+        .contains("task count: 3 answers, 1 unit\n")
+        .contains("rerun   public.stock id=7: wrote n=4; would write n=2\n")
+        .contains("rerun   public.log id=1: wrote a new row, line=sold; would write nothing\n")
+        .contains("rerun   answer 9 told 1 row; would tell 0 rows\n")
+        .contains("anabranch promote alice --decide 41ce@cdcdcd=rerun\n")
+        .contains("all of it  anabranch promote alice --decide task:5be0@998877=accept\n")
         .contains("anabranch promote alice --decide 3fa9@00ff00=main\n")
         .contains("anabranch promote alice --decide 3fa9@00ff00=value:'{\"n\":\"…\"}'\n")
         .contains("decided drop, by ann: not needed")

@@ -6,8 +6,11 @@ import dev.anabranch.base.SessionDefaults;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 
@@ -270,9 +274,20 @@ public final class Cluster {
     builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
     builder.environment().put("LC_MESSAGES", "C");
     try {
+      keepLogPrivate();
       return spec.network().start(builder);
     } catch (IOException e) {
       throw storageFailure("starting Postgres in " + spec.data(), e);
+    }
+  }
+
+  /** Statements and their values can be in it. */
+  private void keepLogPrivate() throws IOException {
+    Set<PosixFilePermission> ours = PosixFilePermissions.fromString("rw-------");
+    try {
+      Files.createFile(spec.log(), PosixFilePermissions.asFileAttribute(ours));
+    } catch (FileAlreadyExistsException e) {
+      Files.setPosixFilePermissions(spec.log(), ours);
     }
   }
 

@@ -11,12 +11,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The operating-system user that Postgres runs as: ourselves, or, because Postgres refuses to run
@@ -138,7 +140,7 @@ public sealed interface SystemUser {
       if (!Files.isDirectory(directory)) {
         Path parent = directory.toAbsolutePath().getParent();
         if (parent != null) {
-          makeTraversableDirectories(parent);
+          makePassableDirectories(parent);
         }
         create(directory);
       }
@@ -151,18 +153,27 @@ public sealed interface SystemUser {
     return directory;
   }
 
-  private static void makeTraversableDirectories(Path directory) throws IOException {
+  private void makePassableDirectories(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
       return;
     }
     Path parent = directory.getParent();
     if (parent != null) {
-      makeTraversableDirectories(parent);
+      makePassableDirectories(parent);
     }
     create(directory);
-    // Whatever our umask: Postgres's user must be able to pass through; what is inside is private
-    // by itself.
-    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Files.setPosixFilePermissions(directory, passable());
+  }
+
+  /**
+   * The mode of a directory above those of clusters, whatever our umask: Postgres's user can pass
+   * through, and nobody but ourselves can see what is in it.
+   */
+  default Set<PosixFilePermission> passable() {
+    return switch (this) {
+      case Ourselves ignored -> PosixFilePermissions.fromString("rwx------");
+      case Unprivileged ignored -> PosixFilePermissions.fromString("rwx--x--x");
+    };
   }
 
   /** Two who want the same parent at the same moment are both content. */
@@ -178,9 +189,12 @@ public sealed interface SystemUser {
 
   /**
    * Hands a file or a whole directory to this user. Symbolic links are handed over themselves, not
-   * what they name.
+   * what they name. A file alone is kept from everybody else, too.
    */
   default void own(Path path) {
+    if (Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)) {
+      keepPrivate(path);
+    }
     switch (this) {
       case Ourselves ignored -> {}
       case Unprivileged user -> {
@@ -207,6 +221,14 @@ public sealed interface SystemUser {
               "handing " + path + " to the system user " + user.name(), e);
         }
       }
+    }
+  }
+
+  private static void keepPrivate(Path file) {
+    try {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("keeping " + file + " private", e);
     }
   }
 

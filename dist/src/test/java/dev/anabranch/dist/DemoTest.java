@@ -15,7 +15,12 @@ class DemoTest {
   @Test
   void theDemoIsPlayedToItsEndAndFindsNoFalseHold() throws IOException {
     Unpacked.Outcome outcome = Unpacked.into(temporary).anabranch("demo", "--format", "json");
-    assertThat(outcome.printed()).contains("\"falseHolds\":0,", "\"promotion\":{\"branch\":");
+    assertThat(outcome.printed())
+        .contains(
+            "\"falseHolds\":0,",
+            "\"promotion\":{\"branch\":",
+            "\"decided\":{\"branch\":",
+            "\"undone\":{\"branch\":\"alice\",\"outcome\":\"landed\"");
     assertThat(outcome.exitCode()).as(outcome.printed()).isZero();
   }
 }

@@ -44,6 +44,7 @@ class InstallPageTest {
     environment.put("ANABRANCH_DATA", data.resolve("data").toString());
     environment.put("ANABRANCH_HTTP_PORT", String.valueOf(http));
     environment.put("ANABRANCH_GATEWAY_PORT", String.valueOf(TemporaryPostgres.freePort()));
+    environment.put("XDG_STATE_HOME", home.resolve("state").toString());
     environment.put("ANABRANCH_URL", "http://127.0.0.1:" + http);
     Files.copy(Unpacked.TARBALL, home.resolve(Unpacked.TARBALL.getFileName()));
   }

@@ -149,7 +149,9 @@ public final class Gateway implements AutoCloseable {
     sockets.noticeSilence(bootstrap);
     var bound = bootstrap.bind(settings.listen()).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      loops.shutdownGracefully().awaitUninterruptibly();
+      loops
+          .shutdownGracefully(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+          .awaitUninterruptibly();
       offLoop.close();
       throw refused(bound.cause());
     }
@@ -228,7 +230,7 @@ public final class Gateway implements AutoCloseable {
     traffic.computeIfAbsent(branch, _ -> BranchTraffic.from(new BranchClock(0, time)));
   }
 
-  /** Keeps nothing of a branch that was expected and that nobody will log in to. */
+  /** Keeps nothing of a branch that nobody will log in to: it was removed, or never given out. */
   public void forget(BranchId branch) {
     verifiers.remove(branch);
     traffic.remove(branch);

@@ -47,7 +47,7 @@ class DrainTest {
       assertEnded(idle);
       try (WireClient late = new WireClient(gateway.port())) {
         late.startup(WireClient.PROTOCOL_3_0, "user", GatewayUnderTest.NAME);
-        assertThat(late.read().text()).contains("57P03", "stopping");
+        assertThat(late.read().text()).contains("57P03", "shutting down");
       }
       assertThat(asking.readUntil('Z')).hasSize(4);
       assertEnded(asking);

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -70,6 +71,8 @@ final class Journal {
   static Journal in(Path directory) {
     try {
       Files.createDirectories(directory);
+      // What clients asked and were answered is in it.
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
       Journal journal = new Journal(directory);
       journal.lastNumber = files(directory).stream().mapToLong(Journal::number).max().orElse(0);
       return journal;

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,9 +16,10 @@ import java.util.regex.Pattern;
  * @param parameters bound values, in order
  * @param settings every session setting that changes meaning, by lower-case name: role,
  *     search_path, timezone, datestyle, intervalstyle, extra_float_digits, bytea_output,
- *     transaction_isolation; and the pseudo-settings {@link #TEMPORARY}, {@link #SET_BY_WORDS} and
- *     {@link #UNKNOWN}. Empty only in entries of earlier versions, where they were not known. Not
- *     copied, since all answers of a session share them: whoever gives them changes them no more
+ *     transaction_isolation; and the pseudo-settings {@link #TEMPORARY}, {@link #SET_BY_WORDS},
+ *     {@link #APPLICATION} and {@link #UNKNOWN}. Empty only in entries of earlier versions, where
+ *     they were not known. Not copied, since all answers of a session share them: whoever gives
+ *     them changes them no more
  */
 public record Question(String sql, List<Parameter> parameters, SortedMap<String, String> settings) {
 
@@ -35,6 +37,9 @@ public record Question(String sql, List<Parameter> parameters, SortedMap<String,
    * or reset since code last ran in it that may have set any; {@code *} for all.
    */
   public static final String SET_BY_WORDS = "anabranch.set";
+
+  /** A pseudo-setting: the session's application_name, which gives a statement no meaning. */
+  public static final String APPLICATION = "anabranch.application";
 
   private static final Pattern QUOTED_OR_NOT =
       Pattern.compile("\"(?<quoted>(?:[^\"]|\"\")*)\"|[^,\"]+");
@@ -60,6 +65,16 @@ public record Question(String sql, List<Parameter> parameters, SortedMap<String,
   public boolean isSetByWords(String name) {
     List<String> names = List.of(settings.getOrDefault(SET_BY_WORDS, "").split(",", -1));
     return names.contains("*") || names.contains(name);
+  }
+
+  /** The settings that give the statement a meaning. */
+  public SortedMap<String, String> meaningfulSettings() {
+    if (!settings.containsKey(APPLICATION)) {
+      return settings;
+    }
+    SortedMap<String, String> meaningful = new TreeMap<>(settings);
+    meaningful.remove(APPLICATION);
+    return meaningful;
   }
 
   /** Why it is not known what the statement meant, in one clause; empty when it is known. */

@@ -3,6 +3,7 @@ package dev.anabranch.ledger;
 import com.dynatrace.hash4j.hashing.HashStream64;
 import com.dynatrace.hash4j.hashing.Hasher64;
 import com.dynatrace.hash4j.hashing.Hashing;
+import dev.anabranch.base.TypeOid;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record RowDigest(long rowCount, long ordered, long bag) {
 
-  private static final long FLOAT4 = 700;
-  private static final long FLOAT8 = 701;
-  private static final long NUMERIC = 1700;
+  private static final long FLOAT4 = TypeOid.FLOAT4;
+  private static final long FLOAT8 = TypeOid.FLOAT8;
+  private static final long NUMERIC = TypeOid.NUMERIC;
 
   public static Builder builder() {
     return new Builder();

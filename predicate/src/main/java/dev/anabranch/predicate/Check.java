@@ -29,6 +29,7 @@ import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.Stillness;
 import dev.anabranch.predicate.rule.Taken;
 import dev.anabranch.predicate.timeline.Past;
+import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.timeline.UnitPaths;
 import java.util.ArrayList;
@@ -65,6 +66,7 @@ public final class Check {
   private Optional<Standing> standing;
   private final Set<Long> altered = new HashSet<>();
   private final Set<Long> redefined = new HashSet<>();
+  private final Map<Long, Set<TableId>> asked = new HashMap<>();
   private Numbering numbering = Numbering.NONE;
   private BiPredicate<Answer, Verdict> ownWork = (answer, verdict) -> false;
 
@@ -100,6 +102,34 @@ public final class Check {
    */
   public Set<Long> redefined() {
     return Set.copyOf(redefined);
+  }
+
+  /**
+   * The tables that main read for an answer when it was asked again, by its id: of those whose
+   * footprint does not tell, or that main reads elsewhere by now; after {@link #run()}.
+   */
+  public Map<Long, Set<TableId>> asked() {
+    return Map.copyOf(asked);
+  }
+
+  private boolean isTraced(Answer answer) {
+    return redefined.contains(answer.id())
+        || new Reading(history.atFork())
+            .tables(footprints.getOrDefault(answer.id(), UNKNOWN))
+            .isEmpty();
+  }
+
+  private void hear(Answer answer, List<World.Reply> replies) {
+    Set<TableId> read = new HashSet<>();
+    for (World.Reply reply : replies) {
+      if (!(reply instanceof World.Reply.Got got) || got.read().isEmpty()) {
+        return;
+      }
+      read.addAll(got.read().get());
+    }
+    if (!replies.isEmpty()) {
+      asked.put(answer.id(), Set.copyOf(read));
+    }
   }
 
   /** Whose transaction each unit was, by its id, as far as that is known; after {@link #run()}. */
@@ -187,7 +217,8 @@ public final class Check {
     analyse();
     try (World.Present present = world.present()) {
       Map<Answer, Judgement> first = judge(present);
-      Optional<Map<Answer, Verdict>> told = new MainAlone(present).verdicts(first);
+      Optional<Map<Answer, Verdict>> told =
+          new MainAlone(present, this::isTraced, this::hear).verdicts(first);
       if (told.isPresent()) {
         unfollowed = unfollowed(present);
         keep(first, told.get());
@@ -212,7 +243,8 @@ public final class Check {
     Reading reading = new Reading(history.atFork());
     Map<TableId, String> whys = new HashMap<>();
     footprints.forEach((answer, footprint) ->
-        Optional.ofNullable(reads.get(answer))
+        Optional.ofNullable(asked.get(answer))
+            .or(() -> Optional.ofNullable(reads.get(answer)))
             .or(() -> reading.tables(footprint))
             .orElse(Set.of())
             .forEach(
@@ -288,6 +320,7 @@ public final class Check {
     reads.clear();
     altered.clear();
     redefined.clear();
+    asked.clear();
     for (Answer answer : answersAboutData()) {
       world.step();
       Footprint footprint = footprints.getOrDefault(answer.id(), UNKNOWN);
@@ -296,7 +329,7 @@ public final class Check {
               && answer.withheld().isEmpty()
               && (!replaced || meantTheSame(answer, transactions, judge))
               && (traps.has(Trap.SKIP_SCHEMA)
-                  || !ownMeanings.mayBearOn(transactions.traits(answer)))
+                  || !ownMeanings.mayBearOn(transactions.traits(answer), judge.path(answer)))
               && (traps.has(Trap.STILL_ROWS_TELL_ALL)
                   || !(elsewhere.mayBearOn(answer, footprint)
                       || (answer.told() == Told.ROWS && Judge.namesMoment(answer))));
@@ -415,7 +448,7 @@ public final class Check {
         case Pending pending ->
             pending
                 .alternatives()
-                .forEach(seen -> own.add(added(asks, new World.Ask(answer, seen))));
+                .forEach(seen -> own.add(added(asks, ask(answer, seen, pending))));
         case Rehearsed rehearsed ->
             own.add(
                 rehearsals.computeIfAbsent(
@@ -439,7 +472,10 @@ public final class Check {
           places.getOrDefault(answer, List.of()).stream().map(replies::get).toList();
       switch (judgement) {
         case Decided ignored -> {}
-        case Pending pending -> verdicts.put(answer, pending.verdict(answer, own));
+        case Pending pending -> {
+          hear(answer, own);
+          verdicts.put(answer, pending.verdict(answer, own));
+        }
         case Rehearsed rehearsed -> {
           verdicts.put(answer, rehearsed.verdict(answer, own.getFirst()));
           rehearsed
@@ -450,6 +486,11 @@ public final class Check {
       }
     });
     return verdicts;
+  }
+
+  private World.Ask ask(Answer answer, Seen seen, Pending pending) {
+    return new World.Ask(
+        answer, seen, isTraced(answer), pending.traits().repeat() instanceof Repeat.Available);
   }
 
   private static int added(List<World.Ask> asks, World.Ask ask) {

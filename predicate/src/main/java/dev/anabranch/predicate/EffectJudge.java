@@ -111,7 +111,8 @@ final class EffectJudge {
             .flatMap(Traits::writes)
             .map(Writes::targets)
             .orElseGet(() -> transactions.copiedInto(answer));
-    return taken.mayBe(stillness.family(targets), transactions.wrote(answer));
+    return !traps.has(Trap.CONSTRAINTS_TAKE_ALL)
+        && taken.mayBe(stillness.family(targets), transactions.wrote(answer));
   }
 
   private Judgement byFootprint(Answer answer, Footprint footprint) {

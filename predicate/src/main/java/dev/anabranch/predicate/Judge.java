@@ -14,6 +14,7 @@ import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.match.RowMatcher;
+import dev.anabranch.predicate.rule.AddedColumns;
 import dev.anabranch.predicate.rule.ByRule;
 import dev.anabranch.predicate.rule.Finding;
 import dev.anabranch.predicate.rule.Movement;
@@ -42,7 +43,10 @@ import java.util.regex.Pattern;
 final class Judge {
 
   private static final Pattern MOMENT_WORD =
-      Pattern.compile("(?i)^\\s*(now|today|tomorrow|yesterday)\\b");
+      Pattern.compile("(?i)\\b(now|today|tomorrow|yesterday)\\b");
+
+  /** Up to which Postgres reads a text as a moment. */
+  private static final int LONGEST_MOMENT = 128;
 
   private final BranchHistory history;
   private final String actsAs;
@@ -170,6 +174,7 @@ final class Judge {
         ? Optional.empty()
         : onBranch
             .concerns(traits, read, path(answer), false)
+            .map(what -> new AddedColumns(onBranch).why(traits, read).orElse(what))
             .or(() -> rights(onBranch, answer, traits))
             .or(() -> writtenInAnotherLayout(traits.relations()));
   }
@@ -266,7 +271,8 @@ final class Judge {
     return read;
   }
 
-  private SearchPath path(Answer answer) {
+  /** Where its names were looked up. */
+  SearchPath path(Answer answer) {
     return SearchPath.of(answer.question(), eyes(answer));
   }
 
@@ -478,8 +484,13 @@ final class Judge {
   /** A parameter such as 'today' is a moment only once it is read as a date. */
   static boolean namesMoment(Answer answer) {
     return answer.question().parameters().stream()
-        .anyMatch(parameter ->
-            parameter.text().filter(text -> MOMENT_WORD.matcher(text).find()).isPresent());
+        .anyMatch(parameter -> parameter.text().filter(Judge::namesMoment).isPresent());
+  }
+
+  /** A range, a row and an array may have such words in them, however long they are. */
+  private static boolean namesMoment(String text) {
+    boolean compound = !text.isEmpty() && "[({".indexOf(text.charAt(0)) >= 0;
+    return (compound || text.length() <= LONGEST_MOMENT) && MOMENT_WORD.matcher(text).find();
   }
 
   private Optional<String> unlogged(Set<TableId> tables) {

@@ -1,8 +1,6 @@
 package dev.anabranch.predicate;
 
 import dev.anabranch.ledger.Answer;
-import dev.anabranch.ledger.Question;
-import dev.anabranch.ledger.Result;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.Judgement.Pending;
 import dev.anabranch.predicate.Judgement.Rehearsed;
@@ -11,7 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /**
  * Asks again what is a question to main alone, at the position for which all else was proved.
@@ -21,8 +20,11 @@ import java.util.Set;
  * tells nothing against an answer by failing: whatever does not come back as rows is for the copy.
  *
  * @param present main there
+ * @param traced of which answers it is to be told what their questions read
+ * @param heard is told what came back
  */
-record MainAlone(World.Present present) {
+record MainAlone(
+    World.Present present, Predicate<Answer> traced, BiConsumer<Answer, List<World.Reply>> heard) {
 
   /** Those of all open answers; empty when one of them takes a copy of main. */
   Optional<Map<Answer, Verdict>> verdicts(Map<Answer, Judgement> judgements) {
@@ -43,19 +45,29 @@ record MainAlone(World.Present present) {
   }
 
   private Optional<Map<Answer, Verdict>> told(Map<Answer, Pending> open) {
-    List<Question> questions = open.keySet().stream().map(Answer::question).toList();
+    List<World.Ask> questions =
+        open.entrySet().stream()
+            .map(entry ->
+                new World.Ask(
+                    entry.getKey(),
+                    entry.getValue().alternatives().getFirst(),
+                    traced.test(entry.getKey()),
+                    false))
+            .toList();
     return present
         .tell(questions)
-        .filter(results -> results.size() == questions.size())
-        .map(results -> verdicts(open, results));
+        .filter(replies -> replies.size() == questions.size())
+        .map(replies -> verdicts(open, replies));
   }
 
-  private static Map<Answer, Verdict> verdicts(Map<Answer, Pending> open, List<Result> results) {
+  private Map<Answer, Verdict> verdicts(Map<Answer, Pending> open, List<World.Reply.Got> replies) {
     Map<Answer, Verdict> verdicts = new LinkedHashMap<>();
-    Iterator<Result> next = results.iterator();
-    open.forEach((answer, pending) ->
-        verdicts.put(
-            answer, pending.verdict(answer, List.of(new World.Reply.Got(next.next(), Set.of())))));
+    Iterator<World.Reply.Got> next = replies.iterator();
+    open.forEach((answer, pending) -> {
+      List<World.Reply> own = List.of(next.next());
+      heard.accept(answer, own);
+      verdicts.put(answer, pending.verdict(answer, own));
+    });
     return verdicts;
   }
 }

@@ -14,6 +14,7 @@ import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.footprint.Writes;
 import dev.anabranch.predicate.rehearsal.Later;
@@ -497,7 +498,10 @@ final class Transactions {
   private boolean mayReadTheClock(Answer answer) {
     return Judge.namesMoment(answer)
         || traits(answer)
-            .map(traits -> traits.userCode() || traits.timeDependent().isPresent())
+            .map(traits ->
+                traits.userCode()
+                    || traits.timeDependent().isPresent()
+                    || traits.repeat() instanceof Repeat.Drawn)
             .orElse(true);
   }
 

@@ -6,7 +6,6 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Answer;
-import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
@@ -71,12 +70,12 @@ public interface World {
     }
 
     /**
-     * What main tells at exactly that position: one result for each question, in the same order.
+     * What main tells at exactly that position: one reply for each question, in the same order.
      * Empty where it can't be asked there, or not all of them; that says nothing of any answer.
      *
      * @param questions of main alone, which mean the same whoever asks
      */
-    default Optional<List<Result>> tell(List<Question> questions) {
+    default Optional<List<Reply.Got>> tell(List<Ask> questions) {
       return Optional.empty();
     }
 
@@ -115,15 +114,23 @@ public interface World {
    * @param seen the branch's writes to lay over main first
    * @param rehearsal the statements to execute, and what they do to be watched; empty to ask the
    *     one question
+   * @param traced whether to tell which tables the question reads
+   * @param amongLocked whether the same rows count that come with others locked
    */
-  record Ask(Answer answer, Seen seen, Optional<Rehearsal> rehearsal) {
+  record Ask(
+      Answer answer,
+      Seen seen,
+      Optional<Rehearsal> rehearsal,
+      boolean traced,
+      boolean amongLocked) {
 
-    public Ask(Answer answer, Seen seen) {
-      this(answer, seen, Optional.empty());
+    public Ask(Answer answer, Seen seen, boolean traced, boolean amongLocked) {
+      this(answer, seen, Optional.empty(), traced, amongLocked);
     }
 
     public static Ask of(Rehearsal rehearsal) {
-      return new Ask(rehearsal.statements().getLast(), rehearsal.seen(), Optional.of(rehearsal));
+      return new Ask(
+          rehearsal.statements().getLast(), rehearsal.seen(), Optional.of(rehearsal), false, false);
     }
   }
 
@@ -132,16 +139,29 @@ public interface World {
    *
    * @param key of the row, when it is the one that the write was about, and is now as the branch or
    *     main has it; empty: the write is not in what was asked, wholly or in part
+   * @param onlyInName whether all of the row is there but the number that it will go by, which is
+   *     no other row's
    */
-  record Contradiction(TableId table, Optional<Key> key) {}
+  record Contradiction(TableId table, Optional<Key> key, boolean onlyInName) {
+    public Contradiction(TableId table, Optional<Key> key) {
+      this(table, key, false);
+    }
+  }
 
   /** What came back from asking again. */
   sealed interface Reply {
 
     /**
      * @param contradicted where main and the branch's writes did not fit together
+     * @param read the tables whose rows it came from, and perhaps more; empty where that was not
+     *     asked
      */
-    record Got(Result result, Set<Contradiction> contradicted) implements Reply {}
+    record Got(Result result, Set<Contradiction> contradicted, Optional<Set<TableId>> read)
+        implements Reply {
+      public Got(Result result, Set<Contradiction> contradicted) {
+        this(result, contradicted, Optional.empty());
+      }
+    }
 
     /**
      * A rehearsal, played twice over the same rows: what differs between the two was drawn.

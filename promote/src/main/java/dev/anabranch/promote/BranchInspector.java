@@ -67,7 +67,8 @@ public final class BranchInspector implements Inspector, Recheck {
         ground(checked),
         checked.history().drawn(),
         altered,
-        obstructed(checked, sprung));
+        obstructed(checked, sprung),
+        (candidates, leftOut, choosing) -> checker.rerun(checked, candidates, leftOut, choosing));
   }
 
   private static Map<Long, String> obstructed(CheckedBranch checked, Traps sprung) {

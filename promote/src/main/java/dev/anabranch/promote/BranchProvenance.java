@@ -1,5 +1,6 @@
 package dev.anabranch.promote;
 
+import dev.anabranch.base.BranchId;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
@@ -11,6 +12,7 @@ import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Refusal;
+import dev.anabranch.ledger.TaskName;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
@@ -25,11 +27,14 @@ import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.timeline.UnitPaths;
 import dev.anabranch.promote.plan.Provenance;
+import dev.anabranch.promote.plan.TaskGroup;
 import dev.anabranch.promote.plan.Tasks;
 import dev.anabranch.promote.plan.Tie;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,6 +52,8 @@ final class BranchProvenance implements Provenance {
   /** unique_violation and exclusion_violation. */
   private static final Set<String> ROW_IN_THE_WAY = Set.of("23505", "23P01");
 
+  private static final int TASK_DIGITS = 10;
+
   private static final Footprint UNKNOWN = new Footprint.Unanswerable("it was not analysed");
 
   private final Timeline timeline;
@@ -55,6 +62,7 @@ final class BranchProvenance implements Provenance {
   private final Map<Long, Footprint> footprints;
   private final Map<Long, Set<TableId>> reads;
   private final Set<Long> redefined;
+  private final Map<Long, Set<TableId>> asked;
   private final Map<Long, Unit> units;
   private final Map<Long, Answer> byId;
   private final WrittenKeys writes;
@@ -62,6 +70,8 @@ final class BranchProvenance implements Provenance {
   private final Map<Long, BitSet> restsOn = new HashMap<>();
   private final Map<Run, Unit> byRun = new HashMap<>();
   private final Traps traps;
+  private final BranchId branch;
+  private final Map<String, String> names = new HashMap<>();
 
   private record Run(UUID session, long transaction) {
     static Run of(Answer answer) {
@@ -76,6 +86,7 @@ final class BranchProvenance implements Provenance {
    */
   BranchProvenance(CheckedBranch checked, TaskBy by, Duration gap, Traps traps) {
     this.traps = traps;
+    this.branch = checked.branch().id();
     this.timeline =
         new Timeline(
             checked.history().endings(),
@@ -85,6 +96,7 @@ final class BranchProvenance implements Provenance {
     this.footprints = checked.footprints();
     this.reads = checked.reads();
     this.redefined = checked.redefined();
+    this.asked = checked.asked();
     this.tasks =
         new Tasks(
             checked.history().answers(),
@@ -238,7 +250,65 @@ final class BranchProvenance implements Provenance {
   @Override
   public String task(long unit) {
     List<Ending> owners = owners(unit);
-    return owners.size() == 1 ? tasks.of(owners.getFirst()).shown() : "";
+    return owners.size() == 1 ? name(tasks.pieceOf(owners.getFirst())) : "";
+  }
+
+  @Override
+  public Optional<Long> madeBy(long answer) {
+    return Optional.ofNullable(byId.get(answer))
+        .flatMap(known -> Optional.ofNullable(byRun.get(Run.of(known))))
+        .map(Unit::id);
+  }
+
+  private String name(Tasks.Piece piece) {
+    return names.computeIfAbsent(
+        piece.key(),
+        _ ->
+            TaskName.of(
+                piece.task(),
+                piece.answers().stream()
+                    .mapToObj(place -> tasks.answers().get(place).question())
+                    .toList()));
+  }
+
+  @Override
+  public List<TaskGroup> tasks(List<Long> units) {
+    Map<String, Tasks.Piece> pieces = new LinkedHashMap<>();
+    Map<String, List<Long>> members = new LinkedHashMap<>();
+    for (long unit : units) {
+      List<Ending> owners = owners(unit);
+      String key = "";
+      if (owners.size() == 1) {
+        Tasks.Piece piece = tasks.pieceOf(owners.getFirst());
+        key = piece.key();
+        pieces
+            .computeIfAbsent(key, _ -> new Tasks.Piece(piece.key(), piece.task(), new BitSet()))
+            .answers()
+            .or(piece.answers());
+      }
+      members.computeIfAbsent(key, _ -> new ArrayList<>()).add(unit);
+    }
+    List<TaskGroup> groups = new ArrayList<>();
+    members.forEach((key, own) -> {
+      BitSet rests = new BitSet();
+      own.forEach(unit -> rests.or(restsOn(unit)));
+      Set<Long> restsOnIds =
+          rests.stream()
+              .mapToObj(place -> tasks.answers().get(place).id())
+              .collect(Collectors.toSet());
+      Tasks.Piece piece = pieces.get(key);
+      groups.add(
+          piece == null
+              ? new TaskGroup("", "", "", 0, restsOnIds, own)
+              : new TaskGroup(
+                  ShortDigest.of(TASK_DIGITS, List.of(branch.toString(), key)),
+                  name(piece),
+                  piece.task().shown(),
+                  piece.answers().cardinality(),
+                  restsOnIds,
+                  own));
+    });
+    return groups;
   }
 
   /** What a statement did is a premise only as long as it is done on main, too. */
@@ -263,6 +333,10 @@ final class BranchProvenance implements Provenance {
             rerun.words().get(), answer.question().parameters(), own, unit);
       }
     }
+    Set<TableId> onMain = asked.getOrDefault(answer.id(), Set.of());
+    if (unit.writes().stream().map(Write::table).anyMatch(onMain::contains)) {
+      return true;
+    }
     Set<TableId> executed = reads.get(answer.id());
     return executed == null
         ? reading.mayTell(footprint(answer.id()), answer.question().parameters(), unit)
@@ -286,7 +360,7 @@ final class BranchProvenance implements Provenance {
 
   @Override
   public Optional<Boolean> mayBear(long answer, Delta changes) {
-    Set<TableId> executed = reads.get(answer);
+    Set<TableId> executed = asked.getOrDefault(answer, reads.get(answer));
     if (executed != null) {
       return Optional.of(
           executed.stream()
@@ -336,8 +410,9 @@ final class BranchProvenance implements Provenance {
 
   @Override
   public Optional<Set<TableId>> reads(long answer) {
-    return redefined.contains(answer)
-        ? Optional.empty()
+    Optional<Set<TableId>> onMain = Optional.ofNullable(asked.get(answer));
+    return onMain.isPresent() || redefined.contains(answer)
+        ? onMain
         : Optional.ofNullable(reads.get(answer)).or(() -> reading.tables(footprint(answer)));
   }
 

@@ -16,6 +16,7 @@ public sealed interface Choice {
       case Branch ignored -> "branch";
       case Main ignored -> "main";
       case Value ignored -> "value";
+      case Rerun ignored -> "rerun";
       case Open ignored -> "open";
     };
   }
@@ -42,6 +43,13 @@ public sealed interface Choice {
       cells = Collections.unmodifiableMap(new TreeMap<>(cells));
     }
   }
+
+  /**
+   * The unit's transaction lands as it came out when it was executed again on main.
+   *
+   * @param state a digest of what it would write then
+   */
+  record Rerun(String state) implements Choice {}
 
   /** Nothing is decided any more: it is asked again. */
   record Open() implements Choice {}

@@ -51,10 +51,15 @@ record Deciding(
     if (fact == null) {
       throw new AnabranchException(ErrorCode.FACT_UNKNOWN, branch, asked.fact(), branch);
     }
+    // What was looked at to execute it again is what it would write.
+    String state =
+        asked.choice().equals("rerun") && fact.choices().contains("rerun")
+            ? fact.rerun().map(FactRerun::state).orElse("")
+            : fact.state();
     boolean isAsSeen =
         asked
             .state()
-            .filter(seen -> seen.length() < LEAST_OF_STATE || !fact.state().startsWith(seen))
+            .filter(seen -> seen.length() < LEAST_OF_STATE || !state.startsWith(seen))
             .isEmpty();
     if (!isAsSeen) {
       throw new AnabranchException(ErrorCode.FACT_CHANGED, asked.fact(), fact.sentence(), branch);
@@ -78,6 +83,16 @@ record Deciding(
     if (asked.choice().equals("open")) {
       return new Choice.Open();
     }
+    if (asked.choice().equals("rerun") && !fact.choices().contains("rerun")) {
+      throw new AnabranchException(
+          ErrorCode.RERUN_NOT_OFFERED,
+          asked.fact(),
+          fact.rerun()
+              .map(FactRerun::why)
+              .filter(why -> !why.isEmpty())
+              .orElse(
+                  "only what a unit's own statement did, and has read otherwise since, can be"));
+    }
     // The cells of a row are decided by one's own choice or by side, so that is the choice to have.
     String needed = asked.column().isPresent() ? "value" : asked.choice();
     if (!fact.choices().contains(needed)) {
@@ -90,6 +105,7 @@ record Deciding(
     return switch (asked.choice()) {
       case "accept" -> new Choice.Accept();
       case "drop" -> new Choice.Drop();
+      case "rerun" -> new Choice.Rerun(fact.rerun().orElseThrow().state());
       case "branch" ->
           asked.column().isEmpty()
               ? new Choice.Branch()

@@ -22,6 +22,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** The decisions in the control database. None is ever edited: a later one takes its place. */
 public final class DecisionStore {
 
+  /** What would be written by a transaction that is executed again. */
+  private static final String RERUN = "rerun";
+
   private static final JsonMapper MAPPER = JsonMapper.shared();
 
   private final Jdbi jdbi;
@@ -94,6 +97,7 @@ public final class DecisionStore {
       case "branch" -> new Choice.Branch();
       case "main" -> new Choice.Main();
       case "value" -> new Choice.Value(readCells(cells));
+      case "rerun" -> new Choice.Rerun(MAPPER.readTree(cells).path(RERUN).asString(""));
       case "open" -> new Choice.Open();
       default -> throw new IllegalStateException("no such choice: " + word);
     };
@@ -101,6 +105,9 @@ public final class DecisionStore {
 
   private static String cells(Choice choice) {
     ObjectNode node = JsonNodeFactory.instance.objectNode();
+    if (choice instanceof Choice.Rerun(String state)) {
+      node.put(RERUN, state);
+    }
     if (choice instanceof Choice.Value(Map<String, Choice.Cell> cells)) {
       cells.forEach((column, cell) -> {
         ObjectNode one = node.putObject(column);

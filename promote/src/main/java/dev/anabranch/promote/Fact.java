@@ -26,6 +26,8 @@ import java.util.Optional;
  * @param tasks what those units were made for
  * @param choices what a promotion can be told to do about it
  * @param decided what it was told
+ * @param rerun what the transaction behind it would write if it were executed again, where a unit's
+ *     own statement is what it is about
  */
 public record Fact(
     String id,
@@ -42,7 +44,8 @@ public record Fact(
     List<Long> units,
     List<String> tasks,
     List<String> choices,
-    Optional<Decided> decided) {
+    Optional<Decided> decided,
+    Optional<FactRerun> rerun) {
 
   public Fact {
     // Receipts of earlier versions have none of these.
@@ -51,6 +54,43 @@ public record Fact(
     state = Objects.requireNonNullElse(state, "");
     tasks = List.copyOf(Objects.requireNonNullElse(tasks, List.of()));
     decided = Objects.requireNonNullElse(decided, Optional.empty());
+    rerun = Objects.requireNonNullElse(rerun, Optional.empty());
+  }
+
+  /** One that nothing was executed again for. */
+  public Fact(
+      String id,
+      Kind kind,
+      Nature nature,
+      String state,
+      String sentence,
+      Optional<Long> answer,
+      Optional<String> table,
+      Optional<Map<String, String>> key,
+      Optional<Map<String, String>> base,
+      Optional<Map<String, String>> branch,
+      Optional<Map<String, String>> main,
+      List<Long> units,
+      List<String> tasks,
+      List<String> choices,
+      Optional<Decided> decided) {
+    this(
+        id,
+        kind,
+        nature,
+        state,
+        sentence,
+        answer,
+        table,
+        key,
+        base,
+        branch,
+        main,
+        units,
+        tasks,
+        choices,
+        decided,
+        Optional.empty());
   }
 
   /** The sort of a fact. */
@@ -60,7 +100,9 @@ public record Fact(
     /** A row that both sides changed. */
     CONFLICT,
     /** Something main's constraints or schema would refuse, or that can't be folded back. */
-    CONSTRAINT
+    CONSTRAINT,
+    /** A task whose work was dropped as a whole. */
+    TASK
   }
 
   /** Whether a fact needs a person. */
@@ -116,11 +158,32 @@ public record Fact(
     return with(other, sentence, units, tasks, decided);
   }
 
+  /** The same, with what executing its transaction again came to. */
+  public Fact with(FactRerun seen, List<String> others) {
+    return new Fact(
+        id,
+        kind,
+        nature,
+        state,
+        sentence,
+        answer,
+        table,
+        key,
+        base,
+        branch,
+        main,
+        units,
+        tasks,
+        others,
+        decided,
+        Optional.of(seen));
+  }
+
   /** The same, in another state. */
   Fact inState(String other) {
     return new Fact(
         id, kind, nature, other, sentence, answer, table, key, base, branch, main, units, tasks,
-        choices, decided);
+        choices, decided, rerun);
   }
 
   private Fact with(
@@ -131,6 +194,6 @@ public record Fact(
       Optional<Decided> decision) {
     return new Fact(
         name, kind, nature, state, words, answer, table, key, base, branch, main, held, madeFor,
-        choices, decision);
+        choices, decision, rerun);
   }
 }

@@ -6,9 +6,11 @@ import dev.anabranch.branch.Branch;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
+import dev.anabranch.predicate.Reruns;
 import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.overlay.Drawn;
+import dev.anabranch.predicate.rehearsal.Again;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.promote.plan.Provenance;
 import java.util.List;
@@ -33,6 +35,7 @@ import java.util.Set;
  * @param drawn the numbers that the branch drew, by sequence
  * @param alteredOnBranch tables of the fork point that the branch's own DDL touched
  * @param obstructed the units that can't land whatever their answers say, each with a sentence
+ * @param reexecution executes transactions of it again on main as it is now
  */
 public record Inspection(
     Branch branch,
@@ -45,7 +48,20 @@ public record Inspection(
     Ground ground,
     Map<TableId, Drawn> drawn,
     Set<TableId> alteredOnBranch,
-    Map<Long, String> obstructed) {
+    Map<Long, String> obstructed,
+    Reexecution reexecution) {
+
+  /** Sees what transactions would write on main now. */
+  @FunctionalInterface
+  public interface Reexecution {
+
+    /**
+     * @param candidates their units
+     * @param leftOut units that never land
+     * @return what came of each
+     */
+    Map<Long, Again> run(Set<Long> candidates, Set<Long> leftOut, Reruns.Choosing choosing);
+  }
 
   private static final String RESTLESS =
       "main changed what it reads each time it was checked; promote again when main is quieter";
@@ -97,6 +113,7 @@ public record Inspection(
         ground,
         drawn,
         alteredOnBranch,
-        obstructed);
+        obstructed,
+        reexecution);
   }
 }

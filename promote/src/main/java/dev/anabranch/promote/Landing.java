@@ -8,6 +8,7 @@ import dev.anabranch.promote.apply.CommitWatch;
 import dev.anabranch.promote.apply.MainWriter;
 import dev.anabranch.promote.apply.NumberPool;
 import dev.anabranch.promote.apply.WriteManner;
+import dev.anabranch.promote.assertion.Assertions;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.plan.Footing;
 import dev.anabranch.promote.plan.Ground;
@@ -29,6 +30,9 @@ import java.util.function.LongFunction;
  * it is begun, then, before main is asked to commit, which transaction it is and what it wrote.
  */
 final class Landing {
+
+  /** How often a refusal may be for what main has done since the plan. */
+  static final int SECOND_LOOKS = 4;
 
   private final MainWriter main;
   private final Promotions promotions;
@@ -61,6 +65,7 @@ final class Landing {
    * @param pool the numbers that this promotion has drawn already
    * @param searchPath a unit's search_path, empty where it is not known
    * @param traps rules that are off
+   * @param assertions what has to be true of main then
    * @param receipt of what is about to be committed
    */
   record Load(
@@ -74,6 +79,7 @@ final class Landing {
       NumberPool pool,
       LongFunction<String> searchPath,
       Traps traps,
+      Assertions assertions,
       Function<Numbered, Receipt> receipt) {}
 
   /** Tells how far what it has written has come. */
@@ -102,6 +108,7 @@ final class Landing {
               load.pool(),
               load.searchPath(),
               load.traps(),
+              load.assertions(),
               new Watch(load));
       if (!(attempt instanceof Attempt.Committed) && !(attempt instanceof Attempt.Unknown)) {
         promotions.notLanded(load.id(), Optional.empty(), clock.instant());

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param who asks
  * @param why they decide so
  * @param plan the plan that is to land, and no other; empty: whatever can land
+ * @param ownChecks what is said of checks of the users' own
  */
 public record PromoteRequest(
     BranchName branch,
@@ -31,7 +32,8 @@ public record PromoteRequest(
     List<DecisionAsked> decide,
     String who,
     Optional<String> why,
-    Optional<String> plan) {
+    Optional<String> plan,
+    OwnChecksAsked ownChecks) {
   public PromoteRequest {
     accept = Set.copyOf(accept);
     decide = List.copyOf(decide);
@@ -40,6 +42,19 @@ public record PromoteRequest(
   /** One that decides nothing and approves nothing. */
   public PromoteRequest(BranchName branch, boolean dryRun, boolean strict, Set<Long> accept) {
     this(branch, dryRun, strict, accept, List.of(), "", Optional.empty(), Optional.empty());
+  }
+
+  /** One that says nothing of checks of the users' own. */
+  public PromoteRequest(
+      BranchName branch,
+      boolean dryRun,
+      boolean strict,
+      Set<Long> accept,
+      List<DecisionAsked> decide,
+      String who,
+      Optional<String> why,
+      Optional<String> plan) {
+    this(branch, dryRun, strict, accept, decide, who, why, plan, OwnChecksAsked.NOTHING);
   }
 
   /** A look at what there is to decide. */

@@ -5,12 +5,9 @@ import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
-import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
-import dev.anabranch.ledger.Write;
-import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.promote.PlanStore.Kept;
 import dev.anabranch.promote.Promotions.Origin;
@@ -19,9 +16,11 @@ import dev.anabranch.promote.apply.Attempt;
 import dev.anabranch.promote.apply.MainWriter;
 import dev.anabranch.promote.apply.NumberPool;
 import dev.anabranch.promote.apply.WriteManner;
+import dev.anabranch.promote.assertion.Assertions;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.plan.Decisions;
 import dev.anabranch.promote.plan.Numbered;
+import dev.anabranch.promote.plan.Offers;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.PlanInput;
 import dev.anabranch.promote.plan.PromotionPlanner;
@@ -30,7 +29,6 @@ import dev.anabranch.promote.plan.Renumbering;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +40,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +87,7 @@ public final class Promoter {
   private final Supplier<Traps> traps;
   private final Consumer<Moment> passing;
   private final Landing landing;
+  private final OwnChecks ownChecks;
   private final Set<BranchId> running = ConcurrentHashMap.newKeySet();
 
   /**
@@ -101,6 +99,7 @@ public final class Promoter {
    * @param markers the promotions seen in main's log
    * @param clock for receipts
    * @param traps rules of soundness that are switched off, asked at each promotion
+   * @param ownChecks what promotions are held to besides
    */
   public Promoter(
       Inspector inspector,
@@ -109,8 +108,18 @@ public final class Promoter {
       Recheck recheck,
       Markers markers,
       Clock clock,
-      Supplier<Traps> traps) {
-    this(inspector, mainDatabase, promotions, recheck, markers, clock, traps, moment -> {});
+      Supplier<Traps> traps,
+      OwnChecks ownChecks) {
+    this(
+        inspector,
+        mainDatabase,
+        promotions,
+        recheck,
+        markers,
+        clock,
+        traps,
+        ownChecks,
+        moment -> {});
   }
 
   Promoter(
@@ -121,6 +130,7 @@ public final class Promoter {
       Markers markers,
       Clock clock,
       Supplier<Traps> traps,
+      OwnChecks ownChecks,
       Consumer<Moment> passing) {
     this.inspector = inspector;
     this.main = new MainWriter(mainDatabase);
@@ -130,6 +140,7 @@ public final class Promoter {
     this.clock = clock;
     this.traps = traps;
     this.passing = passing;
+    this.ownChecks = ownChecks;
     this.landing = new Landing(main, promotions, clock, passing);
   }
 
@@ -160,16 +171,22 @@ public final class Promoter {
    * Folds back what can be folded back.
    *
    * @throws AnabranchException BRANCH_UNKNOWN, BRANCH_BUSY, CHECK_FAILED, MAIN_UNREACHABLE,
-   *     REQUEST_INVALID, PROMOTE_REFUSED, FACT_UNKNOWN, FACT_CHANGED, CHOICE_INVALID, PLAN_UNKNOWN;
-   *     an expected ending is a {@link Promotion}
+   *     REQUEST_INVALID, PROMOTE_REFUSED, FACT_UNKNOWN, FACT_CHANGED, CHOICE_INVALID, PLAN_UNKNOWN,
+   *     those of {@link OwnChecks}; an expected ending is a {@link Promotion}
    */
   public Promotion promote(PromoteRequest request) {
     return run(
         request,
         run -> {
+          ownChecks.requireAskable(run.assertions);
           run.decide();
           return run.promote();
         });
+  }
+
+  /** What a branch would land, for {@link BranchComparison}; nothing is kept of it. */
+  Looked candidate(BranchName branch) {
+    return run(PromoteRequest.look(branch), Run::looked);
   }
 
   /** What a promotion would do and ask; no receipt is kept of it. */
@@ -177,7 +194,7 @@ public final class Promoter {
     return run(PromoteRequest.look(branch), Run::look);
   }
 
-  private Promotion run(PromoteRequest request, Function<Run, Promotion> what) {
+  private <T> T run(PromoteRequest request, Function<Run, T> what) {
     Checked checked = check(request.branch());
     Inspection inspection = checked.inspection();
     BranchId branch = inspection.branch().id();
@@ -199,11 +216,12 @@ public final class Promoter {
    *
    * @param receipt the id of the promotion to undo
    * @param dryRun true to see the plan and write nothing on main
+   * @param skippedChecks names of checks of the users' own that are not run
    * @throws AnabranchException RECEIPT_UNKNOWN, UNDO_NOTHING, UNDO_TWICE, UNDO_ROWS_NOT_KEPT,
-   *     UNDO_OF_ANOTHER_MAIN, BRANCH_BUSY, MAIN_UNREACHABLE, PROMOTE_REFUSED; an expected ending is
-   *     a {@link Promotion}
+   *     UNDO_TOO_LATE, UNDO_OF_ANOTHER_MAIN, OWN_CHECK_UNKNOWN, BRANCH_BUSY, MAIN_UNREACHABLE,
+   *     PROMOTE_REFUSED; an expected ending is a {@link Promotion}
    */
-  public Promotion undo(String receipt, boolean dryRun) {
+  public Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks) {
     Origin origin = promotions.past(receipt).origin();
     if (!running.add(origin.branch())) {
       throw new AnabranchException(ErrorCode.BRANCH_BUSY, origin.name(), "promoted");
@@ -215,7 +233,10 @@ public final class Promoter {
               promotions,
               settlement,
               landing,
-              new UndoDraft(UUID.randomUUID().toString(), main.systemIdentifier(), clock),
+              ownChecks,
+              ownChecks.of(new OwnChecksAsked(List.of(), skippedChecks)),
+              main.systemIdentifier(),
+              clock,
               promotions.past(receipt),
               dryRun,
               traps.get())
@@ -275,6 +296,8 @@ public final class Promoter {
     private final Traps sprung = traps.get();
     private final Optional<Kept> approved;
     private final Set<Long> accepted;
+    private final Assertions assertions;
+    private final Rerunning rerunning = new Rerunning();
     private Inspection inspection;
     private String definitions;
     private int checks = 1;
@@ -284,7 +307,8 @@ public final class Promoter {
       this.request = request;
       this.inspection = checked.inspection();
       this.definitions = checked.definitions();
-      this.draft = new ReceiptDraft(id, request, main.systemIdentifier(), clock);
+      this.assertions = ownChecks.of(request.ownChecks());
+      this.draft = new ReceiptDraft(id, request, assertions, main.systemIdentifier(), clock);
       this.approved = request.plan().map(this::approved);
       this.accepted = new HashSet<>(request.accept());
       approved.ifPresent(kept -> accepted.addAll(kept.accepted()));
@@ -305,19 +329,15 @@ public final class Promoter {
         return;
       }
       BranchId branch = inspection.branch().id();
-      Map<String, Fact> facts = new HashMap<>();
-      // What main refused is known only where it was tried.
-      promotions
-          .lastReceipt(branch)
-          .ifPresent(receipt -> receipt.facts().forEach(fact -> facts.put(fact.id(), fact)));
       List<Unit> pending = pending();
-      Set<Long> units = pending.stream().map(Unit::id).collect(Collectors.toSet());
-      facts
-          .values()
-          .removeIf(fact ->
-              fact.kind() != Fact.Kind.CONSTRAINT
-                  || fact.units().stream().noneMatch(units::contains));
-      plan(pending).facts().forEach(fact -> facts.put(fact.id(), fact));
+      Map<String, Fact> facts =
+          DecidableFacts.of(plan(pending), promotions.lastReceipt(branch), pending);
+      List<DecisionAsked> asked =
+          new TaskDeciding(
+                  request.branch(),
+                  facts,
+                  inspection.provenance().tasks(pending.stream().map(Unit::id).toList()))
+              .ofFacts(request.decide());
       promotions
           .decisions()
           .keep(
@@ -327,13 +347,21 @@ public final class Promoter {
                       facts,
                       promotions.decisions().newest(branch),
                       inspection.report().asOf())
-                  .decide(request.decide(), request.who(), request.why(), clock.instant()));
+                  .decide(asked, request.who(), request.why(), clock.instant()));
     }
 
     private Promotion look() {
       Plan plan = plan(pending());
       keepPlan(plan);
       return draft.promotion(draft.unwritten(inspection, plan), inspection);
+    }
+
+    private Looked looked() {
+      Plan plan = plan(pending());
+      return new Looked(
+          draft.promotion(draft.unwritten(inspection, plan), inspection),
+          candidate(plan),
+          assertions);
     }
 
     private Promotion promote() {
@@ -356,7 +384,16 @@ public final class Promoter {
             why = reason;
             waits++;
           }
-          case Attempt.Refused(List<Rejection> refused) -> rejections.addAll(refused);
+          case Attempt.Refused(List<Rejection> refused) -> {
+            why = refused.getFirst().sentence();
+            // What is planned otherwise now was refused for what main did after the plan.
+            if (attempt >= Landing.SECOND_LOOKS || plan.isMadeOnTheSame(plan(pending))) {
+              rejections.addAll(refused);
+            }
+          }
+          case Attempt.Unmet ignored -> {
+            return unmet(plan);
+          }
           case Attempt.InDoubt(Set<Long> answers) -> {
             why = "main wrote to what answers " + new TreeSet<>(answers) + " rest on";
             checkAgain(answers);
@@ -388,6 +425,13 @@ public final class Promoter {
           .with(PlanDifference.between(approved.orElseThrow().parts(), PlanParts.of(plan)));
     }
 
+    /** What would land is not as the users' own checks want it. */
+    private Promotion unmet(Plan plan) {
+      Receipt receipt = draft.another(inspection, plan);
+      promotions.keep(Origin.of(inspection), receipt, false);
+      return draft.promotion(receipt, inspection);
+    }
+
     private void keepPlan(Plan plan) {
       promotions
           .plans()
@@ -415,18 +459,17 @@ public final class Promoter {
       return inspection.units().stream().filter(unit -> !landed.contains(unit.id())).toList();
     }
 
-    private Plan plan(List<Unit> pending) {
-      Map<TableId, Set<String>> written = new HashMap<>();
-      pending.forEach(unit ->
-          unit.writes()
-              .forEach(write ->
-                  written.computeIfAbsent(write.table(), _ -> new TreeSet<>()).add(right(write))));
-      Map<String, Decision> decisions = decisions();
+    private Plan plan(List<Unit> asMade) {
+      Decisions decisions =
+          new Decisions(
+              inspection.branch().id(),
+              new DecisionsNow(promotions.decisions(), recheck, sprung).of(inspection),
+              sprung);
+      Offers offers = rerunning.of(inspection, asMade, accepted, decisions);
+      List<Unit> pending = Offers.applied(asMade, offers.came(), offers.chosen());
       List<Renumbering> earlier = promotions.renumberings(inspection.branch().id());
-      // What names a renumbered row is found by the foreign keys to its table, written to or not.
-      earlier.forEach(one -> written.computeIfAbsent(one.table(), _ -> new TreeSet<>()));
       return main.plan(
-          written,
+          RightsNeeded.of(pending, earlier),
           inspection.shapesAtFork(),
           inspection.ground(),
           inspection.drawn().keySet(),
@@ -444,48 +487,28 @@ public final class Promoter {
                       definitions,
                       earlier,
                       accepted,
-                      new Decisions(inspection.branch().id(), decisions, sprung),
+                      decisions,
                       rejections,
-                      sprung)),
+                      sprung,
+                      offers)),
           sprung);
     }
 
-    /** What was decided, as far as it is known that it is about what is there now. */
-    private Map<String, Decision> decisions() {
-      Map<Long, Verdict> verdicts = new HashMap<>();
-      inspection
-          .report()
-          .verdicts()
-          .forEach(judged -> verdicts.put(judged.answer().id(), judged.verdict()));
-      Map<String, Decision> decisions =
-          new HashMap<>(promotions.decisions().newest(inspection.branch().id()));
-      decisions.replaceAll((fact, decision) -> {
-        Optional<Long> answer = decision.fact().answer();
-        boolean hasNoValue =
-            decision.choice() instanceof Choice.Accept
-                && answer.filter(id -> verdicts.get(id) instanceof Verdict.Undecided).isPresent()
-                && !decision.asOf().equals(inspection.report().asOf());
-        return hasNoValue
-                && !sprung.has(Trap.DECIDED_FOR_GOOD)
-                && recheck.hasMoved(inspection, answer.orElseThrow(), decision.asOf())
-            ? decision.ofAnother()
-            : decision;
-      });
-      return decisions;
-    }
-
-    private static String right(Write write) {
-      return switch (write) {
-        case Write.Insert insert -> "INSERT";
-        case Write.Update update -> "UPDATE";
-        case Write.Delete delete -> "DELETE";
-        case Write.Truncate truncate -> "TRUNCATE";
-      };
+    private Candidate candidate(Plan plan) {
+      return new Candidate(
+          plan,
+          refused -> {
+            rejections.addAll(refused);
+            return plan(pending());
+          },
+          inspection.provenance()::searchPath,
+          sprung);
     }
 
     private Promotion withoutWriting(Plan plan) {
       if (request.dryRun()) {
         keepPlan(plan);
+        ownChecks.rehearse(candidate(plan), assertions);
       }
       Receipt receipt = draft.unwritten(inspection, plan);
       promotions.keep(
@@ -506,51 +529,31 @@ public final class Promoter {
               sprung.has(Trap.FORGET_DRAWN_NUMBERS) ? new NumberPool() : pool,
               inspection.provenance()::searchPath,
               sprung,
+              assertions,
               numbered -> draft.written(inspection, plan, numbered)));
     }
 
     private Fence fence(Plan plan) {
-      Set<Long> unknown = unknownReads(plan);
-      if (request.strict() && !unknown.isEmpty()) {
-        throw new AnabranchException(
-            ErrorCode.PROMOTE_REFUSED,
-            "it is not known which tables answer "
-                + unknown.iterator().next()
-                + " read, so they can't be fenced; promote without --strict");
+      Vouched vouched = vouched(plan);
+      if (request.strict()) {
+        vouched.requireKnown();
       }
-      Set<TableId> read = new HashSet<>();
-      vouched(plan)
-          .forEach(answer -> inspection.provenance().reads(answer).ifPresent(read::addAll));
       Inspection checked = inspection;
       return new Fence(
-          read,
-          vouched(plan),
+          vouched.tables(),
+          vouched.answers(),
           sprung.has(Trap.WINDOW_IS_SHUT) ? Optional.empty() : Optional.of(definitions),
           (upTo, patience) ->
               sprung.has(Trap.WINDOW_IS_SHUT)
                   ? Set.of()
                   : recheck
-                      .inDoubt(checked, vouched(plan), upTo, Optional.empty(), patience)
+                      .inDoubt(checked, vouched.answers(), upTo, Optional.empty(), patience)
                       .changed(),
           request.strict() ? STRICT_FENCE_PATIENCE : FENCE_PATIENCE);
     }
 
-    private Set<Long> unknownReads(Plan plan) {
-      return vouched(plan).stream()
-          .filter(answer -> inspection.provenance().reads(answer).isEmpty())
-          .collect(Collectors.toCollection(TreeSet::new));
-    }
-
-    /**
-     * The answers that the landing units rest on and that nobody accepts whatever they are. One
-     * that was accepted as it was is looked at where it is known what it read.
-     */
-    private Set<Long> vouched(Plan plan) {
-      Set<Long> answers = new HashSet<>(plan.restsOn());
-      answers.removeAll(accepted);
-      answers.removeIf(answer ->
-          plan.accepted().contains(answer) && inspection.provenance().reads(answer).isEmpty());
-      return answers;
+    private Vouched vouched(Plan plan) {
+      return Vouched.by(plan, accepted, inspection.provenance());
     }
 
     private Promotion landed(Plan plan, Numbered numbered, Lsn at, boolean fenced) {
@@ -559,7 +562,7 @@ public final class Promoter {
       promotions.landed(id, at, receipt);
       passing.accept(Moment.LANDED_STORED);
       Receipt verified =
-          fenced && unknownReads(plan).isEmpty()
+          fenced && vouched(plan).unknown().isEmpty()
               ? draft.fenced(receipt)
               : lookBack(plan, receipt, at, fenced);
       promotions.landed(id, Lsn.parse(verified.committed().orElseThrow()), verified);
@@ -571,7 +574,8 @@ public final class Promoter {
      * a failure leaves all of it in doubt.
      */
     private Receipt lookBack(Plan plan, Receipt receipt, Lsn at, boolean fenced) {
-      Set<Long> open = fenced ? unknownReads(plan) : vouched(plan);
+      Vouched vouched = vouched(plan);
+      Set<Long> open = fenced ? vouched.unknown() : vouched.answers();
       try {
         Doubt doubt = recheck.inDoubt(inspection, open, at, Optional.of(id), PATIENCE);
         Set<Long> inDoubt = new HashSet<>(doubt.changed());

@@ -2,6 +2,7 @@ package dev.anabranch.promote;
 
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.promote.assertion.AssertionResult;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,9 @@ import java.util.Optional;
  * @param receipt the id of the receipt, by which it can be read back
  * @param plan the digest of the plan, by which exactly this can be approved
  * @param difference how the plan that was approved differs from this one, when it does
+ * @param checks what came of the users' own checks
+ * @param tasks its units by the tasks that they were made for
+ * @param moved what lands elsewhere, or is on main already: facts that nobody is asked about
  */
 public record Promotion(
     BranchName branch,
@@ -35,13 +39,52 @@ public record Promotion(
     List<String> unfired,
     String receipt,
     String plan,
-    Optional<PlanDifference> difference) {
+    Optional<PlanDifference> difference,
+    List<AssertionResult> checks,
+    List<TaskWork> tasks,
+    List<Fact> moved) {
 
   public Promotion {
     facts = List.copyOf(facts);
     notRelied = List.copyOf(notRelied);
     doubted = List.copyOf(doubted);
     unfired = List.copyOf(unfired);
+    checks = List.copyOf(checks);
+    tasks = List.copyOf(tasks);
+    moved = List.copyOf(moved);
+  }
+
+  /** One of units that nobody looked up the tasks of. */
+  public Promotion(
+      BranchName branch,
+      Outcome outcome,
+      Lsn asOf,
+      Optional<Lsn> committed,
+      UnitCounts units,
+      List<Fact> facts,
+      List<NotRelied> notRelied,
+      List<Long> doubted,
+      List<String> unfired,
+      String receipt,
+      String plan,
+      Optional<PlanDifference> difference,
+      List<AssertionResult> checks) {
+    this(
+        branch,
+        outcome,
+        asOf,
+        committed,
+        units,
+        facts,
+        notRelied,
+        doubted,
+        unfired,
+        receipt,
+        plan,
+        difference,
+        checks,
+        List.of(),
+        List.of());
   }
 
   /** The same, which is not what was approved. */
@@ -58,7 +101,10 @@ public record Promotion(
         unfired,
         receipt,
         plan,
-        Optional.of(found));
+        Optional.of(found),
+        checks,
+        tasks,
+        moved);
   }
 
   /** The ending of a promotion. */
@@ -73,7 +119,8 @@ public record Promotion(
     NOTHING,
     /**
      * Nothing was written: main refused, or moved faster than could be planned, or the plan is
-     * another than the one that was approved. Safe to promote again.
+     * another than the one that was approved, or a check of the users' own stands against it. Safe
+     * to promote again.
      */
     REFUSED
   }

@@ -12,6 +12,7 @@ import dev.anabranch.promote.plan.Footing;
 import dev.anabranch.promote.plan.Renumbering;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -40,8 +41,18 @@ public final class Promotions {
 
   private final Jdbi jdbi;
   private final WrittenStore written;
+  private final Optional<Duration> undoKeep;
 
+  /** Where rows are kept as long as receipts are. */
   public Promotions(DataSource controlDatabase) {
+    this(controlDatabase, Optional.empty());
+  }
+
+  /**
+   * @param undoKeep how long the rows are kept by which a promotion can be undone; empty: forever
+   */
+  public Promotions(DataSource controlDatabase, Optional<Duration> undoKeep) {
+    this.undoKeep = undoKeep;
     this.jdbi = Jdbi.create(controlDatabase);
     // What is bound is not for logs.
     jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
@@ -51,6 +62,11 @@ public final class Promotions {
   /** What was decided of facts. */
   public DecisionStore decisions() {
     return new DecisionStore(jdbi);
+  }
+
+  /** Checks of the users' own. */
+  OwnCheckStore ownChecks() {
+    return new OwnCheckStore(jdbi);
   }
 
   /** The plans that were shown. */
@@ -106,6 +122,37 @@ public final class Promotions {
   /** What promotions wrote. */
   WrittenStore written() {
     return written;
+  }
+
+  /** Forgets the rows of promotions that were kept long enough. */
+  public void forgetRows(Instant now) {
+    undoKeep.ifPresent(keep -> written.forgetBefore(now.minus(keep), now));
+  }
+
+  /** Until when a promotion can be undone; empty when it can't, or always can. */
+  public Optional<Instant> undoUntil(String id) {
+    return undoKeep.isEmpty()
+        ? Optional.empty()
+        : jdbi.withHandle(handle ->
+            handle
+                .createQuery(
+                    "SELECT ended_at FROM promotions WHERE id = ? AND state = 'landed' AND footing"
+                        + " IS NOT NULL AND rows_gone_at IS NULL")
+                .bind(0, id)
+                .map((row, context) ->
+                    row.getObject(1, OffsetDateTime.class).toInstant().plus(undoKeep.get()))
+                .findOne());
+  }
+
+  /** Since when a promotion's rows are gone, if they are. */
+  Optional<Instant> rowsGone(String id) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                "SELECT rows_gone_at FROM promotions WHERE id = ? AND rows_gone_at IS NOT NULL")
+            .bind(0, id)
+            .map((row, context) -> row.getObject(1, OffsetDateTime.class).toInstant())
+            .findOne());
   }
 
   /** Stores that a promotion is about to write on main, or about to try again. */
@@ -413,13 +460,16 @@ public final class Promotions {
                     SELECT id, branch_name, undoes, started_at, ended_at, receipt ->> 'outcome' AS outcome,
                       receipt ->> 'committed' AS committed, (receipt ->> 'dryRun')::boolean AS dry_run,
                       jsonb_array_length(receipt -> 'landed') AS landed, jsonb_array_length(receipt -> 'held') AS held,
-                      coalesce(jsonb_array_length(receipt -> 'dropped'), 0) AS dropped
+                      coalesce(jsonb_array_length(receipt -> 'dropped'), 0) AS dropped,
+                      CASE WHEN state = 'landed' AND footing IS NOT NULL AND rows_gone_at IS NULL
+                        THEN ended_at + make_interval(secs => :keep) END AS undo_until
                     FROM promotions
                     WHERE (branch_name = :name OR branch_id = :branch) AND state <> 'applying' AND receipt IS NOT NULL
                     ORDER BY started_at DESC, id LIMIT :limit
                     """)
                 .bind("name", name)
                 .bind("branch", branch.map(BranchId::value).orElse(-1L))
+                .bind("keep", undoKeep.map(keep -> (double) keep.toSeconds()).orElse(null))
                 .bind("limit", ReceiptSummary.LIMIT)
                 .map((row, context) -> summary(row))
                 .list());
@@ -446,7 +496,9 @@ public final class Promotions {
         new UnitCounts(landed + held + dropped, landed, held, dropped),
         Optional.ofNullable(row.getString("undoes")),
         0,
-        List.of());
+        List.of(),
+        Optional.ofNullable(row.getObject("undo_until", OffsetDateTime.class))
+            .map(OffsetDateTime::toInstant));
   }
 
   private static Begun begun(ResultSet row) throws SQLException {

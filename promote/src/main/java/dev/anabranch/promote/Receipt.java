@@ -1,5 +1,6 @@
 package dev.anabranch.promote;
 
+import dev.anabranch.promote.assertion.AssertionResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ import java.util.Optional;
  * @param dropped ids of the units that never land, as was decided
  * @param plan the digest of what it was to write, of its facts and of what was decided
  * @param undoes the id of the promotion whose work it took back, if it is an undoing
+ * @param checks what came of the users' own checks
+ * @param tasks its units by the tasks that they were made for
+ * @param moved what landed elsewhere, or was on main already: facts that nobody is asked about
  */
 public record Receipt(
     String id,
@@ -57,14 +61,20 @@ public record Receipt(
     List<NotRelied> notRelied,
     List<Long> dropped,
     String plan,
-    Optional<String> undoes) {
+    Optional<String> undoes,
+    List<AssertionResult> checks,
+    List<TaskWork> tasks,
+    List<Fact> moved) {
 
   public Receipt {
     // Receipts of earlier versions have none.
     undoes = Objects.requireNonNullElse(undoes, Optional.empty());
+    checks = List.copyOf(Objects.requireNonNullElse(checks, List.of()));
     notRelied = List.copyOf(Objects.requireNonNullElse(notRelied, List.of()));
     dropped = List.copyOf(Objects.requireNonNullElse(dropped, List.of()));
     plan = Objects.requireNonNullElse(plan, "");
+    tasks = List.copyOf(Objects.requireNonNullElse(tasks, List.of()));
+    moved = List.copyOf(Objects.requireNonNullElse(moved, List.of()));
   }
 
   /** The most keys that a receipt names of one table and one kind of change. */

@@ -9,6 +9,7 @@ import dev.anabranch.promote.Promotion.UnitCounts;
 import dev.anabranch.promote.Receipt.AnswerChecked;
 import dev.anabranch.promote.Receipt.KeyChanged;
 import dev.anabranch.promote.Receipt.TableWritten;
+import dev.anabranch.promote.assertion.Assertions;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Numbered;
 import dev.anabranch.promote.plan.Plan;
@@ -31,13 +32,19 @@ final class ReceiptDraft {
 
   private final String id;
   private final PromoteRequest request;
+  private final Assertions assertions;
   private final String mainSystem;
   private final Clock clock;
   private final Instant startedAt;
 
-  ReceiptDraft(String id, PromoteRequest request, String mainSystem, Clock clock) {
+  /**
+   * @param assertions the users' own checks; what came of them is told in each receipt
+   */
+  ReceiptDraft(
+      String id, PromoteRequest request, Assertions assertions, String mainSystem, Clock clock) {
     this.id = id;
     this.request = request;
+    this.assertions = assertions;
     this.mainSystem = mainSystem;
     this.clock = clock;
     this.startedAt = clock.instant();
@@ -49,8 +56,9 @@ final class ReceiptDraft {
 
   /** Of a plan that writes nothing, or that must not be written. */
   Receipt unwritten(Inspection inspection, Plan plan) {
-    List<RowChange> changes = plan.changes();
-    return receipt(inspection, plan, outcome(plan), tables(plan, changes), List.of());
+    return assertions.areMet()
+        ? receipt(inspection, plan, outcome(plan), tables(plan, plan.changes()), List.of())
+        : another(inspection, plan);
   }
 
   /** Of a plan as it is about to be committed. */
@@ -63,7 +71,10 @@ final class ReceiptDraft {
         renumbered(plan, numbered.renumberings()));
   }
 
-  /** Of a plan that is another than the one that was approved: none of its units has landed. */
+  /**
+   * Of a plan that is another than the one that was approved, or that a check of the users' own
+   * stands against: none of its units has landed.
+   */
   Receipt another(Inspection inspection, Plan plan) {
     return receipt(inspection, plan.holdingAll(), Outcome.REFUSED, List.of(), List.of());
   }
@@ -97,6 +108,7 @@ final class ReceiptDraft {
         List.of(),
         Map.of(),
         Map.of(),
+        List.of(),
         "");
   }
 
@@ -154,7 +166,10 @@ final class ReceiptDraft {
             .toList(),
         receipt.id(),
         receipt.plan(),
-        Optional.empty());
+        Optional.empty(),
+        receipt.checks(),
+        receipt.tasks(),
+        receipt.moved());
   }
 
   static Outcome outcome(Plan plan) {
@@ -193,7 +208,18 @@ final class ReceiptDraft {
         plan.notRelied(),
         plan.dropped(),
         plan.digest(),
-        Optional.empty());
+        Optional.empty(),
+        assertions.results(),
+        tasks(inspection, plan),
+        plan.moved());
+  }
+
+  private static List<TaskWork> tasks(Inspection inspection, Plan plan) {
+    List<Long> units = new ArrayList<>(plan.landing());
+    units.addAll(plan.held());
+    units.addAll(plan.dropped());
+    units.sort(null);
+    return TaskWork.of(inspection.provenance().tasks(units), plan);
   }
 
   static Receipt ended(
@@ -221,7 +247,10 @@ final class ReceiptDraft {
         receipt.notRelied(),
         receipt.dropped(),
         receipt.plan(),
-        receipt.undoes());
+        receipt.undoes(),
+        receipt.checks(),
+        receipt.tasks(),
+        receipt.moved());
   }
 
   private List<AnswerChecked> answers(Inspection inspection, Plan plan) {

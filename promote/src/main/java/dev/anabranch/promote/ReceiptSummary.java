@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param undoes the id of the promotion that it undid, if it is an undoing
  * @param undone how many of the units that it landed are undone now
  * @param undoneBy the ids of the undoings that did that, the last one last
+ * @param undoUntil until when it can be undone; empty when it can't, or always can
  */
 public record ReceiptSummary(
     String id,
@@ -31,7 +32,8 @@ public record ReceiptSummary(
     UnitCounts units,
     Optional<String> undoes,
     int undone,
-    List<String> undoneBy) {
+    List<String> undoneBy,
+    Optional<Instant> undoUntil) {
 
   /** How many of a branch's receipts are listed, the newest ones. */
   public static final int LIMIT = 1_000;
@@ -42,6 +44,17 @@ public record ReceiptSummary(
 
   ReceiptSummary undone(int units, List<String> by) {
     return new ReceiptSummary(
-        id, branch, startedAt, endedAt, outcome, dryRun, committed, this.units, undoes, units, by);
+        id,
+        branch,
+        startedAt,
+        endedAt,
+        outcome,
+        dryRun,
+        committed,
+        this.units,
+        undoes,
+        units,
+        by,
+        undoUntil);
   }
 }

@@ -13,6 +13,7 @@ import dev.anabranch.promote.apply.Attempt;
 import dev.anabranch.promote.apply.MainWriter;
 import dev.anabranch.promote.apply.NumberPool;
 import dev.anabranch.promote.apply.WriteManner;
+import dev.anabranch.promote.assertion.Assertions;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.plan.Footing;
 import dev.anabranch.promote.plan.Numbered;
@@ -21,6 +22,7 @@ import dev.anabranch.promote.plan.Rejection;
 import dev.anabranch.promote.plan.UndoInput;
 import dev.anabranch.promote.plan.UndoPlanner;
 import dev.anabranch.promote.plan.Written;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * One promotion being undone: its inverse is planned from what was kept of it and from main as it
@@ -52,6 +55,8 @@ final class Undo {
   private final Promotions promotions;
   private final Settlement settlement;
   private final Landing landing;
+  private final OwnChecks ownChecks;
+  private final Assertions assertions;
   private final UndoDraft draft;
   private final Past past;
   private final boolean dryRun;
@@ -59,20 +64,27 @@ final class Undo {
   private final Origin origin;
   private final List<Long> units;
   private final Footing footing;
+  private final List<Written> written = new ArrayList<>();
   private final List<Rejection> rejections = new ArrayList<>();
   private int waits;
 
   /**
+   * @param assertions what main has to be afterwards
+   * @param mainSystem main's system identifier
    * @param past what is to be undone
    * @param dryRun whether to look only
-   * @throws AnabranchException UNDO_NOTHING, UNDO_TWICE, UNDO_ROWS_NOT_KEPT, UNDO_OF_ANOTHER_MAIN
+   * @throws AnabranchException UNDO_NOTHING, UNDO_TWICE, UNDO_TOO_LATE, UNDO_ROWS_NOT_KEPT,
+   *     UNDO_OF_ANOTHER_MAIN
    */
   Undo(
       MainWriter main,
       Promotions promotions,
       Settlement settlement,
       Landing landing,
-      UndoDraft draft,
+      OwnChecks ownChecks,
+      Assertions assertions,
+      String mainSystem,
+      Clock clock,
       Past past,
       boolean dryRun,
       Traps traps) {
@@ -80,15 +92,26 @@ final class Undo {
     this.promotions = promotions;
     this.settlement = settlement;
     this.landing = landing;
-    this.draft = draft;
+    this.ownChecks = ownChecks;
+    this.assertions = assertions;
+    this.draft = new UndoDraft(UUID.randomUUID().toString(), assertions, mainSystem, clock);
     this.past = past;
     this.dryRun = dryRun;
     this.traps = traps;
     this.origin = new Origin(past.origin().branch(), past.origin().name(), Optional.of(past.id()));
     this.units = left();
+    requireRows();
     this.footing =
         past.footing()
             .orElseThrow(() -> new AnabranchException(ErrorCode.UNDO_ROWS_NOT_KEPT, past.id()));
+  }
+
+  private void requireRows() {
+    promotions
+        .rowsGone(past.id())
+        .ifPresent(gone -> {
+          throw new AnabranchException(ErrorCode.UNDO_TOO_LATE, past.id(), gone);
+        });
   }
 
   private List<Long> left() {
@@ -111,11 +134,14 @@ final class Undo {
   }
 
   Promotion run() {
+    ownChecks.requireAskable(assertions);
+    written.addAll(promotions.written().of(past.id(), new HashSet<>(units)));
+    // They go all at once, and that is marked together with it: what was read is all, or this.
+    requireRows();
     String why = "";
-    List<Written> written = promotions.written().of(past.id(), new HashSet<>(units));
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Lsn asOf = main.position();
-      Plan plan = plan(written);
+      Plan plan = plan();
       if (dryRun || plan.changes().isEmpty()) {
         return withoutWriting(plan, asOf);
       }
@@ -128,7 +154,15 @@ final class Undo {
           why = reason;
           waits++;
         }
-        case Attempt.Refused(List<Rejection> refused) -> rejections.addAll(refused);
+        case Attempt.Refused(List<Rejection> refused) -> {
+          why = refused.getFirst().sentence();
+          if (attempt >= Landing.SECOND_LOOKS || plan.isMadeOnTheSame(plan())) {
+            rejections.addAll(refused);
+          }
+        }
+        case Attempt.Unmet ignored -> {
+          return unmet(plan, asOf);
+        }
         case Attempt.InDoubt(Set<Long> answers) ->
             throw new IllegalStateException("an undoing rests on no answer, not on " + answers);
         case Attempt.Unknown(String reason) -> {
@@ -143,7 +177,7 @@ final class Undo {
     return refused(why);
   }
 
-  private Plan plan(List<Written> written) {
+  private Plan plan() {
     Map<TableId, Set<String>> rights = new HashMap<>();
     footing.tables().keySet().forEach(table -> rights.put(table, new TreeSet<>()));
     written.forEach(
@@ -180,6 +214,7 @@ final class Undo {
             new NumberPool(),
             footing::searchPath,
             traps,
+            assertions,
             numbered -> draft.written(past.receipt(), plan, numbered, asOf)));
   }
 
@@ -195,8 +230,30 @@ final class Undo {
   }
 
   private Promotion withoutWriting(Plan plan, Lsn asOf) {
-    Receipt receipt = draft.unwritten(past.receipt(), plan, asOf, dryRun);
+    if (dryRun) {
+      ownChecks.rehearse(
+          new Candidate(
+              plan,
+              refused -> {
+                rejections.addAll(refused);
+                return plan();
+              },
+              footing::searchPath,
+              traps),
+          assertions);
+    }
+    Receipt receipt =
+        assertions.areMet()
+            ? draft.unwritten(past.receipt(), plan, asOf, dryRun)
+            : draft.unmet(past.receipt(), plan, asOf, dryRun);
     promotions.keep(origin, receipt, !dryRun && !plan.landing().isEmpty());
+    return promotion(receipt);
+  }
+
+  /** What main would be then is not as the users' own checks want it. */
+  private Promotion unmet(Plan plan, Lsn asOf) {
+    Receipt receipt = draft.unmet(past.receipt(), plan, asOf, false);
+    promotions.keep(origin, receipt, false);
     return promotion(receipt);
   }
 

@@ -1,6 +1,8 @@
 package dev.anabranch.promote;
 
 import dev.anabranch.promote.plan.Written;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -98,6 +100,23 @@ final class WrittenStore {
                     .filter(row -> units.containsAll(row.units()))
                     .forEach(rows::add)));
     return rows;
+  }
+
+  /** Forgets the rows of what landed before a moment, and marks that. */
+  void forgetBefore(Instant moment, Instant now) {
+    jdbi.useHandle(handle ->
+        handle
+            .createUpdate(
+                """
+                WITH old AS (
+                  UPDATE promotions SET rows_gone_at = :now
+                  WHERE state = 'landed' AND footing IS NOT NULL AND rows_gone_at IS NULL AND ended_at < :moment
+                  RETURNING id)
+                DELETE FROM promotion_writes w USING old WHERE w.promotion_id = old.id
+                """)
+            .bind("now", now.atOffset(ZoneOffset.UTC))
+            .bind("moment", moment.atOffset(ZoneOffset.UTC))
+            .execute());
   }
 
   static void forget(Handle handle, String promotion) {

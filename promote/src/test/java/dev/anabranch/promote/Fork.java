@@ -12,9 +12,13 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.TaskBy;
+import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.schema.SchemaQueries;
+import dev.anabranch.predicate.Reruns;
 import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.overlay.Drawn;
+import dev.anabranch.predicate.rehearsal.Again;
+import dev.anabranch.promote.assertion.AssertionRules;
 import dev.anabranch.promote.plan.Footing;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.testkit.ControlDatabase;
@@ -24,6 +28,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,9 +38,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +69,9 @@ final class Fork implements AutoCloseable {
   BiFunction<Set<Long>, Optional<String>, Recheck.Doubt> window =
       (answers, own) -> new Recheck.Doubt(Set.of(), Set.of());
 
+  /** What comes of a unit's transaction when it is executed again. */
+  Function<Unit, Again> executed = unit -> new Again.Not("nobody said what comes of it");
+
   /** The role that the branch's client acts as. */
   Optional<String> actsAs = Optional.empty();
 
@@ -76,6 +86,7 @@ final class Fork implements AutoCloseable {
 
   Consumer<Promoter.Moment> passing = moment -> {};
   Traps traps = Traps.NONE;
+  AssertionRules assertionRules = AssertionRules.USUAL;
 
   private final TemporaryPostgres postgres;
   private final String database;
@@ -162,7 +173,63 @@ final class Fork implements AutoCloseable {
         id -> Optional.ofNullable(markers.get(id)),
         Clock.systemUTC(),
         () -> traps,
+        ownChecks(),
         moment -> passing.accept(moment));
+  }
+
+  /** The same bookkeeping, that keeps rows for so long. */
+  Promotions promotionsKeeping(Optional<Duration> keep) {
+    return new Promotions(Control.DATABASE, keep);
+  }
+
+  BranchId id() {
+    return id;
+  }
+
+  OwnChecks ownChecks() {
+    return new OwnChecks(main, promotions, assertionRules, this::copy, Clock.systemUTC());
+  }
+
+  /** Another database made from main's, with the very same rows and ids. */
+  private Copies.Copy copy() {
+    String name = database + "_copy";
+    Objects.requireNonNull(main.getHikariPoolMXBean()).softEvictConnections();
+    onServer("CREATE DATABASE " + name + " TEMPLATE " + database);
+    return new Copies.Copy() {
+      @Override
+      public Connection connect() throws SQLException {
+        return postgres.connect(name);
+      }
+
+      @Override
+      public void close() {
+        onServer("DROP DATABASE " + name + " WITH (FORCE)");
+      }
+    };
+  }
+
+  private void onServer(String sql) {
+    try (Connection connection = postgres.connect("postgres");
+        Statement statement = connection.createStatement()) {
+      statement.execute(sql);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  Promotion promote(boolean dryRun, OwnChecksAsked asked) {
+    return promoter()
+        .promote(
+            new PromoteRequest(
+                new BranchName("alice"),
+                dryRun,
+                false,
+                Set.of(),
+                List.of(),
+                "",
+                Optional.empty(),
+                Optional.empty(),
+                asked));
   }
 
   Promotion promote() {
@@ -175,7 +242,7 @@ final class Fork implements AutoCloseable {
   }
 
   Promotion undo(String receipt) {
-    return promoter().undo(receipt, false);
+    return promoter().undo(receipt, false, Set.of());
   }
 
   /** The id of the promotion of this branch that began last. */
@@ -212,6 +279,7 @@ final class Fork implements AutoCloseable {
             false,
             Instant.EPOCH,
             "",
+            "",
             false,
             TaskBy.WINDOW,
             Optional.empty()),
@@ -224,7 +292,24 @@ final class Fork implements AutoCloseable {
         new Ground(parents, guards, actsAs),
         drawn,
         Set.of(),
-        Map.of());
+        Map.of(),
+        this::executedAgain);
+  }
+
+  /** In the order of the units, each one alone. */
+  private Map<Long, Again> executedAgain(
+      Set<Long> candidates, Set<Long> leftOut, Reruns.Choosing choosing) {
+    Map<Long, Again> came = new TreeMap<>();
+    for (Unit unit : branch.units()) {
+      if (candidates.contains(unit.id()) && !leftOut.contains(unit.id())) {
+        Again again = executed.apply(unit);
+        came.put(unit.id(), again);
+        if (again instanceof Again.Done done) {
+          choosing.isChosen(unit.id(), done);
+        }
+      }
+    }
+    return came;
   }
 
   /** Says what the branch drew from a sequence. */

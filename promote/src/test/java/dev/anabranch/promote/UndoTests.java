@@ -89,7 +89,7 @@ final class UndoTests {
     try (Fork fork = transferred()) {
       Promotion promotion = fork.promote();
       List<String> promoted = fork.ask(ACCOUNTS);
-      Promotion shown = fork.promoter().undo(promotion.receipt(), true);
+      Promotion shown = fork.promoter().undo(promotion.receipt(), true, Set.of());
       assertThat(shown.outcome()).isEqualTo(Outcome.LANDED);
       assertThat(shown.committed()).isEmpty();
       assertThat(fork.ask(ACCOUNTS)).isEqualTo(promoted);

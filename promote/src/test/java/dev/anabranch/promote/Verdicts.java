@@ -15,12 +15,14 @@ import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.plan.Provenance;
+import dev.anabranch.promote.plan.TaskGroup;
 import dev.anabranch.promote.plan.Tie;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +38,7 @@ public final class Verdicts implements Provenance {
   public String searchPath = "";
 
   private final Map<Long, String> tasks = new HashMap<>();
+  private final Map<Long, Long> makers = new HashMap<>();
 
   private final List<Judged> judged = new ArrayList<>();
   private final Map<Long, Set<Long>> rests = new HashMap<>();
@@ -56,6 +59,16 @@ public final class Verdicts implements Provenance {
             new Verdict.Changed(
                 Proof.RERUN, "1 row entered", Optional.of(List.of(List.of(now))), List.of())));
     return this;
+  }
+
+  /** What a unit's own statement did, and would do otherwise now. */
+  public Verdicts wouldDoOtherwise(long answer, long unit, TableId... read) {
+    makers.put(answer, unit);
+    judged.add(
+        new Judged(
+            answer(answer, "1", "UPDATE 1"),
+            new Verdict.Changed(Proof.PREDICATE, "it read a row", Optional.empty(), List.of())));
+    return rests(unit, answer).tables(answer, read);
   }
 
   public Verdicts undecided(long answer) {
@@ -140,6 +153,24 @@ public final class Verdicts implements Provenance {
     return tasks.getOrDefault(unit, "task " + unit);
   }
 
+  @Override
+  public Optional<Long> madeBy(long answer) {
+    return Optional.ofNullable(makers.get(answer));
+  }
+
+  @Override
+  public List<TaskGroup> tasks(List<Long> units) {
+    Map<String, List<Long>> byTask = new LinkedHashMap<>();
+    units.forEach(unit -> byTask.computeIfAbsent(task(unit), _ -> new ArrayList<>()).add(unit));
+    List<TaskGroup> groups = new ArrayList<>();
+    byTask.forEach((name, own) -> {
+      Set<Long> restsOn = new HashSet<>();
+      own.forEach(unit -> restsOn.addAll(rests.getOrDefault(unit, Set.of())));
+      groups.add(new TaskGroup(name.replace(" ", "-"), name, name, restsOn.size(), restsOn, own));
+    });
+    return groups;
+  }
+
   private BitSet places(Set<Long> answers) {
     List<Long> all = premises();
     BitSet places = new BitSet();
@@ -158,6 +189,10 @@ public final class Verdicts implements Provenance {
   }
 
   private static Answer answer(long id, String was) {
+    return answer(id, was, "SELECT 1");
+  }
+
+  private static Answer answer(long id, String was, String tag) {
     return new Answer(
         id,
         BranchModel.ID,
@@ -169,7 +204,7 @@ public final class Verdicts implements Provenance {
         new OwnWrites.None(),
         new Question("SELECT count(*) FROM orders", List.of(), new TreeMap<>()),
         new Result(List.of(), 1, true, true, 0, 0, Optional.of(List.of(List.of(was)))),
-        "SELECT 1",
+        tag,
         Instant.EPOCH);
   }
 

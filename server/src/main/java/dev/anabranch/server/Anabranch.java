@@ -31,16 +31,25 @@ import dev.anabranch.ledger.LedgerStore;
 import dev.anabranch.mainfeed.slot.FeedSettings;
 import dev.anabranch.mainfeed.slot.FeedSupervisor;
 import dev.anabranch.mainfeed.store.FeedStore;
+import dev.anabranch.promote.BranchComparison;
 import dev.anabranch.promote.BranchInspector;
+import dev.anabranch.promote.OwnChecks;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
+import dev.anabranch.server.access.Access;
+import dev.anabranch.server.access.ControlTokens;
+import dev.anabranch.server.access.LocalToken;
+import dev.anabranch.server.access.Tokens;
+import dev.anabranch.server.health.ServerHealth;
 import dev.anabranch.server.home.ControlPostgres;
 import dev.anabranch.server.home.EmbeddedClusters;
 import dev.anabranch.server.home.EmbeddedMain;
 import dev.anabranch.server.home.HomeLock;
 import dev.anabranch.server.home.Identity;
+import dev.anabranch.server.home.PrivateHome;
 import dev.anabranch.server.http.HttpServer;
 import dev.anabranch.server.http.Operations;
+import dev.anabranch.server.http.OwnHosts;
 import dev.anabranch.server.settings.Settings;
 import dev.anabranch.server.watch.Watches;
 import java.net.InetSocketAddress;
@@ -111,8 +120,10 @@ public final class Anabranch implements AutoCloseable {
    * @param httpPort where HTTP answers
    * @param gatewayPort where branches answer
    * @param main how main is reached
+   * @param entrance who HTTP lets in
    */
-  public record Running(Operations operations, int httpPort, int gatewayPort, MainAddress main) {
+  public record Running(
+      Operations operations, int httpPort, int gatewayPort, MainAddress main, Entrance entrance) {
 
     /** A new connection to main's database. */
     public Connection connectToMain() {
@@ -134,6 +145,7 @@ public final class Anabranch implements AutoCloseable {
     DataLayout home = DataLayout.of(settings.data());
     closers.start("the data directory", () -> HomeLock.take(home));
     SystemUser user = SystemUser.choose(settings.postgresUser());
+    PrivateHome.mend(home, user);
     Installations installations = new Installations(settings.postgresBin(), home.postgres());
     EmbeddedClusters clusters = new EmbeddedClusters(home, installations, user);
     progress.accept("starting the control database …");
@@ -238,6 +250,19 @@ public final class Anabranch implements AutoCloseable {
     ServerComponents parts = parts(ground, mirror, main);
     MainUse use = new MainUse();
     Watches watches = new Watches(new WatchedParts(parts, metrics, use));
+    ServerHealth health =
+        closers.start(
+            "the look at the parts",
+            () ->
+                new ServerHealth(
+                    main,
+                    Identity.of(ground.control()),
+                    mirror,
+                    parts.feedConnection(),
+                    ground.control(),
+                    ground.home().directory(),
+                    clock));
+    health.start();
     Operations operations =
         new ServerOperations(
             parts,
@@ -246,8 +271,9 @@ public final class Anabranch implements AutoCloseable {
             new ServerOperations.GatewayAddress(settings.gatewayHost(), parts.gateway().port()),
             use,
             watches,
+            health,
             ended::countDown);
-    parts.measure(metrics);
+    new Measurements(parts, health).addTo(metrics);
     metrics.gauge(
         "anabranch.watch.listeners", "Streams of verdicts that are open", watches::listeners);
     metrics.gauge("anabranch.watch.branches", "Branches that they watch", watches::branches);
@@ -259,12 +285,33 @@ public final class Anabranch implements AutoCloseable {
     closers.start(
         "the preparation of checks",
         () -> new Preparations(parts.branches(), parts.checker(), use, metrics.preparations()));
-    HttpServer http = new HttpServer(operations, settings.token(), clock);
+    Entrance entrance = closers.start("the entrance", () -> entrance(ground));
+    HttpServer http = new HttpServer(operations, entrance.access(), entrance.hosts(), clock);
+    if (settings.httpPort() != 0) {
+      // Whoever is answered by this server finds its token, and not that of the one before.
+      leaveToken(ground, entrance, settings.httpPort());
+    }
     closers.start("HTTP", () -> http.start(settings.httpHost(), settings.httpPort()), http);
+    leaveToken(ground, entrance, http.port());
+    entrance.tell(progress);
     // Stopped before HTTP is, which waits for its requests.
     closers.start("the checks", () -> {}, parts.checker());
     closers.start("the streams", () -> {}, watches);
-    return new Running(operations, http.port(), parts.gateway().port(), main);
+    return new Running(operations, http.port(), parts.gateway().port(), main, entrance);
+  }
+
+  private void leaveToken(Ground ground, Entrance entrance, int port) {
+    entrance.leaveToken(ground.home().directory(), settings.httpHost(), port);
+  }
+
+  private Entrance entrance(Ground ground) {
+    return new Entrance(
+        new Access(
+            new Tokens(new ControlTokens(ground.control()), clock),
+            new LocalToken(),
+            settings.access().token(),
+            settings.access().open()),
+        OwnHosts.of(settings.httpHost(), settings.access().names()));
   }
 
   private ServerComponents parts(Ground ground, Mirror mirror, MainAddress main) {
@@ -321,8 +368,12 @@ public final class Anabranch implements AutoCloseable {
             surroundings,
             branch -> Objects.requireNonNull(landed.get()).of(branch),
             traps);
-    Promotions promotions = new Promotions(ground.control());
-    Promoter promoter = promoter(main, checker, feed, promotions);
+    Promotions promotions = new Promotions(ground.control(), settings.promotions().undoKeep());
+    HikariDataSource mainPool = mainPool(main);
+    OwnChecks ownChecks =
+        new OwnChecks(
+            mainPool, promotions, settings.promotions().checks(), new MainCopies(scratches), clock);
+    Promoter promoter = promoter(mainPool, checker, feed, promotions, ownChecks);
     landed.set(promoter::landed);
     return new ServerComponents(
         mirror,
@@ -338,23 +389,32 @@ public final class Anabranch implements AutoCloseable {
         checker,
         new Differ(branches, ledger, log, surroundings, promoter::landed, ground.home().scratch()),
         promoter,
-        promotions);
+        promotions,
+        ownChecks,
+        new BranchComparison(promoter, ownChecks));
   }
 
-  private Promoter promoter(
-      MainAddress main, Checker checker, FeedStore feed, Promotions promotions) {
+  private HikariDataSource mainPool(MainAddress main) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("main");
     config.setDataSource(new MainDataSource(main));
     config.setMaximumPoolSize(MAIN_CONNECTIONS);
     config.setMinimumIdle(0);
     config.setInitializationFailTimeout(-1); // an unreachable main is told when it is asked for
-    HikariDataSource pool =
-        closers.start("the connections to main", () -> new HikariDataSource(config));
+    return closers.start("the connections to main", () -> new HikariDataSource(config));
+  }
+
+  private Promoter promoter(
+      HikariDataSource mainPool,
+      Checker checker,
+      FeedStore feed,
+      Promotions promotions,
+      OwnChecks ownChecks) {
     BranchInspector inspector =
         new BranchInspector(checker, feed, settings.rules().taskGap(), traps);
     Promoter promoter =
-        new Promoter(inspector, pool, promotions, inspector, feed::marker, clock, traps);
+        new Promoter(
+            inspector, mainPool, promotions, inspector, feed::marker, clock, traps, ownChecks);
     promoter.recover();
     return promoter;
   }
@@ -393,6 +453,11 @@ public final class Anabranch implements AutoCloseable {
   /** Returns when a release of main has left this server nothing to do. */
   void awaitEnd() throws InterruptedException {
     ended.await();
+  }
+
+  /** What is being closed, or was last. */
+  String closing() {
+    return closers.closing();
   }
 
   @Override

@@ -18,6 +18,7 @@ final class Closers implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Started> started = new ArrayDeque<>();
   private boolean closed;
+  private volatile String closing = "what was being started"; // read by who waits for the end
 
   private record Started(String name, AutoCloseable what) {}
 
@@ -57,6 +58,11 @@ final class Closers implements AutoCloseable {
     }
   }
 
+  /** What is being stopped, or was last. */
+  String closing() {
+    return closing;
+  }
+
   /** Stops everything, last started first; what fails to stop is logged and the rest goes on. */
   @Override
   public void close() {
@@ -65,6 +71,7 @@ final class Closers implements AutoCloseable {
       closed = true;
       while (!started.isEmpty()) {
         Started next = started.pop();
+        closing = next.name();
         try {
           next.what().close();
         } catch (Exception e) {

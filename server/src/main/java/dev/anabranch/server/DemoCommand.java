@@ -82,7 +82,8 @@ final class DemoCommand {
             "stop");
     Runtime.getRuntime().addShutdownHook(hook);
     int exit =
-        play(anabranch, json ? err::println : out::println, json ? out::println : line -> {});
+        play(
+            anabranch, serve, json ? err::println : out::println, json ? out::println : line -> {});
     if (serve) {
       out.println("ready");
       await(stopped);
@@ -90,9 +91,14 @@ final class DemoCommand {
     return exit;
   }
 
-  private static int play(Anabranch anabranch, Consumer<String> narration, Consumer<String> json) {
+  private static int play(
+      Anabranch anabranch, boolean serve, Consumer<String> narration, Consumer<String> json) {
     try {
-      Demo.Ending ending = Demo.play(anabranch.start(), narration);
+      Anabranch.Running running = anabranch.start();
+      if (serve) {
+        running.entrance().letOwnUserIn(System.getenv());
+      }
+      Demo.Ending ending = Demo.play(running, narration);
       json.accept(ending.json());
       return ending.falseHolds() == 0 ? DONE : FALSE_HOLDS;
     } catch (SQLException e) {

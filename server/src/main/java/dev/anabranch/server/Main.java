@@ -69,6 +69,8 @@ public final class Main {
           OptionSpec.builder(setting.flag())
               .paramLabel(setting.unit())
               .type(String.class)
+              .arity(setting == Setting.OPEN ? "0..1" : "1")
+              .fallbackValue(setting == Setting.OPEN ? "true" : "")
               .description(setting.sentence() + " Default: " + setting.defaultText() + ".")
               .build());
     }
@@ -112,6 +114,8 @@ public final class Main {
     }
     Optional<Path> file = Optional.ofNullable(parsed.matchedOptionValue("--config", null));
     Settings settings = SettingsReader.read(flags, System.getenv(), file);
+    // Read by logback.xml when somebody logs for the first time.
+    System.setProperty("anabranch.log.format", settings.jsonLogs() ? "json" : "text");
     serve(settings);
     return DONE;
   }
@@ -123,12 +127,16 @@ public final class Main {
   private static void serve(Settings settings) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     Anabranch anabranch = new Anabranch(settings, out::println);
-    Runtime.getRuntime().addShutdownHook(new Thread(anabranch::close, "stop"));
-    anabranch.start();
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                TimelyStop.of(anabranch, settings.data(), settings.limits().drain()), "stop"));
+    anabranch.start().entrance().letOwnUserIn(System.getenv());
     out.println("ready");
     try {
       anabranch.awaitEnd();
       out.println("main is released: stopping …");
+      anabranch.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -1,12 +1,39 @@
 package dev.anabranch.server;
 
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.Proof;
+import dev.anabranch.predicate.Verdict;
+import dev.anabranch.promote.Promotion;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
-/** What is measured, in Prometheus's words. */
+/**
+ * What is measured, in Prometheus's words. What can be counted is there from the start, at 0, so
+ * that a first time is seen as one.
+ */
 final class Metrics {
+
+  /** What brings work to main, or looks what it would bring. */
+  enum Kind {
+    PROMOTION,
+    DRY_RUN,
+    LOOK,
+    UNDO
+  }
+
+  private static final List<String> VERDICTS = List.of("holds", "changed", "undecided");
+  private static final String FAILED = "failed";
+  private static final String DONE = "done";
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -16,31 +43,121 @@ final class Metrics {
       timer("anabranch.check.prepare", "Preparing the next check of a branch");
   private final Timer promotions = timer("anabranch.promote", "Promoting a branch, dry runs too");
 
+  Metrics() {
+    VERDICTS.forEach(verdict -> {
+      for (Proof proof : Proof.values()) {
+        verdicts(verdict, proof);
+      }
+    });
+    checked(DONE);
+    checked(FAILED);
+    for (Kind kind : Kind.values()) {
+      for (Promotion.Outcome outcome : Promotion.Outcome.values()) {
+        promoted(kind, word(outcome));
+      }
+      promoted(kind, FAILED);
+    }
+    for (ErrorCode code : ErrorCode.values()) {
+      errors(code);
+    }
+    new UptimeMetrics().bindTo(registry);
+    new JvmMemoryMetrics().bindTo(registry);
+  }
+
   private Timer timer(String name, String description) {
     return Timer.builder(name).description(description).register(registry);
   }
 
   /** A number that is read when somebody looks. */
   void gauge(String name, String description, Supplier<Number> value) {
-    io.micrometer.core.instrument.Gauge.builder(name, value)
+    Gauge.builder(name, value).description(description).register(registry);
+  }
+
+  /** The same for one of several of a kind. */
+  void gauge(String name, String label, String of, String description, Supplier<Number> value) {
+    Gauge.builder(name, value).tag(label, of).description(description).register(registry);
+  }
+
+  /** A number that only grows, and is read when somebody looks. */
+  void counter(String name, String description, Supplier<Number> value) {
+    FunctionCounter.builder(name, value, supplier -> supplier.get().doubleValue())
         .description(description)
         .register(registry);
+  }
+
+  private Counter verdicts(String verdict, Proof proof) {
+    return Counter.builder("anabranch.verdicts")
+        .tag("verdict", verdict)
+        .tag("proof", word(proof))
+        .description("Verdicts that were given, by what proved them")
+        .register(registry);
+  }
+
+  private Counter checked(String outcome) {
+    return Counter.builder("anabranch.checks")
+        .tag("outcome", outcome)
+        .description("Checks that were asked for, or made for who watches")
+        .register(registry);
+  }
+
+  private Counter promoted(Kind kind, String outcome) {
+    return Counter.builder("anabranch.promotions")
+        .tag("kind", word(kind))
+        .tag("outcome", outcome)
+        .description("Promotions, dry runs, looks at facts and undoings, by how they ended")
+        .register(registry);
+  }
+
+  private Counter errors(ErrorCode code) {
+    return Counter.builder("anabranch.errors")
+        .tag("code", "AB-" + code.number())
+        .description("Requests over HTTP that failed, by the error's number (docs/errors.md)")
+        .register(registry);
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   Timer creates() {
     return creates;
   }
 
-  Timer checks() {
-    return checks;
-  }
-
   Timer preparations() {
     return preparations;
   }
 
-  Timer promotions() {
-    return promotions;
+  /** Measures a check and what it found. */
+  CheckReport check(Supplier<CheckReport> check) {
+    try {
+      CheckReport report = checks.record(check);
+      checked(DONE).increment();
+      report.verdicts().forEach(judged -> judged(judged.verdict()));
+      return report;
+    } catch (RuntimeException e) {
+      checked(FAILED).increment();
+      throw e;
+    }
+  }
+
+  private void judged(Verdict verdict) {
+    verdicts(verdict.word(), verdict.proof()).increment();
+  }
+
+  /** Measures a promotion and how it ended. */
+  Promotion promotion(Kind kind, Supplier<Promotion> promotion) {
+    try {
+      Promotion ended = promotions.record(promotion);
+      promoted(kind, word(ended.outcome())).increment();
+      return ended;
+    } catch (RuntimeException e) {
+      promoted(kind, FAILED).increment();
+      throw e;
+    }
+  }
+
+  void failed(ErrorCode code) {
+    errors(code).increment();
   }
 
   String text() {

@@ -24,8 +24,11 @@ import dev.anabranch.ledger.LedgerQueue;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.slot.FeedSupervisor;
 import dev.anabranch.mainfeed.store.FeedStore;
+import dev.anabranch.promote.BranchComparison;
+import dev.anabranch.promote.OwnChecks;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
+import dev.anabranch.server.health.ServerHealth;
 import dev.anabranch.server.http.Released;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The running parts that the operations work with. */
 record ServerComponents(
@@ -49,7 +53,9 @@ record ServerComponents(
     Checker checker,
     Differ differ,
     Promoter promoter,
-    Promotions promotions) {
+    Promotions promotions,
+    OwnChecks ownChecks,
+    BranchComparison comparison) {
 
   /** As many as a status shows. */
   private static final int UNWATCHED_NAMED = 100;
@@ -74,7 +80,9 @@ record ServerComponents(
     over.forEach(branch -> disconnect(branch, "the branch's time is over"));
     dropUnused();
     branches.boundPasts();
+    promotions.forgetRows(now);
     branches.views().removeUnused().forEach(gateway::forget);
+    branches.gone().forEach(gateway::forget);
     branches.suspendIdle(id -> gateway.sessions(id) > 0, log::drain);
   }
 
@@ -145,48 +153,6 @@ record ServerComponents(
         branchNames());
   }
 
-  void measure(Metrics metrics) {
-    metrics.gauge("anabranch.branches", "Branches there are", () -> branches.list().size());
-    metrics.gauge("anabranch.branches.suspended", "Branches that sleep", this::suspended);
-    metrics.gauge(
-        "anabranch.views",
-        "Branches as they were that somebody reads, or has read",
-        () -> branches.views().count());
-    metrics.gauge(
-        "anabranch.branches.deleted",
-        "Deleted branches that can be brought back",
-        () -> branches.deleted().size());
-    metrics.gauge(
-        "anabranch.pool.hot",
-        "Branches that run and wait to be named",
-        () -> branches.poolStatus().hot() + branches.poolStatus().hotEphemeral());
-    metrics.gauge(
-        "anabranch.pool.cold",
-        "Clones that wait and are not started",
-        () -> branches.poolStatus().cold());
-    metrics.gauge(
-        "anabranch.pool.waiting",
-        "Callers who wait for a branch",
-        () -> branches.poolStatus().waiting());
-    metrics.gauge("anabranch.golden.images", "Golden images kept", () -> images.list().size());
-    metrics.gauge(
-        "anabranch.gateway.connections", "Connections through the gateway", gateway::connections);
-    metrics.gauge(
-        "anabranch.ledger.depth", "Ledger entries that wait to become durable", queue::depth);
-    metrics.gauge(
-        "anabranch.feed.lag.bytes",
-        "Main's log not stored yet",
-        () -> feedConnection.status().lagBytes());
-    metrics.gauge(
-        "anabranch.feed.rows",
-        "Row changes stored since the start",
-        () -> feedConnection.status().rowsStored());
-    metrics.gauge(
-        "anabranch.mirror.lag.bytes",
-        "Main's log not replayed by the mirror yet",
-        () -> mirror.status().lagBytes());
-  }
-
   private long suspended() {
     return branches.list().stream()
         .filter(branch -> branch.state() == Branch.State.SUSPENDED)
@@ -194,8 +160,7 @@ record ServerComponents(
   }
 
   /** For people: how each part is doing. */
-  Map<String, Map<String, Object>> status() {
-    Mirror.Status standby = mirror.status();
+  Map<String, Map<String, Object>> status(ServerHealth health) {
     FeedSupervisor.Status following = feedConnection.status();
     List<GoldenImage> kept = images.list();
     PoolStatus pool = branches.poolStatus();
@@ -203,15 +168,17 @@ record ServerComponents(
     status.put(
         "mirror",
         section(
-            "state", standby.streaming() ? "streaming" : "not connected",
-            "replayed", standby.replayed().toString(),
-            "lagBytes", standby.lagBytes()));
+            "state", health.answers("mirror") ? "streaming" : "not connected",
+            "replayed", health.replayed().toString(),
+            "lagBytes", whole(health.mirrorLagBytes()),
+            "lagSeconds", whole(health.mirrorLagSeconds())));
     status.put(
         "feed",
         section(
             "state", following.streaming() ? "streaming" : "not connected",
             "applied", following.applied().toString(),
-            "lagBytes", following.lagBytes(),
+            "lagBytes", whole(health.feedLagBytes()),
+            "lagSeconds", whole(health.feedLagSeconds()),
             "lastFailure", following.lastFailure(),
             "unwatched",
                 following.unwatched().entrySet().stream()
@@ -236,11 +203,28 @@ record ServerComponents(
             "leasedMade", pool.leasedMade(),
             "timedOut", pool.timedOut(),
             "failures", pool.failures()));
+    status.put("health", troubles(health));
     status.put("history", past());
     status.put(
         "gateway",
         section("connections", gateway.connections(), "unwrittenAnswers", queue.depth()));
     return status;
+  }
+
+  private static @Nullable Long whole(double number) {
+    return Double.isNaN(number) ? null : (long) Math.ceil(number);
+  }
+
+  /** Of each part that it is ready, or since when it is not, and why. */
+  private static Map<String, Object> troubles(ServerHealth health) {
+    Map<String, Object> troubles = new LinkedHashMap<>();
+    health
+        .readiness()
+        .parts()
+        .forEach(part ->
+            troubles.put(
+                part.part(), part.ready() ? "ready" : "since " + part.since() + ": " + part.why()));
+    return troubles;
   }
 
   private Map<String, Object> past() {
@@ -255,10 +239,10 @@ record ServerComponents(
         .orElseGet(() -> section("from", "", "since", "", "copies", 0, "logBytes", 0L));
   }
 
-  private static Map<String, Object> section(Object... namesAndValues) {
+  private static Map<String, Object> section(@Nullable Object... namesAndValues) {
     Map<String, Object> section = new LinkedHashMap<>();
     for (int i = 0; i < namesAndValues.length; i += 2) {
-      section.put((String) namesAndValues[i], namesAndValues[i + 1]);
+      section.put(String.valueOf(namesAndValues[i]), namesAndValues[i + 1]);
     }
     return section;
   }

@@ -15,9 +15,15 @@ import dev.anabranch.check.diff.DiffRequest;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Withheld;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.promote.CompareRequest;
+import dev.anabranch.promote.Compared;
+import dev.anabranch.promote.OwnCheck;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.promote.assertion.Assertion;
+import dev.anabranch.server.health.Readiness;
+import dev.anabranch.server.health.ServerHealth;
 import dev.anabranch.server.http.ApiJson;
 import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.http.Released;
@@ -28,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +48,7 @@ import org.slf4j.LoggerFactory;
  * @param gatewayAddress host and port that clients connect to
  * @param use shared by all that works with main
  * @param watches who listens to branches
+ * @param health how they do
  * @param ending lets the server end
  */
 record ServerOperations(
@@ -50,6 +58,7 @@ record ServerOperations(
     GatewayAddress gatewayAddress,
     MainUse use,
     Watches watches,
+    ServerHealth health,
     Runnable ending)
     implements Operations {
 
@@ -189,12 +198,10 @@ record ServerOperations(
   @Override
   public CheckReport check(BranchName name, Optional<Duration> wait) {
     return use.during(() ->
-        metrics
-            .checks()
-            .record(() ->
-                wait.isPresent()
-                    ? parts.checker().check(get(name), wait.get())
-                    : parts.checker().check(name)));
+        metrics.check(() ->
+            wait.isPresent()
+                ? parts.checker().check(get(name), wait.get())
+                : parts.checker().check(name)));
   }
 
   @Override
@@ -209,17 +216,19 @@ record ServerOperations(
 
   @Override
   public Promotion promote(PromoteRequest request) {
-    return use.during(() -> metrics.promotions().record(() -> parts.promoter().promote(request)));
+    Metrics.Kind kind = request.dryRun() ? Metrics.Kind.DRY_RUN : Metrics.Kind.PROMOTION;
+    return use.during(() -> metrics.promotion(kind, () -> parts.promoter().promote(request)));
   }
 
   @Override
   public Promotion facts(BranchName name) {
-    return use.during(() -> metrics.promotions().record(() -> parts.promoter().look(name)));
+    return use.during(
+        () -> metrics.promotion(Metrics.Kind.LOOK, () -> parts.promoter().look(name)));
   }
 
   @Override
   public String receipt(String id) {
-    return ApiJson.json(parts.promotions().receipt(id));
+    return ApiJson.receipt(parts.promotions().receipt(id), parts.promotions().undoUntil(id));
   }
 
   @Override
@@ -235,9 +244,35 @@ record ServerOperations(
   }
 
   @Override
-  public Promotion undo(String receipt, boolean dryRun) {
+  public Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks) {
+    Metrics.Kind kind = dryRun ? Metrics.Kind.DRY_RUN : Metrics.Kind.UNDO;
     return use.during(
-        () -> metrics.promotions().record(() -> parts.promoter().undo(receipt, dryRun)));
+        () -> metrics.promotion(kind, () -> parts.promoter().undo(receipt, dryRun, skippedChecks)));
+  }
+
+  @Override
+  public List<OwnCheck> ownChecks() {
+    return parts.ownChecks().kept().all();
+  }
+
+  @Override
+  public OwnCheck ownCheck(String name) {
+    return parts.ownChecks().kept().get(name);
+  }
+
+  @Override
+  public OwnCheck setOwnCheck(Assertion assertion, String who) {
+    return use.during(() -> parts.ownChecks().set(assertion, who));
+  }
+
+  @Override
+  public void deleteOwnCheck(String name) {
+    parts.ownChecks().kept().delete(name);
+  }
+
+  @Override
+  public List<Compared> compare(CompareRequest request) {
+    return use.during(() -> parts.comparison().compare(request));
   }
 
   @Override
@@ -286,7 +321,17 @@ record ServerOperations(
 
   @Override
   public Map<String, Map<String, Object>> status() {
-    return use.during(parts::status);
+    return use.during(() -> parts.status(health));
+  }
+
+  @Override
+  public Readiness readiness() {
+    return health.readiness();
+  }
+
+  @Override
+  public void failed(ErrorCode code) {
+    metrics.failed(code);
   }
 
   @Override

@@ -50,9 +50,7 @@ record WatchedParts(ServerComponents parts, Metrics metrics, MainUse use) implem
 
   @Override
   public CheckReport check(Branch branch) {
-    return use.during(() ->
-        metrics
-            .checks()
-            .record(() -> parts.branches().inPassing(() -> parts.checker().check(branch))));
+    return use.during(
+        () -> metrics.check(() -> parts.branches().inPassing(() -> parts.checker().check(branch))));
   }
 }

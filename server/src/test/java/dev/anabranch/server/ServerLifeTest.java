@@ -11,14 +11,20 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -61,6 +67,10 @@ class ServerLifeTest {
       assertThat(check.path("answers").get(0).path("verdict").asString()).isEqualTo("changed");
       assertThat(check.path("answers").get(0).path("now").toString()).isEqualTo("[[\"2\"]]");
 
+      assertThat(seenByOthers()).as("what others can see of the data directory").isEmpty();
+      assertThat(printed("first").lines().filter(line -> line.startsWith("admin token: anab_")))
+          .hasSize(1);
+
       Process second = up("second");
       assertThat(second.waitFor(1, TimeUnit.MINUTES)).isTrue();
       assertThat(second.exitValue()).isEqualTo(1);
@@ -70,6 +80,8 @@ class ServerLifeTest {
       Process third = up("third");
       first = third;
       awaitReady("third", third);
+      assertThat(printed("third")).doesNotContain("admin token");
+      assertThat(seenByOthers()).isEmpty();
       // The count, and what the INSERT did.
       assertThat(json("GET", "/branches/alice/answers", "").size()).isEqualTo(2);
       assertThat(ask(url, "SELECT count(*) FROM orders")).isEqualTo("2");
@@ -83,27 +95,76 @@ class ServerLifeTest {
       third.destroy();
       assertThat(third.waitFor(2, TimeUnit.MINUTES)).isTrue();
       assertThat(postgresProcesses()).isEmpty();
+      assertThat(data.resolve("local-token")).doesNotExist();
+      assertThat(home.resolve("state/anabranch")).isEmptyDirectory();
     } finally {
       first.destroy();
       first.waitFor(2, TimeUnit.MINUTES);
     }
   }
 
+  /** Everything but Postgres's own programs, sockets of running servers included. */
+  private List<String> seenByOthers() throws IOException {
+    List<String> seen = new ArrayList<>();
+    Files.walkFileTree(
+        data,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+              throws IOException {
+            if (directory.equals(data.resolve("postgres"))) {
+              return FileVisitResult.SKIP_SUBTREE;
+            }
+            // Who runs Postgres for root has to pass, and passes only.
+            note(directory, "rwx--x--x");
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (!attributes.isSymbolicLink()) {
+              note(file, "rwx------");
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) {
+            return FileVisitResult.CONTINUE; // Postgres has just removed it
+          }
+
+          private void note(Path path, String most) throws IOException {
+            try {
+              var mode = Files.getPosixFilePermissions(path);
+              if (!PosixFilePermissions.fromString(most).containsAll(mode)) {
+                seen.add(PosixFilePermissions.toString(mode) + " " + data.relativize(path));
+              }
+            } catch (NoSuchFileException e) {
+              // Postgres has just removed it
+            }
+          }
+        });
+    return seen;
+  }
+
   private Process up(String name) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.anabranch.server.Main",
-            "up",
-            "--data=" + data,
-            "--http-port=" + httpPort,
-            "--gateway-port=" + gatewayPort)
-        .redirectErrorStream(true)
-        .redirectOutput(home.resolve(name + ".out").toFile())
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.anabranch.server.Main",
+                "up",
+                "--data=" + data,
+                "--http-port=" + httpPort,
+                "--gateway-port=" + gatewayPort)
+            .redirectErrorStream(true)
+            .redirectOutput(home.resolve(name + ".out").toFile());
+    builder.environment().put("XDG_STATE_HOME", home.resolve("state").toString());
+    return builder.start();
   }
 
   private String printed(String name) {
@@ -124,6 +185,10 @@ class ServerLifeTest {
       throws IOException, InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + httpPort + "/api/v1" + path))
+            .header("Content-Type", "application/json")
+            .header(
+                "Authorization",
+                "Bearer " + Files.readAllLines(data.resolve("local-token")).getLast())
             .method(method, BodyPublishers.ofString(body))
             .build();
     return JSON.readTree(client.send(request, BodyHandlers.ofString()).body());

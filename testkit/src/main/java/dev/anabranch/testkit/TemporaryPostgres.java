@@ -131,7 +131,7 @@ public final class TemporaryPostgres implements AutoCloseable {
     TemporaryPostgres postgres = new TemporaryPostgres(home, cluster, port);
     Runtime.getRuntime().addShutdownHook(postgres.hook);
     try {
-      cluster.initialise(Optional.empty());
+      InitialisedCopy.of(installation, user).into(spec.data());
       cluster.start(START_PATIENCE);
     } catch (RuntimeException e) {
       postgres.close();
@@ -259,6 +259,14 @@ public final class TemporaryPostgres implements AutoCloseable {
   public String freshDatabase() {
     String name = "test_" + databases.incrementAndGet();
     execute("CREATE DATABASE " + Identifiers.quote(name));
+    return name;
+  }
+
+  /** A new database that holds what another one does, which nobody is connected to. */
+  public String copyOf(String database) {
+    String name = "test_" + databases.incrementAndGet();
+    execute(
+        "CREATE DATABASE " + Identifiers.quote(name) + " TEMPLATE " + Identifiers.quote(database));
     return name;
   }
 

@@ -1,6 +1,7 @@
 package dev.anabranch.bench.pool;
 
 import dev.anabranch.trials.drive.Address;
+import dev.anabranch.trials.drive.Product;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,21 +25,24 @@ final class KeptAlive implements AutoCloseable {
   private final Socket socket;
   private final InputStream in;
   private final String host;
+  private final String token;
 
   /** An answer. */
   private record Reply(int status, String body) {}
 
-  private KeptAlive(Socket socket, String host) throws IOException {
+  private KeptAlive(Socket socket, String host, String token) throws IOException {
     this.socket = socket;
     this.in = new BufferedInputStream(socket.getInputStream());
     this.host = host;
+    this.token = token;
   }
 
   /** Opens it, and asks something small so that the server is at work on it. */
-  static KeptAlive open(URI http) throws IOException {
+  static KeptAlive open(Product product) throws IOException {
+    URI http = product.address();
     Socket socket = new Socket(http.getHost(), http.getPort());
     socket.setTcpNoDelay(true);
-    KeptAlive connection = new KeptAlive(socket, http.getAuthority());
+    KeptAlive connection = new KeptAlive(socket, http.getAuthority(), product.token().orElse(""));
     connection.send("GET", "/health", "");
     return connection;
   }
@@ -76,6 +80,8 @@ final class KeptAlive implements AutoCloseable {
             + path
             + " HTTP/1.1\r\nHost: "
             + host
+            + "\r\nAuthorization: Bearer "
+            + token
             + "\r\nContent-Type: application/json\r\nContent-Length: "
             + bytes.length
             + "\r\n\r\n"

@@ -118,7 +118,7 @@ public final class LeaseBenchmark implements Benchmark {
     List<KeptAlive> http = new ArrayList<>();
     for (int i = 0; i < callers; i++) {
       names.add(new BranchName(freshName()).value());
-      http.add(KeptAlive.open(ground.product().address()));
+      http.add(KeptAlive.open(ground.product()));
     }
     Address[] branches = new Address[callers];
     ThinClient[] clients = new ThinClient[callers];
@@ -178,7 +178,7 @@ public final class LeaseBenchmark implements Benchmark {
     List<Lease> leases = new ArrayList<>();
     for (int i = 0; i < size.single(); i++) {
       String name = freshName();
-      try (KeptAlive http = KeptAlive.open(ground.product().address())) {
+      try (KeptAlive http = KeptAlive.open(ground.product())) {
         long from = System.nanoTime();
         Address branch = http.claim(name, size.ephemeral());
         long claimed = System.nanoTime();

@@ -105,7 +105,7 @@ public final class StormBenchmark implements Benchmark {
     Pooled.await(ground.product(), size.ephemeral(), size.hot(), size.cold());
     List<KeptAlive> http = new ArrayList<>();
     for (int i = 0; i < leases; i++) {
-      http.add(KeptAlive.open(ground.product().address()));
+      http.add(KeptAlive.open(ground.product()));
     }
     findings.doing(leases + " callers");
     long[] ready = new long[leases];

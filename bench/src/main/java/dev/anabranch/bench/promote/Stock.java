@@ -20,10 +20,12 @@ record Stock(int rows, int units, int pieces) {
 
   void fill(Address main) throws SQLException {
     main.run(
-        "CREATE TABLE stock (id int PRIMARY KEY, price int NOT NULL, on_hand int NOT NULL, note"
-            + " text NOT NULL DEFAULT '')",
+        "CREATE TABLE stock (id int PRIMARY KEY, price int NOT NULL CHECK (price > 0), on_hand int"
+            + " NOT NULL, note text NOT NULL DEFAULT '')",
+        "CREATE INDEX ON stock (price)",
         "CREATE TABLE price_changes (id bigint PRIMARY KEY, stock_id int NOT NULL REFERENCES stock,"
-            + " was int NOT NULL, reason text NOT NULL)",
+            + " was int NOT NULL CHECK (was > 0), reason text NOT NULL)",
+        "CREATE INDEX ON price_changes (stock_id)",
         "CREATE TABLE sales (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, stock_id int NOT"
             + " NULL, at timestamptz NOT NULL DEFAULT now())",
         "INSERT INTO stock (id, price, on_hand) SELECT i, 100 + i % 900, 1000 FROM"

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -81,11 +82,14 @@ record BaseBackup(MainAddress main, Installation installation, SystemUser user, 
       Path control = Path.of("global", "pg_control");
       Files.copy(
           source.resolve(control), target.resolve(control), StandardCopyOption.COPY_ATTRIBUTES);
-      Files.createDirectories(target.resolve("pg_wal").resolve("archive_status"));
+      Path archived = target.resolve("pg_wal").resolve("archive_status");
+      Files.createDirectories(archived);
+      Files.setPosixFilePermissions(archived, PosixFilePermissions.fromString("rwx------"));
       try (Statement statement = connection.createStatement();
           ResultSet row = statement.executeQuery("SELECT labelfile FROM pg_backup_stop(false)")) {
         row.next();
-        Files.writeString(target.resolve("backup_label"), row.getString(1));
+        Path label = Files.writeString(target.resolve("backup_label"), row.getString(1));
+        user.own(label);
       }
       user.own(target);
     } catch (SQLException e) {

@@ -37,11 +37,6 @@ public record PoolSettings(
     return new PoolSettings(hot, 0, cold, Math.max(1, hot / 4), WORKERS, PATIENCE, REFRESH);
   }
 
-  /** The same with so many ephemeral hot ones. */
-  public PoolSettings withEphemeral(int count) {
-    return new PoolSettings(hot, count, cold, lowWater, workers, deadline, refresh);
-  }
-
   /** The same with callers that wait so long. */
   public PoolSettings withDeadline(Duration patience) {
     return new PoolSettings(hot, hotEphemeral, cold, lowWater, workers, patience, refresh);

@@ -207,18 +207,6 @@ final class Linux {
     }
   }
 
-  /** What {@link #setCowExtentSize} set, 0 for the filesystem's own default; empty: has none. */
-  static OptionalInt cowExtentSize(Path path) {
-    try (Arena arena = Arena.ofConfined();
-        Descriptor descriptor = open(arena, path, READ_ONLY)) {
-      MemorySegment attributes = arena.allocate(ATTRIBUTES_BYTES, Integer.BYTES);
-      descriptor.ioctl(GET_ATTRIBUTES, attributes, "reading the attributes of");
-      return OptionalInt.of(attributes.get(ValueLayout.JAVA_INT, COW_EXTENT_SIZE_AT));
-    } catch (IOException e) {
-      return OptionalInt.empty();
-    }
-  }
-
   /** Writes everything of this path's filesystem to its disk: syncfs(2). */
   static void syncFilesystem(Path path) throws IOException {
     try (Arena arena = Arena.ofConfined();

@@ -37,6 +37,7 @@ final class Ahead {
   private final Map<TableId, TableShape> shapes = new HashMap<>();
   private long place;
   private boolean unitSeen;
+  private Optional<Long> onlyTransaction = Optional.empty();
 
   /**
    * @param now the branch's tables
@@ -72,6 +73,9 @@ final class Ahead {
     OptionalLong only = request.unit();
     boolean isOnly = only.isPresent() && only.getAsLong() == unit.id();
     unitSeen |= isOnly;
+    if (isOnly) {
+      onlyTransaction = Optional.of(unit.transactionId());
+    }
     boolean counts =
         (only.isEmpty() || isOnly) && !(request.pending() && landed.contains(unit.id()));
     shapes.clear();
@@ -142,6 +146,11 @@ final class Ahead {
       int table, Unit unit, boolean counts, Optional<Side> before, Optional<Side> after)
       throws IOException {
     net.add(new RowStep(table, place, unit.id(), counts, before, after));
+  }
+
+  /** The transaction id of the one unit that is told alone. */
+  Optional<Long> onlyTransaction() {
+    return onlyTransaction;
   }
 
   /** Adds all up, once all units are told. */

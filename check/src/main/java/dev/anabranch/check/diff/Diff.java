@@ -28,8 +28,15 @@ public final class Diff implements AutoCloseable {
    * @param asOf a position of the branch's log, of main's if behind: all that was committed up to
    *     it is told
    * @param landed units that are on main
+   * @param task what the one unit was made for that is told alone, where that is known
    */
-  public record Head(BranchName branch, boolean behind, Lsn forkLsn, Lsn asOf, Set<Long> landed) {}
+  public record Head(
+      BranchName branch,
+      boolean behind,
+      Lsn forkLsn,
+      Lsn asOf,
+      Set<Long> landed,
+      Optional<String> task) {}
 
   /** Hears each row. */
   public interface Sink {

@@ -102,7 +102,15 @@ public final class Differ {
               : Optional.empty();
       Comparator<ChangedRow> order = book.order(request.order());
       return new Diff(
-          new Diff.Head(branch.name(), false, branch.forkLsn(), end, landed),
+          new Diff.Head(
+              branch.name(),
+              false,
+              branch.forkLsn(),
+              end,
+              landed,
+              ahead
+                  .onlyTransaction()
+                  .flatMap(transaction -> UnitTask.name(ledger, branch.id(), transaction))),
           book,
           schema,
           ahead.rows(order),
@@ -138,7 +146,8 @@ public final class Differ {
               ? Optional.of(schema(fork, onMirror(DefinitionReader::read)))
               : Optional.empty();
       return new Diff(
-          new Diff.Head(branch.name(), true, branch.forkLsn(), behind.asOf(), Set.of()),
+          new Diff.Head(
+              branch.name(), true, branch.forkLsn(), behind.asOf(), Set.of(), Optional.empty()),
           book,
           schema,
           rows,

@@ -50,6 +50,7 @@ class BranchLogTest {
           true,
           Instant.EPOCH,
           "",
+          "",
           false,
           TaskBy.WINDOW,
           Optional.empty());

@@ -7,8 +7,8 @@ import java.util.Map;
 
 /**
  * Tells from a client's message, before the branch has it, whether an answer may come of it, or the
- * end of a transaction. An error here makes an answer less certain, or a way there and back more;
- * nothing else.
+ * end of a transaction. An error here makes an answer less certain, or a round trip more; nothing
+ * else.
  */
 final class AnswerPrediction {
 

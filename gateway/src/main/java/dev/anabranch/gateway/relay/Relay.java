@@ -43,7 +43,7 @@ public final class Relay {
 
   private static final Logger log = LoggerFactory.getLogger(Relay.class);
 
-  /** How long a client that said its last is heard out by a branch that does not reply. */
+  /** Half-close timeout: how long a branch that does not reply has a client that ended. */
   private static final Duration LAST_PATIENCE = Duration.ofSeconds(10);
 
   private final Channel client;
@@ -150,7 +150,7 @@ public final class Relay {
       return;
     }
     if (between && (conversation.mayAnswer() || !fromClient.atBoundary())) {
-      // It goes ahead of what the client says and costs nobody a way there and back.
+      // It goes ahead of what the client says and saves a round trip.
       PositionProbe question = PositionProbe.of(transactions, List.of(), encoding.charset());
       ownQuestion = Optional.of(question);
       Outbound.queue(branch, question.write(branch.alloc()));

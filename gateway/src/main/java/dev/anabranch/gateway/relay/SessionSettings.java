@@ -74,6 +74,7 @@ final class SessionSettings {
   private String temporary = "";
   private SpellingSettings spelling = SpellingSettings.UNKNOWN;
   private String taskName = "";
+  private String application = "";
   private Task work;
   private Optional<Instant> withholdingSince = Optional.empty();
 
@@ -172,6 +173,9 @@ final class SessionSettings {
     keepUnasked(learned);
     if (!temporary.isEmpty()) {
       learned.put(Question.TEMPORARY, temporary);
+    }
+    if (!application.isEmpty()) {
+      learned.put(Question.APPLICATION, application);
     }
     if (everRanCode && !setByWords.isEmpty()) {
       learned.put(Question.SET_BY_WORDS, String.join(",", setByWords));
@@ -319,6 +323,7 @@ final class SessionSettings {
 
   /** Its application_name is another. */
   void application(String name) {
+    application = name;
     work = new Task.Work(session.role(), name, session.clientHost());
   }
 

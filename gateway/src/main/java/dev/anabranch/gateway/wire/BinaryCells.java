@@ -1,5 +1,6 @@
 package dev.anabranch.gateway.wire;
 
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.gateway.wire.RowDecoder.CellReader;
 import io.netty.buffer.ByteBuf;
 import java.math.BigDecimal;
@@ -31,39 +32,49 @@ final class BinaryCells {
 
   static CellReader reader(long typeOid, CellReader text, SpellingSettings form) {
     return switch ((int) typeOid) {
-      case 16 -> sized(1, in -> in.readByte() == 0 ? "f" : "t");
-      case 18 -> sized(1, in -> oneByte(in.readByte()));
-      case 20 -> sized(8, in -> Long.toString(in.readLong()));
-      case 21 -> sized(2, in -> Short.toString(in.readShort()));
-      case 23 -> sized(4, in -> Integer.toString(in.readInt()));
-      case 26, 28, 29 -> sized(4, in -> Long.toString(in.readUnsignedInt()));
-      case 5069 -> sized(8, in -> Long.toUnsignedString(in.readLong()));
-      case 700 -> ifTrue(form.shortestFloats(), sized(4, in -> float4(in.readFloat())));
-      case 701 -> ifTrue(form.shortestFloats(), sized(8, in -> float8(in.readDouble())));
-      case 600 -> ifTrue(form.shortestFloats(), sized(16, BinaryCells::point));
-      case 601 ->
+      case TypeOid.BOOL -> sized(1, in -> in.readByte() == 0 ? "f" : "t");
+      case TypeOid.CHAR -> sized(1, in -> oneByte(in.readByte()));
+      case TypeOid.INT8 -> sized(8, in -> Long.toString(in.readLong()));
+      case TypeOid.INT2 -> sized(2, in -> Short.toString(in.readShort()));
+      case TypeOid.INT4 -> sized(4, in -> Integer.toString(in.readInt()));
+      case TypeOid.OID, TypeOid.XID, TypeOid.CID ->
+          sized(4, in -> Long.toString(in.readUnsignedInt()));
+      case TypeOid.XID8 -> sized(8, in -> Long.toUnsignedString(in.readLong()));
+      case TypeOid.FLOAT4 -> ifTrue(form.shortestFloats(), sized(4, in -> float4(in.readFloat())));
+      case TypeOid.FLOAT8 -> ifTrue(form.shortestFloats(), sized(8, in -> float8(in.readDouble())));
+      case TypeOid.POINT -> ifTrue(form.shortestFloats(), sized(16, BinaryCells::point));
+      case TypeOid.LSEG ->
           ifTrue(form.shortestFloats(), sized(32, in -> "[" + point(in) + "," + point(in) + "]"));
-      case 603 -> ifTrue(form.shortestFloats(), sized(32, in -> point(in) + "," + point(in)));
-      case 718 ->
+      case TypeOid.BOX ->
+          ifTrue(form.shortestFloats(), sized(32, in -> point(in) + "," + point(in)));
+      case TypeOid.CIRCLE ->
           ifTrue(
               form.shortestFloats(),
               sized(24, in -> "<" + point(in) + "," + float8(in.readDouble()) + ">"));
-      case 19, 25, 114, 142, 705, 1042, 1043 -> text;
-      case 17 -> ifTrue(form.hexBytea(), BinaryCells::bytea);
-      case 2950 -> sized(16, in -> new UUID(in.readLong(), in.readLong()).toString());
-      case 3802 -> in -> in.isReadable() && in.readByte() == 1 ? text.read(in) : null;
-      case 650, 869 -> BinaryAddresses::network;
-      case 774, 829 -> BinaryAddresses::hardware;
-      case 1560, 1562 -> BinaryCells::bits;
-      case 1700 -> BinaryCells::numeric;
-      case 1082 -> ifTrue(form.isoDates(), sized(4, in -> BinaryTimes.date(in.readInt())));
-      case 1083 -> sized(8, in -> BinaryTimes.time(in.readLong()));
-      case 1114 -> ifTrue(form.isoDates(), sized(8, in -> BinaryTimes.timestamp(in.readLong())));
-      case 1184 -> BinaryTimes.timestampWithZone(form);
-      case 1186 -> ifTrue(form.plainIntervals(), sized(16, BinaryTimes::interval));
-      case 1266 -> sized(12, in -> BinaryTimes.timeWithZone(in.readLong(), in.readInt()));
-      case 22, 30 -> new BinaryArrays(text, form)::vector;
-      case 2249 -> new BinaryComposites(text, form)::record;
+      case TypeOid.NAME,
+          TypeOid.TEXT,
+          TypeOid.JSON,
+          TypeOid.XML,
+          TypeOid.UNKNOWN,
+          TypeOid.BPCHAR,
+          TypeOid.VARCHAR ->
+          text;
+      case TypeOid.BYTEA -> ifTrue(form.hexBytea(), BinaryCells::bytea);
+      case TypeOid.UUID -> sized(16, in -> new UUID(in.readLong(), in.readLong()).toString());
+      case TypeOid.JSONB -> in -> in.isReadable() && in.readByte() == 1 ? text.read(in) : null;
+      case TypeOid.CIDR, TypeOid.INET -> BinaryAddresses::network;
+      case TypeOid.MACADDR8, TypeOid.MACADDR -> BinaryAddresses::hardware;
+      case TypeOid.BIT, TypeOid.VARBIT -> BinaryCells::bits;
+      case TypeOid.NUMERIC -> BinaryCells::numeric;
+      case TypeOid.DATE -> ifTrue(form.isoDates(), sized(4, in -> BinaryTimes.date(in.readInt())));
+      case TypeOid.TIME -> sized(8, in -> BinaryTimes.time(in.readLong()));
+      case TypeOid.TIMESTAMP ->
+          ifTrue(form.isoDates(), sized(8, in -> BinaryTimes.timestamp(in.readLong())));
+      case TypeOid.TIMESTAMPTZ -> BinaryTimes.timestampWithZone(form);
+      case TypeOid.INTERVAL -> ifTrue(form.plainIntervals(), sized(16, BinaryTimes::interval));
+      case TypeOid.TIMETZ -> sized(12, in -> BinaryTimes.timeWithZone(in.readLong(), in.readInt()));
+      case TypeOid.INT2VECTOR, TypeOid.OIDVECTOR -> new BinaryArrays(text, form)::vector;
+      case TypeOid.RECORD -> new BinaryComposites(text, form)::record;
       default -> {
         long element = BinaryComposites.rangedOver(typeOid);
         long range = BinaryComposites.manyOf(typeOid);

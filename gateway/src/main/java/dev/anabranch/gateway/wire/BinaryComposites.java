@@ -1,5 +1,6 @@
 package dev.anabranch.gateway.wire;
 
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.gateway.wire.RowDecoder.CellReader;
 import io.netty.buffer.ByteBuf;
 import java.util.Map;
@@ -18,20 +19,44 @@ record BinaryComposites(CellReader text, SpellingSettings form) {
   private static final int UPPER_INFINITE = 0x10;
   private static final int ALL_FLAGS = 0x1f;
 
-  private static final Map<Long, Long> ELEMENTS =
-      Map.of(3904L, 23L, 3906L, 1700L, 3908L, 1114L, 3910L, 1184L, 3912L, 1082L, 3926L, 20L);
+  private static final Map<Integer, Integer> ELEMENTS =
+      Map.of(
+          TypeOid.INT4RANGE,
+          TypeOid.INT4,
+          TypeOid.NUMRANGE,
+          TypeOid.NUMERIC,
+          TypeOid.TSRANGE,
+          TypeOid.TIMESTAMP,
+          TypeOid.TSTZRANGE,
+          TypeOid.TIMESTAMPTZ,
+          TypeOid.DATERANGE,
+          TypeOid.DATE,
+          TypeOid.INT8RANGE,
+          TypeOid.INT8);
 
-  private static final Map<Long, Long> RANGES =
-      Map.of(4451L, 3904L, 4532L, 3906L, 4533L, 3908L, 4534L, 3910L, 4535L, 3912L, 4536L, 3926L);
+  private static final Map<Integer, Integer> RANGES =
+      Map.of(
+          TypeOid.INT4MULTIRANGE,
+          TypeOid.INT4RANGE,
+          TypeOid.NUMMULTIRANGE,
+          TypeOid.NUMRANGE,
+          TypeOid.TSMULTIRANGE,
+          TypeOid.TSRANGE,
+          TypeOid.TSTZMULTIRANGE,
+          TypeOid.TSTZRANGE,
+          TypeOid.DATEMULTIRANGE,
+          TypeOid.DATERANGE,
+          TypeOid.INT8MULTIRANGE,
+          TypeOid.INT8RANGE);
 
   /** The type of a range type's bounds, 0 when it is no range type that is known. */
   static long rangedOver(long typeOid) {
-    return ELEMENTS.getOrDefault(typeOid, 0L);
+    return ELEMENTS.getOrDefault((int) typeOid, 0);
   }
 
   /** The range type that a multirange type holds, 0 when it is none that is known. */
   static long manyOf(long typeOid) {
-    return RANGES.getOrDefault(typeOid, 0L);
+    return RANGES.getOrDefault((int) typeOid, 0);
   }
 
   /** flags, then each bound that is there with its length. */

@@ -16,11 +16,28 @@ public record Definition(Kind kind, long oid, String name, List<Long> types, Str
   /** Stands among the words of code that can spell a name in another way, or run another's code. */
   public static final String UNREADABLE = "?";
 
+  /** Stands in the name of what code may run without naming it. */
+  public static final String RUN_UNNAMED = "*";
+
   /** The kinds. */
   public enum Kind {
     ROUTINE,
-    /** The words of a routine's body, each once, in its name; of one whose body is text. */
+    /**
+     * The words of a routine's body, each once, in its name; of one whose body is text. An operator
+     * that is user-defined stands among them in brackets.
+     */
     CODE,
+    /**
+     * A routine whose body is no text, and which nobody vouches for: in C, or kept as a tree. In
+     * its name are the operators that it computes, in brackets, and {@link #RUN_UNNAMED} if
+     * something else runs it that need not be named either: a cast, a default, a check, a view.
+     */
+    UNREAD,
+    /**
+     * A routine or an operator that has the name of one that came with Postgres; {@code types} are
+     * those of its arguments.
+     */
+    NAMESAKE,
     OPERATOR,
     /** From one type to another, made where nobody asks for it. */
     IMPLICIT_CAST,

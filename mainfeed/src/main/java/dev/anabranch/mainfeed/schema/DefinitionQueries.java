@@ -6,7 +6,8 @@ final class DefinitionQueries {
   /**
    * User-defined objects one by one. Row types and array types of relations are left out. What a
    * type is made of, and what the type is made of that it is an array of, is in its version. The
-   * code that keeps a branch's tables in its log is none that a statement can mean.
+   * code that keeps a branch's tables in its log, or guards main's, is none that a statement can
+   * mean.
    */
   static final String DEFINITIONS =
       """
@@ -38,11 +39,34 @@ final class DefinitionQueries {
         SELECT 'CODE', p.oid,
                concat_ws(' ', CASE WHEN l.lanname NOT IN ('sql', 'plpgsql') OR p.prosrc ~* 'u&["'']' THEN '?' END,
                  (SELECT string_agg(DISTINCT lower(word[1] COLLATE "C"), ' ')
-                  FROM pg_catalog.regexp_matches(p.prosrc, '[[:alpha:]_][[:alnum:]_$]*', 'g') AS word)),
+                  FROM pg_catalog.regexp_matches(p.prosrc, '[[:alpha:]_][[:alnum:]_$]*', 'g') AS word),
+                 (SELECT string_agg(DISTINCT ('(' || o.oprname || ')') COLLATE "C", ' ') FROM pg_catalog.pg_operator o
+                  WHERE o.oid >= 16384 AND pg_catalog.strpos(p.prosrc, o.oprname::text) > 0)),
                '', p.xmin::text, 0
         FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname NOT IN ('c', 'internal')
         WHERE p.oid >= 16384 AND p.prosrc <> ''
           AND (p.proname NOT IN ('anabranch_identify_tables', 'anabranch_on_command') OR p.pronamespace <> 11)
+          AND (p.proname <> 'anabranch_guard' OR p.prorettype <> 'pg_catalog.event_trigger'::pg_catalog.regtype)
+        UNION ALL
+        SELECT 'UNREAD', p.oid,
+               concat_ws(' ',
+                 (SELECT string_agg(DISTINCT ('(' || o.oprname || ')') COLLATE "C", ' ') FROM pg_catalog.pg_operator o WHERE o.oprcode = p.oid),
+                 CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_depend d
+                                   WHERE d.refclassid = 'pg_catalog.pg_proc'::regclass AND d.refobjid = p.oid
+                                     AND d.classid <> 'pg_catalog.pg_operator'::regclass) THEN '*' END),
+               '', p.xmin::text, 0
+        FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+        WHERE p.oid >= 16384 AND p.prokind IN ('f', 'p', 'w') AND (l.lanname IN ('c', 'internal') OR p.prosrc = '')
+          AND NOT (l.lanname = 'c' AND EXISTS (
+            SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+            WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
+              AND d.refclassid = 'pg_catalog.pg_extension'::regclass AND (p.provolatile = 'i' OR e.extname IN (%s))))
+        UNION ALL
+        SELECT 'NAMESAKE', p.oid, p.proname::text, array_to_string(p.proargtypes::oid[], ','), p.xmin::text, p.pronamespace FROM pg_catalog.pg_proc p
+        WHERE p.oid >= 16384 AND EXISTS (SELECT FROM pg_catalog.pg_proc b WHERE b.oid < 16384 AND b.proname = p.proname)
+        UNION ALL
+        SELECT 'NAMESAKE', o.oid, o.oprname::text, concat_ws(',', o.oprleft, o.oprright), o.xmin::text, o.oprnamespace FROM pg_catalog.pg_operator o
+        WHERE o.oid >= 16384 AND EXISTS (SELECT FROM pg_catalog.pg_operator b WHERE b.oid < 16384 AND b.oprname = o.oprname)
         UNION ALL
         SELECT 'OPERATOR', oid, oprname, concat_ws(',', oprleft, oprright), xmin::text, oprnamespace FROM pg_catalog.pg_operator
         UNION ALL
@@ -75,7 +99,8 @@ final class DefinitionQueries {
       ) AS found LEFT JOIN pg_catalog.pg_namespace n ON n.oid = found.schema
       WHERE found.oid >= 16384
       ORDER BY kind COLLATE "C", found.oid
-      """;
+      """
+          .formatted(TrustedExtensions.NAMES);
 
   /** The same catalogs' other rows, and what belongs to no object of one's own. */
   static final String BUILTINS =

@@ -34,6 +34,9 @@ public final class FeedSupervisor implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedSupervisor.class);
 
+  /** How long production's updates of a table that has lost its identity may be refused. */
+  private static final Duration GLANCE = Duration.ofMillis(200);
+
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
   private static final Duration SETTLING_LOOK = Duration.ofMillis(50);
   private static final Duration LAST_RETRY = Duration.ofSeconds(5);
@@ -228,6 +231,11 @@ public final class FeedSupervisor implements AutoCloseable {
         dropSlot(main, slot.get());
       }
       boolean published = main.dropPublication();
+      if (!main.dropGuard()) {
+        LOG.warn(
+            "the event trigger anabranch_guard stays on main, where it does nothing any more: only"
+                + " a superuser may drop it");
+      }
       store.clear();
       return new Removed(
           slot.map(ignored -> settings.slot()),
@@ -366,6 +374,7 @@ public final class FeedSupervisor implements AutoCloseable {
   }
 
   private void lookAfterTables() {
+    boolean early = false;
     while (!isStopped()) {
       if (streaming) {
         try {
@@ -374,7 +383,35 @@ public final class FeedSupervisor implements AutoCloseable {
           failed("looking after the publication", e);
         }
       }
-      rest(settings.upkeep());
+      // What could not be taken out then is not tried again sooner than usual.
+      if (early) {
+        rest(settings.upkeep());
+      }
+      early = !early && restWatchfully();
+    }
+  }
+
+  /** Rests between two looks; true when it ended sooner, since production may be waiting. */
+  private boolean restWatchfully() {
+    Duration rested = Duration.ZERO;
+    while (!isStopped() && rested.compareTo(settings.upkeep()) < 0) {
+      rest(GLANCE);
+      rested = rested.plus(GLANCE);
+      if (!isStopped() && streaming && mayBeRefusing()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean mayBeRefusing() {
+    synchronized (catalogLock) {
+      try {
+        return upkeepCatalog().mayRefuseUpdates();
+      } catch (SQLException e) {
+        dropCatalog();
+        return false;
+      }
     }
   }
 

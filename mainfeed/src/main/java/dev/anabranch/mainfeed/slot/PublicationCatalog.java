@@ -53,25 +53,33 @@ final class PublicationCatalog implements AutoCloseable {
    * Main's snapshot: transactions below {@code xmin} have ended, those from {@code xmax} on had not
    * begun to write.
    */
-  record Horizon(long xmin, long xmax, Lsn insertLsn, Lsn flushLsn) {}
+  record Horizon(long xmin, long xmax, Lsn insertLsn, Lsn flushLsn) {
+
+    /** Whether nothing was writing then. */
+    boolean isStill() {
+      return xmin == xmax;
+    }
+  }
 
   private static final String CANDIDATES =
       """
-      WITH keys AS MATERIALIZED (%s)
+      WITH keys AS MATERIALIZED (%s),
+      generated AS MATERIALIZED (
+        SELECT attrelid AS relation, array_agg(attnum) AS columns FROM pg_catalog.pg_attribute
+        WHERE attgenerated <> '' AND NOT attisdropped GROUP BY attrelid),
+      identities AS MATERIALIZED (
+        SELECT i.indrelid AS relation, bool_or(i.indisvalid AND i.indimmediate) AS usable,
+               bool_or((i.indkey::int2[])[0:i.indnkeyatts - 1] && g.columns) AS generated
+        FROM pg_catalog.pg_index i
+        JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+        LEFT JOIN generated g ON g.relation = i.indrelid
+        WHERE CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END
+        GROUP BY i.indrelid)
       SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relpersistence AS persistence,
              c.relreplident AS identity,
-             EXISTS (SELECT FROM pg_catalog.pg_attribute g
-                     WHERE g.attrelid = c.oid AND g.attgenerated <> '' AND NOT g.attisdropped) AS has_generated,
-             EXISTS (SELECT FROM pg_catalog.pg_index i
-                     WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
-                       AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END)
-               AS has_identity_index,
-             EXISTS (SELECT FROM pg_catalog.pg_index i
-                     JOIN pg_catalog.pg_attribute g ON g.attrelid = i.indrelid AND g.attgenerated <> ''
-                       AND g.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
-                     WHERE i.indrelid = c.oid
-                       AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END)
-               AS has_generated_identity,
+             g.relation IS NOT NULL AS has_generated,
+             coalesce(x.usable, false) AS has_identity_index,
+             coalesce(x.generated, false) AS has_generated_identity,
              pr.oid AS membership, pr.prqual IS NOT NULL OR pr.prattrs IS NOT NULL AS odd,
              a.attnum AS number, a.attname AS column_name, a.atttypid AS type, a.atttypmod AS modifier,
              coalesce(a.attnum = ANY (k.columns), false) AS in_key
@@ -80,6 +88,8 @@ final class PublicationCatalog implements AutoCloseable {
       LEFT JOIN pg_catalog.pg_publication p ON p.pubname = ?
       LEFT JOIN pg_catalog.pg_publication_rel pr ON pr.prpubid = p.oid AND pr.prrelid = c.oid
       LEFT JOIN keys k ON k.relation = c.oid
+      LEFT JOIN generated g ON g.relation = c.oid
+      LEFT JOIN identities x ON x.relation = c.oid
       LEFT JOIN pg_catalog.pg_attribute a
         ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
       WHERE c.relkind = 'r'
@@ -234,6 +244,47 @@ final class PublicationCatalog implements AutoCloseable {
     }
     execute("DROP PUBLICATION " + Identifiers.quote(publication));
     return true;
+  }
+
+  /** What `anabranch main guard` printed and a superuser ran; without a publication it is idle. */
+  private static final String DROP_GUARD =
+      "DROP EVENT TRIGGER IF EXISTS anabranch_guard; DROP FUNCTION IF EXISTS"
+          + " public.anabranch_guard()";
+
+  /** False where it is there, and whoever asks may not drop it. */
+  boolean dropGuard() throws SQLException {
+    try {
+      execute(DROP_GUARD);
+      return true;
+    } catch (SQLException e) {
+      if ("42501".equals(e.getSQLState())) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** A table that is published and has no replica identity: Postgres refuses its updates. */
+  private static final String WITHOUT_IDENTITY =
+      """
+      SELECT EXISTS (
+        SELECT FROM pg_catalog.pg_publication p
+        JOIN pg_catalog.pg_publication_rel r ON r.prpubid = p.oid
+        JOIN pg_catalog.pg_class c ON c.oid = r.prrelid AND c.relreplident <> 'f'
+        WHERE p.pubname = ?
+          AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i
+                          WHERE i.indrelid = c.oid AND i.indisvalid AND i.indimmediate
+                            AND CASE c.relreplident WHEN 'd' THEN i.indisprimary WHEN 'i' THEN i.indisreplident END))
+      """;
+
+  /** Whether main refuses updates of a table since it is in the publication. */
+  boolean mayRefuseUpdates() throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(WITHOUT_IDENTITY)) {
+      statement.setString(1, publication);
+      try (ResultSet row = statement.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
   }
 
   void publish(Collection<TableShape> tables) throws SQLException {

@@ -64,6 +64,10 @@ final class Refusals {
     refusals.keySet().retainAll(tables);
   }
 
+  boolean isEmpty() {
+    return refusals.isEmpty();
+  }
+
   void clear() {
     refusals.clear();
     told.clear();

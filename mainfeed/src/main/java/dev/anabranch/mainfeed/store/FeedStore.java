@@ -7,7 +7,6 @@ import dev.anabranch.mainfeed.MainFeed;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -264,17 +263,5 @@ public final class FeedStore implements MainFeed {
                 Lsn.parse(row.getString(4)),
                 Lsn.parse(row.getString(5))))
         .findOne();
-  }
-
-  /** For counting and tests: how many keys are stored for each table. */
-  Map<TableId, Long> storedRows() {
-    return jdbi.withHandle(handle -> {
-      Map<TableId, Long> counts = new HashMap<>();
-      handle
-          .createQuery("SELECT table_oid, count(*) FROM feed_row GROUP BY table_oid")
-          .map((row, context) -> Map.entry(new TableId(row.getLong(1)), row.getLong(2)))
-          .forEach(entry -> counts.put(entry.getKey(), entry.getValue()));
-      return counts;
-    });
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,13 +24,16 @@ class SchemaReaderTest {
   private static final SchemaSnapshot.ColumnFacts NOTHING_KNOWN =
       new SchemaSnapshot.ColumnFacts(false, false, false, "");
 
-  private final TemporaryPostgres postgres = TemporaryPostgres.shared();
+  private static final TemporaryPostgres POSTGRES = TemporaryPostgres.shared();
+  private static final String BEFORE = POSTGRES.freshDatabase();
+
+  private final TemporaryPostgres postgres = POSTGRES;
   private String database = "";
 
-  @BeforeEach
-  void start() throws SQLException {
-    database = postgres.freshDatabase();
-    execute(
+  @BeforeAll
+  static void define() {
+    POSTGRES.executeIn(
+        BEFORE,
         "DO $$ BEGIN IF to_regrole('reader') IS NULL THEN CREATE ROLE reader; END IF; END $$",
         "CREATE TYPE mood AS ENUM ('sad', 'happy')",
         "CREATE TABLE customers (id bigserial PRIMARY KEY, name text NOT NULL, mood mood)",
@@ -44,6 +48,11 @@ class SchemaReaderTest {
             + " ('2027-01-01')",
         "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
         "CREATE PUBLICATION anabranch_x FOR TABLE orders");
+  }
+
+  @BeforeEach
+  void start() {
+    database = postgres.copyOf(BEFORE);
   }
 
   @ParameterizedTest

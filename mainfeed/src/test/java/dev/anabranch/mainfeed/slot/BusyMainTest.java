@@ -1,12 +1,13 @@
 package dev.anabranch.mainfeed.slot;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.mainfeed.store.FeedStore;
+import dev.anabranch.testkit.Await;
 import dev.anabranch.testkit.ControlDatabase;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.time.Duration;
@@ -32,14 +33,18 @@ class BusyMainTest {
           "PREPARE TRANSACTION 'forgotten'");
       feed.start();
 
-      assertThatThrownBy(() -> feed.awaitStreaming(Duration.ofSeconds(20)))
-          .isInstanceOfSatisfying(
-              AnabranchException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MAIN_BUSY))
+      Await.until(() -> refusal(feed).code() == ErrorCode.MAIN_BUSY, Duration.ofMinutes(1));
+      assertThat(refusal(feed))
           .hasMessageContaining("the prepared transaction 'forgotten' of database postgres")
           .hasMessageContaining("ROLLBACK PREPARED 'forgotten'");
 
       main.execute("ROLLBACK PREPARED 'forgotten'");
       feed.awaitStreaming(Duration.ofMinutes(1));
     }
+  }
+
+  private static AnabranchException refusal(FeedSupervisor feed) {
+    return assertThrows(
+        AnabranchException.class, () -> feed.awaitStreaming(Duration.ofMillis(100)));
   }
 }

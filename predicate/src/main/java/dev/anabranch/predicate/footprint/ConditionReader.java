@@ -179,7 +179,7 @@ record ConditionReader(Functions functions, int rangeTableIndex, boolean default
     return node.number("inputcollid") < Catalog.FIRST_USER_OID;
   }
 
-  private Scalar scalar(Tree tree) {
+  Scalar scalar(Tree tree) {
     if (!(tree instanceof Node node)) {
       return new Scalar.Opaque("no expression");
     }

@@ -56,6 +56,8 @@ final class ImpurityCheck {
   private boolean onConflict;
   private @Nullable String largeObjects;
   private @Nullable String asker;
+  private int skipping;
+  private boolean skipsWholeRows;
 
   private ImpurityCheck(Functions functions, KeptSettings kept) {
     this.functions = functions;
@@ -65,6 +67,7 @@ final class ImpurityCheck {
   static ImpurityCheck of(Tree tree, String sql, Functions functions, KeptSettings kept) {
     ImpurityCheck inspection = new ImpurityCheck(functions, kept);
     inspection.look(tree, true, false);
+    inspection.skipsWholeRows = inspection.skipping > 0 && inspection.skipsWholeRows(tree);
     if (MomentWords.in(sql, inspection.clockConstant)) {
       inspection.timeDependent = "it names a moment relative to when it was asked";
     }
@@ -106,7 +109,12 @@ final class ImpurityCheck {
     if (drawn != null) {
       return new Repeat.Drawn(drawn);
     }
-    return agreementOnly == null ? new Repeat.Same() : new Repeat.AgreementOnly(agreementOnly);
+    if (agreementOnly != null) {
+      return new Repeat.AgreementOnly(agreementOnly);
+    }
+    return skipping == 0
+        ? new Repeat.Same()
+        : skipsWholeRows ? new Repeat.Available(SKIPS) : new Repeat.AgreementOnly(SKIPS);
   }
 
   Optional<Writes> writes() {
@@ -190,7 +198,7 @@ final class ImpurityCheck {
       case "ROWMARKCLAUSE" -> {
         asked("it locks rows");
         if (node.text("waitPolicy").equals(SKIP_LOCKED)) {
-          agree("it skips rows that others have locked");
+          skipping++;
         }
       }
       case "VAR" -> systemColumn(node);
@@ -237,6 +245,27 @@ final class ImpurityCheck {
   }
 
   private static final String SKIP_LOCKED = "1";
+
+  private static final String SKIPS = "it skips rows that others have locked";
+
+  /** Whether each row that comes is one that it found unlocked, and nothing is made of them. */
+  private boolean skipsWholeRows(Tree tree) {
+    if (!(tree instanceof Node query) || !query.is("QUERY")) {
+      return tree.children().count() == 1 && tree.children().allMatch(this::skipsWholeRows);
+    }
+    long here =
+        query.nodes("rowMarks").stream()
+            .filter(mark -> mark.text("waitPolicy").equals(SKIP_LOCKED))
+            .count();
+    return here == skipping
+        && query.index("commandType") == 1
+        && !query.flag("hasAggs")
+        && !query.flag("hasWindowFuncs")
+        && query.list("groupClause").isEmpty()
+        && query.list("groupingSets").isEmpty()
+        && query.list("distinctClause").isEmpty()
+        && query.list("setOperations").isEmpty();
+  }
 
   /** A built-in operator is pure; another is what its routine is. */
   private void operator(long operator) {

@@ -35,7 +35,6 @@ public record Mentions(
     Set<TableId> rows) {
 
   private static final Pattern WORD = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_$]*");
-  private static final Pattern COUNT = Pattern.compile("(?i)count\\s*\\(\\s*\\*\\s*\\)");
   private static final Pattern TYPE_FIELD = Pattern.compile("(?i).*(type|typeid|types|typid)");
 
   /** A name may stand longer in a text, and is cut to this. */
@@ -57,10 +56,7 @@ public record Mentions(
     Gathering gathering = new Gathering(functions);
     gathering.gather(tree);
     Set<String> words = words(sql);
-    boolean star =
-        COUNT.matcher(sql).replaceAll("").indexOf('*') >= 0
-            || words.contains("table")
-            || words.contains("natural");
+    boolean star = Stars.mayBeIn(sql) || words.contains("table") || words.contains("natural");
     return new Mentions(
         words,
         sql.toLowerCase(Locale.ROOT).contains("u&"),

@@ -15,6 +15,14 @@ public sealed interface Repeat {
   record AgreementOnly(String why) implements Repeat {}
 
   /**
+   * The same one is a proof, also when it comes only with other rows locked by others, which it
+   * passes over. Another one is none.
+   *
+   * @param why a clause that begins with "it"
+   */
+  record Available(String why) implements Repeat {}
+
+  /**
    * Nothing: over the same rows each answer is as good as any other. While its rows are the same,
    * the one that was given is as legal as it was.
    *

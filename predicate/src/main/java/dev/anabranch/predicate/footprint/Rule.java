@@ -1,6 +1,7 @@
 package dev.anabranch.predicate.footprint;
 
 import dev.anabranch.predicate.match.Condition.Family;
+import dev.anabranch.predicate.match.Scalar;
 import dev.anabranch.predicate.match.ValueReader;
 import java.util.List;
 import java.util.Optional;
@@ -9,18 +10,27 @@ import java.util.OptionalInt;
 /**
  * The form of a statement whose answer, once rows have changed, follows from the answer that was
  * given and from those rows: one table, a condition of which nothing was dropped, and outputs that
- * are columns or aggregates of columns.
+ * are columns, constants or aggregates of columns.
  *
  * @param form how many rows come of how many
  * @param outputs one for each column of the answer
  * @param order by what the rows are sorted; empty when they come in any order
+ * @param limit how many rows are shown at most, the first in an order in which no two rows tie, or
+ *     any where all rows show the same
  */
-public record Rule(Form form, List<Output> outputs, List<Sort> order) {
+public record Rule(Form form, List<Output> outputs, List<Sort> order, Optional<Limit> limit) {
 
   public Rule {
     outputs = List.copyOf(outputs);
     order = List.copyOf(order);
   }
+
+  /**
+   * LIMIT and OFFSET, each a constant or a parameter.
+   *
+   * @param skipped none where there is no OFFSET
+   */
+  public record Limit(Scalar rows, Optional<Scalar> skipped) {}
 
   /** How the rows of the table become rows of the answer. */
   public enum Form {
@@ -37,6 +47,9 @@ public record Rule(Form form, List<Output> outputs, List<Sort> order) {
 
     /** A column as it is stored. */
     record Plain(Stored column) implements Output {}
+
+    /** A constant integer, the same in each row. */
+    record Fixed(String text) implements Output {}
 
     /** {@code count(*)}. */
     record RowCount() implements Output {}
@@ -60,6 +73,7 @@ public record Rule(Form form, List<Output> outputs, List<Sort> order) {
         case ValueCount(int column) -> Optional.of(column);
         case Sum(Stored column) -> Optional.of(column.number());
         case Extreme(Stored column, var ignored) -> Optional.of(column.number());
+        case Fixed ignored -> Optional.empty();
         case RowCount ignored -> Optional.empty();
         case Exists ignored -> Optional.empty();
       };
@@ -71,6 +85,7 @@ public record Rule(Form form, List<Output> outputs, List<Sort> order) {
         case Plain(Stored column) -> column.typeOid();
         case Extreme(Stored column, var ignored) -> column.typeOid();
         case Sum(Stored column) -> column.sumType();
+        case Fixed ignored -> ValueReader.INT4;
         case ValueCount ignored -> ValueReader.INT8;
         case RowCount ignored -> ValueReader.INT8;
         case Exists ignored -> ValueReader.BOOL;
@@ -84,6 +99,7 @@ public record Rule(Form form, List<Output> outputs, List<Sort> order) {
         case Extreme(Stored column, var ignored) -> column.family();
         case Sum(Stored column) ->
             column.sumType() == ValueReader.INT8 ? Family.INTEGER : Family.NUMERIC;
+        case Fixed ignored -> Family.INTEGER;
         case ValueCount ignored -> Family.INTEGER;
         case RowCount ignored -> Family.INTEGER;
         case Exists ignored -> Family.INTEGER;

@@ -6,6 +6,8 @@ import dev.anabranch.predicate.footprint.Rule.Stored;
 import dev.anabranch.predicate.footprint.Tree.Node;
 import dev.anabranch.predicate.footprint.Tree.Nothing;
 import dev.anabranch.predicate.match.Condition.Family;
+import dev.anabranch.predicate.match.Scalar;
+import dev.anabranch.predicate.match.Value;
 import dev.anabranch.predicate.match.ValueReader;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,17 +39,20 @@ record RuleReader(Functions functions, Pushdown pushdown, boolean defaultCollati
   /** Clauses that make more of a level than columns or aggregates, sorted. */
   private static final List<String> FURTHER_CLAUSES =
       List.of(
-          "distinctClause",
           "groupingSets",
           "havingQual",
           "windowClause",
-          "limitOffset",
-          "limitCount",
           "setOperations",
           "rowMarks",
           "cteList",
           "returningList",
           "onConflict");
+
+  /** Clauses that choose among the rows. */
+  private static final List<String> CHOOSING_CLAUSES =
+      List.of("distinctClause", "limitOffset", "limitCount");
+
+  private static final String LIMIT_ONLY = "0";
 
   private static final List<String> FURTHER_FLAGS =
       List.of(
@@ -81,6 +86,7 @@ record RuleReader(Functions functions, Pushdown pushdown, boolean defaultCollati
     List<Node> targets = query.nodes("targetList");
     boolean alone =
         isPlain(query)
+            && hasNone(query, CHOOSING_CLAUSES)
             && !query.flag("hasAggs")
             && query.list("rtable").isEmpty()
             && query.list("groupClause").isEmpty()
@@ -93,18 +99,34 @@ record RuleReader(Functions functions, Pushdown pushdown, boolean defaultCollati
             && link.text("subLinkType").equals(EXISTS);
     boolean rows =
         isPlain(inner.query)
+            && showsAny(inner.query)
             && !inner.query.flag("hasAggs")
             && inner.query.list("groupClause").isEmpty()
             && table(inner).isPresent();
     return alone && rows
-        ? Optional.of(new Rule(Form.ONE_ROW, List.of(new Output.Exists()), List.of()))
+        ? Optional.of(
+            new Rule(Form.ONE_ROW, List.of(new Output.Exists()), List.of(), Optional.empty()))
         : Optional.empty();
+  }
+
+  /** Whether it has a row to show whenever it reads one. */
+  private boolean showsAny(Node query) {
+    return hasNone(query, List.of("distinctClause", "limitOffset"))
+        && (query.get("limitCount") instanceof Nothing
+            || (query.get("limitCount") instanceof Node limit
+                && limit.is("CONST")
+                && ConstReader.read(limit, functions.catalog()) instanceof Value.Whole(long rows)
+                && rows > 0));
   }
 
   private static boolean isPlain(Node query) {
     return query.index("commandType") == SELECT
-        && FURTHER_CLAUSES.stream().allMatch(clause -> query.get(clause) instanceof Nothing)
+        && hasNone(query, FURTHER_CLAUSES)
         && FURTHER_FLAGS.stream().noneMatch(query::flag);
+  }
+
+  private static boolean hasNone(Node query, List<String> clauses) {
+    return clauses.stream().allMatch(clause -> query.get(clause) instanceof Nothing);
   }
 
   /** The only table of a level, when nothing of the condition on it is dropped. */
@@ -143,12 +165,40 @@ record RuleReader(Functions functions, Pushdown pushdown, boolean defaultCollati
       outputs.add(output.get());
     }
     return form(scope.query, targets, outputs)
-        .flatMap(form -> order(scope.query, targets).map(order -> new Rule(form, outputs, order)));
+        .flatMap(form ->
+            order(scope.query, targets).flatMap(order -> read(scope, table, form, outputs, order)));
+  }
+
+  private Optional<Rule> read(
+      Scope scope, int table, Form form, List<Output> outputs, List<Rule.Sort> order) {
+    if (hasNone(scope.query, List.of("limitOffset", "limitCount"))) {
+      return Optional.of(new Rule(form, outputs, order, Optional.empty()));
+    }
+    return form == Form.ROWS
+        ? limit(scope.query, table).map(limit -> new Rule(form, outputs, order, Optional.of(limit)))
+        : Optional.empty();
+  }
+
+  private Optional<Rule.Limit> limit(Node query, int table) {
+    if (!(query.get("limitCount") instanceof Node rows)
+        || !query.text("limitOption").equals(LIMIT_ONLY)) {
+      return Optional.empty();
+    }
+    ConditionReader reader = new ConditionReader(functions, table, defaultCollationIsC);
+    Optional<Scalar> skipped =
+        query.get("limitOffset") instanceof Node offset
+            ? Optional.of(reader.scalar(offset))
+            : Optional.empty();
+    return Optional.of(new Rule.Limit(reader.scalar(rows), skipped));
   }
 
   private static Optional<Form> form(Node query, List<Node> targets, List<Output> outputs) {
     Set<Integer> plain = columns(outputs);
-    List<Node> groups = query.nodes("groupClause");
+    List<Node> distinct = query.nodes("distinctClause");
+    if (!distinct.isEmpty() && (query.flag("hasAggs") || !query.list("groupClause").isEmpty())) {
+      return Optional.empty();
+    }
+    List<Node> groups = distinct.isEmpty() ? query.nodes("groupClause") : distinct;
     if (groups.isEmpty()) {
       return query.flag("hasAggs")
           ? Optional.of(Form.ONE_ROW).filter(form -> plain.isEmpty())
@@ -205,9 +255,17 @@ record RuleReader(Functions functions, Pushdown pushdown, boolean defaultCollati
   private Optional<Output> output(Node expression, Scope scope, int table) {
     return switch (expression.tag()) {
       case "VAR" -> column(expression, scope, table).map(Output.Plain::new);
+      case "CONST" -> fixed(expression);
       case "AGGREF" -> aggregate(expression, scope, table);
       default -> Optional.empty();
     };
+  }
+
+  private Optional<Output> fixed(Node constant) {
+    return constant.number("consttype") == ValueReader.INT4
+            && ConstReader.read(constant, functions.catalog()) instanceof Value.Whole(long value)
+        ? Optional.of(new Output.Fixed(Long.toString(value)))
+        : Optional.empty();
   }
 
   private Optional<Output> aggregate(Node aggregate, Scope scope, int table) {

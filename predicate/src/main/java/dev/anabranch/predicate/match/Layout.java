@@ -15,6 +15,9 @@ public final class Layout {
   private final Map<Integer, Integer> indexByNumber;
   private final List<Long> types;
 
+  /** Of no columns. */
+  static final Layout NONE = new Layout(Map.of(), List.of());
+
   private Layout(Map<Integer, Integer> indexByNumber, List<Long> types) {
     this.indexByNumber = indexByNumber;
     this.types = types;

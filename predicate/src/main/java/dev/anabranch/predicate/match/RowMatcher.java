@@ -79,6 +79,11 @@ public final class RowMatcher {
     return Probe.of(condition, layout, fixed -> value(fixed, layout, NO_ROW, Set.of()));
   }
 
+  /** What an expression without columns comes to. */
+  public Value fixed(Scalar expression) {
+    return value(expression, Layout.NONE, NO_ROW, Set.of());
+  }
+
   private Truth twoValued(Truth truth) {
     return twoValuedLogic && truth == Truth.NULL ? Truth.FALSE : truth;
   }

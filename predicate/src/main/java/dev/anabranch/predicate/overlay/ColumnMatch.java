@@ -6,6 +6,7 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.base.TypeOid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,11 +25,11 @@ import java.util.Set;
  */
 public record ColumnMatch(TableShape main, List<Integer> sources) {
 
-  private static final long BIGINT = 20;
-  private static final long SMALLINT = 21;
-  private static final long INTEGER = 23;
-  private static final long TEXT = 25;
-  private static final long VARCHAR = 1043;
+  private static final long BIGINT = TypeOid.INT8;
+  private static final long SMALLINT = TypeOid.INT2;
+  private static final long INTEGER = TypeOid.INT4;
+  private static final long TEXT = TypeOid.TEXT;
+  private static final long VARCHAR = TypeOid.VARCHAR;
 
   private record Widening(long from, long to) {}
 

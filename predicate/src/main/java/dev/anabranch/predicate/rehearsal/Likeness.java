@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -20,7 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <p>What the two have in common comes from the rows and must be what the first one had. What
  * differs between the two was drawn: a number of a sequence, a random value, the clock. Numbers and
  * random keys must go together one for one, wherever they stand; moments must be those of the
- * executions themselves.
+ * executions themselves. A day may be the clock's and may have been read, so that nothing is known.
+ * A transaction's number and a statement's text are the execution's own where each is that of the
+ * execution which wrote it.
  */
 final class Likeness {
 
@@ -41,6 +44,8 @@ final class Likeness {
   private final RehearsalWindow then;
   private final RehearsalWindow now;
   private final Touched touched;
+  private final Self selfThen;
+  private final Self selfNow;
   private final Traps traps;
   private final Map<String, String> forth = new HashMap<>();
   private final Map<String, String> back = new HashMap<>();
@@ -49,11 +54,21 @@ final class Likeness {
    * @param then when the first execution ran
    * @param now when the others ran
    * @param touched by the first of the others, with the numbers that it drew
+   * @param selfThen what the first execution was itself
+   * @param selfNow what the others were
    */
-  Likeness(RehearsalWindow then, RehearsalWindow now, Touched touched, Traps traps) {
+  Likeness(
+      RehearsalWindow then,
+      RehearsalWindow now,
+      Touched touched,
+      Self selfThen,
+      Self selfNow,
+      Traps traps) {
     this.then = then;
     this.now = now;
     this.touched = touched;
+    this.selfThen = selfThen;
+    this.selfNow = selfNow;
     this.traps = traps;
   }
 
@@ -66,11 +81,16 @@ final class Likeness {
     if (RowDigest.canonical(typeOid, was).equals(RowDigest.canonical(typeOid, is))) {
       return Degree.SAME;
     }
-    if (then.holds(was) && now.holds(is)) {
-      return Degree.DRAWN;
+    Degree clock = clock(was, is);
+    if (clock != Degree.OTHER) {
+      return clock;
+    }
+    Optional<Degree> own = Self.compare(selfThen, selfNow, was, is);
+    if (own.isPresent()) {
+      return own.get();
     }
     if (is.equals(again) && !traps.has(Trap.ALL_IS_DRAWN)) {
-      return TEXTS.contains(typeOid) && differInMoments(was, is) ? Degree.DRAWN : Degree.OTHER;
+      return TEXTS.contains(typeOid) ? ownParts(was, is) : Degree.OTHER;
     }
     if (WHOLE_NUMBERS.contains(typeOid)) {
       return drew(is) && NUMBER.matcher(was).matches() ? pair(was, is) : Degree.CHANCE;
@@ -82,22 +102,39 @@ final class Likeness {
     return touched.drew(number) || traps.has(Trap.ALL_IS_DRAWN);
   }
 
-  /** One moment stands still for the two executions of a transaction, also within a text. */
-  private boolean differInMoments(String was, String is) {
+  /** Of two texts that differ; {@link Degree#OTHER} when neither is the clock's. */
+  private Degree clock(String was, String is) {
+    return switch (then.reading(was).and(now.reading(is))) {
+      case NONE -> Degree.OTHER;
+      case PERHAPS -> traps.has(Trap.TODAY_IS_THE_CLOCKS) ? Degree.DRAWN : Degree.CHANCE;
+      case SURELY -> Degree.DRAWN;
+    };
+  }
+
+  /** What each execution itself is; {@link Degree#OTHER} when that is not known. */
+  private Degree own(String was, String is) {
+    Degree clock = clock(was, is);
+    return clock != Degree.OTHER
+        ? clock
+        : Self.compare(selfThen, selfNow, was, is)
+            .filter(Degree.DRAWN::equals)
+            .orElse(Degree.OTHER);
+  }
+
+  /** Moments and numbers of their own are the same in the two executions, also within a text. */
+  private Degree ownParts(String was, String is) {
+    if (!around(was).equals(around(is))) {
+      return Degree.OTHER;
+    }
+    Degree degree = Degree.DRAWN;
     Matcher ours = DRAWN_PART.matcher(was);
     Matcher theirs = DRAWN_PART.matcher(is);
     while (ours.find() && theirs.find()) {
-      boolean same =
-          ours.group().equals(theirs.group())
-              || (then.holds(ours.group()) && now.holds(theirs.group()));
-      if (!same) {
-        return false;
+      if (!ours.group().equals(theirs.group())) {
+        degree = degree.or(own(ours.group(), theirs.group()));
       }
     }
-    return DRAWN_PART
-        .matcher(was)
-        .replaceAll("\u0001")
-        .equals(DRAWN_PART.matcher(is).replaceAll("\u0001"));
+    return degree;
   }
 
   /** Texts that are the same around what was drawn. */
@@ -125,8 +162,13 @@ final class Likeness {
     if (was.group().equals(is)) {
       return Degree.SAME;
     }
-    if (then.holds(was.group()) && now.holds(is)) {
-      return Degree.DRAWN;
+    Degree clock = clock(was.group(), is);
+    if (clock != Degree.OTHER) {
+      return clock;
+    }
+    Optional<Degree> own = Self.compare(selfThen, selfNow, was.group(), is);
+    if (own.isPresent()) {
+      return own.get();
     }
     boolean key = was.group("key") != null;
     boolean number = was.group("moment") == null && !key;

@@ -14,6 +14,7 @@ import java.util.List;
  * @param shapes the layouts of the tables written
  * @param touched what it read or wrote
  * @param window when it ran
+ * @param self what it may have said of itself
  */
 public record Performance(
     List<Outcome> outcomes,
@@ -22,7 +23,8 @@ public record Performance(
     List<Write> writes,
     List<TableShape> shapes,
     Touched touched,
-    RehearsalWindow window) {
+    RehearsalWindow window,
+    Self self) {
   public Performance {
     outcomes = List.copyOf(outcomes);
     left = List.copyOf(left);

@@ -10,12 +10,13 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.Optional;
 
 /**
  * When something ran. A moment inside it that was written then is a reading of the clock, not data:
- * no row that was there before says a time that had not come.
+ * no row that was there before says a time that had not come. A row may well say a day.
  *
  * @param zone the session's time zone, for moments that name none
  */
@@ -48,17 +49,41 @@ public record RehearsalWindow(Instant from, Instant to, ZoneId zone) {
     }
   }
 
-  /** Whether a date or a moment, as Postgres or JSON spells it, is in it. */
-  boolean holds(String text) {
+  /** What a text may have to do with the clock of what ran then. */
+  enum Reading {
+    /** Nothing: it is no time in the window. */
+    NONE,
+    /** It may be the clock's, and as well a row's: its day, or a whole second in it. */
+    PERHAPS,
+    /** It can be nothing else than the clock's: a moment in it, to a fraction of a second. */
+    SURELY;
+
+    /** Of one that two texts have in common. */
+    Reading and(Reading other) {
+      return compareTo(other) < 0 ? this : other;
+    }
+  }
+
+  /** How a date or a moment, as Postgres or JSON spells it, was read from the clock. */
+  Reading reading(String text) {
     Optional<TemporalAccessor> read = read(text);
-    return read.isPresent()
-        && switch (read.get()) {
-          case OffsetDateTime moment -> holds(moment.toInstant());
+    return read.isEmpty()
+        ? Reading.NONE
+        : switch (read.get()) {
+          case OffsetDateTime moment -> reading(holds(moment.toInstant()), moment);
           case LocalDateTime local ->
-              holds(local.atZone(zone).toInstant()) || holds(local.toInstant(ZoneOffset.UTC));
-          case LocalDate date -> isDay(date, zone) || isDay(date, ZoneOffset.UTC);
-          default -> false;
+              reading(
+                  holds(local.atZone(zone).toInstant()) || holds(local.toInstant(ZoneOffset.UTC)),
+                  local);
+          case LocalDate date ->
+              isDay(date, zone) || isDay(date, ZoneOffset.UTC) ? Reading.PERHAPS : Reading.NONE;
+          default -> Reading.NONE;
         };
+  }
+
+  private static Reading reading(boolean held, TemporalAccessor moment) {
+    boolean whole = moment.get(ChronoField.NANO_OF_SECOND) == 0;
+    return !held ? Reading.NONE : whole ? Reading.PERHAPS : Reading.SURELY;
   }
 
   private boolean holds(Instant moment) {

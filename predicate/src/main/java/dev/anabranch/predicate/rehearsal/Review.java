@@ -114,6 +114,16 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
     };
   }
 
+  /** Why what was executed is not what main would do; empty when it is. */
+  Optional<String> obstacle(World.Reply.Performed performed) {
+    Touched touched = performed.first().touched().and(performed.second().touched());
+    return doubt(touched, performed.contradicted())
+        .or(() -> sequenceRead(touched))
+        .or(() -> beyondLog(touched, performed.first(), performed.second()))
+        .or(() ->
+            touched.wholly() ? Optional.empty() : Optional.of("not all that it read is known"));
+  }
+
   /** What a view or a partitioned table shows is held, and was read, in other tables. */
   private boolean mayHoldRows(TableId table) {
     SchemaSnapshot.Relation relation = stillness.onMain().now().relations().get(table);
@@ -133,7 +143,10 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
 
   private Optional<String> doubt(Touched touched, Set<World.Contradiction> contradicted) {
     Set<TableId> family = stillness.family(touched.used());
-    if (contradicted.stream().anyMatch(one -> family.contains(one.table()))) {
+    // What a row is called is nothing to who reads none and adds others under numbers of their own.
+    Set<TableId> read = touched.wholly() ? stillness.family(touched.read()) : family;
+    if (contradicted.stream()
+        .anyMatch(one -> (one.onlyInName() ? read : family).contains(one.table()))) {
       return Optional.of("main and the branch both changed rows that it may rest on");
     }
     Set<TableId> uncertain = new HashSet<>(rehearsal.uncertain());
@@ -301,12 +314,17 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
   }
 
   private Likeness values(Performance first) {
-    return rehearsal.clock()
-        ? new Likeness(windowThen(), first.window(), first.touched(), traps)
-        : new Likeness(RehearsalWindow.NEVER, RehearsalWindow.NEVER, first.touched(), traps);
+    boolean clock = rehearsal.clock();
+    return new Likeness(
+        clock ? windowThen() : RehearsalWindow.NEVER,
+        clock ? first.window() : RehearsalWindow.NEVER,
+        first.touched(),
+        Self.of(rehearsal.statements(), rehearsal.unit()),
+        first.self(),
+        traps);
   }
 
-  private RehearsalWindow windowThen() {
+  RehearsalWindow windowThen() {
     Answer first = rehearsal.statements().getFirst();
     Instant last =
         rehearsal.unit().map(Unit::committedAt).orElse(rehearsal.statements().getLast().askedAt());

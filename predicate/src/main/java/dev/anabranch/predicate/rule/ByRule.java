@@ -10,6 +10,7 @@ import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Rule;
+import dev.anabranch.predicate.match.RowMatcher;
 import dev.anabranch.predicate.match.ValueReader;
 import java.util.HashSet;
 import java.util.List;
@@ -41,19 +42,35 @@ public final class ByRule {
     if (movements.isEmpty()
         || reads.rule().isEmpty()
         || !(reads.traits().repeat() instanceof Repeat.Same)
+        || !isDetermined(reads)
         || !isWhole(answer)
         || !fits(reads.rule().get(), was)
         || !isSpelledAlike(reads.rule().get(), answer.question().settings())) {
       return Optional.empty();
     }
+    Optional<Extent> extent =
+        Extent.of(reads.rule().get(), new RowMatcher(answer.question().parameters(), traps));
+    if (extent.isEmpty()) {
+      return Optional.empty();
+    }
     Set<Optional<List<List<@Nullable String>>>> found = new HashSet<>();
     for (Optional<Movement> movement : movements) {
       found.add(
-          movement.flatMap(moved -> new Reckoning(was.rows().orElseThrow(), moved, traps).now()));
+          movement.flatMap(
+              moved -> new Reckoning(was.rows().orElseThrow(), moved, extent.get(), traps).now()));
     }
     return found.size() == 1
         ? found.iterator().next().flatMap(rows -> verdict(was, rows, reads, tally))
         : Optional.empty();
+  }
+
+  /** Whether a limit leaves no choice: no two rows tie, or all show the same. */
+  private static boolean isDetermined(Footprint.Reads reads) {
+    return reads.rule().flatMap(Rule::limit).isEmpty()
+        || reads.traits().order().total()
+        || reads.rule().stream()
+            .flatMap(rule -> rule.outputs().stream())
+            .allMatch(Rule.Output.Fixed.class::isInstance);
   }
 
   private static boolean isWhole(Answer answer) {

@@ -8,6 +8,7 @@ import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Mentions;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -49,6 +50,9 @@ public final class Elsewhere {
   private final Set<String> code;
   private final Set<String> unread;
 
+  /** Routines whose body is no text, by what runs them beside their names. */
+  private final Map<Long, Set<String>> unnamed;
+
   /** Views, and tables with policies: what those say of the clock is not read here. */
   private final Set<String> views;
 
@@ -65,6 +69,16 @@ public final class Elsewhere {
             .flatMap(definition -> Stream.of(definition.name().split(" ")))
             .collect(Collectors.toSet());
     this.unread = withoutText(branch);
+    this.unnamed =
+        branch.definitions().stream()
+            .filter(definition -> definition.kind() == Definition.Kind.UNREAD)
+            .collect(
+                Collectors.toMap(
+                    Definition::oid,
+                    definition ->
+                        Stream.of(definition.name().split(" "))
+                            .filter(name -> !name.isEmpty())
+                            .collect(Collectors.toSet())));
     this.views =
         branch.relations().values().stream()
             .filter(relation ->
@@ -99,12 +113,38 @@ public final class Elsewhere {
       case Footprint.AlwaysRerun rerun ->
           rerun.traits().looksUp()
               || isClock(answer, rerun.traits().timeDependent().isPresent())
-              || (rerun.traits().userCode() && mayBearOn(answer, words(answer)));
+              || (rerun.traits().userCode()
+                  && (isRunUnnamed(rerun.traits().mentions().objects())
+                      || mayBearOn(answer, words(answer))));
       case Footprint.Unanswerable unanswerable -> {
         Set<String> words = words(answer);
-        yield unanswerable.outside() || mayBearOn(answer, words);
+        yield unanswerable.outside()
+            || isRunUnnamed(answer.question().sql())
+            || mayBearOn(answer, words);
       }
     };
+  }
+
+  /**
+   * Whether a routine of which nothing can be read may run by an operator or by something that is
+   * not named: of a statement its tree tells all of them, of code its words tell the operators.
+   */
+  private boolean isRunUnnamed(Set<Long> objects) {
+    return unnamed.entrySet().stream()
+        .anyMatch(
+            routine -> objects.contains(routine.getKey()) || codeRunsUnnamed(routine.getValue()));
+  }
+
+  private boolean codeRunsUnnamed(Set<String> ways) {
+    return ways.contains(Definition.RUN_UNNAMED) || ways.stream().anyMatch(code::contains);
+  }
+
+  /** Of a statement that has no tree, or one that is not understood. */
+  private boolean isRunUnnamed(String sql) {
+    return unnamed.values().stream()
+        .anyMatch(ways ->
+            codeRunsUnnamed(ways)
+                || ways.stream().anyMatch(way -> sql.contains(way.substring(1, way.length() - 1))));
   }
 
   /** What a statement wrote at its moment stays right; rows are another answer at another. */

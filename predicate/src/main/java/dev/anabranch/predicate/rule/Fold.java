@@ -72,6 +72,7 @@ record Fold(
           }
         }
         case Output.Plain ignored -> {}
+        case Output.Fixed ignored -> {}
         case Output.Extreme ignored -> {}
         case Output.Exists ignored -> {}
       }
@@ -91,6 +92,7 @@ record Fold(
   private @Nullable String now(Output output, @Nullable String text) throws Doubt {
     return switch (output) {
       case Output.Plain ignored -> text;
+      case Output.Fixed(String fixed) -> fixed;
       case Output.RowCount ignored -> Long.toString(count(text, left.size(), entered.size()));
       case Output.ValueCount(int column) ->
           Long.toString(count(text, present(left, column), present(entered, column)));

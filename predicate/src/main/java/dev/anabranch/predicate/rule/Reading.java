@@ -51,9 +51,30 @@ public record Reading(SchemaSnapshot schema) {
       case Footprint.AlwaysRerun rerun ->
           rerun.traits().userCode()
               ? Optional.empty()
-              : Optional.of(stored(rerun.traits().relations()));
+              : Optional.of(
+                  stored(
+                      rerun.words().isPresent()
+                          ? withFollowing(rerun.traits().relations())
+                          : rerun.traits().relations()));
       case Footprint.Unanswerable ignored -> Optional.empty();
     };
+  }
+
+  /** With those whose rows refer to theirs, and may follow what is removed or renamed. */
+  private Set<TableId> withFollowing(Set<TableId> relations) {
+    Set<TableId> all = new HashSet<>(SchemaDrift.descendants(schema, relations));
+    boolean more = true;
+    while (more) {
+      Set<TableId> children =
+          schema.relations().values().stream()
+              .filter(child ->
+                  child.references().stream()
+                      .anyMatch(reference -> all.contains(reference.parent())))
+              .map(child -> child.shape().id())
+              .collect(Collectors.toSet());
+      more = all.addAll(SchemaDrift.descendants(schema, children));
+    }
+    return all;
   }
 
   /**

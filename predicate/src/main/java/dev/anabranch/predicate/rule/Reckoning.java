@@ -2,6 +2,7 @@ package dev.anabranch.predicate.rule;
 
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.footprint.Rule.Output;
 import dev.anabranch.predicate.footprint.Rule.Stored;
 import java.util.ArrayList;
@@ -17,10 +18,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param was the rows that were given, all of them
  */
-record Reckoning(List<List<@Nullable String>> was, Movement movement, Traps traps) {
+record Reckoning(List<List<@Nullable String>> was, Movement movement, Extent extent, Traps traps) {
 
   /** The most rows that a report shows of an answer, as many as are kept of one. */
-  private static final int ROWS_SHOWN = 100;
+  static final int ROWS_SHOWN = 100;
 
   /** Empty when it does not follow for certain. */
   Optional<List<List<@Nullable String>>> now() {
@@ -34,15 +35,60 @@ record Reckoning(List<List<@Nullable String>> was, Movement movement, Traps trap
             case ONE_ROW -> List.of(oneRow());
             case GROUPS -> groups();
           };
-      return rows.size() > ROWS_SHOWN
-          ? Optional.empty()
-          : Optional.of(new RowSort(movement.rule(), was).sorted(rows));
+      return rows.size() > ROWS_SHOWN ? Optional.empty() : Optional.of(shown(sort().sorted(rows)));
     } catch (Doubt e) {
       return Optional.empty();
     }
   }
 
+  private RowSort sort() {
+    return new RowSort(movement.rule(), was);
+  }
+
+  private List<List<@Nullable String>> shown(List<List<@Nullable String>> rows) {
+    return switch (extent) {
+      case Extent.All ignored -> rows;
+      case Extent.First(int most) -> rows.subList(0, Math.min(most, rows.size()));
+    };
+  }
+
   private List<List<@Nullable String>> rows() throws Doubt {
+    return switch (extent) {
+      case Extent.All ignored -> all();
+      case Extent.First(int most) -> was.size() < most ? all() : first(most);
+    };
+  }
+
+  /**
+   * Of a list that was cut off: the rows up to its last one, all of which are known. Those beyond
+   * it are not, and are not needed as long as enough are left before.
+   */
+  private List<List<@Nullable String>> first(int most) throws Doubt {
+    List<List<@Nullable String>> rows = new ArrayList<>(was);
+    for (Movement.Row row : movement.left()) {
+      List<@Nullable String> shown = shown(row);
+      if (isWithin(shown) && !rows.remove(shown)) {
+        throw new Doubt("a row left that was not there");
+      }
+    }
+    for (Movement.Row row : movement.entered()) {
+      List<@Nullable String> shown = shown(row);
+      if (isWithin(shown) && !traps.has(Trap.COMES_AFTER_THE_LAST)) {
+        rows.add(shown);
+      }
+    }
+    if (was.size() != most || rows.size() < most) {
+      throw new Doubt("the next row is not known");
+    }
+    return rows;
+  }
+
+  /** Whether it comes no later than the last row that was shown. */
+  private boolean isWithin(List<@Nullable String> row) throws Doubt {
+    return row.equals(was.getLast()) || sort().comesFirst(row, was.getLast());
+  }
+
+  private List<List<@Nullable String>> all() throws Doubt {
     List<List<@Nullable String>> rows = new ArrayList<>(was);
     for (Movement.Row row : movement.left()) {
       if (!rows.remove(shown(row))) {
@@ -128,6 +174,7 @@ record Reckoning(List<List<@Nullable String>> was, Movement movement, Traps trap
       shown.add(
           switch (output) {
             case Output.Plain(Stored column) -> text(row.at(column.number()));
+            case Output.Fixed(String text) -> text;
             case Output.RowCount ignored -> "0";
             case Output.ValueCount ignored -> "0";
             case Output.Sum ignored -> null;

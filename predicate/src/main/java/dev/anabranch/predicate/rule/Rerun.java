@@ -77,7 +77,7 @@ public record Rerun(
           new Verdict.Undecided("asked again, it failed: " + why, tally.evidence());
       case World.Reply.Performed ignored ->
           new Verdict.Undecided("it was executed and not asked", tally.evidence());
-      case World.Reply.Got(Result now, Set<World.Contradiction> contradicted) ->
+      case World.Reply.Got(Result now, Set<World.Contradiction> contradicted, var ignored) ->
           contradicted.stream().allMatch(vouchedFor)
               ? inItsLight(new Comparison(was, called(now), order).verdict(tally))
               : new Verdict.Undecided(
@@ -102,6 +102,7 @@ public record Rerun(
     return switch (repeat) {
       case Repeat.Same ignored -> verdict;
       case Repeat.AgreementOnly(String why) -> unlessItHolds(verdict, why);
+      case Repeat.Available(String why) -> unlessItHolds(verdict, why);
       case Repeat.Drawn(String why) -> unlessItHolds(verdict, why);
     };
   }

@@ -39,8 +39,8 @@ record RowSort(Rule rule, List<List<@Nullable String>> was) {
     return sorted;
   }
 
-  private boolean comesFirst(List<@Nullable String> row, List<@Nullable String> other)
-      throws Doubt {
+  /** Whether the first row is shown before the second. */
+  boolean comesFirst(List<@Nullable String> row, List<@Nullable String> other) throws Doubt {
     for (Sort key : rule.order()) {
       Output output = rule.outputs().get(key.output());
       String text = row.get(key.output());

@@ -105,7 +105,7 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
     List<Long> types = definition.types();
     return switch (definition.kind()) {
       case ROUTINE -> named;
-      case CODE -> false;
+      case CODE, UNREAD, NAMESAKE -> false;
       case OPERATOR -> mentions.operators().contains(definition.name());
       case IMPLICIT_CAST -> mentions.types().contains(types.getFirst());
       case CAST -> mentions.types().containsAll(types);
@@ -379,16 +379,29 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
       return true;
     }
     Set<Definition> changed = changed();
+    boolean known = !changed.isEmpty();
+    changed.removeIf(SchemaDrift::onlyTells);
     return then.builtinsFingerprint().equals(now.builtinsFingerprint())
-        && !changed.isEmpty()
+        && known
         && !changed.removeAll(then.definitions())
         && changed.stream().allMatch(SchemaDrift::isRoutine)
         && isMeantNowhere(changed);
   }
 
+  /** What tells more of a routine or an operator that is a definition itself. */
+  private static boolean onlyTells(Definition definition) {
+    return definition.kind() == Definition.Kind.UNREAD
+        || definition.kind() == Definition.Kind.NAMESAKE;
+  }
+
+  /** Whether a word of code may put a statement together that names anything. */
+  static boolean isDynamic(String word) {
+    return DYNAMIC.matcher(word).matches();
+  }
+
   private static boolean isRoutine(Definition definition) {
     return switch (definition.kind()) {
-      case ROUTINE, CODE -> true;
+      case ROUTINE, CODE, UNREAD, NAMESAKE -> true;
       case OPERATOR,
           IMPLICIT_CAST,
           CAST,
@@ -417,7 +430,7 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
             .filter(definition -> definition.kind() == Definition.Kind.CODE)
             .flatMap(code -> Stream.of(code.name().split(" ")))
             .collect(Collectors.toSet());
-    return words.stream().noneMatch(word -> DYNAMIC.matcher(word).matches())
+    return words.stream().noneMatch(SchemaDrift::isDynamic)
         && added.stream()
             .filter(definition -> definition.kind() == Definition.Kind.ROUTINE)
             .map(routine -> routine.name().toLowerCase(Locale.ROOT))
@@ -429,7 +442,9 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
 
   /** Whether something that was defined then is gone now, or is defined otherwise. */
   public boolean replaces() {
-    return !sameDefinitions() && !new HashSet<>(now.definitions()).containsAll(then.definitions());
+    Set<Definition> gone = new HashSet<>(then.definitions());
+    now.definitions().forEach(gone::remove);
+    return !sameDefinitions() && !gone.stream().allMatch(SchemaDrift::onlyTells);
   }
 
   /** One of these relations, or of what inherits from them, that is not the same any more. */

@@ -1,7 +1,5 @@
 package dev.anabranch.predicate.rule;
 
-import dev.anabranch.base.Cell;
-import dev.anabranch.base.Column;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
@@ -9,12 +7,9 @@ import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
-import dev.anabranch.mainfeed.schema.SchemaSnapshot.ColumnFacts;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Unique;
-import dev.anabranch.predicate.match.ValueReader;
 import dev.anabranch.predicate.overlay.Numbering;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,33 +20,14 @@ import java.util.Set;
 /**
  * Whether main may refuse rows that the branch wrote, since it has others now with what is unique.
  * Who inserts a row with a key that somebody chose reads that no other row has it, and so does who
- * writes to any unique column. Of drawn numbers main draws others.
+ * writes to any unique column. Of drawn numbers main draws others. Foreign keys read as well.
  */
 public final class Taken {
-
-  private static final long BOOL = 16;
-  private static final long BYTEA = 17;
-  private static final long OID = 26;
-  private static final long VARCHAR = 1043;
-
-  private static final Set<Long> SPELLED_ONE_WAY =
-      Set.of(
-          BOOL,
-          BYTEA,
-          OID,
-          ValueReader.INT2,
-          ValueReader.INT4,
-          ValueReader.INT8,
-          ValueReader.UUID,
-          ValueReader.DATE,
-          ValueReader.TIMESTAMP,
-          ValueReader.TIMESTAMPTZ);
-
-  private static final Set<Long> TEXTS = Set.of(ValueReader.TEXT, VARCHAR);
 
   private final SchemaSnapshot main;
   private final Changes changes;
   private final Numbering numbering;
+  private final Referred referred;
   private final Map<TableId, Map<Unique, Set<List<String>>>> values = new HashMap<>();
 
   /**
@@ -61,6 +37,7 @@ public final class Taken {
     this.main = main;
     this.changes = changes;
     this.numbering = numbering;
+    this.referred = new Referred(main, changes);
   }
 
   /**
@@ -68,6 +45,10 @@ public final class Taken {
    * @param wrote units that have the rows that were written; empty when those are not known
    */
   public boolean mayBe(Set<TableId> tables, Optional<List<Unit>> wrote) {
+    return isTaken(tables, wrote) || referred.mayBe(tables, wrote);
+  }
+
+  private boolean isTaken(Set<TableId> tables, Optional<List<Unit>> wrote) {
     return tables.stream()
         .flatMap(table -> Optional.ofNullable(main.relations().get(table)).stream())
         .filter(relation -> relation.kind() == 'r' && !relation.uniques().isEmpty())
@@ -114,7 +95,7 @@ public final class Taken {
     return unique.byColumns()
         && unique.columns().stream()
             .anyMatch(column ->
-                text(layout, column, row)
+                EqualTexts.text(layout, column, row)
                     .filter(text -> numbering.isDrawn(relation.shape().id(), column, text))
                     .isPresent());
   }
@@ -132,30 +113,16 @@ public final class Taken {
     if (!unique.byColumns()) {
       return true;
     }
-    boolean isNull =
-        unique.columns().stream()
-            .map(layout::indexOf)
-            .anyMatch(place -> place >= 0 && row.cells().get(place) == Cell.Absent.NULL);
-    Optional<List<String>> own = texts(layout, compared(relation, unique), row);
+    boolean isNull = EqualTexts.hasNull(layout, unique.columns(), row);
+    Optional<List<String>> own = EqualTexts.texts(layout, compared(relation, unique), row);
     return !isNull && (own.isEmpty() || valuesOf(relation, rows, unique).contains(own.get()));
   }
 
   /** Those of its columns in which equal values are equal texts. */
   private static List<Integer> compared(Relation relation, Unique unique) {
     return unique.columns().stream()
-        .filter(number -> {
-          int place = relation.shape().indexOf(number);
-          ColumnFacts facts = relation.columnFacts().get(number);
-          return place >= 0
-              && facts != null
-              && isSpelledOneWay(relation.shape().columns().get(place), facts);
-        })
+        .filter(number -> EqualTexts.isOneWay(relation, number))
         .toList();
-  }
-
-  private static boolean isSpelledOneWay(Column column, ColumnFacts facts) {
-    return SPELLED_ONE_WAY.contains(column.typeOid())
-        || (TEXTS.contains(column.typeOid()) && facts.collationDeterministic());
   }
 
   /** What main's changed rows have there. */
@@ -169,29 +136,9 @@ public final class Taken {
               Set<List<String>> found = new HashSet<>();
               rows.rows().stream()
                   .flatMap(row -> row.now().stream())
-                  .flatMap(row -> texts(rows.shape(), columns, row).stream())
+                  .flatMap(row -> EqualTexts.texts(rows.shape(), columns, row).stream())
                   .forEach(found::add);
               return found;
             });
-  }
-
-  /** Empty when one of them is not a text that is known. */
-  private static Optional<List<String>> texts(TableShape layout, List<Integer> columns, Image row) {
-    List<String> texts = new ArrayList<>();
-    for (int column : columns) {
-      Optional<String> text = text(layout, column, row);
-      if (text.isEmpty()) {
-        return Optional.empty();
-      }
-      texts.add(text.get());
-    }
-    return Optional.of(texts);
-  }
-
-  private static Optional<String> text(TableShape layout, int column, Image row) {
-    int place = layout.indexOf(column);
-    return place >= 0 && row.cells().get(place) instanceof Cell.Text(String text)
-        ? Optional.of(text)
-        : Optional.empty();
   }
 }

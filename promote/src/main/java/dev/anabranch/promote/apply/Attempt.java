@@ -38,6 +38,9 @@ public sealed interface Attempt {
     }
   }
 
+  /** Nothing was written: a check of the user's is not met by what main would be then. */
+  record Unmet() implements Attempt {}
+
   /** The connection was lost while committing; main knows how it ended, by the transaction's id. */
   record Unknown(String why) implements Attempt {}
 }

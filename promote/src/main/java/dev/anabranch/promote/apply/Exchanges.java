@@ -40,15 +40,20 @@ final class Exchanges {
         }
       }
     }
-    for (int i = 0; i < changes.size(); i++) {
+    boolean joined = false;
+    for (int i = 0; i < changes.size() && !given.isEmpty(); i++) {
       if (changes.get(i) instanceof RowChange.Update update) {
         for (Tuple tuple : tuples(update, RowWriter.rowAfter(update), tables)) {
           Integer giver = given.get(tuple);
           if (giver != null) {
             exchanges.join(giver, i);
+            joined = true;
           }
         }
       }
+    }
+    if (!joined) {
+      return changes.stream().map(List::of).toList();
     }
     Map<Integer, List<RowChange>> groups = new LinkedHashMap<>();
     for (int i = 0; i < changes.size(); i++) {

@@ -7,6 +7,9 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
 import dev.anabranch.mainfeed.schema.Definitions;
+import dev.anabranch.promote.assertion.Assertion;
+import dev.anabranch.promote.assertion.AssertionRules;
+import dev.anabranch.promote.assertion.Assertions;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.fence.Fence.Closing;
 import dev.anabranch.promote.fence.LogTip;
@@ -81,6 +84,27 @@ public final class MainWriter {
   }
 
   /**
+   * Looks whether these could be asked of main now.
+   *
+   * @throws AnabranchException OWN_CHECK_INVALID, OWN_CHECK_ROLE, MAIN_UNREACHABLE
+   */
+  public void requireAskable(AssertionRules rules, List<Assertion> assertions) {
+    if (assertions.isEmpty()) {
+      return;
+    }
+    try (Connection connection = source.getConnection()) {
+      try {
+        MainSession.beginReading(connection);
+        AssertionRun.require(connection, rules, assertions);
+      } finally {
+        end(connection);
+      }
+    } catch (SQLException e) {
+      throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
    * Plans over one snapshot of main.
    *
    * @param written the tables that the pending units write, and the rights that takes
@@ -148,6 +172,7 @@ public final class MainWriter {
    * @param pool the numbers that this promotion has drawn already
    * @param searchPaths a unit's search_path, empty where it is not known
    * @param traps rules that are off
+   * @param assertions what has to be true of main then
    * @param watch is told before the commit
    */
   public Attempt write(
@@ -158,23 +183,29 @@ public final class MainWriter {
       NumberPool pool,
       LongFunction<String> searchPaths,
       Traps traps,
+      Assertions assertions,
       CommitWatch watch) {
     try (Connection connection = source.getConnection();
         LogTip tip = LogTip.of(connection, source)) {
       KeyDraw draw = new KeyDraw(connection, pool, traps);
       Numbered numbered = Numbered.of(plan, draw.draw(plan));
       try {
+        MainSession.beginWriting(connection);
+        awaitOtherPromotions(connection);
+        Set<Long> inDoubt = fence.changedSoFar(tip);
+        if (!inDoubt.isEmpty()) {
+          return new Attempt.InDoubt(inDoubt);
+        }
         Optional<Attempt> early =
             writeUncommitted(
                 connection,
-                tip,
                 promotion,
                 plan,
                 draw,
                 numbered,
                 searchPaths,
-                fence,
                 manner.leaveLocked(),
+                assertions,
                 watch,
                 traps);
         return early.isPresent()
@@ -193,35 +224,34 @@ public final class MainWriter {
     } catch (RowStatements.MovedException e) {
       return new Attempt.Moved(String.valueOf(e.getMessage()));
     } catch (SQLException e) {
-      if (MainRefusal.isLocked(e)) {
-        return new Attempt.Locked(String.valueOf(e.getMessage()));
-      }
-      if (isTransient(e)) {
-        return new Attempt.Moved(String.valueOf(e.getMessage()));
-      }
-      throw refused(e);
+      return failed(e);
     }
   }
 
-  private static Optional<Attempt> writeUncommitted(
+  /** Nothing was written, and a new plan may succeed; else it is refused. */
+  static Attempt failed(SQLException e) {
+    if (MainRefusal.isLocked(e)) {
+      return new Attempt.Locked(String.valueOf(e.getMessage()));
+    }
+    if (isTransient(e)) {
+      return new Attempt.Moved(String.valueOf(e.getMessage()));
+    }
+    throw refused(e);
+  }
+
+  /** All but the commit, in the transaction that was begun; empty when only that is left. */
+  static Optional<Attempt> writeUncommitted(
       Connection connection,
-      LogTip tip,
       String promotion,
       Plan plan,
       KeyDraw draw,
       Numbered numbered,
       LongFunction<String> searchPaths,
-      Fence fence,
       boolean leaveLocked,
+      Assertions assertions,
       CommitWatch watch,
       Traps traps)
       throws SQLException, RowStatements.MovedException {
-    MainSession.beginWriting(connection);
-    awaitOtherPromotions(connection);
-    Set<Long> inDoubt = fence.changedSoFar(tip);
-    if (!inDoubt.isEmpty()) {
-      return Optional.of(new Attempt.InDoubt(inDoubt));
-    }
     MainSession.waitForLocks(connection, LONG_WAIT);
     Optional<LockPatience> patience =
         leaveLocked ? Optional.of(LockPatience.begin(connection)) : Optional.empty();
@@ -251,6 +281,10 @@ public final class MainWriter {
       return Optional.of(new Attempt.Refused(refused));
     }
     draw.moveOn(plan);
+    assertions.ran(AssertionRun.on(connection, assertions.rules(), assertions.toRun()));
+    if (!assertions.areMet()) {
+      return Optional.of(new Attempt.Unmet());
+    }
     watch.beforeCommit(leaveMessage(connection, promotion), numbered);
     return Optional.empty();
   }
@@ -386,7 +420,7 @@ public final class MainWriter {
   }
 
   /** Rolls back what was not committed; a broken connection has done so itself. */
-  private static void end(Connection connection) {
+  static void end(Connection connection) {
     try {
       connection.rollback();
       connection.setAutoCommit(true);

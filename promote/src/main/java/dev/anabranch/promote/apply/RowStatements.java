@@ -11,6 +11,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -126,18 +127,19 @@ final class RowStatements {
 
   private SequencedMap<Batch, List<RowChange>> batches(List<RowChange> changes, boolean inExchange)
       throws SQLException {
-    SequencedMap<Batch, List<RowChange>> batches = new LinkedHashMap<>();
-    for (Kind kind : Kind.values()) {
-      for (RowChange change : changes) {
-        Batch batch =
-            inExchange && movesUniqueValue(change)
-                ? new Batch(Kind.REMAKE, change.table(), remaking(changes), new TreeSet<>())
-                : batch(change);
-        if (batch.kind() == kind) {
-          batches.computeIfAbsent(batch, _ -> new ArrayList<>()).add(change);
-        }
-      }
+    Map<Kind, SequencedMap<Batch, List<RowChange>>> byKind = new EnumMap<>(Kind.class);
+    for (RowChange change : changes) {
+      Batch batch =
+          inExchange && movesUniqueValue(change)
+              ? new Batch(Kind.REMAKE, change.table(), remaking(changes), new TreeSet<>())
+              : batch(change);
+      byKind
+          .computeIfAbsent(batch.kind(), _ -> new LinkedHashMap<>())
+          .computeIfAbsent(batch, _ -> new ArrayList<>())
+          .add(change);
     }
+    SequencedMap<Batch, List<RowChange>> batches = new LinkedHashMap<>();
+    byKind.values().forEach(batches::putAll);
     return batches;
   }
 

@@ -3,6 +3,8 @@ package dev.anabranch.promote.plan;
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.predicate.CheckReport.Judged;
+import dev.anabranch.predicate.rehearsal.Again;
 import dev.anabranch.promote.Choice;
 import dev.anabranch.promote.Decision;
 import dev.anabranch.promote.Fact;
@@ -64,13 +66,30 @@ public record Decisions(BranchId branch, Map<String, Decision> newest, Traps tra
         : fact.saying("; it was decided (" + said + ") and is another now, so it is asked again");
   }
 
-  private Optional<Decision> newest(Fact fact) {
+  Optional<Decision> newest(Fact fact) {
     return Optional.ofNullable(newest.get(fact.id()))
         .filter(decision -> !(decision.choice() instanceof Choice.Open));
   }
 
+  /** Whether a person accepts an answer, as it is now. */
+  public boolean isAccepted(Judged judged) {
+    return of(Reason.answer(this, judged))
+        .filter(decision -> decision.choice() instanceof Choice.Accept)
+        .isPresent();
+  }
+
+  /** Whether a person wants the transaction of an answer's statement to land as it came out now. */
+  public boolean isToBeRedone(Judged judged, Again.Done done) {
+    return Optional.ofNullable(newest.get(Reason.id(this, judged.answer().id())))
+        .filter(decision ->
+            decision.choice() instanceof Choice.Rerun(String state)
+                && state.equals(Offers.digest(done))
+                && decision.fact().state().equals(Reason.state(Optional.of(judged))))
+        .isPresent();
+  }
+
   /** The decisions by which units are dropped. */
-  List<Decision> drops() {
+  public List<Decision> drops() {
     return newest.values().stream()
         .filter(decision -> decision.choice() instanceof Choice.Drop)
         .sorted(Comparator.comparing(Decision::at))

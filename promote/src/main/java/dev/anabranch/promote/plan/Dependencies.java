@@ -60,6 +60,11 @@ final class Dependencies {
     }
   }
 
+  /** A unit can't land without an earlier one, whatever they touched. */
+  void needs(int unit, int earlier) {
+    next.get(earlier).set(unit);
+  }
+
   /** The answers that a unit rests on, by place. */
   void rests(int unit, BitSet answers) {
     for (int answer = answers.nextSetBit(0); answer >= 0; answer = answers.nextSetBit(answer + 1)) {

@@ -1,18 +1,16 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Cell;
-import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.overlay.Drawn;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -64,64 +62,19 @@ final class DrawnNumbers {
   private static final long FIRST_OF_USERS = 16_384;
 
   private final PlanInput input;
-  private final Map<Long, Renumbered> renumbered = new HashMap<>();
+  private final OtherNumbers others;
+  private final Map<RowChange, String> sharers;
   private final Set<SequenceMove> moves = new LinkedHashSet<>();
   private final List<Reason> reasons = new ArrayList<>();
 
   /**
-   * A row whose number on main is another.
-   *
-   * @param what it in words
-   * @param since the unit that made it; no earlier one of another task can mean it
-   * @param tasks whose units made it: what was drawn for a row may be written down before the row
-   */
-  private record Renumbered(String what, long since, Set<String> tasks) {
-    Renumbered and(Renumbered other) {
-      Set<String> all = new HashSet<>(tasks);
-      all.addAll(other.tasks);
-      return since <= other.since
-          ? new Renumbered(what, since, all)
-          : new Renumbered(other.what, other.since, all);
-    }
-  }
-
-  /**
    * @param changes all that lands together
+   * @param behind what the units wrote that stay
    */
-  DrawnNumbers(PlanInput input, List<RowChange> changes) {
+  DrawnNumbers(PlanInput input, List<RowChange> changes, Collection<Step> behind) {
     this.input = input;
-    for (RowChange change : changes) {
-      if (change instanceof RowChange.Insert insert) {
-        insert
-            .cells()
-            .forEach((column, value) -> {
-              if (value instanceof CellValue.ToDraw(NumberRequest request)
-                  && !request.keepable()
-                  && request.table().equals(insert.table())
-                  && request.column() == column) {
-                long maker = insert.units().getFirst();
-                tell(
-                    request.table(),
-                    request.value(),
-                    maker,
-                    Set.of(input.provenance().task(maker)));
-              }
-            });
-      }
-    }
-    for (Renumbering renumbering : input.earlier()) {
-      renumbering.keys().keySet().stream()
-          .filter(key -> key.values().size() == 1)
-          .map(key -> key.values().getFirst())
-          .filter(text -> DIGITS.matcher(text).matches())
-          .forEach(text -> tell(renumbering.table(), Long.parseLong(text), 0, Set.of()));
-    }
-  }
-
-  private void tell(TableId table, long number, long since, Set<String> tasks) {
-    MainTable known = input.main().get(table);
-    String what = "row " + number + (known == null ? "" : " of " + known.shape().qualifiedName());
-    renumbered.merge(number, new Renumbered(what, since, tasks), Renumbered::and);
+    this.others = new OtherNumbers(input, changes, behind);
+    this.sharers = OtherNumbers.sharers(input, changes);
   }
 
   Set<SequenceMove> moves() {
@@ -146,6 +99,16 @@ final class DrawnNumbers {
         lookForLargeObject(change, table, column, text);
       }
     });
+    String shared = sharers.get(change);
+    if (shared != null && !input.traps().has(Trap.NUMBERS_IN_KEYS_ALONE)) {
+      hold(
+          change,
+          table,
+          "shared number",
+          shared
+              + "; no foreign key says that they belong together, so give both another number on"
+              + " the branch and promote again");
+    }
     if (change instanceof RowChange.Insert || !cells.isEmpty()) {
       input.sequences().forEach(use -> follow(use, change, table, cells));
       explicitKeys(table, cells);
@@ -246,37 +209,35 @@ final class DrawnNumbers {
   }
 
   private void lookForReference(RowChange change, MainTable table, int column, String text) {
-    if (renumbered.isEmpty()
+    if (others.isEmpty()
         || !mayRefer(table, column)
         || isExplained(table, column)
         || input.traps().has(Trap.NUMBERS_IN_KEYS_ALONE)) {
       return;
     }
-    Optional<Long> number =
-        numbersIn(table, column, text).stream()
-            .filter(one ->
-                one >= LEAST_AMONG_WORDS
-                    || DIGITS.matcher(text).matches()
-                    || !isProse(table, column)
-                    || isNamed(text, one))
-            .filter(one -> mayMean(change, one))
-            .findFirst();
-    number.ifPresent(one ->
-        hold(
-            change,
-            table,
-            "reference in " + table.columnName(column),
-            "column "
-                + table.columnName(column)
-                + " of "
-                + table.shape().qualifiedName()
-                + " holds "
-                + one
-                + ", and "
-                + Objects.requireNonNull(renumbered.get(one)).what()
-                + " has another number on main, because main has given that one out; no foreign key"
-                + " says whether it is meant, so write the number that it has on main, or another"
-                + " one on both, on the branch and promote again"));
+    numbersIn(table, column, text).stream()
+        .filter(one ->
+            one >= LEAST_AMONG_WORDS
+                || DIGITS.matcher(text).matches()
+                || !isProse(table, column)
+                || isNamed(text, one))
+        .sorted()
+        .flatMap(one ->
+            others.meant(change, table, column, one).map(what -> one + ", and " + what).stream())
+        .findFirst()
+        .ifPresent(meant ->
+            hold(
+                change,
+                table,
+                "reference in " + table.columnName(column),
+                "column "
+                    + table.columnName(column)
+                    + " of "
+                    + table.shape().qualifiedName()
+                    + " holds "
+                    + meant
+                    + "; no foreign key says whether it is meant, so write the number that it has"
+                    + " on main, or another one on both, on the branch and promote again"));
   }
 
   private static boolean isProse(MainTable table, int column) {
@@ -285,15 +246,6 @@ final class DrawnNumbers {
 
   private static boolean isNamed(String text, long number) {
     return Pattern.compile(NAMING + number + "(?!\\d)").matcher(text).find();
-  }
-
-  private boolean mayMean(RowChange change, long number) {
-    Renumbered row = renumbered.get(number);
-    return row != null
-        && (change.units().getLast() >= row.since()
-            || change.units().stream()
-                .map(input.provenance()::task)
-                .anyMatch(task -> task.isEmpty() || row.tasks().contains(task)));
   }
 
   /** What was written into a large object is in no unit; a row alone would point at another one. */
@@ -321,8 +273,7 @@ final class DrawnNumbers {
   }
 
   private static boolean isExplained(MainTable table, int column) {
-    return table.generators().containsKey(column)
-        || table.references().stream().anyMatch(key -> key.childColumns().contains(column));
+    return table.references().stream().anyMatch(key -> key.childColumns().contains(column));
   }
 
   private static boolean mayRefer(MainTable table, int column) {

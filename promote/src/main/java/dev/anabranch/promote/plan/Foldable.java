@@ -4,6 +4,7 @@ import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.TypeOid;
 import java.math.BigDecimal;
 import java.util.HashSet;
 import java.util.List;
@@ -17,12 +18,12 @@ import java.util.stream.Collectors;
 final class Foldable {
 
   private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
-  private static final long INT2 = 21;
-  private static final long INT4 = 23;
-  private static final long INT8 = 20;
-  private static final long NUMERIC = 1700;
-  private static final long TEXT = 25;
-  private static final long VARCHAR = 1043;
+  private static final long INT2 = TypeOid.INT2;
+  private static final long INT4 = TypeOid.INT4;
+  private static final long INT8 = TypeOid.INT8;
+  private static final long NUMERIC = TypeOid.NUMERIC;
+  private static final long TEXT = TypeOid.TEXT;
+  private static final long VARCHAR = TypeOid.VARCHAR;
 
   private static final Map<Long, Set<Long>> WIDER =
       Map.of(

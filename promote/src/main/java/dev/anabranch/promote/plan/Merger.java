@@ -9,6 +9,7 @@ import dev.anabranch.promote.Decision;
 import dev.anabranch.promote.Fact;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,10 +37,19 @@ final class Merger {
   private final List<SequenceMove> moves = new ArrayList<>();
   private final List<Reason> reasons = new ArrayList<>();
   private final List<Reason> decided = new ArrayList<>();
+  private final List<Moved.Agreement> agreed = new ArrayList<>();
   private final List<Unseen> unseen = new ArrayList<>();
   private final List<Lineage> lineages;
 
-  Merger(PlanInput input, Foldable foldable, MainRows main, List<Lineage> lineages) {
+  /**
+   * @param behind what the units wrote that do not land
+   */
+  Merger(
+      PlanInput input,
+      Foldable foldable,
+      MainRows main,
+      List<Lineage> lineages,
+      Collection<Step> behind) {
     this.input = input;
     this.foldable = foldable;
     this.rows = main.found();
@@ -53,7 +63,7 @@ final class Merger {
     keyed.forEach(this::merge);
     mergeWithoutKeys(lasting.stream().filter(lineage -> !hasKey(lineage)).toList());
     changes.sort(Comparator.comparing(change -> change.units().getFirst()));
-    DrawnNumbers drawnNumbers = new DrawnNumbers(input, changes);
+    DrawnNumbers drawnNumbers = new DrawnNumbers(input, changes, behind);
     changes.forEach(drawnNumbers::look);
     moves.addAll(drawnNumbers.moves());
     reasons.addAll(drawnNumbers.reasons());
@@ -81,6 +91,11 @@ final class Merger {
   /** The conflicts that are none because somebody decided them. */
   List<Reason> decided() {
     return decided;
+  }
+
+  /** Rows that main has as the branch has them by now. */
+  List<Moved.Agreement> agreed() {
+    return agreed;
   }
 
   /** What of the branch's rows main will have otherwise by that. */
@@ -116,7 +131,7 @@ final class Merger {
     boolean moves = false;
     for (int i = 0; i < columns.size(); i++) {
       Generator generator = table.generators().get(columns.get(i));
-      if (generator == null) {
+      if (generator == null || refersToAnother(table, columns.get(i))) {
         continue;
       }
       long value = Long.parseLong(row.key(columns).values().get(i));
@@ -138,6 +153,12 @@ final class Merger {
     if (moves) {
       newKeys.put(lineage.table(), columns, row.key(columns), key);
     }
+  }
+
+  /** What a foreign key says is the number of another row is called as that row is. */
+  private static boolean refersToAnother(MainTable table, int column) {
+    return table.references().stream()
+        .anyMatch(key -> key.childColumns().contains(column) && !key.parent().equals(table.id()));
   }
 
   private void merge(Lineage lineage) {
@@ -171,7 +192,7 @@ final class Merger {
       merge = decide(lineage, table, last, mainRow, conflict);
     }
     switch (merge) {
-      case Merge.Agreed agreed -> {}
+      case Merge.Agreed ignored -> agree(lineage, table, last, mainRow, units);
       case Merge.Insert(var cells) ->
           changes.add(
               new RowChange.Insert(lineage.table(), last.orElseThrow().key(key), cells, units));
@@ -202,6 +223,22 @@ final class Merger {
                   conflict,
                   caseOf(lineage, last, mainRow, conflict).choices(isReferredTo(lineage))));
       case Merge.Unfit(int column) -> unfit(lineage, table, column);
+    }
+  }
+
+  /** Only where the branch changed it. */
+  private void agree(
+      Lineage lineage,
+      MainTable table,
+      Optional<Row> branch,
+      Optional<Row> main,
+      List<Long> units) {
+    Row base = lineage.base().orElse(null);
+    boolean deleted = branch.isEmpty() && main.isEmpty();
+    if (base != null
+        && (deleted || branch.filter(row -> !row.differenceFrom(base).isEmpty()).isPresent())) {
+      Map<String, String> key = named(table, base, foldable.keyColumns(lineage.table()));
+      agreed.add(new Moved.Agreement(table, key, !deleted, units));
     }
   }
 

@@ -26,6 +26,7 @@ import java.util.Set;
  * @param notRelied the answers that don't hold and are no reason for anything
  * @param tables the tables concerned, as they were when planned
  * @param keyColumns the key's columns of each of them, by number
+ * @param moved what lands elsewhere, or is on main already, and is only told
  * @param digest of all of it: the same as long as the same would land and the same be asked
  */
 public record Plan(
@@ -41,6 +42,7 @@ public record Plan(
     List<NotRelied> notRelied,
     Map<TableId, MainTable> tables,
     Map<TableId, List<Integer>> keyColumns,
+    List<Fact> moved,
     String digest) {
 
   private static final int DIGEST_DIGITS = 16;
@@ -58,6 +60,7 @@ public record Plan(
     notRelied = List.copyOf(notRelied);
     tables = Map.copyOf(tables);
     keyColumns = Map.copyOf(keyColumns);
+    moved = List.copyOf(moved);
   }
 
   /** Of a plan without one, what it goes by. */
@@ -82,7 +85,15 @@ public record Plan(
         notRelied,
         tables,
         keyColumns,
+        moved,
         print.hex(DIGEST_DIGITS));
+  }
+
+  /** Whether main is to another plan, made later, as it was to this one, its sequences included. */
+  public boolean isMadeOnTheSame(Plan later) {
+    return digest.equals(later.digest)
+        && numbers.equals(later.numbers)
+        && moves.equals(later.moves);
   }
 
   /** The same plan of which nothing lands. */
@@ -102,6 +113,7 @@ public record Plan(
         notRelied,
         tables,
         keyColumns,
+        List.of(),
         digest);
   }
 

@@ -27,6 +27,8 @@ import java.util.Set;
  * @param decisions what was decided of facts
  * @param rejections rows that main refused in an earlier attempt of this promotion
  * @param traps rules that are off
+ * @param offers what executing units again came to; the pending ones that are to land so are told
+ *     with what they write now
  */
 public record PlanInput(
     CheckReport report,
@@ -42,7 +44,63 @@ public record PlanInput(
     Set<Long> accepted,
     Decisions decisions,
     List<Rejection> rejections,
-    Traps traps) {
+    Traps traps,
+    Offers offers) {
+
+  /** One of units that all land as they were made. */
+  public PlanInput(
+      CheckReport report,
+      List<Unit> pending,
+      Provenance provenance,
+      Map<TableId, TableShape> shapesAtFork,
+      Set<TableId> alteredOnBranch,
+      Map<Long, String> obstructed,
+      Map<TableId, Drawn> drawn,
+      List<SequenceUse> sequences,
+      Map<TableId, MainTable> main,
+      List<Renumbering> earlier,
+      Set<Long> accepted,
+      Decisions decisions,
+      List<Rejection> rejections,
+      Traps traps) {
+    this(
+        report,
+        pending,
+        provenance,
+        shapesAtFork,
+        alteredOnBranch,
+        obstructed,
+        drawn,
+        sequences,
+        main,
+        earlier,
+        accepted,
+        decisions,
+        rejections,
+        traps,
+        Offers.NONE);
+  }
+
+  /** The same about other units. */
+  PlanInput with(List<Unit> others) {
+    return new PlanInput(
+        report,
+        others,
+        provenance,
+        shapesAtFork,
+        alteredOnBranch,
+        obstructed,
+        drawn,
+        sequences,
+        main,
+        earlier,
+        accepted,
+        decisions,
+        rejections,
+        traps,
+        Offers.NONE);
+  }
+
   public PlanInput {
     pending = List.copyOf(pending);
     shapesAtFork = Map.copyOf(shapesAtFork);

@@ -57,6 +57,7 @@ public final class PromotionPlanner implements RowPlanner {
   private final Map<Long, Judged> judged = new HashMap<>();
   private final Map<Long, String> tasks = new HashMap<>();
   private final Set<Long> accepted;
+  private final Redoings redoings;
 
   public PromotionPlanner(PlanInput input) {
     this.input = input;
@@ -64,6 +65,7 @@ public final class PromotionPlanner implements RowPlanner {
     this.accepted = accepted();
     this.foldable = new Foldable(input);
     this.work = Work.of(input, foldable);
+    this.redoings = new Redoings(input, foldable);
     this.dependencies = new Dependencies(input.pending().size(), this::readersOf);
     work.steps().forEach(step -> keyColumns.computeIfAbsent(step.table(), foldable::keyColumns));
     tellDependencies();
@@ -112,15 +114,16 @@ public final class PromotionPlanner implements RowPlanner {
     BitSet dropped = dropped();
     List<Reason> reasons = new ArrayList<>();
     reasons.addAll(staleAnswers(dropped));
-    reasons.addAll(obstacles());
+    reasons.addAll(obstacles(union(reasons)));
     reasons.addAll(rejections());
     reasons.addAll(refusedKeys(rows.refused()));
     reasons = without(dropped, reasons);
     Map<String, Reason> decided = new LinkedHashMap<>();
     acceptedAnswers(dropped).forEach(reason -> decided.put(reason.root().id(), reason));
+    reasons.addAll(redone(dropped, decided));
     BitSet gone = gone(dropped, reasons);
     while (true) {
-      Merger merger = new Merger(input, foldable, rows, lineages(gone));
+      Merger merger = new Merger(input, foldable, rows, lineages(gone), behind(gone));
       merger.decided().forEach(reason -> decided.putIfAbsent(reason.root().id(), reason));
       List<Reason> found =
           merger.reasons().isEmpty() ? overruled(merger.unseen(), gone, decided) : merger.reasons();
@@ -211,9 +214,46 @@ public final class PromotionPlanner implements RowPlanner {
     return reasons;
   }
 
+  /** What was decided to be executed again, and who was told or has seen something else. */
+  private List<Reason> redone(BitSet dropped, Map<String, Reason> decided) {
+    if (redoings.areNone()) {
+      return List.of();
+    }
+    Set<Long> executed = redoings.executed(dropped);
+    resting(dropped, answer -> executed.contains(answer) && !mayBeRestedOn(judged.get(answer)))
+        .forEach((place, units) -> {
+          Reason reason = stale(place, units);
+          input
+              .decisions()
+              .newest(reason.root())
+              .ifPresent(decision -> decided.put(reason.root().id(), reason.decided(decision)));
+        });
+    List<Reason> reasons = new ArrayList<>();
+    LongPredicate held =
+        answer ->
+            !accepted.contains(answer)
+                && !executed.contains(answer)
+                && !mayBeRestedOn(judged.get(answer));
+    for (Reason reason : redoings.reasons(resting(dropped, _ -> true), held, dropped)) {
+      if (isAccepted(reason.root())) {
+        input
+            .decisions()
+            .of(reason.root())
+            .ifPresent(decision -> decided.put(reason.root().id(), reason.decided(decision)));
+      } else if (!accepted.contains(reason.root().answer().orElseThrow())) {
+        reasons.add(reason);
+      }
+    }
+    return reasons;
+  }
+
   private List<Lineage> lineages(BitSet held) {
     return Lineage.follow(
         work.steps().stream().filter(step -> !held.get(step.unit())).toList(), keyColumns);
+  }
+
+  private List<Step> behind(BitSet held) {
+    return work.steps().stream().filter(step -> held.get(step.unit())).toList();
   }
 
   private Plan result(
@@ -249,6 +289,7 @@ public final class PromotionPlanner implements RowPlanner {
             notRelied(reasons, premises),
             tables,
             keyColumns,
+            Moved.of(input, merger.changes(), merger.numbers(), merger.agreed()),
             "")
         .digested();
   }
@@ -300,7 +341,13 @@ public final class PromotionPlanner implements RowPlanner {
 
   private List<Reason> staleAnswers(BitSet dropped) {
     List<Reason> reasons = new ArrayList<>();
-    resting(dropped, answer -> !accepted.contains(answer) && !mayBeRestedOn(judged.get(answer)))
+    Set<Long> executed = redoings.executed(dropped);
+    resting(
+            dropped,
+            answer ->
+                !accepted.contains(answer)
+                    && !executed.contains(answer)
+                    && !mayBeRestedOn(judged.get(answer)))
         .forEach((place, units) -> reasons.add(stale(place, units)));
     reasons.sort(Comparator.comparing(reason -> reason.root().answer().orElse(0L)));
     return reasons;
@@ -347,8 +394,9 @@ public final class PromotionPlanner implements RowPlanner {
         .forEach(unit ->
             ties.merge(
                 input.provenance().tie(input.pending().get(unit).id(), place), 1, Integer::sum));
-    return Reason.answer(
-        input.decisions(), answer, verdict, Reason.uncertainty(ties, verdict), units);
+    Reason reason =
+        Reason.answer(input.decisions(), answer, verdict, Reason.uncertainty(ties, verdict), units);
+    return new Reason(units, redoings.offered(reason.root(), answer));
   }
 
   /**
@@ -381,17 +429,24 @@ public final class PromotionPlanner implements RowPlanner {
   }
 
   /** Own DDL is told even where no unit wrote: otherwise it would be left behind without a word. */
-  private List<Reason> obstacles() {
+  private List<Reason> obstacles(BitSet held) {
     List<Reason> reasons = new ArrayList<>();
     work.obstacles()
-        .forEach((obstacle, units) ->
+        .forEach((obstacle, all) -> {
+          BitSet units = (BitSet) all.clone();
+          if (obstacle.passes()) {
+            units.andNot(held);
+          }
+          if (!units.isEmpty()) {
             reasons.add(
                 Reason.constraint(
                     input.decisions(),
                     obstacle.table(),
                     List.of(obstacle.sentence()),
                     obstacle.sentence(),
-                    units)));
+                    units));
+          }
+        });
     Set<String> told =
         new HashSet<>(work.obstacles().keySet().stream().map(Work.Obstacle::table).toList());
     for (TableId altered : input.alteredOnBranch()) {
@@ -458,7 +513,8 @@ public final class PromotionPlanner implements RowPlanner {
         }
       }
     }
-    work.steps().forEach(step -> claims.tell(step, dependencies));
+    redoings.stepsEver(work.steps()).forEach(step -> claims.tell(step, dependencies));
+    redoings.tell(dependencies);
   }
 
   /** An answer that a person accepts is a premise whatever it read. */
@@ -468,7 +524,14 @@ public final class PromotionPlanner implements RowPlanner {
     answers.stream()
         .filter(answer -> accepted.contains(premises.get(answer)))
         .forEach(asked::clear);
-    return input.provenance().mayHaveRead(asked, input.pending().get(place));
+    Unit unit = input.pending().get(place);
+    Unit asMade = input.offers().originals().get(unit.id());
+    BitSet readers = input.provenance().mayHaveRead(asked, unit);
+    if (asMade != null) {
+      readers = (BitSet) readers.clone();
+      readers.or(input.provenance().mayHaveRead(asked, asMade));
+    }
+    return readers;
   }
 
   private List<Long> idsOf(BitSet places) {

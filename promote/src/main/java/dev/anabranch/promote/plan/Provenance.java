@@ -46,8 +46,14 @@ public interface Provenance {
    */
   BitSet mayHaveSeen(BitSet premises, Unit unit, Set<Integer> columns);
 
-  /** What a unit was made for, for people. */
+  /** What a unit was made for, by the name that people know it by. */
   String task(long unit);
+
+  /** The unit that a statement's transaction made, where that is known for sure. */
+  Optional<Long> madeBy(long answer);
+
+  /** These units by the tasks that they were made for, in the order of their first ones. */
+  List<TaskGroup> tasks(List<Long> units);
 
   /**
    * Whether rows that main changed may be among those that an answer read, or would read now; empty

@@ -41,6 +41,33 @@ record Reason(BitSet units, Fact root) {
     return answer(said, judged.answer().id(), state(Optional.of(judged)), "", true);
   }
 
+  /** The id of the fact that an answer does not hold. */
+  static String id(Decisions said, long answer) {
+    return said.id(Fact.Kind.ANSWER, List.of(Long.toString(answer)));
+  }
+
+  /**
+   * An answer that something else would have been told to, or that may have seen rows which land
+   * otherwise, since a transaction before it is executed again.
+   *
+   * @param why in one clause
+   * @param state what came of that transaction
+   */
+  static Reason redone(Decisions said, long id, String why, List<String> state, BitSet units) {
+    return new Reason(
+        units,
+        said.told(
+            fact(
+                said.id(Fact.Kind.ANSWER, List.of(Long.toString(id), "redone")),
+                Fact.Kind.ANSWER,
+                Decisions.state(state),
+                "answer " + id + " " + why,
+                Optional.of(id),
+                Optional.empty(),
+                Optional.empty(),
+                List.of("accept", "drop"))));
+  }
+
   /** An answer that may have seen what a decision takes from the branch. */
   static Reason overruled(Decisions said, long id, List<Unseen> rows, BitSet units) {
     List<String> state = new ArrayList<>();
@@ -63,7 +90,7 @@ record Reason(BitSet units, Fact root) {
       Decisions said, long id, String state, String sentence, boolean isKnown) {
     return said.told(
         fact(
-            said.id(Fact.Kind.ANSWER, List.of(Long.toString(id))),
+            id(said, id),
             Fact.Kind.ANSWER,
             state,
             sentence,

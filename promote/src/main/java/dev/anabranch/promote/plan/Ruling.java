@@ -97,6 +97,7 @@ record Ruling(Merge merge, Optional<Overruled> overruled) {
     return switch (choice) {
       case Choice.Accept ignored -> Optional.empty();
       case Choice.Drop ignored -> Optional.empty();
+      case Choice.Rerun ignored -> Optional.empty();
       case Choice.Open ignored -> Optional.empty();
       case Choice.Branch ignored ->
           Optional.of(

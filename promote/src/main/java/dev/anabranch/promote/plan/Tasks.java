@@ -65,6 +65,7 @@ public final class Tasks {
   private final Map<Stay, Integer> windows;
   private final Map<Group, BitSet> byGroup = new HashMap<>();
   private final Map<Run, BitSet> byRun = new HashMap<>();
+  private final Map<String, BitSet> byKey = new HashMap<>();
 
   /**
    * @param all everything that was asked; it tells when somebody was at work
@@ -135,6 +136,55 @@ public final class Tasks {
         .filter(task -> task instanceof Task.Named || task instanceof Task.Traced)
         .findFirst()
         .orElse(ending.task());
+  }
+
+  /**
+   * What belongs together with a transaction, as people are told: where it was said, what was said,
+   * whatever else the branch takes for one task.
+   *
+   * @param key tells it from others of the branch
+   * @param task as it was said, or where it was made
+   * @param answers their places, all that were asked for it
+   */
+  public record Piece(String key, Task task, BitSet answers) {}
+
+  /** The piece of work that a transaction belongs to. */
+  public Piece pieceOf(Ending ending) {
+    Task task = of(ending);
+    String key = key(task, new Run(ending.session(), ending.transaction()));
+    BitSet all = (BitSet) byKey().getOrDefault(key, new BitSet()).clone();
+    all.or(own(ending));
+    return new Piece(key, task, all);
+  }
+
+  private Map<String, BitSet> byKey() {
+    if (byKey.isEmpty()) {
+      for (int place = 0; place < answers.size(); place++) {
+        Answer answer = answers.get(place);
+        byKey
+            .computeIfAbsent(
+                key(answer.task(), new Run(answer.session(), answer.transaction())),
+                _ -> new BitSet())
+            .set(place);
+      }
+    }
+    return byKey;
+  }
+
+  private String key(Task task, Run run) {
+    String alone =
+        by == TaskBy.TRANSACTION
+            ? run.session() + " " + run.transaction()
+            : run.session().toString();
+    return switch (task) {
+      case Task.Named named -> named.text();
+      case Task.Traced traced -> traced.text();
+      case Task.Work work ->
+          by == TaskBy.WINDOW || by == TaskBy.BRANCH
+              ? work.text() + " " + windows.getOrDefault(new Stay(work, run.session()), 0)
+              : alone;
+      case Task.SessionAlone() -> alone;
+    };
   }
 
   private static boolean isUnnamed(Group group) {

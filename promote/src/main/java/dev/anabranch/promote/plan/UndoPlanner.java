@@ -177,6 +177,7 @@ public final class UndoPlanner implements RowPlanner {
             List.of(),
             tables,
             tables.keySet().stream().collect(Collectors.toMap(id -> id, this::keyColumns)),
+            List.of(),
             "")
         .digested();
   }

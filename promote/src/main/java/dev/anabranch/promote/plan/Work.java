@@ -23,21 +23,38 @@ import java.util.stream.Collectors;
  * @param obstacles sentence and table to the units it holds
  * @param truncated tables that a pending unit emptied as a whole
  * @param standing rows of tables with a key as the steps so far leave them
+ * @param redone whether some of the units write now what they did not on the branch
  */
 record Work(
     List<Step> steps,
     Map<Obstacle, BitSet> obstacles,
     Set<TableId> truncated,
-    Map<RowRef, Row> standing) {
+    Map<RowRef, Row> standing,
+    boolean redone) {
+
+  private static final String BESIDE_REDONE =
+      " was written by work that is executed again and by other work of the branch: they land one"
+          + " after the other, so promote again once this has landed";
 
   /** Why some units can't land, whatever their answers say. */
-  record Obstacle(String table, String sentence) {}
+  record Obstacle(String table, String sentence) {
+
+    /** Whether it is only about now, and of no interest to work that is held for more. */
+    boolean passes() {
+      return sentence.endsWith(BESIDE_REDONE);
+    }
+  }
 
   /** Reads the pending units, after earlier renumberings. */
   static Work of(PlanInput input, Foldable foldable) {
     KeyMap earlier = new KeyMap(input.main(), input.earlier());
     Work work =
-        new Work(new ArrayList<>(), new LinkedHashMap<>(), new HashSet<>(), new HashMap<>());
+        new Work(
+            new ArrayList<>(),
+            new LinkedHashMap<>(),
+            new HashSet<>(),
+            new HashMap<>(),
+            !input.offers().chosen().isEmpty());
     Set<TableId> halfKnown =
         input.pending().stream()
             .flatMap(unit -> unit.writes().stream())
@@ -148,7 +165,9 @@ record Work(
     if (known.isPresent() && !known.equals(step.before())) {
       obstruct(
           layout.qualifiedName(),
-          "the branch has more than one row of one key in table " + layout.qualifiedName(),
+          redone
+              ? "a row of table " + layout.qualifiedName() + BESIDE_REDONE
+              : "the branch has more than one row of one key in table " + layout.qualifiedName(),
           step.unit());
     }
     step.after().ifPresent(row -> standing.put(new RowRef(step.table(), row.key(key)), row));

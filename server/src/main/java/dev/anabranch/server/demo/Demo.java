@@ -8,6 +8,8 @@ import dev.anabranch.branch.Lifetime;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Verdict;
+import dev.anabranch.promote.DecisionAsked;
+import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.server.Anabranch;
@@ -20,6 +22,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -32,6 +36,7 @@ public final class Demo {
 
   private static final BranchName ALICE = new BranchName("alice");
   private static final Duration FOUR_WEEKS = Duration.ofDays(28);
+  private static final String WHY = "one order more makes no difference";
 
   private final Anabranch.Running server;
   private final Operations operations;
@@ -74,6 +79,8 @@ public final class Demo {
       CheckReport report = check();
       BruteForce brute = prove(main, script, given, report);
       Promotion promotion = promote();
+      Optional<Promotion> decided = decide(promotion);
+      Optional<Promotion> undone = decided.map(this::undo);
       return new DemoReport(
           report.verdicts().size(),
           CountsView.of(report.counts()),
@@ -81,6 +88,8 @@ public final class Demo {
           brute,
           changes,
           PromotionView.of(promotion),
+          decided.map(PromotionView::of),
+          undone.map(PromotionView::of),
           watch.all());
     }
   }
@@ -187,5 +196,52 @@ public final class Demo {
     tell.promotion(promotion, false);
     tell.line("    receipt %s", promotion.receipt());
     return promotion;
+  }
+
+  /** The first answer that changed: that is fine, and what rests on it lands. */
+  private Optional<Promotion> decide(Promotion promotion) throws SQLException {
+    Optional<Fact> open =
+        promotion.facts().stream()
+            .filter(fact -> fact.isOpen() && fact.choices().contains("accept"))
+            .findFirst();
+    if (open.isEmpty()) {
+      return Optional.empty();
+    }
+    Fact fact = open.get();
+    tell.title("She decides what only a person can");
+    tell.line("    %s: accept, because \"%s\"", fact.id(), WHY);
+    Promotion decided =
+        watch.time(
+            "decide",
+            () ->
+                operations.promote(
+                    new PromoteRequest(
+                        ALICE,
+                        false,
+                        false,
+                        Set.of(),
+                        List.of(
+                            new DecisionAsked(
+                                fact.id(),
+                                Optional.of(fact.state()),
+                                Optional.empty(),
+                                "accept",
+                                Map.of())),
+                        ALICE.value(),
+                        Optional.of(WHY),
+                        Optional.empty())));
+    tell.promotion(decided, false);
+    return Optional.of(decided);
+  }
+
+  private Promotion undo(Promotion decided) {
+    tell.title("And takes it back");
+    Promotion undone = operations.undo(decided.receipt(), false, Set.of());
+    tell.line(
+        "Undo: %s. %d of %d units are undone on main; the rest of her work stays there.",
+        undone.outcome().name().toLowerCase(Locale.ROOT),
+        undone.units().landed(),
+        undone.units().total());
+    return undone;
   }
 }

@@ -3,6 +3,7 @@ package dev.anabranch.server.demo;
 import dev.anabranch.server.http.ApiJson.CountsView;
 import dev.anabranch.server.http.ApiJson.PromotionView;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The story as data.
@@ -13,6 +14,8 @@ import java.util.Map;
  * @param bruteForce the whole comparison
  * @param changes how many commits main took meanwhile
  * @param promotion how folding back ended
+ * @param decided how it ended when one fact was decided, if there was one to decide
+ * @param undone how taking that back ended
  * @param seconds by part
  */
 record DemoReport(
@@ -22,4 +25,6 @@ record DemoReport(
     BruteForce bruteForce,
     int changes,
     PromotionView promotion,
+    Optional<PromotionView> decided,
+    Optional<PromotionView> undone,
     Map<String, Double> seconds) {}

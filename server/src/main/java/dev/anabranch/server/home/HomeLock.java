@@ -34,7 +34,7 @@ public final class HomeLock implements AutoCloseable {
    */
   public static HomeLock take(DataLayout home) {
     try {
-      makeTraversable(home.directory());
+      make(home.directory());
       FileChannel channel =
           FileChannel.open(
               home.directory().resolve("anabranch.lock"),
@@ -65,14 +65,11 @@ public final class HomeLock implements AutoCloseable {
     }
   }
 
-  /**
-   * Postgres may run as another user, who must be able to pass; what lies inside is private by
-   * itself.
-   */
-  private static void makeTraversable(Path directory) throws IOException {
+  /** Nobody else can see what is in it; who may pass through is {@link PrivateHome}'s. */
+  private static void make(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       Files.createDirectories(directory);
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.anabranch.server.http;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.branch.Branch;
@@ -16,10 +17,14 @@ import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.promote.Decided;
 import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.FactRerun;
 import dev.anabranch.promote.NotRelied;
 import dev.anabranch.promote.PlanDifference;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.promote.Receipt;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.promote.TaskWork;
+import dev.anabranch.promote.assertion.AssertionResult;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +37,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The JSON of every answer, as records whose components are its fields in order. Scripts rely on
@@ -47,6 +53,13 @@ public final class ApiJson {
   /** Any of these views, or a map of plain values, as JSON text. */
   public static String json(Object view) {
     return JSON.writeValueAsString(view);
+  }
+
+  /** A receipt as it is kept, and until when it can be undone where that ends. */
+  public static String receipt(Receipt receipt, Optional<Instant> undoUntil) {
+    ObjectNode node = JSON.valueToTree(receipt);
+    undoUntil.ifPresent(until -> node.put("undoUntil", until.toString()));
+    return JSON.writeValueAsString(node);
   }
 
   /** A branch. */
@@ -269,7 +282,7 @@ public final class ApiJson {
   }
 
   /** A changed row that bears on an answer. */
-  public record EvidenceView(String table, Map<String, String> key, String change) {
+  public record EvidenceView(String table, Map<String, @Nullable String> key, String change) {
     static EvidenceView of(Evidence evidence) {
       return new EvidenceView(evidence.table(), evidence.key(), word(evidence.change()));
     }
@@ -288,7 +301,10 @@ public final class ApiJson {
       List<String> unfired,
       String receipt,
       String plan,
-      @Nullable PlanDifference difference) {
+      @Nullable PlanDifference difference,
+      List<AssertionResult> checks,
+      List<TaskWork> tasks,
+      List<FactView> moved) {
 
     public static PromotionView of(Promotion promotion) {
       return new PromotionView(
@@ -297,13 +313,16 @@ public final class ApiJson {
           promotion.asOf().toString(),
           promotion.committed().map(Object::toString).orElse(null),
           promotion.units(),
-          promotion.facts().stream().map(FactView::of).toList(),
+          FactView.of(promotion),
           promotion.notRelied(),
           promotion.doubted(),
           promotion.unfired(),
           promotion.receipt(),
           promotion.plan(),
-          promotion.difference().orElse(null));
+          promotion.difference().orElse(null),
+          promotion.checks(),
+          promotion.tasks(),
+          promotion.moved().stream().map(fact -> FactView.of(fact, promotion.tasks())).toList());
     }
   }
 
@@ -319,7 +338,8 @@ public final class ApiJson {
       Promotion.UnitCounts units,
       @Nullable String undoes,
       int undone,
-      List<String> undoneBy) {
+      List<String> undoneBy,
+      @Nullable Instant undoUntil) {
 
     static ReceiptView of(ReceiptSummary receipt) {
       return new ReceiptView(
@@ -333,7 +353,8 @@ public final class ApiJson {
           receipt.units(),
           receipt.undoes().orElse(null),
           receipt.undone(),
-          receipt.undoneBy());
+          receipt.undoneBy(),
+          receipt.undoUntil().orElse(null));
     }
   }
 
@@ -344,7 +365,9 @@ public final class ApiJson {
       String plan,
       Promotion.UnitCounts units,
       int open,
-      List<FactView> facts) {
+      List<FactView> facts,
+      List<TaskWork> tasks,
+      List<FactView> moved) {
 
     static FactsView of(Promotion look) {
       return new FactsView(
@@ -353,7 +376,9 @@ public final class ApiJson {
           look.plan(),
           look.units(),
           (int) look.facts().stream().filter(Fact::isOpen).count(),
-          look.facts().stream().map(FactView::of).toList());
+          FactView.of(look),
+          look.tasks(),
+          look.moved().stream().map(fact -> FactView.of(fact, look.tasks())).toList());
     }
   }
 
@@ -365,17 +390,23 @@ public final class ApiJson {
       String state,
       @Nullable Long answer,
       @Nullable String table,
-      @Nullable Map<String, String> key,
-      @Nullable Map<String, String> base,
-      @Nullable Map<String, String> branch,
-      @Nullable Map<String, String> main,
+      @Nullable Map<String, @Nullable String> key,
+      @Nullable Map<String, @Nullable String> base,
+      @Nullable Map<String, @Nullable String> branch,
+      @Nullable Map<String, @Nullable String> main,
       List<Long> units,
       List<String> choices,
       String sentence,
       List<String> tasks,
-      @Nullable Decided decided) {
+      @Nullable Decided decided,
+      List<String> taskIds,
+      @Nullable FactRerun rerun) {
 
-    static FactView of(Fact fact) {
+    static List<FactView> of(Promotion promotion) {
+      return promotion.facts().stream().map(fact -> of(fact, promotion.tasks())).toList();
+    }
+
+    private static FactView of(Fact fact, List<TaskWork> tasks) {
       return new FactView(
           fact.id(),
           word(fact.kind()),
@@ -391,9 +422,29 @@ public final class ApiJson {
           fact.choices(),
           fact.sentence(),
           fact.tasks(),
-          fact.decided().orElse(null));
+          fact.decided().orElse(null),
+          tasks.stream()
+              .filter(task ->
+                  Stream.of(task.landed(), task.held(), task.dropped())
+                      .flatMap(List::stream)
+                      .anyMatch(fact.units()::contains))
+              .map(TaskWork::id)
+              .toList(),
+          fact.rerun().orElse(null));
     }
   }
+
+  /** A connection string. */
+  public record UrlView(String url) {}
+
+  /** Tables of main that are watched, or are no more, as {@code schema.table}. */
+  public record WatchedTablesView(List<String> tables) {}
+
+  /** That the server answers. */
+  public record HealthView(String status) {}
+
+  /** Sections of names and values. */
+  public record StatusView(@JsonValue Map<String, Map<String, Object>> sections) {}
 
   /** A failure, as RFC 9457 has it. */
   public record ProblemView(String type, String title, int status, String detail, String code) {

@@ -1,5 +1,6 @@
 package dev.anabranch.server.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.check.diff.ChangedRow;
@@ -10,8 +11,11 @@ import dev.anabranch.check.diff.Side;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.StringWriter;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +25,47 @@ final class DiffJson {
 
   private static final JsonMapper JSON =
       JsonMapper.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
+
+  /** What is written, told as records; rows are too many to be made into some. */
+  record DiffView(
+      String branch,
+      String forkLsn,
+      String asOf,
+      boolean behind,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String task,
+      List<Long> landed,
+      List<DiffCountsView> summary,
+      List<DiffTableView> tables,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<DiffDefinitionView> schema) {}
+
+  /** How many rows of a table are others. */
+  record DiffCountsView(
+      String table,
+      long inserted,
+      long updated,
+      long deleted,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note) {}
+
+  /** The same, with the rows. */
+  record DiffTableView(
+      String table,
+      long inserted,
+      long updated,
+      long deleted,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String note,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable List<DiffRowView> rows) {}
+
+  /** A row, before and after. */
+  record DiffRowView(
+      Map<String, String> key,
+      String kind,
+      @Nullable Map<String, @Nullable String> before,
+      @Nullable Map<String, @Nullable String> after,
+      List<Long> units) {}
+
+  /** A definition, before and after. */
+  record DiffDefinitionView(
+      String object, String kind, @Nullable String before, @Nullable String after) {}
 
   private final JsonGenerator json;
   private final Diff diff;
@@ -46,6 +91,9 @@ final class DiffJson {
     json.writeStringProperty("forkLsn", head.forkLsn().toString());
     json.writeStringProperty("asOf", head.asOf().toString());
     json.writeBooleanProperty("behind", head.behind());
+    if (head.task().isPresent()) {
+      json.writeStringProperty("task", head.task().get());
+    }
     json.writeArrayPropertyStart("landed");
     for (long unit : new TreeSet<>(head.landed())) {
       json.writeNumber(unit);

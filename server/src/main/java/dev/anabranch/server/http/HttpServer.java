@@ -9,15 +9,28 @@ import dev.anabranch.check.Caller;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.ControlOutage;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.promote.CompareRequest;
+import dev.anabranch.server.access.Access;
+import dev.anabranch.server.access.Right;
+import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.http.ApiJson.AnswerView;
 import dev.anabranch.server.http.ApiJson.AnswersView;
 import dev.anabranch.server.http.ApiJson.BranchView;
 import dev.anabranch.server.http.ApiJson.CheckView;
 import dev.anabranch.server.http.ApiJson.DeletionView;
 import dev.anabranch.server.http.ApiJson.FactsView;
+import dev.anabranch.server.http.ApiJson.HealthView;
 import dev.anabranch.server.http.ApiJson.ProblemView;
 import dev.anabranch.server.http.ApiJson.PromotionView;
 import dev.anabranch.server.http.ApiJson.ReceiptView;
+import dev.anabranch.server.http.ApiJson.StatusView;
+import dev.anabranch.server.http.ApiJson.UrlView;
+import dev.anabranch.server.http.ApiJson.WatchedTablesView;
+import dev.anabranch.server.http.OwnCheckJson.ComparisonView;
+import dev.anabranch.server.http.OwnCheckJson.DeletedCheckView;
+import dev.anabranch.server.http.OwnCheckJson.OwnCheckView;
+import dev.anabranch.server.http.OwnCheckJson.SetBody;
+import dev.anabranch.server.http.OwnCheckJson.UndoBody;
 import dev.anabranch.server.watch.Listener;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
@@ -26,10 +39,7 @@ import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.javalin.util.JavalinBindException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -50,22 +60,29 @@ public final class HttpServer implements AutoCloseable {
   private static final String JSON_TYPE = "application/json";
   private static final String PROBLEM_TYPE = "application/problem+json";
   private static final String METRICS_TYPE = "text/plain; version=0.0.4";
+  private static final int OK = 200;
   private static final int CREATED = 201;
+  private static final int UNAVAILABLE = 503;
 
   /** Callers who wait for their branches keep a thread each, and others want to be served. */
   private static final int REQUESTS_AT_ONCE = 2_000;
 
   private final Operations operations;
-  private final Optional<String> token;
+  private final Gate gate;
+  private final TokenRoutes tokens;
+  private final BranchHolders holders;
   private final InstantSource clock;
   private final Javalin javalin;
 
   /**
-   * @param token wanted from every caller, if there is one
+   * @param access who is let in
+   * @param hosts what we are called
    */
-  public HttpServer(Operations operations, Optional<String> token, InstantSource clock) {
+  public HttpServer(Operations operations, Access access, OwnHosts hosts, InstantSource clock) {
     this.operations = operations;
-    this.token = token;
+    this.gate = new Gate(access, hosts);
+    this.tokens = new TokenRoutes(access.tokens(), clock);
+    this.holders = new BranchHolders(operations);
     this.clock = clock;
     this.javalin =
         Javalin.create(config -> {
@@ -115,10 +132,10 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void routes(RoutesConfig routes) {
-    routes.before("/api/*", this::requireToken);
-    routes.before("/metrics", this::requireToken);
+    routes.before(gate::inspect);
     handlers()
-        .forEach((route, handler) -> {
+        .forEach((route, unguarded) -> {
+          Handler handler = gate.guard(route, unguarded);
           String path = route.substring(route.indexOf(' ') + 1);
           switch (route.substring(0, route.indexOf(' '))) {
             case "GET" -> routes.get(path, handler);
@@ -129,12 +146,12 @@ public final class HttpServer implements AutoCloseable {
         });
   }
 
-  /** Every route there is; openapi.json describes the same. */
+  /** Who answers each route; {@link ApiRoutes} tells what it takes and gives. */
   private Map<String, Handler> handlers() {
     return Map.ofEntries(
         entry("POST /api/v1/branches", this::create),
         entry("GET /api/v1/branches", this::list),
-        entry("GET /api/v1/branches/{name}", c -> json(c, view(name(c)))),
+        entry("GET /api/v1/branches/{name}", c -> json(c, view(c, operations.get(name(c))))),
         entry("DELETE /api/v1/branches/{name}", this::delete),
         entry("POST /api/v1/branches/{name}/undelete", this::undelete),
         entry("POST /api/v1/branches/{name}/rename", this::rename),
@@ -142,10 +159,10 @@ public final class HttpServer implements AutoCloseable {
         entry("POST /api/v1/branches/{name}/unprotect", c -> protect(c, false)),
         entry(
             "POST /api/v1/branches/{name}/new-password",
-            c -> json(c, view(operations.newPassword(name(c))))),
+            c -> json(c, view(c, operations.newPassword(own(c))))),
         entry(
             "POST /api/v1/branches/{name}/suspend",
-            c -> json(c, view(operations.suspend(name(c))))),
+            c -> json(c, view(c, operations.suspend(own(c))))),
         entry("POST /api/v1/branches/{name}/reset", this::reset),
         entry("POST /api/v1/branches/{name}/restore", this::restore),
         entry("GET /api/v1/branches/{name}/answers", this::answers),
@@ -161,19 +178,32 @@ public final class HttpServer implements AutoCloseable {
         entry("GET /api/v1/receipts/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
         entry("POST /api/v1/receipts/{id}/undo", this::undo),
         entry(
+            "GET /api/v1/checks",
+            c -> json(c, operations.ownChecks().stream().map(OwnCheckView::of).toList())),
+        entry("POST /api/v1/checks", this::setCheck),
+        entry(
+            "GET /api/v1/checks/{name}",
+            c -> json(c, OwnCheckView.of(operations.ownCheck(c.pathParam("name"))))),
+        entry("DELETE /api/v1/checks/{name}", this::deleteCheck),
+        entry("POST /api/v1/compare", this::compare),
+        entry(
             "GET /api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
-        entry("GET /api/v1/main", c -> json(c, Map.of("url", operations.mainUrl()))),
+        entry("GET /api/v1/main", c -> json(c, new UrlView(operations.mainUrl()))),
         entry("POST /api/v1/main/release", this::release),
         entry(
             "POST /api/v1/main/unwatch",
-            c -> json(c, Map.of("tables", operations.unwatch(RequestBody.table(c.body()))))),
+            c -> json(c, new WatchedTablesView(operations.unwatch(RequestBody.table(c.body()))))),
         entry(
             "POST /api/v1/main/watch",
-            c -> json(c, Map.of("tables", operations.watch(RequestBody.table(c.body()))))),
-        entry("GET /api/v1/status", c -> json(c, operations.status())),
-        entry("GET /api/v1/openapi.json", c -> jsonText(c, openApi())),
+            c -> json(c, new WatchedTablesView(operations.watch(RequestBody.table(c.body()))))),
+        entry("POST /api/v1/tokens", tokens::create),
+        entry("GET /api/v1/tokens", tokens::list),
+        entry("DELETE /api/v1/tokens/{id}", tokens::revoke),
+        entry("GET /api/v1/status", c -> json(c, new StatusView(operations.status()))),
+        entry("GET /api/v1/openapi.json", c -> json(c, OpenApi.of(ApiRoutes.all()))),
         entry("GET /metrics", c -> c.contentType(METRICS_TYPE).result(operations.measurements())),
-        entry("GET /health", c -> json(c, Map.of("status", "ready"))));
+        entry("GET /health", c -> json(c, new HealthView("up"))),
+        entry("GET /ready", this::ready));
   }
 
   private static Map.Entry<String, Handler> entry(String route, Handler handler) {
@@ -187,45 +217,50 @@ public final class HttpServer implements AutoCloseable {
 
   private void create(Context context) {
     var request = RequestBody.branchRequest(context.body(), clock.instant());
-    var branch = operations.create(request);
+    var branch = operations.create(request.withToken(Gate.holder(context).token()));
     context.status(CREATED).header("Location", "/api/v1/branches/" + branch.name());
-    json(context, view(branch));
+    json(context, view(context, branch));
   }
 
   private void list(Context context) {
     var branches = flag(context, "deleted") ? operations.deleted() : operations.list();
-    json(context, branches.stream().map(this::view).toList());
+    json(context, branches.stream().map(branch -> view(context, branch)).toList());
   }
 
   private void delete(Context context) {
     BranchName name = name(context);
-    json(
-        context,
-        DeletionView.of(
-            name, operations.delete(name, flag(context, "cascade"), flag(context, "now"))));
+    boolean cascade = flag(context, "cascade");
+    boolean now = flag(context, "now");
+    holders.requireForDeletion(Gate.holder(context), name, cascade, now);
+    json(context, DeletionView.of(name, operations.delete(name, cascade, now)));
   }
 
   private void undelete(Context context) {
     BranchName name = name(context);
     var request = RequestBody.undeleteRequest(name, context.body(), clock.instant());
-    json(context, view(operations.undelete(name, request.as(), request.lifetime())));
+    holders.requireDeleted(Gate.holder(context), name);
+    json(context, view(context, operations.undelete(name, request.as(), request.lifetime())));
   }
 
   private void rename(Context context) {
-    json(context, view(operations.rename(name(context), RequestBody.newName(context.body()))));
+    json(
+        context,
+        view(context, operations.rename(own(context), RequestBody.newName(context.body()))));
   }
 
   private void protect(Context context, boolean on) {
-    json(context, view(operations.setProtected(name(context), on)));
+    json(context, view(context, operations.setProtected(own(context), on)));
   }
 
   private void reset(Context context) {
-    json(context, view(operations.reset(name(context), RequestBody.resetPoint(context.body()))));
+    BranchName name = own(context);
+    json(context, view(context, operations.reset(name, RequestBody.resetPoint(context.body()))));
   }
 
   private void restore(Context context) {
+    BranchName name = own(context);
     json(
-        context, view(operations.restore(name(context), RequestBody.restorePoint(context.body()))));
+        context, view(context, operations.restore(name, RequestBody.restorePoint(context.body()))));
   }
 
   private void answers(Context context) {
@@ -264,6 +299,9 @@ public final class HttpServer implements AutoCloseable {
 
   private void promote(Context context) {
     var request = PromotionBody.read(name(context), context.body(), context.ip());
+    if (!request.dryRun() || !request.decide().isEmpty()) {
+      Gate.holder(context).require(Right.LAND); // what is decided counts, whatever comes of it
+    }
     json(context, PromotionView.of(awaited(context, () -> operations.promote(request))));
   }
 
@@ -273,8 +311,30 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void undo(Context context) {
-    boolean dryRun = RequestBody.dryRun(context.body());
-    json(context, PromotionView.of(operations.undo(context.pathParam("id"), dryRun)));
+    UndoBody body = UndoBody.read(context.body());
+    if (!body.dryRun()) {
+      Gate.holder(context).require(Right.LAND);
+    }
+    json(
+        context,
+        PromotionView.of(
+            operations.undo(context.pathParam("id"), body.dryRun(), body.skipChecks())));
+  }
+
+  private void setCheck(Context context) {
+    SetBody body = SetBody.read(context.body(), context.ip());
+    json(context, OwnCheckView.of(operations.setOwnCheck(body.assertion(), body.who())));
+  }
+
+  private void deleteCheck(Context context) {
+    String name = context.pathParam("name");
+    operations.deleteOwnCheck(name);
+    json(context, new DeletedCheckView(name));
+  }
+
+  private void compare(Context context) {
+    CompareRequest request = OwnCheckJson.compareRequest(context.body());
+    json(context, ComparisonView.of(awaited(context, () -> operations.compare(request))));
   }
 
   /** What takes long and is of no use to a client that has gone. */
@@ -297,12 +357,25 @@ public final class HttpServer implements AutoCloseable {
     operations.end();
   }
 
-  private BranchView view(BranchName name) {
-    return view(operations.get(name));
+  /** A balancer or a cluster's probe reads the status alone. */
+  private void ready(Context context) {
+    Readiness readiness = operations.readiness();
+    json(context, readiness);
+    context.status(readiness.ready() ? OK : UNAVAILABLE);
   }
 
-  private BranchView view(Branch branch) {
-    return BranchView.of(branch, operations.url(branch), operations.goneAt(branch));
+  private BranchView view(Context context, Branch branch) {
+    return BranchView.of(
+        branch,
+        BranchHolders.url(Gate.holder(context), branch, operations.url(branch)),
+        operations.goneAt(branch));
+  }
+
+  /** The branch that is named, when it is the caller's. */
+  private BranchName own(Context context) {
+    BranchName name = name(context);
+    holders.require(Gate.holder(context), name);
+    return name;
   }
 
   /** A switch in the query: {@code ?now}, {@code ?now=true}. */
@@ -328,18 +401,7 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
-  private void requireToken(Context context) {
-    if (token.isEmpty()) {
-      return;
-    }
-    String given = Optional.ofNullable(context.header("Authorization")).orElse("");
-    byte[] wanted = ("Bearer " + token.get()).getBytes(StandardCharsets.UTF_8);
-    if (!MessageDigest.isEqual(wanted, given.getBytes(StandardCharsets.UTF_8))) {
-      throw new AnabranchException(ErrorCode.UNAUTHORISED);
-    }
-  }
-
-  private static void failures(RoutesConfig routes) {
+  private void failures(RoutesConfig routes) {
     routes.exception(AnabranchException.class, (e, context) -> problem(context, e));
     routes.exception(HttpResponseException.class, HttpServer::unroutable);
     routes.exception(
@@ -365,27 +427,17 @@ public final class HttpServer implements AutoCloseable {
     context.status(e.getStatus()).contentType(PROBLEM_TYPE).result(ApiJson.json(view));
   }
 
-  private static void problem(Context context, AnabranchException failure) {
+  private void problem(Context context, AnabranchException failure) {
+    operations.failed(failure.code());
     ProblemView view = ProblemView.of(failure);
     context.status(view.status()).contentType(PROBLEM_TYPE).result(ApiJson.json(view));
   }
 
-  private static void json(Context context, Object view) {
+  static void json(Context context, Object view) {
     jsonText(context, ApiJson.json(view));
   }
 
   private static void jsonText(Context context, String json) {
     context.contentType(JSON_TYPE).result(json);
-  }
-
-  private static String openApi() {
-    try (InputStream resource = HttpServer.class.getResourceAsStream("/openapi.json")) {
-      if (resource == null) {
-        throw new IllegalStateException("openapi.json is missing from the build");
-      }
-      return new String(resource.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException("reading openapi.json", e);
-    }
   }
 }

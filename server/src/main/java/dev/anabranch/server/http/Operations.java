@@ -1,6 +1,7 @@
 package dev.anabranch.server.http;
 
 import dev.anabranch.base.BranchName;
+import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.BranchRequest;
@@ -12,15 +13,21 @@ import dev.anabranch.check.diff.Diff;
 import dev.anabranch.check.diff.DiffRequest;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.promote.CompareRequest;
+import dev.anabranch.promote.Compared;
+import dev.anabranch.promote.OwnCheck;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.promote.assertion.Assertion;
+import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.watch.Listener;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What can be asked of a running Anabranch. Every failure is an {@link
@@ -103,8 +110,25 @@ public interface Operations {
   /** A branch's receipts, the newest first, also of one that is gone. */
   List<ReceiptSummary> receipts(BranchName name);
 
-  /** Takes back what a promotion wrote, or shows what that would do. */
-  Promotion undo(String receipt, boolean dryRun);
+  /**
+   * Takes back what a promotion wrote, or shows what that would do.
+   *
+   * @param skippedChecks names of checks of the users' own that are not run
+   */
+  Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks);
+
+  /** The checks of the users' own that every promotion is held to, by name. */
+  List<OwnCheck> ownChecks();
+
+  OwnCheck ownCheck(String name);
+
+  /** Keeps a check, in the place of one of the same name. */
+  OwnCheck setOwnCheck(Assertion assertion, String who);
+
+  void deleteOwnCheck(String name);
+
+  /** Branches as they would be landed, the best first. */
+  List<Compared> compare(CompareRequest request);
 
   /** The embedded main's own connection string. */
   String mainUrl();
@@ -129,6 +153,12 @@ public interface Operations {
 
   /** Sections of names and values, for people and monitors. */
   Map<String, Map<String, Object>> status();
+
+  /** Whether every part is ready; from memory, at once. */
+  Readiness readiness();
+
+  /** Counts a request that failed. */
+  void failed(ErrorCode code);
 
   /** Everything measured, in Prometheus's text format. */
   String measurements();

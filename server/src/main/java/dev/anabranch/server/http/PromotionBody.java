@@ -2,6 +2,7 @@ package dev.anabranch.server.http;
 
 import dev.anabranch.base.BranchName;
 import dev.anabranch.promote.DecisionAsked;
+import dev.anabranch.promote.OwnChecksAsked;
 import dev.anabranch.promote.PromoteRequest;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,9 +23,7 @@ final class PromotionBody {
    * @param caller the address it came from, which decides when nobody else is said to
    */
   static PromoteRequest read(BranchName branch, String text, String caller) {
-    RequestBody body =
-        RequestBody.parse(
-            text, Set.of("dryRun", "strict", "accept", "decide", "who", "why", "plan"));
+    RequestBody body = RequestBody.parse(text, ApiBodies.Promote.class);
     boolean dryRun = body.flag("dryRun");
     boolean strict = body.flag("strict");
     Set<Long> accept = body.numbers("accept");
@@ -32,6 +31,7 @@ final class PromotionBody {
     String who = body.text("who").filter(name -> !name.isBlank()).orElse(caller);
     Optional<String> why = body.text("why");
     Optional<String> plan = body.text("plan");
+    OwnChecksAsked ownChecks = OwnCheckJson.asked(body);
     if (plan.isPresent() && !(decide.isEmpty() && accept.isEmpty())) {
       body.mistake(
           "A plan has its own decisions: give either 'plan', or 'decide' and 'accept' with a dry"
@@ -41,7 +41,7 @@ final class PromotionBody {
       body.mistake("'who' and 'why' can't be longer than " + LONGEST_WORDS + " characters.");
     }
     body.finish();
-    return new PromoteRequest(branch, dryRun, strict, accept, decide, who, why, plan);
+    return new PromoteRequest(branch, dryRun, strict, accept, decide, who, why, plan, ownChecks);
   }
 
   private static DecisionAsked asked(JsonNode node) {

@@ -43,21 +43,7 @@ final class RequestBody {
   }
 
   static BranchRequest branchRequest(String text, Instant now) {
-    RequestBody body =
-        parse(
-            text,
-            Set.of(
-                "name",
-                "ttl",
-                "expireTime",
-                "noExpiry",
-                "from",
-                "at",
-                "role",
-                "ephemeral",
-                "owner",
-                "protected",
-                "taskBy"));
+    RequestBody body = parse(text, ApiBodies.NewBranch.class);
     Optional<BranchName> name =
         body.required("name").flatMap(n -> body.attempt(() -> new BranchName(n)));
     Optional<Lifetime> lifetime = body.attempt(() -> body.lifetime(now));
@@ -85,6 +71,7 @@ final class RequestBody {
         role,
         ephemeral,
         owner,
+        "",
         isProtected,
         taskBy.orElse(TaskBy.WINDOW));
   }
@@ -108,7 +95,7 @@ final class RequestBody {
   record Undelete(BranchName as, Optional<Lifetime> lifetime) {}
 
   static Undelete undeleteRequest(BranchName name, String text, Instant now) {
-    RequestBody body = parse(text, Set.of("as", "ttl", "expireTime", "noExpiry"));
+    RequestBody body = parse(text, ApiBodies.Undelete.class);
     Optional<BranchName> as =
         body.text("as").map(n -> body.attempt(() -> new BranchName(n))).orElse(Optional.of(name));
     boolean same = Set.of("ttl", "expireTime", "noExpiry").stream().noneMatch(body.body::has);
@@ -118,7 +105,7 @@ final class RequestBody {
   }
 
   static BranchName newName(String text) {
-    RequestBody body = parse(text, Set.of("to"));
+    RequestBody body = parse(text, ApiBodies.Rename.class);
     Optional<BranchName> name =
         body.required("to").flatMap(n -> body.attempt(() -> new BranchName(n)));
     body.finish();
@@ -126,14 +113,14 @@ final class RequestBody {
   }
 
   static Optional<BranchPoint> resetPoint(String text) {
-    RequestBody body = parse(text, Set.of("at"));
+    RequestBody body = parse(text, ApiBodies.Reset.class);
     Optional<BranchPoint> point = body.text("at").flatMap(t -> body.attempt(() -> point(t)));
     body.finish();
     return point;
   }
 
   static PastPoint restorePoint(String text) {
-    RequestBody body = parse(text, Set.of("to"));
+    RequestBody body = parse(text, ApiBodies.Restore.class);
     Optional<PastPoint> point =
         body.required("to").flatMap(t -> body.attempt(() -> PastPoint.parse(t)));
     body.finish();
@@ -141,25 +128,22 @@ final class RequestBody {
   }
 
   static boolean force(String text) {
-    RequestBody body = parse(text, Set.of("force"));
+    RequestBody body = parse(text, ApiBodies.Release.class);
     boolean force = body.flag("force");
     body.finish();
     return force;
   }
 
   static String table(String text) {
-    RequestBody body = parse(text, Set.of("table"));
+    RequestBody body = parse(text, ApiBodies.WatchedTable.class);
     Optional<String> table = body.required("table");
     body.finish();
     return table.orElseThrow();
   }
 
-  /** Whether an undoing is only to be looked at. */
-  static boolean dryRun(String text) {
-    RequestBody body = parse(text, Set.of("dryRun"));
-    boolean dryRun = body.flag("dryRun");
-    body.finish();
-    return dryRun;
+  /** A body that may have what this record has, and nothing else. */
+  static RequestBody parse(String text, Class<? extends Record> fields) {
+    return parse(text, ApiBodies.fields(fields));
   }
 
   static RequestBody parse(String text, Set<String> known) {
@@ -226,7 +210,7 @@ final class RequestBody {
     mistakes.add(invalid(sentence));
   }
 
-  private Optional<String> required(String field) {
+  Optional<String> required(String field) {
     Optional<String> text = text(field);
     if (text.isEmpty()) {
       mistakes.add(invalid("The field '" + field + "' is missing."));
@@ -256,6 +240,25 @@ final class RequestBody {
       return false;
     }
     return node.booleanValue();
+  }
+
+  Set<String> texts(String field) {
+    return Set.copyOf(list(field));
+  }
+
+  /** A list of texts, in its order. */
+  List<String> list(String field) {
+    JsonNode node = body.path(field);
+    List<String> texts = new ArrayList<>();
+    boolean fine = node.isMissingNode() || node.isNull() || node.isArray();
+    for (JsonNode text : node) {
+      fine &= text.isString();
+      texts.add(text.asString(""));
+    }
+    if (!fine) {
+      mistakes.add(invalid("The field '" + field + "' must be a list of texts."));
+    }
+    return texts;
   }
 
   Set<Long> numbers(String field) {

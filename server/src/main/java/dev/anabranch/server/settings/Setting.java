@@ -37,7 +37,7 @@ public enum Setting {
   TLS_CERTIFICATE(
       "FILE",
       "one that is made and kept in the data directory",
-      "The certificate that the gateway shows, PEM, followed by those that vouch for it."),
+      "The gateway's certificate, PEM, followed by the intermediate CA certificates."),
   TLS_KEY("FILE", "none", "The certificate's key, PEM (PKCS #8) without a password."),
   CONNECTIONS("number", "1000", "How many connections the gateway takes at one time."),
   BRANCH_CONNECTIONS(
@@ -47,37 +47,55 @@ public enum Setting {
   LOGIN_TIMEOUT(
       "duration",
       "1m",
-      "How long a client may take to log in, and a branch that runs to let it in."),
+      "Limit for a client's authentication, and for connecting it to a running branch."),
   IDLE_TIMEOUT(
       "duration",
       "never",
-      "A session that asks nothing for so long is ended, in a transaction or not; while sessions"
-          + " are open their branch does not sleep."),
+      "A session that is idle for so long is ended, in a transaction or not; while sessions are"
+          + " open their branch is not suspended."),
   MESSAGE_LIMIT(
       "MB", "1024", "The longest message of a client: a statement, its parameters, or a row."),
   DRAIN(
       "duration",
       "5s",
       "How long transactions under way may go on when the server is stopped; 0 ends them at once."),
-  TOKEN("text", "none", "When set, HTTP wants it as a bearer token."),
+  TOKEN(
+      "text",
+      "none",
+      "An admin's token beside those that `anabranch token` makes (docs/security.md); as a flag it"
+          + " is seen by whoever lists processes."),
+  OPEN(
+      "true, false",
+      "false",
+      "Nobody needs a token, and whoever reaches HTTP may do everything; on a loopback address"
+          + " only."),
+  HTTP_NAMES(
+      "NAME[,NAME…]",
+      "none",
+      "Names under which HTTP may be asked beside its address and localhost, such as a proxy's."),
+  LOG_FORMAT(
+      "text, json",
+      "text",
+      "How what happens is logged to stderr: a line for people, or a JSON object on one line for"
+          + " each event."),
   POOL_HOT(
       "number",
       "4 where branches share blocks, else 0",
-      "How many branches run and wait to be named: handing one out starts and copies nothing."),
+      "Hot branches in the pool, running and not yet leased: a lease starts and copies nothing."),
   POOL_HOT_EPHEMERAL("number", "0", "The same for ephemeral branches."),
   POOL_COLD(
       "number",
       "8 where branches share blocks, else 0",
-      "How many clones wait that are not started."),
+      "Cold branches in the pool: cloned, not started."),
   POOL_LOW_WATER(
       "number",
       "a quarter of pool-hot",
-      "Below so many waiting branches the pool is filled also while branches are asked for, once"
-          + " that has gone on for a second; above, it waits for a quiet second."),
+      "Low-water mark: with fewer branches the pool refills under load, too, after a second of it;"
+          + " with more, refill waits for one second without leases."),
   POOL_DEADLINE(
       "duration",
       "2m",
-      "How long a caller waits for a branch when the pool is empty, before being told to try"
+      "How long a caller waits for a lease when the pool is empty, before being told to try"
           + " again."),
   FRESHNESS(
       "duration",
@@ -87,8 +105,8 @@ public enum Setting {
   SUSPEND_AFTER(
       "duration",
       "30m",
-      "A branch that nobody has used for so long is stopped, and starts again when somebody"
-          + " connects; never keeps them all running."),
+      "An idle branch is suspended after so long, and starts again when somebody connects; never"
+          + " keeps them all running."),
   KEEP_DELETED(
       "duration",
       "1d",
@@ -99,6 +117,20 @@ public enum Setting {
       "15m",
       "How long nobody works on a branch, of one role, application and host, before what comes next"
           + " is another task, where tasks are not named (docs/verdicts.md)."),
+  CHECK_ROLE(
+      "name",
+      "pg_read_all_data",
+      "The role on main that your own checks are run as (docs/checks.md); it should be able to read"
+          + " and nothing else."),
+  CHECK_TIMEOUT(
+      "duration",
+      "10s",
+      "How long one of your own checks may take; what the promotion wrote is locked meanwhile."),
+  UNDO_KEEP(
+      "duration",
+      "30d",
+      "How long the rows of a promotion are kept by which it can be undone; forever keeps them"
+          + " all."),
   BRANCH_LIMIT("number", "1000", "How many branches there may be; deleted ones don't count."),
   BRANCH_LIMIT_PER_OWNER(
       "number",
@@ -107,18 +139,15 @@ public enum Setting {
   HISTORY(
       "duration",
       "1d where branches share blocks, else 0",
-      "How far back branches can be made of main as it was (--at TIME or LSN); 0 keeps nothing of"
-          + " the past."),
+      "How far back branches can start at a point of main's past (--at TIME or LSN); 0 keeps"
+          + " nothing of it."),
   HISTORY_EVERY(
       "duration",
       "1h",
-      "How often main is copied for that; between two copies its log is kept, and going back"
-          + " replays what lies between."),
+      "How often the mirror is copied for that; between two copies WAL is kept, and going back"
+          + " replays it."),
   HISTORY_LOG(
-      "GB",
-      "16",
-      "The most of main's log that is kept for that; when main writes more, less of its past is"
-          + " kept."),
+      "GB", "16", "Maximum WAL kept for that; when main writes more, less of its past is kept."),
   POSTGRES_BIN(
       "DIR[:DIR…]",
       "the usual places",
@@ -135,7 +164,7 @@ public enum Setting {
   STORAGE(
       "auto, reflink, btrfs-snapshot, copy, command:/PROGRAM",
       "auto",
-      "How golden images and branches are copied; auto takes the best that works on the data"
+      "How golden images and branches are cloned; auto takes the best that works on the data"
           + " directory's filesystem (docs/storage.md)."),
   STORAGE_TIMEOUT(
       "seconds",

@@ -24,7 +24,7 @@ import java.util.OptionalInt;
  * @param gatewayPort see {@link Setting#GATEWAY_PORT}
  * @param tls what was said about encryption
  * @param limits what the gateway takes from its clients
- * @param token see {@link Setting#TOKEN}
+ * @param access who HTTP lets in
  * @param pool what was said about pools
  * @param postgresBin see {@link Setting#POSTGRES_BIN}
  * @param postgresUser see {@link Setting#POSTGRES_USER}
@@ -32,6 +32,8 @@ import java.util.OptionalInt;
  * @param branchNetwork see {@link Setting#BRANCH_NETWORK}; empty: auto
  * @param rules how long branches run and are kept, and how many there may be
  * @param history what was said about main's past
+ * @param promotions what was said about promotions
+ * @param jsonLogs see {@link Setting#LOG_FORMAT}
  */
 public record Settings(
     Path data,
@@ -44,14 +46,16 @@ public record Settings(
     int gatewayPort,
     TlsOptions tls,
     GatewayLimits limits,
-    Optional<String> token,
+    AccessOptions access,
     PoolOptions pool,
     List<Path> postgresBin,
     Optional<String> postgresUser,
     Optional<Provider> storage,
     Optional<Network> branchNetwork,
     BranchRules rules,
-    HistoryOptions history) {
+    HistoryOptions history,
+    PromotionOptions promotions,
+    boolean jsonLogs) {
 
   private static final String LOOPBACK = "127.0.0.1";
   private static final int MOST_BRANCHES = 1000;
@@ -80,37 +84,16 @@ public record Settings(
         0,
         TlsOptions.none(),
         GatewayLimits.usual(),
-        Optional.empty(),
+        AccessOptions.none(),
         PoolOptions.none(),
         List.of(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         DEFAULT_RULES,
-        HistoryOptions.none());
-  }
-
-  /** The same with another main, as {@code postgres://…}. */
-  public Settings withMain(String url) {
-    return new Settings(
-        data,
-        Optional.of(url),
-        mainPort,
-        controlUrl,
-        httpHost,
-        httpPort,
-        gatewayHost,
-        gatewayPort,
-        tls,
-        limits,
-        token,
-        pool,
-        postgresBin,
-        postgresUser,
-        storage,
-        branchNetwork,
-        rules,
-        history);
+        HistoryOptions.none(),
+        PromotionOptions.usual(),
+        false);
   }
 
   /** The same on these ports. */
@@ -126,82 +109,15 @@ public record Settings(
         gatewayPort,
         tls,
         limits,
-        token,
+        access,
         pool,
         postgresBin,
         postgresUser,
         storage,
         branchNetwork,
         rules,
-        history);
-  }
-
-  /** The same with these pools. */
-  public Settings withPool(PoolOptions wishes) {
-    return new Settings(
-        data,
-        main,
-        mainPort,
-        controlUrl,
-        httpHost,
-        httpPort,
-        gatewayHost,
-        gatewayPort,
-        tls,
-        limits,
-        token,
-        wishes,
-        postgresBin,
-        postgresUser,
-        storage,
-        branchNetwork,
-        rules,
-        history);
-  }
-
-  /** The same with these rules for branches. */
-  public Settings withRules(BranchRules wishes) {
-    return new Settings(
-        data,
-        main,
-        mainPort,
-        controlUrl,
-        httpHost,
-        httpPort,
-        gatewayHost,
-        gatewayPort,
-        tls,
-        limits,
-        token,
-        pool,
-        postgresBin,
-        postgresUser,
-        storage,
-        branchNetwork,
-        wishes,
-        history);
-  }
-
-  /** The same with so much of main's past. */
-  public Settings withHistory(HistoryOptions wishes) {
-    return new Settings(
-        data,
-        main,
-        mainPort,
-        controlUrl,
-        httpHost,
-        httpPort,
-        gatewayHost,
-        gatewayPort,
-        tls,
-        limits,
-        token,
-        pool,
-        postgresBin,
-        postgresUser,
-        storage,
-        branchNetwork,
-        rules,
-        wishes);
+        history,
+        promotions,
+        jsonLogs);
   }
 }

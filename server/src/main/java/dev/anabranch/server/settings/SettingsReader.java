@@ -8,6 +8,7 @@ import dev.anabranch.branch.BranchRules;
 import dev.anabranch.branch.storage.Provider;
 import dev.anabranch.cluster.Network;
 import dev.anabranch.gateway.GatewayLimits;
+import dev.anabranch.promote.assertion.AssertionRules;
 import java.io.IOException;
 import java.io.Reader;
 import java.net.URI;
@@ -85,7 +86,7 @@ public final class SettingsReader {
       known.add(setting.variable());
     }
     if (!known.contains(variable)) {
-      Spelling.nearest(variable, known)
+      Misspelling.nearest(variable, known)
           .ifPresent(near -> mistakes.add(variable + " is no setting: did you mean " + near + "?"));
     }
   }
@@ -113,7 +114,7 @@ public final class SettingsReader {
   private static String unknownKey(Path file, String key) {
     List<String> known = List.of(Setting.values()).stream().map(Setting::key).toList();
     String hint =
-        Spelling.nearest(key, known)
+        Misspelling.nearest(key, known)
             .map(near -> "did you mean '" + near + "'?")
             .orElse("see docs/settings.md.");
     return "'" + key + "' in " + file + " is no setting: " + hint;
@@ -132,14 +133,16 @@ public final class SettingsReader {
             port(Setting.GATEWAY_PORT),
             tls(),
             limits(),
-            text(Setting.TOKEN),
+            access(),
             pool(),
             directories(Setting.POSTGRES_BIN),
             text(Setting.POSTGRES_USER),
             storage(),
             branchNetwork(),
             rules(),
-            history());
+            history(),
+            promotions(),
+            jsonLogs());
     refuseSharedPorts(settings);
     if (!mistakes.isEmpty()) {
       throw new AnabranchException(
@@ -246,6 +249,33 @@ public final class SettingsReader {
     return file;
   }
 
+  private boolean jsonLogs() {
+    String format = text(Setting.LOG_FORMAT).orElse(Setting.LOG_FORMAT.defaultText());
+    if (!format.equals("text") && !format.equals("json")) {
+      mistakes.add("--log-format is '" + format + "': say text or json.");
+    }
+    return format.equals("json");
+  }
+
+  private AccessOptions access() {
+    String open = text(Setting.OPEN).orElse(Setting.OPEN.defaultText());
+    if (!open.equals("true") && !open.equals("false")) {
+      mistakes.add("--open is '" + open + "': say true or false.");
+    }
+    AccessOptions access =
+        new AccessOptions(
+            text(Setting.TOKEN),
+            open.equals("true"),
+            Stream.of(text(Setting.HTTP_NAMES).orElse("").split(",", -1))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList());
+    access
+        .mistake(text(Setting.HTTP_HOST).orElse(Setting.HTTP_HOST.defaultText()))
+        .ifPresent(mistakes::add);
+    return access;
+  }
+
   private PoolOptions pool() {
     PoolOptions defaults = PoolOptions.none();
     return new PoolOptions(
@@ -269,6 +299,16 @@ public final class SettingsReader {
                 count(Setting.BRANCH_LIMIT).orElse(defaults.limits().all()),
                 count(Setting.BRANCH_LIMIT_PER_OWNER)));
     return rules.withTaskGap(duration(Setting.TASK_GAP).orElse(defaults.taskGap()));
+  }
+
+  private PromotionOptions promotions() {
+    PromotionOptions defaults = PromotionOptions.usual();
+    boolean forever = text(Setting.UNDO_KEEP).filter("forever"::equals).isPresent();
+    return new PromotionOptions(
+        new AssertionRules(
+            text(Setting.CHECK_ROLE).orElse(defaults.checks().role()),
+            duration(Setting.CHECK_TIMEOUT).orElse(defaults.checks().limit())),
+        forever ? Optional.empty() : duration(Setting.UNDO_KEEP).or(defaults::undoKeep));
   }
 
   private HistoryOptions history() {

@@ -3,24 +3,26 @@ package dev.anabranch.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.TaskBy;
 import dev.anabranch.promote.DecisionAsked;
 import dev.anabranch.promote.PromoteRequest;
+import dev.anabranch.promote.assertion.Assertion;
+import dev.anabranch.server.access.Access;
+import dev.anabranch.server.access.PretendAccess;
+import dev.anabranch.server.health.PartHealth;
+import dev.anabranch.server.health.Readiness;
 import java.io.IOException;
-import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,12 +34,17 @@ import tools.jackson.databind.json.JsonMapper;
 class HttpServerTest {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final Contract CONTRACT = new Contract();
   private static final String BRANCHES = "/api/v1/branches";
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final PretendOperations operations = new PretendOperations();
-  private HttpServer face =
-      new HttpServer(operations, Optional.empty(), () -> PretendOperations.NOW);
+  private final HttpServer face = served(PretendAccess.open());
+
+  private HttpServer served(Access access) {
+    return new HttpServer(
+        operations, access, OwnHosts.of("127.0.0.1", List.of()), () -> PretendOperations.NOW);
+  }
 
   @BeforeEach
   void start() {
@@ -65,8 +72,7 @@ class HttpServerTest {
 
   @Test
   void aPortThatIsTakenIsSaidInASentence() {
-    try (HttpServer second =
-        new HttpServer(operations, Optional.empty(), () -> PretendOperations.NOW)) {
+    try (HttpServer second = served(PretendAccess.open())) {
       assertThatThrownBy(() -> second.start("127.0.0.1", face.port()))
           .isInstanceOf(AnabranchException.class)
           .hasMessage(
@@ -366,16 +372,93 @@ class HttpServerTest {
   }
 
   @Test
-  void aTokenIsWantedWhenOneIsSet() throws Exception {
-    face.close();
-    face = new HttpServer(operations, Optional.of("open sesame"), () -> PretendOperations.NOW);
-    face.start("127.0.0.1", 0);
-    assertThat(send("GET", BRANCHES, "").statusCode()).isEqualTo(401);
-    assertThat(send("GET", "/metrics", "").statusCode()).isEqualTo(401);
+  void whatIsNotReadyIsToldWithItsBeginning() throws Exception {
+    assertThat(send("GET", "/health", "").body()).isEqualTo("{\"status\":\"up\"}");
+    assertThat(send("GET", "/ready", "").statusCode()).isEqualTo(200);
+    operations.readiness =
+        new Readiness(
+            false,
+            List.of(
+                new PartHealth("main", true, PretendOperations.NOW, null),
+                new PartHealth("disk", false, PretendOperations.NOW, "only 3 MB are free")));
+    HttpResponse<String> response = send("GET", "/ready", "");
+    assertThat(response.statusCode()).isEqualTo(503);
+    assertThat(response.body())
+        .isEqualTo(
+            "{\"ready\":false,\"parts\":[{\"part\":\"main\",\"ready\":true,\"since\":\"2026-11-20T10:00:00Z\",\"why\":null},{\"part\":\"disk\",\"ready\":false,\"since\":\"2026-11-20T10:00:00Z\",\"why\":\"only"
+                + " 3 MB are free\"}]}");
+  }
+
+  @Test
+  void checksOfOnesOwnAreKeptAndGivenAndSkipped() throws Exception {
+    JsonNode kept =
+        json(
+            send(
+                "POST",
+                "/api/v1/checks",
+                "{\"name\":\"no-negative\",\"sql\":\"SELECT 1\",\"who\":\"ann\"}"));
+    assertThat(kept.get("who").asString()).isEqualTo("ann");
+    assertThat(json(send("GET", "/api/v1/checks", "")).get(0)).isEqualTo(kept);
+    assertThat(json(send("GET", "/api/v1/checks/no-negative", ""))).isEqualTo(kept);
+    assertThat(send("DELETE", "/api/v1/checks/no-negative", "").statusCode()).isEqualTo(200);
+    HttpResponse<String> gone = send("GET", "/api/v1/checks/no-negative", "");
+    assertThat(gone.statusCode()).isEqualTo(404);
+    assertThat(json(gone).get("code").asString()).isEqualTo("AB-642");
+
+    JsonNode promotion =
+        json(
+            send(
+                "POST",
+                BRANCHES + "/alice/promote",
+                "{\"checks\":[{\"name\":\"a\",\"sql\":\"SELECT 1\"}],\"skipChecks\":[\"b\"]}"));
+    assertThat(promotion.get("checks").get(0).get("outcome").asString()).isEqualTo("failed");
+    PromoteRequest asked = operations.promotions.getFirst();
+    assertThat(asked.ownChecks().given()).containsExactly(new Assertion("a", "SELECT 1"));
+    assertThat(asked.ownChecks().skipped()).containsExactly("b");
+  }
+
+  @Test
+  void branchesAreComparedTheBestFirst() throws Exception {
+    JsonNode comparison =
+        json(
+            send(
+                "POST",
+                "/api/v1/compare",
+                "{\"branches\":[\"alice\",\"bob\"],\"score\":\"SELECT 1\"}"));
+    assertThat(comparison.get("best").asString()).isEqualTo("alice");
+    assertThat(comparison.get("branches")).hasSize(2);
+    for (String body :
+        List.of(
+            "{\"branches\":[\"alice\"],\"score\":\"SELECT 1\"}",
+            "{\"branches\":[\"alice\",\"alice\"],\"score\":\"SELECT 1\"}",
+            "{\"branches\":[\"alice\",\"bob\"]}",
+            "{\"branches\":\"alice\",\"score\":\"SELECT 1\"}")) {
+      assertThat(send("POST", "/api/v1/compare", body).statusCode()).as(body).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void whatIsAskedBadlyOfChecksSaysSo() throws Exception {
+    for (String body :
+        List.of(
+            "{\"checks\":[{\"name\":\"a\"}]}",
+            "{\"checks\":[{\"name\":\"a b\",\"sql\":\"SELECT 1\"}]}",
+            "{\"checks\":[{\"name\":\"a\",\"sql\":\" \"}]}",
+            "{\"skipChecks\":\"a\"}")) {
+      assertThat(send("POST", BRANCHES + "/alice/promote", body).statusCode())
+          .as(body)
+          .isEqualTo(400);
+    }
+    assertThat(operations.promotions).isEmpty();
     assertThat(send("GET", "/health", "").statusCode()).isEqualTo(200);
-    HttpRequest allowed =
-        request("GET", BRANCHES, "").header("Authorization", "Bearer open sesame").build();
-    assertThat(client.send(allowed, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+  }
+
+  @Test
+  void failuresAreCountedByTheirNumber() throws Exception {
+    send("GET", BRANCHES + "/bob", "");
+    send("POST", BRANCHES, "{}");
+    assertThat(operations.failures)
+        .containsExactly(ErrorCode.BRANCH_UNKNOWN, ErrorCode.REQUEST_INVALID);
   }
 
   @Test
@@ -393,55 +476,30 @@ class HttpServerTest {
   }
 
   @Test
-  void theOpenApiDocumentHasEveryRouteAndField() throws Exception {
-    JsonNode document = json(send("GET", "/api/v1/openapi.json", ""));
-    for (String route : face.routes()) {
-      String[] parts = route.split(" ");
-      assertThat(
-              document
-                  .path("paths")
-                  .path(parts[1])
-                  .has(parts[0].toLowerCase(java.util.Locale.ROOT)))
-          .as(route)
-          .isTrue();
-    }
-    Map<String, Class<?>> views =
-        Map.of(
-            "Branch", ApiJson.BranchView.class,
-            "Deletion", ApiJson.DeletionView.class,
-            "Answer", ApiJson.AnswerView.class,
-            "Check", ApiJson.CheckView.class,
-            "Counts", ApiJson.CountsView.class,
-            "JudgedAnswer", ApiJson.JudgedView.class,
-            "Evidence", ApiJson.EvidenceView.class,
-            "Promotion", ApiJson.PromotionView.class,
-            "Fact", ApiJson.FactView.class,
-            "Problem", ApiJson.ProblemView.class);
-    views.forEach((name, view) ->
-        assertThat(
-                document
-                    .path("components")
-                    .path("schemas")
-                    .path(name)
-                    .path("properties")
-                    .propertyNames())
-            .as(name)
-            .containsExactlyElementsOf(
-                Arrays.stream(view.getRecordComponents()).map(HttpServerTest::field).toList()));
-  }
-
-  private static String field(RecordComponent component) {
-    JsonProperty named = component.getAccessor().getAnnotation(JsonProperty.class);
-    return named == null ? component.getName() : named.value();
+  void theOpenApiDocumentTellsEveryRoute() throws Exception {
+    assertThat(ApiRoutes.all())
+        .as("each route is told in ApiRoutes")
+        .extracting(ApiRoute::name)
+        .containsExactlyInAnyOrderElementsOf(face.routes());
+    assertThat(send("GET", "/api/v1/openapi.json", "").body())
+        .isEqualTo(ApiJson.json(OpenApi.of(ApiRoutes.all())));
+    send("GET", "/api/v1/status", "");
+    send("GET", "/api/v1/main", "");
+    send("GET", "/health", "");
+    send("GET", "/metrics", "");
   }
 
   private HttpResponse<String> send(String method, String path, String body)
       throws IOException, InterruptedException {
-    return client.send(request(method, path, body).build(), BodyHandlers.ofString());
+    HttpResponse<String> response =
+        client.send(request(method, path, body).build(), BodyHandlers.ofString());
+    assertThat(CONTRACT.violations(method, response)).as(method + " " + path).isEmpty();
+    return response;
   }
 
   private HttpRequest.Builder request(String method, String path, String body) {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + face.port() + path))
+        .header("Content-Type", "application/json")
         .method(method, BodyPublishers.ofString(body));
   }
 

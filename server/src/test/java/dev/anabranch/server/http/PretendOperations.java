@@ -26,23 +26,32 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Evidence;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
+import dev.anabranch.promote.CompareRequest;
+import dev.anabranch.promote.Compared;
 import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.NotRelied;
+import dev.anabranch.promote.OwnCheck;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.promote.assertion.Assertion;
+import dev.anabranch.promote.assertion.AssertionResult;
+import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.watch.Watches;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -59,6 +68,9 @@ final class PretendOperations implements Operations {
   final List<BranchRequest> requests = new ArrayList<>();
   private final List<Branch> deleted = new ArrayList<>();
   final List<String> asked = new ArrayList<>();
+  final List<ErrorCode> failures = new CopyOnWriteArrayList<>();
+  volatile Readiness readiness = new Readiness(true, List.of());
+  private final List<OwnCheck> ownChecks = new ArrayList<>();
   final List<PromoteRequest> promotions = new ArrayList<>();
   private final Watches watches = new Watches(new PretendWatched(this));
   final CountDownLatch answered = new CountDownLatch(1);
@@ -85,6 +97,7 @@ final class PretendOperations implements Operations {
             request.ephemeral(),
             NOW,
             request.owner(),
+            request.madeWith(),
             request.isProtected(),
             request.taskBy(),
             Optional.empty());
@@ -275,7 +288,10 @@ final class PretendOperations implements Operations {
         List.of("public.orders.audit"),
         "r1",
         "9c0ffee",
-        Optional.empty());
+        Optional.empty(),
+        List.of(
+            AssertionResult.failed(
+                "no-negative-stock", 12, List.of("id"), List.of(List.of("1")), false)));
   }
 
   @Override
@@ -302,11 +318,52 @@ final class PretendOperations implements Operations {
             new Promotion.UnitCounts(40, 28, 12, 0),
             Optional.empty(),
             28,
-            List.of("r2")));
+            List.of("r2"),
+            Optional.of(Instant.EPOCH)));
   }
 
   @Override
-  public Promotion undo(String receipt, boolean dryRun) {
+  public List<OwnCheck> ownChecks() {
+    return List.copyOf(ownChecks);
+  }
+
+  @Override
+  public OwnCheck ownCheck(String name) {
+    return ownChecks.stream()
+        .filter(check -> check.assertion().name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AnabranchException(ErrorCode.OWN_CHECK_UNKNOWN, name));
+  }
+
+  @Override
+  public OwnCheck setOwnCheck(Assertion assertion, String who) {
+    OwnCheck check = new OwnCheck(assertion, who, Instant.EPOCH);
+    ownChecks.add(check);
+    return check;
+  }
+
+  @Override
+  public void deleteOwnCheck(String name) {
+    ownChecks.remove(ownCheck(name));
+  }
+
+  @Override
+  public List<Compared> compare(CompareRequest request) {
+    return request.branches().stream()
+        .map(branch ->
+            new Compared(
+                branch,
+                Optional.of(BigDecimal.valueOf(branch.value().length())),
+                AS_OF,
+                new Promotion.UnitCounts(2, 1, 1, 0),
+                1,
+                List.of(AssertionResult.passed("no-negative-stock", 1)),
+                "9c0ffee"))
+        .toList();
+  }
+
+  @Override
+  public Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks) {
     if (!receipt.equals("r1")) {
       throw new AnabranchException(ErrorCode.UNDO_TWICE, receipt, "r2");
     }
@@ -322,7 +379,8 @@ final class PretendOperations implements Operations {
         List.of(),
         "r2",
         "",
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   @Override
@@ -364,6 +422,16 @@ final class PretendOperations implements Operations {
   @Override
   public Map<String, Map<String, Object>> status() {
     return Map.of("mirror", Map.of("state", "streaming"));
+  }
+
+  @Override
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  @Override
+  public void failed(ErrorCode code) {
+    failures.add(code);
   }
 
   @Override

@@ -105,6 +105,37 @@ class SettingsTest {
   }
 
   @Test
+  void everybodyIsLetInOnALoopbackAddressAlone() {
+    Map<Setting, String> open = Map.of(Setting.DATA, directory.toString(), Setting.OPEN, "true");
+    assertThat(SettingsReader.read(open, Map.of(), Optional.empty()).access().open()).isTrue();
+    assertThat(
+            SettingsReader.read(
+                    Map.of(Setting.DATA, directory.toString()), Map.of(), Optional.empty())
+                .access()
+                .open())
+        .isFalse();
+    assertThatThrownBy(() ->
+            SettingsReader.read(open, Map.of("ANABRANCH_HTTP_HOST", "0.0.0.0"), Optional.empty()))
+        .hasMessageContaining("--open lets everybody in who reaches 0.0.0.0");
+    assertThatThrownBy(
+            () -> SettingsReader.read(open, Map.of("ANABRANCH_TOKEN", "x"), Optional.empty()))
+        .hasMessageContaining("--open wants no token, and --token sets one");
+    assertThatThrownBy(() ->
+            SettingsReader.read(
+                Map.of(
+                    Setting.DATA,
+                    directory.toString(),
+                    Setting.OPEN,
+                    "yes",
+                    Setting.LOG_FORMAT,
+                    "xml"),
+                Map.of(),
+                Optional.empty()))
+        .hasMessageContaining("--open is 'yes': say true or false.")
+        .hasMessageContaining("--log-format is 'xml': say text or json.");
+  }
+
+  @Test
   void aNamedFileThatIsMissingIsAMistake() {
     assertThatThrownBy(() ->
             SettingsReader.read(

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,7 @@ final class Life {
   private final List<Transaction> committed = new ArrayList<>();
   private final Set<Long> unitIds = new TreeSet<>();
   private final Numbers numbers = new Numbers();
+  private Optional<Aftermath.Landed> last = Optional.empty();
 
   /**
    * @param judge a Postgres of the trial's own
@@ -68,6 +70,10 @@ final class Life {
           work.play(stage.programs(), course.order() + i);
           move(main, copies, stage.moves());
           promote(main, layout, judgement, stage.during(), "prod" + i);
+        }
+        if (wrongs.isEmpty()) {
+          wrongs.addAll(
+              new Aftermath(product, main, name, schema, course.order(), tally).tell(last));
         }
       }
     } finally {
@@ -119,6 +125,7 @@ final class Life {
     List<Entry> pending = history.pending();
     long began = System.nanoTime();
     Stock before = Stock.take(main, schema);
+    MainState was = state();
     Verdicts verdicts;
     JsonNode promotion;
     List<String> done;
@@ -136,6 +143,10 @@ final class Life {
       return;
     }
     long promoted = System.nanoTime();
+    last =
+        during.isEmpty() && !promotion.get("committed").isNull()
+            ? Optional.of(new Aftermath.Landed(promotion.get("receipt").asString(), was, state()))
+            : Optional.empty();
     Contents after = Contents.read(main, schema, layout);
     Set<Transaction> landed = landed(promotion);
     if (wrongs.isEmpty()) {
@@ -158,6 +169,13 @@ final class Life {
     landed.forEach(unit -> unit.landed = true);
     production(main, judgement, before, mark);
     tally.promotion(landed.size(), (promoted - began) / 1e9, (System.nanoTime() - promoted) / 1e9);
+  }
+
+  /** By a session of its own, since it sets how cells are spelled. */
+  private MainState state() throws SQLException {
+    try (Connection own = product.main().connect()) {
+      return MainState.read(own, schema);
+    }
   }
 
   /** What of main's writes went through while the promotion ran. */

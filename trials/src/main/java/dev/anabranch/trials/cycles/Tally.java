@@ -16,6 +16,8 @@ public final class Tally {
   private int unclear;
   private int promotions;
   private int landed;
+  private int decided;
+  private int undone;
   private double productSeconds;
   private double judgeSeconds;
 
@@ -37,6 +39,14 @@ public final class Tally {
     landed += units;
     productSeconds += product;
     judgeSeconds += judge;
+  }
+
+  void decided(int facts) {
+    decided += facts;
+  }
+
+  void undone() {
+    undone++;
   }
 
   void shouldLand(String kind, boolean did) {
@@ -63,6 +73,8 @@ public final class Tally {
     StringBuilder table = new StringBuilder();
     line(table, "promotions judged", String.valueOf(promotions));
     line(table, "units landed", String.valueOf(landed));
+    line(table, "facts decided by chance", String.valueOf(decided));
+    line(table, "promotions undone", String.valueOf(undone));
     for (Wrong.Nature nature : Wrong.Nature.values()) {
       long count = wrongs.stream().filter(wrong -> wrong.nature() == nature).count();
       line(table, nature.name().toLowerCase(Locale.ROOT).replace('_', ' '), String.valueOf(count));

@@ -21,6 +21,9 @@
  *       by the row that they name; clocks and random values are not compared.
  *   <li><b>What should land</b> is the largest set of tasks that tell the same when executed alone;
  *       the share of it that landed is counted for each kind of program.
+ *   <li><b>What is decided and undone</b>: at the end open facts are decided by chance, production
+ *       edits rows, and the promotion is undone: main is compared with what the facts said and with
+ *       the inverse of what was written, row by row, where nobody has edited it since.
  *   <li><b>Production goes on</b>: after each promotion a list of ordinary writes must do on main
  *       what it does on the copy.
  * </ul>

@@ -1,5 +1,7 @@
 package dev.anabranch.trials.drive;
 
+import dev.anabranch.cli.LocalTokens;
+import dev.anabranch.server.Anabranch;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -9,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -67,12 +70,47 @@ public final class Product {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private final URI http;
+  private final Supplier<Optional<String>> token;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
   private final ObjectMapper json = new ObjectMapper();
 
+  /** One that runs somewhere, as the command line finds its way in. */
   public Product(URI http) {
+    this(
+        http,
+        () ->
+            Optional.ofNullable(System.getenv("ANABRANCH_TOKEN"))
+                .or(() -> LocalTokens.find(http, System.getenv())));
+  }
+
+  /**
+   * One that runs somewhere.
+   *
+   * @param token is asked for at each request
+   */
+  public Product(URI http, Supplier<Optional<String>> token) {
     this.http = http;
+    this.token = token;
+  }
+
+  /** One that runs in this process. */
+  public static Product of(Anabranch.Running running) {
+    return new Product(
+        URI.create("http://127.0.0.1:" + running.httpPort()),
+        () -> Optional.of(running.entrance().token()));
+  }
+
+  /** A request to it, by who may do everything. */
+  public HttpRequest.Builder request(String path) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(http.resolve(path));
+    token.get().ifPresent(text -> request.header("Authorization", "Bearer " + text));
+    return request;
+  }
+
+  /** What it is asked with, if anything. */
+  public Optional<String> token() {
+    return token.get();
   }
 
   /** Where it answers. */
@@ -171,6 +209,14 @@ public final class Product {
     return send("POST", "branches/" + name + "/promote", body);
   }
 
+  /** Several branches as they would be landed, the best first. */
+  public JsonNode compare(List<String> branches, String score) {
+    ObjectNode body = json.createObjectNode().put("score", score);
+    ArrayNode names = body.putArray("branches");
+    branches.forEach(names::add);
+    return send("POST", "compare", body);
+  }
+
   /** What there is to decide. */
   public JsonNode facts(String name) {
     return send("GET", "branches/" + name + "/facts", null);
@@ -198,8 +244,7 @@ public final class Product {
   /** What the server measures of itself under a name such as {@code anabranch_ledger_depth}. */
   public double gauge(String name) {
     try {
-      HttpRequest request =
-          HttpRequest.newBuilder(http.resolve("/metrics")).timeout(PATIENCE).build();
+      HttpRequest request = request("/metrics").timeout(PATIENCE).build();
       return client
           .send(request, HttpResponse.BodyHandlers.ofString())
           .body()
@@ -224,8 +269,7 @@ public final class Product {
 
   private String text(
       String method, String path, @org.jspecify.annotations.Nullable JsonNode body) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(http.resolve("/api/v1/" + path)).timeout(PATIENCE);
+    HttpRequest.Builder request = request("/api/v1/" + path).timeout(PATIENCE);
     if (body == null) {
       request.method(method, HttpRequest.BodyPublishers.noBody());
     } else {

@@ -10,6 +10,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -38,7 +39,8 @@ public final class ServerProcess implements AutoCloseable {
   private final int httpPort = TemporaryPostgres.freePort();
   private final int gatewayPort = TemporaryPostgres.freePort();
   private final int mainPort = TemporaryPostgres.freePort();
-  private final Product product = new Product(URI.create("http://127.0.0.1:" + httpPort));
+  private final Product product =
+      new Product(URI.create("http://127.0.0.1:" + httpPort), this::token);
   private int starts;
   private Process process;
 
@@ -88,13 +90,29 @@ public final class ServerProcess implements AutoCloseable {
     command.addAll(options);
     starts++;
     try {
-      return new ProcessBuilder(command)
-          .redirectErrorStream(true)
-          .redirectInput(Redirect.from(new File("/dev/null")))
-          .redirectOutput(log().toFile())
-          .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectInput(Redirect.from(new File("/dev/null")))
+              .redirectOutput(log().toFile());
+      // What it leaves for commands of its user is not for those of whoever runs the trials.
+      builder
+          .environment()
+          .put("XDG_STATE_HOME", data.resolveSibling(data.getFileName() + "-state").toString());
+      return builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException("starting a server", e);
+    }
+  }
+
+  /** That of its own user, which is another after each start. */
+  private Optional<String> token() {
+    try {
+      return Optional.of(Files.readAllLines(data.resolve("local-token")).getLast());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading the server's token", e);
     }
   }
 

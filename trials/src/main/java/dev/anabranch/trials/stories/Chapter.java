@@ -38,6 +38,11 @@ public sealed interface Chapter {
    * @param decided the expected facts that are decided, likewise
    * @param different how the plan is expected to differ from the one that was shown, each as {@code
    *     rows replaced}
+   * @param own what is said of checks of the users' own
+   * @param moved parts of what is told of things that are only elsewhere, one for each
+   * @param notOffered parts of the reasons why transactions can't be executed again
+   * @param tasks what is expected of each task, as {@code NAME: landed 1, held 2}; compared as a
+   *     set
    */
   record Promote(
       boolean dryRun,
@@ -50,13 +55,45 @@ public sealed interface Chapter {
       Optional<Integer> dropped,
       Optional<List<String>> facts,
       Optional<List<String>> decided,
-      Optional<List<String>> different)
+      Optional<List<String>> different,
+      OwnChecks own,
+      Optional<List<String>> tasks,
+      List<String> notOffered,
+      Optional<List<String>> moved)
       implements Chapter {}
+
+  /**
+   * Checks of the users' own that a promotion is held to.
+   *
+   * @param given each as {@code NAME = QUERY}, where {@code schema.} is the story's
+   * @param skipped names
+   * @param told what is expected to come of each, as {@code NAME passed} or {@code NAME failed
+   *     ROWS}; compared as a set; empty when the story does not say
+   * @param error the code of the mistake that the request is expected to be, such as AB-643
+   */
+  record OwnChecks(
+      List<String> given,
+      List<String> skipped,
+      Optional<List<String>> told,
+      Optional<String> error) {}
+
+  /** What happens on another branch of the same base. */
+  record OnSibling(String sibling, List<Step> steps) implements Chapter {}
+
+  /**
+   * A comparison of the story's branch, called {@code it}, with its siblings.
+   *
+   * @param score the query, where {@code schema.} is the story's
+   * @param best the branch that is expected to be better than all others, or {@code none}
+   * @param branches what is expected of each, the best first, as {@code NAME SCORE [held N]}
+   */
+  record Compare(String score, Optional<String> best, List<String> branches) implements Chapter {}
 
   /**
    * What is decided about a fact.
    *
-   * @param fact it, as {@code answer LABEL}, {@code conflict TABLE KEY} or {@code constraint}
+   * @param fact it, as {@code answer LABEL}, {@code conflict TABLE KEY} or {@code constraint}, or
+   *     {@code task NAME} for all of a task
    * @param column one column of its row, empty for all of it
    * @param choice the choice
    * @param value the cell, when it is given by hand

@@ -30,7 +30,15 @@ import org.jspecify.annotations.Nullable;
  * -- promote                 also: promote dry run, promote accepting label, label
  *                            outcome: landed | landed: 2 | held: 1 | dropped: 1 | fact: answer label | facts: none
  *                            decide: answer label = accept | decide: conflict stock id=1 .qty = value 7
+ *                            decide: answer label = rerun | not offered: part of the reason
+ *                            moved: part of what is told of it
+ *                            decide: task name = drop | task: name: landed 1, held 2
  *                            decided: answer label | plan: as shown | different: rows replaced
+ *                            with check: NAME = SELECT … FROM schema.table | skip check: NAME | check: NAME failed 1, -2
+ *                            error: AB-643, when the request itself is a mistake
+ * -- sibling NAME            as branch, on another branch of the same base
+ * -- compare                 score: SELECT … FROM schema.table | best: NAME or none; then the branches, the best first,
+ *                            each after an equals sign: = it 30 held 1
  * -- undo                    of the last promotion or undoing; undo 1: of the first; the lines are a promotion's
  * -- main has                one query; then its rows, each after an equals sign
  * </pre>
@@ -45,7 +53,8 @@ public final class StoryReader {
 
   private static final Pattern HEADING =
       Pattern.compile(
-          "^-- (story:|as|base|branch of it|branch|main has|main|check|promote|undo)\\b?(.*)$");
+          "^-- (story:|as|base|branch of it|branch|sibling|compare|main"
+              + " has|main|check|promote|undo)\\b?(.*)$");
   private static final Pattern SPOKEN =
       Pattern.compile("^([a-z]+(?:-[a-z]+)?)(!?)> (.*)$", Pattern.DOTALL);
   private static final Pattern LABELLED =
@@ -58,7 +67,22 @@ public final class StoryReader {
       Pattern.compile("^(.+?)(?: \\.(\\w+))? = (\\w+)(?: (.*))?$");
   private static final Set<String> OF_A_PROMOTION =
       Set.of(
-          "decide", "plan", "outcome", "landed", "held", "dropped", "fact", "decided", "different");
+          "decide",
+          "plan",
+          "outcome",
+          "landed",
+          "held",
+          "dropped",
+          "fact",
+          "decided",
+          "different",
+          "with check",
+          "skip check",
+          "check",
+          "error",
+          "task",
+          "not offered",
+          "moved");
 
   private StoryReader() {}
 
@@ -106,6 +130,8 @@ public final class StoryReader {
       case "check" ->
           new Chapter.Check(section.filled().map(line -> expected(story, line)).toList());
       case "promote" -> promote(section);
+      case "sibling" -> new Chapter.OnSibling(section.rest(), steps(story, section));
+      case "compare" -> compare(section);
       case "undo" -> new Chapter.Undo(which(section), promote(section));
       case "main has" -> mainHas(section);
       default ->
@@ -190,7 +216,30 @@ public final class StoryReader {
         number(said, "dropped"),
         Optional.ofNullable(said.get("fact")),
         Optional.ofNullable(said.get("decided")),
-        Optional.ofNullable(said.get("different")));
+        Optional.ofNullable(said.get("different")),
+        new Chapter.OwnChecks(
+            said.getOrDefault("with check", List.of()),
+            said.getOrDefault("skip check", List.of()),
+            Optional.ofNullable(said.get("check")),
+            said.getOrDefault("error", List.of()).stream().findFirst()),
+        Optional.ofNullable(said.get("task")),
+        said.getOrDefault("not offered", List.of()),
+        Optional.ofNullable(said.get("moved")));
+  }
+
+  private static Chapter.Compare compare(Section section) {
+    Map<String, String> said = new HashMap<>();
+    List<String> branches = new ArrayList<>();
+    for (String line : section.filled().toList()) {
+      if (line.startsWith("=")) {
+        branches.add(line.substring(1).strip());
+      } else {
+        int colon = line.indexOf(':');
+        said.put(line.substring(0, colon), line.substring(colon + 1).strip());
+      }
+    }
+    return new Chapter.Compare(
+        said.getOrDefault("score", ""), Optional.ofNullable(said.get("best")), branches);
   }
 
   private static Optional<Integer> number(Map<String, List<String>> said, String what) {

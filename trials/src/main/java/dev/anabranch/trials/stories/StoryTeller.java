@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -35,6 +36,7 @@ public final class StoryTeller {
   private final Story story;
   private final List<String> differences = new ArrayList<>();
   private final List<String> receipts = new ArrayList<>();
+  private final List<String> siblings = new ArrayList<>();
   private String checked;
   private String shown = "";
   private final Map<String, Rows> asked = new LinkedHashMap<>();
@@ -75,6 +77,7 @@ public final class StoryTeller {
     if (!checked.equals(story.name())) {
       product.delete(checked);
     }
+    siblings.forEach(sibling -> product.delete(named(sibling)));
     product.delete(story.name());
     return List.copyOf(differences);
   }
@@ -104,6 +107,14 @@ public final class StoryTeller {
           compare(one, verdicts);
         }
       }
+      case Chapter.OnSibling(String sibling, List<Step> steps) -> {
+        siblings.add(sibling);
+        product.create(named(sibling), Product.Wish.latest());
+        try (Sessions ofSibling = new Sessions(product.branch(named(sibling)), this::profile)) {
+          play(steps, ofSibling);
+        }
+      }
+      case Chapter.Compare compare -> compare(compare);
       case Chapter.Promote promote -> promote(promote);
       case Chapter.Undo undo -> undo(undo);
       case Chapter.MainHas(String sql, List<String> rows) -> {
@@ -175,11 +186,53 @@ public final class StoryTeller {
     if (expected.asPlanned()) {
       body.put("plan", shown);
     }
+    OwnChecksTold own = new OwnChecksTold(expected.own(), story.schema());
+    own.into(body);
+    if (own.isMistake()) {
+      own.mistake(() -> product.promote(checked, body)).ifPresent(differences::add);
+      return;
+    }
     JsonNode promotion = product.promote(checked, body);
+    own.difference(promotion).ifPresent(differences::add);
     if (expected.dryRun()) {
       shown = promotion.path("plan").asString("");
     }
     compare(expected, promotion);
+  }
+
+  private void compare(Chapter.Compare expected) {
+    List<String> names = new ArrayList<>(List.of(story.name()));
+    siblings.forEach(sibling -> names.add(named(sibling)));
+    JsonNode comparison =
+        product.compare(names, OwnChecksTold.in(story.schema(), expected.score()));
+    List<String> found = new ArrayList<>();
+    for (JsonNode branch : comparison.get("branches")) {
+      int held = branch.get("units").get("held").asInt();
+      JsonNode score = branch.get("score");
+      found.add(
+          known(branch.get("branch").asString())
+              + " "
+              + (score.isNull() ? "none" : score.asString())
+              + (held == 0 ? "" : " held " + held));
+    }
+    differs("comparison", expected.branches(), found);
+    expected
+        .best()
+        .ifPresent(best ->
+            differs(
+                "the best",
+                best,
+                comparison.get("best").isNull()
+                    ? "none"
+                    : known(comparison.get("best").asString())));
+  }
+
+  private String named(String sibling) {
+    return story.name() + "-" + sibling;
+  }
+
+  private String known(String branch) {
+    return branch.equals(story.name()) ? "it" : branch.substring(story.name().length() + 1);
   }
 
   private void undo(Chapter.Undo undo) {
@@ -218,15 +271,58 @@ public final class StoryTeller {
         .ifPresent(facts ->
             differs("decided of " + promotion, new TreeSet<>(facts), facts(promotion, false)));
     expected
+        .moved()
+        .ifPresent(parts -> {
+          List<String> told =
+              promotion
+                  .get("moved")
+                  .valueStream()
+                  .map(
+                      fact -> fact.get("nature").asString() + " " + fact.get("sentence").asString())
+                  .toList();
+          boolean all =
+              told.size() == parts.size()
+                  && told.stream().allMatch(sentence -> sentence.startsWith("address "))
+                  && parts.stream()
+                      .allMatch(
+                          part -> told.stream().anyMatch(sentence -> sentence.contains(part)));
+          if (!all) {
+            differences.add("moved should be " + parts + " and is " + told);
+          }
+        });
+    for (String why : expected.notOffered()) {
+      boolean told =
+          promotion
+              .get("facts")
+              .valueStream()
+              .anyMatch(fact -> fact.path("rerun").path("why").asString("").contains(why));
+      if (!told) {
+        differences.add("no rerun is refused because it " + why + ": " + promotion);
+      }
+    }
+    expected
+        .tasks()
+        .ifPresent(
+            tasks -> differs("tasks of " + promotion, new TreeSet<>(tasks), tasks(promotion)));
+    expected
         .different()
         .ifPresent(parts ->
             differs("difference of " + promotion, new TreeSet<>(parts), difference(promotion)));
   }
 
   private void decide(List<Chapter.Decide> decisions, ArrayNode asked) {
-    JsonNode facts = product.facts(checked).get("facts");
+    JsonNode look = product.facts(checked);
+    JsonNode facts = look.get("facts");
     Map<Long, String> labels = labels();
     for (Chapter.Decide decision : decisions) {
+      for (JsonNode task : look.get("tasks")) {
+        if (decision.fact().equals("task " + task.get("name").asString())) {
+          asked
+              .addObject()
+              .put("fact", "task:" + task.get("id").asString())
+              .put("choice", decision.choice());
+        }
+      }
       for (JsonNode fact : facts) {
         String named = named(fact, labels);
         String row = named + (fact.get("key").isObject() ? " " + key(fact.get("key")) : "");
@@ -241,6 +337,19 @@ public final class StoryTeller {
     if (asked.size() != decisions.size()) {
       differences.add("to decide are " + decisions + ", and there is " + facts);
     }
+  }
+
+  private static Set<String> tasks(JsonNode promotion) {
+    Set<String> tasks = new TreeSet<>();
+    for (JsonNode task : promotion.get("tasks")) {
+      String units =
+          Stream.of("landed", "held", "dropped")
+              .filter(what -> !task.get(what).isEmpty())
+              .map(what -> what + " " + task.get(what).size())
+              .collect(Collectors.joining(", "));
+      tasks.add(task.get("name").asString() + ": " + units);
+    }
+    return tasks;
   }
 
   private static String key(JsonNode key) {

@@ -25,10 +25,17 @@ final class BesideRowsTest {
    * One life.
    *
    * @param base main before the fork
+   * @param work on the branch, before it is asked
    * @param asked on the branch
    * @param moved on main, afterwards
    */
-  record Program(String name, List<String> base, String asked, List<String> moved) {
+  record Program(
+      String name, List<String> base, List<String> work, String asked, List<String> moved) {
+
+    Program(String name, List<String> base, String asked, List<String> moved) {
+      this(name, base, List.of(), asked, moved);
+    }
+
     @Override
     public String toString() {
       return name;
@@ -42,6 +49,22 @@ final class BesideRowsTest {
           "INSERT INTO beside.t VALUES (1, 'a', 'b')",
           "CREATE TABLE beside.item (a int, b text)",
           "CREATE TABLE beside.elsewhere (id int PRIMARY KEY)");
+
+  private static final List<String> AGES =
+      List.of(
+          "CREATE TABLE beside.moment (id int PRIMARY KEY, at timestamptz)",
+          "INSERT INTO beside.moment VALUES (1, now())",
+          "CREATE FUNCTION beside.age(timestamptz, int) RETURNS numeric LANGUAGE sql STABLE RETURN"
+              + " extract(epoch FROM now() - $1) * $2",
+          "CREATE OPERATOR beside.~> (LEFTARG = timestamptz, RIGHTARG = int, FUNCTION ="
+              + " beside.age)",
+          function("aged", "numeric", "SELECT max(at OPERATOR(beside.~>) 1) FROM beside.moment"),
+          "CREATE FUNCTION beside.elapsed() RETURNS numeric LANGUAGE sql STABLE RETURN"
+              + " extract(epoch FROM now())",
+          "CREATE TABLE beside.stamp (id int, n numeric DEFAULT beside.elapsed())",
+          "CREATE FUNCTION beside.stamped() RETURNS numeric LANGUAGE plpgsql AS $$ DECLARE found"
+              + " numeric; BEGIN INSERT INTO beside.stamp VALUES (1) RETURNING n INTO found; RETURN"
+              + " found; END $$");
 
   private static final String UNRELATED = "INSERT INTO beside.elsewhere VALUES (1)";
 
@@ -106,7 +129,54 @@ final class BesideRowsTest {
             "a row type inside another",
             List.of("CREATE DOMAIN beside.items AS beside.item[]"),
             "SELECT id, ARRAY[ROW(1, 'x')::beside.item]::beside.items FROM beside.t",
-            List.of(UNRELATED, "ALTER TABLE beside.item ADD COLUMN c int")));
+            List.of(UNRELATED, "ALTER TABLE beside.item ADD COLUMN c int")),
+        new Program(
+            "the clock by an operator whose body is a tree",
+            AGES,
+            "SELECT at OPERATOR(beside.~>) 1 FROM beside.moment",
+            List.of()),
+        new Program(
+            "the clock by code that uses the operator", AGES, "SELECT beside.aged()", List.of()),
+        new Program(
+            "the clock by a default that code fills in",
+            AGES,
+            "SELECT beside.stamped()",
+            List.of()),
+        new Program(
+            "an overload of Postgres's own function",
+            List.of(),
+            List.of(
+                "CREATE FUNCTION public.lower(varchar) RETURNS text LANGUAGE sql IMMUTABLE AS $$"
+                    + " SELECT 'mine' $$"),
+            "SELECT lower(v) FROM beside.t",
+            List.of()),
+        new Program(
+            "an overload of Postgres's own operator",
+            List.of(),
+            List.of(
+                "CREATE FUNCTION beside.never(varchar, varchar) RETURNS boolean LANGUAGE sql"
+                    + " IMMUTABLE AS 'SELECT false'",
+                "CREATE OPERATOR public.^@ (LEFTARG = varchar, RIGHTARG = varchar, FUNCTION ="
+                    + " beside.never)"),
+            "SELECT count(*) FROM beside.t WHERE v ^@ 'a'::varchar",
+            List.of()),
+        new Program(
+            "a table in front of main's",
+            List.of(),
+            List.of(
+                "CREATE SCHEMA beside_own",
+                "CREATE TABLE beside_own.t (id int PRIMARY KEY)",
+                "SET search_path = beside_own, beside"),
+            "SELECT count(*) FROM t",
+            List.of()),
+        new Program(
+            "an overload that code calls",
+            List.of(function("low", "text", "SELECT lower(v) FROM beside.t")),
+            List.of(
+                "CREATE FUNCTION public.lower(varchar) RETURNS text LANGUAGE sql IMMUTABLE AS $$"
+                    + " SELECT 'mine' $$"),
+            "SELECT beside.low()",
+            List.of()));
   }
 
   @ParameterizedTest
@@ -122,6 +192,15 @@ final class BesideRowsTest {
         new Program(
             "a function over rows while main stands still",
             List.of(function("first", "text", "SELECT v FROM beside.t WHERE id = 1")),
+            "SELECT beside.first()",
+            List.of()),
+        new Program(
+            "an operator that nobody uses",
+            List.of(
+                AGES.get(0),
+                AGES.get(2),
+                AGES.get(3),
+                function("first", "text", "SELECT v FROM beside.t WHERE id = 1")),
             "SELECT beside.first()",
             List.of()),
         new Program("a moment by a function", price, "SELECT beside.price()", List.of()),
@@ -145,6 +224,7 @@ final class BesideRowsTest {
       Sql.run(main, TABLES);
       Sql.run(main, program.base());
       try (Connection branch = product.create(BRANCH, Product.Wish.now().thrownAway()).connect()) {
+        Sql.run(branch, program.work());
         Sql.ask(branch, "/* asked */ " + program.asked());
       }
       Sql.run(main, program.moved());

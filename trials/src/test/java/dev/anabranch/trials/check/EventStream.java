@@ -2,9 +2,7 @@ package dev.anabranch.trials.check;
 
 import dev.anabranch.trials.drive.Product;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
@@ -38,9 +36,10 @@ final class EventStream implements AutoCloseable {
   private final Iterator<String> lines;
 
   EventStream(Product product, String branch) throws IOException, InterruptedException {
-    URI address = product.address().resolve("/api/v1/branches/" + branch + "/verdicts/stream");
     HttpResponse<Stream<String>> response =
-        client.send(HttpRequest.newBuilder(address).build(), BodyHandlers.ofLines());
+        client.send(
+            product.request("/api/v1/branches/" + branch + "/verdicts/stream").build(),
+            BodyHandlers.ofLines());
     this.body = response.body();
     this.lines = body.iterator();
   }

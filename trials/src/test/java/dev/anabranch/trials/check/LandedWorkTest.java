@@ -12,7 +12,6 @@ import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.Sql;
 import dev.anabranch.trials.drive.Verdicts;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -44,7 +43,7 @@ final class LandedWorkTest {
   static void start() throws IOException {
     home = TemporaryPostgres.temporaryDirectory("anabranch-landed-");
     server = new Anabranch(Settings.inDirectory(home.resolve("data")), step -> {}, SPRUNG::get);
-    product = new Product(URI.create("http://127.0.0.1:" + server.start().httpPort()));
+    product = Product.of(server.start());
   }
 
   @AfterAll

@@ -13,7 +13,6 @@ import dev.anabranch.trials.drive.Sql;
 import dev.anabranch.trials.drive.Verdicts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -111,7 +110,7 @@ final class OnMirrorTest {
   static void start() throws IOException {
     home = TemporaryPostgres.temporaryDirectory("anabranch-on-mirror-");
     server = new Anabranch(Settings.inDirectory(home.resolve("data")), step -> {}, SPRUNG::get);
-    product = new Product(URI.create("http://127.0.0.1:" + server.start().httpPort()));
+    product = Product.of(server.start());
   }
 
   @AfterAll

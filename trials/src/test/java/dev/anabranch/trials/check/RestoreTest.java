@@ -209,7 +209,7 @@ final class RestoreTest {
     assertThatThrownBy(() -> product.restore(BRANCH, "0/1")).hasMessageContaining("begins behind");
     assertThatThrownBy(() -> product.restore(BRANCH, "FF/1")).hasMessageContaining("only at");
     assertThatThrownBy(() -> product.restore(BRANCH, "noon"))
-        .hasMessageContaining("no moment of a branch");
+        .hasMessageContaining("no point in time of a branch");
     product.create(
         CHILD,
         new Product.Wish(

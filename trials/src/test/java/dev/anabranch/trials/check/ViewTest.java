@@ -90,7 +90,7 @@ final class ViewTest {
 
   @Test
   void aMomentThatCantBeHadIsRefusedAtTheLogin() {
-    assertRefused("noon", "22023", "'noon' is no moment of a branch");
+    assertRefused("noon", "22023", "'noon' is no point in time of a branch");
     assertRefused("2999-01-01T00:00:00Z", "22023", "still to come");
     assertRefused("2001-01-01T00:00:00Z", "22023", "it began at");
     Address stranger = at(before);

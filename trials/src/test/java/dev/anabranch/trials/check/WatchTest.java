@@ -173,6 +173,7 @@ final class WatchTest {
     all.addAll(java.util.List.of(words));
     ProcessBuilder builder = new ProcessBuilder(all).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().put("ANABRANCH_URL", product.address().toString());
+    product.token().ifPresent(token -> builder.environment().put("ANABRANCH_TOKEN", token));
     return builder.start();
   }
 

@@ -12,7 +12,6 @@ import dev.anabranch.trials.cycles.Course.Stage;
 import dev.anabranch.trials.drive.Address;
 import dev.anabranch.trials.drive.Product;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.EnumSet;
@@ -139,7 +138,7 @@ final class LifeTrapsTest {
   static void start() throws IOException {
     home = TemporaryPostgres.temporaryDirectory("anabranch-lives-");
     server = new Anabranch(Settings.inDirectory(home.resolve("data")), step -> {}, SPRUNG::get);
-    product = new Product(URI.create("http://127.0.0.1:" + server.start().httpPort()));
+    product = Product.of(server.start());
   }
 
   @AfterAll

@@ -12,7 +12,6 @@ import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.Sql;
 import dev.anabranch.trials.drive.Verdicts;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,6 +49,8 @@ final class EffectTrapsTest {
           "CREATE TRIGGER total BEFORE INSERT ON line FOR EACH ROW EXECUTE FUNCTION total()",
           "CREATE TABLE taken (id int PRIMARY KEY)",
           "INSERT INTO taken VALUES (1)",
+          "CREATE TABLE ward (id int PRIMARY KEY, price int REFERENCES price)",
+          "INSERT INTO price VALUES (2, 10)",
           "CREATE TABLE visit (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, who text)",
           "CREATE FUNCTION seen(who text) RETURNS text LANGUAGE plpgsql AS $$"
               + " BEGIN INSERT INTO public.visit (who) VALUES (who); RETURN who; END $$",
@@ -85,12 +86,14 @@ final class EffectTrapsTest {
           "SELECT /* nothing-came-before */ ready()",
           "ROLLBACK",
           "SELECT /* still-rows-tell-all */ stands()",
+          "INSERT /* constraints-take-all */ INTO ward VALUES (1, 2)",
           "INSERT /* trust-chance */ INTO bill VALUES (1, NULL)");
 
   private static final List<String> ON_MAIN =
       List.of(
           "UPDATE owned SET b = 2",
-          "UPDATE price SET p = 20",
+          "UPDATE price SET p = 20 WHERE id = 1",
+          "DELETE FROM price WHERE id = 2",
           "DELETE FROM taken",
           "INSERT INTO visit (who) VALUES ('bob')",
           "UPDATE terms SET days = 9");
@@ -106,7 +109,7 @@ final class EffectTrapsTest {
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-effects-");
     try (Anabranch server =
         new Anabranch(Settings.inDirectory(home.resolve("data")), step -> {}, sprung::get)) {
-      Product product = new Product(URI.create("http://127.0.0.1:" + server.start().httpPort()));
+      Product product = Product.of(server.start());
       try (Connection main = product.main().connect()) {
         Sql.run(main, BASE);
         product.create(BRANCH, Product.Wish.now());
@@ -135,6 +138,7 @@ final class EffectTrapsTest {
           Trap.REFUSALS_STAND,
           Trap.FORGET_HIDDEN_WRITES,
           Trap.ALL_IS_DRAWN,
+          Trap.CONSTRAINTS_TAKE_ALL,
           Trap.TRUST_CHANCE,
           Trap.TAGS_ONLY,
           Trap.NOTHING_CAME_BEFORE);
@@ -180,6 +184,7 @@ final class EffectTrapsTest {
         "REFUSALS_STAND",
         "FORGET_HIDDEN_WRITES",
         "ALL_IS_DRAWN",
+        "CONSTRAINTS_TAKE_ALL",
         "TRUST_CHANCE",
         "TAGS_ONLY",
         "NOTHING_CAME_BEFORE",

@@ -11,7 +11,6 @@ import dev.anabranch.testkit.TemporaryPostgres;
 import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.Step;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -40,7 +39,7 @@ final class TrapsTest {
    * Rules that it takes more than a read and a check to break: a writing statement
    * (EffectTrapsTest), a promotion (LandedWorkTest, LifeTrapsTest, the promoter's TrapsTests,
    * DecisionsTests and DecideTests), a check with nothing else open (OnMirrorTest), another
-   * encoding (EncodingTrapsTest); and one of two that see the same.
+   * encoding (EncodingTrapsTest), another day (LikenessTest); and one of two that see the same.
    */
   private static final Set<Trap> TOLD_ELSEWHERE =
       EnumSet.of(
@@ -55,6 +54,8 @@ final class TrapsTest {
           Trap.REFUSALS_STAND,
           Trap.FORGET_HIDDEN_WRITES,
           Trap.ALL_IS_DRAWN,
+          Trap.CONSTRAINTS_TAKE_ALL,
+          Trap.TODAY_IS_THE_CLOCKS,
           Trap.TRUST_CHANCE,
           Trap.TAGS_ONLY,
           Trap.NOTHING_CAME_BEFORE,
@@ -107,10 +108,9 @@ final class TrapsTest {
     Path home = TemporaryPostgres.temporaryDirectory("anabranch-traps-");
     try (Anabranch server =
         new Anabranch(Settings.inDirectory(home.resolve("data")), step -> {}, sprung::get)) {
-      URI http = URI.create("http://127.0.0.1:" + server.start().httpPort());
+      Product product = Product.of(server.start());
       List<Runnable> checks = all.stream().<Runnable>map(traps -> () -> sprung.set(traps)).toList();
-      List<Set<String>> found =
-          new Round(World.of(new Product(http)), "traps", SCENARIO).runEach(checks);
+      List<Set<String>> found = new Round(World.of(product), "traps", SCENARIO).runEach(checks);
       for (int i = 0; i < all.size(); i++) {
         FALSE_HOLDS.put(all.get(i), found.get(i));
       }
@@ -303,6 +303,12 @@ final class TrapsTest {
           ask(trap, "SELECT a FROM grouped GROUP BY a");
           main("DELETE FROM grouped WHERE id = 1");
         }
+        case COMES_AFTER_THE_LAST -> {
+          base("CREATE TABLE listed (id int PRIMARY KEY)");
+          base("INSERT INTO listed VALUES (1), (2), (3)");
+          ask(trap, "SELECT id FROM listed ORDER BY id LIMIT 2");
+          main("INSERT INTO listed VALUES (0)");
+        }
         case MATCHING_STAYS_SAME -> {
           base("CREATE TABLE revised (id int PRIMARY KEY, a int)");
           base("INSERT INTO revised VALUES (1, 1)");
@@ -319,6 +325,8 @@ final class TrapsTest {
             REFUSALS_STAND,
             FORGET_HIDDEN_WRITES,
             ALL_IS_DRAWN,
+            CONSTRAINTS_TAKE_ALL,
+            TODAY_IS_THE_CLOCKS,
             TRUST_CHANCE,
             TAGS_ONLY,
             NOTHING_CAME_BEFORE,

@@ -66,6 +66,9 @@ final class StoryReaderTest {
           case Chapter.Check(List<Chapter.Expected> expected) ->
               assertThat(expected).allSatisfy(one -> told(one, asked, said));
           case Chapter.MainHas(String sql, List<String> ignored) -> Sql.ask(main, sql);
+          case Chapter.Compare compare ->
+              Sql.ask(main, OwnChecksTold.in(story.schema(), compare.score()));
+          case Chapter.OnSibling ignored -> {}
           case Chapter.Base ignored -> {}
           case Chapter.Promote ignored -> {}
           case Chapter.Undo ignored -> {}
@@ -152,6 +155,8 @@ final class StoryReaderTest {
             -- promote dry run accepting few, other
             outcome: partial or held
             fact: answer few
+            task: count: landed 1, held 2
+            not offered: else each time
             decide: conflict t id=1 .n = value 7
             plan: as shown
             dropped: 1
@@ -193,7 +198,11 @@ final class StoryReaderTest {
                 Optional.of(1),
                 Optional.of(List.of("answer few")),
                 Optional.empty(),
-                Optional.of(List.of())),
+                Optional.of(List.of()),
+                new Chapter.OwnChecks(List.of(), List.of(), Optional.empty(), Optional.empty()),
+                Optional.of(List.of("count: landed 1, held 2")),
+                List.of("else each time"),
+                Optional.empty()),
             new Chapter.MainHas("SELECT 1", List.of("1")));
   }
 }

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds what somebody may have meant. */
-final class Spelling {
+final class Misspelling {
 
   /** More slips than this, and it is another word. */
   private static final int MOST_SLIPS = 3;
 
-  private Spelling() {}
+  private Misspelling() {}
 
   /** The known word with the fewest single-letter edits away, empty when none is near. */
   static Optional<String> nearest(String word, List<String> known) {

@@ -1,0 +1,5 @@
+/** pgoutput, message by message, as changes. */
+@NullMarked
+package dev.anabranch.mainfeed.decode;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,125 @@
+package dev.anabranch.promote;
+
+import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.ErrorCode;
+import dev.anabranch.promote.apply.MainWriter;
+import dev.anabranch.promote.assertion.Assertion;
+import dev.anabranch.promote.assertion.AssertionRules;
+import dev.anabranch.promote.assertion.Assertions;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * Checks of the users' own: which there are, whether main takes them, and what they say of a plan
+ * before it is landed.
+ */
+public final class OwnChecks {
+
+  /** A copy of main may be older than the plan, where main has changed one of its rows since. */
+  private static final int COPIES = 3;
+
+  private final MainWriter main;
+  private final OwnCheckStore store;
+  private final AssertionRules rules;
+  private final Copies copies;
+  private final Clock clock;
+
+  /**
+   * @param mainDatabase main, as promotions write it
+   * @param promotions the bookkeeping
+   * @param rules how checks are run
+   * @param copies on which plans are looked at
+   * @param clock for what is kept
+   */
+  public OwnChecks(
+      DataSource mainDatabase,
+      Promotions promotions,
+      AssertionRules rules,
+      Copies copies,
+      Clock clock) {
+    this.main = new MainWriter(mainDatabase);
+    this.store = promotions.ownChecks();
+    this.rules = rules;
+    this.copies = copies;
+    this.clock = clock;
+  }
+
+  /** Those that every promotion is held to. */
+  public OwnCheckStore kept() {
+    return store;
+  }
+
+  AssertionRules rules() {
+    return rules;
+  }
+
+  Copies copies() {
+    return copies;
+  }
+
+  /**
+   * Keeps a check, in the place of one of the same name.
+   *
+   * @throws AnabranchException OWN_CHECK_INVALID when main does not take it, OWN_CHECK_ROLE,
+   *     MAIN_UNREACHABLE
+   */
+  public OwnCheck set(Assertion assertion, String who) {
+    main.requireAskable(rules, List.of(assertion));
+    return store.set(new OwnCheck(assertion, who, clock.instant()));
+  }
+
+  /**
+   * What a promotion is held to.
+   *
+   * @throws AnabranchException OWN_CHECK_UNKNOWN, OWN_CHECK_TWICE
+   */
+  Assertions of(OwnChecksAsked asked) {
+    return store.of(asked, rules);
+  }
+
+  /**
+   * @throws AnabranchException OWN_CHECK_INVALID when main does not take one of them,
+   *     OWN_CHECK_ROLE, MAIN_UNREACHABLE
+   */
+  void requireAskable(Assertions assertions) {
+    main.requireAskable(rules, assertions.toRun());
+  }
+
+  /**
+   * @throws AnabranchException OWN_CHECK_INVALID, OWN_CHECK_ROLE, MAIN_UNREACHABLE
+   */
+  void requireAskable(Assertion query) {
+    main.requireAskable(rules, List.of(query));
+  }
+
+  /**
+   * Runs them on a copy of main with the plan's effects.
+   *
+   * @throws AnabranchException PROMOTE_CONFLICT when main moves each time
+   */
+  void rehearse(Candidate candidate, Assertions assertions) {
+    String why = "";
+    Candidate next = candidate;
+    for (int i = 0; i < COPIES; i++) {
+      if (assertions.toRun().isEmpty() || next.plan().changes().isEmpty()) {
+        return;
+      }
+      try (Copies.Copy copy = copies.open()) {
+        switch (next.on(copy, assertions, Optional.empty())) {
+          case Candidate.Outcome.Told ignored -> {
+            return;
+          }
+          case Candidate.Outcome.Moved(String moved) -> {
+            why = moved;
+            next =
+                new Candidate(
+                    next.again().apply(List.of()), next.again(), next.searchPath(), next.traps());
+          }
+        }
+      }
+    }
+    throw new AnabranchException(ErrorCode.PROMOTE_CONFLICT, why);
+  }
+}
