@@ -139,7 +139,7 @@ final class DiffTest {
         .containsExactly(
             "diff.item update {\"id\":\"1\"} {\"id\":\"1\",\"n\":\"11\",\"note\":null}"
                 + " {\"id\":\"1\",\"n\":\"12\",\"note\":null}");
-    assertThat(rows(product.diff(BRANCH, "rows&table=line&kind=delete"))).hasSize(1);
+    assertThat(rows(product.diff(BRANCH, "rows&table=diff.line&kind=delete"))).hasSize(1);
     assertThat(product.diff(BRANCH, "table=diff.line").get("tables").get(0).has("rows")).isFalse();
   }
 
