@@ -87,9 +87,14 @@ record AnswerBatch(Key first, long lastTick, int count, ByteBuffer bytes) {
     return batches;
   }
 
-  /** The answers of a row. */
-  static List<Answer> read(BranchId branch, long firstId, int count, byte[] bytes) {
-    Reader reader = new Reader(bytes);
+  /**
+   * The answers of a row.
+   *
+   * @param texts of statements that were read before, each by itself; grows by those of this row
+   */
+  static List<Answer> read(
+      BranchId branch, long firstId, int count, byte[] bytes, Map<String, String> texts) {
+    Reader reader = new Reader(bytes, texts);
     List<Answer> answers = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       answers.add(reader.next(branch, firstId + i));
@@ -235,8 +240,14 @@ record AnswerBatch(Key first, long lastTick, int count, ByteBuffer bytes) {
     private final Map<String, List<ResultColumn>> columns = new HashMap<>();
     private final Map<String, Task> tasks = new HashMap<>();
 
-    Reader(byte[] bytes) {
+    /** Kept once each: a program says the same few statements many times, and some are long. */
+    private final Map<String, String> texts;
+
+    private String sql = "";
+
+    Reader(byte[] bytes, Map<String, String> texts) {
       this.in = ByteBuffer.wrap(bytes);
+      this.texts = texts;
     }
 
     Answer next(BranchId branch, long id) {
@@ -248,6 +259,9 @@ record AnswerBatch(Key first, long lastTick, int count, ByteBuffer bytes) {
           byte[] value = new byte[length];
           in.get(value);
           fields.put(field, value);
+          if (field == Field.SQL) {
+            sql = texts.computeIfAbsent(text(value), text -> text);
+          }
         }
       }
       Answer answer =
@@ -271,7 +285,7 @@ record AnswerBatch(Key first, long lastTick, int count, ByteBuffer bytes) {
 
     private Question question() {
       return new Question(
-          text(Field.SQL),
+          sql,
           LedgerJson.toParameters(text(Field.PARAMETERS)),
           settings.computeIfAbsent(text(Field.SETTINGS), LedgerJson::toSettings));
     }

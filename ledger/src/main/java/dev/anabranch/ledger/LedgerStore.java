@@ -290,13 +290,18 @@ public final class LedgerStore implements Ledger {
         SELECT first_id, count, answers FROM answer_batch WHERE branch_id = ? AND last_tick >= ?
         ORDER BY first_id\
         """;
+    Map<String, String> texts = new HashMap<>();
     return handle
         .createQuery(sql)
         .bind(0, branch.value())
         .bind(1, tick)
         .map((row, context) ->
             AnswerBatch.read(
-                branch, row.getLong("first_id"), row.getInt("count"), row.getBytes("answers")))
+                branch,
+                row.getLong("first_id"),
+                row.getInt("count"),
+                row.getBytes("answers"),
+                texts))
         .stream()
         .flatMap(List::stream)
         .toList();

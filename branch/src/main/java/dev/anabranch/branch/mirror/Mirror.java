@@ -235,6 +235,7 @@ public final class Mirror {
     settings.put("hot_standby_feedback", "off"); // main's vacuum must not wait for us
     settings.put("max_standby_streaming_delay", "60s");
     settings.put("max_standby_archive_delay", "60s");
+    settings.put("lock_timeout", "10s"); // who locks on main does so here, for as long as there
     settings.put("wal_level", "logical");
     settings.put("archive_mode", "off");
     settings.put("shared_preload_libraries", "");

@@ -60,8 +60,9 @@ public final class MirrorSnapshot implements AutoCloseable {
     if (!Poll.until(PATIENCE, () -> isPaused(connection))) {
       return Optional.empty();
     }
-    connection.setAutoCommit(false);
     try (Statement statement = connection.createStatement()) {
+      statement.execute(LOCK_PATIENCE);
+      connection.setAutoCommit(false);
       statement.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY");
     }
     // The first question takes the snapshot.
@@ -94,6 +95,9 @@ public final class MirrorSnapshot implements AutoCloseable {
       }
     }
   }
+
+  /** What main's transactions have locked is not waited for: a copy of main has none of them. */
+  private static final String LOCK_PATIENCE = "SET lock_timeout = '2s'";
 
   private static final String RESUME = "SELECT pg_catalog.pg_wal_replay_resume()";
 

@@ -186,7 +186,9 @@ public final class SchemaQueries {
 
   /**
    * The columns of which a sequence makes the values: identity columns, and integers whose default
-   * is a bare nextval. Columns: table, column, sequence.
+   * is a bare nextval. Columns: table, column, sequence. The default is read without its table,
+   * which would have to be locked to be named: somebody may keep a table to himself for hours. Only
+   * a generated column's expression can't be read so, and is no default.
    */
   public static final String GENERATORS =
       """
@@ -203,7 +205,8 @@ public final class SchemaQueries {
         AND s.relkind = 'S'
       JOIN pg_catalog.pg_attribute a ON a.attrelid = def.adrelid AND a.attnum = def.adnum
         AND a.atttypid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
-      WHERE pg_catalog.pg_get_expr(def.adbin, def.adrelid) ~ '^nextval\\(''[^'']+''::regclass\\)$'\
+      WHERE CASE WHEN a.attgenerated = ''
+        THEN pg_catalog.pg_get_expr(def.adbin, 0) ~ '^nextval\\(''[^'']+''::regclass\\)$' END\
       """;
 
   /**

@@ -232,6 +232,21 @@ class SchemaReaderTest {
   }
 
   @Test
+  void tablesThatSomebodyKeepsToHimselfAreReadAsWell() throws SQLException {
+    SchemaSnapshot before = read();
+    try (Connection alone = postgres.connect(database);
+        Connection reader = postgres.connect(database)) {
+      alone.setAutoCommit(false);
+      alone
+          .createStatement()
+          .execute("LOCK TABLE customers, orders, other, big, events IN ACCESS EXCLUSIVE MODE");
+      reader.createStatement().execute("SET lock_timeout = '2s'");
+
+      assertThat(SchemaReader.read(reader, Lsn.ZERO).relations()).isEqualTo(before.relations());
+    }
+  }
+
+  @Test
   void aViewFollowsItsDefinitionAndAPartitionTellsItsParent() throws SQLException {
     SchemaSnapshot before = read();
     execute("CREATE OR REPLACE VIEW big AS SELECT note, total FROM orders WHERE total > 200");

@@ -82,6 +82,13 @@ public final class StoryTeller {
     return List.copyOf(differences);
   }
 
+  /** Takes the story's schema off main: what is there makes every later check dearer. */
+  public void clear() throws SQLException {
+    try (Connection main = onMain()) {
+      Sql.run(main, "DROP SCHEMA IF EXISTS " + story.schema() + " CASCADE");
+    }
+  }
+
   private void tell(Chapter chapter, Sessions sessions) throws SQLException {
     switch (chapter) {
       case Chapter.Base ignored -> {}

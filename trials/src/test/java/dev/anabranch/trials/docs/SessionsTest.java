@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.anabranch.testkit.Exchange;
 import dev.anabranch.trials.drive.Options;
 import dev.anabranch.trials.drive.ServerProcess;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,18 +70,27 @@ class SessionsTest {
     }
   }
 
-  /** The command-line client as it was just built, under the launcher's name. */
+  /**
+   * The command-line client as it was just built, under the launcher's name and with its options. A
+   * page has dozens of commands, and loading classes is most of what each takes.
+   */
   private static void command(Path directory) throws IOException {
     Path launcher = directory.resolve("anabranch");
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    // Classes that were loaded are kept only of jars; the trials themselves are none.
+    String jars =
+        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(entry -> !Path.of(entry).startsWith(ROOT.resolve("trials")))
+            .collect(Collectors.joining(File.pathSeparator));
     Files.writeString(
         launcher,
-        "#!/bin/sh\nexec '"
-            + java
-            // A page has dozens of commands, each of which is over before it is worth compiling.
-            + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '"
-            + System.getProperty("java.class.path")
-            + "' dev.anabranch.cli.Cli \"$@\"\n");
+        """
+        #!/bin/sh
+        exec '%s' -XX:+AutoCreateSharedArchive '-XX:SharedArchiveFile=%s' -Xshare:auto -Xlog:cds=off \
+          -Xlog:cds+dynamic=off -Xlog:aot=off -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' \
+          dev.anabranch.cli.Cli "$@"
+        """
+            .formatted(java, ROOT.resolve("trials/target/cli.jsa"), jars));
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 }
