@@ -199,6 +199,14 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
     return moved.stream().anyMatch(bearer -> path.mayFindIn(bearer.schema(), traits));
   }
 
+  /** Whether a name leads to no relation, where it is looked up. */
+  private boolean isNobodysNow(String name, Traits traits, SearchPath path) {
+    Set<Bearer> bearers = bearers(now, name);
+    return !now.namesFingerprint().containsKey(name)
+        || (!bearers.isEmpty()
+            && bearers.stream().noneMatch(bearer -> path.mayFindIn(bearer.schema(), traits)));
+  }
+
   /** A relation that has a name. */
   private record Bearer(TableId id, String schema, char kind) {}
 
@@ -280,7 +288,7 @@ public record SchemaDrift(SchemaSnapshot then, SchemaSnapshot now) {
         && before.shape().schema().equals(after.shape().schema())
         && (name.equals(after.shape().name())
             ? !isRebound(name, traits, path)
-            : !now.namesFingerprint().containsKey(name))
+            : isNobodysNow(name, traits, path))
         && before.children().equals(after.children())
         && sameFacets(before, after, traits, true)
         && before.columnVersions().keySet().equals(after.columnVersions().keySet())
