@@ -77,20 +77,31 @@ class SessionsTest {
   private static void command(Path directory) throws IOException {
     Path launcher = directory.resolve("anabranch");
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    // Classes that were loaded are kept only of jars; the trials themselves are none.
-    String jars =
+    List<Path> classes =
         Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-            .filter(entry -> !Path.of(entry).startsWith(ROOT.resolve("trials")))
-            .collect(Collectors.joining(File.pathSeparator));
+            .map(Path::of)
+            .filter(entry -> !entry.startsWith(ROOT.resolve("trials")))
+            .toList();
+    // Java keeps the classes of jars only, and a quick build has none.
+    String keeping =
+        classes.stream().allMatch(Files::isRegularFile)
+            ? "-XX:+AutoCreateSharedArchive '-XX:SharedArchiveFile="
+                + ROOT.resolve("trials/target/cli.jsa")
+                + "'"
+            : "-Xshare:auto";
     Files.writeString(
         launcher,
         """
         #!/bin/sh
-        exec '%s' -XX:+AutoCreateSharedArchive '-XX:SharedArchiveFile=%s' -Xshare:auto -Xlog:cds=off \
-          -Xlog:cds+dynamic=off -Xlog:aot=off -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '%s' \
-          dev.anabranch.cli.Cli "$@"
+        exec '%s' %s -Xlog:cds=off -Xlog:cds+dynamic=off -Xlog:aot=off -XX:TieredStopAtLevel=1 \
+          -XX:+UseSerialGC -cp '%s' dev.anabranch.cli.Cli "$@"
         """
-            .formatted(java, ROOT.resolve("trials/target/cli.jsa"), jars));
+            .formatted(
+                java,
+                keeping,
+                classes.stream()
+                    .map(Path::toString)
+                    .collect(Collectors.joining(File.pathSeparator))));
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 }
