@@ -120,11 +120,18 @@ final class Judgement {
   /**
    * Executes what landed, with all that its tasks were told before, on main as it was.
    *
+   * @param again those that were executed again: what they wrote may be other than on the branch,
+   *     what they told may not
    * @param during what main did at the same time
    * @param after main's rows afterwards
    */
   List<Wrong> landing(
-      Stock before, List<Entry> pending, Set<Transaction> landed, List<String> during, Facts after)
+      Stock before,
+      List<Entry> pending,
+      Set<Transaction> landed,
+      Set<Transaction> again,
+      List<String> during,
+      Facts after)
       throws SQLException {
     Map<Program, Integer> last = new LinkedHashMap<>();
     landed.forEach(unit -> last.merge(unit.program, unit.number, Math::max));
@@ -140,9 +147,9 @@ final class Judgement {
       return wrongs;
     }
     for (int first = 0; first <= during.size(); first++) {
-      Replay again =
+      Replay replay =
           replay(before, during.subList(0, first), part, during.subList(first, during.size()));
-      List<Wrong> found = compare(part, again, after);
+      List<Wrong> found = compare(part, again, replay, after);
       if (found.isEmpty()) {
         return found;
       }
@@ -169,10 +176,13 @@ final class Judgement {
         .toList();
   }
 
-  private static List<Wrong> compare(List<Entry> part, Replay again, Facts after) {
+  private static List<Wrong> compare(
+      List<Entry> part, Set<Transaction> otherwise, Replay again, Facts after) {
     List<Wrong> wrongs = new ArrayList<>();
     for (Entry entry : part) {
-      if (again.of(entry) == Sameness.DIFFERENT) {
+      boolean mayDiffer =
+          entry.told() instanceof Told.Wrote && otherwise.contains(entry.transaction());
+      if (!mayDiffer && again.of(entry) == Sameness.DIFFERENT) {
         wrongs.add(
             new Wrong(
                 Nature.PREMISE_GONE,

@@ -17,12 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** One course told to a running server, and everything that came of it judged. */
 final class Life {
+
+  private static final String RERUN = "rerun";
 
   private final Product product;
   private final Address judge;
@@ -70,6 +75,9 @@ final class Life {
           work.play(stage.programs(), course.order() + i);
           move(main, copies, stage.moves());
           promote(main, layout, judgement, stage.during(), "prod" + i);
+        }
+        if (wrongs.isEmpty()) {
+          executeAgain(main, layout, judgement);
         }
         if (wrongs.isEmpty()) {
           wrongs.addAll(
@@ -153,7 +161,8 @@ final class Life {
       wrongs.addAll(judgement.verdicts(before, pending, verdicts, tally));
       Numbers onMain = new Numbers();
       onMain.learn(after);
-      wrongs.addAll(judgement.landing(before, pending, landed, done, after.facts(onMain)));
+      wrongs.addAll(
+          judgement.landing(before, pending, landed, Set.of(), done, after.facts(onMain)));
       if (done.isEmpty()) {
         judgement
             .shouldLand(before, pending)
@@ -169,6 +178,56 @@ final class Life {
     landed.forEach(unit -> unit.landed = true);
     production(main, judgement, before, mark);
     tally.promotion(landed.size(), (promoted - began) / 1e9, (System.nanoTime() - promoted) / 1e9);
+  }
+
+  /** Has the statements of one unit executed again, by chance, where that is offered. */
+  private void executeAgain(Connection main, Contents.Layout layout, Judgement judgement)
+      throws SQLException {
+    List<JsonNode> offered = new ArrayList<>();
+    try {
+      product
+          .facts(name)
+          .path("facts")
+          .forEach(fact -> {
+            if (fact.path("choices").valueStream().anyMatch(one -> one.asString().equals(RERUN))) {
+              offered.add(fact);
+            }
+          });
+      if (offered.isEmpty()) {
+        return;
+      }
+      JsonNode fact = offered.get(new SplittableRandom(course.order()).nextInt(offered.size()));
+      ObjectNode body = JsonNodeFactory.instance.objectNode().put("dryRun", false);
+      body.put("who", "chance")
+          .putArray("decide")
+          .addObject()
+          .put("fact", fact.path("id").asString())
+          .put("choice", RERUN);
+      List<Entry> pending = history.pending();
+      Stock before = Stock.take(main, schema);
+      MainState was = state();
+      JsonNode promotion = product.promote(name, body);
+      Contents after = Contents.read(main, schema, layout);
+      Set<Transaction> landed = landed(promotion);
+      Set<Transaction> again = Set.of(unit(fact.path("rerun").path("unit").asLong()));
+      Numbers onMain = new Numbers();
+      onMain.learn(after);
+      wrongs.addAll(
+          judgement.landing(before, pending, landed, again, List.of(), after.facts(onMain)));
+      landed.forEach(unit -> unit.landed = true);
+      if (landed.containsAll(again)) {
+        tally.executedAgain();
+      }
+      if (!promotion.get("committed").isNull()) {
+        last = Optional.of(new Aftermath.Landed(promotion.get("receipt").asString(), was, state()));
+      }
+    } catch (Product.Refused e) {
+      wrongs.add(new Wrong(Nature.FAILURE, "", "executing again fails: " + e.getMessage()));
+    }
+  }
+
+  private Transaction unit(long id) {
+    return history.units(committed).get(List.copyOf(unitIds).indexOf(id));
   }
 
   /** By a session of its own, since it sets how cells are spelled. */

@@ -17,6 +17,7 @@ public final class Tally {
   private int promotions;
   private int landed;
   private int decided;
+  private int executedAgain;
   private int undone;
   private double productSeconds;
   private double judgeSeconds;
@@ -39,6 +40,10 @@ public final class Tally {
     landed += units;
     productSeconds += product;
     judgeSeconds += judge;
+  }
+
+  void executedAgain() {
+    executedAgain++;
   }
 
   void decided(int facts) {
@@ -73,6 +78,7 @@ public final class Tally {
     StringBuilder table = new StringBuilder();
     line(table, "promotions judged", String.valueOf(promotions));
     line(table, "units landed", String.valueOf(landed));
+    line(table, "units executed again", String.valueOf(executedAgain));
     line(table, "facts decided by chance", String.valueOf(decided));
     line(table, "promotions undone", String.valueOf(undone));
     for (Wrong.Nature nature : Wrong.Nature.values()) {

@@ -136,7 +136,8 @@ final class JudgementTest {
       return new Judged(
           units,
           judgement.shouldLand(now, history.all()),
-          judgement.landing(now, history.all(), new LinkedHashSet<>(units), List.of(), replayed));
+          judgement.landing(
+              now, history.all(), new LinkedHashSet<>(units), Set.of(), List.of(), replayed));
     } finally {
       copies.giveBack(moved);
     }
