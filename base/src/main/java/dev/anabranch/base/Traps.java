@@ -154,7 +154,13 @@ public record Traps(Set<Trap> sprung) {
     /** Drop the units that a person drops, and not what depends on them. */
     DROPPED_ALONE,
     /** Land what can land although it is not the plan that was approved. */
-    ANY_PLAN_WILL_DO
+    ANY_PLAN_WILL_DO,
+    /** Take what an execution told for what another one of the same statement tells. */
+    AGAIN_TELLS_THE_SAME,
+    /** Take rows that land otherwise, executed again, for the rows that others had seen. */
+    AGAIN_IS_AS_SEEN,
+    /** Set a row back to what it was before a promotion, whatever main has made of it since. */
+    UNDONE_OVER_EDITS
   }
 
   public Traps {

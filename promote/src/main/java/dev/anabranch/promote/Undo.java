@@ -188,7 +188,7 @@ final class Undo {
         footing.ground(),
         List.of(),
         (definitions, sequences) ->
-            new UndoPlanner(new UndoInput(units, written, footing, definitions, rejections)),
+            new UndoPlanner(new UndoInput(units, written, footing, definitions, rejections, traps)),
         traps);
   }
 

@@ -63,7 +63,9 @@ public final class SchemaReader {
       return look.look();
     }
     try (Statement statement = connection.createStatement()) {
-      statement.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      // A sequence's position can't be read while somebody keeps the sequence to himself.
+      statement.execute(
+          "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL lock_timeout = '10s'");
       connection.setAutoCommit(false);
       try {
         return look.look();

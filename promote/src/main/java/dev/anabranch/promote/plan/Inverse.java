@@ -3,6 +3,7 @@ package dev.anabranch.promote.plan;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.Traps.Trap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -190,7 +191,8 @@ final class Inverse {
     NavigableMap<Integer, CellValue> cells = new TreeMap<>();
     List<Integer> edited = new ArrayList<>();
     for (int column : written) {
-      if (main.value(column).equals(updated.after().value(column))) {
+      if (main.value(column).equals(updated.after().value(column))
+          || input.traps().has(Trap.UNDONE_OVER_EDITS)) {
         cells.put(column, updated.before().value(column));
       } else if (!main.value(column).equals(updated.before().value(column))) {
         edited.add(column);

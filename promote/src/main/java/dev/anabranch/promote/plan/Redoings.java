@@ -1,5 +1,6 @@
 package dev.anabranch.promote.plan;
 
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.predicate.rehearsal.Again;
@@ -69,8 +70,12 @@ record Redoings(PlanInput input, Foldable foldable) {
           .offers()
           .done(id)
           .ifPresent(done -> {
-            told(done, resting, concerns);
-            seen(done, asked, resting, concerns);
+            if (!input.traps().has(Trap.AGAIN_TELLS_THE_SAME)) {
+              told(done, resting, concerns);
+            }
+            if (!input.traps().has(Trap.AGAIN_IS_AS_SEEN)) {
+              seen(done, asked, resting, concerns);
+            }
           });
     }
     List<Reason> reasons = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.Traps;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,13 +14,15 @@ import java.util.Set;
  * @param footing what it stood on
  * @param main main's tables now, by id; one that is missing is gone
  * @param rejections rows that main refused in an earlier attempt of this undoing
+ * @param traps rules that are off
  */
 public record UndoInput(
     List<Long> units,
     List<Written> written,
     Footing footing,
     Map<TableId, MainTable> main,
-    List<Rejection> rejections) {
+    List<Rejection> rejections,
+    Traps traps) {
   public UndoInput {
     units = List.copyOf(units);
     written = List.copyOf(written);

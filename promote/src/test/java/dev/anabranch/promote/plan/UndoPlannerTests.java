@@ -6,6 +6,7 @@ import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
 import dev.anabranch.promote.Fact;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,7 +73,8 @@ final class UndoPlannerTests {
             Map.of(ITEM, new Footing.Standing(SHAPE, List.of(1))),
             new Ground(Map.of(), Map.of(), Optional.empty()),
             Map.of());
-    return new UndoPlanner(new UndoInput(units, written, footing, Map.of(ITEM, now), List.of()));
+    return new UndoPlanner(
+        new UndoInput(units, written, footing, Map.of(ITEM, now), List.of(), Traps.NONE));
   }
 
   static Plan plan(List<Long> units, List<Written> written, Row... main) {

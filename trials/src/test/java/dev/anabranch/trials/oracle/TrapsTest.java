@@ -89,7 +89,10 @@ final class TrapsTest {
           Trap.OVERRULED_IS_AS_SEEN,
           Trap.ANY_ROW_OF_THAT_KEY,
           Trap.DROPPED_ALONE,
-          Trap.ANY_PLAN_WILL_DO);
+          Trap.ANY_PLAN_WILL_DO,
+          Trap.AGAIN_TELLS_THE_SAME,
+          Trap.AGAIN_IS_AS_SEEN,
+          Trap.UNDONE_OVER_EDITS);
 
   private static final Traps BOTH_THAT_SEE_TRUNCATE =
       new Traps(EnumSet.of(Trap.SKIP_TRUNCATE, Trap.SKIP_SCHEMA));
@@ -360,7 +363,10 @@ final class TrapsTest {
             OVERRULED_IS_AS_SEEN,
             ANY_ROW_OF_THAT_KEY,
             DROPPED_ALONE,
-            ANY_PLAN_WILL_DO -> {}
+            ANY_PLAN_WILL_DO,
+            AGAIN_TELLS_THE_SAME,
+            AGAIN_IS_AS_SEEN,
+            UNDONE_OVER_EDITS -> {}
         case NEVER_RAISES -> {
           base("CREATE TABLE divided (id int PRIMARY KEY, a int, b int)");
           base("INSERT INTO divided VALUES (1, 1, 1)");

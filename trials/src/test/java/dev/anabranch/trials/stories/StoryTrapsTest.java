@@ -1,0 +1,63 @@
+package dev.anabranch.trials.stories;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.cluster.Trees;
+import dev.anabranch.server.Anabranch;
+import dev.anabranch.server.settings.Settings;
+import dev.anabranch.testkit.TemporaryPostgres;
+import dev.anabranch.trials.drive.Product;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Stories have power: with a rule of soundness switched off, a story about it comes out otherwise.
+ */
+final class StoryTrapsTest {
+
+  private static final AtomicReference<Traps> SPRUNG = new AtomicReference<>(Traps.NONE);
+  private static Path home;
+  private static Anabranch server;
+  private static Product product;
+
+  @BeforeAll
+  static void start() throws IOException {
+    home = TemporaryPostgres.temporaryDirectory("anabranch-stories-");
+    server = new Anabranch(Settings.inDirectory(home.resolve("data")), step -> {}, SPRUNG::get);
+    product = Product.of(server.start());
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+    Trees.delete(home);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "AGAIN_TELLS_THE_SAME, what-it-returned-is-asked-about",
+    "AGAIN_IS_AS_SEEN, who-saw-the-row-as-it-was-waits",
+    "UNDONE_OVER_EDITS, half-a-transfer-is-not-undone"
+  })
+  void aRuleSwitchedOffIsFoundOut(Trap off, String name) throws IOException, SQLException {
+    Path stories = Path.of(System.getProperty("anabranch.root", ".."), "trials", "stories");
+    Story story =
+        StoryReader.readAll(stories).stream()
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseThrow();
+    SPRUNG.set(Traps.of(off));
+    StoryTeller teller = new StoryTeller(product, story);
+    teller.layBase();
+    teller.createBranch(Product.Wish.now());
+    assertThat(teller.tell()).isNotEmpty();
+  }
+}
