@@ -5,6 +5,7 @@ import dev.anabranch.bench.create.CreateBenchmark;
 import dev.anabranch.bench.feed.FeedBenchmark;
 import dev.anabranch.bench.gateway.GatewayBenchmark;
 import dev.anabranch.bench.gateway.Load;
+import dev.anabranch.bench.measure.Benchmark;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.pool.IdleBenchmark;

@@ -5,6 +5,7 @@ import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.NameGroupCommit.Claim;
+import dev.anabranch.branch.golden.BranchPoint;
 import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.GoldenImages.Pin;

@@ -1,6 +1,7 @@
 package dev.anabranch.branch;
 
 import dev.anabranch.base.BranchName;
+import dev.anabranch.branch.golden.BranchPoint;
 import java.util.Optional;
 
 /**

@@ -1,6 +1,7 @@
 package dev.anabranch.branch;
 
 import dev.anabranch.base.BranchId;
+import dev.anabranch.branch.golden.BranchPoint;
 import dev.anabranch.branch.golden.GoldenImage;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.GoldenImages.Pin;

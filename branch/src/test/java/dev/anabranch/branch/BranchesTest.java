@@ -7,6 +7,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.branch.golden.BranchPoint;
 import dev.anabranch.branch.golden.Scratch;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.io.IOException;

@@ -8,6 +8,7 @@ import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.branch.Witness.Committed;
+import dev.anabranch.branch.golden.BranchPoint;
 import dev.anabranch.branch.history.HistorySettings;
 import dev.anabranch.cluster.Cluster.StopMode;
 import dev.anabranch.cluster.Program;

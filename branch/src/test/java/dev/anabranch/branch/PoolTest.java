@@ -7,6 +7,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.branch.golden.BranchPoint;
 import dev.anabranch.branch.pool.PoolSettings;
 import dev.anabranch.branch.pool.PoolStatus;
 import dev.anabranch.cluster.Program;

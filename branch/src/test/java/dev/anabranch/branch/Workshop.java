@@ -2,6 +2,7 @@ package dev.anabranch.branch;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.anabranch.base.BranchName;
+import dev.anabranch.branch.golden.BranchPoint;
 import dev.anabranch.branch.golden.GoldenImages;
 import dev.anabranch.branch.golden.GoldenSurvey;
 import dev.anabranch.branch.golden.Scratch;
@@ -10,6 +11,7 @@ import dev.anabranch.branch.history.HistorySettings;
 import dev.anabranch.branch.mirror.MainAddress;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.branch.pool.PoolSettings;
+import dev.anabranch.branch.pool.WarmBranchListener;
 import dev.anabranch.branch.storage.DataLayout;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Installations;

@@ -3,6 +3,7 @@ package dev.anabranch.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.anabranch.gateway.settings.GatewaySettings;
 import dev.anabranch.ledger.Answer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -25,7 +25,7 @@ import dev.anabranch.cluster.Installations;
 import dev.anabranch.cluster.Network;
 import dev.anabranch.cluster.SystemUser;
 import dev.anabranch.gateway.Gateway;
-import dev.anabranch.gateway.GatewaySettings;
+import dev.anabranch.gateway.settings.GatewaySettings;
 import dev.anabranch.ledger.LedgerQueue;
 import dev.anabranch.ledger.LedgerStore;
 import dev.anabranch.mainfeed.slot.FeedSettings;
@@ -53,7 +53,6 @@ import dev.anabranch.server.http.OwnHosts;
 import dev.anabranch.server.settings.Settings;
 import dev.anabranch.server.watch.Watches;
 import java.net.InetSocketAddress;
-import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
@@ -123,13 +122,7 @@ public final class Anabranch implements AutoCloseable {
    * @param entrance who HTTP lets in
    */
   public record Running(
-      Operations operations, int httpPort, int gatewayPort, MainAddress main, Entrance entrance) {
-
-    /** A new connection to main's database. */
-    public Connection connectToMain() {
-      return main.connect();
-    }
-  }
+      Operations operations, int httpPort, int gatewayPort, MainAddress main, Entrance entrance) {}
 
   /** What every part stands on. */
   private record Ground(

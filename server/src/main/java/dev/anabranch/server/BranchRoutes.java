@@ -7,9 +7,9 @@ import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Branches;
 import dev.anabranch.branch.Endpoint;
 import dev.anabranch.branch.history.PastPoint;
-import dev.anabranch.gateway.Destination;
-import dev.anabranch.gateway.Route;
-import dev.anabranch.gateway.Routes;
+import dev.anabranch.gateway.route.Destination;
+import dev.anabranch.gateway.route.Route;
+import dev.anabranch.gateway.route.Routes;
 import java.util.Optional;
 
 /**

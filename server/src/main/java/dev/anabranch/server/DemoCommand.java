@@ -98,7 +98,8 @@ final class DemoCommand {
       if (serve) {
         running.entrance().letOwnUserIn(System.getenv());
       }
-      Demo.Ending ending = Demo.play(running, narration);
+      Demo.Ending ending =
+          Demo.play(running.operations(), running.main(), running.gatewayPort(), narration);
       json.accept(ending.json());
       return ending.falseHolds() == 0 ? DONE : FALSE_HOLDS;
     } catch (SQLException e) {

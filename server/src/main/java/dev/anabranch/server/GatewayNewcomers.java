@@ -1,7 +1,7 @@
 package dev.anabranch.server;
 
 import dev.anabranch.base.BranchId;
-import dev.anabranch.branch.WarmBranchListener;
+import dev.anabranch.branch.pool.WarmBranchListener;
 import dev.anabranch.gateway.Gateway;
 
 /**

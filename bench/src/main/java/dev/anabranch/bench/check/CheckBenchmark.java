@@ -1,12 +1,12 @@
 package dev.anabranch.bench.check;
 
-import dev.anabranch.bench.Benchmark;
+import dev.anabranch.bench.measure.Benchmark;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.measure.ProcessorTime;
-import dev.anabranch.bench.measure.Summary;
 import dev.anabranch.bench.measure.Timed;
 import dev.anabranch.bench.report.Goal;
+import dev.anabranch.bench.report.Summary;
 import dev.anabranch.trials.drive.Address;
 import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.Rows;

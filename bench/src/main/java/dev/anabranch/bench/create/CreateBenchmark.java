@@ -1,13 +1,13 @@
 package dev.anabranch.bench.create;
 
-import dev.anabranch.bench.Benchmark;
+import dev.anabranch.bench.measure.Benchmark;
 import dev.anabranch.bench.measure.FeedPosition;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.measure.SteadyLoad;
-import dev.anabranch.bench.measure.Summary;
 import dev.anabranch.bench.measure.Timed;
 import dev.anabranch.bench.report.Goal;
+import dev.anabranch.bench.report.Summary;
 import dev.anabranch.cluster.Program;
 import dev.anabranch.trials.drive.Address;
 import dev.anabranch.trials.drive.Product;

@@ -1,6 +1,6 @@
 package dev.anabranch.bench.feed;
 
-import dev.anabranch.bench.Benchmark;
+import dev.anabranch.bench.measure.Benchmark;
 import dev.anabranch.bench.measure.FeedPosition;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;

@@ -1,15 +1,15 @@
 package dev.anabranch.bench.gateway;
 
-import dev.anabranch.bench.Benchmark;
+import dev.anabranch.bench.measure.Benchmark;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.measure.ProcessorTime;
-import dev.anabranch.bench.measure.Summary;
 import dev.anabranch.bench.measure.ThinClient;
 import dev.anabranch.bench.report.Goal;
+import dev.anabranch.bench.report.Summary;
 import dev.anabranch.cluster.Poll;
 import dev.anabranch.cluster.Program;
-import dev.anabranch.gateway.GatewayLimits;
+import dev.anabranch.gateway.settings.GatewayLimits;
 import dev.anabranch.trials.drive.Address;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.anabranch.bench.gateway;
 
 import dev.anabranch.bench.measure.Findings;
-import dev.anabranch.bench.measure.Summary;
 import dev.anabranch.bench.report.Goal;
+import dev.anabranch.bench.report.Summary;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

@@ -2,6 +2,7 @@ package dev.anabranch.bench.measure;
 
 import dev.anabranch.bench.report.Goal;
 import dev.anabranch.bench.report.Line;
+import dev.anabranch.bench.report.Summary;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package dev.anabranch.bench.measure;
 
+import dev.anabranch.bench.report.Summary;
 import dev.anabranch.trials.drive.Address;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package dev.anabranch.bench.pool;
 
-import dev.anabranch.bench.Benchmark;
+import dev.anabranch.bench.measure.Benchmark;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.report.Goal;

@@ -1,14 +1,14 @@
 package dev.anabranch.bench.pool;
 
 import dev.anabranch.base.BranchName;
-import dev.anabranch.bench.Benchmark;
+import dev.anabranch.bench.measure.Benchmark;
 import dev.anabranch.bench.measure.BranchPostgres;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
-import dev.anabranch.bench.measure.Summary;
 import dev.anabranch.bench.measure.ThinClient;
 import dev.anabranch.bench.report.Goal;
 import dev.anabranch.bench.report.Machine;
+import dev.anabranch.bench.report.Summary;
 import dev.anabranch.trials.drive.Address;
 import java.io.IOException;
 import java.util.ArrayList;

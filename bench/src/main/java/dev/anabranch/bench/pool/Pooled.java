@@ -1,7 +1,7 @@
 package dev.anabranch.bench.pool;
 
 import dev.anabranch.bench.measure.Ground;
-import dev.anabranch.bench.measure.Summary;
+import dev.anabranch.bench.report.Summary;
 import dev.anabranch.trials.drive.Product;
 import java.time.Duration;
 import java.util.List;

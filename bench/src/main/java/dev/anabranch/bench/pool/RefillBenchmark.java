@@ -1,12 +1,12 @@
 package dev.anabranch.bench.pool;
 
-import dev.anabranch.bench.Benchmark;
 import dev.anabranch.bench.create.PlainCopy;
+import dev.anabranch.bench.measure.Benchmark;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
-import dev.anabranch.bench.measure.Summary;
 import dev.anabranch.bench.measure.Timed;
 import dev.anabranch.bench.report.Goal;
+import dev.anabranch.bench.report.Summary;
 import dev.anabranch.trials.drive.Product;
 import java.util.LinkedHashMap;
 import java.util.List;

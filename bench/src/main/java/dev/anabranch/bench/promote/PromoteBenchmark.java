@@ -1,12 +1,12 @@
 package dev.anabranch.bench.promote;
 
-import dev.anabranch.bench.Benchmark;
+import dev.anabranch.bench.measure.Benchmark;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.measure.SteadyLoad;
-import dev.anabranch.bench.measure.Summary;
 import dev.anabranch.bench.measure.Timed;
 import dev.anabranch.bench.report.Goal;
+import dev.anabranch.bench.report.Summary;
 import dev.anabranch.trials.drive.Address;
 import dev.anabranch.trials.drive.Product;
 import java.util.ArrayList;

@@ -1,7 +1,5 @@
 package dev.anabranch.bench.report;
 
-import dev.anabranch.bench.measure.Summary;
-
 /**
  * What a figure should be. A missed goal is news and no failure: no build breaks on a slow machine.
  *

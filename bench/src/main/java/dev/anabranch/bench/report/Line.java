@@ -1,6 +1,5 @@
 package dev.anabranch.bench.report;
 
-import dev.anabranch.bench.measure.Summary;
 import java.util.Optional;
 
 /** One thing that was measured. */

@@ -1,6 +1,5 @@
 package dev.anabranch.bench.report;
 
-import dev.anabranch.bench.measure.Summary;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

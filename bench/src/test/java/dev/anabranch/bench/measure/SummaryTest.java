@@ -3,6 +3,7 @@ package dev.anabranch.bench.measure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.anabranch.bench.report.Summary;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,6 @@ package dev.anabranch.bench.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.bench.measure.Findings;
-import dev.anabranch.bench.measure.Summary;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

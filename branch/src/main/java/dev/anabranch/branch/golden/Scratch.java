@@ -3,7 +3,6 @@ package dev.anabranch.branch.golden;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
-import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.mirror.MainFacts;
 import dev.anabranch.branch.storage.DataDirectory;
 import dev.anabranch.branch.storage.DataLayout;

@@ -2,7 +2,6 @@ package dev.anabranch.branch.pool;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
-import dev.anabranch.branch.WarmBranchListener;
 import dev.anabranch.branch.golden.GoldenImage;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.anabranch.gateway.relay;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
-import dev.anabranch.gateway.GatewayLimits;
-import dev.anabranch.gateway.GatewaySettings;
+import dev.anabranch.gateway.settings.GatewayLimits;
+import dev.anabranch.gateway.settings.GatewaySettings;
 import dev.anabranch.gateway.wire.BackendDecoder;
 import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.BackendMessage.TransactionStatus;

@@ -2,10 +2,10 @@ package dev.anabranch.gateway.session;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
-import dev.anabranch.gateway.Destination;
-import dev.anabranch.gateway.Route;
 import dev.anabranch.gateway.relay.Relay;
 import dev.anabranch.gateway.relay.Session;
+import dev.anabranch.gateway.route.Destination;
+import dev.anabranch.gateway.route.Route;
 import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.Outbound;
 import dev.anabranch.gateway.wire.StartupPacket;

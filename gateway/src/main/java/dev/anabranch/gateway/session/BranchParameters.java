@@ -1,6 +1,6 @@
 package dev.anabranch.gateway.session;
 
-import dev.anabranch.gateway.Destination;
+import dev.anabranch.gateway.route.Destination;
 import dev.anabranch.gateway.wire.StartupPacket;
 import java.util.LinkedHashMap;
 import java.util.List;

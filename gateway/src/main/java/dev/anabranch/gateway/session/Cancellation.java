@@ -1,6 +1,6 @@
 package dev.anabranch.gateway.session;
 
-import dev.anabranch.gateway.Destination;
+import dev.anabranch.gateway.route.Destination;
 import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.Outbound;
 import dev.anabranch.gateway.wire.ToBranch;

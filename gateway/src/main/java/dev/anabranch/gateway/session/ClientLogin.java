@@ -2,9 +2,9 @@ package dev.anabranch.gateway.session;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
-import dev.anabranch.gateway.Route;
 import dev.anabranch.gateway.auth.ScramExchange;
 import dev.anabranch.gateway.auth.ScramVerifier;
+import dev.anabranch.gateway.route.Route;
 import dev.anabranch.gateway.wire.FrontendDecoder;
 import dev.anabranch.gateway.wire.FrontendMessage;
 import dev.anabranch.gateway.wire.Outbound;

@@ -2,9 +2,9 @@ package dev.anabranch.gateway.session;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
-import dev.anabranch.gateway.GatewayLimits;
-import dev.anabranch.gateway.Route;
 import dev.anabranch.gateway.relay.Relay;
+import dev.anabranch.gateway.route.Route;
+import dev.anabranch.gateway.settings.GatewayLimits;
 import dev.anabranch.gateway.wire.BackendMessage;
 import dev.anabranch.gateway.wire.Outbound;
 import dev.anabranch.gateway.wire.StartupPacket;

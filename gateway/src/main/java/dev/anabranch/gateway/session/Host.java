@@ -1,10 +1,10 @@
 package dev.anabranch.gateway.session;
 
 import dev.anabranch.base.BranchId;
-import dev.anabranch.gateway.GatewaySettings;
-import dev.anabranch.gateway.Route;
-import dev.anabranch.gateway.Routes;
 import dev.anabranch.gateway.auth.ScramVerifier;
+import dev.anabranch.gateway.route.Route;
+import dev.anabranch.gateway.route.Routes;
+import dev.anabranch.gateway.settings.GatewaySettings;
 import dev.anabranch.ledger.LedgerQueue;
 import java.security.SecureRandom;
 import java.util.concurrent.Executor;

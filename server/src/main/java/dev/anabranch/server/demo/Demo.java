@@ -2,9 +2,10 @@ package dev.anabranch.server.demo;
 
 import dev.anabranch.base.BranchName;
 import dev.anabranch.branch.Branch;
-import dev.anabranch.branch.BranchPoint;
 import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Lifetime;
+import dev.anabranch.branch.golden.BranchPoint;
+import dev.anabranch.branch.mirror.MainAddress;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Verdict;
@@ -12,7 +13,6 @@ import dev.anabranch.promote.DecisionAsked;
 import dev.anabranch.promote.Fact;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
-import dev.anabranch.server.Anabranch;
 import dev.anabranch.server.http.ApiJson;
 import dev.anabranch.server.http.ApiJson.CountsView;
 import dev.anabranch.server.http.ApiJson.PromotionView;
@@ -38,15 +38,17 @@ public final class Demo {
   private static final Duration FOUR_WEEKS = Duration.ofDays(28);
   private static final String WHY = "one order more makes no difference";
 
-  private final Anabranch.Running server;
   private final Operations operations;
+  private final MainAddress main;
+  private final int gatewayPort;
   private final Narration tell;
   private final Shop shop = Shop.ofToday();
   private final Stopwatch watch = new Stopwatch();
 
-  private Demo(Anabranch.Running server, Narration tell) {
-    this.server = server;
-    this.operations = server.operations();
+  private Demo(Operations operations, MainAddress main, int gatewayPort, Narration tell) {
+    this.operations = operations;
+    this.main = main;
+    this.gatewayPort = gatewayPort;
     this.tell = tell;
   }
 
@@ -61,16 +63,20 @@ public final class Demo {
   /**
    * Plays it from start to end.
    *
+   * @param operations of a running server
+   * @param main how its main is reached
+   * @param gatewayPort where clients of its branches connect
    * @param narration takes each line of the story
    */
-  public static Ending play(Anabranch.Running server, Consumer<String> narration)
+  public static Ending play(
+      Operations operations, MainAddress main, int gatewayPort, Consumer<String> narration)
       throws SQLException {
-    DemoReport report = new Demo(server, new Narration(narration)).play();
+    DemoReport report = new Demo(operations, main, gatewayPort, new Narration(narration)).play();
     return new Ending(report.falseHolds(), ApiJson.json(report));
   }
 
   private DemoReport play() throws SQLException {
-    try (Connection main = server.connectToMain()) {
+    try (Connection main = this.main.connect()) {
       openShop(main);
       Branch branch = fork();
       List<DemoStep> script = Script.ofAlice(shop);
@@ -132,7 +138,7 @@ public final class Demo {
             () -> {
               try (Alice alice =
                   new Alice(
-                      "jdbc:postgresql://127.0.0.1:" + server.gatewayPort() + "/" + ALICE,
+                      "jdbc:postgresql://127.0.0.1:" + gatewayPort + "/" + ALICE,
                       ALICE.value(),
                       branch.password())) {
                 return alice.workThrough(script);

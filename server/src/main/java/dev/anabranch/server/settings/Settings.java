@@ -4,7 +4,7 @@ import dev.anabranch.branch.BranchLimits;
 import dev.anabranch.branch.BranchRules;
 import dev.anabranch.branch.storage.Provider;
 import dev.anabranch.cluster.Network;
-import dev.anabranch.gateway.GatewayLimits;
+import dev.anabranch.gateway.settings.GatewayLimits;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -7,7 +7,7 @@ import dev.anabranch.branch.BranchLimits;
 import dev.anabranch.branch.BranchRules;
 import dev.anabranch.branch.storage.Provider;
 import dev.anabranch.cluster.Network;
-import dev.anabranch.gateway.GatewayLimits;
+import dev.anabranch.gateway.settings.GatewayLimits;
 import dev.anabranch.promote.assertion.AssertionRules;
 import java.io.IOException;
 import java.io.Reader;

@@ -1,4 +1,4 @@
-package dev.anabranch.gateway;
+package dev.anabranch.gateway.route;
 
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package dev.anabranch.gateway;
+package dev.anabranch.gateway.route;
 
 import dev.anabranch.base.BranchId;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.anabranch.bench.measure;
+package dev.anabranch.bench.report;
 
 import java.util.stream.LongStream;
 import org.HdrHistogram.Histogram;

@@ -1,7 +1,5 @@
-package dev.anabranch.bench;
+package dev.anabranch.bench.measure;
 
-import dev.anabranch.bench.measure.Findings;
-import dev.anabranch.bench.measure.Ground;
 import java.util.Map;
 
 /** Something to measure on a server of its own. */

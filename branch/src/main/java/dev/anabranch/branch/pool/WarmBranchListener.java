@@ -1,4 +1,4 @@
-package dev.anabranch.branch;
+package dev.anabranch.branch.pool;
 
 import dev.anabranch.base.BranchId;
 

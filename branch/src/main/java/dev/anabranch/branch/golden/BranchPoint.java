@@ -1,4 +1,4 @@
-package dev.anabranch.branch;
+package dev.anabranch.branch.golden;
 
 import dev.anabranch.base.Lsn;
 import java.time.Instant;

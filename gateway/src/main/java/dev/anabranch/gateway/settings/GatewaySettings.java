@@ -1,4 +1,4 @@
-package dev.anabranch.gateway;
+package dev.anabranch.gateway.settings;
 
 import dev.anabranch.base.Traps;
 import dev.anabranch.gateway.tls.Encryption;

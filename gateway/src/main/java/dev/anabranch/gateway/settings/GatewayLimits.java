@@ -1,4 +1,4 @@
-package dev.anabranch.gateway;
+package dev.anabranch.gateway.settings;
 
 import java.time.Duration;
 import java.util.Optional;
