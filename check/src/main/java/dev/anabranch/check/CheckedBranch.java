@@ -5,6 +5,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Unit;
+import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Unfollowed;
@@ -17,6 +18,7 @@ import java.util.Set;
 /**
  * A branch after a check, with what the verdicts rest on.
  *
+ * @param changes main's since the fork point, as of the report's position
  * @param history what the verdicts were given on
  * @param units those of its units whose answers, all of them, are in the report
  * @param actsAs the role of main that its client acts as, when it is not the owners'
@@ -33,6 +35,7 @@ import java.util.Set;
 public record CheckedBranch(
     Branch branch,
     CheckReport report,
+    Delta changes,
     BranchHistory history,
     List<Unit> units,
     Optional<String> actsAs,
@@ -59,6 +62,7 @@ public record CheckedBranch(
     return new CheckedBranch(
         now,
         new CheckReport(report.forkLsn(), position, report.verdicts(), report.lookUps()),
+        new Delta(changes.since(), position, changes.tables()),
         history,
         units,
         actsAs,

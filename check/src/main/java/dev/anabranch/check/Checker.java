@@ -26,7 +26,9 @@ import dev.anabranch.predicate.Reruns;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.rehearsal.Again;
+import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.predicate.rule.SchemaDrift;
+import dev.anabranch.predicate.rule.WrittenKeys;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.OldRows;
 import java.sql.Connection;
@@ -250,6 +252,48 @@ public final class Checker implements AutoCloseable {
     }
   }
 
+  /**
+   * Main's rows as they were at a check, as far as that is known; the caller closes it. Writers of
+   * the branch go on meanwhile, and whoever alters its tables waits.
+   *
+   * @param tables whose rows may be asked for
+   * @param written the rows that the branch wrote
+   */
+  public RowsBefore rowsAt(CheckedBranch checked, Set<TableId> tables, WrittenKeys written) {
+    return new RowsAtCheck(
+        checked,
+        tables,
+        written,
+        new RowsAtCheck.Opening() {
+          @Override
+          public Connection connect() {
+            return branches.connectAsOwner(checked.branch());
+          }
+
+          @Override
+          public boolean isAsChecked() throws SQLException {
+            return isLeftAlone(checked);
+          }
+        });
+  }
+
+  private boolean isLeftAlone(CheckedBranch checked) throws SQLException {
+    Branch branch = checked.branch();
+    SchemaSnapshot then = checked.history().branchNow();
+    Lsn last =
+        checked.history().units().stream()
+            .map(Unit::commitLsn)
+            .max(Lsn::compareTo)
+            .orElse(Lsn.ZERO);
+    try (Connection connection = branches.connectAsOwner(branch)) {
+      BranchLog.flush(connection);
+      wal.drain(branch);
+      Lsn now = ledger.lastUnitLsn(branch.id());
+      return now.equals(last)
+          && then.equals(kept.branch(branch.id()).definitions().read(connection, then.asOf()));
+    }
+  }
+
   /** Stops the checks that are under way. */
   @Override
   public void close() {
@@ -391,6 +435,7 @@ public final class Checker implements AutoCloseable {
           new CheckedBranch(
               branch,
               report,
+              check.changes(),
               history,
               complete,
               examined.memberOf(),

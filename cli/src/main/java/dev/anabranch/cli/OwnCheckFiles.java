@@ -51,6 +51,8 @@ final class OwnCheckFiles {
   }
 
   private static CommandFailure unreadable(Path path) {
-    return new CommandFailure(Exit.USAGE, path + " can't be read: give a file of SQL in UTF-8.");
+    return new CommandFailure(
+        Exit.USAGE,
+        path + " can't be read: give a file of SQL in UTF-8, or, as checks, a folder of them.");
   }
 }

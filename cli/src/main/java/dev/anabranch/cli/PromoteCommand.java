@@ -120,7 +120,7 @@ final class PromoteCommand implements Callable<Integer> {
     if (format.isJson()) {
       cli.output().json(promotion);
     } else {
-      new PromotionText(promotion, dryRun, cli.output().palette())
+      new PromotionText(promotion, dryRun, checks, cli.output().palette())
           .lines()
           .forEach(cli.output()::line);
     }

@@ -2,6 +2,7 @@ package dev.anabranch.cli;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -9,9 +10,10 @@ import tools.jackson.databind.JsonNode;
  *
  * @param promotion the server's JSON
  * @param dryRun whether anything could be written
+ * @param checks where its checks came from, as the command was told
  * @param palette colours
  */
-record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
+record PromotionText(JsonNode promotion, boolean dryRun, Optional<String> checks, Palette palette) {
 
   /** As many as a person reads. */
   private static final int NOT_RELIED_LIMIT = 20;
@@ -47,7 +49,8 @@ record PromotionText(JsonNode promotion, boolean dryRun, Palette palette) {
               + "  to land exactly this: anabranch promote "
               + promotion.path("branch").asString()
               + " --plan "
-              + plan);
+              + plan
+              + checks.map(where -> " --checks " + where).orElse(""));
     }
     return lines;
   }

@@ -8,6 +8,7 @@ import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Told;
+import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
@@ -60,6 +61,7 @@ public final class Check {
   private final Map<Long, Footprint> footprints = new LinkedHashMap<>();
   private final Map<Long, Set<TableId>> reads = new HashMap<>();
   private Map<Long, Ending> owners = Map.of();
+  private Delta changes;
   private Optional<World.Present> lasting = Optional.empty();
   private Map<TableId, Unfollowed> unfollowed = Map.of();
   private boolean allReplied = true;
@@ -78,6 +80,7 @@ public final class Check {
     this.world = world;
     this.traps = traps;
     this.standing = standing;
+    this.changes = new Delta(history.forkLsn(), history.forkLsn(), Map.of());
     this.timeline =
         new Timeline(
             history.endings(), new Past(history.units(), history.landed()), Map.of(), traps);
@@ -130,6 +133,11 @@ public final class Check {
     if (!replies.isEmpty()) {
       asked.put(answer.id(), Set.copyOf(read));
     }
+  }
+
+  /** Main's changes since the fork point, as of the report's position; after {@link #run()}. */
+  public Delta changes() {
+    return changes;
   }
 
   /** Whose transaction each unit was, by its id, as far as that is known; after {@link #run()}. */
@@ -478,10 +486,12 @@ public final class Check {
         }
         case Rehearsed rehearsed -> {
           verdicts.put(answer, rehearsed.verdict(answer, own.getFirst()));
-          rehearsed
-              .review()
-              .reads(own.getFirst())
-              .ifPresent(tables -> reads.put(answer.id(), tables));
+          if (!rehearsed.byWords()) {
+            rehearsed
+                .review()
+                .reads(own.getFirst())
+                .ifPresent(tables -> reads.put(answer.id(), tables));
+          }
         }
       }
     });
@@ -500,6 +510,7 @@ public final class Check {
 
   private CheckReport report(
       World.Present present, Map<Answer, Judgement> judgements, Map<Answer, Verdict> asked) {
+    changes = present.delta();
     List<CheckReport.Judged> judged = new ArrayList<>();
     judgements.forEach((answer, judgement) -> {
       Verdict verdict =

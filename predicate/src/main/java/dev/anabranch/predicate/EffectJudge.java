@@ -99,7 +99,7 @@ final class EffectJudge {
     }
     Judgement byFootprint = byFootprint(answer, footprint);
     return byFootprint instanceof Decided(Verdict.Holds ignored) && mayBeRefused(answer)
-        ? rehearsal(answer, Tally.NOTHING)
+        ? byWords(rehearsal(answer, Tally.NOTHING))
         : byFootprint;
   }
 
@@ -190,7 +190,7 @@ final class EffectJudge {
     return switch (whole) {
       case Finding.Proven(Proof proof, String reason) ->
           unproven.isEmpty() ? holds(proof, reason) : rehearsal(answer, Tally.NOTHING, unproven);
-      case Finding.Open open -> rehearsal(answer, open.tally(), unproven);
+      case Finding.Open open -> byWords(rehearsal(answer, open.tally(), unproven));
       case Finding.Contradicted(String why, Tally tally) ->
           new Decided(new Verdict.Undecided(why, tally.evidence()));
     };
@@ -233,8 +233,23 @@ final class EffectJudge {
                   new Judgement.Rehearsed(
                       new Review(rehearsal, order(answer), stillness, traps),
                       tally,
-                      unproven.or(() -> unproven(rehearsal))));
+                      unproven.or(() -> unproven(rehearsal)),
+                      false));
     };
+  }
+
+  /** What it reads is known by its footprint, as if it had been proved from the changes. */
+  private Judgement byWords(Judgement judgement) {
+    return judgement
+                instanceof
+                Judgement.Rehearsed(
+                    Review review,
+                    Tally tally,
+                    Optional<String> unproven,
+                    boolean ignored)
+            && review.rehearsal().statements().stream().allMatch(transactions::tellsAll)
+        ? new Judgement.Rehearsed(review, tally, unproven, true)
+        : judgement;
   }
 
   private Traits.RowOrder order(Answer answer) {

@@ -52,8 +52,11 @@ sealed interface Judgement {
    *
    * @param tally the changed rows that bear on it
    * @param unproven why doing the same would be no proof
+   * @param byWords whether the words of all its transaction's statements tell what they read, so
+   *     that it does the same as long as no such row changes
    */
-  record Rehearsed(Review review, Tally tally, Optional<String> unproven) implements Judgement {
+  record Rehearsed(Review review, Tally tally, Optional<String> unproven, boolean byWords)
+      implements Judgement {
     Verdict verdict(Answer answer, World.Reply reply) {
       return inItsLight(review.of(answer, reply, tally.evidence()), unproven, tally);
     }

@@ -254,7 +254,7 @@ public final class Reruns {
     }
 
     private Redone redone(Rehearsal rehearsal, Unit unit) {
-      boolean saysAll = rehearsal.statements().stream().allMatch(this::saysAll);
+      boolean saysAll = rehearsal.statements().stream().allMatch(transactions::tellsAll);
       return new Redone(
           new Review(rehearsal, Traits.RowOrder.NONE, stillness, traps),
           unit,
@@ -262,12 +262,6 @@ public final class Reruns {
           history.branchNow(),
           replay.schema(),
           saysAll);
-    }
-
-    private boolean saysAll(Answer answer) {
-      Footprint footprint = footprints.get(answer.id());
-      return (footprint instanceof Footprint.Reads || footprint instanceof Footprint.OwnWrite)
-          && !transactions.hidesCode(answer);
     }
 
     /** Nothing is proved here from what main has changed. */

@@ -102,7 +102,7 @@ final class Transactions {
       return false;
     }
     Optional<Traits> traits = traits(answer);
-    if (hidesCode(answer) || traits.isEmpty() || !saysAll(answer)) {
+    if (traits.isEmpty() || !tellsAll(answer)) {
       return true;
     }
     boolean wrote = !answer.commandTag().endsWith(" 0");
@@ -159,6 +159,11 @@ final class Transactions {
 
   private static final Pattern COUNTS =
       Pattern.compile("(INSERT 0|UPDATE|DELETE|MERGE) [0-9]*[1-9][0-9]*");
+
+  /** Whether a statement's words say all that it reads and writes, code of the user's included. */
+  boolean tellsAll(Answer answer) {
+    return saysAll(answer) && !hidesCode(answer);
+  }
 
   private boolean saysAll(Answer answer) {
     return switch (footprints.getOrDefault(answer.id(), UNKNOWN)) {

@@ -15,6 +15,7 @@ import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.Unfollowed;
+import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.promote.plan.Ground;
 import java.time.Duration;
@@ -54,13 +55,15 @@ public final class BranchInspector implements Inspector, Recheck {
         checked.history().atFork().relations().values().stream()
             .map(Relation::shape)
             .collect(Collectors.toMap(TableShape::id, shape -> shape));
+    BranchProvenance provenance =
+        new BranchProvenance(checked, checked.branch().taskBy(), taskGap, sprung);
     Set<TableId> altered =
         new SchemaDrift(checked.history().branchAtFork(), checked.history().branchNow()).altered();
     return new Inspection(
         checked.branch(),
         checked.report(),
         checked.units(),
-        new BranchProvenance(checked, checked.branch().taskBy(), taskGap, sprung),
+        provenance,
         shapes,
         views(checked.history().atFork()),
         checked.unfollowed(),
@@ -68,7 +71,8 @@ public final class BranchInspector implements Inspector, Recheck {
         checked.history().drawn(),
         altered,
         obstructed(checked, sprung),
-        (candidates, leftOut, choosing) -> checker.rerun(checked, candidates, leftOut, choosing));
+        (candidates, leftOut, choosing) -> checker.rerun(checked, candidates, leftOut, choosing),
+        tables -> checker.rowsAt(checked, tables, provenance.writes()));
   }
 
   private static Map<Long, String> obstructed(CheckedBranch checked, Traps sprung) {
@@ -109,16 +113,16 @@ public final class BranchInspector implements Inspector, Recheck {
   public Doubt inDoubt(
       Inspection inspection,
       Set<Long> answers,
+      Lsn since,
       Lsn upTo,
       Optional<String> ownPromotion,
+      RowsBefore before,
       Duration patience) {
     feed.await(upTo, patience);
     Delta changes =
         withUnfollowed(
             withViews(
-                withoutOwn(
-                    feed.deltaSince(inspection.report().asOf()),
-                    ownPromotion.flatMap(feed::marker)),
+                withoutOwn(feed.deltaSince(since), ownPromotion.flatMap(feed::marker)),
                 inspection,
                 answers,
                 patience),
@@ -129,7 +133,7 @@ public final class BranchInspector implements Inspector, Recheck {
     Set<Long> changed = new HashSet<>();
     Set<Long> untold = new HashSet<>();
     for (long answer : answers) {
-      Optional<Boolean> bears = inspection.provenance().mayBear(answer, changes);
+      Optional<Boolean> bears = inspection.provenance().mayBear(answer, changes, before);
       if (bears.orElse(false)) {
         changed.add(answer);
       } else if (bears.isEmpty() && moved) {
@@ -144,7 +148,7 @@ public final class BranchInspector implements Inspector, Recheck {
     Delta changes = feed.deltaSince(since);
     return inspection
         .provenance()
-        .mayBear(answer, changes)
+        .mayBear(answer, changes, RowsBefore.UNKNOWN)
         .orElseGet(() -> changes.tables().values().stream().anyMatch(BranchInspector::hasMoved));
   }
 

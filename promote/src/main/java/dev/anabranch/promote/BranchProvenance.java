@@ -20,6 +20,7 @@ import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.rule.Reading;
+import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.predicate.rule.WrittenKeys;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.Owner;
@@ -124,6 +125,11 @@ final class BranchProvenance implements Provenance {
             byRun.put(new Run(ending.session(), ending.transaction()), unit);
           }
         });
+  }
+
+  /** The rows that the branch wrote. */
+  WrittenKeys writes() {
+    return writes;
   }
 
   @Override
@@ -359,7 +365,7 @@ final class BranchProvenance implements Provenance {
   }
 
   @Override
-  public Optional<Boolean> mayBear(long answer, Delta changes) {
+  public Optional<Boolean> mayBear(long answer, Delta changes, RowsBefore before) {
     Set<TableId> executed = asked.getOrDefault(answer, reads.get(answer));
     if (executed != null) {
       return Optional.of(
@@ -373,7 +379,7 @@ final class BranchProvenance implements Provenance {
     Footprint footprint = footprint(answer);
     return reading.tables(footprint).isEmpty()
         ? Optional.empty()
-        : Optional.of(reading.mayBear(footprint, parameters(answer), changes, writes));
+        : Optional.of(reading.mayBear(footprint, parameters(answer), changes, writes, before));
   }
 
   /** What main has it read now may be any table: of those that no feed tells of, nobody knows. */

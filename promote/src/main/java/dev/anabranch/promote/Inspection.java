@@ -11,6 +11,7 @@ import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.overlay.Drawn;
 import dev.anabranch.predicate.rehearsal.Again;
+import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.promote.plan.Provenance;
 import java.util.List;
@@ -36,6 +37,7 @@ import java.util.Set;
  * @param alteredOnBranch tables of the fork point that the branch's own DDL touched
  * @param obstructed the units that can't land whatever their answers say, each with a sentence
  * @param reexecution executes transactions of it again on main as it is now
+ * @param atCheck tells main's rows as they were at the check
  */
 public record Inspection(
     Branch branch,
@@ -49,7 +51,8 @@ public record Inspection(
     Map<TableId, Drawn> drawn,
     Set<TableId> alteredOnBranch,
     Map<Long, String> obstructed,
-    Reexecution reexecution) {
+    Reexecution reexecution,
+    PastRows atCheck) {
 
   /** Sees what transactions would write on main now. */
   @FunctionalInterface
@@ -61,6 +64,18 @@ public record Inspection(
      * @return what came of each
      */
     Map<Long, Again> run(Set<Long> candidates, Set<Long> leftOut, Reruns.Choosing choosing);
+  }
+
+  /** Knows main's rows as they were. */
+  @FunctionalInterface
+  public interface PastRows {
+
+    /**
+     * The caller closes it.
+     *
+     * @param tables whose rows may be asked for
+     */
+    RowsBefore of(Set<TableId> tables);
   }
 
   private static final String RESTLESS =
@@ -114,6 +129,7 @@ public record Inspection(
         drawn,
         alteredOnBranch,
         obstructed,
-        reexecution);
+        reexecution,
+        atCheck);
   }
 }

@@ -517,38 +517,35 @@ public final class Promoter {
     }
 
     private Attempt write(Plan plan) {
-      return landing.write(
-          new Landing.Load(
-              id,
-              Origin.of(inspection),
-              draft.mainSystem(),
-              plan,
-              inspection.ground(),
-              fence(plan),
-              new WriteManner(request.strict(), waits >= LOCK_WAITS),
-              sprung.has(Trap.FORGET_DRAWN_NUMBERS) ? new NumberPool() : pool,
-              inspection.provenance()::searchPath,
-              sprung,
-              assertions,
-              numbered -> draft.written(inspection, plan, numbered)));
-    }
-
-    private Fence fence(Plan plan) {
       Vouched vouched = vouched(plan);
       if (request.strict()) {
         vouched.requireKnown();
       }
-      Inspection checked = inspection;
+      try (LatestLook look = new LatestLook(recheck, inspection, vouched)) {
+        return landing.write(
+            new Landing.Load(
+                id,
+                Origin.of(inspection),
+                draft.mainSystem(),
+                plan,
+                inspection.ground(),
+                fence(vouched, look),
+                new WriteManner(request.strict(), waits >= LOCK_WAITS),
+                sprung.has(Trap.FORGET_DRAWN_NUMBERS) ? new NumberPool() : pool,
+                inspection.provenance()::searchPath,
+                sprung,
+                assertions,
+                numbered -> draft.written(inspection, plan, numbered)));
+      }
+    }
+
+    private Fence fence(Vouched vouched, Fence.Look look) {
+      boolean shut = sprung.has(Trap.WINDOW_IS_SHUT);
       return new Fence(
           vouched.tables(),
           vouched.answers(),
-          sprung.has(Trap.WINDOW_IS_SHUT) ? Optional.empty() : Optional.of(definitions),
-          (upTo, patience) ->
-              sprung.has(Trap.WINDOW_IS_SHUT)
-                  ? Set.of()
-                  : recheck
-                      .inDoubt(checked, vouched.answers(), upTo, Optional.empty(), patience)
-                      .changed(),
+          shut ? Optional.empty() : Optional.of(definitions),
+          shut ? (upTo, patience) -> Set.of() : look,
           request.strict() ? STRICT_FENCE_PATIENCE : FENCE_PATIENCE);
     }
 
@@ -576,8 +573,8 @@ public final class Promoter {
     private Receipt lookBack(Plan plan, Receipt receipt, Lsn at, boolean fenced) {
       Vouched vouched = vouched(plan);
       Set<Long> open = fenced ? vouched.unknown() : vouched.answers();
-      try {
-        Doubt doubt = recheck.inDoubt(inspection, open, at, Optional.of(id), PATIENCE);
+      try (LatestLook look = new LatestLook(recheck, inspection, vouched)) {
+        Doubt doubt = look.back(open, at, id, PATIENCE);
         Set<Long> inDoubt = new HashSet<>(doubt.changed());
         inDoubt.addAll(doubt.untold());
         return draft.lookedBack(receipt, inDoubt, settlement.commitOf(id).orElse(at));

@@ -1,6 +1,7 @@
 package dev.anabranch.promote;
 
 import dev.anabranch.base.Lsn;
+import dev.anabranch.predicate.rule.RowsBefore;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -15,17 +16,21 @@ public interface Recheck {
    *
    * @param inspection the check
    * @param answers the ids to look at, all of which held at the check
+   * @param since the check's position, or a later one up to which none of them was in doubt
    * @param upTo main's position to look up to, inclusive
    * @param ownPromotion the id of the promotion whose own commit is at or below that position and
    *     does not count; empty when it has not committed yet
+   * @param before main's rows at the check
    * @param patience how long to wait for the feed
    * @throws dev.anabranch.base.AnabranchException when the feed does not get there in time
    */
   Doubt inDoubt(
       Inspection inspection,
       Set<Long> answers,
+      Lsn since,
       Lsn upTo,
       Optional<String> ownPromotion,
+      RowsBefore before,
       Duration patience);
 
   /**

@@ -18,6 +18,7 @@ import dev.anabranch.predicate.Reruns;
 import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.overlay.Drawn;
 import dev.anabranch.predicate.rehearsal.Again;
+import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.promote.assertion.AssertionRules;
 import dev.anabranch.promote.plan.Footing;
 import dev.anabranch.promote.plan.Ground;
@@ -169,7 +170,7 @@ final class Fork implements AutoCloseable {
         name -> inspection(),
         main,
         promotions,
-        (inspection, answers, upTo, own, patience) -> window.apply(answers, own),
+        (inspection, answers, since, upTo, own, before, patience) -> window.apply(answers, own),
         id -> Optional.ofNullable(markers.get(id)),
         Clock.systemUTC(),
         () -> traps,
@@ -293,7 +294,8 @@ final class Fork implements AutoCloseable {
         drawn,
         Set.of(),
         Map.of(),
-        this::executedAgain);
+        this::executedAgain,
+        tables -> RowsBefore.UNKNOWN);
   }
 
   /** In the order of the units, each one alone. */

@@ -14,6 +14,7 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Proof;
 import dev.anabranch.predicate.Verdict;
+import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.promote.plan.Provenance;
 import dev.anabranch.promote.plan.TaskGroup;
 import dev.anabranch.promote.plan.Tie;
@@ -179,7 +180,7 @@ public final class Verdicts implements Provenance {
   }
 
   @Override
-  public Optional<Boolean> mayBear(long answer, Delta changes) {
+  public Optional<Boolean> mayBear(long answer, Delta changes, RowsBefore before) {
     return Optional.of(true);
   }
 

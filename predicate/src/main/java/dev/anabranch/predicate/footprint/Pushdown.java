@@ -70,12 +70,12 @@ final class Pushdown {
     return having
         || security
         || filters.stream().map(Filter::conjunct).anyMatch(raising::mayRaise)
-        || (!scope.isOutermost() && outputsMayRaise(scope.query));
+        || (!scope.isOutermost() && !scope.isInserted() && outputsMayRaise(scope.query));
   }
 
   /**
    * A filter on a subquery's output is a filter with the output's expression in it, once Postgres
-   * has pulled it up.
+   * has pulled it up. The rows of an INSERT … SELECT are filtered by nobody.
    */
   private boolean outputsMayRaise(Node query) {
     return query.nodes("targetList").stream()

@@ -70,6 +70,19 @@ final class Scope {
     return parent == null;
   }
 
+  /** Whether its rows, all of them and as they are, are what the statement inserts. */
+  boolean isInserted() {
+    if (parent == null || !parent.isOutermost() || parent.commandType() != INSERT) {
+      return false;
+    }
+    Node joined = parent.query.node("jointree");
+    List<Node> from = joined.nodes("fromlist");
+    return joined.get("quals") instanceof Tree.Nothing
+        && from.size() == 1
+        && from.getFirst().is("RANGETBLREF")
+        && parent.subqueries.get(from.getFirst().index("rtindex")) == this;
+  }
+
   Node entry(int index) {
     if (index < 1 || index > rangeTable.size()) {
       throw new UnreadableTree("no range-table entry " + index);

@@ -11,6 +11,7 @@ import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -78,13 +80,18 @@ public record Reading(SchemaSnapshot schema) {
   }
 
   /**
-   * Whether rows that main changed over a window may be among those read, before or after. What a
-   * row was before is known by its key alone.
+   * Whether rows that main changed over a window may be among those read, before or after, and
+   * differ in what is read of them. Of a row that is not known from before, its key is.
    *
    * @param ofBranch the rows of which an answer may have seen the branch's own cells
+   * @param before what rows were at the beginning of the window
    */
   public boolean mayBear(
-      Footprint footprint, List<Parameter> parameters, Delta changes, WrittenKeys ofBranch) {
+      Footprint footprint,
+      List<Parameter> parameters,
+      Delta changes,
+      WrittenKeys ofBranch,
+      RowsBefore before) {
     if (!(footprint instanceof Footprint.Reads reads)) {
       return tables(footprint)
           .map(tables -> tables.stream().anyMatch(table -> hasMoved(changes.of(table))))
@@ -95,7 +102,8 @@ public record Reading(SchemaSnapshot schema) {
     for (Occurrence occurrence : reads.occurrences()) {
       for (TableId table : SchemaDrift.descendants(schema, Set.of(occurrence.table()))) {
         examined.add(table);
-        if (mayHoldRows(table) && mayBear(occurrence, matcher, changes.of(table), ofBranch)) {
+        if (mayHoldRows(table)
+            && mayBear(occurrence, matcher, changes.of(table), ofBranch, before)) {
           return true;
         }
       }
@@ -129,7 +137,11 @@ public record Reading(SchemaSnapshot schema) {
   }
 
   private boolean mayBear(
-      Occurrence occurrence, RowMatcher matcher, TableDelta delta, WrittenKeys written) {
+      Occurrence occurrence,
+      RowMatcher matcher,
+      TableDelta delta,
+      WrittenKeys written,
+      RowsBefore before) {
     Relation named = schema.relations().get(occurrence.table());
     if (!(delta instanceof TableDelta.Rows rows) || named == null) {
       return true;
@@ -138,16 +150,35 @@ public record Reading(SchemaSnapshot schema) {
       return false;
     }
     Optional<Set<Key>> ofBranch = written.of(rows.shape());
+    if (ofBranch.isEmpty()) {
+      return true;
+    }
     Layout layout = Layout.of(named.shape(), rows.shape());
-    return ofBranch.isEmpty()
-        || rows.rows().stream()
-            .anyMatch(row ->
+    Predicate<Image> matches =
+        image -> matcher.decide(occurrence.condition(), layout, image, Set.of()).mayBeTrue();
+    List<NewestRow> byKey =
+        rows.rows().stream()
+            .filter(row ->
                 ofBranch.get().contains(row.key())
-                    || Stream.concat(Stream.of(keyed(rows.shape(), row.key())), row.now().stream())
-                        .anyMatch(image ->
-                            matcher
-                                .decide(occurrence.condition(), layout, image, Set.of())
-                                .mayBeTrue()));
+                    || matches.test(keyed(rows.shape(), row.key()))
+                    || row.now().filter(matches).isPresent())
+            .toList();
+    if (byKey.stream().anyMatch(row -> ofBranch.get().contains(row.key()))) {
+      return true;
+    }
+    Map<Key, Optional<Image>> known =
+        byKey.isEmpty()
+            ? Map.of()
+            : before.of(rows.shape(), byKey.stream().map(NewestRow::key).toList());
+    return byKey.stream()
+        .anyMatch(row -> {
+          Optional<Image> was = known.get(row.key());
+          return was == null
+              || (Stream.concat(was.stream(), row.now().stream()).anyMatch(matches)
+                  && !(was.isPresent()
+                      && row.now().isPresent()
+                      && leaves(occurrence, layout, was.get(), row.now().get())));
+        });
   }
 
   /** A row of which nothing is known but its key. */
@@ -356,7 +387,9 @@ public record Reading(SchemaSnapshot schema) {
       return true;
     }
     Layout layout = Layout.of(named.shape(), stored.get());
-    if (tells && write instanceof Write.Update update && leaves(occurrence, layout, update)) {
+    if (tells
+        && write instanceof Write.Update update
+        && leaves(occurrence, layout, update.before(), update.after())) {
       return false;
     }
     return write instanceof Write.Truncate
@@ -366,7 +399,7 @@ public record Reading(SchemaSnapshot schema) {
   }
 
   /** Whether a row is the same before and after in all that is read of it. */
-  private static boolean leaves(Occurrence occurrence, Layout layout, Write.Update update) {
+  private static boolean leaves(Occurrence occurrence, Layout layout, Image before, Image after) {
     return switch (occurrence.columns()) {
       case Columns.All ignored -> false;
       case Columns.Some(var numbers) ->
@@ -376,9 +409,8 @@ public record Reading(SchemaSnapshot schema) {
                 if (place < 0) {
                   return false;
                 }
-                Cell before = update.before().cells().get(place);
-                return before != Cell.Absent.UNCHANGED
-                    && before.equals(update.after().cells().get(place));
+                Cell cell = before.cells().get(place);
+                return cell != Cell.Absent.UNCHANGED && cell.equals(after.cells().get(place));
               });
     };
   }

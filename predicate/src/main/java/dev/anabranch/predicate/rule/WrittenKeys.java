@@ -7,6 +7,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,14 +18,15 @@ import java.util.stream.Stream;
 
 /**
  * The rows that a branch has written. An answer may have seen main's rows of these keys with the
- * branch's own cells, so main's images alone say nothing of whether they match.
+ * branch's own cells, so main's images alone say nothing of whether they match. Not thread-safe.
  */
 public final class WrittenKeys {
 
-  private record Written(TableShape shape, Image image) {}
-
-  private final Map<TableId, Set<Written>> written = new HashMap<>();
+  private final Map<TableId, Map<TableShape, List<Image>>> written = new HashMap<>();
   private final Set<TableId> wholly = new HashSet<>();
+
+  /** Asked for each answer, and dear where many rows were written. */
+  private final Map<TableShape, Optional<Set<Key>>> known = new HashMap<>();
 
   public WrittenKeys(List<Unit> units) {
     for (Unit unit : units) {
@@ -40,11 +42,11 @@ public final class WrittenKeys {
       wholly.add(write.table());
       return;
     }
-    images(write)
-        .forEach(image ->
-            written
-                .computeIfAbsent(write.table(), _ -> new HashSet<>())
-                .add(new Written(shape, image)));
+    List<Image> images =
+        written
+            .computeIfAbsent(write.table(), _ -> new HashMap<>())
+            .computeIfAbsent(shape, _ -> new ArrayList<>());
+    images(write).forEach(images::add);
   }
 
   private static Stream<Image> images(Write write) {
@@ -61,16 +63,20 @@ public final class WrittenKeys {
    *
    * @param main the table's layout on main
    */
-  Optional<Set<Key>> of(TableShape main) {
+  public Optional<Set<Key>> of(TableShape main) {
+    return known.computeIfAbsent(main, this::keys);
+  }
+
+  private Optional<Set<Key>> keys(TableShape main) {
     if (wholly.contains(main.id())) {
       return Optional.empty();
     }
     Set<Key> keys = new HashSet<>();
-    for (Written one : written.getOrDefault(main.id(), Set.of())) {
-      if (!main.hasKey() || !columns(one.shape()).equals(columns(main))) {
+    for (var images : written.getOrDefault(main.id(), Map.of()).entrySet()) {
+      if (!main.hasKey() || !columns(images.getKey()).equals(columns(main))) {
         return Optional.empty();
       }
-      keys.add(main.keyOf(one.image()));
+      images.getValue().forEach(image -> keys.add(main.keyOf(image)));
     }
     return Optional.of(keys);
   }

@@ -3,6 +3,7 @@ package dev.anabranch.promote.plan;
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.predicate.rule.RowsBefore;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +60,7 @@ public interface Provenance {
    * Whether rows that main changed may be among those that an answer read, or would read now; empty
    * when it is not known what it read.
    */
-  Optional<Boolean> mayBear(long answer, Delta changes);
+  Optional<Boolean> mayBear(long answer, Delta changes, RowsBefore before);
 
   /**
    * The search_path of a unit's transaction, as a setting has it, with the user's own schema by its
