@@ -1,9 +1,9 @@
 package dev.anabranch.check;
 
 import dev.anabranch.ledger.Unit;
-import dev.anabranch.predicate.World.Contradiction;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.world.World.Contradiction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;

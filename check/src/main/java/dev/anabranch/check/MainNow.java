@@ -5,7 +5,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
-import dev.anabranch.predicate.World.Present;
+import dev.anabranch.predicate.world.World.Present;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

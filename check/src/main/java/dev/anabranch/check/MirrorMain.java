@@ -5,7 +5,7 @@ import dev.anabranch.branch.mirror.MirrorSnapshot;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
-import dev.anabranch.predicate.World;
+import dev.anabranch.predicate.world.World;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -6,7 +6,7 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Write;
-import dev.anabranch.predicate.World.Contradiction;
+import dev.anabranch.predicate.world.World.Contradiction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

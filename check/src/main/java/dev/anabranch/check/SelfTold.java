@@ -1,7 +1,7 @@
 package dev.anabranch.check;
 
 import dev.anabranch.ledger.Answer;
-import dev.anabranch.predicate.rehearsal.Self;
+import dev.anabranch.predicate.world.Self;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

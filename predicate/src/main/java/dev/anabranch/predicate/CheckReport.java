@@ -2,6 +2,7 @@ package dev.anabranch.predicate;
 
 import dev.anabranch.base.Lsn;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.predicate.verdict.Verdict;
 import java.util.List;
 
 /**

@@ -7,6 +7,8 @@ import dev.anabranch.predicate.rehearsal.Review;
 import dev.anabranch.predicate.rule.Rerun;
 import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.verdict.Verdict;
+import dev.anabranch.predicate.world.World;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;

@@ -4,6 +4,8 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.Judgement.Pending;
 import dev.anabranch.predicate.Judgement.Rehearsed;
+import dev.anabranch.predicate.verdict.Verdict;
+import dev.anabranch.predicate.world.World;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -14,6 +14,8 @@ import dev.anabranch.predicate.rule.Prover;
 import dev.anabranch.predicate.rule.Since;
 import dev.anabranch.predicate.rule.WrittenKeys;
 import dev.anabranch.predicate.timeline.Past;
+import dev.anabranch.predicate.verdict.Verdict;
+import dev.anabranch.predicate.world.World;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Span;
 import dev.anabranch.ledger.Undone;
-import dev.anabranch.predicate.rehearsal.Later;
+import dev.anabranch.predicate.world.Later;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;

@@ -4,6 +4,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.promote.apply.Rehearsing.Score;
 import dev.anabranch.promote.assertion.Assertion;
+import dev.anabranch.promote.fact.Fact;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

@@ -27,6 +27,7 @@ import dev.anabranch.predicate.timeline.Owner;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.timeline.UnitPaths;
+import dev.anabranch.promote.fact.ShortDigest;
 import dev.anabranch.promote.plan.Provenance;
 import dev.anabranch.promote.plan.TaskGroup;
 import dev.anabranch.promote.plan.Tasks;

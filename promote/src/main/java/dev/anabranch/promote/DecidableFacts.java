@@ -1,6 +1,7 @@
 package dev.anabranch.promote;
 
 import dev.anabranch.ledger.Unit;
+import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.plan.Plan;
 import java.util.HashMap;
 import java.util.List;

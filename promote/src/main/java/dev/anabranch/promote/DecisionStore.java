@@ -2,6 +2,9 @@ package dev.anabranch.promote;
 
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.promote.fact.Choice;
+import dev.anabranch.promote.fact.Decision;
+import dev.anabranch.promote.fact.Fact;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;

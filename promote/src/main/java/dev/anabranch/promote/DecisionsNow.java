@@ -2,7 +2,9 @@ package dev.anabranch.promote;
 
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
-import dev.anabranch.predicate.Verdict;
+import dev.anabranch.predicate.verdict.Verdict;
+import dev.anabranch.promote.fact.Choice;
+import dev.anabranch.promote.fact.Decision;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;

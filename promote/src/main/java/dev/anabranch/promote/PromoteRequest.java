@@ -3,6 +3,7 @@ package dev.anabranch.promote;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.promote.fact.DecisionAsked;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

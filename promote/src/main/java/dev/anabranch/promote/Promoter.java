@@ -17,6 +17,8 @@ import dev.anabranch.promote.apply.MainWriter;
 import dev.anabranch.promote.apply.NumberPool;
 import dev.anabranch.promote.apply.WriteManner;
 import dev.anabranch.promote.assertion.Assertions;
+import dev.anabranch.promote.fact.DecisionAsked;
+import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.plan.Decisions;
 import dev.anabranch.promote.plan.Numbered;

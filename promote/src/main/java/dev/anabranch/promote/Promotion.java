@@ -3,6 +3,8 @@ package dev.anabranch.promote;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.promote.assertion.AssertionResult;
+import dev.anabranch.promote.fact.Fact;
+import dev.anabranch.promote.fact.NotRelied;
 import java.util.List;
 import java.util.Optional;
 

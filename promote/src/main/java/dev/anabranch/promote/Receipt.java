@@ -1,6 +1,8 @@
 package dev.anabranch.promote;
 
 import dev.anabranch.promote.assertion.AssertionResult;
+import dev.anabranch.promote.fact.Fact;
+import dev.anabranch.promote.fact.NotRelied;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -10,6 +10,7 @@ import dev.anabranch.promote.Receipt.AnswerChecked;
 import dev.anabranch.promote.Receipt.KeyChanged;
 import dev.anabranch.promote.Receipt.TableWritten;
 import dev.anabranch.promote.assertion.Assertions;
+import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Numbered;
 import dev.anabranch.promote.plan.Plan;

@@ -3,6 +3,8 @@ package dev.anabranch.promote;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.promote.fact.DecisionAsked;
+import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.plan.TaskGroup;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -11,6 +11,8 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.Promotion.UnitCounts;
+import dev.anabranch.promote.fact.DecisionAsked;
+import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.util.List;
 import java.util.Map;

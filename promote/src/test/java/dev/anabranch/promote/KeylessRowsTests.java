@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.Promotion.UnitCounts;
+import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.util.Arrays;
 import java.util.List;

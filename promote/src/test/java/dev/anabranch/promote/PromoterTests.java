@@ -10,6 +10,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.Promotion.UnitCounts;
+import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -6,6 +6,7 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.Promotion.UnitCounts;
+import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.testkit.TemporaryPostgres;
 import org.junit.jupiter.api.Test;
 

@@ -8,6 +8,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.Promotion.UnitCounts;
+import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;

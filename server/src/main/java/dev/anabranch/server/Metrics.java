@@ -2,8 +2,8 @@ package dev.anabranch.server;
 
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.predicate.CheckReport;
-import dev.anabranch.predicate.Proof;
-import dev.anabranch.predicate.Verdict;
+import dev.anabranch.predicate.verdict.Proof;
+import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.Promotion;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;

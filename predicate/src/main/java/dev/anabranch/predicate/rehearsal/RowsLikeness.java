@@ -7,6 +7,8 @@ import dev.anabranch.base.Key;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Refusal;
 import dev.anabranch.ledger.Result;
+import dev.anabranch.predicate.world.Degree;
+import dev.anabranch.predicate.world.Outcome;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

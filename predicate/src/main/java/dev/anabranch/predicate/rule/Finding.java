@@ -1,7 +1,7 @@
 package dev.anabranch.predicate.rule;
 
 import dev.anabranch.base.TableId;
-import dev.anabranch.predicate.Proof;
+import dev.anabranch.predicate.verdict.Proof;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

@@ -4,7 +4,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.footprint.Catalog;
-import dev.anabranch.predicate.rehearsal.Touched;
+import dev.anabranch.predicate.world.Touched;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package dev.anabranch.predicate.rule;
 
-import dev.anabranch.predicate.Evidence;
-import dev.anabranch.predicate.Verdict;
+import dev.anabranch.predicate.verdict.Evidence;
+import dev.anabranch.predicate.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package dev.anabranch.promote.plan;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
-import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.fact.Fact;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

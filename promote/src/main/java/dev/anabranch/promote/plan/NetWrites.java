@@ -7,7 +7,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
-import dev.anabranch.promote.FactRerun;
+import dev.anabranch.promote.fact.FactRerun;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -2,9 +2,9 @@ package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.TableId;
-import dev.anabranch.promote.Fact;
-import dev.anabranch.promote.NotRelied;
-import dev.anabranch.promote.ShortDigest;
+import dev.anabranch.promote.fact.Fact;
+import dev.anabranch.promote.fact.NotRelied;
+import dev.anabranch.promote.fact.ShortDigest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

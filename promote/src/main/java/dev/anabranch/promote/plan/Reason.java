@@ -1,10 +1,10 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.predicate.CheckReport.Judged;
-import dev.anabranch.predicate.Verdict;
-import dev.anabranch.promote.Decision;
-import dev.anabranch.promote.Fact;
-import dev.anabranch.promote.NotRelied;
+import dev.anabranch.predicate.verdict.Verdict;
+import dev.anabranch.promote.fact.Decision;
+import dev.anabranch.promote.fact.Fact;
+import dev.anabranch.promote.fact.NotRelied;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;

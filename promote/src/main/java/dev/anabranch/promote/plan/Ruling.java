@@ -1,6 +1,6 @@
 package dev.anabranch.promote.plan;
 
-import dev.anabranch.promote.Choice;
+import dev.anabranch.promote.fact.Choice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Cell;
-import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.fact.Fact;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;

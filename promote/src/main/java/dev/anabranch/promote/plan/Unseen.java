@@ -6,7 +6,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
-import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.fact.Fact;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -7,7 +7,7 @@ import dev.anabranch.base.Column;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
-import dev.anabranch.promote.Fact;
+import dev.anabranch.promote.fact.Fact;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.anabranch.server.demo;
 
-import dev.anabranch.predicate.Verdict;
+import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.server.demo.DemoStep.Act;
 import dev.anabranch.server.demo.DemoStep.Ask;
 import java.sql.Connection;

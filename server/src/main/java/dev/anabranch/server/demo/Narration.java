@@ -2,11 +2,11 @@ package dev.anabranch.server.demo;
 
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
-import dev.anabranch.predicate.Evidence;
-import dev.anabranch.predicate.Proof;
-import dev.anabranch.predicate.Verdict;
-import dev.anabranch.promote.Fact;
+import dev.anabranch.predicate.verdict.Evidence;
+import dev.anabranch.predicate.verdict.Proof;
+import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.server.http.ApiJson.CountsView;
 import java.util.EnumMap;
 import java.util.List;

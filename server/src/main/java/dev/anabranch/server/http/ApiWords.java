@@ -2,10 +2,10 @@ package dev.anabranch.server.http;
 
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.TaskBy;
-import dev.anabranch.predicate.Evidence;
-import dev.anabranch.predicate.Proof;
-import dev.anabranch.promote.Fact;
+import dev.anabranch.predicate.verdict.Evidence;
+import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.server.access.ApiToken;
 import dev.anabranch.server.access.Right;
 import java.io.IOException;

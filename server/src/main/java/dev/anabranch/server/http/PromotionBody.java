@@ -1,9 +1,9 @@
 package dev.anabranch.server.http;
 
 import dev.anabranch.base.BranchName;
-import dev.anabranch.promote.DecisionAsked;
 import dev.anabranch.promote.OwnChecksAsked;
 import dev.anabranch.promote.PromoteRequest;
+import dev.anabranch.promote.fact.DecisionAsked;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

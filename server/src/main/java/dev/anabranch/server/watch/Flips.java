@@ -1,7 +1,7 @@
 package dev.anabranch.server.watch;
 
 import dev.anabranch.predicate.CheckReport;
-import dev.anabranch.predicate.Verdict;
+import dev.anabranch.predicate.verdict.Verdict;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,7 @@ package dev.anabranch.trials.tidy;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -63,6 +64,16 @@ class StructureTest {
           .allowEmptyShould(true)
           .check(PRODUCTION);
     });
+  }
+
+  @Test
+  void packagesDependOneWay() {
+    slices()
+        .matching("dev.anabranch.(**)")
+        .should()
+        .beFreeOfCycles()
+        .because("who reads one has to be able to stop")
+        .check(PRODUCTION);
   }
 
   @Test

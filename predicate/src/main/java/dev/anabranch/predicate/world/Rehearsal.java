@@ -1,4 +1,4 @@
-package dev.anabranch.predicate.rehearsal;
+package dev.anabranch.predicate.world;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Answer;

@@ -1,4 +1,4 @@
-package dev.anabranch.predicate;
+package dev.anabranch.predicate.verdict;
 
 /** How a verdict was reached, cheapest first. */
 public enum Proof {

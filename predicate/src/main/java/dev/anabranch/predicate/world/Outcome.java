@@ -1,4 +1,4 @@
-package dev.anabranch.predicate.rehearsal;
+package dev.anabranch.predicate.world;
 
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Refusal;
@@ -24,7 +24,7 @@ public record Outcome(Optional<Refusal> refusal, long count, Result result) {
   }
 
   /** What the client was told. */
-  static Outcome of(Answer answer) {
+  public static Outcome of(Answer answer) {
     String tag = answer.commandTag();
     return switch (answer.told()) {
       case REFUSAL -> refused(Refusal.parse(tag));

@@ -1,4 +1,4 @@
-package dev.anabranch.promote;
+package dev.anabranch.promote.fact;
 
 import java.util.List;
 import java.util.Map;
@@ -114,7 +114,7 @@ public record Fact(
   }
 
   /** One that no row and no answer is behind, and that nobody can decide. */
-  static Fact ofTheWhole(String sentence, List<Long> units) {
+  public static Fact ofTheWhole(String sentence, List<Long> units) {
     return new Fact(
         "",
         Kind.CONSTRAINT,

@@ -1,4 +1,4 @@
-package dev.anabranch.predicate.rehearsal;
+package dev.anabranch.predicate.world;
 
 import dev.anabranch.base.TableId;
 import java.util.HashSet;
@@ -37,7 +37,8 @@ public record Touched(
     }
   }
 
-  boolean drew(String number) {
+  /** Whether a number is one that it drew from a sequence. */
+  public boolean drew(String number) {
     try {
       long value = Long.parseLong(number);
       return drawn.stream().anyMatch(range -> range.holds(value));

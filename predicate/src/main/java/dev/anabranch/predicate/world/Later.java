@@ -1,4 +1,4 @@
-package dev.anabranch.predicate.rehearsal;
+package dev.anabranch.predicate.world;
 
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Question;
@@ -48,7 +48,7 @@ public record Later(
   }
 
   /** Whether a setting that was left otherwise would say that the statement did something else. */
-  boolean isCompared(Answer statement, String name) {
+  public boolean isCompared(Answer statement, String name) {
     return !NOT_COMPARED.contains(name)
         && !name.startsWith("anabranch.")
         && !question.isSetByWords(name)
@@ -67,12 +67,13 @@ public record Later(
         .anyMatch(name -> !isAsFound(name, value(statement.question(), name)));
   }
 
-  static String value(Question question, String name) {
+  /** What a question's session had a setting at. */
+  public static String value(Question question, String name) {
     return question.settings().getOrDefault(name, "");
   }
 
   /** What it was found to be. */
-  String value(String name) {
+  public String value(String name) {
     return value(question, name);
   }
 
@@ -87,7 +88,7 @@ public record Later(
    *
    * @param found what the statement found it to be
    */
-  boolean isAsFound(String name, String found) {
+  public boolean isAsFound(String name, String found) {
     String is = value(name);
     return is.equals(found)
         || (!sameTransaction && before.stream().anyMatch(then -> is.equals(then.get(name))));

@@ -1,12 +1,12 @@
-package dev.anabranch.predicate;
+package dev.anabranch.predicate.verdict;
 
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one answer still holds. Only meaningful with the LSN of the {@link CheckReport} that
- * carries it.
+ * Whether one answer still holds. Only meaningful with the LSN of the {@link
+ * dev.anabranch.predicate.CheckReport} that carries it.
  */
 public sealed interface Verdict {
 

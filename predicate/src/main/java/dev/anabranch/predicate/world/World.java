@@ -1,4 +1,4 @@
-package dev.anabranch.predicate;
+package dev.anabranch.predicate.world;
 
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
@@ -11,8 +11,6 @@ import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.overlay.Numbering;
-import dev.anabranch.predicate.rehearsal.Performance;
-import dev.anabranch.predicate.rehearsal.Rehearsal;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.UnitPaths;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package dev.anabranch.predicate.rehearsal;
+package dev.anabranch.predicate.world;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -23,7 +23,7 @@ import java.util.Optional;
 public record RehearsalWindow(Instant from, Instant to, ZoneId zone) {
 
   /** Holds no moment. */
-  static final RehearsalWindow NEVER =
+  public static final RehearsalWindow NEVER =
       new RehearsalWindow(Instant.EPOCH, Instant.EPOCH.minusSeconds(1), ZoneOffset.UTC);
 
   private static final DateTimeFormatter MOMENT =
@@ -50,7 +50,7 @@ public record RehearsalWindow(Instant from, Instant to, ZoneId zone) {
   }
 
   /** What a text may have to do with the clock of what ran then. */
-  enum Reading {
+  public enum Reading {
     /** Nothing: it is no time in the window. */
     NONE,
     /** It may be the clock's, and as well a row's: its day, or a whole second in it. */
@@ -59,13 +59,13 @@ public record RehearsalWindow(Instant from, Instant to, ZoneId zone) {
     SURELY;
 
     /** Of one that two texts have in common. */
-    Reading and(Reading other) {
+    public Reading and(Reading other) {
       return compareTo(other) < 0 ? this : other;
     }
   }
 
   /** How a date or a moment, as Postgres or JSON spells it, was read from the clock. */
-  Reading reading(String text) {
+  public Reading reading(String text) {
     Optional<TemporalAccessor> read = read(text);
     return read.isEmpty()
         ? Reading.NONE

@@ -1,7 +1,7 @@
-package dev.anabranch.predicate.rehearsal;
+package dev.anabranch.predicate.world;
 
 /** How alike two executions came out; the later, the less. */
-enum Degree {
+public enum Degree {
   /** To the letter. */
   SAME,
   /** But for numbers that were drawn, one for one, and readings of the clock. */
@@ -11,7 +11,8 @@ enum Degree {
   /** In what comes out the same each time. */
   OTHER;
 
-  Degree or(Degree worse) {
+  /** The worse of two. */
+  public Degree or(Degree worse) {
     return worse.compareTo(this) > 0 ? worse : this;
   }
 }

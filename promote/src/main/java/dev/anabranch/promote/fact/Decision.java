@@ -1,4 +1,4 @@
-package dev.anabranch.promote;
+package dev.anabranch.promote.fact;
 
 import dev.anabranch.base.Lsn;
 import java.time.Instant;
@@ -34,7 +34,7 @@ public record Decision(
   }
 
   /** The same about a fact that has become another since, in a way that its state does not show. */
-  Decision ofAnother() {
+  public Decision ofAnother() {
     return new Decision(fact.inState("moved"), choice, units, who, why, at, asOf);
   }
 

@@ -1,4 +1,4 @@
-package dev.anabranch.predicate;
+package dev.anabranch.predicate.verdict;
 
 import java.util.Map;
 

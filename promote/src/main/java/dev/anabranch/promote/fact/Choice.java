@@ -1,4 +1,4 @@
-package dev.anabranch.promote;
+package dev.anabranch.promote.fact;
 
 import java.util.Collections;
 import java.util.Map;

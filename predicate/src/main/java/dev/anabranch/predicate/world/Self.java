@@ -1,4 +1,4 @@
-package dev.anabranch.predicate.rehearsal;
+package dev.anabranch.predicate.world;
 
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Unit;
@@ -29,7 +29,7 @@ public record Self(OptionalLong transaction, OptionalLong process, List<String> 
   }
 
   /** Of the execution on the branch, as far as the ledger tells. */
-  static Self of(List<Answer> statements, Optional<Unit> unit) {
+  public static Self of(List<Answer> statements, Optional<Unit> unit) {
     return new Self(
         unit.map(Unit::transactionId).map(OptionalLong::of).orElseGet(OptionalLong::empty),
         OptionalLong.empty(),
@@ -41,7 +41,7 @@ public record Self(OptionalLong transaction, OptionalLong process, List<String> 
    * it is not. The earlier one has to be the same of the earlier execution; where that is not
    * known, nothing is known of the value.
    */
-  static Optional<Degree> compare(Self then, Self now, String was, String is) {
+  public static Optional<Degree> compare(Self then, Self now, String was, String is) {
     if (now.isTransaction(is, now)) {
       return then.transaction().isEmpty()
           ? Optional.of(Degree.CHANCE)

@@ -1,4 +1,4 @@
-package dev.anabranch.promote;
+package dev.anabranch.promote.fact;
 
 /**
  * An answer that changed or can't be told, and that is no reason for anything: no unit is held

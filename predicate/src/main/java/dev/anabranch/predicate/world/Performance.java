@@ -1,4 +1,4 @@
-package dev.anabranch.predicate.rehearsal;
+package dev.anabranch.predicate.world;
 
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Write;
@@ -32,7 +32,8 @@ public record Performance(
     shapes = List.copyOf(shapes);
   }
 
-  Outcome last() {
+  /** What came of its last statement. */
+  public Outcome last() {
     return outcomes.getLast();
   }
 }

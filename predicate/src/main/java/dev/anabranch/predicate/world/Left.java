@@ -1,4 +1,4 @@
-package dev.anabranch.predicate.rehearsal;
+package dev.anabranch.predicate.world;
 
 import java.util.Map;
 import java.util.Optional;
