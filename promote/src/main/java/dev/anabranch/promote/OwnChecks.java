@@ -9,6 +9,8 @@ import dev.anabranch.promote.assertion.Assertions;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
@@ -77,6 +79,21 @@ public final class OwnChecks {
    */
   Assertions of(OwnChecksAsked asked) {
     return store.of(asked, rules);
+  }
+
+  /**
+   * The same, with the checks that the plan was shown with; what is given, or kept, by the same
+   * name goes before.
+   */
+  Assertions of(OwnChecksAsked asked, Optional<PlanStore.Kept> approved) {
+    Set<String> kept =
+        store.all().stream().map(check -> check.assertion().name()).collect(Collectors.toSet());
+    return of(
+        asked.with(
+            approved.stream()
+                .flatMap(plan -> plan.checks().stream())
+                .filter(check -> !kept.contains(check.name()))
+                .toList()));
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.anabranch.promote;
 
 import dev.anabranch.promote.assertion.Assertion;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -18,5 +19,14 @@ public record OwnChecksAsked(List<Assertion> given, Set<String> skipped) {
   public OwnChecksAsked {
     given = List.copyOf(given);
     skipped = Set.copyOf(skipped);
+  }
+
+  /** With those of the plan that is to be landed, unless the caller gives others by their names. */
+  OwnChecksAsked with(List<Assertion> ofPlan) {
+    List<Assertion> all = new ArrayList<>(given);
+    ofPlan.stream()
+        .filter(one -> given.stream().noneMatch(other -> other.name().equals(one.name())))
+        .forEach(all::add);
+    return new OwnChecksAsked(all, skipped);
   }
 }

@@ -1,11 +1,17 @@
 package dev.anabranch.promote;
 
 import dev.anabranch.base.BranchId;
+import dev.anabranch.promote.assertion.Assertion;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The plans that were shown, in the control database. */
@@ -26,22 +32,38 @@ final class PlanStore {
    * A plan that can be approved.
    *
    * @param accepted the answers that were accepted for it alone
+   * @param checks the users' own that it was shown with, beside those that every promotion has
    * @param parts what it was made of
    */
-  record Kept(Set<Long> accepted, PlanParts parts) {}
+  record Kept(Set<Long> accepted, List<Assertion> checks, PlanParts parts) {}
 
+  private static Map<String, String> byName(List<Assertion> checks) {
+    return checks.stream().collect(Collectors.toMap(Assertion::name, Assertion::sql));
+  }
+
+  private static List<Assertion> checks(String byName) {
+    return MAPPER.readValue(byName, NAMES).entrySet().stream()
+        .map(check -> new Assertion(check.getKey(), check.getValue()))
+        .toList();
+  }
+
+  private static final TypeReference<TreeMap<String, String>> NAMES = new TypeReference<>() {};
+
+  /** Of one that was shown before, too, the checks stay: none is left out unless it is named. */
   void keep(BranchId branch, String plan, Kept kept, Instant now) {
     jdbi.useTransaction(handle -> {
       handle
           .createUpdate(
               """
-              INSERT INTO plans (branch_id, id, accepted, parts, planned_at)
-              VALUES (:branch, :id, :accepted, CAST(:parts AS jsonb), :now)
-              ON CONFLICT (branch_id, id) DO UPDATE SET accepted = excluded.accepted, planned_at = excluded.planned_at
+              INSERT INTO plans (branch_id, id, accepted, checks, parts, planned_at)
+              VALUES (:branch, :id, :accepted, CAST(:checks AS jsonb), CAST(:parts AS jsonb), :now)
+              ON CONFLICT (branch_id, id) DO UPDATE SET accepted = excluded.accepted,
+                checks = plans.checks || excluded.checks, planned_at = excluded.planned_at
               """)
           .bind("branch", branch.value())
           .bind("id", plan)
           .bind("accepted", kept.accepted().toArray(new Long[0]))
+          .bind("checks", MAPPER.writeValueAsString(byName(kept.checks())))
           .bind("parts", MAPPER.writeValueAsString(kept.parts()))
           .bind("now", now.atOffset(ZoneOffset.UTC))
           .execute();
@@ -60,12 +82,15 @@ final class PlanStore {
   Optional<Kept> find(BranchId branch, String plan) {
     return jdbi.withHandle(handle ->
         handle
-            .createQuery("SELECT accepted, parts::text FROM plans WHERE branch_id = ? AND id = ?")
+            .createQuery(
+                "SELECT accepted, checks::text, parts::text FROM plans WHERE branch_id = ? AND id ="
+                    + " ?")
             .bind(0, branch.value())
             .bind(1, plan)
             .map((row, context) ->
                 new Kept(
                     Set.of((Long[]) row.getArray("accepted").getArray()),
+                    checks(row.getString("checks")),
                     MAPPER.readValue(row.getString("parts"), PlanParts.class)))
             .findOne());
   }

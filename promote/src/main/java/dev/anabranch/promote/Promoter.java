@@ -309,9 +309,9 @@ public final class Promoter {
       this.request = request;
       this.inspection = checked.inspection();
       this.definitions = checked.definitions();
-      this.assertions = ownChecks.of(request.ownChecks());
-      this.draft = new ReceiptDraft(id, request, assertions, main.systemIdentifier(), clock);
       this.approved = request.plan().map(this::approved);
+      this.assertions = ownChecks.of(request.ownChecks(), approved);
+      this.draft = new ReceiptDraft(id, request, assertions, main.systemIdentifier(), clock);
       this.accepted = new HashSet<>(request.accept());
       approved.ifPresent(kept -> accepted.addAll(kept.accepted()));
     }
@@ -440,7 +440,7 @@ public final class Promoter {
           .keep(
               inspection.branch().id(),
               plan.digest(),
-              new Kept(accepted, PlanParts.of(plan)),
+              new Kept(accepted, assertions.toRun(), PlanParts.of(plan)),
               clock.instant());
     }
 
