@@ -36,7 +36,7 @@ final class CompareCommand implements Callable<Integer> {
   @ParentCommand private Cli cli = Commands.unset();
   @Mixin private Format format = new Format();
 
-  @Parameters(paramLabel = "NAME", arity = "2..*", description = "The branches.")
+  @Parameters(paramLabel = "NAME", arity = "1..*", description = "The branches.")
   private List<String> names = new ArrayList<>();
 
   @Option(
