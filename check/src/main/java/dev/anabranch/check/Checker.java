@@ -26,6 +26,7 @@ import dev.anabranch.predicate.Reruns;
 import dev.anabranch.predicate.Verdict;
 import dev.anabranch.predicate.World;
 import dev.anabranch.predicate.rehearsal.Again;
+import dev.anabranch.predicate.rule.Defining;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.OldRows;
@@ -336,6 +337,7 @@ public final class Checker implements AutoCloseable {
     run.step();
     flushLedger.accept(branch.id());
     SchemaSnapshot branchNow = ofBranch.definitions().read(connection, branch.forkLsn());
+    List<Defining> definings = OwnDefinings.read(connection);
     Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
     Analyst analyst =
         new Analyst(
@@ -359,7 +361,8 @@ public final class Checker implements AutoCloseable {
               landed,
               surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
               branchAtFork,
-              branchNow);
+              branchNow,
+              definings);
       return new Examination(history, units, landed, tick, end, memberOf, analyst, world);
     } catch (RuntimeException e) {
       try (analyst) {
