@@ -97,7 +97,7 @@ final class Passing {
           .add(step);
     }
     all.forEach((thing, steps) -> {
-      Past past = new Past(thing, steps, beginning(thing, steps, all));
+      Past past = new Past(thing, steps, beginning(steps, all));
       if (hasGone(past, history.branchAtFork()) || hasComeBack(past)) {
         pasts.add(past);
       }
@@ -128,7 +128,7 @@ final class Passing {
 
   /** What is made with its table, or by altering it, is not told of by itself. */
   private static Optional<Defining> beginning(
-      Thing thing, List<Defining> steps, Map<Thing, List<Defining>> all) {
+      List<Defining> steps, Map<Thing, List<Defining>> all) {
     if (steps.size() > 1) {
       return Optional.of(steps.getFirst());
     }
