@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Gatherers;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -52,14 +53,12 @@ final class StoriesTest {
   /** Stories that are told one after the other, and then are taken off main. */
   private static final class Round {
 
-    private final Product product;
     private final Map<Story, StoryTeller> untold = new LinkedHashMap<>();
     private final List<StoryTeller> told = new ArrayList<>();
     private final Map<Story, String> notLaid = new LinkedHashMap<>();
     private boolean laid;
 
     Round(Product product, List<Story> stories) {
-      this.product = product;
       stories.forEach(story -> untold.put(story, new StoryTeller(product, story)));
     }
 
@@ -73,10 +72,11 @@ final class StoriesTest {
         lay();
         laid = true;
       }
-      StoryTeller teller = untold.remove(story);
+      StoryTeller teller = Objects.requireNonNull(untold.remove(story));
       told.add(teller);
       try {
-        return notLaid.containsKey(story) ? List.of(notLaid.get(story)) : teller.tell();
+        String why = notLaid.get(story);
+        return why == null ? teller.tell() : List.of(why);
       } finally {
         if (untold.isEmpty()) {
           for (StoryTeller one : told) {
