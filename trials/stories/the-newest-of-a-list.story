@@ -10,11 +10,13 @@ alice> last: SELECT id, n FROM post ORDER BY n DESC, id LIMIT 1;
 alice> any: SELECT 1 AS one FROM post WHERE tag = 'tag 1' LIMIT 1;
 alice> none: SELECT 1 AS one FROM post WHERE tag = 'tag 9' LIMIT 1;
 alice> tags: SELECT DISTINCT tag FROM post;
+alice> most: SELECT max(id) FROM post LIMIT 1;
 alice> paged: SELECT id FROM post ORDER BY id LIMIT 3 OFFSET 3;
 -- main
 INSERT INTO post VALUES (21, 'tag 1', 0);
 DELETE FROM post WHERE id = 11;
 -- check
+most: changed by rerun 20 -> 21
 newest: changed by rule 20, tag 2; 19, tag 1; 18, tag 0 -> 21, tag 1; 20, tag 2; 19, tag 1
 oldest: holds by rule
 bound: holds by rule

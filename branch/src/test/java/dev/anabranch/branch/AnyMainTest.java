@@ -130,7 +130,8 @@ class AnyMainTest {
         UNION ALL
         SELECT 'publication', oid, 'pg_publication'::regclass, pubname FROM pg_publication
         UNION ALL
-        SELECT 'relation', c.oid, 'pg_class'::regclass, relname FROM pg_class c) objects
+        SELECT 'relation', c.oid, 'pg_class'::regclass, relname FROM pg_class c
+        WHERE relnamespace <> 'pg_catalog'::regnamespace) objects
       WHERE name LIKE '%anabranch%' AND NOT EXISTS (
         SELECT FROM pg_depend d
         WHERE d.classid = class AND d.objid = objects.oid AND d.deptype = 'e'

@@ -156,6 +156,9 @@ class IsolationTest {
             "SELECT pg_replication_origin_create('x')",
             "DROP PUBLICATION " + Roles.CAPTURE,
             "DROP EVENT TRIGGER anabranch_identify_tables",
+            "DROP EVENT TRIGGER anabranch_note_drops",
+            "DELETE FROM pg_catalog.anabranch_definitions",
+            "DROP TABLE pg_catalog.anabranch_definitions",
             "SELECT pg_drop_replication_slot('" + Roles.CAPTURE + "')",
             "ALTER SYSTEM SET archive_mode = on")) {
       assertThatThrownBy(() -> workshop.ask("alice", forbidden))

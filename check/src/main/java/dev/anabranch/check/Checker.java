@@ -24,6 +24,7 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Reruns;
 import dev.anabranch.predicate.rehearsal.Again;
+import dev.anabranch.predicate.rule.Defining;
 import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.WrittenKeys;
@@ -380,6 +381,7 @@ public final class Checker implements AutoCloseable {
     run.step();
     flushLedger.accept(branch.id());
     SchemaSnapshot branchNow = ofBranch.definitions().read(connection, branch.forkLsn());
+    List<Defining> definings = OwnDefinings.read(connection);
     Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
     Analyst analyst =
         new Analyst(
@@ -403,7 +405,8 @@ public final class Checker implements AutoCloseable {
               landed,
               surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
               branchAtFork,
-              branchNow);
+              branchNow,
+              definings);
       return new Examination(history, units, landed, tick, end, memberOf, analyst, world);
     } catch (RuntimeException e) {
       try (analyst) {

@@ -7,6 +7,7 @@ import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.overlay.Drawn;
+import dev.anabranch.predicate.rule.Defining;
 import dev.anabranch.predicate.timeline.Landed;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.Map;
  * @param atFork main's definitions at the fork point
  * @param branchAtFork the branch's definitions when it was prepared
  * @param branchNow the branch's definitions now
+ * @param definings what was made, altered and dropped on the branch from one to the other, in order
  */
 public record BranchHistory(
     Lsn forkLsn,
@@ -32,11 +34,13 @@ public record BranchHistory(
     Landed landed,
     SchemaSnapshot atFork,
     SchemaSnapshot branchAtFork,
-    SchemaSnapshot branchNow) {
+    SchemaSnapshot branchNow,
+    List<Defining> definings) {
   public BranchHistory {
     answers = List.copyOf(answers);
     endings = List.copyOf(endings);
     units = List.copyOf(units);
+    definings = List.copyOf(definings);
   }
 
   /** The numbers that the branch drew from its copies of main's sequences. */

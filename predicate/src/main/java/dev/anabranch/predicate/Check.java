@@ -339,6 +339,7 @@ public final class Check {
           still
               && answer.withheld().isEmpty()
               && (!replaced || meantTheSame(answer, transactions, judge))
+              && !judge.mayHavePassed(answer, transactions.traits(answer))
               && (traps.has(Trap.SKIP_SCHEMA)
                   || !ownMeanings.mayBearOn(transactions.traits(answer), judge.path(answer)))
               && (traps.has(Trap.STILL_ROWS_TELL_ALL)

@@ -146,6 +146,11 @@ final class EffectJudge {
 
   /** What is only the branch's is nobody's question, and is held when it can't land. */
   private Judgement given(Answer answer, Traits traits) {
+    Optional<String> passed = judge.passed(answer, traits);
+    if (passed.isPresent()) {
+      return new Decided(
+          new Verdict.Undecided("on the branch, " + passed.get(), Tally.NOTHING.evidence()));
+    }
     Map<TableId, SchemaSnapshot.Relation> mains = stillness.onMain().then().relations();
     return traits.relations().stream().anyMatch(mains::containsKey)
             && judge.alteredOnMain(answer, traits, readByGiving(traits)).isPresent()

@@ -59,6 +59,7 @@ final class Judge {
   private final Prover prover;
   private final Reading reading;
   private final Map<TableId, String> writtenAnew;
+  private final Passing passing;
   private final Traps traps;
 
   Judge(
@@ -76,6 +77,7 @@ final class Judge {
     this.prover = prover;
     this.reading = new Reading(history.atFork());
     this.writtenAnew = writtenAnew(history);
+    this.passing = new Passing(history);
     this.traps = traps;
   }
 
@@ -179,7 +181,24 @@ final class Judge {
             .concerns(traits, read, path(answer), false)
             .map(what -> new AddedColumns(onBranch).why(traits, read).orElse(what))
             .or(() -> rights(onBranch, answer, traits))
-            .or(() -> writtenInAnotherLayout(traits.relations()));
+            .or(() -> writtenInAnotherLayout(traits.relations()))
+            .or(() -> passed(answer, traits));
+  }
+
+  /** What the branch had defined for a while, by which it may have been given. */
+  Optional<String> passed(Answer answer, Traits traits) {
+    return traps.has(Trap.SKIP_SCHEMA)
+        ? Optional.empty()
+        : passing.why(answer, traits, tables(traits));
+  }
+
+  /**
+   * @param traits empty when nothing is known of the statement
+   */
+  boolean mayHavePassed(Answer answer, Optional<Traits> traits) {
+    return traits
+        .map(known -> passed(answer, known).isPresent())
+        .orElseGet(() -> !traps.has(Trap.SKIP_SCHEMA) && passing.any(answer));
   }
 
   /** What is altered on main, or is lent to somebody on the branch alone: main must be asked. */

@@ -88,6 +88,7 @@ public final class Standing {
         && ids(now).equals(ids(history))
         && now.endings().equals(history.endings())
         && now.branchNow().isDefinedAs(history.branchNow())
+        && now.definings().equals(history.definings())
         && main.isDefinedAs(present.schema());
   }
 

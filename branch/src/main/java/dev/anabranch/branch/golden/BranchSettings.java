@@ -44,6 +44,7 @@ public final class BranchSettings {
     settings.put("max_slot_wal_keep_size", "-1");
     settings.put("min_wal_size", "32MB");
     settings.put("wal_recycle", "off");
+    settings.put("track_commit_timestamp", "on"); // when each of its definitions took effect
     settings.put("log_timezone", "UTC");
     settings.put("allow_in_place_tablespaces", "on"); // they are copied with everything else
     settings.put("log_min_messages", "warning");

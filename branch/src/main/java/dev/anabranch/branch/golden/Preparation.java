@@ -295,13 +295,14 @@ final class Preparation {
             + " FOR ALL TABLES"
             + (namesGenerated ? " WITH (publish_generated_columns = stored)" : ""));
     new RowIdentity(connection).keep();
+    new DefinitionLog(connection).keep();
     hideFromDumps(connection);
   }
 
   /**
    * What belongs to an extension is dumped with it, by its name, and our publication and event
-   * trigger are nothing that a dump of the branch should bring to another place. No command makes a
-   * publication part of an extension, so both are entered where pg_dump looks it up.
+   * triggers are nothing that a dump of the branch should bring to another place. No command makes
+   * a publication part of an extension, so both are entered where pg_dump looks it up.
    */
   private static void hideFromDumps(Connection connection) throws SQLException {
     execute(
@@ -313,9 +314,10 @@ final class Preparation {
           SELECT 'pg_publication'::regclass::oid AS class, oid FROM pg_publication
           UNION ALL
           SELECT 'pg_event_trigger'::regclass::oid, oid FROM pg_event_trigger
-          WHERE evtname = 'anabranch_identify_tables') ours
+          WHERE evtname IN ('anabranch_identify_tables', '%s', '%s')) ours
         WHERE e.extname = 'plpgsql'
-        """);
+        """
+            .formatted(DefinitionLog.ON_COMMAND, DefinitionLog.ON_DROP));
   }
 
   /** Runs the statements that a query's first column holds. */

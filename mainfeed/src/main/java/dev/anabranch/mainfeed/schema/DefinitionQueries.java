@@ -45,7 +45,7 @@ final class DefinitionQueries {
                '', p.xmin::text, 0
         FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_language l ON l.oid = p.prolang AND l.lanname NOT IN ('c', 'internal')
         WHERE p.oid >= 16384 AND p.prosrc <> ''
-          AND (p.proname NOT IN ('anabranch_identify_tables', 'anabranch_on_command') OR p.pronamespace <> 11)
+          AND (p.proname NOT IN ('anabranch_identify_tables', 'anabranch_on_command', 'anabranch_note_definitions', 'anabranch_note_drops') OR p.pronamespace <> 11)
           AND (p.proname <> 'anabranch_guard' OR p.prorettype <> 'pg_catalog.event_trigger'::pg_catalog.regtype)
         UNION ALL
         SELECT 'UNREAD', p.oid,

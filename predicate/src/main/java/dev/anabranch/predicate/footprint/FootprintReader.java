@@ -347,6 +347,7 @@ public final class FootprintReader {
                 (level.get("limitCount") instanceof Node
                         || level.get("limitOffset") instanceof Node
                         || level.flag("hasDistinctOn"))
+                    && !isAggregate(level)
                     && !(level.equals(query) && isOneRow(query)));
     List<Node> sort = query.nodes("sortClause");
     if (sort.isEmpty()) {
@@ -364,6 +365,14 @@ public final class FootprintReader {
             ? Optional.of(keys.stream().map(key -> key.index("resno") - 1).toList())
             : Optional.empty();
     return new Traits.RowOrder(true, isTotal(query, references, keys), limited, outputs);
+  }
+
+  /** Whether it comes to one row, or by HAVING to none: a limit leaves no choice there either. */
+  private static boolean isAggregate(Node level) {
+    return level.flag("hasAggs")
+        && level.get("groupClause") instanceof Tree.Nothing
+        && level.get("groupingSets") instanceof Tree.Nothing
+        && !level.flag("hasTargetSRFs");
   }
 
   /**
