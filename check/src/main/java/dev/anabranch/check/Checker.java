@@ -53,6 +53,9 @@ public final class Checker implements AutoCloseable {
   /** As long as a promotion's check may read a table, beside what its answers take. */
   private static final Duration MARKING_PATIENCE = Duration.ofSeconds(10);
 
+  /** Nobody has asked for it: what fills the memory is left to whoever does. */
+  private static final long MOST_PREPARED = Runtime.getRuntime().maxMemory() / 16;
+
   private final Branches branches;
   private final Ledger ledger;
   private final Consumer<BranchId> flushLedger;
@@ -152,7 +155,9 @@ public final class Checker implements AutoCloseable {
         return Duration.ZERO;
       }
       long began = System.nanoTime();
-      prepare(branch, ofBranch, run);
+      if (wal.unread(branch) + ledger.length(branch.id()) <= MOST_PREPARED) {
+        prepare(branch, ofBranch, run);
+      }
       Duration spent = Duration.ofNanos(System.nanoTime() - began);
       ofBranch.keep(now, spent);
       return spent;

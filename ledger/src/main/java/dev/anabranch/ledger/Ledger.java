@@ -36,6 +36,9 @@ public interface Ledger {
 
   List<Ending> endings(BranchId branch);
 
+  /** About how many bytes a branch's answers and writes take, read at once. */
+  long length(BranchId branch);
+
   /**
    * The commit position of the newest unit, or {@link Lsn#ZERO}; where reading the branch's log
    * goes on.

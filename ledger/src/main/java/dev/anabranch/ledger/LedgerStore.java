@@ -269,10 +269,12 @@ public final class LedgerStore implements Ledger {
   private static void insertWrites(Handle handle, long unitId, List<Write> writes) {
     try (PreparedBatch batch =
         handle.prepareBatch(
-            "INSERT INTO unit_writes (unit_id, piece, writes) VALUES (?, ?, CAST(? AS json))")) {
+            "INSERT INTO unit_writes (unit_id, piece, writes, length) VALUES (?, ?, CAST(? AS"
+                + " json), ?)")) {
       for (int from = 0; from < writes.size(); from += WRITES_PER_PIECE) {
         List<Write> piece = writes.subList(from, Math.min(from + WRITES_PER_PIECE, writes.size()));
-        batch.add(unitId, from / WRITES_PER_PIECE, LedgerJson.ofWrites(piece));
+        String json = LedgerJson.ofWrites(piece);
+        batch.add(unitId, from / WRITES_PER_PIECE, json, json.length());
       }
       batch.execute();
     }
@@ -334,6 +336,18 @@ public final class LedgerStore implements Ledger {
             : OptionalLong.of(Long.parseLong(transactionId)),
         Optional.ofNullable(position).map(Lsn::parse),
         Undone.parse(row.getString("undone")));
+  }
+
+  @Override
+  public long length(BranchId branch) {
+    String sql =
+        """
+        SELECT coalesce((SELECT sum(octet_length(answers)) FROM answer_batch WHERE branch_id = :branch), 0)
+          + coalesce((SELECT sum(w.length) FROM unit_writes w JOIN unit u ON u.id = w.unit_id
+                      WHERE u.branch_id = :branch), 0)\
+        """;
+    return jdbi.withHandle(
+        handle -> handle.createQuery(sql).bind("branch", branch.value()).mapTo(Long.class).one());
   }
 
   @Override

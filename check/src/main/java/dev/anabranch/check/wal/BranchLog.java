@@ -118,6 +118,25 @@ public final class BranchLog {
     }
   }
 
+  /** How many bytes of a branch's log are not in the ledger yet: a transaction is read whole. */
+  public long unread(Branch branch) {
+    try (Connection connection = connections.asOwner(branch);
+        PreparedStatement statement =
+            connection.prepareStatement(
+                """
+                SELECT coalesce(max(pg_wal_lsn_diff(pg_current_wal_insert_lsn(), confirmed_flush_lsn)), 0)::bigint
+                FROM pg_replication_slots WHERE slot_name = ?
+                """)) {
+      statement.setString(1, CAPTURE);
+      try (ResultSet row = statement.executeQuery()) {
+        row.next();
+        return row.getLong(1);
+      }
+    } catch (SQLException e) {
+      throw unreadable(branch, e);
+    }
+  }
+
   private static AnabranchException unreadable(Branch branch, SQLException e) {
     return new AnabranchException(
         ErrorCode.POSTGRES_FAILED,

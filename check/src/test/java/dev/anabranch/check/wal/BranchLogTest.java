@@ -292,6 +292,11 @@ class BranchLogTest {
     }
 
     @Override
+    public long length(BranchId branch) {
+      return real.length(branch);
+    }
+
+    @Override
     public Lsn lastUnitLsn(BranchId branch) {
       return real.lastUnitLsn(branch);
     }
