@@ -150,7 +150,10 @@ final class JsonSchemas {
   /** To these words: a text, or the texts of a list. */
   private static void restrict(Map<String, Object> schema, List<String> words) {
     if ("array".equals(schema.get("type"))) {
-      schema.put("items", Map.of("type", "string", "enum", words));
+      Map<String, Object> item = new LinkedHashMap<>();
+      item.put("type", "string");
+      item.put("enum", words);
+      schema.put("items", item);
     } else {
       List<@Nullable String> values = new ArrayList<>(words);
       if (!"string".equals(schema.get("type"))) {
