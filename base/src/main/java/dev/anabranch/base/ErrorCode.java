@@ -294,6 +294,30 @@ public enum ErrorCode {
       409,
       "Receipt '%s' can't be undone any more: the rows that it wrote were kept until %s"
           + " (undo-keep). Write the inverse on main by hand."),
+  RULE_UNKNOWN(681, "22023", 400, "There is no merge rule '%s': use one of %s."),
+  RULE_COLUMN_UNKNOWN(
+      682,
+      "42703",
+      404,
+      "Main has no column '%s': name it as table.column, or schema.table.column."),
+  RULE_TABLE_UNFIT(
+      683,
+      "0A000",
+      409,
+      "Column %s can have no merge rule, because its table %s: columns of ordinary tables with a"
+          + " primary key can."),
+  RULE_COLUMN_UNFIT(
+      684,
+      "0A000",
+      409,
+      "Column %s can have no merge rule, because %s: leave it a value."),
+  RULE_NOT_FOR_TYPE(
+      685, "42804", 400, "Column %s is of type %s, and rule %s is for %s: give it another rule."),
+  RULE_NOT_SET(
+      686,
+      "42704",
+      404,
+      "Column '%s' has no merge rule: `anabranch rules list` shows those that are set."),
   SETTINGS_INVALID(701, "22023", 400, "The settings have mistakes:%s"),
   REQUEST_INVALID(702, "22023", 400, "%s"),
   UNAUTHORISED(

@@ -160,7 +160,11 @@ public record Traps(Set<Trap> sprung) {
     /** Take rows that land otherwise, executed again, for the rows that others had seen. */
     AGAIN_IS_AS_SEEN,
     /** Set a row back to what it was before a promotion, whatever main has made of it since. */
-    UNDONE_OVER_EDITS
+    UNDONE_OVER_EDITS,
+    /** Take a column that combines for one that its statement does not read, whatever it does. */
+    OPERATIONS_READ_NOTHING,
+    /** Let what a rule combines be what the branch had. */
+    COMBINED_IS_AS_ON_THE_BRANCH
   }
 
   public Traps {

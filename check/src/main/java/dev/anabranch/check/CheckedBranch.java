@@ -9,6 +9,7 @@ import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.Unfollowed;
+import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.footprint.Footprint;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ import java.util.Set;
  * @param unfollowed the tables that answers read and whose changes nobody follows
  * @param owners whose transaction each unit was, by the unit's id, where that is known
  * @param inherited the units that are about rows which are not main's, by id, each with a sentence
+ * @param combining the columns of main that combine
  */
 public record CheckedBranch(
     Branch branch,
@@ -45,7 +47,8 @@ public record CheckedBranch(
     Map<Long, Set<TableId>> asked,
     Map<TableId, Unfollowed> unfollowed,
     Map<Long, Ending> owners,
-    Map<Long, String> inherited) {
+    Map<Long, String> inherited,
+    Combining combining) {
   public CheckedBranch {
     units = List.copyOf(units);
     footprints = Map.copyOf(footprints);
@@ -72,6 +75,7 @@ public record CheckedBranch(
         asked,
         unfollowed,
         owners,
-        inherited);
+        inherited,
+        combining);
   }
 }

@@ -12,6 +12,7 @@ import dev.anabranch.mainfeed.schema.Definitions;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Standing;
 import dev.anabranch.predicate.footprint.Catalog;
+import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.timeline.Landed;
 import java.lang.ref.SoftReference;
@@ -80,6 +81,23 @@ final class Kept {
     private Optional<Prepared> prepared = Optional.empty();
     private long notBefore = System.nanoTime();
     private String version = "";
+    private Combining combining = Combining.NONE;
+
+    /** The same while the same columns combine; of another time nothing is left. */
+    OfBranch under(Combining columns) {
+      if (!combining.equals(columns)) {
+        combining = columns;
+        footprints.clear();
+        last = Optional.empty();
+        standing = Optional.empty();
+        prepared = Optional.empty();
+      }
+      return this;
+    }
+
+    Combining combining() {
+      return combining;
+    }
 
     /** Whether there is anything new, and it is time for it. */
     boolean isToBePrepared(Prepared now) {

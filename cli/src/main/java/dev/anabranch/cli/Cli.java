@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       UndoCommand.class,
       ChecksCommand.class,
       CompareCommand.class,
+      RulesCommand.class,
       StatusCommand.class,
       TokenCommand.class
     },

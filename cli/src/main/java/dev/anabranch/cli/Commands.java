@@ -34,6 +34,10 @@ final class Commands {
     return "/checks/" + escape(name);
   }
 
+  static String rulePath(String column) {
+    return "/rules/" + escape(column);
+  }
+
   private static String escape(String name) {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }

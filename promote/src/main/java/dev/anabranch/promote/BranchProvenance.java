@@ -18,7 +18,9 @@ import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.TableDelta;
+import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.footprint.Writes;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.predicate.rule.WrittenKeys;
@@ -74,6 +76,8 @@ final class BranchProvenance implements Provenance {
   private final Traps traps;
   private final BranchId branch;
   private final Map<String, String> names = new HashMap<>();
+  private final Combining combining;
+  private final Map<Run, List<Answer>> byTransaction;
 
   private record Run(UUID session, long transaction) {
     static Run of(Answer answer) {
@@ -115,6 +119,9 @@ final class BranchProvenance implements Provenance {
             timeline,
             checked.history().answers(),
             checked.actsAs().orElse(checked.branch().clientRole()));
+    this.combining = checked.combining();
+    this.byTransaction =
+        checked.history().answers().stream().collect(Collectors.groupingBy(Run::of));
     this.writes = new WrittenKeys(checked.history().units());
     this.units =
         checked.history().units().stream().collect(Collectors.toMap(Unit::id, Function.identity()));
@@ -408,6 +415,50 @@ final class BranchProvenance implements Provenance {
   private List<Parameter> parameters(long answer) {
     Answer known = byId.get(answer);
     return known == null ? List.of() : known.question().parameters();
+  }
+
+  @Override
+  public Combining combining() {
+    return combining;
+  }
+
+  @Override
+  public boolean onlyOperates(long unit, TableId table, int column) {
+    List<Ending> owners = owners(unit);
+    if (owners.size() != 1) {
+      return false;
+    }
+    List<Answer> own =
+        byTransaction.getOrDefault(
+            new Run(owners.getFirst().session(), owners.getFirst().transaction()), List.of());
+    return !own.isEmpty()
+        && own.stream().allMatch(answer -> onlyOperates(footprint(answer.id()), table, column));
+  }
+
+  private static boolean onlyOperates(Footprint footprint, TableId table, int column) {
+    return switch (footprint) {
+      case Footprint.NotOfData ignored -> true;
+      case Footprint.OwnWrite ignored -> true;
+      case Footprint.Reads reads ->
+          !reads.traits().userCode()
+              && reads
+                  .traits()
+                  .writes()
+                  .map(writes -> onlyOperates(writes, table, column))
+                  .orElse(true);
+      case Footprint.AlwaysRerun ignored -> false;
+      case Footprint.Unanswerable ignored -> false;
+    };
+  }
+
+  private static boolean onlyOperates(Writes writes, TableId table, int column) {
+    return !writes.targets().contains(table)
+        || writes
+            .assigned()
+            .filter(_ -> writes.targets().size() == 1)
+            .filter(assigned ->
+                !assigned.all().contains(column) || assigned.operatedOn().contains(column))
+            .isPresent();
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.promote.assertion.AssertionResult;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.fact.NotRelied;
+import dev.anabranch.promote.merge.MergedCell;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,6 +29,7 @@ import java.util.Optional;
  * @param checks what came of the users' own checks
  * @param tasks its units by the tasks that they were made for
  * @param moved what lands elsewhere, or is on main already: facts that nobody is asked about
+ * @param merged cells that rules have a part in
  */
 public record Promotion(
     BranchName branch,
@@ -44,7 +46,8 @@ public record Promotion(
     Optional<PlanDifference> difference,
     List<AssertionResult> checks,
     List<TaskWork> tasks,
-    List<Fact> moved) {
+    List<Fact> moved,
+    List<MergedCell> merged) {
 
   public Promotion {
     facts = List.copyOf(facts);
@@ -54,6 +57,7 @@ public record Promotion(
     checks = List.copyOf(checks);
     tasks = List.copyOf(tasks);
     moved = List.copyOf(moved);
+    merged = List.copyOf(merged);
   }
 
   /** One of units that nobody looked up the tasks of. */
@@ -86,6 +90,7 @@ public record Promotion(
         difference,
         checks,
         List.of(),
+        List.of(),
         List.of());
   }
 
@@ -106,7 +111,8 @@ public record Promotion(
         Optional.of(found),
         checks,
         tasks,
-        moved);
+        moved,
+        merged);
   }
 
   /** The ending of a promotion. */

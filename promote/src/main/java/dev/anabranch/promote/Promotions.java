@@ -64,6 +64,11 @@ public final class Promotions {
     return new DecisionStore(jdbi);
   }
 
+  /** How columns of main combine. */
+  public MergeRuleStore rules() {
+    return new MergeRuleStore(jdbi);
+  }
+
   /** Checks of the users' own. */
   OwnCheckStore ownChecks() {
     return new OwnCheckStore(jdbi);

@@ -3,6 +3,7 @@ package dev.anabranch.promote;
 import dev.anabranch.promote.assertion.AssertionResult;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.fact.NotRelied;
+import dev.anabranch.promote.merge.MergedCell;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ import java.util.Optional;
  * @param checks what came of the users' own checks
  * @param tasks its units by the tasks that they were made for
  * @param moved what landed elsewhere, or was on main already: facts that nobody is asked about
+ * @param merged cells that rules had a part in
  */
 public record Receipt(
     String id,
@@ -66,7 +68,8 @@ public record Receipt(
     Optional<String> undoes,
     List<AssertionResult> checks,
     List<TaskWork> tasks,
-    List<Fact> moved) {
+    List<Fact> moved,
+    List<MergedCell> merged) {
 
   public Receipt {
     // Receipts of earlier versions have none.
@@ -77,6 +80,7 @@ public record Receipt(
     plan = Objects.requireNonNullElse(plan, "");
     tasks = List.copyOf(Objects.requireNonNullElse(tasks, List.of()));
     moved = List.copyOf(Objects.requireNonNullElse(moved, List.of()));
+    merged = List.copyOf(Objects.requireNonNullElse(merged, List.of()));
   }
 
   /** The most keys that a receipt names of one table and one kind of change. */

@@ -110,6 +110,7 @@ final class ReceiptDraft {
         Map.of(),
         Map.of(),
         List.of(),
+        List.of(),
         "");
   }
 
@@ -170,7 +171,8 @@ final class ReceiptDraft {
         Optional.empty(),
         receipt.checks(),
         receipt.tasks(),
-        receipt.moved());
+        receipt.moved(),
+        receipt.merged());
   }
 
   static Outcome outcome(Plan plan) {
@@ -212,7 +214,8 @@ final class ReceiptDraft {
         Optional.empty(),
         assertions.results(),
         tasks(inspection, plan),
-        plan.moved());
+        plan.moved(),
+        plan.merged());
   }
 
   private static List<TaskWork> tasks(Inspection inspection, Plan plan) {
@@ -251,7 +254,8 @@ final class ReceiptDraft {
         receipt.undoes(),
         receipt.checks(),
         receipt.tasks(),
-        receipt.moved());
+        receipt.moved(),
+        receipt.merged());
   }
 
   private List<AnswerChecked> answers(Inspection inspection, Plan plan) {

@@ -188,7 +188,16 @@ final class Undo {
         footing.ground(),
         List.of(),
         (definitions, sequences) ->
-            new UndoPlanner(new UndoInput(units, written, footing, definitions, rejections, traps)),
+            new UndoPlanner(
+                new UndoInput(
+                    units,
+                    written,
+                    footing,
+                    definitions,
+                    rejections,
+                    traps,
+                    promotions.rules().combining(),
+                    past.receipt().merged())),
         traps);
   }
 

@@ -125,6 +125,7 @@ final class UndoDraft {
         Optional.of(undone.id()),
         assertions.results(),
         tasks(undone, plan),
-        List.of());
+        List.of(),
+        plan.merged());
   }
 }

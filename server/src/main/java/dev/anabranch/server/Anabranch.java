@@ -33,6 +33,7 @@ import dev.anabranch.mainfeed.slot.FeedSupervisor;
 import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.promote.BranchComparison;
 import dev.anabranch.promote.BranchInspector;
+import dev.anabranch.promote.MergeRules;
 import dev.anabranch.promote.OwnChecks;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
@@ -352,6 +353,7 @@ public final class Anabranch implements AutoCloseable {
     BranchLog log = new BranchLog(branches::connectAsOwner, ledger);
     // A promotion checks, and a check asks what promotions have brought to main.
     AtomicReference<LandedUnits> landed = new AtomicReference<>(branch -> Optional.empty());
+    Promotions promotions = new Promotions(ground.control(), settings.promotions().undoKeep());
     Checker checker =
         new Checker(
             branches,
@@ -360,8 +362,8 @@ public final class Anabranch implements AutoCloseable {
             log,
             surroundings,
             branch -> Objects.requireNonNull(landed.get()).of(branch),
+            promotions.rules()::combining,
             traps);
-    Promotions promotions = new Promotions(ground.control(), settings.promotions().undoKeep());
     HikariDataSource mainPool = mainPool(main);
     OwnChecks ownChecks =
         new OwnChecks(
@@ -384,6 +386,7 @@ public final class Anabranch implements AutoCloseable {
         promoter,
         promotions,
         ownChecks,
+        new MergeRules(mainPool, promotions, clock),
         new BranchComparison(promoter, ownChecks));
   }
 

@@ -25,6 +25,7 @@ import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.slot.FeedSupervisor;
 import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.promote.BranchComparison;
+import dev.anabranch.promote.MergeRules;
 import dev.anabranch.promote.OwnChecks;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
@@ -55,6 +56,7 @@ record ServerComponents(
     Promoter promoter,
     Promotions promotions,
     OwnChecks ownChecks,
+    MergeRules mergeRules,
     BranchComparison comparison) {
 
   /** As many as a status shows. */

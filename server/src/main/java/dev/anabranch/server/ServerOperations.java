@@ -17,10 +17,12 @@ import dev.anabranch.ledger.Withheld;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.CompareRequest;
 import dev.anabranch.promote.Compared;
+import dev.anabranch.promote.KeptRule;
 import dev.anabranch.promote.OwnCheck;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.promote.RuleProposal;
 import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.health.ServerHealth;
@@ -268,6 +270,26 @@ record ServerOperations(
   @Override
   public void deleteOwnCheck(String name) {
     parts.ownChecks().kept().delete(name);
+  }
+
+  @Override
+  public List<KeptRule> mergeRules() {
+    return parts.mergeRules().kept().all();
+  }
+
+  @Override
+  public KeptRule setMergeRule(String column, String rule, String who) {
+    return use.during(() -> parts.mergeRules().set(column, rule, who));
+  }
+
+  @Override
+  public KeptRule unsetMergeRule(String column, String who) {
+    return use.during(() -> parts.mergeRules().unset(column, who));
+  }
+
+  @Override
+  public List<RuleProposal> inferMergeRules() {
+    return use.during(() -> parts.mergeRules().infer());
   }
 
   @Override

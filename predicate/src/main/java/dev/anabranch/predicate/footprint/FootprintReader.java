@@ -35,16 +35,20 @@ public final class FootprintReader {
   private final Catalog catalog;
   private final SchemaSnapshot schema;
   private final Functions functions;
+  private final Combining combining;
   private final Traps traps;
 
   /**
    * @param catalog of the server that made the trees
    * @param schema of the same database
+   * @param combining the columns of main that combine
    */
-  public FootprintReader(Catalog catalog, SchemaSnapshot schema, Traps traps) {
+  public FootprintReader(
+      Catalog catalog, SchemaSnapshot schema, Combining combining, Traps traps) {
     this.catalog = traps.has(Trap.EVERYTHING_IS_UTF8) ? catalog.inEncoding("UTF8") : catalog;
     this.schema = schema;
     this.functions = new Functions(this.catalog);
+    this.combining = combining;
     this.traps = traps;
   }
 
@@ -116,6 +120,9 @@ public final class FootprintReader {
     Mentions mentions = Mentions.of(query, sql, functions);
     Set<TableId> relations = tables(inspection.relations(), mentions);
     Optional<String> fired = inspection.writes().flatMap(this::runsUserCode);
+    Optional<Operations> operations =
+        Operations.of(
+            query, functions, schema, combining, traps.has(Trap.OPERATIONS_READ_NOTHING));
     Traits traits =
         new Traits(
             relations,
@@ -123,7 +130,7 @@ public final class FootprintReader {
             inspection.userCode() || fired.isPresent(),
             inspection.looksUp(),
             inspection.repeat(),
-            inspection.writes(),
+            inspection.writes().map(all -> all.with(operations.map(Operations::assigned))),
             mentions,
             order(query),
             inspection.asker());
@@ -141,7 +148,7 @@ public final class FootprintReader {
       Condition given = new GivenRows(functions, Scope.of(query).getFirst()).inserted();
       return new Footprint.OwnWrite(!inspection.isDrawn(), traits, given);
     }
-    return kept.in(query) instanceof Node told
+    return kept.in(operations.map(Operations::argumentsOnly).orElse(query)) instanceof Node told
         ? reads(Scope.of(told), traits)
         : new Footprint.AlwaysRerun("its settings can't be put into it", traits);
   }
@@ -154,12 +161,31 @@ public final class FootprintReader {
 
   private Footprint.Reads reads(List<Scope> scopes, Traits traits) {
     Pushdown pushdown = new Pushdown(functions, catalog.defaultCollationIsC(), traps);
-    List<Occurrence> occurrences = occurrences(scopes, pushdown);
+    List<Occurrence> occurrences = 
+        traps.has(Trap.OPERATIONS_READ_NOTHING)
+            ? withoutOperations(occurrences(scopes, pushdown), traits)
+            : occurrences(scopes, pushdown);
     Optional<Rule> rule =
         occurrences.size() == 1
             ? new RuleReader(functions, pushdown, catalog.defaultCollationIsC()).read(scopes)
             : Optional.empty();
     return new Footprint.Reads(occurrences, traits, rule);
+  }
+
+  private static List<Occurrence> withoutOperations(List<Occurrence> all, Traits traits) {
+    Set<Integer> operatedOn =
+        traits.writes().flatMap(Writes::assigned).map(Writes.Assigned::operatedOn).orElse(Set.of());
+    return all.stream()
+        .map(one -> {
+          if (!(one.columns() instanceof Columns.Some(var numbers))) {
+            return one;
+          }
+          TreeSet<Integer> left = new TreeSet<>(numbers);
+          left.removeAll(operatedOn);
+          return new Occurrence(
+              one.table(), one.withDescendants(), new Columns.Some(left), one.condition());
+        })
+        .toList();
   }
 
   private Optional<String> beyondLog(ImpurityCheck inspection) {

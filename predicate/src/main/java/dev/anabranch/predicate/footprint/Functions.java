@@ -117,6 +117,11 @@ final class Functions {
     return routine == null ? "function " + oid : routine.name();
   }
 
+  /** The name of a routine that Postgres brings. */
+  Optional<String> builtinName(long oid) {
+    return builtin(oid);
+  }
+
   private Optional<String> builtin(long oid) {
     return oid >= Catalog.FIRST_USER_OID
         ? Optional.empty()

@@ -125,7 +125,8 @@ final class ImpurityCheck {
                 targets.stream().map(TableId::new).collect(Collectors.toUnmodifiableSet()),
                 returning,
                 onConflict,
-                drawnElsewhere ? Set.of() : drawnColumns));
+                drawnElsewhere ? Set.of() : drawnColumns,
+                Optional.empty()));
   }
 
   /** Why it matters who asks it; what looks definitions up sees other roles' names on a branch. */

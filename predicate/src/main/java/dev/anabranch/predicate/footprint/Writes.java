@@ -1,6 +1,7 @@
 package dev.anabranch.predicate.footprint;
 
 import dev.anabranch.base.TableId;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,9 +18,33 @@ import java.util.Set;
  * @param drawnColumns of a {@link Repeat.Drawn} statement, the target's columns that it fills with
  *     drawn values, when nothing else in it is drawn: over the same rows, all that it writes but
  *     these is the same
+ * @param assigned what an UPDATE of one table does to its columns; empty for other statements
  */
 public record Writes(
-    Set<TableId> targets, boolean returning, boolean onConflict, Set<Integer> drawnColumns) {
+    Set<TableId> targets,
+    boolean returning,
+    boolean onConflict,
+    Set<Integer> drawnColumns,
+    Optional<Assigned> assigned) {
+
+  /**
+   * The columns of the table that an UPDATE assigns to.
+   *
+   * @param all of them, by number
+   * @param operatedOn those that combine, to which it does what it says in itself, whatever it
+   *     finds
+   */
+  public record Assigned(Set<Integer> all, Set<Integer> operatedOn) {
+    public Assigned {
+      all = Set.copyOf(all);
+      operatedOn = Set.copyOf(operatedOn);
+    }
+  }
+
+  Writes with(Optional<Assigned> columns) {
+    return new Writes(targets, returning, onConflict, drawnColumns, columns);
+  }
+
   public Writes {
     targets = Set.copyOf(targets);
     drawnColumns = Set.copyOf(drawnColumns);

@@ -4,6 +4,7 @@ import dev.anabranch.base.Column;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.promote.merge.MergedCell;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,6 +37,7 @@ final class Inverse {
   private final List<RowChange> changes = new ArrayList<>();
   private final List<UndoReason> reasons = new ArrayList<>();
   private final Map<Unfit, Set<Long>> unfit = new LinkedHashMap<>();
+  private final TakenBack takenBack;
 
   /** What keeps any number of rows from being undone. */
   private record Unfit(String table, String sentence) {}
@@ -50,6 +52,7 @@ final class Inverse {
       MainRows main,
       List<Written> written) {
     this.input = input;
+    this.takenBack = new TakenBack(input);
     this.comparable = comparable;
     this.rows = main.found();
     main.copies().forEach((content, found) -> copies.put(content, new ArrayDeque<>(found)));
@@ -67,6 +70,11 @@ final class Inverse {
   /** What speaks against undoing these units together; empty when the changes can be written. */
   List<UndoReason> reasons() {
     return reasons;
+  }
+
+  /** The cells that a rule has a part in. */
+  List<MergedCell> merged() {
+    return takenBack.cells();
   }
 
   private void noteVacated(Written row) {
@@ -194,10 +202,16 @@ final class Inverse {
       if (main.value(column).equals(updated.after().value(column))
           || input.traps().has(Trap.UNDONE_OVER_EDITS)) {
         cells.put(column, updated.before().value(column));
-      } else if (!main.value(column).equals(updated.before().value(column))) {
+      } else if (!main.value(column).equals(updated.before().value(column))
+          || takenBack.isSum(updated, column)) {
         edited.add(column);
       }
     }
+    edited.removeIf(column -> {
+      Optional<CellValue> sum = takenBack.of(updated, main, column);
+      sum.ifPresent(value -> cells.put(column, value));
+      return sum.isPresent();
+    });
     if (!edited.isEmpty()) {
       conflict(
           updated,

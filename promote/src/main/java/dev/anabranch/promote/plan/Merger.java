@@ -7,6 +7,7 @@ import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.overlay.Drawn;
 import dev.anabranch.promote.fact.Decision;
 import dev.anabranch.promote.fact.Fact;
+import dev.anabranch.promote.merge.MergedCell;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -39,6 +40,8 @@ final class Merger {
   private final List<Reason> decided = new ArrayList<>();
   private final List<Moved.Agreement> agreed = new ArrayList<>();
   private final List<Unseen> unseen = new ArrayList<>();
+  private final List<MergedCell> merged = new ArrayList<>();
+  private final Combination combination;
   private final List<Lineage> lineages;
 
   /**
@@ -52,6 +55,7 @@ final class Merger {
       Collection<Step> behind) {
     this.input = input;
     this.foldable = foldable;
+    this.combination = new Combination(input, foldable);
     this.rows = main.found();
     this.copies = main.copies();
     this.newKeys = new KeyMap(input.main(), List.of());
@@ -96,6 +100,11 @@ final class Merger {
   /** Rows that main has as the branch has them by now. */
   List<Moved.Agreement> agreed() {
     return agreed;
+  }
+
+  /** The cells that rules have a part in. */
+  List<MergedCell> merged() {
+    return merged;
   }
 
   /** What of the branch's rows main will have otherwise by that. */
@@ -188,11 +197,18 @@ final class Merger {
             mainRow,
             lineage.written(),
             foldable.comparableColumns(lineage.table()));
+    Combination.Outcome combined = combination.of(lineage, table, last, mainRow, merge);
+    merged.addAll(combined.cells());
+    merge = combined.merge();
     if (merge instanceof Merge.Conflict conflict) {
       merge = decide(lineage, table, last, mainRow, conflict);
     }
     switch (merge) {
-      case Merge.Agreed ignored -> agree(lineage, table, last, mainRow, units);
+      case Merge.Agreed ignored -> {
+        if (combined.cells().isEmpty()) {
+          agree(lineage, table, last, mainRow, units);
+        }
+      }
       case Merge.Insert(var cells) ->
           changes.add(
               new RowChange.Insert(lineage.table(), last.orElseThrow().key(key), cells, units));

@@ -5,6 +5,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.fact.NotRelied;
 import dev.anabranch.promote.fact.ShortDigest;
+import dev.anabranch.promote.merge.MergedCell;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.Set;
  * @param tables the tables concerned, as they were when planned
  * @param keyColumns the key's columns of each of them, by number
  * @param moved what lands elsewhere, or is on main already, and is only told
+ * @param merged the cells that rules have a part in; only the first {@value MergedCell#LIMIT}
  * @param digest of all of it: the same as long as the same would land and the same be asked
  */
 public record Plan(
@@ -43,6 +45,7 @@ public record Plan(
     Map<TableId, MainTable> tables,
     Map<TableId, List<Integer>> keyColumns,
     List<Fact> moved,
+    List<MergedCell> merged,
     String digest) {
 
   private static final int DIGEST_DIGITS = 16;
@@ -61,6 +64,7 @@ public record Plan(
     tables = Map.copyOf(tables);
     keyColumns = Map.copyOf(keyColumns);
     moved = List.copyOf(moved);
+    merged = List.copyOf(merged);
   }
 
   /** Of a plan without one, what it goes by. */
@@ -86,6 +90,7 @@ public record Plan(
         tables,
         keyColumns,
         moved,
+        merged,
         print.hex(DIGEST_DIGITS));
   }
 
@@ -113,6 +118,7 @@ public record Plan(
         notRelied,
         tables,
         keyColumns,
+        List.of(),
         List.of(),
         digest);
   }

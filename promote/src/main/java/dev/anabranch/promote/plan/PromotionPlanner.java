@@ -12,6 +12,7 @@ import dev.anabranch.promote.fact.Choice;
 import dev.anabranch.promote.fact.Decision;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.fact.NotRelied;
+import dev.anabranch.promote.merge.MergedCell;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -290,6 +291,7 @@ public final class PromotionPlanner implements RowPlanner {
             tables,
             keyColumns,
             Moved.of(input, merger.changes(), merger.numbers(), merger.agreed()),
+            merger.merged().stream().limit(MergedCell.LIMIT).toList(),
             "")
         .digested();
   }

@@ -3,6 +3,7 @@ package dev.anabranch.promote.plan;
 import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.rule.RowsBefore;
 import java.util.BitSet;
 import java.util.List;
@@ -67,6 +68,19 @@ public interface Provenance {
    * name; empty when it is not known.
    */
   String searchPath(long unit);
+
+  /** The columns of main that combine, as the check took them. */
+  default Combining combining() {
+    return Combining.NONE;
+  }
+
+  /**
+   * Whether a unit's statements change a column of a table only by operations that they say in
+   * themselves, such as {@code qty = qty - 3}. On any doubt, no.
+   */
+  default boolean onlyOperates(long unit, TableId table, int column) {
+    return false;
+  }
 
   /** The tables an answer read, empty when that is not known. */
   Optional<Set<TableId>> reads(long answer);

@@ -2,6 +2,8 @@ package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
+import dev.anabranch.predicate.footprint.Combining;
+import dev.anabranch.promote.merge.MergedCell;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +17,8 @@ import java.util.Set;
  * @param main main's tables now, by id; one that is missing is gone
  * @param rejections rows that main refused in an earlier attempt of this undoing
  * @param traps rules that are off
+ * @param combining the columns of main that combine now
+ * @param merged the cells that rules had a part in
  */
 public record UndoInput(
     List<Long> units,
@@ -22,12 +26,27 @@ public record UndoInput(
     Footing footing,
     Map<TableId, MainTable> main,
     List<Rejection> rejections,
-    Traps traps) {
+    Traps traps,
+    Combining combining,
+    List<MergedCell> merged) {
+
+  /** One of a promotion in which no rule had a part. */
+  public UndoInput(
+      List<Long> units,
+      List<Written> written,
+      Footing footing,
+      Map<TableId, MainTable> main,
+      List<Rejection> rejections,
+      Traps traps) {
+    this(units, written, footing, main, rejections, traps, Combining.NONE, List.of());
+  }
+
   public UndoInput {
     units = List.copyOf(units);
     written = List.copyOf(written);
     main = Map.copyOf(main);
     rejections = List.copyOf(rejections);
+    merged = List.copyOf(merged);
   }
 
   MainTable table(TableId id) {

@@ -178,6 +178,7 @@ public final class UndoPlanner implements RowPlanner {
             tables,
             tables.keySet().stream().collect(Collectors.toMap(id -> id, this::keyColumns)),
             List.of(),
+            inverse.merged(),
             "")
         .digested();
   }

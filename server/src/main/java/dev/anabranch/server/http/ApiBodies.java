@@ -73,6 +73,9 @@ final class ApiBodies {
   /** The same, to be kept. */
   record NewCheck(String name, String sql, @Nullable String who) {}
 
+  /** How a column of main combines. */
+  record NewRule(String column, String rule, @Nullable String who) {}
+
   record Compare(List<String> branches, String score, @Nullable Boolean lowest) {}
 
   /** What is to be done about a fact. */

@@ -25,6 +25,7 @@ import dev.anabranch.promote.fact.Decided;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.fact.FactRerun;
 import dev.anabranch.promote.fact.NotRelied;
+import dev.anabranch.promote.merge.MergedCell;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -304,7 +305,8 @@ public final class ApiJson {
       @Nullable PlanDifference difference,
       List<AssertionResult> checks,
       List<TaskWork> tasks,
-      List<FactView> moved) {
+      List<FactView> moved,
+      List<MergedCell> merged) {
 
     public static PromotionView of(Promotion promotion) {
       return new PromotionView(
@@ -322,7 +324,8 @@ public final class ApiJson {
           promotion.difference().orElse(null),
           promotion.checks(),
           promotion.tasks(),
-          promotion.moved().stream().map(fact -> FactView.of(fact, promotion.tasks())).toList());
+          promotion.moved().stream().map(fact -> FactView.of(fact, promotion.tasks())).toList(),
+          promotion.merged());
     }
   }
 

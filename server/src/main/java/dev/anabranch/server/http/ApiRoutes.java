@@ -48,7 +48,7 @@ final class ApiRoutes {
   private ApiRoutes() {}
 
   static List<ApiRoute> all() {
-    return Stream.of(lives(), work(), landings(), ownChecks(), main(), server())
+    return Stream.of(lives(), work(), landings(), ownChecks(), mergeRules(), main(), server())
         .flatMap(List::stream)
         .toList();
   }
@@ -225,6 +225,20 @@ final class ApiRoutes {
             .takes(ApiBodies.Compare.class)
             .gives(OwnCheckJson.ComparisonView.class)
             .refuses(UNKNOWN, CONFLICT, UNAVAILABLE));
+  }
+
+  private static List<ApiRoute> mergeRules() {
+    return List.of(
+        route("GET /api/v1/rules", "The rules by which columns of main combine")
+            .givesEach(RuleRoutes.RuleView.class),
+        route("POST /api/v1/rules", "Let a column of main combine")
+            .takes(ApiBodies.NewRule.class)
+            .gives(RuleRoutes.RuleView.class)
+            .refuses(UNKNOWN, CONFLICT),
+        route("DELETE /api/v1/rules/{column}", "Let a column be a value again")
+            .gives(RuleRoutes.RuleView.class),
+        route("GET /api/v1/rules/inferred", "Rules that columns without one could have")
+            .givesEach(RuleRoutes.ProposalView.class));
   }
 
   private static List<ApiRoute> main() {

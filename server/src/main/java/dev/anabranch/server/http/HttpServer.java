@@ -70,6 +70,7 @@ public final class HttpServer implements AutoCloseable {
   private final Operations operations;
   private final Gate gate;
   private final TokenRoutes tokens;
+  private final RuleRoutes rules;
   private final BranchHolders holders;
   private final InstantSource clock;
   private final Javalin javalin;
@@ -82,6 +83,7 @@ public final class HttpServer implements AutoCloseable {
     this.operations = operations;
     this.gate = new Gate(access, hosts);
     this.tokens = new TokenRoutes(access.tokens(), clock);
+    this.rules = new RuleRoutes(operations);
     this.holders = new BranchHolders(operations);
     this.clock = clock;
     this.javalin =
@@ -186,6 +188,10 @@ public final class HttpServer implements AutoCloseable {
             c -> json(c, OwnCheckView.of(operations.ownCheck(c.pathParam("name"))))),
         entry("DELETE /api/v1/checks/{name}", this::deleteCheck),
         entry("POST /api/v1/compare", this::compare),
+        entry("GET /api/v1/rules", rules::list),
+        entry("POST /api/v1/rules", rules::set),
+        entry("DELETE /api/v1/rules/{column}", rules::unset),
+        entry("GET /api/v1/rules/inferred", rules::infer),
         entry(
             "GET /api/v1/promotions/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
         entry("GET /api/v1/main", c -> json(c, new UrlView(operations.mainUrl()))),

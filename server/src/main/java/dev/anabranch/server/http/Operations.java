@@ -15,10 +15,12 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.CompareRequest;
 import dev.anabranch.promote.Compared;
+import dev.anabranch.promote.KeptRule;
 import dev.anabranch.promote.OwnCheck;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.promote.RuleProposal;
 import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.watch.Listener;
@@ -126,6 +128,18 @@ public interface Operations {
   OwnCheck setOwnCheck(Assertion assertion, String who);
 
   void deleteOwnCheck(String name);
+
+  /** The rules by which columns of main combine, by the columns' names. */
+  List<KeptRule> mergeRules();
+
+  /** Lets a column of main combine from now on. */
+  KeptRule setMergeRule(String column, String rule, String who);
+
+  /** Lets a column be a value again. */
+  KeptRule unsetMergeRule(String column, String who);
+
+  /** Rules that columns without one could have. */
+  List<RuleProposal> inferMergeRules();
 
   /** Branches as they would be landed, the best first. */
   List<Compared> compare(CompareRequest request);

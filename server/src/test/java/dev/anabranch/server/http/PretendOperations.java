@@ -5,6 +5,7 @@ import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Deletion;
@@ -28,10 +29,12 @@ import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.CompareRequest;
 import dev.anabranch.promote.Compared;
+import dev.anabranch.promote.KeptRule;
 import dev.anabranch.promote.OwnCheck;
 import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
+import dev.anabranch.promote.RuleProposal;
 import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.promote.assertion.AssertionResult;
 import dev.anabranch.promote.fact.Fact;
@@ -71,6 +74,7 @@ final class PretendOperations implements Operations {
   final List<ErrorCode> failures = new CopyOnWriteArrayList<>();
   volatile Readiness readiness = new Readiness(true, List.of());
   private final List<OwnCheck> ownChecks = new ArrayList<>();
+  private final List<KeptRule> rules = new ArrayList<>();
   final List<PromoteRequest> promotions = new ArrayList<>();
   private final Watches watches = new Watches(new PretendWatched(this));
   final CountDownLatch answered = new CountDownLatch(1);
@@ -320,6 +324,39 @@ final class PretendOperations implements Operations {
             28,
             List.of("r2"),
             Optional.of(Instant.EPOCH)));
+  }
+
+  @Override
+  public List<KeptRule> mergeRules() {
+    return List.copyOf(rules);
+  }
+
+  @Override
+  public KeptRule setMergeRule(String column, String rule, String who) {
+    KeptRule kept =
+        new KeptRule(
+            column,
+            new TableId(16384),
+            2,
+            rule,
+            rules.size() + 1L,
+            who,
+            Instant.EPOCH,
+            List.of("CHECK ((qty >= 0))"));
+    rules.add(kept);
+    return kept;
+  }
+
+  @Override
+  public KeptRule unsetMergeRule(String column, String who) {
+    rules.removeIf(rule -> rule.column().equals(column));
+    return new KeptRule(
+        column, new TableId(16384), 2, "value", 9, who, Instant.EPOCH, List.of());
+  }
+
+  @Override
+  public List<RuleProposal> inferMergeRules() {
+    return List.of(new RuleProposal("public.item.tags", "set", "an array"));
   }
 
   @Override

@@ -232,6 +232,12 @@ public final class Product {
         "POST", "receipts/" + receipt + "/undo", json.createObjectNode().put("dryRun", dryRun));
   }
 
+  /** Lets a column of main combine. */
+  public JsonNode setRule(String column, String rule) {
+    return send(
+        "POST", "rules", json.createObjectNode().put("column", column).put("rule", rule));
+  }
+
   /** Takes everything of the product's from main; the server ends by itself then. */
   public JsonNode release(boolean force) {
     return send("POST", "main/release", json.createObjectNode().put("force", force));

@@ -109,6 +109,23 @@ public sealed interface Chapter {
    */
   record Undo(Optional<Integer> which, Promote expected) implements Chapter {}
 
+  /** The same of a sibling. */
+  record PromoteSibling(String sibling, Promote promote) implements Chapter {}
+
+  /**
+   * Columns that combine from then on.
+   *
+   * @param rules each as {@code TABLE.COLUMN = RULE}, or with what it is refused for, {@code
+   *     TABLE.COLUMN = RULE: AB-685}
+   */
+  record SetRules(List<String> rules) implements Chapter {}
+
+  /**
+   * What the last promotion or undoing tells of cells that rules had a part in, each as {@code
+   * COLUMN RULE BASE BRANCH MAIN = MERGED}.
+   */
+  record MergedCells(List<String> cells) implements Chapter {}
+
   /** What main is expected to hold: a query and its rows in words. */
   record MainHas(String sql, List<String> rows) implements Chapter {}
 

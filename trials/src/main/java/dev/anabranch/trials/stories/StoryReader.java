@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * -- compare                 score: SELECT … FROM schema.table | best: NAME or none; then the branches, the best first,
  *                            each after an equals sign: = it 30 held 1
  * -- undo                    of the last promotion or undoing; undo 1: of the first; the lines are a promotion's
+ * -- promote of NAME         of a sibling
+ * -- rules                   TABLE.COLUMN = RULE | TABLE.COLUMN = RULE: AB-685, when it is refused
+ * -- merged                  of the last promotion: COLUMN RULE BASE BRANCH MAIN = MERGED, each cell that a rule combined
  * -- main has                one query; then its rows, each after an equals sign
  * </pre>
  *
@@ -54,7 +57,7 @@ public final class StoryReader {
   private static final Pattern HEADING =
       Pattern.compile(
           "^-- (story:|as|base|branch of it|branch|sibling|compare|main"
-              + " has|main|check|promote|undo)\\b?(.*)$");
+              + " has|main|check|promote of|promote|undo|rules|merged)\\b?(.*)$");
   private static final Pattern SPOKEN =
       Pattern.compile("^([a-z]+(?:-[a-z]+)?)(!?)> (.*)$", Pattern.DOTALL);
   private static final Pattern LABELLED =
@@ -131,6 +134,9 @@ public final class StoryReader {
           new Chapter.Check(section.filled().map(line -> expected(story, line)).toList());
       case "promote" -> promote(section);
       case "sibling" -> new Chapter.OnSibling(section.rest(), steps(story, section));
+      case "promote of" -> new Chapter.PromoteSibling(section.rest(), promote(section));
+      case "rules" -> new Chapter.SetRules(section.filled().toList());
+      case "merged" -> new Chapter.MergedCells(section.filled().toList());
       case "compare" -> compare(section);
       case "undo" -> new Chapter.Undo(which(section), promote(section));
       case "main has" -> mainHas(section);

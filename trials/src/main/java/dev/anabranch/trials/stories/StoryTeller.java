@@ -39,6 +39,7 @@ public final class StoryTeller {
   private final List<String> siblings = new ArrayList<>();
   private String checked;
   private String shown = "";
+  private JsonNode last = JsonNodeFactory.instance.objectNode();
   private final Map<String, Rows> asked = new LinkedHashMap<>();
 
   public StoryTeller(Product product, Story story) {
@@ -121,6 +122,15 @@ public final class StoryTeller {
           play(steps, ofSibling);
         }
       }
+      case Chapter.PromoteSibling(String sibling, Chapter.Promote promote) -> {
+        String ours = checked;
+        checked = named(sibling);
+        promote(promote);
+        checked = ours;
+      }
+      case Chapter.SetRules(List<String> rules) -> rules.forEach(this::setRule);
+      case Chapter.MergedCells(List<String> cells) ->
+          differs("merged", cells, MergedTold.of(last));
       case Chapter.Compare compare -> compare(compare);
       case Chapter.Promote promote -> promote(promote);
       case Chapter.Undo undo -> undo(undo);
@@ -131,6 +141,10 @@ public final class StoryTeller {
         }
       }
     }
+  }
+
+  private void setRule(String said) {
+    MergedTold.setRule(product, story.schema(), said).ifPresent(differences::add);
   }
 
   private void play(List<Step> steps, Sessions sessions) throws SQLException {
@@ -248,6 +262,7 @@ public final class StoryTeller {
   }
 
   private void compare(Chapter.Promote expected, JsonNode promotion) {
+    last = promotion;
     if (!expected.dryRun()) {
       receipts.add(promotion.get("receipt").asString(""));
     }

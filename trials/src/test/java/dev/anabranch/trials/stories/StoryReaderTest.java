@@ -71,6 +71,9 @@ final class StoryReaderTest {
           case Chapter.OnSibling ignored -> {}
           case Chapter.Base ignored -> {}
           case Chapter.Promote ignored -> {}
+          case Chapter.PromoteSibling ignored -> {}
+          case Chapter.SetRules ignored -> {}
+          case Chapter.MergedCells ignored -> {}
           case Chapter.Undo ignored -> {}
         }
       }

@@ -1,0 +1,103 @@
+package dev.anabranch.promote.merge;
+
+import dev.anabranch.base.TypeOid;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Main's members, without those that the branch took out and with those that it put in. What comes
+ * out is in order, so that it is the same whoever came first. A list that has a member twice, or
+ * NULL, is no set.
+ *
+ * @param elements how members are read and written
+ */
+record SetRule(Elements elements) implements MergeRule {
+
+  private static final int INT2_ARRAY = 1005;
+  private static final int INT4_ARRAY = 1007;
+  private static final int TEXT_ARRAY = 1009;
+  private static final int VARCHAR_ARRAY = 1015;
+  private static final int INT8_ARRAY = 1016;
+  private static final int UUID_ARRAY = 2951;
+
+  /** The types whose arrays have one text for each value. */
+  private static final Map<Integer, Elements> BY_TYPE =
+      Map.of(
+          INT2_ARRAY, Elements.NUMBERS,
+          INT4_ARRAY, Elements.NUMBERS,
+          INT8_ARRAY, Elements.NUMBERS,
+          TEXT_ARRAY, Elements.WORDS,
+          VARCHAR_ARRAY, Elements.WORDS,
+          UUID_ARRAY, Elements.WORDS,
+          TypeOid.JSONB, Elements.JSON);
+
+  /** What a set is made of. */
+  enum Elements {
+    /** Whole numbers in an array. */
+    NUMBERS(Comparator.comparing(Long::valueOf)),
+    /** Texts in an array. */
+    WORDS(Comparator.naturalOrder()),
+    /** The values of a JSON array. */
+    JSON(Comparator.naturalOrder());
+
+    private final Comparator<String> order;
+
+    Elements(Comparator<String> order) {
+      this.order = order;
+    }
+
+    /** The members, empty when it is not a plain list without NULL. */
+    Optional<List<String>> read(String text) {
+      return this == JSON ? JsonText.elements(text) : ArrayText.read(text);
+    }
+
+    String write(Iterable<String> members) {
+      return this == JSON ? "[" + String.join(", ", members) + "]" : ArrayText.write(members);
+    }
+  }
+
+  static Optional<MergeRule> of(long type) {
+    return Optional.ofNullable(BY_TYPE.get((int) type)).map(SetRule::new);
+  }
+
+  @Override
+  public String word() {
+    return "set";
+  }
+
+  @Override
+  public Merged combine(String base, String branch, String main) {
+    Optional<Set<String>> was = members(base);
+    Optional<Set<String>> ours = members(branch);
+    Optional<Set<String>> theirs = members(main);
+    if (was.isEmpty() || ours.isEmpty() || theirs.isEmpty()) {
+      return new Merged.Apart("one side is no plain list of different values");
+    }
+    Set<String> all = new TreeSet<>(elements.order);
+    for (String member : theirs.get()) {
+      if (!was.get().contains(member) || ours.get().contains(member)) {
+        all.add(member);
+      }
+    }
+    for (String member : ours.get()) {
+      if (!was.get().contains(member)) {
+        all.add(member);
+      }
+    }
+    return new Merged.Together(elements.write(all));
+  }
+
+  private Optional<Set<String>> members(String text) {
+    return elements
+        .read(text)
+        .flatMap(list -> {
+          Set<String> set = new HashSet<>(list);
+          return set.size() == list.size() ? Optional.of(set) : Optional.<Set<String>>empty();
+        });
+  }
+}

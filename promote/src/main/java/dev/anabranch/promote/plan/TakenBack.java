@@ -1,0 +1,115 @@
+package dev.anabranch.promote.plan;
+
+import dev.anabranch.base.Cell;
+import dev.anabranch.predicate.footprint.Combining;
+import dev.anabranch.promote.merge.MergeRule;
+import dev.anabranch.promote.merge.Merged;
+import dev.anabranch.promote.merge.MergedCell;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a promotion added to counters, taken back from what main has made of them since. That is
+ * known of cells that the promotion's receipt names, while the column has the rule that it had
+ * then.
+ */
+final class TakenBack {
+
+  private static final String COUNTER = "counter";
+
+  private final UndoInput input;
+  private final Map<Place, MergedCell> known = new HashMap<>();
+  private final List<MergedCell> cells = new ArrayList<>();
+
+  private record Place(String table, Map<String, String> key, String column) {}
+
+  TakenBack(UndoInput input) {
+    this.input = input;
+    input.merged().stream()
+        .filter(cell -> cell.rule().equals(COUNTER))
+        .forEach(cell -> known.put(new Place(cell.table(), cell.key(), cell.column()), cell));
+  }
+
+  /** Those that were taken back so. */
+  List<MergedCell> cells() {
+    return cells;
+  }
+
+  /** Whether a cell is one of them: main having what it had before is then a sum, too. */
+  boolean isSum(Written.Updated updated, int column) {
+    return find(updated, column).isPresent();
+  }
+
+  /** The cell without what was added to it; empty where that is not known. */
+  Optional<CellValue> of(Written.Updated updated, Row main, int column) {
+    Optional<MergedCell> cell = find(updated, column);
+    Optional<MergeRule> rule = cell.flatMap(_ -> rule(updated, column));
+    if (cell.isEmpty() || rule.isEmpty()) {
+      return Optional.empty();
+    }
+    Cell became = updated.after().cell(column);
+    Cell was = updated.before().cell(column);
+    if (!(rule.get().merge(became, was, main.cell(column)) instanceof Merged.Together(String sum))) {
+      return Optional.empty();
+    }
+    cells.add(
+        new MergedCell(
+            cell.get().table(),
+            cell.get().key(),
+            cell.get().column(),
+            COUNTER,
+            cell.get().version(),
+            String.valueOf(became.text()),
+            String.valueOf(was.text()),
+            String.valueOf(main.cell(column).text()),
+            sum,
+            updated.units()));
+    return Optional.of(CellValue.of(sum));
+  }
+
+  private Optional<MergedCell> find(Written.Updated updated, int column) {
+    if (known.isEmpty()) {
+      return Optional.empty();
+    }
+    Footing.Standing standing = input.standing(updated.table());
+    int place = standing.shape().indexOf(column);
+    return place < 0
+        ? Optional.empty()
+        : Optional.ofNullable(
+                known.get(
+                    new Place(
+                        standing.shape().qualifiedName(),
+                        key(standing, updated.after()),
+                        standing.shape().columns().get(place).name())))
+            .filter(cell -> isStill(cell, updated, column));
+  }
+
+  private boolean isStill(MergedCell cell, Written.Updated updated, int column) {
+    return Optional.ofNullable(input.combining().of(updated.table()).get(column))
+        .filter(rule -> rule.equals(new Combining.Rule(Combining.Kind.COUNTER, cell.version())))
+        .isPresent();
+  }
+
+  private static Map<String, String> key(Footing.Standing standing, Row row) {
+    Map<String, String> key = new HashMap<>();
+    for (int column : standing.keyColumns()) {
+      int place = standing.shape().indexOf(column);
+      key.put(
+          place < 0 ? "" : standing.shape().columns().get(place).name(),
+          String.valueOf(row.cell(column).text()));
+    }
+    return key;
+  }
+
+  private Optional<MergeRule> rule(Written.Updated updated, int column) {
+    MainTable table = input.table(updated.table());
+    return table
+        .column(column)
+        .flatMap(known ->
+            MergeRule.of(
+                COUNTER, table.typeOf(column).orElse(known.typeOid()), known.typeModifier()));
+  }
+}
