@@ -455,6 +455,50 @@ class CliTest {
   }
 
   @Test
+  void rulesAreSetAndListedAndTakenAway() {
+    String rule =
+        "{\"column\":\"public.stock.qty\",\"rule\":\"counter\",\"version\":7,\"who\":\"ann\","
+            + "\"setAt\":\"2026-11-30T10:00:00Z\",\"decides\":[\"CHECK ((qty >= 0))\"]}";
+    script.put("POST /api/v1/rules", "200 " + rule);
+    script.put("GET /api/v1/rules", "200 [" + rule + "]");
+    script.put("DELETE /api/v1/rules/stock.qty", "200 " + rule);
+    script.put(
+        "GET /api/v1/rules/inferred",
+        "200 [{\"column\":\"public.item.tags\",\"rule\":\"set\",\"why\":\"an array\"}]");
+
+    assertThat(run("rules", "set", "stock.qty", "counter")).isEqualTo(Exit.DONE);
+    assertThat(run("rules", "list")).isEqualTo(Exit.DONE);
+    assertThat(run("rules", "unset", "stock.qty")).isEqualTo(Exit.DONE);
+    assertThat(run("rules", "infer")).isEqualTo(Exit.DONE);
+    assertThat(run("rules")).isEqualTo(Exit.USAGE);
+    assertThat(bodies.getFirst()).contains("\"column\":\"stock.qty\"", "\"rule\":\"counter\"");
+    assertThat(out.toString())
+        .contains(
+            "public.stock.qty combines by rule counter from now on (version 7)",
+            "  main decides at the commit: CHECK ((qty >= 0))",
+            "public.stock.qty is a value again",
+            "public.item.tags");
+  }
+
+  @Test
+  void whatRulesCombinedIsShown() {
+    script.put(
+        "POST /api/v1/branches/alice/promote",
+        "200 "
+            + PROMOTION.replace(
+                "\"receipt\":\"r1\"",
+                "\"receipt\":\"r1\",\"merged\":[{\"table\":\"public.stock\",\"key\":{\"sku\":\"x\"},"
+                    + "\"column\":\"qty\",\"rule\":\"counter\",\"version\":1,\"base\":\"10\","
+                    + "\"branch\":\"7\",\"main\":\"8\",\"merged\":\"5\",\"units\":[1]}]"));
+
+    run("promote", "alice");
+
+    assertThat(out.toString())
+        .contains(
+            "merged  qty of row sku=x of public.stock: counter, was 10, branch 7, main 8 → 5");
+  }
+
+  @Test
   void anUndoingShowsWhatStaysOnMain() {
     script.put(
         "POST /api/v1/receipts/r1/undo",

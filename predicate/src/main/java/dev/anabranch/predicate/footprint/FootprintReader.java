@@ -175,7 +175,11 @@ public final class FootprintReader {
   private static List<Occurrence> withoutOperations(List<Occurrence> all, Traits traits) {
     Set<Integer> operatedOn =
         traits.writes().flatMap(Writes::assigned).map(Writes.Assigned::operatedOn).orElse(Set.of());
+    if (operatedOn.isEmpty()) {
+      return all;
+    }
     return all.stream()
+        .filter(one -> traits.writes().orElseThrow().targets().contains(one.table()))
         .map(one -> {
           if (!(one.columns() instanceof Columns.Some(var numbers))) {
             return one;

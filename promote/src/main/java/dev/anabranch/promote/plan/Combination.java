@@ -122,6 +122,13 @@ final class Combination {
         kept == null || !foldable.comparableColumns(lineage.table()).contains(column)
             ? Optional.empty()
             : ruleOf(kept, table, column);
+    if (kept != null && rule.isPresent() && !isContinuous(lineage, column)) {
+      return new Found(
+          rule.get(),
+          kept.version(),
+          true,
+          new Merged.Apart("it lands otherwise than a later statement found it"));
+    }
     boolean same = sides.main().value(column).equals(sides.base().value(column));
     if (kept == null || rule.isEmpty() || (same && !rule.get().needsOperations())) {
       return null;
@@ -156,6 +163,20 @@ final class Combination {
       return new Merged.Together(text);
     }
     return rule.merge(sides.base().cell(column), branch, sides.main().cell(column));
+  }
+
+  /** Whether each step began with what the one before left; not so where one was executed again. */
+  private static boolean isContinuous(Lineage lineage, int column) {
+    for (int i = 1; i < lineage.steps().size(); i++) {
+      Optional<Row> left = lineage.steps().get(i - 1).after();
+      Optional<Row> found = lineage.steps().get(i).before();
+      if (left.isPresent()
+          && found.isPresent()
+          && !left.get().value(column).equals(found.get().value(column))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether each statement that changed the cell says in itself what it does to what it finds. */

@@ -418,6 +418,25 @@ class HttpServerTest {
   }
 
   @Test
+  void rulesAreSetAndListedAndTakenAway() throws Exception {
+    JsonNode kept =
+        json(
+            send(
+                "POST",
+                "/api/v1/rules",
+                "{\"column\":\"public.stock.qty\",\"rule\":\"counter\",\"who\":\"ann\"}"));
+    assertThat(kept.get("version").asLong()).isEqualTo(1);
+    assertThat(kept.get("decides").get(0).asString()).isEqualTo("CHECK ((qty >= 0))");
+    assertThat(json(send("GET", "/api/v1/rules", "")).get(0)).isEqualTo(kept);
+    assertThat(json(send("GET", "/api/v1/rules/inferred", "")).get(0).get("rule").asString())
+        .isEqualTo("set");
+    JsonNode gone = json(send("DELETE", "/api/v1/rules/public.stock.qty", ""));
+    assertThat(gone.get("rule").asString()).isEqualTo("value");
+    assertThat(json(send("GET", "/api/v1/rules", ""))).isEmpty();
+    assertThat(send("POST", "/api/v1/rules", "{\"column\":\"a.b\"}").statusCode()).isEqualTo(400);
+  }
+
+  @Test
   void branchesAreComparedTheBestFirst() throws Exception {
     JsonNode comparison =
         json(

@@ -10,7 +10,7 @@ import dev.anabranch.trials.cycles.Programs.Writer;
 final class Circumstantial {
 
   /** How many kinds there are. */
-  static final int KINDS = 13;
+  static final int KINDS = 16;
 
   private Circumstantial() {}
 
@@ -75,6 +75,24 @@ final class Circumstantial {
               a("SELECT date '01/03/2024' + p FROM price WHERE sku = '" + w.sku() + "'"),
               a(w.note()));
       case 11 -> w.told("all columns", naming, a("SELECT * FROM wide WHERE id = 1"), a(w.note()));
+      case 12 ->
+          w.told("sale", naming, a("UPDATE till SET n = n - 2 WHERE id = " + w.acct()), a(w.note()));
+      case 13 ->
+          w.told(
+              "sale that looks",
+              naming,
+              a("UPDATE till SET n = n - 1 WHERE id = " + w.acct() + " AND n > 8"),
+              a(w.note()));
+      case 14 ->
+          w.told(
+              "sale at a price",
+              naming,
+              a("UPDATE till SET n = n - p FROM price WHERE id = "
+                  + w.acct()
+                  + " AND sku = '"
+                  + w.sku()
+                  + "'"),
+              a(w.note()));
       case 10 ->
           w.told("voucher", naming, a("INSERT INTO voucher (tag) VALUES ('" + w.tag() + "')"));
       case 9 ->

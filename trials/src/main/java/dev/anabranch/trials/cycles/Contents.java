@@ -121,6 +121,7 @@ record Contents(Map<String, List<Map<String, String>>> tables, List<String> vers
           Map.entry("ticket", "tag"),
           Map.entry("scan", "tag"),
           Map.entry("voucher", "tag"),
+          Map.entry("till", "id"),
           Map.entry("goods", "id"),
           Map.entry("goods@a", "id"));
 

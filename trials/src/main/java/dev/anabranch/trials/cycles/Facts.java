@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a database in words.
@@ -74,12 +75,21 @@ record Facts(Map<String, Map<String, String>> keyed, List<String> loose) {
         columns.addAll(has.keySet());
         for (String column : columns) {
           if (!Objects.equals(had.get(column), has.get(column))) {
-            cells.put(row + "." + column, String.valueOf(has.get(column)));
+            cells.put(row + "." + column, became(row, column, had.get(column), has.get(column)));
           }
         }
       }
     }
     return new Effect(cells, looseChange(after), after);
+  }
+
+  /** Of a column that combines, what was added to it. */
+  private static String became(
+      String row, String column, @Nullable String had, @Nullable String has) {
+    String named = row.substring(0, row.indexOf('[')) + "." + column;
+    return Shop.COMBINED.containsKey(named) && had != null && has != null
+        ? "by " + (Long.parseLong(has) - Long.parseLong(had))
+        : String.valueOf(has);
   }
 
   private List<String> looseChange(Facts after) {

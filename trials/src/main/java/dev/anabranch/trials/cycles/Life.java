@@ -65,6 +65,7 @@ final class Life {
     try (Connection main = product.main().connect()) {
       Sql.run(main, Shop.tables(schema));
       Sql.run(main, Shop.rows(schema));
+      Shop.COMBINED.forEach((column, rule) -> product.setRule(schema + "." + column, rule));
       Contents.Layout layout = Contents.layout(main, schema);
       Address branch = product.create(name, Product.Wish.now().thrownAway());
       try (Copies copies = new Copies(judge, schema, schema);

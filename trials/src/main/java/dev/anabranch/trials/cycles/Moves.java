@@ -30,7 +30,7 @@ final class Moves {
     return related(dice.nextInt(RELATED), n, acct, sku);
   }
 
-  private static final int RELATED = 27;
+  private static final int RELATED = 28;
   private static final int MIGRATIONS = 17;
 
   private Move related(int kind, int n, int acct, String sku) {
@@ -77,6 +77,7 @@ final class Moves {
                   + n
                   + "', 2, 1, '2001-01-01 02:00+00')");
       case 24 -> rows("account", "INSERT INTO acct VALUES (" + (100 + n) + ", 100, 1, true, 'x')");
+      case 26 -> rows("till", "UPDATE till SET n = n - 3 WHERE id = " + acct);
       case 25 -> rows("new price", "INSERT INTO price VALUES ('m" + n + "', 40)");
       default -> rows("kv", "UPDATE kv SET doc = doc || '{\"m\": " + n + "}' WHERE k = 'k1'");
     };

@@ -25,6 +25,9 @@ final class Shop {
           "ALTER ROLE cycles_clerk NOBYPASSRLS",
           "REVOKE cycles_lead FROM cycles_clerk");
 
+  /** Columns that combine, and by which rule. */
+  static final Map<String, String> COMBINED = Map.of("till.n", "counter");
+
   /** Columns that hold numbers drawn from a sequence, and the table whose rows they name. */
   static final Map<String, String> DRAWN =
       Map.of("ord.id", "ord", "inv.ord", "ord", "remark.ref", "ord", "booking.id", "booking");
@@ -71,6 +74,7 @@ final class Shop {
       CREATE TABLE ticket (id serial PRIMARY KEY, tag text NOT NULL);
       CREATE SEQUENCE voucher_no;
       CREATE TABLE voucher (tag text PRIMARY KEY, no int UNIQUE DEFAULT nextval('voucher_no'));
+      CREATE TABLE till (id int PRIMARY KEY, n int NOT NULL);
       CREATE UNLOGGED TABLE jot (words text);
       CREATE TABLE scan (tag text PRIMARY KEY, data oid);
       CREATE TABLE noise (id serial PRIMARY KEY, t text);
@@ -143,6 +147,7 @@ final class Shop {
       INSERT INTO job (tag) VALUES ('base1'), ('base2'), ('base3'), ('orphan');
       INSERT INTO later VALUES (1, 1), (2, 2);
       INSERT INTO kv VALUES ('k1', '{"n": 1}');
+      INSERT INTO till VALUES (1, 10), (2, 10), (3, 10);
       INSERT INTO memo VALUES (1, false, 'one'), (2, true, 'two');
       INSERT INTO wide VALUES (1, 'x', 'y', 'p');
       INSERT INTO ticket (tag) VALUES ('base1');

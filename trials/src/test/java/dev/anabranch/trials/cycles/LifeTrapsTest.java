@@ -119,6 +119,16 @@ final class LifeTrapsTest {
             List.of("voucher"),
             List.of("unrelated"),
             List.of("duplicate key value")),
+        Mistake.of(
+            EnumSet.of(Trap.OPERATIONS_READ_NOTHING),
+            List.of("sale that looks", "sale at a price"),
+            "till",
+            "price"),
+        new Mistake(
+            EnumSet.of(Trap.COMBINED_IS_AS_ON_THE_BRANCH),
+            List.of("sale"),
+            List.of("till"),
+            List.of("till[")),
         // The statement, executed again, is refused as well.
         new Mistake(
             EnumSet.of(Trap.ONLY_DATA_REFUSES, Trap.EFFECTS_ARE_NO_PREMISES),

@@ -34,6 +34,7 @@ class SessionsTest {
         "docs/branches.md",
         "docs/checks.md",
         "docs/diff.md",
+        "docs/merging.md",
         "docs/monitoring.md",
         "docs/production.md",
         "docs/promotion.md",

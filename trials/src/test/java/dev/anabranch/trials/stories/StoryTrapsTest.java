@@ -45,6 +45,9 @@ final class StoryTrapsTest {
   @CsvSource({
     "AGAIN_TELLS_THE_SAME, what-it-returned-is-asked-about",
     "AGAIN_IS_AS_SEEN, who-saw-the-row-as-it-was-waits",
+    "OPERATIONS_READ_NOTHING, a-sale-that-looks-first",
+    "OPERATIONS_READ_NOTHING, an-amount-that-was-read-elsewhere",
+    "COMBINED_IS_AS_ON_THE_BRANCH, a-stock-sold-on-both-sides",
     "UNDONE_OVER_EDITS, half-a-transfer-is-not-undone"
   })
   void aRuleSwitchedOffIsFoundOut(Trap off, String name) throws IOException, SQLException {
