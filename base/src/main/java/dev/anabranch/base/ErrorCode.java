@@ -307,10 +307,7 @@ public enum ErrorCode {
       "Column %s can have no merge rule, because its table %s: columns of ordinary tables with a"
           + " primary key can."),
   RULE_COLUMN_UNFIT(
-      684,
-      "0A000",
-      409,
-      "Column %s can have no merge rule, because %s: leave it a value."),
+      684, "0A000", 409, "Column %s can have no merge rule, because %s: leave it a value."),
   RULE_NOT_FOR_TYPE(
       685, "42804", 400, "Column %s is of type %s, and rule %s is for %s: give it another rule."),
   RULE_NOT_SET(

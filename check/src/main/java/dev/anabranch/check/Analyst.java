@@ -172,8 +172,9 @@ final class Analyst implements AutoCloseable {
         kept.keep(CatalogReader.read(connection));
       }
       Session opened =
-          new Session(connection, new FootprintReader(
-                  kept.catalog().orElseThrow(), schema, kept.combining(), traps));
+          new Session(
+              connection,
+              new FootprintReader(kept.catalog().orElseThrow(), schema, kept.combining(), traps));
       session = Optional.of(opened);
       return opened;
     } catch (SQLException e) {

@@ -3,7 +3,17 @@ package dev.anabranch.check;
 import dev.anabranch.branch.golden.Scratch;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.mainfeed.MainFeed;
+import dev.anabranch.predicate.footprint.Combining;
+import java.util.function.Supplier;
 
-/** What every check works with. */
+/**
+ * What every check works with.
+ *
+ * @param combining asked at each check: the columns of main that combine
+ */
 public record CheckContext(
-    Scratch.Factory scratches, Mirror mirror, MainFeed feed, ForkSchemas schemas) {}
+    Scratch.Factory scratches,
+    Mirror mirror,
+    MainFeed feed,
+    ForkSchemas schemas,
+    Supplier<Combining> combining) {}

@@ -23,7 +23,6 @@ import dev.anabranch.predicate.Check;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Reruns;
-import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.rehearsal.Again;
 import dev.anabranch.predicate.rule.Defining;
 import dev.anabranch.predicate.rule.RowsBefore;
@@ -63,7 +62,6 @@ public final class Checker implements AutoCloseable {
   private final BranchLog wal;
   private final CheckContext surroundings;
   private final LandedUnits landedUnits;
-  private final Supplier<Combining> combining;
   private final Supplier<Traps> traps;
   private final RunningChecks running = new RunningChecks();
   private final Kept kept = new Kept();
@@ -72,7 +70,6 @@ public final class Checker implements AutoCloseable {
    * @param flushLedger returns when every answer that clients of a branch have got is in the ledger
    * @param wal reads a branch's log into the ledger
    * @param landedUnits tells what of a branch is on main
-   * @param combining asked at each check: the columns of main that combine
    * @param traps asked at each check; {@link Traps#NONE} but in tests of the tests
    */
   public Checker(
@@ -82,7 +79,6 @@ public final class Checker implements AutoCloseable {
       BranchLog wal,
       CheckContext surroundings,
       LandedUnits landedUnits,
-      Supplier<Combining> combining,
       Supplier<Traps> traps) {
     this.branches = branches;
     this.ledger = ledger;
@@ -90,7 +86,6 @@ public final class Checker implements AutoCloseable {
     this.wal = wal;
     this.surroundings = surroundings;
     this.landedUnits = landedUnits;
-    this.combining = combining;
     this.traps = traps;
   }
 
@@ -150,7 +145,7 @@ public final class Checker implements AutoCloseable {
       return Duration.ZERO;
     }
     try (RunningChecks.Run run = free.get()) {
-      Kept.OfBranch ofBranch = kept.branch(branch.id()).under(combining.get());
+      Kept.OfBranch ofBranch = kept.branch(branch.id()).under(surroundings.combining().get());
       Kept.Prepared now =
           new Kept.Prepared(
               ledger.lastTick(branch.id()),
@@ -318,7 +313,7 @@ public final class Checker implements AutoCloseable {
     // ledger.
     Lsn answered = position(connection);
     flushLedger.accept(branch.id());
-    Kept.OfBranch ofBranch = kept.branch(branch.id()).under(combining.get());
+    Kept.OfBranch ofBranch = kept.branch(branch.id()).under(surroundings.combining().get());
     Traps sprung = traps.get();
     Optional<CheckedBranch> again =
         sprung.equals(Traps.NONE)

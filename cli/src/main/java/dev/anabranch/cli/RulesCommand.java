@@ -97,12 +97,7 @@ final class RulesCommand implements Runnable {
               .post(
                   "/rules",
                   Map.of(
-                      "column",
-                      column,
-                      "rule",
-                      rule,
-                      "who",
-                      System.getProperty("user.name", "")));
+                      "column", column, "rule", rule, "who", System.getProperty("user.name", "")));
       if (format.isJson()) {
         output.json(kept);
         return Exit.DONE;

@@ -72,8 +72,7 @@ public final class MergeRules {
   private static void requireFit(MainColumn column, String rule) {
     Optional<String> table = column.tableUnfit();
     if (table.isPresent()) {
-      throw new AnabranchException(
-          ErrorCode.RULE_TABLE_UNFIT, column.qualifiedName(), table.get());
+      throw new AnabranchException(ErrorCode.RULE_TABLE_UNFIT, column.qualifiedName(), table.get());
     }
     Optional<String> own = column.unfit();
     if (own.isPresent()) {

@@ -349,11 +349,12 @@ public final class Anabranch implements AutoCloseable {
     LedgerQueue queue =
         closers.start("the ledger's queue", () -> new LedgerQueue(ledger, ground.home().journal()));
     Gateway gateway = closers.start("the gateway", () -> gateway(branches, ledger, queue));
-    CheckContext surroundings = new CheckContext(scratches, mirror, feed, schemas);
+    Promotions promotions = new Promotions(ground.control(), settings.promotions().undoKeep());
+    CheckContext surroundings =
+        new CheckContext(scratches, mirror, feed, schemas, promotions.rules()::combining);
     BranchLog log = new BranchLog(branches::connectAsOwner, ledger);
     // A promotion checks, and a check asks what promotions have brought to main.
     AtomicReference<LandedUnits> landed = new AtomicReference<>(branch -> Optional.empty());
-    Promotions promotions = new Promotions(ground.control(), settings.promotions().undoKeep());
     Checker checker =
         new Checker(
             branches,
@@ -362,7 +363,6 @@ public final class Anabranch implements AutoCloseable {
             log,
             surroundings,
             branch -> Objects.requireNonNull(landed.get()).of(branch),
-            promotions.rules()::combining,
             traps);
     HikariDataSource mainPool = mainPool(main);
     OwnChecks ownChecks =

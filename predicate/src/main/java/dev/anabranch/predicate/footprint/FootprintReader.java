@@ -43,8 +43,7 @@ public final class FootprintReader {
    * @param schema of the same database
    * @param combining the columns of main that combine
    */
-  public FootprintReader(
-      Catalog catalog, SchemaSnapshot schema, Combining combining, Traps traps) {
+  public FootprintReader(Catalog catalog, SchemaSnapshot schema, Combining combining, Traps traps) {
     this.catalog = traps.has(Trap.EVERYTHING_IS_UTF8) ? catalog.inEncoding("UTF8") : catalog;
     this.schema = schema;
     this.functions = new Functions(this.catalog);
@@ -120,9 +119,8 @@ public final class FootprintReader {
     Mentions mentions = Mentions.of(query, sql, functions);
     Set<TableId> relations = tables(inspection.relations(), mentions);
     Optional<String> fired = inspection.writes().flatMap(this::runsUserCode);
-    Optional<Operations> operations =
-        Operations.of(
-            query, functions, schema, combining, traps.has(Trap.OPERATIONS_READ_NOTHING));
+    Optional<OperatedColumns> operations =
+        OperatedColumns.of(query, functions, schema, combining, traps.has(Trap.OPERATIONS_READ_NOTHING));
     Traits traits =
         new Traits(
             relations,
@@ -130,7 +128,7 @@ public final class FootprintReader {
             inspection.userCode() || fired.isPresent(),
             inspection.looksUp(),
             inspection.repeat(),
-            inspection.writes().map(all -> all.with(operations.map(Operations::assigned))),
+            inspection.writes().map(all -> all.with(operations.map(OperatedColumns::assigned))),
             mentions,
             order(query),
             inspection.asker());
@@ -148,7 +146,7 @@ public final class FootprintReader {
       Condition given = new GivenRows(functions, Scope.of(query).getFirst()).inserted();
       return new Footprint.OwnWrite(!inspection.isDrawn(), traits, given);
     }
-    return kept.in(operations.map(Operations::argumentsOnly).orElse(query)) instanceof Node told
+    return kept.in(operations.map(OperatedColumns::argumentsOnly).orElse(query)) instanceof Node told
         ? reads(Scope.of(told), traits)
         : new Footprint.AlwaysRerun("its settings can't be put into it", traits);
   }
@@ -161,7 +159,7 @@ public final class FootprintReader {
 
   private Footprint.Reads reads(List<Scope> scopes, Traits traits) {
     Pushdown pushdown = new Pushdown(functions, catalog.defaultCollationIsC(), traps);
-    List<Occurrence> occurrences = 
+    List<Occurrence> occurrences =
         traps.has(Trap.OPERATIONS_READ_NOTHING)
             ? withoutOperations(occurrences(scopes, pushdown), traits)
             : occurrences(scopes, pushdown);

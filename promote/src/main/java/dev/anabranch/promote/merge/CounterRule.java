@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
  * @param least the least value of the type
  * @param greatest the greatest
  */
-record CounterRule(Optional<BigDecimal> least, Optional<BigDecimal> greatest)
-    implements MergeRule {
+record CounterRule(Optional<BigDecimal> least, Optional<BigDecimal> greatest) implements MergeRule {
 
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,1000}(\\.[0-9]{1,1000})?");
   private static final int MODIFIER_HEADER = 4;
@@ -45,10 +44,7 @@ record CounterRule(Optional<BigDecimal> least, Optional<BigDecimal> greatest)
     int precision = (packed >> PRECISION_SHIFT) & PRECISION_MASK;
     int scale = ((packed & SCALE_MASK) ^ SCALE_SIGN) - SCALE_SIGN;
     BigDecimal greatest =
-        BigDecimal.TEN
-            .pow(precision)
-            .subtract(BigDecimal.ONE)
-            .scaleByPowerOfTen(-scale);
+        BigDecimal.TEN.pow(precision).subtract(BigDecimal.ONE).scaleByPowerOfTen(-scale);
     return new CounterRule(Optional.of(greatest.negate()), Optional.of(greatest));
   }
 

@@ -27,7 +27,9 @@ final class JsonText {
       (one, other) -> {
         byte[] a = one.getBytes(StandardCharsets.UTF_8);
         byte[] b = other.getBytes(StandardCharsets.UTF_8);
-        return a.length != b.length ? Integer.compare(a.length, b.length) : Arrays.compareUnsigned(a, b);
+        return a.length != b.length
+            ? Integer.compare(a.length, b.length)
+            : Arrays.compareUnsigned(a, b);
       };
 
   private JsonText() {}

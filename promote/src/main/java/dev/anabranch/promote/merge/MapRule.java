@@ -56,7 +56,11 @@ record MapRule() implements MergeRule {
     keys.addAll(main.propertyNames());
     for (String key : keys) {
       JsonNode value =
-          value(base.path(key), branch.path(key), main.path(key), path + (path.isEmpty() ? "" : ".") + key);
+          value(
+              base.path(key),
+              branch.path(key),
+              main.path(key),
+              path.isEmpty() ? key : path + "." + key);
       if (!value.isMissingNode()) {
         all.set(key, value);
       }
@@ -79,8 +83,7 @@ record MapRule() implements MergeRule {
   }
 
   private static boolean isSame(JsonNode one, JsonNode other) {
-    return one.isMissingNode() || other.isMissingNode()
-        ? one.isMissingNode() == other.isMissingNode()
-        : JsonText.write(one).equals(JsonText.write(other));
+    return one.isMissingNode() == other.isMissingNode()
+        && (one.isMissingNode() || JsonText.write(one).equals(JsonText.write(other)));
   }
 }

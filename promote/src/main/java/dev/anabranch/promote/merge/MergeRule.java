@@ -12,8 +12,7 @@ import java.util.Optional;
  * <p>Whatever the order in which branches of one fork point land, the cell comes out the same. A
  * rule that can't tell what comes out leaves the cell a conflict.
  */
-public sealed interface MergeRule
-    permits CounterRule, ExtremeRule, SetRule, MapRule, TextRule {
+public sealed interface MergeRule permits CounterRule, ExtremeRule, SetRule, MapRule, TextRule {
 
   /** The words of all rules. */
   List<String> WORDS = List.of("value", "counter", "set", "map", "max", "min", "text");

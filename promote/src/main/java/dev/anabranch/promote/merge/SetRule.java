@@ -28,27 +28,32 @@ record SetRule(Elements elements) implements MergeRule {
   /** The types whose arrays have one text for each value. */
   private static final Map<Integer, Elements> BY_TYPE =
       Map.of(
-          INT2_ARRAY, Elements.NUMBERS,
-          INT4_ARRAY, Elements.NUMBERS,
-          INT8_ARRAY, Elements.NUMBERS,
-          TEXT_ARRAY, Elements.WORDS,
-          VARCHAR_ARRAY, Elements.WORDS,
-          UUID_ARRAY, Elements.WORDS,
-          TypeOid.JSONB, Elements.JSON);
+          INT2_ARRAY,
+          Elements.NUMBERS,
+          INT4_ARRAY,
+          Elements.NUMBERS,
+          INT8_ARRAY,
+          Elements.NUMBERS,
+          TEXT_ARRAY,
+          Elements.WORDS,
+          VARCHAR_ARRAY,
+          Elements.WORDS,
+          UUID_ARRAY,
+          Elements.WORDS,
+          TypeOid.JSONB,
+          Elements.JSON);
 
   /** What a set is made of. */
   enum Elements {
     /** Whole numbers in an array. */
-    NUMBERS(Comparator.comparing(Long::valueOf)),
+    NUMBERS,
     /** Texts in an array. */
-    WORDS(Comparator.naturalOrder()),
+    WORDS,
     /** The values of a JSON array. */
-    JSON(Comparator.naturalOrder());
+    JSON;
 
-    private final Comparator<String> order;
-
-    Elements(Comparator<String> order) {
-      this.order = order;
+    Comparator<String> order() {
+      return this == NUMBERS ? Comparator.comparing(Long::valueOf) : Comparator.naturalOrder();
     }
 
     /** The members, empty when it is not a plain list without NULL. */
@@ -78,7 +83,7 @@ record SetRule(Elements elements) implements MergeRule {
     if (was.isEmpty() || ours.isEmpty() || theirs.isEmpty()) {
       return new Merged.Apart("one side is no plain list of different values");
     }
-    Set<String> all = new TreeSet<>(elements.order);
+    Set<String> all = new TreeSet<>(elements.order());
     for (String member : theirs.get()) {
       if (!was.get().contains(member) || ours.get().contains(member)) {
         all.add(member);

@@ -150,8 +150,7 @@ final class Combination {
     return table
         .column(column)
         .flatMap(known ->
-            MergeRule.of(
-                word, table.typeOf(column).orElse(known.typeOid()), known.typeModifier()));
+            MergeRule.of(word, table.typeOf(column).orElse(known.typeOid()), known.typeModifier()));
   }
 
   private Merged merge(MergeRule rule, Sides sides, int column) {
@@ -159,7 +158,8 @@ final class Combination {
     if (!(ours instanceof CellValue.Known(Cell branch))) {
       return new Merged.Apart("main has yet to give it a number");
     }
-    if (input.traps().has(Trap.COMBINED_IS_AS_ON_THE_BRANCH) && branch instanceof Cell.Text(String text)) {
+    if (input.traps().has(Trap.COMBINED_IS_AS_ON_THE_BRANCH)
+        && branch instanceof Cell.Text(String text)) {
       return new Merged.Together(text);
     }
     return rule.merge(sides.base().cell(column), branch, sides.main().cell(column));

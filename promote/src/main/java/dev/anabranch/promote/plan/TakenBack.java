@@ -52,7 +52,8 @@ final class TakenBack {
     }
     Cell became = updated.after().cell(column);
     Cell was = updated.before().cell(column);
-    if (!(rule.get().merge(became, was, main.cell(column)) instanceof Merged.Together(String sum))) {
+    if (!(rule.get().merge(became, was, main.cell(column))
+        instanceof Merged.Together(String sum))) {
       return Optional.empty();
     }
     cells.add(

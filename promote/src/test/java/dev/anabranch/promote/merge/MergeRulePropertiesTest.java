@@ -48,7 +48,7 @@ final class MergeRulePropertiesTest {
    *
    * @param sides NULLs among them
    */
-  private record History(Cell base, List<Cell> sides, long seed) {
+  record History(Cell base, List<Cell> sides, long seed) {
 
     List<Integer> order() {
       List<Integer> order = new ArrayList<>();
@@ -75,8 +75,7 @@ final class MergeRulePropertiesTest {
       }
       if (side.equals(history.base())) {
         landed.add(place);
-      } else if (main.equals(history.base())
-          || (main.equals(side) && !rule.needsOperations())) {
+      } else if (main.equals(history.base()) || (main.equals(side) && !rule.needsOperations())) {
         main = side;
         landed.add(place);
       } else if (rule.merge(history.base(), side, main) instanceof Merged.Together(String text)) {
@@ -127,8 +126,7 @@ final class MergeRulePropertiesTest {
             .map(text -> (Cell) new Cell.Text(text))
             .injectNull(0.02)
             .map(cell -> cell == null ? Cell.Absent.NULL : cell);
-    return Combinators.combine(
-            cells, cells.list().ofMinSize(2).ofMaxSize(4), Arbitraries.longs())
+    return Combinators.combine(cells, cells.list().ofMinSize(2).ofMaxSize(4), Arbitraries.longs())
         .as(History::new);
   }
 
@@ -145,7 +143,9 @@ final class MergeRulePropertiesTest {
     return histories(
         Arbitraries.oneOf(
             Arbitraries.integers().between(-2000, 2000).map(n -> Integer.toString(n / 10)),
-            Arbitraries.bigDecimals().ofScale(2).map(n -> n.remainder(new BigDecimal(9)).toPlainString()),
+            Arbitraries.bigDecimals()
+                .ofScale(2)
+                .map(n -> n.remainder(new BigDecimal(9)).toPlainString()),
             Arbitraries.of("NaN", "9999.99", "-9999.99", "Infinity", "0", "0.00")));
   }
 
@@ -299,14 +299,14 @@ final class MergeRulePropertiesTest {
   /** The rule against the definition: the fork's value and what each side added. */
   @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
   void aCounterIsTheSumOfWhatWasAdded(@ForAll("wholes") History history) {
-    Landed landed =
-        land(rule("counter", TypeOid.INT8, NO_MODIFIER), history, history.order());
+    Landed landed = land(rule("counter", TypeOid.INT8, NO_MODIFIER), history, history.order());
     if (history.base() instanceof Cell.Text(String was)
         && landed.main() instanceof Cell.Text(String now)
         && history.sides().stream().noneMatch(Cell.Absent.NULL::equals)) {
       long sum = Long.parseLong(was);
       for (int place : landed.landed()) {
-        sum += Long.parseLong(String.valueOf(history.sides().get(place).text())) - Long.parseLong(was);
+        sum +=
+            Long.parseLong(String.valueOf(history.sides().get(place).text())) - Long.parseLong(was);
       }
       assertThat(Long.parseLong(now)).isEqualTo(sum);
     }

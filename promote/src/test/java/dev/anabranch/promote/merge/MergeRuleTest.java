@@ -36,7 +36,8 @@ class MergeRuleTest {
         "max | 1082 | 2026-05-05 | 0044-03-15 BC | 2026-05-06 | NULL",
         "max | 1700 | 1 | 2.0 | 2.00 | 2.00",
         "max | 1700 | 1 | NaN | Infinity | NaN",
-        "max | 1184 | 2026-01-01 00:00:00+00 | 2026-11-30 10:00:00.5+00 | 2026-11-30 10:00:00+00 | 2026-11-30 10:00:00.5+00",
+        "max | 1184 | 2026-01-01 00:00:00+00 | 2026-11-30 10:00:00.5+00 | 2026-11-30 10:00:00+00 |"
+            + " 2026-11-30 10:00:00.5+00",
         "set | 1009 | {b,a} | {b,a,c} | {a} | {a,c}",
         "set | 1007 | {1,10} | {1,10,9} | {1,10,-1} | {-1,1,9,10}",
         "set | 1009 | {a} | {a,a} | {a,b} | NULL",
@@ -47,12 +48,15 @@ class MergeRuleTest {
         "set | 3802 | [1] | [1, \"a\"] | [1, true] | [\"a\", 1, true]",
         "set | 3802 | [1] | [1, 1.0] | [1, 2] | NULL",
         "set | 3802 | {} | {\"a\": 1} | {} | NULL",
-        "map | 3802 | {\"a\": 1} | {\"a\": 1, \"bb\": 2.50} | {\"c\": null} | {\"c\": null, \"bb\": 2.50}",
+        "map | 3802 | {\"a\": 1} | {\"a\": 1, \"bb\": 2.50} | {\"c\": null} | {\"c\": null, \"bb\":"
+            + " 2.50}",
         "map | 3802 | {\"a\": 1} | {\"a\": 2} | {\"a\": 3} | NULL",
         "map | 3802 | {\"a\": 1} | {} | {\"a\": 3} | NULL",
-        "map | 3802 | {\"a\": {\"x\": 1, \"y\": 1}} | {\"a\": {\"x\": 2, \"y\": 1}} | {\"a\": {\"x\": 1}} | {\"a\": {\"x\": 2}}",
+        "map | 3802 | {\"a\": {\"x\": 1, \"y\": 1}} | {\"a\": {\"x\": 2, \"y\": 1}} | {\"a\":"
+            + " {\"x\": 1}} | {\"a\": {\"x\": 2}}",
         "map | 3802 | {} | {\"a\": 1} | {\"a\": 1.0} | NULL",
-        "map | 3802 | {} | {\"a\\n\\\"\": 12345678901234567890.10} | {\"b\": \"ü\"} | {\"b\": \"ü\", \"a\\n\\\"\": 12345678901234567890.10}",
+        "map | 3802 | {} | {\"a\\n\\\"\": 12345678901234567890.10} | {\"b\": \"ü\"} | {\"b\":"
+            + " \"ü\", \"a\\n\\\"\": 12345678901234567890.10}",
       })
   void threeValuesComeToOne(
       String word, long type, String base, String branch, String main, String expected) {
@@ -94,8 +98,7 @@ class MergeRuleTest {
     Merged merged =
         new TextRule()
             .combine(base.replace('/', '\n'), branch.replace('/', '\n'), main.replace('/', '\n'));
-    assertThat(
-            merged instanceof Merged.Together(String text) ? text.replace('\n', '/') : "apart")
+    assertThat(merged instanceof Merged.Together(String text) ? text.replace('\n', '/') : "apart")
         .isEqualTo(expected);
   }
 

@@ -47,8 +47,7 @@ record RuleRoutes(Operations operations) {
 
   void unset(Context context) {
     HttpServer.json(
-        context,
-        RuleView.of(operations.unsetMergeRule(context.pathParam("column"), context.ip())));
+        context, RuleView.of(operations.unsetMergeRule(context.pathParam("column"), context.ip())));
   }
 
   void infer(Context context) {

@@ -93,7 +93,7 @@ class GateTest {
   }
 
   private static String call(String route) {
-    return route.replace("{name}", "alice").replace("{id}", "r1");
+    return route.replace("{name}", "alice").replace("{column}", "stock.qty").replace("{id}", "r1");
   }
 
   @Test

@@ -350,8 +350,7 @@ final class PretendOperations implements Operations {
   @Override
   public KeptRule unsetMergeRule(String column, String who) {
     rules.removeIf(rule -> rule.column().equals(column));
-    return new KeptRule(
-        column, new TableId(16384), 2, "value", 9, who, Instant.EPOCH, List.of());
+    return new KeptRule(column, new TableId(16384), 2, "value", 9, who, Instant.EPOCH, List.of());
   }
 
   @Override

@@ -76,7 +76,8 @@ final class Circumstantial {
               a(w.note()));
       case 11 -> w.told("all columns", naming, a("SELECT * FROM wide WHERE id = 1"), a(w.note()));
       case 12 ->
-          w.told("sale", naming, a("UPDATE till SET n = n - 2 WHERE id = " + w.acct()), a(w.note()));
+          w.told(
+              "sale", naming, a("UPDATE till SET n = n - 2 WHERE id = " + w.acct()), a(w.note()));
       case 13 ->
           w.told(
               "sale that looks",
@@ -87,11 +88,12 @@ final class Circumstantial {
           w.told(
               "sale at a price",
               naming,
-              a("UPDATE till SET n = n - p FROM price WHERE id = "
-                  + w.acct()
-                  + " AND sku = '"
-                  + w.sku()
-                  + "'"),
+              a(
+                  "UPDATE till SET n = n - p FROM price WHERE id = "
+                      + w.acct()
+                      + " AND sku = '"
+                      + w.sku()
+                      + "'"),
               a(w.note()));
       case 10 ->
           w.told("voucher", naming, a("INSERT INTO voucher (tag) VALUES ('" + w.tag() + "')"));

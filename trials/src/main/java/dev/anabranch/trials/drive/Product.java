@@ -234,8 +234,7 @@ public final class Product {
 
   /** Lets a column of main combine. */
   public JsonNode setRule(String column, String rule) {
-    return send(
-        "POST", "rules", json.createObjectNode().put("column", column).put("rule", rule));
+    return send("POST", "rules", json.createObjectNode().put("column", column).put("rule", rule));
   }
 
   /** Takes everything of the product's from main; the server ends by itself then. */

@@ -129,8 +129,7 @@ public final class StoryTeller {
         checked = ours;
       }
       case Chapter.SetRules(List<String> rules) -> rules.forEach(this::setRule);
-      case Chapter.MergedCells(List<String> cells) ->
-          differs("merged", cells, MergedTold.of(last));
+      case Chapter.MergedCells(List<String> cells) -> differs("merged", cells, MergedTold.of(last));
       case Chapter.Compare compare -> compare(compare);
       case Chapter.Promote promote -> promote(promote);
       case Chapter.Undo undo -> undo(undo);

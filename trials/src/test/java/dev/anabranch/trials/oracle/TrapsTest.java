@@ -92,7 +92,9 @@ final class TrapsTest {
           Trap.ANY_PLAN_WILL_DO,
           Trap.AGAIN_TELLS_THE_SAME,
           Trap.AGAIN_IS_AS_SEEN,
-          Trap.UNDONE_OVER_EDITS);
+          Trap.UNDONE_OVER_EDITS,
+          Trap.OPERATIONS_READ_NOTHING,
+          Trap.COMBINED_IS_AS_ON_THE_BRANCH);
 
   private static final Traps BOTH_THAT_SEE_TRUNCATE =
       new Traps(EnumSet.of(Trap.SKIP_TRUNCATE, Trap.SKIP_SCHEMA));
@@ -366,7 +368,9 @@ final class TrapsTest {
             ANY_PLAN_WILL_DO,
             AGAIN_TELLS_THE_SAME,
             AGAIN_IS_AS_SEEN,
-            UNDONE_OVER_EDITS -> {}
+            UNDONE_OVER_EDITS,
+            OPERATIONS_READ_NOTHING,
+            COMBINED_IS_AS_ON_THE_BRANCH -> {}
         case NEVER_RAISES -> {
           base("CREATE TABLE divided (id int PRIMARY KEY, a int, b int)");
           base("INSERT INTO divided VALUES (1, 1, 1)");

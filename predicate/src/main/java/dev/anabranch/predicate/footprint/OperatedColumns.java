@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  *
  * <p>The argument is not looked at here: what it reads is read by the statement.
  */
-final class Operations {
+final class OperatedColumns {
 
   private static final int LEAST = 1;
   private static final int GREATEST = 0;
@@ -83,8 +83,11 @@ final class Operations {
   private final Set<Integer> assigned;
   private final Map<Integer, List<Tree>> arguments = new HashMap<>();
 
-  private Operations(
-      Node query, Functions functions, Map<Integer, Combining.Rule> rules, boolean whateverElseItReads) {
+  private OperatedColumns(
+      Node query,
+      Functions functions,
+      Map<Integer, Combining.Rule> rules,
+      boolean whateverElseItReads) {
     this.query = query;
     this.functions = functions;
     this.target = query.index("resultRelation");
@@ -94,7 +97,7 @@ final class Operations {
     for (Node entry : entries) {
       int column = entry.index("resno");
       Combining.Rule rule = rules.get(column);
-      if (rule != null && (whateverElseItReads || mentions(query, column, 0) == 1)) {
+      if (rule != null && (whateverElseItReads || mentions(column) == 1)) {
         List<Tree> others = new ArrayList<>();
         if (isOperation(entry.get("expr"), column, rule.kind(), others)) {
           arguments.put(column, others);
@@ -109,7 +112,7 @@ final class Operations {
    * @param whateverElseItReads takes a column for one that is only operated on although something
    *     else of the statement reads it
    */
-  static Optional<Operations> of(
+  static Optional<OperatedColumns> of(
       Node query,
       Functions functions,
       SchemaSnapshot schema,
@@ -123,8 +126,7 @@ final class Operations {
     SchemaSnapshot.Relation relation = schema.relations().get(table);
     return relation == null || relation.kind() != 'r' || !relation.children().isEmpty()
         ? Optional.empty()
-        : Optional.of(
-            new Operations(query, functions, combining.of(table), whateverElseItReads));
+        : Optional.of(new OperatedColumns(query, functions, combining.of(table), whateverElseItReads));
   }
 
   /** What it assigns, and to which of those it does what it says in itself. */
@@ -179,13 +181,19 @@ final class Operations {
   }
 
   /** How often a column of the target is mentioned, whole rows included. */
+  private long mentions(int column) {
+    return query.children().mapToLong(part -> mentions(part, column, 0)).sum();
+  }
+
+  /**
+   * @param depth how many levels below the statement's own it is
+   */
   private long mentions(Tree tree, int column, int depth) {
     if (tree instanceof Node node && node.is("VAR")) {
       boolean ours = node.index("varno") == target && node.index("varlevelsup") == depth;
       return ours && (node.index("varattno") == column || node.index("varattno") <= 0) ? 1 : 0;
     }
-    boolean inner = tree instanceof Node node && node.is("QUERY") && depth >= 0 && tree != query;
-    int level = inner ? depth + 1 : depth;
+    int level = tree instanceof Node node && node.is("QUERY") ? depth + 1 : depth;
     return tree.children().mapToLong(child -> mentions(child, column, level)).sum();
   }
 
@@ -247,8 +255,7 @@ final class Operations {
    *
    * @param place which one; -1 for any
    */
-  private boolean takes(
-      List<Tree> arguments, int place, int column, Kind kind, List<Tree> others) {
+  private boolean takes(List<Tree> arguments, int place, int column, Kind kind, List<Tree> others) {
     for (int i = 0; i < arguments.size(); i++) {
       List<Tree> inner = new ArrayList<>();
       if ((place < 0 || place == i) && isOperation(arguments.get(i), column, kind, inner)) {

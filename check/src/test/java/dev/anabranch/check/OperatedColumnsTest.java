@@ -21,11 +21,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /** Which statements only operate on columns that combine, and which read them, by the real tree. */
-class OperationsTest {
+class OperatedColumnsTest {
 
   private static final List<String> TABLES =
       List.of(
@@ -137,7 +138,9 @@ class OperationsTest {
             Traps.NONE)) {
       OPERATIONS.forEach((statement, columns) -> {
         Footprint.Reads reads = reads(analyst, statement);
-        assertThat(operatedOn(reads, schema)).as(statement).containsExactlyInAnyOrderElementsOf(columns);
+        assertThat(operatedOn(reads, schema))
+            .as(statement)
+            .containsExactlyInAnyOrderElementsOf(columns);
         assertThat(readOf(reads, schema)).as(statement).doesNotContainAnyElementsOf(columns);
       });
       for (String statement : READINGS) {
@@ -161,8 +164,7 @@ class OperationsTest {
         }
       }
     } finally {
-      postgres.executeIn(
-          database, "DROP OWNED BY \"" + role + "\"", "DROP ROLE \"" + role + "\"");
+      postgres.executeIn(database, "DROP OWNED BY \"" + role + "\"", "DROP ROLE \"" + role + "\"");
     }
   }
 
@@ -187,8 +189,7 @@ class OperationsTest {
 
   private static Footprint footprint(Analyst analyst, String statement) {
     return analyst.footprint(
-        new Question(
-            statement, List.of(), new TreeMap<>(Map.of("search_path", "public"))));
+        new Question(statement, List.of(), new TreeMap<>(Map.of("search_path", "public"))));
   }
 
   private static Footprint.Reads reads(Analyst analyst, String statement) {
@@ -221,7 +222,7 @@ class OperationsTest {
   }
 
   private static String name(SchemaSnapshot schema, TableId table, int number) {
-    return schema.relations().get(table).shape().columns().stream()
+    return Objects.requireNonNull(schema.relations().get(table)).shape().columns().stream()
         .filter(column -> column.number() == number)
         .findFirst()
         .orElseThrow()
