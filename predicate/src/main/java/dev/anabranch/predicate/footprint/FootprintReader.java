@@ -120,7 +120,8 @@ public final class FootprintReader {
     Set<TableId> relations = tables(inspection.relations(), mentions);
     Optional<String> fired = inspection.writes().flatMap(this::runsUserCode);
     Optional<OperatedColumns> operations =
-        OperatedColumns.of(query, functions, schema, combining, traps.has(Trap.OPERATIONS_READ_NOTHING));
+        OperatedColumns.of(
+            query, functions, schema, combining, traps.has(Trap.OPERATIONS_READ_NOTHING));
     Traits traits =
         new Traits(
             relations,
@@ -146,7 +147,8 @@ public final class FootprintReader {
       Condition given = new GivenRows(functions, Scope.of(query).getFirst()).inserted();
       return new Footprint.OwnWrite(!inspection.isDrawn(), traits, given);
     }
-    return kept.in(operations.map(OperatedColumns::argumentsOnly).orElse(query)) instanceof Node told
+    return kept.in(operations.map(OperatedColumns::argumentsOnly).orElse(query))
+            instanceof Node told
         ? reads(Scope.of(told), traits)
         : new Footprint.AlwaysRerun("its settings can't be put into it", traits);
   }

@@ -126,7 +126,8 @@ final class OperatedColumns {
     SchemaSnapshot.Relation relation = schema.relations().get(table);
     return relation == null || relation.kind() != 'r' || !relation.children().isEmpty()
         ? Optional.empty()
-        : Optional.of(new OperatedColumns(query, functions, combining.of(table), whateverElseItReads));
+        : Optional.of(
+            new OperatedColumns(query, functions, combining.of(table), whateverElseItReads));
   }
 
   /** What it assigns, and to which of those it does what it says in itself. */

@@ -25,6 +25,7 @@ public final class MainColumns {
         CASE WHEN t.typtype = 'd' THEN t.typtypmod ELSE a.atttypmod END AS modifier,
         format_type(a.atttypid, a.atttypmod) AS type_name,
         CASE
+          WHEN c.oid < 16384 THEN 'is Postgres''s own'
           WHEN c.relkind = 'p' THEN 'is partitioned'
           WHEN c.relispartition THEN 'is a partition'
           WHEN c.relkind <> 'r' THEN 'is no table'
