@@ -8,9 +8,10 @@ import tools.jackson.databind.JsonNode;
  * Cells that rules combined, for a person.
  *
  * @param cells as the server tells them
+ * @param undone whether they were taken back
  * @param palette colours
  */
-record MergedText(JsonNode cells, Palette palette) {
+record MergedText(JsonNode cells, boolean undone, Palette palette) {
 
   /** As many as a person reads. */
   private static final int LIMIT = 20;
@@ -36,11 +37,11 @@ record MergedText(JsonNode cells, Palette palette) {
               + cell.path("table").asString()
               + ": "
               + cell.path("rule").asString()
-              + ", was "
+              + (undone ? ", wrote " : ", was ")
               + cell.path("base").asString()
-              + ", branch "
+              + (undone ? ", before " : ", branch ")
               + cell.path("branch").asString()
-              + ", main "
+              + (undone ? ", now " : ", main ")
               + cell.path("main").asString()
               + " → "
               + cell.path("merged").asString());

@@ -32,7 +32,7 @@ record PromotionText(JsonNode promotion, boolean dryRun, Optional<String> checks
         new TaskText(promotion.path("branch").asString(), palette)
             .lines(promotion.path("tasks"), dryRun));
     moved(lines);
-    List<String> merged = new MergedText(promotion.path("merged"), palette).lines();
+    List<String> merged = new MergedText(promotion.path("merged"), false, palette).lines();
     if (!merged.isEmpty()) {
       lines.add("");
       lines.addAll(merged);

@@ -50,7 +50,9 @@ record ReceiptText(JsonNode receipt, Palette palette) {
         .lines(receipt.path("tasks"), receipt.path("dryRun").asBoolean()).stream()
             .skip(1)
             .forEach(line -> lines.add("  " + line));
-    new MergedText(receipt.path("merged"), palette).lines().forEach(line -> lines.add("  " + line));
+    new MergedText(receipt.path("merged"), !undoes.isEmpty(), palette)
+        .lines()
+        .forEach(line -> lines.add("  " + line));
     for (JsonNode fact : receipt.path("facts")) {
       lines.add("  " + palette.bad("held") + "  " + fact.path("sentence").asString(""));
     }

@@ -24,6 +24,11 @@ record UndoText(JsonNode undoing, boolean dryRun, Palette palette) {
       lines.add("");
       describe(lines, fact);
     }
+    List<String> merged = new MergedText(undoing.path("merged"), true, palette).lines();
+    if (!merged.isEmpty()) {
+      lines.add("");
+      lines.addAll(merged);
+    }
     JsonNode unfired = undoing.path("unfired");
     if (!unfired.isEmpty()) {
       lines.add("");
