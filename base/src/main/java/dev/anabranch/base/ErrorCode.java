@@ -294,6 +294,13 @@ public enum ErrorCode {
       409,
       "Receipt '%s' can't be undone any more: the rows that it wrote were kept until %s"
           + " (undo-keep). Write the inverse on main by hand."),
+  OWN_CHECK_OTHER(
+      651,
+      "40001",
+      409,
+      "Check '%s' is another one than plan '%s' was shown with, so nothing was written: give it"
+          + " another name, or, where it is kept for all promotions, make a dry run again and"
+          + " approve that."),
   SETTINGS_INVALID(701, "22023", 400, "The settings have mistakes:%s"),
   REQUEST_INVALID(702, "22023", 400, "%s"),
   UNAUTHORISED(

@@ -310,7 +310,10 @@ public final class Promoter {
       this.inspection = checked.inspection();
       this.definitions = checked.definitions();
       this.approved = request.plan().map(this::approved);
-      this.assertions = ownChecks.of(request.ownChecks(), approved);
+      this.assertions =
+          ownChecks.of(
+              request.ownChecks(), request.plan(), approved.map(Kept::checks).orElse(List.of()));
+      approved.ifPresent(kept -> rejections.addAll(kept.refused()));
       this.draft = new ReceiptDraft(id, request, assertions, main.systemIdentifier(), clock);
       this.accepted = new HashSet<>(request.accept());
       approved.ifPresent(kept -> accepted.addAll(kept.accepted()));
@@ -440,7 +443,8 @@ public final class Promoter {
           .keep(
               inspection.branch().id(),
               plan.digest(),
-              new Kept(accepted, assertions.toRun(), PlanParts.of(plan)),
+              new Kept(accepted, assertions.toRun(), rejections, PlanParts.of(plan)),
+              request.ownChecks().given(),
               clock.instant());
     }
 
@@ -507,10 +511,13 @@ public final class Promoter {
           sprung);
     }
 
-    private Promotion withoutWriting(Plan plan) {
+    private Promotion withoutWriting(Plan planned) {
+      Plan plan = planned;
       if (request.dryRun()) {
+        if (!assertions.toRun().isEmpty()) {
+          plan = ownChecks.rehearse(candidate(plan), assertions);
+        }
         keepPlan(plan);
-        ownChecks.rehearse(candidate(plan), assertions);
       }
       Receipt receipt = draft.unwritten(inspection, plan);
       promotions.keep(

@@ -81,8 +81,7 @@ final class WrittenRows {
   }
 
   /** Names of objects are spelled by the search_path: as they were asked for, not as returned. */
-  private static Row spelled(
-      MainTable table, Cells asked, Row returned) {
+  private static Row spelled(MainTable table, Cells asked, Row returned) {
     List<Integer> named =
         asked.keySet().stream()
             .filter(column -> table.types().getOrDefault(column, "").startsWith("reg"))

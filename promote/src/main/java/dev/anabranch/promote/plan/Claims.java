@@ -21,11 +21,7 @@ final class Claims {
    * @param onlyIfMoved whether a write that leaves the values as they are does not touch it
    */
   private record Tuple(
-      TableId table,
-      List<String> names,
-      List<Integer> columns,
-      boolean owns,
-      boolean onlyIfMoved) {
+      TableId table, List<String> names, List<Integer> columns, boolean owns, boolean onlyIfMoved) {
 
     /** Touches the values before and the values after. */
     void tell(Step step, Dependencies dependencies) {
@@ -89,7 +85,12 @@ final class Claims {
     }
     for (ForeignKey foreignKey : table.references()) {
       tuples.add(
-          new Tuple(foreignKey.parent(), foreignKey.parentColumns(), foreignKey.childColumns(), false, true));
+          new Tuple(
+              foreignKey.parent(),
+              foreignKey.parentColumns(),
+              foreignKey.childColumns(),
+              false,
+              true));
     }
     for (ForeignKey foreignKey : table.referencedBy()) {
       List<Integer> columns = table.numbersOf(foreignKey.parentColumns()).orElse(List.of());

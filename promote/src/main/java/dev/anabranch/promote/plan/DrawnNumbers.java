@@ -258,9 +258,7 @@ final class DrawnNumbers {
 
   /** What was written into a large object is in no unit; a row alone would point at another one. */
   private void lookForLargeObject(RowChange change, MainTable table, int column, String text) {
-    if (largeObjectsOf
-            .computeIfAbsent(table.id(), _ -> largeObjectColumns(table))
-            .contains(column)
+    if (largeObjectsOf.computeIfAbsent(table.id(), _ -> largeObjectColumns(table)).contains(column)
         && !input.traps().has(Trap.LARGE_OBJECTS_FOLLOW)
         && DIGITS.matcher(text).matches()
         && Long.parseLong(text) >= FIRST_OF_USERS) {

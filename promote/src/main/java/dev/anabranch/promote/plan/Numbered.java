@@ -65,8 +65,7 @@ public record Numbered(List<RowChange> changes, List<Renumbering> renumberings) 
     };
   }
 
-  private static Cells resolve(
-      Cells cells, Map<NumberRequest, Long> drawn) {
+  private static Cells resolve(Cells cells, Map<NumberRequest, Long> drawn) {
     if (cells.values().stream().noneMatch(value -> value instanceof CellValue.ToDraw)) {
       return cells;
     }

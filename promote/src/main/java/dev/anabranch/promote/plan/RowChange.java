@@ -21,19 +21,13 @@ public sealed interface RowChange {
   /**
    * @param cells every cell that the branch has and main knows
    */
-  record Insert(TableId table, Key key, Cells cells, List<Long> units)
-      implements RowChange {}
+  record Insert(TableId table, Key key, Cells cells, List<Long> units) implements RowChange {}
 
   /**
    * @param before main's row that the merge was made with
    * @param cells the cells to set
    */
-  record Update(
-      TableId table,
-      Key key,
-      MainRow before,
-      Cells cells,
-      List<Long> units)
+  record Update(TableId table, Key key, MainRow before, Cells cells, List<Long> units)
       implements RowChange {}
 
   /**

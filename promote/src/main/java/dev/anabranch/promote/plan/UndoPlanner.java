@@ -179,7 +179,7 @@ public final class UndoPlanner implements RowPlanner {
             tables.keySet().stream().collect(Collectors.toMap(id -> id, this::keyColumns)),
             List.of(),
             "")
-        .digested();
+        .digested(_ -> "");
   }
 
   /** A key that main does not take for one any more, such as the name of a table that is gone. */

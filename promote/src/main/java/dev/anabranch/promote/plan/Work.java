@@ -96,8 +96,7 @@ record Work(
       int place, Unit unit, Foldable foldable, Set<TableId> halfKnown, KeyMap earlier) {
     Map<TableId, Layout> ofUnit = new HashMap<>();
     for (TableShape shape : unit.shapes()) {
-      ofUnit.put(
-          shape.id(), layouts.computeIfAbsent(shape, found -> Layout.of(found, foldable)));
+      ofUnit.put(shape.id(), layouts.computeIfAbsent(shape, found -> Layout.of(found, foldable)));
     }
     Map<TableId, Optional<String>> judged = new HashMap<>();
     for (Write write : unit.writes()) {
@@ -110,9 +109,7 @@ record Work(
           judged.computeIfAbsent(
               write.table(),
               _ ->
-                  foldable
-                      .obstacle(layout.shape())
-                      .or(() -> halfKnown(layout.shape(), halfKnown)));
+                  foldable.obstacle(layout.shape()).or(() -> halfKnown(layout.shape(), halfKnown)));
       obstacle.ifPresent(sentence -> obstruct(layout.shape().qualifiedName(), sentence, place));
       if (obstacle.isEmpty()) {
         add(place, write, layout, earlier);
