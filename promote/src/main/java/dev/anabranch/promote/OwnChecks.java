@@ -89,7 +89,8 @@ public final class OwnChecks {
    *
    * @throws AnabranchException OWN_CHECK_OTHER, beside the others
    */
-  Assertions of(OwnChecksAsked asked, Optional<String> plan, List<Assertion> shown) {
+  Assertions of(OwnChecksAsked asked, Optional<String> plan, Optional<PlanStore.Kept> approved) {
+    List<Assertion> shown = approved.map(PlanStore.Kept::checks).orElse(List.of());
     Map<String, String> words = new HashMap<>();
     store.all().forEach(check -> words.put(check.assertion().name(), check.assertion().sql()));
     Set<String> kept = Set.copyOf(words.keySet());
