@@ -18,7 +18,7 @@ import java.sql.SQLException;
  * @see <a href="https://www.postgresql.org/docs/current/functions-event-triggers.html">what event
  *     triggers can see</a>
  */
-final class DefinitionLog {
+final class DdlLog {
 
   /** The triggers, which dumps shall not show either. */
   static final String ON_COMMAND = "anabranch_note_definitions";
@@ -98,7 +98,7 @@ final class DefinitionLog {
   /**
    * @param connection a superuser's, to the branch's database, in a transaction
    */
-  DefinitionLog(Connection connection) {
+  DdlLog(Connection connection) {
     this.connection = connection;
   }
 
