@@ -8,7 +8,7 @@ bob> INSERT INTO parent VALUES (2);
 -- promote
 outcome: landed
 -- main
-INSERT INTO child VALUES (1, 1);
+INSERT INTO child SELECT 1, id FROM parent WHERE id = 1;
 -- undo dry run
 outcome: partial
 landed: 1
