@@ -400,7 +400,8 @@ public final class ApiJson {
       List<String> tasks,
       @Nullable Decided decided,
       List<String> taskIds,
-      @Nullable FactRerun rerun) {
+      @Nullable FactRerun rerun,
+      String advice) {
 
     static List<FactView> of(Promotion promotion) {
       return promotion.facts().stream().map(fact -> of(fact, promotion.tasks())).toList();
@@ -430,7 +431,8 @@ public final class ApiJson {
                       .anyMatch(fact.units()::contains))
               .map(TaskWork::id)
               .toList(),
-          fact.rerun().orElse(null));
+          fact.rerun().orElse(null),
+          fact.advice());
     }
   }
 
