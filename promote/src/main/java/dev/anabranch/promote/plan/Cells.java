@@ -91,7 +91,7 @@ public final class Cells extends AbstractMap<Integer, CellValue> {
 
   /** The cells that another row does not have, or has differently. */
   Cells differenceFrom(Cells other) {
-    if (columns == other.columns) {
+    if (Arrays.equals(columns, other.columns)) {
       return differenceFromSameLayout(other);
     }
     return filtered((column, value) -> !value.equals(other.in(column)));
