@@ -294,6 +294,12 @@ public enum ErrorCode {
       409,
       "Receipt '%s' can't be undone any more: the rows that it wrote were kept until %s"
           + " (undo-keep). Write the inverse on main by hand."),
+  PAGE_FORM_REFUSED(
+      670,
+      "28000",
+      403,
+      "The form was not sent by a page of this server, so nothing was done: open the page here and"
+          + " send it from there."),
   SETTINGS_INVALID(701, "22023", 400, "The settings have mistakes:%s"),
   REQUEST_INVALID(702, "22023", 400, "%s"),
   UNAUTHORISED(

@@ -367,7 +367,8 @@ public final class ApiJson {
       int open,
       List<FactView> facts,
       List<TaskWork> tasks,
-      List<FactView> moved) {
+      List<FactView> moved,
+      List<NotRelied> notRelied) {
 
     static FactsView of(Promotion look) {
       return new FactsView(
@@ -378,7 +379,8 @@ public final class ApiJson {
           (int) look.facts().stream().filter(Fact::isOpen).count(),
           FactView.of(look),
           look.tasks(),
-          look.moved().stream().map(fact -> FactView.of(fact, look.tasks())).toList());
+          look.moved().stream().map(fact -> FactView.of(fact, look.tasks())).toList(),
+          look.notRelied());
     }
   }
 
