@@ -355,7 +355,9 @@ public final class Promoter {
     private Promotion look() {
       Plan plan = plan(pending());
       keepPlan(plan);
-      return draft.promotion(draft.unwritten(inspection, plan), inspection);
+      return draft
+          .promotion(draft.unwritten(inspection, plan), inspection)
+          .about(inspection.report().verdicts());
     }
 
     private Looked looked() {

@@ -170,7 +170,8 @@ final class ReceiptDraft {
         Optional.empty(),
         receipt.checks(),
         receipt.tasks(),
-        receipt.moved());
+        receipt.moved(),
+        List.of());
   }
 
   static Outcome outcome(Plan plan) {

@@ -49,7 +49,9 @@ public record FactSeen(
 
   /** What is to be typed is for the command line. */
   private static final Pattern TYPED =
-      Pattern.compile("; to land what rests on it all the same, promote with --accept \\d+");
+      Pattern.compile(
+          "; to land what rests on it all the same, promote with --accept \\d+"
+              + "|; (give the row main's values|delete it) on the branch,.* and promote again");
 
   public FactSeen {
     state = Objects.requireNonNullElse(state, "");

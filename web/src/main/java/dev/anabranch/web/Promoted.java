@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param checks what came of checks of the users' own
  * @param tasks its units by what they were made for
  * @param moved what is only somewhere else
+ * @param answers the answers that facts are about, of a look
  */
 public record Promoted(
     String branch,
@@ -40,7 +41,8 @@ public record Promoted(
     @Nullable Difference difference,
     List<CheckOutcome> checks,
     List<TaskSeen> tasks,
-    List<FactSeen> moved) {
+    List<FactSeen> moved,
+    List<AnswerSeen> answers) {
 
   public Promoted {
     outcome = Objects.requireNonNullElse(outcome, "");
@@ -53,6 +55,7 @@ public record Promoted(
     checks = all(checks);
     tasks = all(tasks);
     moved = all(moved);
+    answers = all(answers);
   }
 
   /** What a look leaves out is none. */

@@ -66,6 +66,7 @@ final class ReviewLive {
       } else if (line.startsWith("data:") && event.equals("end")) {
         String reason = ApiCalls.JSON.readTree(line.substring("data:".length())).path("reason").asString("");
         tell(Html.fragment("ended", Map.of("reason", reason)));
+        write("event: ended\ndata: " + branch + "\n\n");
         return;
       }
       lookWhenDue();

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param branch the branch's name
  * @param work what would land, and what there is to decide
- * @param answers the answers behind the facts on this page, by number
- * @param answersAsOf what those are true as of; empty when they could not be told
+ * @param answers the answers behind the facts, by number
  * @param checks names of checks of the users' own, which landing runs
  * @param filter which facts are wanted
  * @param matching how many facts the filter lets through
@@ -26,7 +25,6 @@ public record ReviewPage(
     String branch,
     Promoted work,
     Map<Long, AnswerSeen> answers,
-    String answersAsOf,
     List<String> checks,
     Filter filter,
     int matching,
@@ -135,20 +133,15 @@ public record ReviewPage(
                         .findFirst()
                         .orElse(null),
                     facts)));
+    Map<Long, AnswerSeen> answers = new TreeMap<>();
+    work.answers().forEach(answer -> answers.put(answer.id(), answer));
     return new ReviewPage(
-        branch, work, Map.of(), "", List.of(), filter.onPage(page), let.size(), sections, who, notice);
-  }
-
-  ReviewPage with(AnswerSeen.CheckSeen check) {
-    Map<Long, AnswerSeen> known = new TreeMap<>();
-    check.answers().forEach(answer -> known.put(answer.id(), answer));
-    return new ReviewPage(
-        branch, work, known, check.asOf(), checks, filter, matching, sections, who, notice);
+        branch, work, answers, List.of(), filter.onPage(page), let.size(), sections, who, notice);
   }
 
   ReviewPage withChecks(List<String> names) {
     return new ReviewPage(
-        branch, work, answers, answersAsOf, names, filter, matching, sections, who, notice);
+        branch, work, answers, names, filter, matching, sections, who, notice);
   }
 
   /** Under no name, what holds work of several tasks, or of none. */

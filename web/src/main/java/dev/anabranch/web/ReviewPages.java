@@ -48,31 +48,11 @@ final class ReviewPages {
             visit.asked("fact"),
             visit.who(),
             notice);
-    boolean hasAnswers =
-        page.sections().stream()
-            .flatMap(section -> section.facts().stream())
-            .anyMatch(fact -> fact.answer() != null);
-    ReviewPage whole = (hasAnswers ? withAnswers(visit, page) : page).withChecks(ownChecks(visit));
     Html.send(
         visit.context(),
         status,
         "review",
-        Map.of("shell", Shell.of(visit, "Review of " + branch(visit), "branches"), "page", whole));
-  }
-
-  /** Beside each fact about an answer, the answer; the facts stand without. */
-  private static ReviewPage withAnswers(Visit visit, ReviewPage page) {
-    try {
-      return page.with(
-          visit
-              .api()
-              .post(
-                  api(visit, "check?verdict=changed&verdict=undecided&limit=10000"),
-                  Map.of(),
-                  AnswerSeen.CheckSeen.class));
-    } catch (ApiRefusal refusal) {
-      return page;
-    }
+        Map.of("shell", Shell.of(visit, "Review of " + branch(visit), "branches"), "page", page.withChecks(ownChecks(visit))));
   }
 
   private static List<String> ownChecks(Visit visit) {

@@ -368,7 +368,8 @@ public final class ApiJson {
       List<FactView> facts,
       List<TaskWork> tasks,
       List<FactView> moved,
-      List<NotRelied> notRelied) {
+      List<NotRelied> notRelied,
+      List<JudgedView> answers) {
 
     static FactsView of(Promotion look) {
       return new FactsView(
@@ -380,7 +381,8 @@ public final class ApiJson {
           FactView.of(look),
           look.tasks(),
           look.moved().stream().map(fact -> FactView.of(fact, look.tasks())).toList(),
-          look.notRelied());
+          look.notRelied(),
+          look.premises().stream().map(JudgedView::of).toList());
     }
   }
 

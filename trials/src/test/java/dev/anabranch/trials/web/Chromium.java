@@ -7,6 +7,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.Route;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -129,7 +130,13 @@ final class Chromium implements AutoCloseable {
                 .setBypassCSP(true) // axe-core is no file of ours, which pages refuse
                 .setStorageState(page.context().storageState()))) {
       Page same = bare.newPage();
+      String content = page.content();
       same.route("**/live**", route -> route.abort());
+      same.route( // also what came of a form
+          page.url(),
+          route ->
+              route.fulfill(
+                  new Route.FulfillOptions().setContentType("text/html").setBody(content)));
       same.navigate(page.url());
       same.evaluate(axe());
       Object violations = same.evaluate(SERIOUS);

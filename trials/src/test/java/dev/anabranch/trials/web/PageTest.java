@@ -105,6 +105,14 @@ class PageTest {
     assertThat(page.locator(".connect")).containsText("jdbc:postgresql://127.0.0.1");
     page.locator("nav.filters a", new Page.LocatorOptions().setHasText("changed")).click();
     assertThat(page.locator("table.answers .tag").first()).hasText("changed");
+    page.locator("main a.button", new Page.LocatorOptions().setHasText("Changes")).click();
+    page.getByText("shop.stock").click();
+    assertThat(page.locator("table.cells")).containsText("qty: 10 → 11, place: Oslo → Rome");
+    page.getByText("main's", new Page.GetByTextOptions().setExact(true)).click();
+    page.getByText("shop.shelf").click();
+    assertThat(page.locator("table.cells")).containsText("id=3, filled=f");
+    chromium.requireAccessible(page);
+    page.navigate("/branches/shop");
 
     page.locator("main a.button", new Page.LocatorOptions().setHasText("Review")).click();
     assertThat(page.locator("h1")).hasText("1 of 3 units can land; 2 facts need you.");
@@ -263,7 +271,7 @@ class PageTest {
     assertThat(page.locator("h1")).containsText("web-made");
     page.navigate("/");
     page.getByLabel("name").fill("web-child");
-    page.getByLabel("of", new Page.GetByLabelOptions().setExact(true)).selectOption("web-made");
+    page.locator("select[name=from]").selectOption("web-made");
     button(page, "Create").click();
     assertThat(page.locator(".sub")).containsText("of web-made at");
     page.navigate("/");
@@ -275,13 +283,10 @@ class PageTest {
     assertThat(page).hasURL(Pattern.compile(".*q=web-ch"));
 
     page.navigate("/branches/web-child");
-    for (String what : List.of("Suspend", "Reset")) {
-      page.locator("main a.button", new Page.LocatorOptions().setHasText(what)).click();
-      assertThat(page.locator("h1")).hasText(what + " web-child?");
-      chromium.requireAccessible(page);
-      button(page, what + " web-child").click();
-      assertThat(page.locator("h1")).containsText("web-child");
-    }
+    confirmed(page, "Suspend", "web-child");
+    page.navigate("/branches/web-made/changes");
+    assertThat(page.locator("main")).containsText("No rows.");
+    chromium.requireAccessible(page);
     page.navigate("/branches/web-made/confirm?what=delete");
     assertThat(page.locator("main")).containsText("1 began from it");
     page.getByLabel("with all that began from it").check();
@@ -290,12 +295,21 @@ class PageTest {
     page.locator("li", new Page.LocatorOptions().setHasText("web-made"))
         .locator("button")
         .click();
-    assertThat(page.locator("h1")).containsText("web-made");
+    confirmed(page, "Reset", "web-made");
     page.navigate("/branches/nothing-here");
     chromium.forgive("404");
     assertThat(page.locator(".notice.bad")).containsText("There is no branch 'nothing-here'");
     product.delete("web-made");
     product.delete("web-child");
+  }
+
+  /** What is asked back is done. */
+  private static void confirmed(Page page, String what, String branch) {
+    page.locator("main a.button", new Page.LocatorOptions().setHasText(what)).click();
+    assertThat(page.locator("h1")).hasText(what + " " + branch + "?");
+    chromium.requireAccessible(page);
+    button(page, what + " " + branch).click();
+    assertThat(page.locator("h1")).hasText(Pattern.compile("^" + branch + ".*"));
   }
 
   @Test
