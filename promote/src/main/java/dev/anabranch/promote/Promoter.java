@@ -355,9 +355,7 @@ public final class Promoter {
     private Promotion look() {
       Plan plan = plan(pending());
       keepPlan(plan);
-      return draft
-          .promotion(draft.unwritten(inspection, plan), inspection)
-          .about(inspection.report().verdicts());
+      return draft.promotion(draft.unwritten(inspection, plan), inspection);
     }
 
     private Looked looked() {

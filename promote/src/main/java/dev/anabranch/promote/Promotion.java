@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  * @param checks what came of the users' own checks
  * @param tasks its units by the tasks that they were made for
  * @param moved what lands elsewhere, or is on main already: facts that nobody is asked about
- * @param premises the answers that facts are about, of a look
+ * @param premises the answers that facts are about, as they were checked
  */
 public record Promotion(
     BranchName branch,

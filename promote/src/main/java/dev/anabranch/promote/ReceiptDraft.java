@@ -145,7 +145,7 @@ final class ReceiptDraft {
   }
 
   Promotion promotion(Receipt receipt, Inspection inspection) {
-    return promotion(receipt, inspection.branch().name());
+    return promotion(receipt, inspection.branch().name()).about(inspection.report().verdicts());
   }
 
   static Promotion promotion(Receipt receipt, BranchName branch) {

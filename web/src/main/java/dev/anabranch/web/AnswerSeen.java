@@ -54,14 +54,12 @@ public record AnswerSeen(
     if (text.isEmpty()) {
       return "(its text is not kept)";
     }
-    return text.length() <= LONGEST_STATEMENT
-        ? text
-        : text.substring(0, LONGEST_STATEMENT) + "…";
+    return text.length() <= LONGEST_STATEMENT ? text : text.substring(0, LONGEST_STATEMENT) + "…";
   }
 
   /** Its parameters, or nothing. */
   public String parameters() {
-    return params.isEmpty() ? "" : Texts.rows(List.of(params)).getFirst();
+    return params.isEmpty() ? "" : PageTexts.rows(List.of(params)).getFirst();
   }
 
   /**

@@ -32,6 +32,7 @@ record ApiCalls(HttpClient http, URI base, Optional<String> token) {
       JsonMapper.builder()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .disable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // rows are read one by one
           .build();
 
   /** As patient as the command line. */

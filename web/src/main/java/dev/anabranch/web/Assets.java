@@ -32,7 +32,13 @@ final class Assets {
         }
         byte[] bytes = in.readAllBytes();
         return new Asset(
-            type, bytes, "\"" + Integer.toHexString(java.util.Arrays.hashCode(bytes)) + "-" + bytes.length + "\"");
+            type,
+            bytes,
+            "\""
+                + Integer.toHexString(java.util.Arrays.hashCode(bytes))
+                + "-"
+                + bytes.length
+                + "\"");
       } catch (IOException e) {
         throw new UncheckedIOException("reading " + resource, e);
       }

@@ -164,11 +164,13 @@ final class BranchPages {
   /** What of the branch is not on main yet, in words. */
   private static String pending(Visit visit) {
     try {
-      Promoted.Units units =
-          visit.api().get(api(visit) + "/facts", Promoted.class).units();
+      Promoted.Units units = visit.api().get(api(visit) + "/facts", Promoted.class).units();
       return units.total() == 0
           ? "All of its work is on main, or was dropped."
-          : Texts.count(units.total(), "unit") + " of its work " + (units.total() == 1 ? "is" : "are") + " not on main.";
+          : PageTexts.count(units.total(), "unit")
+              + " of its work "
+              + (units.total() == 1 ? "is" : "are")
+              + " not on main.";
     } catch (ApiRefusal refusal) {
       return "What of its work is not on main could not be told: " + refusal.sentence();
     }

@@ -44,11 +44,11 @@ public record BranchSeen(
 
   /** How long it has been there, and when it ends. */
   public String age(Instant now) {
-    return Texts.span(Duration.between(forkTime, now));
+    return PageTexts.span(Duration.between(forkTime, now));
   }
 
   public String end(Instant now) {
-    return expireTime == null ? "stays" : "in " + Texts.span(Duration.between(now, expireTime));
+    return expireTime == null ? "stays" : "in " + PageTexts.span(Duration.between(now, expireTime));
   }
 
   /** The path of its page. */

@@ -21,12 +21,7 @@ import tools.jackson.core.JsonToken;
  * @param more whether there are more
  */
 public record ChangesPage(
-    String branch,
-    boolean behind,
-    DiffSeen whole,
-    String table,
-    List<DiffRow> rows,
-    boolean more) {
+    String branch, boolean behind, DiffSeen whole, String table, List<DiffRow> rows, boolean more) {
 
   private static final int MOST_ROWS = 200;
 
@@ -58,11 +53,12 @@ public record ChangesPage(
     /** What became of it, on one line. */
     public String shown() {
       if (before == null || after == null) {
-        return Texts.named(before == null ? after : before);
+        return PageTexts.named(before == null ? after : before);
       }
       List<String> cells = new ArrayList<>();
       after.forEach((column, value) ->
-          cells.add(column + ": " + Texts.cell(before.get(column)) + " → " + Texts.cell(value)));
+          cells.add(
+              column + ": " + PageTexts.cell(before.get(column)) + " → " + PageTexts.cell(value)));
       return String.join(", ", cells);
     }
 

@@ -68,7 +68,9 @@ public record FactSeen(
   /** It in words, without what to type. */
   public String plainSentence() {
     String plain = TYPED.matcher(sentence).replaceAll("");
-    return plain.isEmpty() ? plain : plain.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + plain.substring(1);
+    return plain.isEmpty()
+        ? plain
+        : plain.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + plain.substring(1);
   }
 
   /** Whether two sides have a row each, to be compared cell by cell. */

@@ -9,7 +9,8 @@ import java.util.Map;
 /** Templates become pages; all that they are given is escaped for where it stands. */
 final class Html {
 
-  private static final TemplateEngine TEMPLATES = TemplateEngine.createPrecompiled(ContentType.Html);
+  private static final TemplateEngine TEMPLATES =
+      TemplateEngine.createPrecompiled(ContentType.Html);
 
   /** Nothing but our own files, and nobody frames us. */
   private static final String POLICY =

@@ -6,8 +6,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a promotion would do, or did, as the API tells it: a look at the facts, a dry run, a landing,
- * an undoing.
+ * What a promotion would do, or did, as the API tells it: a look at the facts, a dry run, a
+ * landing, an undoing.
  *
  * @param branch its name
  * @param outcome how it ended; empty of a look

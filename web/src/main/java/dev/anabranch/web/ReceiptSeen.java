@@ -93,10 +93,12 @@ public record ReceiptSeen(
   public String headline() {
     String would = dryRun ? "would be " : "";
     String done = isUndoing() ? "undone" : dryRun ? "landed" : "landed";
-    String units = Texts.count(landed.size(), "unit");
+    String units = PageTexts.count(landed.size(), "unit");
     String rest =
-        (held.isEmpty() ? "" : ", " + Texts.number(held.size()) + (isUndoing() ? " stay" : " held"))
-            + (dropped.isEmpty() ? "" : ", " + Texts.number(dropped.size()) + " dropped");
+        (held.isEmpty()
+                ? ""
+                : ", " + PageTexts.number(held.size()) + (isUndoing() ? " stay" : " held"))
+            + (dropped.isEmpty() ? "" : ", " + PageTexts.number(dropped.size()) + " dropped");
     return switch (outcome) {
       case "landed", "partial" -> units + " " + would + done + rest + ".";
       case "held" -> "Nothing " + (dryRun ? "would be" : "was") + " written" + rest + ".";

@@ -64,7 +64,8 @@ final class ReviewLive {
       } else if (line.startsWith("data:") && event.equals("asOf")) {
         hasMoved = true;
       } else if (line.startsWith("data:") && event.equals("end")) {
-        String reason = ApiCalls.JSON.readTree(line.substring("data:".length())).path("reason").asString("");
+        String reason =
+            ApiCalls.JSON.readTree(line.substring("data:".length())).path("reason").asString("");
         tell(Html.fragment("ended", Map.of("reason", reason)));
         write("event: ended\ndata: " + branch + "\n\n");
         return;
@@ -79,8 +80,7 @@ final class ReviewLive {
     }
     lookedAt = System.nanoTime();
     try {
-      Promoted now =
-          visit.api().get("/branches/" + Visit.part(branch) + "/facts", Promoted.class);
+      Promoted now = visit.api().get("/branches/" + Visit.part(branch) + "/facts", Promoted.class);
       hasMoved = false;
       compare(now);
     } catch (ApiRefusal refusal) {
@@ -103,12 +103,13 @@ final class ReviewLive {
             ? ""
             : Html.fragment(
                 "moved",
-                Map.of("branch", branch, "work", now, "facts", Moved.between(shown, facts))));
+                Map.of("branch", branch, "work", now, "facts", FactsMoved.between(shown, facts))));
   }
 
   /** An event of several lines has a field for each. */
   private void tell(String html) throws IOException {
-    write("event: moved\ndata: " + html.strip().replace("\r", "").replace("\n", "\ndata: ") + "\n\n");
+    write(
+        "event: moved\ndata: " + html.strip().replace("\r", "").replace("\n", "\ndata: ") + "\n\n");
   }
 
   private void write(String text) throws IOException {

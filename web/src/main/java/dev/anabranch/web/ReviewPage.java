@@ -47,7 +47,10 @@ public record ReviewPage(
     static Filter of(Visit visit) {
       return new Filter(
           visit.asked("show").filter(List.of("open", "decided")::contains).orElse("all"),
-          visit.asked("kind").filter(List.of("answer", "conflict", "constraint")::contains).orElse("all"),
+          visit
+              .asked("kind")
+              .filter(List.of("answer", "conflict", "constraint")::contains)
+              .orElse("all"),
           visit.asked("table").orElse(""),
           Math.max(1, visit.number("page", 1)));
     }
@@ -111,9 +114,16 @@ public record ReviewPage(
    * @param wanted the id of a fact whose page is wanted, if one is
    */
   static ReviewPage of(
-      String branch, Promoted work, Filter filter, Optional<String> wanted, String who, String notice) {
+      String branch,
+      Promoted work,
+      Filter filter,
+      Optional<String> wanted,
+      String who,
+      String notice) {
     List<FactSeen> let = new ArrayList<>();
-    grouped(work, work.facts().stream().filter(filter::lets).toList()).values().forEach(let::addAll);
+    grouped(work, work.facts().stream().filter(filter::lets).toList())
+        .values()
+        .forEach(let::addAll);
     int page = Math.min(filter.page(), Math.max(1, pages(let.size())));
     for (int i = 0; wanted.isPresent() && i < let.size(); i++) {
       if (let.get(i).id().equals(wanted.get())) {
@@ -140,8 +150,7 @@ public record ReviewPage(
   }
 
   ReviewPage withChecks(List<String> names) {
-    return new ReviewPage(
-        branch, work, answers, names, filter, matching, sections, who, notice);
+    return new ReviewPage(branch, work, answers, names, filter, matching, sections, who, notice);
   }
 
   /** Under no name, what holds work of several tasks, or of none. */
@@ -188,16 +197,21 @@ public record ReviewPage(
     String need =
         work.open() == 0
             ? ""
-            : Texts.count(work.open(), "fact") + (work.open() == 1 ? " needs you" : " need you");
+            : PageTexts.count(work.open(), "fact")
+                + (work.open() == 1 ? " needs you" : " need you");
     String can;
     if (units.total() == 0) {
       can = "There is nothing to land";
     } else if (units.landed() == units.total()) {
-      can = "All of " + Texts.count(units.total(), "unit") + " can land";
+      can = "All of " + PageTexts.count(units.total(), "unit") + " can land";
     } else if (units.landed() == 0) {
-      can = "None of " + Texts.count(units.total(), "unit") + " can land";
+      can = "None of " + PageTexts.count(units.total(), "unit") + " can land";
     } else {
-      can = Texts.number(units.landed()) + " of " + Texts.count(units.total(), "unit") + " can land";
+      can =
+          PageTexts.number(units.landed())
+              + " of "
+              + PageTexts.count(units.total(), "unit")
+              + " can land";
     }
     return can + (need.isEmpty() ? "." : "; " + need + ".");
   }

@@ -52,7 +52,11 @@ final class ReviewPages {
         visit.context(),
         status,
         "review",
-        Map.of("shell", Shell.of(visit, "Review of " + branch(visit), "branches"), "page", page.withChecks(ownChecks(visit))));
+        Map.of(
+            "shell",
+            Shell.of(visit, "Review of " + branch(visit), "branches"),
+            "page",
+            page.withChecks(ownChecks(visit))));
   }
 
   private static List<String> ownChecks(Visit visit) {
@@ -110,7 +114,9 @@ final class ReviewPages {
     }
     if (cells.isEmpty()) {
       throw new ApiRefusal(
-          400, "", "No cell was chosen, so nothing was decided: go back, and say for one at least.");
+          400,
+          "",
+          "No cell was chosen, so nothing was decided: go back, and say for one at least.");
     }
     return cells;
   }

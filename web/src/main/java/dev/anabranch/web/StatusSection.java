@@ -52,7 +52,7 @@ public record StatusSection(String name, List<Line> lines) {
       return parts.isEmpty() ? "none" : String.join(", ", parts);
     }
     if (value.isIntegralNumber()) {
-      return Texts.number(value.asLong());
+      return PageTexts.number(value.asLong());
     }
     String text = value.isNull() ? "" : value.asString("");
     return text.isEmpty() ? "—" : text;

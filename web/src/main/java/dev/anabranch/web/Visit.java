@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
  */
 record Visit(Context context, ApiCalls api, CookieNames cookies) {
 
-  private static final Pattern LOCAL_PATH = Pattern.compile("/(?:[^/\\\\\\p{Cntrl}][^\\p{Cntrl}]*)?");
+  private static final Pattern LOCAL_PATH =
+      Pattern.compile("/(?:[^/\\\\\\p{Cntrl}][^\\p{Cntrl}]*)?");
   private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
   private static final int SEE_OTHER = 303;
   private static final int YEAR_SECONDS = 365 * 24 * 3600;
@@ -35,7 +36,8 @@ record Visit(Context context, ApiCalls api, CookieNames cookies) {
 
   /** The token that a browser sends. */
   static Optional<String> token(Context context, CookieNames cookies) {
-    return decoded(context.cookie(cookies.token())).filter(text -> PRINTABLE.matcher(text).matches());
+    return decoded(context.cookie(cookies.token()))
+        .filter(text -> PRINTABLE.matcher(text).matches());
   }
 
   /** Whether a text can be a token at all. */
@@ -93,7 +95,9 @@ record Visit(Context context, ApiCalls api, CookieNames cookies) {
 
   /** A field of the form; empty when it was left so. */
   Optional<String> field(String name) {
-    return Optional.ofNullable(context.formParam(name)).map(String::strip).filter(t -> !t.isEmpty());
+    return Optional.ofNullable(context.formParam(name))
+        .map(String::strip)
+        .filter(t -> !t.isEmpty());
   }
 
   /** A parameter of the query; empty when it was left so. */

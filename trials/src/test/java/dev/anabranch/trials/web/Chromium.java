@@ -43,6 +43,7 @@ final class Chromium implements AutoCloseable {
   private final Playwright playwright;
   private final Browser browser;
   private final List<String> complaints = new CopyOnWriteArrayList<>();
+  private final List<String> forgiven = new CopyOnWriteArrayList<>();
 
   private Chromium(URI server, Playwright playwright, Browser browser) {
     this.server = server;
@@ -112,14 +113,18 @@ final class Chromium implements AutoCloseable {
 
   /** What pages complained of since the last time. */
   void requireQuiet() {
-    List<String> all = List.copyOf(complaints);
+    List<String> all =
+        complaints.stream()
+            .filter(complaint -> forgiven.stream().noneMatch(complaint::contains))
+            .toList();
     complaints.clear();
+    forgiven.clear();
     assertThat(all).as("errors in the console, and requests to others").isEmpty();
   }
 
   /** A refusal's status is an error in the console. */
-  void forgive(String part) {
-    complaints.removeIf(complaint -> complaint.contains(part));
+  void forgive(int status) {
+    forgiven.add("responded with a status of " + status);
   }
 
   /** Whether whoever can't see or use a mouse can use the page as well. */

@@ -72,14 +72,13 @@ class PageTest {
   void whoeverHasNoTokenIsAskedForOne() {
     Page page = chromium.open(Optional.empty(), true);
     page.navigate("/overview");
-    chromium.forgive("401");
+    chromium.forgive(401);
     assertThat(page.locator("h1")).hasText("Sign in");
     chromium.requireAccessible(page);
     page.getByLabel("Token").fill("anab_none");
     page.locator("main button").click();
-    chromium.forgive("401");
-    assertThat(page.getByRole(AriaRole.ALERT))
-        .containsText("The token is refused");
+    chromium.forgive(401);
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("The token is refused");
     page.getByLabel("Token").fill(product.token().orElseThrow());
     page.locator("main button").click();
     assertThat(page.locator("h1")).hasText("Overview");
@@ -88,7 +87,7 @@ class PageTest {
     button(page, "Sign out").click();
     assertThat(page.locator("h1")).hasText("Sign in");
     page.navigate("/");
-    chromium.forgive("401");
+    chromium.forgive(401);
     assertThat(page.locator("h1")).hasText("Sign in");
   }
 
@@ -137,7 +136,8 @@ class PageTest {
     count.getByLabel("why").fill("three is as good");
     count.locator("button", new Locator.LocatorOptions().setHasText("Accept")).click();
     assertThat(page.locator("h1")).hasText("2 of 3 units can land; 1 fact needs you.");
-    assertThat(fact(page, "three is as good")).containsText("accept, by Ann <b>: “three is as good”");
+    assertThat(fact(page, "three is as good"))
+        .containsText("accept, by Ann <b>: “three is as good”");
     fact(page, "three is as good")
         .locator("button", new Locator.LocatorOptions().setHasText("Take back"))
         .click();
@@ -189,19 +189,18 @@ class PageTest {
     shop.main("UPDATE moving.shelf SET filled = true WHERE id = 3");
     assertThat(page.locator("#moved-notice")).containsText("Main has moved");
     button(page, "Land 1 unit").click();
-    chromium.forgive("409");
+    chromium.forgive(409);
     assertThat(page.locator("h1")).hasText("Nothing was written: it is another plan by now.");
     assertThat(page.locator("main table")).containsText("moving.note id=1");
     chromium.requireAccessible(page);
-    assertThat(shop.onMain("SELECT cents FROM moving.price WHERE id = 2"))
-        .containsExactly("900");
+    assertThat(shop.onMain("SELECT cents FROM moving.price WHERE id = 2")).containsExactly("900");
     page.getByText("Review the plan as it is now").click();
     assertThat(page.locator("h1")).hasText("2 of 3 units can land; 1 fact needs you.");
 
     Locator conflict = fact(page, "both changed it");
     shop.main("UPDATE moving.stock SET qty = 13 WHERE id = 1");
     conflict.locator("button", new Locator.LocatorOptions().setHasText("Take main's")).click();
-    chromium.forgive("409");
+    chromium.forgive(409);
     assertThat(page.locator(".notice.bad")).containsText("Nothing was decided");
     assertThat(fact(page, "both changed it").locator("table.cells")).containsText("13");
 
@@ -209,7 +208,7 @@ class PageTest {
     shop.main("DROP SCHEMA moving CASCADE");
     assertThat(page.locator("#moved-notice")).containsText("the branch was deleted");
     button(page, "Try it first").click();
-    chromium.forgive("404");
+    chromium.forgive(404);
     assertThat(page.locator(".notice.bad")).containsText("There is no branch 'moving'");
   }
 
@@ -219,7 +218,9 @@ class PageTest {
     Page page = chromium.open(product.token(), false);
     page.navigate("/branches/plain/review");
     assertThat(page.locator("h1")).hasText("1 of 3 units can land; 2 facts need you.");
-    fact(page, "Answer ").locator("button", new Locator.LocatorOptions().setHasText("Drop")).click();
+    fact(page, "Answer ")
+        .locator("button", new Locator.LocatorOptions().setHasText("Drop"))
+        .click();
     assertThat(page.locator("h1")).hasText("1 of 3 units can land; 1 fact needs you.");
     fact(page, "both changed it")
         .locator("button", new Locator.LocatorOptions().setHasText("Take the branch's"))
@@ -243,7 +244,9 @@ class PageTest {
     product.create("markup", Product.Wish.now());
     Shop shop = new Shop(product, "markup");
     String quoted = "'" + markup.replace("'", "''") + "'";
-    shop.work("</script>" + markup.substring(0, 20), "UPDATE markup SET line = " + quoted + " WHERE id = 1");
+    shop.work(
+        "</script>" + markup.substring(0, 20),
+        "UPDATE markup SET line = " + quoted + " WHERE id = 1");
     shop.main("UPDATE markup SET line = " + quoted + " || 'main' WHERE id = 1");
     Page page = signedIn();
     page.onDialog(dialog -> {
@@ -292,12 +295,10 @@ class PageTest {
     page.getByLabel("with all that began from it").check();
     button(page, "Delete web-made").click();
     assertThat(page.locator("h2").first()).hasText("Deleted, can be brought back");
-    page.locator("li", new Page.LocatorOptions().setHasText("web-made"))
-        .locator("button")
-        .click();
+    page.locator("li", new Page.LocatorOptions().setHasText("web-made")).locator("button").click();
     confirmed(page, "Reset", "web-made");
     page.navigate("/branches/nothing-here");
-    chromium.forgive("404");
+    chromium.forgive(404);
     assertThat(page.locator(".notice.bad")).containsText("There is no branch 'nothing-here'");
     product.delete("web-made");
     product.delete("web-child");

@@ -12,15 +12,15 @@ import java.util.Optional;
  * @param cleared how many are there no more
  * @param added how many are new
  */
-public record Moved(boolean known, int retained, int replaced, int cleared, int added) {
+public record FactsMoved(boolean known, int retained, int replaced, int cleared, int added) {
 
   /**
    * @param shown id to state, of those on the page
    * @param now id to state
    */
-  static Moved between(Optional<Map<String, String>> shown, Map<String, String> now) {
+  static FactsMoved between(Optional<Map<String, String>> shown, Map<String, String> now) {
     if (shown.isEmpty()) {
-      return new Moved(false, 0, 0, 0, 0);
+      return new FactsMoved(false, 0, 0, 0, 0);
     }
     int retained = 0;
     int replaced = 0;
@@ -35,8 +35,7 @@ public record Moved(boolean known, int retained, int replaced, int cleared, int 
         replaced++;
       }
     }
-    int added =
-        (int) now.keySet().stream().filter(id -> !shown.get().containsKey(id)).count();
-    return new Moved(true, retained, replaced, cleared, added);
+    int added = (int) now.keySet().stream().filter(id -> !shown.get().containsKey(id)).count();
+    return new FactsMoved(true, retained, replaced, cleared, added);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Pieces of the API's JSON as short text. What comes of it is escaped by the template. */
-public final class Texts {
+public final class PageTexts {
 
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("d MMM uuuu HH:mm 'UTC'", Locale.ENGLISH)
@@ -20,7 +20,7 @@ public final class Texts {
   private static final int MOST_ROWS = 20;
   private static final int PLAN_SHOWN = 12;
 
-  private Texts() {}
+  private PageTexts() {}
 
   /** {@code 1 unit}, {@code 2 units}. */
   public static String count(long number, String noun) {
