@@ -5,6 +5,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,27 +19,20 @@ final class Assets {
   private Assets() {}
 
   /**
-   * A file.
+   * A file, of text as all of them are.
    *
    * @param type its media type
    * @param tag what a browser that has it says of it
    */
-  private record Asset(String type, byte[] bytes, String tag) {
+  private record Asset(String type, String text, String tag) {
 
     static Asset of(String type, String resource) {
       try (InputStream in = Assets.class.getResourceAsStream(resource)) {
         if (in == null) {
           throw new IllegalStateException("the jar lacks " + resource);
         }
-        byte[] bytes = in.readAllBytes();
-        return new Asset(
-            type,
-            bytes,
-            "\""
-                + Integer.toHexString(java.util.Arrays.hashCode(bytes))
-                + "-"
-                + bytes.length
-                + "\"");
+        String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        return new Asset(type, text, "\"" + Integer.toHexString(text.hashCode()) + "\"");
       } catch (IOException e) {
         throw new UncheckedIOException("reading " + resource, e);
       }
@@ -50,7 +44,7 @@ final class Assets {
       if (Optional.ofNullable(context.header("If-None-Match")).filter(tag::equals).isPresent()) {
         context.status(304);
       } else {
-        context.contentType(type).result(bytes);
+        context.contentType(type).result(text);
       }
     }
   }

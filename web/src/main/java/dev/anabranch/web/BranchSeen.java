@@ -34,6 +34,9 @@ public record BranchSeen(
     @JsonProperty("protected") boolean isProtected,
     boolean ephemeral) {
 
+  /** What has just been given a day has a day. */
+  private static final Duration ROUNDED_UP = Duration.ofMinutes(1);
+
   public String ownerShown() {
     return owner == null || owner.isEmpty() ? "—" : owner;
   }
@@ -48,7 +51,9 @@ public record BranchSeen(
   }
 
   public String end(Instant now) {
-    return expireTime == null ? "stays" : "in " + PageTexts.span(Duration.between(now, expireTime));
+    return expireTime == null
+        ? "stays"
+        : "in " + PageTexts.span(Duration.between(now, expireTime).plus(ROUNDED_UP));
   }
 
   /** The path of its page. */

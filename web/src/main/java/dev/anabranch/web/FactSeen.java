@@ -65,6 +65,11 @@ public record FactSeen(
     return decided == null;
   }
 
+  /** When it was decided; empty when nobody has. */
+  public String decidedAt() {
+    return decided == null ? "" : decided.at();
+  }
+
   /** It in words, without what to type. */
   public String plainSentence() {
     String plain = TYPED.matcher(sentence).replaceAll("");

@@ -92,7 +92,7 @@ public record ReceiptSeen(
   /** How it ended, in one sentence. */
   public String headline() {
     String would = dryRun ? "would be " : "";
-    String done = isUndoing() ? "undone" : dryRun ? "landed" : "landed";
+    String done = isUndoing() ? "undone" : "landed";
     String units = PageTexts.count(landed.size(), "unit");
     String rest =
         (held.isEmpty()

@@ -67,6 +67,11 @@ final class ReviewPages {
 
   private static void decide(Visit visit) {
     String fact = visit.field("fact").orElse("");
+    Optional<String> meanwhile = decidedMeanwhile(visit, fact);
+    if (meanwhile.isPresent()) {
+      show(visit, CONFLICT, meanwhile.get());
+      return;
+    }
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("dryRun", true);
     body.put("decide", decisions(visit, fact));
@@ -89,6 +94,21 @@ final class ReviewPages {
             + Visit.part(fact)
             + "#fact-"
             + Visit.part(fact));
+  }
+
+  /** What somebody else has decided of a fact since the page was made. */
+  private static Optional<String> decidedMeanwhile(Visit visit, String id) {
+    String seen = visit.field("seen").orElse("");
+    return visit.api().get(api(visit, "facts"), Promoted.class).facts().stream()
+        .filter(fact -> fact.id().equals(id) && !fact.decidedAt().equals(seen))
+        .flatMap(fact -> Optional.ofNullable(fact.decided()).stream())
+        .findFirst()
+        .map(decided ->
+            "Nothing was decided by you: meanwhile "
+                + decided.who()
+                + " has decided this fact ("
+                + decided.choice()
+                + "). It is shown as it is now; take that back to decide otherwise.");
   }
 
   private static List<Map<String, @Nullable Object>> decisions(Visit visit, String fact) {

@@ -59,7 +59,7 @@ final class Gate {
 
   /** Whatever is not asked of the API changes something only by a form on a page. */
   private static boolean isForm(Context context) {
-    return context.method() == HandlerType.POST && !context.path().startsWith(API);
+    return context.method().equals(HandlerType.POST) && !context.path().startsWith(API);
   }
 
   /**

@@ -10,6 +10,9 @@ import com.microsoft.playwright.options.ColorScheme;
 import dev.anabranch.trials.LiveServer;
 import dev.anabranch.trials.drive.Product;
 import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,6 +92,23 @@ class PageTest {
     page.navigate("/");
     chromium.forgive(401);
     assertThat(page.locator("h1")).hasText("Sign in");
+  }
+
+  @Test
+  void aLinkOnAPageOfOthersFindsTheCookieAgain() throws Exception {
+    HttpRequest.Builder request = HttpRequest.newBuilder(product.address().resolve("/overview?a=b"));
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpResponse<String> answer =
+          http.send(
+              request.header("Sec-Fetch-Site", "cross-site").build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.body()).contains("http-equiv=\"refresh\"");
+      assertThat(answer.headers().firstValue("Content-Security-Policy").orElseThrow())
+          .contains("default-src 'none'")
+          .contains("frame-ancestors 'none'")
+          .doesNotContain("unsafe");
+      assertThat(answer.headers().firstValue("X-Frame-Options")).hasValue("DENY");
+    }
   }
 
   @Test
@@ -216,12 +236,21 @@ class PageTest {
   void everythingButNewsAndKeysWorksWithoutScripts() throws Exception {
     Shop shop = Shop.open(product, "plain");
     Page page = chromium.open(product.token(), false);
-    page.navigate("/branches/plain/review");
-    assertThat(page.locator("h1")).hasText("1 of 3 units can land; 2 facts need you.");
+    Page second = chromium.open(product.token(), false);
+    for (Page one : List.of(page, second)) {
+      one.navigate("/branches/plain/review");
+      assertThat(one.locator("h1")).hasText("1 of 3 units can land; 2 facts need you.");
+    }
     fact(page, "Answer ")
         .locator("button", new Locator.LocatorOptions().setHasText("Drop"))
         .click();
     assertThat(page.locator("h1")).hasText("1 of 3 units can land; 1 fact needs you.");
+    fact(second, "Answer ")
+        .locator("button", new Locator.LocatorOptions().setHasText("Accept"))
+        .click();
+    chromium.forgive(409);
+    assertThat(second.locator(".notice.bad")).containsText("meanwhile 127.0.0.1 has decided");
+    assertThat(fact(second, "Answer ").locator(".said")).containsText("drop, by 127.0.0.1");
     fact(page, "both changed it")
         .locator("button", new Locator.LocatorOptions().setHasText("Take the branch's"))
         .click();
