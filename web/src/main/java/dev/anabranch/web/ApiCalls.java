@@ -25,8 +25,9 @@ import tools.jackson.databind.json.JsonMapper;
  * @param http shared by all
  * @param base where the API answers, such as {@code http://127.0.0.1:6480}
  * @param token theirs, if they have one
+ * @param turns shared by all
  */
-record ApiCalls(HttpClient http, URI base, Optional<String> token) {
+record ApiCalls(HttpClient http, URI base, Optional<String> token, Turns turns) {
 
   static final JsonMapper JSON =
       JsonMapper.builder()
@@ -55,6 +56,29 @@ record ApiCalls(HttpClient http, URI base, Optional<String> token) {
 
   <T> T post(String path, Map<String, ?> body, Class<T> view) {
     return JSON.treeToValue(post(path, body), view);
+  }
+
+  /** What would land of a branch, and what there is to decide. */
+  Promoted look(String branch) {
+    return turns.take(
+        branch, () -> get("/branches/" + Visit.part(branch) + "/facts", Promoted.class));
+  }
+
+  /** Promotes a branch, or does as if. */
+  Promoted promote(String branch, Map<String, ?> body) {
+    return turns.take(
+        branch, () -> post("/branches/" + Visit.part(branch) + "/promote", body, Promoted.class));
+  }
+
+  /** Takes back what a receipt of a branch says, or does as if. */
+  Promoted undo(String branch, String receipt, boolean dryRun) {
+    return turns.take(
+        branch,
+        () ->
+            post(
+                "/receipts/" + Visit.part(receipt) + "/undo",
+                Map.of("dryRun", dryRun),
+                Promoted.class));
   }
 
   JsonNode delete(String path) {

@@ -164,7 +164,7 @@ final class BranchPages {
   /** What of the branch is not on main yet, in words. */
   private static String pending(Visit visit) {
     try {
-      Promoted.Units units = visit.api().get(api(visit) + "/facts", Promoted.class).units();
+      Promoted.Units units = visit.api().look(visit.pathPart("name")).units();
       return units.total() == 0
           ? "All of its work is on main, or was dropped."
           : PageTexts.count(units.total(), "unit")

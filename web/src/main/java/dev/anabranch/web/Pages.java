@@ -27,6 +27,7 @@ public final class Pages {
 
   private final Supplier<String> api;
   private final InstantSource clock;
+  private final Turns turns = new Turns();
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -61,7 +62,8 @@ public final class Pages {
   private Visit visit(Context context) {
     URI base = URI.create(api.get());
     Visit.CookieNames cookies = Visit.CookieNames.of(base.getPort());
-    return new Visit(context, new ApiCalls(http, base, Visit.token(context, cookies)), cookies);
+    return new Visit(
+        context, new ApiCalls(http, base, Visit.token(context, cookies), turns), cookies);
   }
 
   private static void refused(Visit visit, ApiRefusal refusal) {

@@ -52,8 +52,7 @@ final class ReceiptPages {
   }
 
   private static void preview(Visit visit) {
-    Promoted undoing =
-        visit.api().post(api(visit) + "/undo", Map.of("dryRun", true), Promoted.class);
+    Promoted undoing = undo(visit, true);
     Html.send(
         visit.context(),
         OK,
@@ -67,9 +66,13 @@ final class ReceiptPages {
             undoing));
   }
 
+  private static Promoted undo(Visit visit, boolean dryRun) {
+    String branch = visit.api().get(api(visit), ReceiptSeen.class).branch();
+    return visit.api().undo(branch, visit.pathPart("id"), dryRun);
+  }
+
   private static void undo(Visit visit) {
-    Promoted undoing =
-        visit.api().post(api(visit) + "/undo", Map.of("dryRun", false), Promoted.class);
+    Promoted undoing = undo(visit, false);
     visit.goTo("/receipts/" + Visit.part(undoing.receipt()));
   }
 }

@@ -80,7 +80,7 @@ final class ReviewLive {
     }
     lookedAt = System.nanoTime();
     try {
-      Promoted now = visit.api().get("/branches/" + Visit.part(branch) + "/facts", Promoted.class);
+      Promoted now = visit.api().look(branch);
       hasMoved = false;
       compare(now);
     } catch (ApiRefusal refusal) {

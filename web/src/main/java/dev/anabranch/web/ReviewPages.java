@@ -30,16 +30,12 @@ final class ReviewPages {
     return visit.pathPart("name");
   }
 
-  private static String api(Visit visit, String what) {
-    return "/branches/" + Visit.part(branch(visit)) + "/" + what;
-  }
-
   private static String review(Visit visit) {
     return "/branches/" + Visit.part(branch(visit)) + "/review";
   }
 
   private static void show(Visit visit, int status, String notice) {
-    Promoted work = visit.api().get(api(visit, "facts"), Promoted.class);
+    Promoted work = visit.api().look(branch(visit));
     ReviewPage page =
         ReviewPage.of(
             branch(visit),
@@ -78,7 +74,7 @@ final class ReviewPages {
     body.put("who", visit.decider());
     visit.field("why").ifPresent(why -> body.put("why", why));
     try {
-      visit.api().post(api(visit, "promote"), body);
+      visit.api().promote(branch(visit), body);
     } catch (ApiRefusal refusal) {
       if (refusal.status() != CONFLICT && refusal.status() != 400 && refusal.status() != 404) {
         throw refusal;
@@ -99,7 +95,7 @@ final class ReviewPages {
   /** What somebody else has decided of a fact since the page was made. */
   private static Optional<String> decidedMeanwhile(Visit visit, String id) {
     String seen = visit.field("seen").orElse("");
-    return visit.api().get(api(visit, "facts"), Promoted.class).facts().stream()
+    return visit.api().look(branch(visit)).facts().stream()
         .filter(fact -> fact.id().equals(id) && !fact.decidedAt().equals(seen))
         .flatMap(fact -> Optional.ofNullable(fact.decided()).stream())
         .findFirst()
@@ -154,8 +150,7 @@ final class ReviewPages {
 
   /** A dry run, with checks of the users' own: its receipt shows what came of it. */
   private static void rehearse(Visit visit) {
-    Promoted tried =
-        visit.api().post(api(visit, "promote"), Map.of("dryRun", true), Promoted.class);
+    Promoted tried = visit.api().promote(branch(visit), Map.of("dryRun", true));
     visit.goTo("/receipts/" + Visit.part(tried.receipt()));
   }
 
@@ -163,7 +158,7 @@ final class ReviewPages {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("plan", visit.field("plan").orElse(""));
     body.put("strict", visit.field("strict").isPresent());
-    Promoted landed = visit.api().post(api(visit, "promote"), body, Promoted.class);
+    Promoted landed = visit.api().promote(branch(visit), body);
     if (landed.difference() == null) {
       visit.goTo("/receipts/" + Visit.part(landed.receipt()));
       return;

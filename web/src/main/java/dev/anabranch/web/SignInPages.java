@@ -57,7 +57,8 @@ final class SignInPages {
       return;
     }
     try {
-      new ApiCalls(visit.api().http(), visit.api().base(), Optional.of(token)).get("/status");
+      new ApiCalls(visit.api().http(), visit.api().base(), Optional.of(token), visit.api().turns())
+          .get("/status");
     } catch (ApiRefusal refusal) {
       form(visit, refusal.status(), refusal.sentence(), next);
       return;

@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -27,6 +28,9 @@ import org.junit.jupiter.api.Assumptions;
  * ask.
  */
 final class Chromium implements AutoCloseable {
+
+  /** A check on a machine that others use takes its time. */
+  private static final double PATIENCE_MILLIS = 60_000;
 
   private static final int WIDTH = 1200;
   private static final int HEIGHT = 800;
@@ -61,6 +65,7 @@ final class Chromium implements AutoCloseable {
     Playwright playwright =
         Playwright.create(
             new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
     Browser browser =
         playwright
             .chromium()
@@ -91,6 +96,7 @@ final class Chromium implements AutoCloseable {
                 .setBaseURL(server.toString())
                 .setJavaScriptEnabled(scripts)
                 .setViewportSize(WIDTH, HEIGHT));
+    context.setDefaultTimeout(PATIENCE_MILLIS);
     Page page = context.newPage();
     page.onConsoleMessage(message -> {
       if (message.type().equals("error") || message.type().equals("warning")) {

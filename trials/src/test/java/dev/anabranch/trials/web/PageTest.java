@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -32,15 +33,20 @@ class PageTest {
 
   private static Product product;
   private static Chromium chromium;
+  private static Pulse pulse;
 
   @BeforeAll
-  static void start() {
+  static void start() throws SQLException {
     chromium = Chromium.on(LiveServer.shared().product().address());
     product = LiveServer.shared().product();
+    pulse = Pulse.of(product);
   }
 
   @AfterAll
-  static void stop() {
+  static void stop() throws SQLException {
+    if (pulse != null) {
+      pulse.close();
+    }
     if (chromium != null) {
       chromium.close();
     }
@@ -96,7 +102,8 @@ class PageTest {
 
   @Test
   void aLinkOnAPageOfOthersFindsTheCookieAgain() throws Exception {
-    HttpRequest.Builder request = HttpRequest.newBuilder(product.address().resolve("/overview?a=b"));
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(product.address().resolve("/overview?a=b"));
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpResponse<String> answer =
           http.send(
