@@ -301,6 +301,12 @@ public enum ErrorCode {
       "Check '%s' is another one than plan '%s' was shown with, so nothing was written: give it"
           + " another name, or, where it is kept for all promotions, make a dry run again and"
           + " approve that."),
+  PAGE_FORM_REFUSED(
+      670,
+      "28000",
+      403,
+      "The form was not sent by a page of this server, so nothing was done: open the page here and"
+          + " send it from there."),
   SETTINGS_INVALID(701, "22023", 400, "The settings have mistakes:%s"),
   REQUEST_INVALID(702, "22023", 400, "%s"),
   UNAUTHORISED(

@@ -2,11 +2,14 @@ package dev.anabranch.promote;
 
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.promote.assertion.AssertionResult;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.fact.NotRelied;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How folding a branch's units back into main ended.
@@ -28,6 +31,7 @@ import java.util.Optional;
  * @param checks what came of the users' own checks
  * @param tasks its units by the tasks that they were made for
  * @param moved what lands elsewhere, or is on main already: facts that nobody is asked about
+ * @param premises the answers that facts are about, as they were checked
  */
 public record Promotion(
     BranchName branch,
@@ -44,7 +48,8 @@ public record Promotion(
     Optional<PlanDifference> difference,
     List<AssertionResult> checks,
     List<TaskWork> tasks,
-    List<Fact> moved) {
+    List<Fact> moved,
+    List<Judged> premises) {
 
   public Promotion {
     facts = List.copyOf(facts);
@@ -54,6 +59,7 @@ public record Promotion(
     checks = List.copyOf(checks);
     tasks = List.copyOf(tasks);
     moved = List.copyOf(moved);
+    premises = List.copyOf(premises);
   }
 
   /** One of units that nobody looked up the tasks of. */
@@ -86,6 +92,7 @@ public record Promotion(
         difference,
         checks,
         List.of(),
+        List.of(),
         List.of());
   }
 
@@ -106,7 +113,31 @@ public record Promotion(
         Optional.of(found),
         checks,
         tasks,
-        moved);
+        moved,
+        premises);
+  }
+
+  /** The same, with those of a check's answers that its facts are about. */
+  Promotion about(List<Judged> checked) {
+    Set<Long> asked =
+        facts.stream().flatMap(fact -> fact.answer().stream()).collect(Collectors.toSet());
+    return new Promotion(
+        branch,
+        outcome,
+        asOf,
+        committed,
+        units,
+        facts,
+        notRelied,
+        doubted,
+        unfired,
+        receipt,
+        plan,
+        difference,
+        checks,
+        tasks,
+        moved,
+        checked.stream().filter(judged -> asked.contains(judged.answer().id())).toList());
   }
 
   /** The ending of a promotion. */

@@ -145,7 +145,7 @@ final class ReceiptDraft {
   }
 
   Promotion promotion(Receipt receipt, Inspection inspection) {
-    return promotion(receipt, inspection.branch().name());
+    return promotion(receipt, inspection.branch().name()).about(inspection.report().verdicts());
   }
 
   static Promotion promotion(Receipt receipt, BranchName branch) {
@@ -170,7 +170,8 @@ final class ReceiptDraft {
         Optional.empty(),
         receipt.checks(),
         receipt.tasks(),
-        receipt.moved());
+        receipt.moved(),
+        List.of());
   }
 
   static Outcome outcome(Plan plan) {

@@ -367,7 +367,9 @@ public final class ApiJson {
       int open,
       List<FactView> facts,
       List<TaskWork> tasks,
-      List<FactView> moved) {
+      List<FactView> moved,
+      List<NotRelied> notRelied,
+      List<JudgedView> answers) {
 
     static FactsView of(Promotion look) {
       return new FactsView(
@@ -378,7 +380,9 @@ public final class ApiJson {
           (int) look.facts().stream().filter(Fact::isOpen).count(),
           FactView.of(look),
           look.tasks(),
-          look.moved().stream().map(fact -> FactView.of(fact, look.tasks())).toList());
+          look.moved().stream().map(fact -> FactView.of(fact, look.tasks())).toList(),
+          look.notRelied(),
+          look.premises().stream().map(JudgedView::of).toList());
     }
   }
 
