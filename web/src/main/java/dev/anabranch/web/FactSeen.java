@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param decided what was
  * @param taskIds the tasks whose work it holds
  * @param rerun its transaction executed again
+ * @param advice how the sentence ends: what to do about it on the command line
  */
 public record FactSeen(
     String id,
@@ -45,16 +45,12 @@ public record FactSeen(
     String sentence,
     Promoted.@Nullable DecisionSeen decided,
     List<String> taskIds,
-    Promoted.@Nullable Rerun rerun) {
-
-  /** What is to be typed is for the command line. */
-  private static final Pattern TYPED =
-      Pattern.compile(
-          "; to land what rests on it all the same, promote with --accept \\d+"
-              + "|; (give the row main's values|delete it) on the branch,.* and promote again");
+    Promoted.@Nullable Rerun rerun,
+    String advice) {
 
   public FactSeen {
     state = Objects.requireNonNullElse(state, "");
+    advice = Objects.requireNonNullElse(advice, "");
     units = Promoted.all(units);
     choices = Promoted.all(choices);
     taskIds = Promoted.all(taskIds);
@@ -70,9 +66,12 @@ public record FactSeen(
     return decided == null ? "" : decided.at();
   }
 
-  /** It in words, without what to type. */
+  /** It in words, without what to type: that is for the command line. */
   public String plainSentence() {
-    String plain = TYPED.matcher(sentence).replaceAll("");
+    String plain =
+        sentence.endsWith(advice)
+            ? sentence.substring(0, sentence.length() - advice.length())
+            : sentence;
     return plain.isEmpty()
         ? plain
         : plain.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + plain.substring(1);

@@ -44,6 +44,7 @@ class ReviewPageTest {
                     + " 1",
                 "taskIds",
                 List.of("t" + number % 2)));
+    fact.put("advice", "; to land what rests on it all the same, promote with --accept 1");
     if (number % 3 == 0) {
       fact.put("decided", Map.of("choice", "drop", "who", "ann", "at", "now"));
     }
