@@ -15,7 +15,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -33,20 +32,15 @@ class PageTest {
 
   private static Product product;
   private static Chromium chromium;
-  private static Pulse pulse;
 
   @BeforeAll
-  static void start() throws SQLException {
+  static void start() {
     chromium = Chromium.on(LiveServer.shared().product().address());
     product = LiveServer.shared().product();
-    pulse = Pulse.of(product);
   }
 
   @AfterAll
-  static void stop() throws SQLException {
-    if (pulse != null) {
-      pulse.close();
-    }
+  static void stop() {
     if (chromium != null) {
       chromium.close();
     }
