@@ -294,6 +294,19 @@ public enum ErrorCode {
       409,
       "Receipt '%s' can't be undone any more: the rows that it wrote were kept until %s"
           + " (undo-keep). Write the inverse on main by hand."),
+  OWN_CHECK_OTHER(
+      651,
+      "40001",
+      409,
+      "Check '%s' is another one than plan '%s' was shown with, so nothing was written: give it"
+          + " another name, or, where it is kept for all promotions, make a dry run again and"
+          + " approve that."),
+  PAGE_FORM_REFUSED(
+      670,
+      "28000",
+      403,
+      "The form was not sent by a page of this server, so nothing was done: open the page here and"
+          + " send it from there."),
   RULE_UNKNOWN(681, "22023", 400, "There is no merge rule '%s': use one of %s."),
   RULE_COLUMN_UNKNOWN(
       682,

@@ -26,6 +26,17 @@ public record Image(List<Cell> cells) {
     return cell != Cell.Absent.UNCHANGED && cell.equals(other.cells.get(place));
   }
 
+  /** This row, with the cells that are the same in another of its layout kept once for both. */
+  public Image sharing(Image other) {
+    Cell[] shared = cells.toArray(Cell[]::new);
+    for (int i = 0; i < Math.min(shared.length, other.cells.size()); i++) {
+      if (shared[i].equals(other.cells.get(i))) {
+        shared[i] = other.cells.get(i);
+      }
+    }
+    return new Image(List.of(shared));
+  }
+
   /** This row with the cells that were not sent taken from another image of it. */
   public Image filledFrom(Image other) {
     if (isWhole()) {

@@ -6,10 +6,36 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** Where a branch's own log ends. */
+/** Where a log ends, a branch's own or main's. */
 public final class LogEnd {
 
+  private static final long PAGE_BYTES = 8_192;
+  private static final long LONGEST_PAGE_HEADER_BYTES = 40;
+
   private LogEnd() {}
+
+  /**
+   * The end of what main's log has on disk, of which all that was committed before the call is a
+   * part. Between commits main writes out whole pages, so that the last record on disk may be cut
+   * off, and whoever reads the log waits for its rest: up to 15 s where nobody commits. Then a
+   * commit of ours, of a message without rows, writes it out.
+   *
+   * @param main commits by itself
+   */
+  public static Lsn flushedOnMain(Connection main) throws SQLException {
+    try (Statement statement = main.createStatement()) {
+      Lsn flushed;
+      try (ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()")) {
+        row.next();
+        flushed = Lsn.parse(row.getString(1));
+      }
+      if (Long.remainderUnsigned(flushed.value(), PAGE_BYTES) <= LONGEST_PAGE_HEADER_BYTES) {
+        statement.execute("SET synchronous_commit = local");
+        statement.execute("SELECT pg_logical_emit_message(true, 'anabranch', 'log end')");
+      }
+      return flushed;
+    }
+  }
 
   /**
    * A position that whatever was committed before the call ends before, and that is in the log's

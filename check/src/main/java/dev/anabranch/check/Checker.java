@@ -24,7 +24,7 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Reruns;
 import dev.anabranch.predicate.rehearsal.Again;
-import dev.anabranch.predicate.rule.Defining;
+import dev.anabranch.predicate.rule.DdlEntry;
 import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.WrittenKeys;
@@ -386,7 +386,7 @@ public final class Checker implements AutoCloseable {
     run.step();
     flushLedger.accept(branch.id());
     SchemaSnapshot branchNow = ofBranch.definitions().read(connection, branch.forkLsn());
-    List<Defining> definings = OwnDefinings.read(connection);
+    List<DdlEntry> ddl = BranchDdl.read(connection);
     Optional<String> memberOf = ClientRole.actedBy(connection, branch.clientRole());
     Analyst analyst =
         new Analyst(
@@ -411,7 +411,7 @@ public final class Checker implements AutoCloseable {
               surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
               branchAtFork,
               branchNow,
-              definings);
+              ddl);
       return new Examination(history, units, landed, tick, end, memberOf, analyst, world);
     } catch (RuntimeException e) {
       try (analyst) {

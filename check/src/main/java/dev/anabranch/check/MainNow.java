@@ -3,13 +3,12 @@ package dev.anabranch.check;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.branch.LogEnd;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.world.World.Present;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 
 /** What main is, as the feed and the mirror have it, once they have what it had when asked. */
@@ -71,11 +70,8 @@ record MainNow(CheckContext surroundings, Lsn forkLsn, Kept kept, RunningChecks.
   }
 
   private Lsn flushed() {
-    try (Connection connection = surroundings.mirror().main().connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()")) {
-      row.next();
-      return Lsn.parse(row.getString(1));
+    try (Connection connection = surroundings.mirror().main().connect()) {
+      return LogEnd.flushedOnMain(connection);
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, Analyst.firstLine(e));
     }

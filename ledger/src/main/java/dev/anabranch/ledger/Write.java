@@ -33,7 +33,12 @@ public sealed interface Write {
 
   record Insert(TableId table, Lsn lsn, Image after) implements Write {}
 
-  record Update(TableId table, Lsn lsn, Image before, Image after) implements Write {}
+  record Update(TableId table, Lsn lsn, Image before, Image after) implements Write {
+    /** A large branch is held in memory as a whole, and most cells are as they were. */
+    public Update {
+      after = after.sharing(before);
+    }
+  }
 
   record Delete(TableId table, Lsn lsn, Image before) implements Write {}
 

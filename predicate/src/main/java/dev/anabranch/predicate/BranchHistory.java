@@ -7,7 +7,7 @@ import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.overlay.Drawn;
-import dev.anabranch.predicate.rule.Defining;
+import dev.anabranch.predicate.rule.DdlEntry;
 import dev.anabranch.predicate.timeline.Landed;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +24,7 @@ import java.util.Map;
  * @param atFork main's definitions at the fork point
  * @param branchAtFork the branch's definitions when it was prepared
  * @param branchNow the branch's definitions now
- * @param definings what was made, altered and dropped on the branch from one to the other, in order
+ * @param ddl what was made, altered and dropped on the branch from one to the other, in order
  */
 public record BranchHistory(
     Lsn forkLsn,
@@ -35,12 +35,12 @@ public record BranchHistory(
     SchemaSnapshot atFork,
     SchemaSnapshot branchAtFork,
     SchemaSnapshot branchNow,
-    List<Defining> definings) {
+    List<DdlEntry> ddl) {
   public BranchHistory {
     answers = List.copyOf(answers);
     endings = List.copyOf(endings);
     units = List.copyOf(units);
-    definings = List.copyOf(definings);
+    ddl = List.copyOf(ddl);
   }
 
   /** The numbers that the branch drew from its copies of main's sequences. */

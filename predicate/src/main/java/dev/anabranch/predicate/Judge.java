@@ -59,7 +59,7 @@ final class Judge {
   private final Prover prover;
   private final Reading reading;
   private final Map<TableId, String> writtenAnew;
-  private final Passing passing;
+  private final ShortLivedDefinitions shortLived;
   private final Traps traps;
 
   Judge(
@@ -77,7 +77,7 @@ final class Judge {
     this.prover = prover;
     this.reading = new Reading(history.atFork());
     this.writtenAnew = writtenAnew(history);
-    this.passing = new Passing(history);
+    this.shortLived = new ShortLivedDefinitions(history);
     this.traps = traps;
   }
 
@@ -189,7 +189,7 @@ final class Judge {
   Optional<String> passed(Answer answer, Traits traits) {
     return traps.has(Trap.SKIP_SCHEMA)
         ? Optional.empty()
-        : passing.why(answer, traits, tables(traits));
+        : shortLived.why(answer, traits, tables(traits));
   }
 
   /**
@@ -198,7 +198,7 @@ final class Judge {
   boolean mayHavePassed(Answer answer, Optional<Traits> traits) {
     return traits
         .map(known -> passed(answer, known).isPresent())
-        .orElseGet(() -> !traps.has(Trap.SKIP_SCHEMA) && passing.any(answer));
+        .orElseGet(() -> !traps.has(Trap.SKIP_SCHEMA) && shortLived.any(answer));
   }
 
   /** What is altered on main, or is lent to somebody on the branch alone: main must be asked. */

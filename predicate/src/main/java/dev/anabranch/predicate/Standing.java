@@ -88,7 +88,7 @@ public final class Standing {
         && ids(now).equals(ids(history))
         && now.endings().equals(history.endings())
         && now.branchNow().isDefinedAs(history.branchNow())
-        && now.definings().equals(history.definings())
+        && now.ddl().equals(history.ddl())
         && main.isDefinedAs(present.schema());
   }
 

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 record Deciding(
     BranchName branch, Map<String, Fact> facts, Map<String, Decision> earlier, Lsn asOf) {
 
-  private static final int LEAST_OF_STATE = 4;
+  static final int LEAST_OF_STATE = 4;
 
   /**
    * @throws AnabranchException FACT_UNKNOWN, FACT_CHANGED, CHOICE_INVALID: then none counts

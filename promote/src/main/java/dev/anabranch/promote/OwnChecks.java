@@ -6,11 +6,13 @@ import dev.anabranch.promote.apply.MainWriter;
 import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.promote.assertion.AssertionRules;
 import dev.anabranch.promote.assertion.Assertions;
+import dev.anabranch.promote.plan.Plan;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
@@ -82,18 +84,24 @@ public final class OwnChecks {
   }
 
   /**
-   * The same, with the checks that the plan was shown with; what is given, or kept, by the same
-   * name goes before.
+   * The same, with the checks that the approved plan was shown with. One that has other words by
+   * now, given or kept, is none of these: it would let pass what they did not.
+   *
+   * @throws AnabranchException OWN_CHECK_OTHER, beside the others
    */
-  Assertions of(OwnChecksAsked asked, Optional<PlanStore.Kept> approved) {
-    Set<String> kept =
-        store.all().stream().map(check -> check.assertion().name()).collect(Collectors.toSet());
-    return of(
-        asked.with(
-            approved.stream()
-                .flatMap(plan -> plan.checks().stream())
-                .filter(check -> !kept.contains(check.name()))
-                .toList()));
+  Assertions of(OwnChecksAsked asked, Optional<String> plan, Optional<PlanStore.Kept> approved) {
+    List<Assertion> shown = approved.map(PlanStore.Kept::checks).orElse(List.of());
+    Map<String, String> words = new HashMap<>();
+    store.all().forEach(check -> words.put(check.assertion().name(), check.assertion().sql()));
+    Set<String> kept = Set.copyOf(words.keySet());
+    asked.given().forEach(check -> words.putIfAbsent(check.name(), check.sql()));
+    for (Assertion check : shown) {
+      String now = words.get(check.name());
+      if (now != null && !now.equals(check.sql()) && !asked.skipped().contains(check.name())) {
+        throw new AnabranchException(ErrorCode.OWN_CHECK_OTHER, check.name(), plan.orElseThrow());
+      }
+    }
+    return of(asked.with(shown.stream().filter(check -> !kept.contains(check.name())).toList()));
   }
 
   /**
@@ -112,21 +120,22 @@ public final class OwnChecks {
   }
 
   /**
-   * Runs them on a copy of main with the plan's effects.
+   * Writes a plan on a copy of main, and asks them of what that comes to.
    *
+   * @return the plan without what main refuses
    * @throws AnabranchException PROMOTE_CONFLICT when main moves each time
    */
-  void rehearse(Candidate candidate, Assertions assertions) {
+  Plan rehearse(Candidate candidate, Assertions assertions) {
     String why = "";
     Candidate next = candidate;
     for (int i = 0; i < COPIES; i++) {
-      if (assertions.toRun().isEmpty() || next.plan().changes().isEmpty()) {
-        return;
+      if (next.plan().changes().isEmpty()) {
+        return next.plan();
       }
       try (Copies.Copy copy = copies.open()) {
         switch (next.on(copy, assertions, Optional.empty())) {
-          case Candidate.Outcome.Told ignored -> {
-            return;
+          case Candidate.Outcome.Told(Plan plan, var ignored) -> {
+            return plan;
           }
           case Candidate.Outcome.Moved(String moved) -> {
             why = moved;

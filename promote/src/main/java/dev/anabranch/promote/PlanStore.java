@@ -1,7 +1,10 @@
 package dev.anabranch.promote;
 
+import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
+import dev.anabranch.base.ErrorCode;
 import dev.anabranch.promote.assertion.Assertion;
+import dev.anabranch.promote.plan.Rejection;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -10,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,9 +37,11 @@ final class PlanStore {
    *
    * @param accepted the answers that were accepted for it alone
    * @param checks the users' own that it was shown with, beside those that every promotion has
+   * @param refused the rows that main had refused by then, which it was made without
    * @param parts what it was made of
    */
-  record Kept(Set<Long> accepted, List<Assertion> checks, PlanParts parts) {}
+  record Kept(
+      Set<Long> accepted, List<Assertion> checks, List<Rejection> refused, PlanParts parts) {}
 
   private static Map<String, String> byName(List<Assertion> checks) {
     return checks.stream().collect(Collectors.toMap(Assertion::name, Assertion::sql));
@@ -49,21 +55,37 @@ final class PlanStore {
 
   private static final TypeReference<TreeMap<String, String>> NAMES = new TypeReference<>() {};
 
-  /** Of one that was shown before, too, the checks stay: none is left out unless it is named. */
-  void keep(BranchId branch, String plan, Kept kept, Instant now) {
+  /**
+   * Of one that was shown before, too, the checks stay: none is left out unless it is named, and
+   * none becomes another one.
+   *
+   * @param given the checks that came with the request
+   * @throws AnabranchException OWN_CHECK_OTHER
+   */
+  void keep(BranchId branch, String plan, Kept kept, List<Assertion> given, Instant now) {
     jdbi.useTransaction(handle -> {
+      Map<String, String> before =
+          find(handle, branch, plan).map(shown -> byName(shown.checks())).orElse(Map.of());
+      for (Assertion check : given) {
+        if (!before.getOrDefault(check.name(), check.sql()).equals(check.sql())) {
+          throw new AnabranchException(ErrorCode.OWN_CHECK_OTHER, check.name(), plan);
+        }
+      }
       handle
           .createUpdate(
               """
-              INSERT INTO plans (branch_id, id, accepted, checks, parts, planned_at)
-              VALUES (:branch, :id, :accepted, CAST(:checks AS jsonb), CAST(:parts AS jsonb), :now)
+              INSERT INTO plans (branch_id, id, accepted, checks, rejections, parts, planned_at)
+              VALUES (:branch, :id, :accepted, CAST(:checks AS jsonb), CAST(:rejections AS jsonb),
+                CAST(:parts AS jsonb), :now)
               ON CONFLICT (branch_id, id) DO UPDATE SET accepted = excluded.accepted,
-                checks = plans.checks || excluded.checks, planned_at = excluded.planned_at
+                checks = plans.checks || excluded.checks, rejections = excluded.rejections,
+                planned_at = excluded.planned_at
               """)
           .bind("branch", branch.value())
           .bind("id", plan)
           .bind("accepted", kept.accepted().toArray(new Long[0]))
           .bind("checks", MAPPER.writeValueAsString(byName(kept.checks())))
+          .bind("rejections", MAPPER.writeValueAsString(kept.refused()))
           .bind("parts", MAPPER.writeValueAsString(kept.parts()))
           .bind("now", now.atOffset(ZoneOffset.UTC))
           .execute();
@@ -80,18 +102,22 @@ final class PlanStore {
   }
 
   Optional<Kept> find(BranchId branch, String plan) {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery(
-                "SELECT accepted, checks::text, parts::text FROM plans WHERE branch_id = ? AND id ="
-                    + " ?")
-            .bind(0, branch.value())
-            .bind(1, plan)
-            .map((row, context) ->
-                new Kept(
-                    Set.of((Long[]) row.getArray("accepted").getArray()),
-                    checks(row.getString("checks")),
-                    MAPPER.readValue(row.getString("parts"), PlanParts.class)))
-            .findOne());
+    return jdbi.withHandle(handle -> find(handle, branch, plan));
+  }
+
+  private static Optional<Kept> find(Handle handle, BranchId branch, String plan) {
+    return handle
+        .createQuery(
+            "SELECT accepted, checks::text, rejections::text, parts::text FROM plans WHERE"
+                + " branch_id = ? AND id = ?")
+        .bind(0, branch.value())
+        .bind(1, plan)
+        .map((row, context) ->
+            new Kept(
+                Set.of((Long[]) row.getArray("accepted").getArray()),
+                checks(row.getString("checks")),
+                List.of(MAPPER.readValue(row.getString("rejections"), Rejection[].class)),
+                MAPPER.readValue(row.getString("parts"), PlanParts.class)))
+        .findOne();
   }
 }

@@ -310,7 +310,8 @@ public final class Promoter {
       this.inspection = checked.inspection();
       this.definitions = checked.definitions();
       this.approved = request.plan().map(this::approved);
-      this.assertions = ownChecks.of(request.ownChecks(), approved);
+      this.assertions = ownChecks.of(request.ownChecks(), request.plan(), approved);
+      approved.ifPresent(kept -> rejections.addAll(kept.refused()));
       this.draft = new ReceiptDraft(id, request, assertions, main.systemIdentifier(), clock);
       this.accepted = new HashSet<>(request.accept());
       approved.ifPresent(kept -> accepted.addAll(kept.accepted()));
@@ -394,7 +395,7 @@ public final class Promoter {
             }
           }
           case Attempt.Unmet ignored -> {
-            return unmet(plan);
+            return notWanted(plan);
           }
           case Attempt.InDoubt(Set<Long> answers) -> {
             why = "main wrote to what answers " + new TreeSet<>(answers) + " rest on";
@@ -420,15 +421,12 @@ public final class Promoter {
     /** What would land now is not what was approved: nothing does, and it can be approved. */
     private Promotion another(Plan plan) {
       keepPlan(plan);
-      Receipt receipt = draft.another(inspection, plan);
-      promotions.keep(Origin.of(inspection), receipt, false);
-      return draft
-          .promotion(receipt, inspection)
+      return notWanted(plan)
           .with(PlanDifference.between(approved.orElseThrow().parts(), PlanParts.of(plan)));
     }
 
-    /** What would land is not as the users' own checks want it. */
-    private Promotion unmet(Plan plan) {
+    /** What would land is not what was approved, or not as the users' own checks want it. */
+    private Promotion notWanted(Plan plan) {
       Receipt receipt = draft.another(inspection, plan);
       promotions.keep(Origin.of(inspection), receipt, false);
       return draft.promotion(receipt, inspection);
@@ -440,7 +438,8 @@ public final class Promoter {
           .keep(
               inspection.branch().id(),
               plan.digest(),
-              new Kept(accepted, assertions.toRun(), PlanParts.of(plan)),
+              new Kept(accepted, assertions.toRun(), rejections, PlanParts.of(plan)),
+              request.ownChecks().given(),
               clock.instant());
     }
 
@@ -507,10 +506,11 @@ public final class Promoter {
           sprung);
     }
 
-    private Promotion withoutWriting(Plan plan) {
+    private Promotion withoutWriting(Plan planned) {
+      boolean asked = request.dryRun() && !assertions.toRun().isEmpty();
+      Plan plan = asked ? ownChecks.rehearse(candidate(planned), assertions) : planned;
       if (request.dryRun()) {
         keepPlan(plan);
-        ownChecks.rehearse(candidate(plan), assertions);
       }
       Receipt receipt = draft.unwritten(inspection, plan);
       promotions.keep(

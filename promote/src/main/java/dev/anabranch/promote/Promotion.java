@@ -2,12 +2,15 @@ package dev.anabranch.promote;
 
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.promote.assertion.AssertionResult;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.fact.NotRelied;
 import dev.anabranch.promote.merge.MergedCell;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * How folding a branch's units back into main ended.
@@ -30,6 +33,7 @@ import java.util.Optional;
  * @param tasks its units by the tasks that they were made for
  * @param moved what lands elsewhere, or is on main already: facts that nobody is asked about
  * @param merged cells that rules have a part in
+ * @param premises the answers that facts are about, as they were checked
  */
 public record Promotion(
     BranchName branch,
@@ -47,7 +51,8 @@ public record Promotion(
     List<AssertionResult> checks,
     List<TaskWork> tasks,
     List<Fact> moved,
-    List<MergedCell> merged) {
+    List<MergedCell> merged,
+    List<Judged> premises) {
 
   public Promotion {
     facts = List.copyOf(facts);
@@ -58,6 +63,7 @@ public record Promotion(
     tasks = List.copyOf(tasks);
     moved = List.copyOf(moved);
     merged = List.copyOf(merged);
+    premises = List.copyOf(premises);
   }
 
   /** One of units that nobody looked up the tasks of. */
@@ -91,6 +97,7 @@ public record Promotion(
         checks,
         List.of(),
         List.of(),
+        List.of(),
         List.of());
   }
 
@@ -112,7 +119,32 @@ public record Promotion(
         checks,
         tasks,
         moved,
-        merged);
+        merged,
+        premises);
+  }
+
+  /** The same, with those of a check's answers that its facts are about. */
+  Promotion about(List<Judged> checked) {
+    Set<Long> asked =
+        facts.stream().flatMap(fact -> fact.answer().stream()).collect(Collectors.toSet());
+    return new Promotion(
+        branch,
+        outcome,
+        asOf,
+        committed,
+        units,
+        facts,
+        notRelied,
+        doubted,
+        unfired,
+        receipt,
+        plan,
+        difference,
+        checks,
+        tasks,
+        moved,
+        merged,
+        checked.stream().filter(judged -> asked.contains(judged.answer().id())).toList());
   }
 
   /** The ending of a promotion. */

@@ -146,7 +146,7 @@ final class ReceiptDraft {
   }
 
   Promotion promotion(Receipt receipt, Inspection inspection) {
-    return promotion(receipt, inspection.branch().name());
+    return promotion(receipt, inspection.branch().name()).about(inspection.report().verdicts());
   }
 
   static Promotion promotion(Receipt receipt, BranchName branch) {
@@ -172,7 +172,8 @@ final class ReceiptDraft {
         receipt.checks(),
         receipt.tasks(),
         receipt.moved(),
-        receipt.merged());
+        receipt.merged(),
+        List.of());
   }
 
   static Outcome outcome(Plan plan) {

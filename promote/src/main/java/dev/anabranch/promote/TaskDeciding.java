@@ -74,7 +74,9 @@ record TaskDeciding(BranchName branch, Map<String, Fact> facts, List<TaskGroup> 
     boolean isAsSeen =
         asked
             .state()
-            .filter(seen -> !TaskWork.state(group, facts.values()).startsWith(seen))
+            .filter(seen ->
+                seen.length() < Deciding.LEAST_OF_STATE
+                    || !TaskWork.state(group, facts.values()).startsWith(seen))
             .isEmpty();
     if (!isAsSeen) {
       throw new AnabranchException(ErrorCode.TASK_CHANGED, group.name(), branch);

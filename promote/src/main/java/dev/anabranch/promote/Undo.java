@@ -238,25 +238,28 @@ final class Undo {
     return promotion(receipt);
   }
 
-  private Promotion withoutWriting(Plan plan, Lsn asOf) {
-    if (dryRun) {
-      ownChecks.rehearse(
-          new Candidate(
-              plan,
-              refused -> {
-                rejections.addAll(refused);
-                return plan();
-              },
-              footing::searchPath,
-              traps),
-          assertions);
-    }
+  private Promotion withoutWriting(Plan planned, Lsn asOf) {
+    Plan plan = dryRun ? rehearsed(planned) : planned;
     Receipt receipt =
         assertions.areMet()
             ? draft.unwritten(past.receipt(), plan, asOf, dryRun)
             : draft.unmet(past.receipt(), plan, asOf, dryRun);
     promotions.keep(origin, receipt, !dryRun && !plan.landing().isEmpty());
     return promotion(receipt);
+  }
+
+  /** What main would refuse to take back, it says on a copy. */
+  private Plan rehearsed(Plan plan) {
+    return ownChecks.rehearse(
+        new Candidate(
+            plan,
+            refused -> {
+              rejections.addAll(refused);
+              return plan();
+            },
+            footing::searchPath,
+            traps),
+        assertions);
   }
 
   /** What main would be then is not as the users' own checks want it. */

@@ -53,6 +53,7 @@ import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.http.OwnHosts;
 import dev.anabranch.server.settings.Settings;
 import dev.anabranch.server.watch.Watches;
+import dev.anabranch.web.Pages;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -280,7 +281,13 @@ public final class Anabranch implements AutoCloseable {
         "the preparation of checks",
         () -> new Preparations(parts.branches(), parts.checker(), use, metrics.preparations()));
     Entrance entrance = closers.start("the entrance", () -> entrance(ground));
-    HttpServer http = new HttpServer(operations, entrance.access(), entrance.hosts(), clock);
+    HttpServer http =
+        new HttpServer(
+            operations,
+            entrance.access(),
+            entrance.hosts(),
+            clock,
+            new Pages(entrance::address, clock)::addTo);
     if (settings.httpPort() != 0) {
       // Whoever is answered by this server finds its token, and not that of the one before.
       leaveToken(ground, entrance, settings.httpPort());

@@ -37,6 +37,11 @@ public final class Entrance implements AutoCloseable {
     return hosts;
   }
 
+  /** Where HTTP is reached from this machine; known once it listens. */
+  String address() {
+    return address;
+  }
+
   /** The token of our own system user, an admin's, good until this process ends. */
   public String token() {
     return access.local().text();

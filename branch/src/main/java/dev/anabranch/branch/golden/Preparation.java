@@ -295,7 +295,7 @@ final class Preparation {
             + " FOR ALL TABLES"
             + (namesGenerated ? " WITH (publish_generated_columns = stored)" : ""));
     new RowIdentity(connection).keep();
-    new DefinitionLog(connection).keep();
+    new DdlLog(connection).keep();
     hideFromDumps(connection);
   }
 
@@ -317,7 +317,7 @@ final class Preparation {
           WHERE evtname IN ('anabranch_identify_tables', '%s', '%s')) ours
         WHERE e.extname = 'plpgsql'
         """
-            .formatted(DefinitionLog.ON_COMMAND, DefinitionLog.ON_DROP));
+            .formatted(DdlLog.ON_COMMAND, DdlLog.ON_DROP));
   }
 
   /** Runs the statements that a query's first column holds. */

@@ -6,6 +6,7 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Branches;
+import dev.anabranch.branch.LogEnd;
 import dev.anabranch.check.CheckContext;
 import dev.anabranch.check.FeedWait;
 import dev.anabranch.check.ForkSchemas;
@@ -17,9 +18,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -184,11 +183,8 @@ public final class Differ {
   }
 
   private Lsn flushed() {
-    try (Connection connection = surroundings.mirror().main().connect();
-        Statement statement = connection.createStatement();
-        ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()")) {
-      row.next();
-      return Lsn.parse(row.getString(1));
+    try (Connection connection = surroundings.mirror().main().connect()) {
+      return LogEnd.flushedOnMain(connection);
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, firstLine(e));
     }

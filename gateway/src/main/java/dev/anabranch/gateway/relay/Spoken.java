@@ -20,6 +20,10 @@ final class Spoken {
   static final String NAME = "(?:\"(?:[^\"]|\"\")+\"|[\\p{L}_][\\p{L}\\p{N}_$]*)";
   private static final String START = "^(?:\\s|--[^\\n]*\\n|/\\*(?:[^*]|\\*(?!/))*\\*/)*";
 
+  /** As libraries put it that say where a statement comes from. */
+  private static final String COMMENTS =
+      "(?:\\s|--[^\\n]*+(?:\\n|$)|/\\*(?:[^*]|\\*(?!/))*+\\*/)*+";
+
   private static final Pattern PREPARE =
       Pattern.compile(
           START
@@ -29,7 +33,7 @@ final class Spoken {
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern EXECUTE =
       Pattern.compile(
-          START + "execute\\s+(?<name>" + NAME + ")\\s*(?:\\((?<values>.*)\\))?\\s*",
+          START + "execute\\s+(?<name>" + NAME + ")\\s*(?:\\((?<values>.*)\\))?" + COMMENTS,
           Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
   private static final Pattern VALUE =
       Pattern.compile(

@@ -2,9 +2,8 @@ package dev.anabranch.predicate.match;
 
 import dev.anabranch.base.Column;
 import dev.anabranch.base.TableShape;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Where the columns that a statement names are in the images of a table: the named table itself, or
@@ -12,14 +11,16 @@ import java.util.Map;
  */
 public final class Layout {
 
-  private final Map<Integer, Integer> indexByNumber;
+  /** By column number, the place or -1: this is asked for every cell that is compared. */
+  private final int[] places;
+
   private final List<Long> types;
 
   /** Of no columns. */
-  static final Layout NONE = new Layout(Map.of(), List.of());
+  static final Layout NONE = new Layout(new int[0], List.of());
 
-  private Layout(Map<Integer, Integer> indexByNumber, List<Long> types) {
-    this.indexByNumber = indexByNumber;
+  private Layout(int[] places, List<Long> types) {
+    this.places = places;
     this.types = types;
   }
 
@@ -28,20 +29,21 @@ public final class Layout {
    * @param stored the table that has the rows, which may be the same
    */
   public static Layout of(TableShape named, TableShape stored) {
-    Map<Integer, Integer> indexes = new HashMap<>();
+    int[] places = new int[1 + named.columns().stream().mapToInt(Column::number).max().orElse(0)];
+    Arrays.fill(places, -1);
     for (Column column : named.columns()) {
       for (int i = 0; i < stored.columns().size(); i++) {
         if (stored.columns().get(i).name().equals(column.name())) {
-          indexes.put(column.number(), i);
+          places[column.number()] = i;
         }
       }
     }
-    return new Layout(Map.copyOf(indexes), stored.columns().stream().map(Column::typeOid).toList());
+    return new Layout(places, stored.columns().stream().map(Column::typeOid).toList());
   }
 
   /** A place in the images, or -1. */
   public int indexOf(int columnNumber) {
-    return indexByNumber.getOrDefault(columnNumber, -1);
+    return columnNumber >= 0 && columnNumber < places.length ? places[columnNumber] : -1;
   }
 
   long typeOf(int index) {

@@ -156,11 +156,12 @@ public record Reading(SchemaSnapshot schema) {
     Layout layout = Layout.of(named.shape(), rows.shape());
     Predicate<Image> matches =
         image -> matcher.decide(occurrence.condition(), layout, image, Set.of()).mayBeTrue();
+    int[] places = placesInKey(rows.shape());
     List<NewestRow> byKey =
         rows.rows().stream()
             .filter(row ->
                 ofBranch.get().contains(row.key())
-                    || matches.test(keyed(rows.shape(), row.key()))
+                    || matches.test(keyed(places, row.key()))
                     || row.now().filter(matches).isPresent())
             .toList();
     if (byKey.stream().anyMatch(row -> ofBranch.get().contains(row.key()))) {
@@ -182,17 +183,21 @@ public record Reading(SchemaSnapshot schema) {
   }
 
   /** A row of which nothing is known but its key. */
-  private static Image keyed(TableShape shape, Key key) {
-    List<Cell> cells = new ArrayList<>();
-    List<Column> columns = shape.keyColumns();
-    for (Column column : shape.columns()) {
-      int place = columns.indexOf(column);
+  private static Image keyed(int[] places, Key key) {
+    List<Cell> cells = new ArrayList<>(places.length);
+    for (int place : places) {
       cells.add(
           place < 0 || place >= key.values().size()
               ? Cell.Absent.UNCHANGED
               : new Cell.Text(key.values().get(place)));
     }
     return new Image(cells);
+  }
+
+  /** Of each column its place in the key, or -1. */
+  private static int[] placesInKey(TableShape shape) {
+    List<Column> key = shape.keyColumns();
+    return shape.columns().stream().mapToInt(key::indexOf).toArray();
   }
 
   private Set<TableId> stored(Set<TableId> relations) {

@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.core.NativeQuery;
 import org.postgresql.core.Parser;
 import org.postgresql.jdbc.PgConnection;
 import org.postgresql.jdbc.PreferQueryMode;
@@ -58,6 +60,13 @@ final class AssertionRun {
       WHERE p.pronamespace = 'pg_catalog'::regnamespace
         AND p.proname IN ('set_config', 'pg_logical_emit_message')
       """;
+
+  /** What may come behind a statement's semicolon. */
+  private static final Pattern COMMENTS =
+      Pattern.compile("(\\s|--[^\\n]*+(\\n|$)|/\\*([^*/]|\\*(?!/)|/(?!\\*))*+\\*/)*+");
+
+  /** It is kept with the receipt. */
+  private static final int CELL_SHOWN = 1_000;
 
   private final PgConnection connection;
   private final AssertionRules rules;
@@ -223,7 +232,7 @@ final class AssertionRun {
       while (result.next()) {
         List<@Nullable String> row = new ArrayList<>();
         for (int i = 1; i <= width; i++) {
-          row.add(result.getString(i));
+          row.add(shown(result.getString(i)));
         }
         rows.add(row);
       }
@@ -232,12 +241,18 @@ final class AssertionRun {
     }
   }
 
+  private static @Nullable String shown(@Nullable String cell) {
+    return cell == null || cell.length() <= CELL_SHOWN ? cell : cell.substring(0, CELL_SHOWN) + "…";
+  }
+
   private void declare(Assertion query) throws SQLException {
-    String sql = DECLARE + query.sql();
     // What the driver takes for one statement it sends as one, and Postgres looks for itself.
-    if (Parser.parseJdbcSql(sql, true, false, true, false, true).size() != 1) {
+    List<NativeQuery> parts =
+        Parser.parseJdbcSql(DECLARE + query.sql(), true, false, true, false, true);
+    if (!parts.stream().skip(1).allMatch(rest -> COMMENTS.matcher(rest.nativeSql).matches())) {
       throw new SQLException("it is more than one statement", "42601");
     }
+    String sql = parts.getFirst().nativeSql;
     try (Statement statement = connection.createStatement()) {
       statement.setEscapeProcessing(false);
       statement.execute(sql);

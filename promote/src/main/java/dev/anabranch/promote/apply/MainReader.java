@@ -3,6 +3,7 @@ package dev.anabranch.promote.apply;
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.Key;
+import dev.anabranch.promote.plan.Cells;
 import dev.anabranch.promote.plan.MainRow;
 import dev.anabranch.promote.plan.MainRows;
 import dev.anabranch.promote.plan.MainTable;
@@ -17,8 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -87,6 +87,7 @@ final class MainReader {
       Map<RowRef, MainRow> into)
       throws SQLException {
     List<Column> columns = table.shape().columns();
+    RowReader rows = RowReader.of(columns, 3);
     Keyed keyed = withKeys(new Keyed(), keyColumns, keys.size(), keys::get);
     String sql =
         "SELECT v.n, r.xmin, "
@@ -103,8 +104,7 @@ final class MainReader {
         ResultSet result = statement.executeQuery()) {
       while (result.next()) {
         Key key = keys.get(result.getInt(1) - 1);
-        into.put(
-            new RowRef(table.id(), key), new MainRow(text(result, 2), row(columns, result, 3)));
+        into.put(new RowRef(table.id(), key), new MainRow(text(result, 2), rows.read(result)));
       }
     }
   }
@@ -129,6 +129,7 @@ final class MainReader {
       keyed.column("c" + i, values);
     }
     List<Column> columns = table.shape().columns();
+    RowReader rows = RowReader.of(columns, 5);
     String sql =
         "SELECT v.n, r.ctid, "
             + Keyed.content(table)
@@ -156,17 +157,26 @@ final class MainReader {
             .computeIfAbsent(
                 new MainRows.Content(table.id(), all.get(result.getInt(1) - 1)),
                 _ -> new ArrayList<>())
-            .add(new MainRows.Copy(place, new MainRow(text(result, 4), row(columns, result, 5))));
+            .add(new MainRows.Copy(place, new MainRow(text(result, 4), rows.read(result))));
       }
     }
   }
 
-  private static Row row(List<Column> columns, ResultSet result, int first) throws SQLException {
-    NavigableMap<Integer, Cell> cells = new TreeMap<>();
-    for (int i = 0; i < columns.size(); i++) {
-      cells.put(columns.get(i).number(), Cell.of(result.getString(i + first)));
+  /** Reads rows whose columns begin at some place of a result. */
+  private record RowReader(int width, int first, Function<List<Cell>, Cells> cells) {
+
+    static RowReader of(List<Column> columns, int first) {
+      return new RowReader(
+          columns.size(), first, Cells.reader(columns.stream().map(Column::number).toList()));
     }
-    return Row.ofCells(cells);
+
+    Row read(ResultSet result) throws SQLException {
+      List<Cell> row = new ArrayList<>(width);
+      for (int i = 0; i < width; i++) {
+        row.add(Cell.of(result.getString(i + first)));
+      }
+      return new Row(cells.apply(row));
+    }
   }
 
   /** Adds the columns k0, k1, …; a table without a key has two, {@link Keyed#rowCondition}. */

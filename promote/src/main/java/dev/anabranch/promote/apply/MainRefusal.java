@@ -32,6 +32,11 @@ final class MainRefusal {
   private static final String INSUFFICIENT_PRIVILEGE = "42501";
   private static final Set<String> TAKEN = Set.of("23505", "23P01");
 
+  /**
+   * NOT NULL and CHECK: the detail is the whole row, in columns that are nobody's business here.
+   */
+  private static final Set<String> WHOLE_ROW_TOLD = Set.of("23502", "23514");
+
   private MainRefusal() {}
 
   /** Whether it was waited for in vain, because another transaction has locked it. */
@@ -69,7 +74,7 @@ final class MainRefusal {
     if (message == null || message.getMessage() == null) {
       return String.valueOf(e.getMessage());
     }
-    return message.getDetail() == null
+    return message.getDetail() == null || WHOLE_ROW_TOLD.contains(String.valueOf(e.getSQLState()))
         ? message.getMessage()
         : message.getMessage() + ", " + message.getDetail();
   }

@@ -2,6 +2,7 @@ package dev.anabranch.promote.apply;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.promote.plan.CellValue;
+import dev.anabranch.promote.plan.Cells;
 import dev.anabranch.promote.plan.ForeignKey;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Row;
@@ -15,10 +16,8 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.SequencedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -349,11 +348,11 @@ final class RowStatements {
   }
 
   /** What a change sets. */
-  static NavigableMap<Integer, CellValue> cellsOf(RowChange change) {
+  static Cells cellsOf(RowChange change) {
     return switch (change) {
       case RowChange.Insert insert -> insert.cells();
       case RowChange.Update update -> update.cells();
-      case RowChange.Delete delete -> new TreeMap<>();
+      case RowChange.Delete delete -> Cells.none();
     };
   }
 

@@ -7,6 +7,7 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.promote.apply.RowStatements.MovedException;
 import dev.anabranch.promote.plan.CellValue;
+import dev.anabranch.promote.plan.Cells;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Rejection;
 import dev.anabranch.promote.plan.Row;
@@ -192,7 +193,7 @@ final class RowWriter {
   /** The key that a row has once it is written; of a deleted one, the key it had. */
   static Key keyAfter(RowChange change, List<Integer> keyColumns) {
     List<String> values = new ArrayList<>(change.key().values());
-    NavigableMap<Integer, CellValue> cells = RowStatements.cellsOf(change);
+    Cells cells = RowStatements.cellsOf(change);
     for (int i = 0; i < keyColumns.size(); i++) {
       if (cells.get(keyColumns.get(i)) instanceof CellValue.Known(Cell.Text(String text))) {
         values.set(i, text);

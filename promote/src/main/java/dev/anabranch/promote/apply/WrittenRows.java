@@ -2,6 +2,7 @@ package dev.anabranch.promote.apply;
 
 import dev.anabranch.base.Cell;
 import dev.anabranch.promote.plan.CellValue;
+import dev.anabranch.promote.plan.Cells;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Row;
 import dev.anabranch.promote.plan.RowChange;
@@ -12,10 +13,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /** Tells what a statement made of main's rows, from what it was told to do and what it returned. */
 final class WrittenRows {
@@ -27,15 +28,16 @@ final class WrittenRows {
    * come in order, then some columns.
    */
   static List<Row> read(PreparedStatement statement, List<Integer> columns) throws SQLException {
+    Function<List<Cell>, Cells> reader = Cells.reader(columns);
     NavigableMap<Integer, Row> rows = new TreeMap<>();
     try (ResultSet result = statement.executeQuery()) {
       while (result.next()) {
         int number = result.getInt(1);
-        Map<Integer, Cell> cells = new TreeMap<>();
+        List<Cell> cells = new ArrayList<>(columns.size());
         for (int i = 0; i < columns.size(); i++) {
-          cells.put(columns.get(i), Cell.of(result.getString(i + 2)));
+          cells.add(Cell.of(result.getString(i + 2)));
         }
-        rows.put(number == 0 ? rows.size() + 1 : number, Row.ofCells(cells));
+        rows.put(number == 0 ? rows.size() + 1 : number, new Row(reader.apply(cells)));
       }
     }
     return List.copyOf(rows.values());
@@ -74,20 +76,18 @@ final class WrittenRows {
     Collection<Integer> kept = new TreeSet<>(keyColumns);
     kept.addAll(update.cells().keySet());
     after.keySet().retainAll(kept);
-    NavigableMap<Integer, CellValue> was = new TreeMap<>(before.values());
-    was.keySet().retainAll(kept);
-    return new Written.Updated(table.id(), new Row(was), new Row(after), update.units());
+    Row was = new Row(before.values().only(kept::contains));
+    return new Written.Updated(table.id(), was, new Row(after), update.units());
   }
 
   /** Names of objects are spelled by the search_path: as they were asked for, not as returned. */
-  private static Row spelled(
-      MainTable table, NavigableMap<Integer, CellValue> asked, Row returned) {
-    NavigableMap<Integer, CellValue> cells = new TreeMap<>(returned.values());
-    asked.forEach((column, value) -> {
-      if (table.types().getOrDefault(column, "").startsWith("reg")) {
-        cells.put(column, value);
-      }
-    });
-    return new Row(cells);
+  private static Row spelled(MainTable table, Cells asked, Row returned) {
+    List<Integer> named =
+        asked.keySet().stream()
+            .filter(column -> table.types().getOrDefault(column, "").startsWith("reg"))
+            .toList();
+    return named.isEmpty()
+        ? returned
+        : returned.with(named, named.stream().map(new Row(asked)::value).toList());
   }
 }

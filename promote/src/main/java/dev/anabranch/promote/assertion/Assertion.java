@@ -21,11 +21,17 @@ public record Assertion(String name, String sql) {
    * @throws AnabranchException OWN_CHECK_NAME_INVALID, OWN_CHECK_INVALID
    */
   public Assertion {
+    // Some editors begin a file with a mark of its byte order.
+    sql = sql.startsWith("\uFEFF") ? sql.substring(1) : sql;
     if (!NAME.matcher(name).matches()) {
       throw new AnabranchException(ErrorCode.OWN_CHECK_NAME_INVALID, name);
     }
     if (sql.isBlank()) {
       throw new AnabranchException(ErrorCode.OWN_CHECK_INVALID, name, "it has no text");
+    }
+    if (sql.indexOf('\0') >= 0) {
+      throw new AnabranchException(
+          ErrorCode.OWN_CHECK_INVALID, name, "it has a NUL character, which Postgres can't take");
     }
     if (sql.length() > LONGEST) {
       throw new AnabranchException(

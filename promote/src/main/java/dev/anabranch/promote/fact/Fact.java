@@ -28,6 +28,8 @@ import java.util.Optional;
  * @param decided what it was told
  * @param rerun what the transaction behind it would write if it were executed again, where a unit's
  *     own statement is what it is about
+ * @param advice how the sentence ends: what a person can do about it; empty where nothing is to be
+ *     done any more
  */
 public record Fact(
     String id,
@@ -45,7 +47,8 @@ public record Fact(
     List<String> tasks,
     List<String> choices,
     Optional<Decided> decided,
-    Optional<FactRerun> rerun) {
+    Optional<FactRerun> rerun,
+    String advice) {
 
   public Fact {
     // Receipts of earlier versions have none of these.
@@ -55,6 +58,7 @@ public record Fact(
     tasks = List.copyOf(Objects.requireNonNullElse(tasks, List.of()));
     decided = Objects.requireNonNullElse(decided, Optional.empty());
     rerun = Objects.requireNonNullElse(rerun, Optional.empty());
+    advice = Objects.requireNonNullElse(advice, "");
   }
 
   /** One that nothing was executed again for. */
@@ -90,7 +94,8 @@ public record Fact(
         tasks,
         choices,
         decided,
-        Optional.empty());
+        Optional.empty(),
+        "");
   }
 
   /** The sort of a fact. */
@@ -138,62 +143,60 @@ public record Fact(
     return decided.isEmpty();
   }
 
-  /** The same, holding these. */
-  public Fact holding(List<Long> held, List<String> madeFor) {
-    return with(id, sentence, held, madeFor, decided);
+  /** The same, with what a person can do about it. */
+  public Fact advising(String what) {
+    return with(id, words() + what, units, tasks, decided, rerun, choices, what);
   }
 
-  /** The same, decided. */
+  private String words() {
+    return sentence.endsWith(advice)
+        ? sentence.substring(0, sentence.length() - advice.length())
+        : sentence;
+  }
+
+  /** The same, holding these. */
+  public Fact holding(List<Long> held, List<String> madeFor) {
+    return with(id, sentence, held, madeFor, decided, rerun, choices, advice);
+  }
+
+  /** The same, decided: nobody has to do anything any more. */
   public Fact with(Decided decision) {
-    return with(id, sentence, units, tasks, Optional.of(decision));
+    return with(id, words(), units, tasks, Optional.of(decision), rerun, choices, "");
   }
 
   /** The same, with more to say. */
   public Fact saying(String more) {
-    return with(id, sentence + more, units, tasks, decided);
+    return with(id, words() + more + advice, units, tasks, decided, rerun, choices, advice);
   }
 
   /** The same, beside another one of its name. */
   public Fact named(String other) {
-    return with(other, sentence, units, tasks, decided);
+    return with(other, sentence, units, tasks, decided, rerun, choices, advice);
   }
 
   /** The same, with what executing its transaction again came to. */
   public Fact with(FactRerun seen, List<String> others) {
-    return new Fact(
-        id,
-        kind,
-        nature,
-        state,
-        sentence,
-        answer,
-        table,
-        key,
-        base,
-        branch,
-        main,
-        units,
-        tasks,
-        others,
-        decided,
-        Optional.of(seen));
+    return with(id, sentence, units, tasks, decided, Optional.of(seen), others, advice);
   }
 
   /** The same, in another state. */
   Fact inState(String other) {
     return new Fact(
         id, kind, nature, other, sentence, answer, table, key, base, branch, main, units, tasks,
-        choices, decided, rerun);
+        choices, decided, rerun, advice);
   }
 
   private Fact with(
       String name,
-      String words,
+      String told,
       List<Long> held,
       List<String> madeFor,
-      Optional<Decided> decision) {
+      Optional<Decided> decision,
+      Optional<FactRerun> again,
+      List<String> others,
+      String toDo) {
     return new Fact(
-        name, kind, nature, state, words, answer, table, key, base, branch, main, held, madeFor,
-        choices, decision, rerun);
+        name, kind, nature, state, told, answer, table, key, base, branch, main, held, madeFor,
+        others, decision, again, toDo);
   }
 }

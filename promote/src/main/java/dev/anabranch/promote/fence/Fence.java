@@ -44,6 +44,9 @@ public record Fence(
 
   private static final Duration FIRST_PATIENCE = Duration.ofMinutes(1);
 
+  /** Meanwhile the rows that are written are locked on main, as they were while it wrote them. */
+  private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(20);
+
   private static final int TRIES = 4;
   private static final Duration LOCK_PATIENCE = Duration.ofMillis(50);
 
@@ -99,6 +102,10 @@ public record Fence(
   public Closing close(Connection connection, LogTip tip) throws SQLException {
     Savepoint before = connection.setSavepoint();
     try {
+      Closing early = catchUp(connection, tip);
+      if (early instanceof Closing.InDoubt) {
+        return early;
+      }
       lock(connection);
       return look(connection, tip, patience);
     } catch (FeedBehind e) {
@@ -111,6 +118,14 @@ public record Fence(
       connection.rollback(before);
       return open(connection, tip, String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Before the feed tells what others committed it has to read what this transaction wrote, which
+   * takes seconds for a million rows: those are waited for before main's writers have to wait.
+   */
+  private Closing catchUp(Connection connection, LogTip tip) throws SQLException, FeedBehind {
+    return answers.isEmpty() ? new Closing.Closed() : look(connection, tip, CATCH_UP_PATIENCE);
   }
 
   private void lock(Connection connection) throws SQLException {

@@ -1,6 +1,8 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.TableId;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -9,6 +11,36 @@ import java.util.Set;
 /** Finds the claims that a step touches. */
 final class Claims {
 
+  /**
+   * Columns of a table whose values are a claim.
+   *
+   * @param table whose tuple it is
+   * @param names of the columns there
+   * @param columns of the row
+   * @param owns whether the row is what others refer to
+   * @param onlyIfMoved whether a write that leaves the values as they are does not touch it
+   */
+  private record Tuple(
+      TableId table, List<String> names, List<Integer> columns, boolean owns, boolean onlyIfMoved) {
+
+    /** Touches the values before and the values after. */
+    void tell(Step step, Dependencies dependencies) {
+      Optional<List<String>> before = step.before().flatMap(row -> row.values(columns));
+      Optional<List<String>> after = step.after().flatMap(row -> row.values(columns));
+      boolean same = before.equals(after);
+      if (onlyIfMoved && same) {
+        return;
+      }
+      before.ifPresent(
+          values -> dependencies.touch(step.unit(), new Claim(table, names, values), owns));
+      if (!same) {
+        after.ifPresent(
+            values -> dependencies.touch(step.unit(), new Claim(table, names, values), owns));
+      }
+    }
+  }
+
+  private final Map<TableId, List<Tuple>> tuplesOf = new HashMap<>();
   private final Map<TableId, MainTable> tables;
   private final Foldable foldable;
   private final Set<TableId> truncated;
@@ -32,33 +64,40 @@ final class Claims {
     if (truncated.contains(step.table())) {
       dependencies.touch(step.unit(), wholeTable(step.table()), false);
     }
-    List<Integer> key = foldable.keyColumns(step.table());
-    if (key.isEmpty()) {
+    if (foldable.keyColumns(step.table()).isEmpty()) {
       step.before().ifPresent(row -> dependencies.touch(step.unit(), content(step, row), true));
       step.after().ifPresent(row -> dependencies.touch(step.unit(), content(step, row), true));
     }
-    both(step, step.table(), names(table, key), key, true, false, dependencies);
+    tuplesOf
+        .computeIfAbsent(step.table(), _ -> tuplesOf(table))
+        .forEach(tuple -> tuple.tell(step, dependencies));
+  }
+
+  private List<Tuple> tuplesOf(MainTable table) {
+    List<Tuple> tuples = new ArrayList<>();
+    List<Integer> key = foldable.keyColumns(table.id());
+    tuples.add(new Tuple(table.id(), names(table, key), key, true, false));
     for (Set<Integer> unique : table.uniques()) {
       List<Integer> columns = unique.stream().sorted().toList();
       if (!columns.equals(key)) {
-        both(step, step.table(), names(table, columns), columns, true, true, dependencies);
+        tuples.add(new Tuple(table.id(), names(table, columns), columns, true, true));
       }
     }
     for (ForeignKey foreignKey : table.references()) {
-      both(
-          step,
-          foreignKey.parent(),
-          foreignKey.parentColumns(),
-          foreignKey.childColumns(),
-          false,
-          true,
-          dependencies);
+      tuples.add(
+          new Tuple(
+              foreignKey.parent(),
+              foreignKey.parentColumns(),
+              foreignKey.childColumns(),
+              false,
+              true));
     }
     for (ForeignKey foreignKey : table.referencedBy()) {
       List<Integer> columns = table.numbersOf(foreignKey.parentColumns()).orElse(List.of());
-      both(
-          step, foreignKey.parent(), foreignKey.parentColumns(), columns, true, true, dependencies);
+      tuples.add(new Tuple(foreignKey.parent(), foreignKey.parentColumns(), columns, true, true));
     }
+    tuples.removeIf(tuple -> tuple.columns().isEmpty());
+    return List.copyOf(tuples);
   }
 
   /** A row without a key, by all that it holds. */
@@ -67,28 +106,6 @@ final class Claims {
         step.table(),
         List.of("*"),
         row.values().values().stream().map(value -> String.valueOf(value.cell())).toList());
-  }
-
-  /**
-   * Touches the tuple before and the tuple after; with {@code onlyIfMoved}, only where they differ.
-   */
-  private static void both(
-      Step step,
-      TableId table,
-      List<String> names,
-      List<Integer> columns,
-      boolean owns,
-      boolean onlyIfMoved,
-      Dependencies dependencies) {
-    Optional<List<String>> before = step.before().flatMap(row -> row.values(columns));
-    Optional<List<String>> after = step.after().flatMap(row -> row.values(columns));
-    if (columns.isEmpty() || (onlyIfMoved && before.equals(after))) {
-      return;
-    }
-    before.ifPresent(
-        values -> dependencies.touch(step.unit(), new Claim(table, names, values), owns));
-    after.ifPresent(
-        values -> dependencies.touch(step.unit(), new Claim(table, names, values), owns));
   }
 
   private static List<String> names(MainTable table, List<Integer> columns) {

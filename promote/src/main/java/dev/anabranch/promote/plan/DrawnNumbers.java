@@ -1,11 +1,14 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Cell;
+import dev.anabranch.base.Column;
+import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.overlay.Drawn;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Finds numbers of sequences in what lands, wherever a default, a trigger or a program put them: in
@@ -58,12 +62,16 @@ final class DrawnNumbers {
 
   private static final long OID = 26;
 
+  /** The type of the extension of that name, in whatever schema. */
+  private static final Pattern LARGE_OBJECT = Pattern.compile("(.*\\.)?lo");
+
   /** Numbers below are those of Postgres's own objects. */
   private static final long FIRST_OF_USERS = 16_384;
 
   private final PlanInput input;
   private final OtherNumbers others;
   private final Map<RowChange, String> sharers;
+  private final Map<TableId, Set<Integer>> largeObjectsOf = new HashMap<>();
   private final Set<SequenceMove> moves = new LinkedHashSet<>();
   private final List<Reason> reasons = new ArrayList<>();
 
@@ -99,7 +107,7 @@ final class DrawnNumbers {
         lookForLargeObject(change, table, column, text);
       }
     });
-    String shared = sharers.get(change);
+    String shared = sharers.isEmpty() ? null : sharers.get(change);
     if (shared != null && !input.traps().has(Trap.NUMBERS_IN_KEYS_ALONE)) {
       hold(
           change,
@@ -250,10 +258,7 @@ final class DrawnNumbers {
 
   /** What was written into a large object is in no unit; a row alone would point at another one. */
   private void lookForLargeObject(RowChange change, MainTable table, int column, String text) {
-    boolean isOid =
-        table.column(column).filter(one -> one.typeOid() == OID).isPresent()
-            || String.valueOf(table.types().get(column)).matches("(.*\\.)?lo");
-    if (isOid
+    if (largeObjectsOf.computeIfAbsent(table.id(), _ -> largeObjectColumns(table)).contains(column)
         && !input.traps().has(Trap.LARGE_OBJECTS_FOLLOW)
         && DIGITS.matcher(text).matches()
         && Long.parseLong(text) >= FIRST_OF_USERS) {
@@ -270,6 +275,15 @@ final class DrawnNumbers {
               + ", the number of a large object; large objects of a branch are not folded back, so"
               + " keep the content in a bytea column or write this row on main");
     }
+  }
+
+  private static Set<Integer> largeObjectColumns(MainTable table) {
+    return table.shape().columns().stream()
+        .filter(column ->
+            column.typeOid() == OID
+                || LARGE_OBJECT.matcher(table.types().getOrDefault(column.number(), "")).matches())
+        .map(Column::number)
+        .collect(Collectors.toSet());
   }
 
   private static boolean isExplained(MainTable table, int column) {

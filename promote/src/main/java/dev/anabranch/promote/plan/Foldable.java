@@ -6,6 +6,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.TypeOid;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,8 @@ final class Foldable {
           TEXT, Set.of(VARCHAR));
 
   private final PlanInput input;
+  private final Map<TableId, List<Integer>> keys = new HashMap<>();
+  private final Map<TableId, Set<Integer>> comparable = new HashMap<>();
 
   Foldable(PlanInput input) {
     this.input = input;
@@ -93,6 +96,10 @@ final class Foldable {
 
   /** The numbers of the key's columns. */
   List<Integer> keyColumns(TableId table) {
+    return keys.computeIfAbsent(table, this::keyAtFork);
+  }
+
+  private List<Integer> keyAtFork(TableId table) {
     TableShape atFork = input.shapesAtFork().get(table);
     return atFork == null ? List.of() : atFork.keyColumns().stream().map(Column::number).toList();
   }
@@ -106,6 +113,10 @@ final class Foldable {
 
   /** The columns that main still has, with the type they had at the fork point or a wider one. */
   Set<Integer> comparableColumns(TableId table) {
+    return comparable.computeIfAbsent(table, this::knownToBoth);
+  }
+
+  private Set<Integer> knownToBoth(TableId table) {
     MainTable now = input.main().get(table);
     TableShape atFork = input.shapesAtFork().get(table);
     Set<Integer> columns = new HashSet<>();

@@ -232,7 +232,8 @@ final class Inverse {
           Optional.ofNullable(rows.get(ref(updated.table(), updated.before()))).map(MainRow::row));
     } else if (!cells.isEmpty()) {
       changes.add(
-          new RowChange.Update(updated.table(), place.key(), now.get(), cells, updated.units()));
+          new RowChange.Update(
+              updated.table(), place.key(), now.get(), Cells.of(cells), updated.units()));
     }
   }
 

@@ -18,9 +18,9 @@ sealed interface Merge {
   /** Main already is what the branch wants. */
   record Agreed() implements Merge {}
 
-  record Insert(NavigableMap<Integer, CellValue> cells) implements Merge {}
+  record Insert(Cells cells) implements Merge {}
 
-  record Update(NavigableMap<Integer, CellValue> cells) implements Merge {}
+  record Update(Cells cells) implements Merge {}
 
   record Delete() implements Merge {}
 
@@ -86,7 +86,7 @@ sealed interface Merge {
 
   private static Merge updated(
       Row base, Row branch, Optional<Row> main, Set<Integer> written, Set<Integer> columns) {
-    NavigableMap<Integer, CellValue> wanted = branch.differenceFrom(base);
+    Cells wanted = branch.differenceFrom(base);
     if (wanted.isEmpty() && written.isEmpty()) {
       return new Agreed();
     }
@@ -124,14 +124,11 @@ sealed interface Merge {
     if (!conflicts.isEmpty()) {
       return new Conflict(conflicts, "the branch and main both changed it, to different values");
     }
-    return cells.isEmpty() ? new Agreed() : new Update(cells);
+    return cells.isEmpty() ? new Agreed() : new Update(Cells.of(cells));
   }
 
-  static NavigableMap<Integer, CellValue> only(
-      NavigableMap<Integer, CellValue> cells, Set<Integer> columns) {
-    NavigableMap<Integer, CellValue> kept = new TreeMap<>(cells);
-    kept.keySet().retainAll(columns);
-    return kept;
+  static Cells only(Cells cells, Set<Integer> columns) {
+    return cells.only(columns::contains);
   }
 
   /**
@@ -146,10 +143,11 @@ sealed interface Merge {
       Set<Integer> columns,
       NavigableMap<Integer, CellValue> chosen) {
     NavigableMap<Integer, CellValue> cells =
-        base.map(row -> only(branch.differenceFrom(row), columns)).orElseGet(TreeMap::new);
+        new TreeMap<>(
+            base.map(row -> only(branch.differenceFrom(row), columns)).orElseGet(Cells::none));
     cells.putAll(chosen);
     cells.entrySet().removeIf(cell -> main.value(cell.getKey()).equals(cell.getValue()));
-    return cells.isEmpty() ? new Agreed() : new Update(cells);
+    return cells.isEmpty() ? new Agreed() : new Update(Cells.of(cells));
   }
 
   /**

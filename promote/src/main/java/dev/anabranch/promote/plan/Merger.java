@@ -480,30 +480,32 @@ final class Merger {
             .decisions()
             .told(
                 new Fact(
-                    input.decisions().id(Fact.Kind.CONFLICT, about),
-                    Fact.Kind.CONFLICT,
-                    Fact.Nature.MEANING,
-                    Decisions.state(state),
-                    "row "
-                        + Reason.words(key)
-                        + " of "
-                        + name
-                        + ": "
-                        + conflict.why()
-                        + (lineage.base().isEmpty()
-                            ? "; delete it on the branch, or on main, and promote again"
-                            : "; give the row main's values on the branch, or main the branch's,"
-                                + " and promote again"),
-                    Optional.empty(),
-                    Optional.of(name),
-                    Optional.of(key),
-                    lineage.base().map(row -> named(table, row, shown)),
-                    lineage.last().map(row -> named(table, row, shown)),
-                    main.map(row -> named(table, row, shown)),
-                    List.of(),
-                    List.of(),
-                    choices,
-                    Optional.empty())));
+                        input.decisions().id(Fact.Kind.CONFLICT, about),
+                        Fact.Kind.CONFLICT,
+                        Fact.Nature.MEANING,
+                        Decisions.state(state),
+                        "row " + Reason.words(key) + " of " + name + ": " + conflict.why(),
+                        Optional.empty(),
+                        Optional.of(name),
+                        Optional.of(key),
+                        lineage.base().map(row -> named(table, row, shown)),
+                        lineage.last().map(row -> named(table, row, shown)),
+                        main.map(row -> named(table, row, shown)),
+                        List.of(),
+                        List.of(),
+                        choices,
+                        Optional.empty())
+                    .advising(advice(lineage, choices))));
+  }
+
+  private static String advice(Lineage lineage, List<String> choices) {
+    return "; choose with --decide ("
+        + String.join(", ", choices)
+        + "), or "
+        + (lineage.base().isEmpty()
+            ? "delete it on the branch, or on main, and promote again"
+            : "give the row main's values on the branch, or main the branch's, and promote"
+                + " again");
   }
 
   private void unfit(Lineage lineage, MainTable table, int column) {

@@ -55,7 +55,7 @@ public record Numbered(List<RowChange> changes, List<Renumbering> renumberings) 
       RowChange change, List<Integer> keyColumns, Map<NumberRequest, Long> drawn) {
     return switch (change) {
       case RowChange.Insert(var table, var key, var cells, var units) -> {
-        NavigableMap<Integer, CellValue> resolved = resolve(cells, drawn);
+        Cells resolved = resolve(cells, drawn);
         yield new RowChange.Insert(
             table, keyColumns.isEmpty() ? key : new Row(resolved).key(keyColumns), resolved, units);
       }
@@ -65,8 +65,10 @@ public record Numbered(List<RowChange> changes, List<Renumbering> renumberings) 
     };
   }
 
-  private static NavigableMap<Integer, CellValue> resolve(
-      NavigableMap<Integer, CellValue> cells, Map<NumberRequest, Long> drawn) {
+  private static Cells resolve(Cells cells, Map<NumberRequest, Long> drawn) {
+    if (cells.values().stream().noneMatch(value -> value instanceof CellValue.ToDraw)) {
+      return cells;
+    }
     NavigableMap<Integer, CellValue> resolved = new TreeMap<>(cells);
     resolved.replaceAll((column, value) ->
         switch (value) {
@@ -79,6 +81,6 @@ public record Numbered(List<RowChange> changes, List<Renumbering> renumberings) 
             yield CellValue.of(number.toString());
           }
         });
-    return resolved;
+    return Cells.of(resolved);
   }
 }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongFunction;
 
 /**
  * What a promotion will write and what it will hold.
@@ -67,15 +68,26 @@ public record Plan(
     merged = List.copyOf(merged);
   }
 
-  /** Of a plan without one, what it goes by. */
-  Plan digested() {
+  /**
+   * Of a plan without one, what it goes by.
+   *
+   * @param stateOf what an answer's verdict is known to be the same by: whoever accepts an answer
+   *     and approves the plan has seen what it is now
+   */
+  Plan digested(LongFunction<String> stateOf) {
     ShortDigest print = new ShortDigest();
     for (List<Long> units : List.of(landing, held, dropped)) {
       print.add(units.toString());
     }
     facts.forEach(fact -> print.add(fact.id()).add(digestOf(fact)));
     changes.forEach(change -> print.add(digestOf(change)));
-    print.add(accepted.stream().filter(restsOn::contains).sorted().toList().toString());
+    print.add(
+        accepted.stream()
+            .filter(restsOn::contains)
+            .sorted()
+            .map(answer -> answer + " " + stateOf.apply(answer))
+            .toList()
+            .toString());
     return new Plan(
         landing,
         held,

@@ -116,10 +116,10 @@ public final class PromotionPlanner implements RowPlanner {
     List<Reason> reasons = new ArrayList<>();
     reasons.addAll(staleAnswers(dropped));
     reasons.addAll(obstacles(union(reasons)));
-    reasons.addAll(rejections());
+    Map<String, Reason> decided = new LinkedHashMap<>();
+    reasons.addAll(rejections(decided));
     reasons.addAll(refusedKeys(rows.refused()));
     reasons = without(dropped, reasons);
-    Map<String, Reason> decided = new LinkedHashMap<>();
     acceptedAnswers(dropped).forEach(reason -> decided.put(reason.root().id(), reason));
     reasons.addAll(redone(dropped, decided));
     BitSet gone = gone(dropped, reasons);
@@ -293,7 +293,7 @@ public final class PromotionPlanner implements RowPlanner {
             Moved.of(input, merger.changes(), merger.numbers(), merger.agreed()),
             merger.merged().stream().limit(MergedCell.LIMIT).toList(),
             "")
-        .digested();
+        .digested(answer -> Reason.state(Optional.ofNullable(judged.get(answer))));
   }
 
   /**
@@ -466,18 +466,36 @@ public final class PromotionPlanner implements RowPlanner {
     return reasons;
   }
 
-  private List<Reason> rejections() {
+  private List<Reason> rejections(Map<String, Reason> decided) {
     List<Reason> reasons = new ArrayList<>();
     for (Rejection rejection : input.rejections()) {
+      BitSet units = placesOf(rejection.units());
+      Optional<Decision> chosen = conflictOf(rejection);
+      chosen.ifPresent(decision -> {
+        Fact conflict = decision.fact();
+        decided.put(conflict.id(), new Reason(units, conflict.with(decision.decided())));
+      });
       reasons.add(
           Reason.rejected(
               input.decisions(),
               rejection.table(),
               rejection.key(),
               rejection.sentence(),
-              placesOf(rejection.units())));
+              chosen.map(Decision::fact),
+              units));
     }
     return reasons;
+  }
+
+  /** What was decided of the row that main refuses. */
+  private Optional<Decision> conflictOf(Rejection rejection) {
+    return input.decisions().newest().values().stream()
+        .filter(decision ->
+            decision.fact().kind() == Fact.Kind.CONFLICT
+                && decision.fact().table().equals(Optional.of(rejection.table()))
+                && decision.fact().key().equals(Optional.of(rejection.key()))
+                && input.decisions().of(decision.fact()).isPresent())
+        .findFirst();
   }
 
   private List<Reason> refusedKeys(Map<RowRef, String> refused) {
@@ -501,6 +519,7 @@ public final class PromotionPlanner implements RowPlanner {
         table.shape().qualifiedName(),
         table.named(foldable.keyColumns(row.table()), row.key()),
         words,
+        Optional.empty(),
         units);
   }
 

@@ -30,10 +30,11 @@ record Reason(BitSet units, Fact root) {
       Decisions said, long id, Optional<Judged> judged, String uncertain, BitSet units) {
     String sentence =
         judged.map(known -> describe(id, known)).orElse("answer " + id + " has no verdict")
-            + uncertain
-            + "; to land what rests on it all the same, promote with --accept "
-            + id;
-    return new Reason(units, answer(said, id, state(judged), sentence, judged.isPresent()));
+            + uncertain;
+    return new Reason(
+        units,
+        answer(said, id, state(judged), sentence, judged.isPresent())
+            .advising("; to land what rests on it all the same, promote with --accept " + id));
   }
 
   /** What an answer that does not hold goes by. */
@@ -180,27 +181,37 @@ record Reason(BitSet units, Fact root) {
                 units.isEmpty() ? List.of() : List.of("drop"))));
   }
 
-  /** A row that main refused. */
+  /**
+   * A row that main refused.
+   *
+   * @param chosen the conflict by whose decision it is as main refuses it, if one is
+   */
   static Reason rejected(
-      Decisions said, String table, Map<String, String> key, String sentence, BitSet units) {
+      Decisions said,
+      String table,
+      Map<String, String> key,
+      String sentence,
+      Optional<Fact> chosen,
+      BitSet units) {
     return new Reason(
         units,
         said.told(
             fact(
-                said.id(Fact.Kind.CONSTRAINT, List.of(table, "row", key.toString())),
-                Fact.Kind.CONSTRAINT,
-                Decisions.state(List.of(sentence)),
-                "main refuses row "
-                    + words(key)
-                    + " of "
-                    + table
-                    + ": "
-                    + sentence
-                    + "; change it on the branch and promote again",
-                Optional.empty(),
-                Optional.of(table),
-                Optional.of(key),
-                List.of("drop"))));
+                    said.id(Fact.Kind.CONSTRAINT, List.of(table, "row", key.toString())),
+                    Fact.Kind.CONSTRAINT,
+                    Decisions.state(List.of(sentence)),
+                    "main refuses row " + words(key) + " of " + table + ": " + sentence,
+                    Optional.empty(),
+                    Optional.of(table),
+                    Optional.of(key),
+                    List.of("drop"))
+                .advising(
+                    chosen
+                        .map(conflict ->
+                            "; decide otherwise of its conflict, --decide "
+                                + conflict.id()
+                                + "=CHOICE (open to be asked again)")
+                        .orElse("; change it on the branch and promote again"))));
   }
 
   private static Fact fact(

@@ -3,7 +3,6 @@ package dev.anabranch.promote.plan;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import java.util.List;
-import java.util.NavigableMap;
 
 /** One row to be written on main: the net effect of the landing units on it. */
 public sealed interface RowChange {
@@ -22,19 +21,13 @@ public sealed interface RowChange {
   /**
    * @param cells every cell that the branch has and main knows
    */
-  record Insert(TableId table, Key key, NavigableMap<Integer, CellValue> cells, List<Long> units)
-      implements RowChange {}
+  record Insert(TableId table, Key key, Cells cells, List<Long> units) implements RowChange {}
 
   /**
    * @param before main's row that the merge was made with
    * @param cells the cells to set
    */
-  record Update(
-      TableId table,
-      Key key,
-      MainRow before,
-      NavigableMap<Integer, CellValue> cells,
-      List<Long> units)
+  record Update(TableId table, Key key, MainRow before, Cells cells, List<Long> units)
       implements RowChange {}
 
   /**

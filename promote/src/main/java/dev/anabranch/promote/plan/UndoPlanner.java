@@ -180,7 +180,7 @@ public final class UndoPlanner implements RowPlanner {
             List.of(),
             inverse.merged(),
             "")
-        .digested();
+        .digested(_ -> "");
   }
 
   /** A key that main does not take for one any more, such as the name of a table that is gone. */

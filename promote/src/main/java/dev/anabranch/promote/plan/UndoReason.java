@@ -2,6 +2,8 @@ package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Cell;
 import dev.anabranch.promote.fact.Fact;
+import dev.anabranch.promote.fact.ShortDigest;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,8 @@ import java.util.Optional;
  * @param root it, as a person is told, but for the units held because of it
  */
 record UndoReason(List<Long> units, Fact root) {
+
+  private static final int ID_DIGITS = 10;
 
   /** Something that a table, or its definition, is in the way of. */
   static UndoReason constraint(String table, String sentence, List<Long> units) {
@@ -88,9 +92,10 @@ record UndoReason(List<Long> units, Fact root) {
       Optional<Map<String, String>> base,
       Optional<Map<String, String>> branch,
       Optional<Map<String, String>> main) {
-    // Nothing is decided of an undoing, so that its facts need no names.
+    List<String> about = new ArrayList<>(List.of(kind.name(), table));
+    about.add(key.map(Object::toString).orElse(sentence));
     return new Fact(
-        "",
+        ShortDigest.of(ID_DIGITS, about),
         kind,
         Fact.Nature.MEANING,
         "",

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  * @param obstacles sentence and table to the units it holds
  * @param truncated tables that a pending unit emptied as a whole
  * @param standing rows of tables with a key as the steps so far leave them
+ * @param layouts that they were written in
  * @param redone whether some of the units write now what they did not on the branch
  */
 record Work(
@@ -30,6 +32,7 @@ record Work(
     Map<Obstacle, BitSet> obstacles,
     Set<TableId> truncated,
     Map<RowRef, Row> standing,
+    Map<TableShape, Layout> layouts,
     boolean redone) {
 
   private static final String BESIDE_REDONE =
@@ -45,6 +48,18 @@ record Work(
     }
   }
 
+  /** How the rows of one layout are read; made once, for all units that wrote in it. */
+  record Layout(TableShape shape, List<Integer> key, Function<Image, Row> rows) {
+
+    static Layout of(TableShape shape, Foldable foldable) {
+      return new Layout(shape, foldable.keyColumns(shape.id()), Cells.rowsOf(shape));
+    }
+
+    Row read(Image image, KeyMap earlier) {
+      return earlier.translate(shape.id(), rows.apply(image));
+    }
+  }
+
   /** Reads the pending units, after earlier renumberings. */
   static Work of(PlanInput input, Foldable foldable) {
     KeyMap earlier = new KeyMap(input.main(), input.earlier());
@@ -53,6 +68,7 @@ record Work(
             new ArrayList<>(),
             new LinkedHashMap<>(),
             new HashSet<>(),
+            new HashMap<>(),
             new HashMap<>(),
             !input.offers().chosen().isEmpty());
     Set<TableId> halfKnown =
@@ -78,11 +94,13 @@ record Work(
 
   private void read(
       int place, Unit unit, Foldable foldable, Set<TableId> halfKnown, KeyMap earlier) {
-    Map<TableId, TableShape> layouts = new HashMap<>();
-    unit.shapes().forEach(shape -> layouts.put(shape.id(), shape));
+    Map<TableId, Layout> ofUnit = new HashMap<>();
+    for (TableShape shape : unit.shapes()) {
+      ofUnit.put(shape.id(), layouts.computeIfAbsent(shape, found -> Layout.of(found, foldable)));
+    }
     Map<TableId, Optional<String>> judged = new HashMap<>();
     for (Write write : unit.writes()) {
-      TableShape layout = layouts.get(write.table());
+      Layout layout = ofUnit.get(write.table());
       if (layout == null) {
         throw new IllegalStateException(
             "unit " + unit.id() + " writes table " + write.table() + " without its layout");
@@ -90,10 +108,11 @@ record Work(
       Optional<String> obstacle =
           judged.computeIfAbsent(
               write.table(),
-              table -> foldable.obstacle(layout).or(() -> halfKnown(layout, halfKnown)));
-      obstacle.ifPresent(sentence -> obstruct(layout.qualifiedName(), sentence, place));
+              _ ->
+                  foldable.obstacle(layout.shape()).or(() -> halfKnown(layout.shape(), halfKnown)));
+      obstacle.ifPresent(sentence -> obstruct(layout.shape().qualifiedName(), sentence, place));
       if (obstacle.isEmpty()) {
-        add(place, write, layout, foldable.keyColumns(write.table()), earlier);
+        add(place, write, layout, earlier);
       }
     }
   }
@@ -108,7 +127,7 @@ record Work(
         : Optional.empty();
   }
 
-  private void add(int place, Write write, TableShape layout, List<Integer> key, KeyMap earlier) {
+  private void add(int place, Write write, Layout layout, KeyMap earlier) {
     TableId table = write.table();
     switch (write) {
       case Write.Insert insert ->
@@ -117,36 +136,33 @@ record Work(
                   place,
                   table,
                   Optional.empty(),
-                  Optional.of(row(layout, insert.after(), earlier)),
+                  Optional.of(layout.read(insert.after(), earlier)),
                   write),
-              layout,
-              key);
+              layout);
       case Write.Update update ->
           step(
               new Step(
                   place,
                   table,
-                  Optional.of(row(layout, update.before(), earlier)),
-                  Optional.of(row(layout, update.after(), earlier)),
+                  Optional.of(layout.read(update.before(), earlier)),
+                  Optional.of(layout.read(update.after(), earlier)),
                   write),
-              layout,
-              key);
+              layout);
       case Write.Delete delete ->
           step(
               new Step(
                   place,
                   table,
-                  Optional.of(row(layout, delete.before(), earlier)),
+                  Optional.of(layout.read(delete.before(), earlier)),
                   Optional.empty(),
                   write),
-              layout,
-              key);
+              layout);
       case Write.Truncate truncate -> {
         truncated.add(truncate.table());
         obstruct(
-            layout.qualifiedName(),
+            layout.shape().qualifiedName(),
             "table "
-                + layout.qualifiedName()
+                + layout.shape().qualifiedName()
                 + " was truncated on the branch, which can't be folded back row by row",
             place);
       }
@@ -154,8 +170,9 @@ record Work(
   }
 
   /** A branch that dropped a key can have two rows of it, and then no row can be followed by it. */
-  private void step(Step step, TableShape layout, List<Integer> key) {
+  private void step(Step step, Layout layout) {
     steps.add(step);
+    List<Integer> key = layout.key();
     if (key.isEmpty()) {
       return;
     }
@@ -164,10 +181,10 @@ record Work(
         Optional.ofNullable(standing.remove(new RowRef(step.table(), touched.key(key))));
     if (known.isPresent() && !known.equals(step.before())) {
       obstruct(
-          layout.qualifiedName(),
-          redone
-              ? "a row of table " + layout.qualifiedName() + BESIDE_REDONE
-              : "the branch has more than one row of one key in table " + layout.qualifiedName(),
+          layout.shape().qualifiedName(),
+          (redone ? "a row of table " : "the branch has more than one row of one key in table ")
+              + layout.shape().qualifiedName()
+              + (redone ? BESIDE_REDONE : ""),
           step.unit());
     }
     step.after().ifPresent(row -> standing.put(new RowRef(step.table(), row.key(key)), row));
@@ -175,9 +192,5 @@ record Work(
 
   private void obstruct(String table, String sentence, int place) {
     obstacles.computeIfAbsent(new Obstacle(table, sentence), _ -> new BitSet()).set(place);
-  }
-
-  private static Row row(TableShape layout, Image image, KeyMap earlier) {
-    return earlier.translate(layout.id(), Row.of(layout, image));
   }
 }

@@ -136,7 +136,7 @@ final class MergePropertiesTest {
   private static Row apply(Row main, Merge merge) {
     return switch (merge) {
       case Merge.Agreed agreed -> main;
-      case Merge.Update(NavigableMap<Integer, CellValue> cells) -> {
+      case Merge.Update(Cells cells) -> {
         NavigableMap<Integer, CellValue> merged = new TreeMap<>(main.values());
         merged.putAll(cells);
         yield new Row(merged);

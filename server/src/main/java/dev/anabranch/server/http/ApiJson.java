@@ -370,7 +370,9 @@ public final class ApiJson {
       int open,
       List<FactView> facts,
       List<TaskWork> tasks,
-      List<FactView> moved) {
+      List<FactView> moved,
+      List<NotRelied> notRelied,
+      List<JudgedView> answers) {
 
     static FactsView of(Promotion look) {
       return new FactsView(
@@ -381,7 +383,9 @@ public final class ApiJson {
           (int) look.facts().stream().filter(Fact::isOpen).count(),
           FactView.of(look),
           look.tasks(),
-          look.moved().stream().map(fact -> FactView.of(fact, look.tasks())).toList());
+          look.moved().stream().map(fact -> FactView.of(fact, look.tasks())).toList(),
+          look.notRelied(),
+          look.premises().stream().map(JudgedView::of).toList());
     }
   }
 
@@ -403,7 +407,8 @@ public final class ApiJson {
       List<String> tasks,
       @Nullable Decided decided,
       List<String> taskIds,
-      @Nullable FactRerun rerun) {
+      @Nullable FactRerun rerun,
+      String advice) {
 
     static List<FactView> of(Promotion promotion) {
       return promotion.facts().stream().map(fact -> of(fact, promotion.tasks())).toList();
@@ -433,7 +438,8 @@ public final class ApiJson {
                       .anyMatch(fact.units()::contains))
               .map(TaskWork::id)
               .toList(),
-          fact.rerun().orElse(null));
+          fact.rerun().orElse(null),
+          fact.advice());
     }
   }
 

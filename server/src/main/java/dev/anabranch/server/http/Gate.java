@@ -7,6 +7,7 @@ import dev.anabranch.server.access.Holder;
 import dev.anabranch.server.access.Right;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.javalin.http.HandlerType;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,8 @@ final class Gate {
 
   private static final String HOLDER = "anabranch.holder";
   private static final String JSON = "application/json";
+  private static final String FORM = "application/x-www-form-urlencoded";
+  private static final String API = "/api/";
 
   /** Nothing in them is worth hiding, and who watches processes has no token. */
   private static final Set<String> FOR_EVERYBODY = Set.of("GET /health", "GET /ready");
@@ -34,7 +37,7 @@ final class Gate {
   /**
    * What holds for every request, whatever it asks.
    *
-   * @throws AnabranchException HOST_REFUSED, ORIGIN_REFUSED, BODY_NOT_JSON
+   * @throws AnabranchException HOST_REFUSED, ORIGIN_REFUSED, BODY_NOT_JSON, PAGE_FORM_REFUSED
    */
   void inspect(Context context) {
     String host = Optional.ofNullable(context.header("Host")).orElse("");
@@ -45,12 +48,36 @@ final class Gate {
     if (origin.isPresent() && !OwnHosts.isOwn(origin.get(), host)) {
       throw new AnabranchException(ErrorCode.ORIGIN_REFUSED, shown(origin.get()));
     }
-    if (hasBody(context)) {
-      String type = Optional.ofNullable(context.header("Content-Type")).orElse("nothing at all");
-      if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals(JSON)) {
-        throw new AnabranchException(ErrorCode.BODY_NOT_JSON, shown(type));
-      }
+    if (isForm(context)) {
+      requireOwnPage(context, origin.isPresent());
+    } else if (hasBody(context) && !type(context).equals(JSON)) {
+      throw new AnabranchException(
+          ErrorCode.BODY_NOT_JSON,
+          shown(Optional.ofNullable(context.header("Content-Type")).orElse("nothing at all")));
     }
+  }
+
+  /** Whatever is not asked of the API changes something only by a form on a page. */
+  private static boolean isForm(Context context) {
+    return context.method().equals(HandlerType.POST) && !context.path().startsWith(API);
+  }
+
+  /**
+   * Forms go with a cookie, which a browser sends along whoever made it send one. It says where the
+   * form was: by an origin, which is ours by now, or by that of the request.
+   */
+  private static void requireOwnPage(Context context, boolean hasOwnOrigin) {
+    Optional<String> site = Optional.ofNullable(context.header("Sec-Fetch-Site"));
+    boolean isOwn = site.map("same-origin"::equals).orElse(hasOwnOrigin);
+    if (!isOwn || (hasBody(context) && !type(context).equals(FORM))) {
+      throw new AnabranchException(ErrorCode.PAGE_FORM_REFUSED);
+    }
+  }
+
+  private static String type(Context context) {
+    return Optional.ofNullable(context.header("Content-Type"))
+        .map(type -> type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))
+        .orElse("");
   }
 
   private static boolean hasBody(Context context) {

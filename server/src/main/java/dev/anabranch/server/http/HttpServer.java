@@ -45,6 +45,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -75,11 +76,22 @@ public final class HttpServer implements AutoCloseable {
   private final InstantSource clock;
   private final Javalin javalin;
 
+  /** One that has no pages. */
+  HttpServer(Operations operations, Access access, OwnHosts hosts, InstantSource clock) {
+    this(operations, access, hosts, clock, routes -> {});
+  }
+
   /**
    * @param access who is let in
    * @param hosts what we are called
+   * @param pages adds what is for browsers
    */
-  public HttpServer(Operations operations, Access access, OwnHosts hosts, InstantSource clock) {
+  public HttpServer(
+      Operations operations,
+      Access access,
+      OwnHosts hosts,
+      InstantSource clock,
+      Consumer<RoutesConfig> pages) {
     this.operations = operations;
     this.gate = new Gate(access, hosts);
     this.tokens = new TokenRoutes(access.tokens(), clock);
@@ -93,6 +105,7 @@ public final class HttpServer implements AutoCloseable {
           config.jetty.threadPool = new QueuedThreadPool(REQUESTS_AT_ONCE);
           failures(config.routes);
           routes(config.routes);
+          pages.accept(config.routes);
         });
   }
 

@@ -156,6 +156,9 @@ final class RequestBody {
     if (!node.isObject()) {
       throw invalid("The request's body must be a JSON object.");
     }
+    if (hasNul(node)) {
+      throw invalid("The request's body has a NUL character in a text, which Postgres can't keep.");
+    }
     RequestBody body = new RequestBody(node);
     node.propertyNames().stream()
         .filter(field -> !known.contains(field))
@@ -169,6 +172,14 @@ final class RequestBody {
                         + String.join(", ", known.stream().sorted().toList())
                         + ".")));
     return body;
+  }
+
+  private static boolean hasNul(JsonNode node) {
+    return node.isString()
+        ? node.asString().indexOf('\0') >= 0
+        : node.values().stream().anyMatch(RequestBody::hasNul)
+            || (node.isObject()
+                && node.propertyNames().stream().anyMatch(name -> name.indexOf('\0') >= 0));
   }
 
   /** Reports what was wrong with it. */

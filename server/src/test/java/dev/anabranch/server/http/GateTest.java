@@ -97,6 +97,28 @@ class GateTest {
   }
 
   @Test
+  void formsComeFromOurOwnPagesAlone() throws IOException {
+    String land = "POST /branches/alice/review/land";
+    String form = "Content-Type: application/x-www-form-urlencoded";
+    String own = "Origin: http://127.0.0.1:" + closed.port();
+    assertThat(send(closed, land, "plan=1", form).code()).isEqualTo("AB-670");
+    assertThat(send(closed, land, "").code()).isEqualTo("AB-670");
+    for (String site : List.of("cross-site", "same-site", "none")) {
+      String from = "Sec-Fetch-Site: " + site;
+      assertThat(send(closed, land, "plan=1", form, from).code()).as(site).isEqualTo("AB-670");
+      assertThat(send(closed, land, "plan=1", form, own, from).code()).isEqualTo("AB-670");
+    }
+    assertThat(send(closed, land, "plan=1", "Content-Type: text/plain", own).code())
+        .isEqualTo("AB-670");
+    assertThat(send(closed, land, "plan=1", form, "Origin: null").code()).isEqualTo("AB-726");
+    assertThat(send(closed, land, "plan=1", form, own).status()).isEqualTo(404);
+    assertThat(send(closed, land, "plan=1", form, "Sec-Fetch-Site: same-origin").status())
+        .isEqualTo(404);
+    assertThat(send(closed, "POST /api/v1/branches", "plan=1", form, own).code())
+        .isEqualTo("AB-727");
+  }
+
+  @Test
   void everyRouteHasItsRight() {
     Set<String> routes = new TreeSet<>(closed.routes());
     routes.remove("GET /health");

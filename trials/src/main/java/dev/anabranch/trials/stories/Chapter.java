@@ -31,7 +31,8 @@ public sealed interface Chapter {
    * @param accepted labels of answers that a person accepts although they do not hold
    * @param outcomes the endings that are right
    * @param decisions what is decided about facts
-   * @param asPlanned whether exactly the plan of the last dry run is to land
+   * @param plan which plan is to land and no other: "as shown" by the last dry run, or "as told" by
+   *     the last promotion
    * @param dropped how many units are never to land
    * @param facts each expected open fact as {@code answer LABEL}, {@code conflict TABLE} or {@code
    *     constraint}; compared as a set; empty when the story says nothing about facts
@@ -48,7 +49,7 @@ public sealed interface Chapter {
       boolean dryRun,
       List<String> accepted,
       List<Decide> decisions,
-      boolean asPlanned,
+      Optional<String> plan,
       List<String> outcomes,
       Optional<Integer> landed,
       Optional<Integer> held,

@@ -213,7 +213,7 @@ public final class StoryReader {
         section.rest().startsWith("dry run"),
         accepted,
         said.getOrDefault("decide", List.of()).stream().map(StoryReader::decide).toList(),
-        said.containsKey("plan"),
+        said.getOrDefault("plan", List.of()).stream().findFirst(),
         said.getOrDefault("outcome", List.of()).stream()
             .flatMap(outcomes -> Stream.of(outcomes.split(" or ")))
             .toList(),

@@ -39,6 +39,7 @@ public final class StoryTeller {
   private final List<String> siblings = new ArrayList<>();
   private String checked;
   private String shown = "";
+  private String told = "";
   private JsonNode last = JsonNodeFactory.instance.objectNode();
   private final Map<String, Rows> asked = new LinkedHashMap<>();
 
@@ -203,9 +204,7 @@ public final class StoryTeller {
     if (!expected.decisions().isEmpty()) {
       decide(expected.decisions(), body.put("who", "the story").putArray("decide"));
     }
-    if (expected.asPlanned()) {
-      body.put("plan", shown);
-    }
+    expected.plan().ifPresent(which -> body.put("plan", which.equals("as told") ? told : shown));
     OwnChecksTold own = new OwnChecksTold(expected.own(), story.schema());
     own.into(body);
     if (own.isMistake()) {
@@ -214,8 +213,9 @@ public final class StoryTeller {
     }
     JsonNode promotion = product.promote(checked, body);
     own.difference(promotion).ifPresent(differences::add);
+    told = promotion.path("plan").asString("");
     if (expected.dryRun()) {
-      shown = promotion.path("plan").asString("");
+      shown = told;
     }
     compare(expected, promotion);
   }

@@ -194,7 +194,7 @@ final class StoryReaderTest {
                 List.of(
                     new Chapter.Decide(
                         "conflict t id=1", Optional.of("n"), "value", Optional.of("7"))),
-                true,
+                Optional.of("as shown"),
                 List.of("partial", "held"),
                 Optional.empty(),
                 Optional.empty(),

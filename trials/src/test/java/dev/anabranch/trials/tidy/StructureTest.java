@@ -43,6 +43,7 @@ class StructureTest {
           Map.entry(
               "promote", List.of("base", "branch", "ledger", "mainfeed", "predicate", "check")),
           Map.entry("cli", List.of()),
+          Map.entry("web", List.of()),
           Map.entry("dist", List.of("server", "cli")));
 
   private static final JavaClasses PRODUCTION = importProduction();

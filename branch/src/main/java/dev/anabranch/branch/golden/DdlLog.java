@@ -18,7 +18,7 @@ import java.sql.SQLException;
  * @see <a href="https://www.postgresql.org/docs/current/functions-event-triggers.html">what event
  *     triggers can see</a>
  */
-final class DefinitionLog {
+final class DdlLog {
 
   /** The triggers, which dumps shall not show either. */
   static final String ON_COMMAND = "anabranch_note_definitions";
@@ -35,9 +35,9 @@ final class DefinitionLog {
       """;
 
   /**
-   * A table's state is what its catalog row and its parents say; its columns, triggers and policies
-   * have versions of their own, or are objects of their own. Of indexes those count that refuse
-   * rows.
+   * A table's state is what its catalog row, its parents and its children say (a partition is
+   * attached by a command that names the parent); its columns, triggers and policies have versions
+   * of their own, or are objects of their own. Of indexes those count that refuse rows.
    */
   private static final String NOTE_COMMANDS =
       """
@@ -47,11 +47,12 @@ final class DefinitionLog {
         INSERT INTO pg_catalog.anabranch_definitions (class, object, part, relations, name, dropped, state)
         SELECT c.classid, c.objid, c.objsubid,
           CASE WHEN k.relkind IN ('i', 'I') THEN ARRAY[i.indrelid]
-            WHEN k.oid IS NOT NULL THEN ARRAY[k.oid] || parents.oids
+            WHEN k.oid IS NOT NULL THEN ARRAY[k.oid] || parents.oids || children.oids
             ELSE array_remove(ARRAY[g.tgrelid, p.polrelid, r.ev_class], NULL) END,
           coalesce(k.relname, f.proname, o.oprname, y.typname, s.nspname, ''), false,
           CASE WHEN k.relkind IN ('r', 'p', 'v', 'm', 'f') THEN concat_ws(' ', k.relnamespace, k.relkind,
-              k.relowner, k.relpersistence, k.relrowsecurity, k.relforcerowsecurity, parents.oids, k.relname)
+              k.relowner, k.relpersistence, k.relrowsecurity, k.relforcerowsecurity, parents.oids,
+              children.oids, k.relname)
             ELSE coalesce(s.nspname, '') END
         FROM pg_event_trigger_ddl_commands() c
         LEFT JOIN pg_class k ON c.classid = 'pg_class'::regclass AND k.oid = c.objid
@@ -66,6 +67,9 @@ final class DefinitionLog {
         CROSS JOIN LATERAL (
           SELECT coalesce(array_agg(h.inhparent ORDER BY h.inhseqno), '{}') AS oids
           FROM pg_inherits h WHERE h.inhrelid = k.oid) parents
+        CROSS JOIN LATERAL (
+          SELECT coalesce(array_agg(h.inhrelid ORDER BY h.inhrelid), '{}') AS oids
+          FROM pg_inherits h WHERE h.inhparent = k.oid) children
         WHERE TG_TAG <> 'COMMENT' AND c.classid IS NOT NULL AND coalesce(c.schema_name, '') <> 'pg_temp'
           AND (k.oid IS NULL OR k.relkind IN ('r', 'p', 'v', 'm', 'f') OR i.indisunique);
       END $body$\
@@ -94,7 +98,7 @@ final class DefinitionLog {
   /**
    * @param connection a superuser's, to the branch's database, in a transaction
    */
-  DefinitionLog(Connection connection) {
+  DdlLog(Connection connection) {
     this.connection = connection;
   }
 

@@ -22,7 +22,7 @@ import java.util.Set;
  * @param state what else than its parts it was from then on, to compare; empty where its catalog
  *     row tells
  */
-public record Defining(
+public record DdlEntry(
     Instant at,
     Optional<Instant> committed,
     long transactionId,
@@ -35,7 +35,7 @@ public record Defining(
     boolean dropped,
     String state) {
 
-  public Defining {
+  public DdlEntry {
     relations = Set.copyOf(relations);
   }
 }

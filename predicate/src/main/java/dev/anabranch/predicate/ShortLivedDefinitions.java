@@ -7,7 +7,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Mentions;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.footprint.Writes;
-import dev.anabranch.predicate.rule.Defining;
+import dev.anabranch.predicate.rule.DdlEntry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An answer from before the first or from after the last of an object's alterations met what one
  * of the two catalogs shows, and is judged by these.
  */
-final class Passing {
+final class ShortLivedDefinitions {
 
   /** A commit is seen by others a little later than the moment that is kept of it. */
   private static final Duration COMMIT_SLACK = Duration.ofSeconds(1);
@@ -63,8 +63,8 @@ final class Passing {
    *
    * @param beginning from when on it may have been there; empty when that is not known
    */
-  private record Past(Thing thing, List<Defining> steps, Optional<Defining> beginning) {
-    Defining last() {
+  private record Past(Thing thing, List<DdlEntry> steps, Optional<DdlEntry> beginning) {
+    DdlEntry last() {
       return steps.getLast();
     }
 
@@ -89,9 +89,9 @@ final class Passing {
    */
   private final NavigableMap<Long, Instant> begun = new TreeMap<>();
 
-  Passing(BranchHistory history) {
-    Map<Thing, List<Defining>> all = new LinkedHashMap<>();
-    for (Defining step : history.definings()) {
+  ShortLivedDefinitions(BranchHistory history) {
+    Map<Thing, List<DdlEntry>> all = new LinkedHashMap<>();
+    for (DdlEntry step : history.ddl()) {
       all.computeIfAbsent(
               new Thing(step.kind(), step.object(), step.part()), ignored -> new ArrayList<>())
           .add(step);
@@ -127,15 +127,15 @@ final class Passing {
   }
 
   /** What is made with its table, or by altering it, is not told of by itself. */
-  private static Optional<Defining> beginning(
-      List<Defining> steps, Map<Thing, List<Defining>> all) {
+  private static Optional<DdlEntry> beginning(
+      List<DdlEntry> steps, Map<Thing, List<DdlEntry>> all) {
     if (steps.size() > 1) {
       return Optional.of(steps.getFirst());
     }
     return steps.getFirst().relations().stream()
         .flatMap(table -> all.getOrDefault(new Thing(TABLES, table.oid(), 0), List.of()).stream())
         .filter(step -> !step.dropped())
-        .min(Comparator.comparing(Defining::at));
+        .min(Comparator.comparing(DdlEntry::at));
   }
 
   /** Made on the branch, and dropped; not what came and went with a table. */
@@ -164,7 +164,7 @@ final class Passing {
     return past.steps().stream().anyMatch(step -> isPassing(step, past));
   }
 
-  private static boolean isPassing(Defining step, Past past) {
+  private static boolean isPassing(DdlEntry step, Past past) {
     return !step.dropped() && !past.last().dropped() && !step.state().equals(past.last().state());
   }
 
@@ -177,7 +177,7 @@ final class Passing {
     return pasts.stream()
         .filter(past -> mayBearOn(past, traits, tables) && mayHaveBeenThere(past, answer))
         .findFirst()
-        .map(Passing::sentence);
+        .map(ShortLivedDefinitions::sentence);
   }
 
   /** Whether it may have been given by any of these, as far as time tells. */
@@ -194,7 +194,7 @@ final class Passing {
   }
 
   private boolean mayHaveBeenThere(Past past, Answer answer) {
-    List<Defining> steps = past.steps();
+    List<DdlEntry> steps = past.steps();
     if (past.last().dropped()) {
       return isPossiblyAfter(past.last(), answer)
           && past.beginning().map(step -> isPossiblyBefore(step, answer)).orElse(true);
@@ -210,7 +210,7 @@ final class Passing {
   }
 
   /** Whose transaction it may have been that made a step: its own where that is known. */
-  private List<Ending> endingsOf(Defining step) {
+  private List<Ending> endingsOf(DdlEntry step) {
     Ending known = byTransactionId.get(step.transactionId() & LOW_32_BITS);
     if (known != null) {
       return List.of(known);
@@ -231,7 +231,7 @@ final class Passing {
         && ending.transaction() == answer.transaction();
   }
 
-  private boolean isPossiblyAfter(Defining step, Answer answer) {
+  private boolean isPossiblyAfter(DdlEntry step, Answer answer) {
     List<Ending> endings = endingsOf(step);
     if (endings.size() == 1 && isOfItsTransaction(endings.getFirst(), answer)) {
       return !step.at().isBefore(answer.askedAt());
@@ -247,7 +247,7 @@ final class Passing {
             .orElse(true);
   }
 
-  private boolean isPossiblyBefore(Defining step, Answer answer) {
+  private boolean isPossiblyBefore(DdlEntry step, Answer answer) {
     Map.Entry<Long, Instant> next = begun.higherEntry(answer.span().end());
     return next == null || !step.at().isAfter(next.getValue());
   }

@@ -1,7 +1,7 @@
 package dev.anabranch.check;
 
 import dev.anabranch.base.TableId;
-import dev.anabranch.predicate.rule.Defining;
+import dev.anabranch.predicate.rule.DdlEntry;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What a branch has written down of its own definitions. */
-final class OwnDefinings {
+final class BranchDdl {
 
   private static final String IS_KEPT =
       "SELECT pg_catalog.to_regclass('pg_catalog.anabranch_definitions') IS NOT NULL";
@@ -32,13 +32,13 @@ final class OwnDefinings {
       ORDER BY d.at, d.ctid
       """;
 
-  private OwnDefinings() {}
+  private BranchDdl() {}
 
   /**
    * @param branch its owner's; a branch from before there was such a log has none
    */
-  static List<Defining> read(Connection branch) throws SQLException {
-    List<Defining> all = new ArrayList<>();
+  static List<DdlEntry> read(Connection branch) throws SQLException {
+    List<DdlEntry> all = new ArrayList<>();
     try (Statement statement = branch.createStatement()) {
       if (!isKept(statement)) {
         return all;
@@ -46,7 +46,7 @@ final class OwnDefinings {
       try (ResultSet row = statement.executeQuery(ALL)) {
         while (row.next()) {
           all.add(
-              new Defining(
+              new DdlEntry(
                   row.getObject(1, OffsetDateTime.class).toInstant(),
                   moment(row, 2),
                   row.getLong(3),

@@ -1,0 +1,21 @@
+// What a page can't do without a script: going from fact to fact by key. All else works without.
+(() => {
+  const facts = () => [...document.querySelectorAll("article.fact[id]")];
+  const isTyping = target => target.closest("input, select, textarea, button, a, [contenteditable]") && target.tagName !== "A";
+  const go = step => {
+    const all = facts();
+    const at = all.indexOf(document.activeElement?.closest("article.fact"));
+    const next = all[at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step))];
+    next?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+  };
+  document.addEventListener("keydown", event => {
+    if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    if (event.key === "j") go(1);
+    else if (event.key === "k") go(-1);
+    else if (event.key === "/") document.querySelector("input[type=search]")?.focus();
+    else return;
+    event.preventDefault();
+  });
+  if (location.hash.startsWith("#fact-")) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.focus();
+})();
