@@ -78,8 +78,12 @@ public sealed interface Chapter {
       Optional<List<String>> told,
       Optional<String> error) {}
 
-  /** What happens on another branch of the same base. */
-  record OnSibling(String sibling, List<Step> steps) implements Chapter {}
+  /**
+   * What happens on another branch of the same base.
+   *
+   * @param now whether it has main as it is then, and not as it was when the base was laid
+   */
+  record OnSibling(String sibling, boolean now, List<Step> steps) implements Chapter {}
 
   /**
    * A comparison of the story's branch, called {@code it}, with its siblings.

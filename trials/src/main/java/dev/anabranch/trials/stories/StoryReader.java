@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  *                            with check: NAME = SELECT … FROM schema.table | skip check: NAME | check: NAME failed 1, -2
  *                            error: AB-643, when the request itself is a mistake
  * -- sibling NAME            as branch, on another branch of the same base
+ * -- sibling NAME of now     the same, on one that has main as it is then
  * -- compare                 score: SELECT … FROM schema.table | best: NAME or none; then the branches, the best first,
  *                            each after an equals sign: = it 30 held 1
  * -- undo                    of the last promotion or undoing; undo 1: of the first; the lines are a promotion's
@@ -87,6 +88,8 @@ public final class StoryReader {
           "not offered",
           "moved");
 
+  private static final String OF_NOW = " of now";
+
   private StoryReader() {}
 
   /** Every story of a folder, by name. */
@@ -133,7 +136,7 @@ public final class StoryReader {
       case "check" ->
           new Chapter.Check(section.filled().map(line -> expected(story, line)).toList());
       case "promote" -> promote(section);
-      case "sibling" -> new Chapter.OnSibling(section.rest(), steps(story, section));
+      case "sibling" -> sibling(story, section);
       case "promote of" -> new Chapter.PromoteSibling(section.rest(), promote(section));
       case "rules" -> new Chapter.SetRules(section.filled().toList());
       case "merged" -> new Chapter.MergedCells(section.filled().toList());
@@ -143,6 +146,15 @@ public final class StoryReader {
       default ->
           throw new IllegalArgumentException(story + ": no chapter is called " + section.heading());
     };
+  }
+
+  private static Chapter sibling(String story, Section section) {
+    boolean now = section.rest().endsWith(OF_NOW);
+    String name =
+        now
+            ? section.rest().substring(0, section.rest().length() - OF_NOW.length())
+            : section.rest();
+    return new Chapter.OnSibling(name, now, steps(story, section));
   }
 
   private static List<Step> steps(String story, Section section) {

@@ -116,9 +116,9 @@ public final class StoryTeller {
           compare(one, verdicts);
         }
       }
-      case Chapter.OnSibling(String sibling, List<Step> steps) -> {
+      case Chapter.OnSibling(String sibling, boolean now, List<Step> steps) -> {
         siblings.add(sibling);
-        product.create(named(sibling), Product.Wish.latest());
+        product.create(named(sibling), now ? Product.Wish.now() : Product.Wish.latest());
         try (Sessions ofSibling = new Sessions(product.branch(named(sibling)), this::profile)) {
           play(steps, ofSibling);
         }
