@@ -6,13 +6,14 @@ INSERT INTO item VALUES (1, '{old,plain}', '["old", "plain"]'), (2, '{a}', '[]')
 item.tags = set
 item.marks = set
 -- branch
-alice> /* tag */ UPDATE item SET tags = array_remove(array_append(tags, 'red hot'), 'old') WHERE id = 1;
+alice> /* on */ UPDATE item SET tags = array_append(tags, 'red hot') WHERE id = 1;
+alice> /* off */ UPDATE item SET tags = array_remove(tags, 'old') WHERE id = 1;
 bob> /* mark */ UPDATE item SET marks = marks || '["red"]' WHERE id = 1;
 -- main
 UPDATE item SET tags = tags || '{blue}', marks = marks || '["blue"]' WHERE id = 1;
 -- promote
 outcome: landed
-landed: 2
+landed: 3
 facts: none
 -- merged
 marks set ["old", "plain"] ["old", "plain", "red"] ["old", "plain", "blue"] = ["blue", "old", "plain", "red"]

@@ -31,7 +31,8 @@ class OperatedColumnsTest {
   private static final List<String> TABLES =
       List.of(
           "CREATE TABLE t (id int PRIMARY KEY, qty int, small smallint, price numeric(10,2), tags"
-              + " text[], marks jsonb, attrs jsonb, best int, least date, body text, note text)",
+              + " text[], marks jsonb, attrs jsonb, best int, least date, body text, note text,"
+              + " large bigint, free numeric, cost numeric(8,2))",
           "CREATE TABLE other (id int PRIMARY KEY, n int, t int)",
           "CREATE TABLE parted (id int PRIMARY KEY, qty int) PARTITION BY RANGE (id)",
           "CREATE TABLE part PARTITION OF parted FOR VALUES FROM (0) TO (10)",
@@ -41,16 +42,18 @@ class OperatedColumnsTest {
           "CREATE VIEW v AS SELECT id, qty FROM t");
 
   private static final Map<String, Kind> RULES =
-      Map.of(
-          "qty", Kind.COUNTER,
-          "small", Kind.COUNTER,
-          "price", Kind.COUNTER,
-          "tags", Kind.SET,
-          "marks", Kind.SET,
-          "attrs", Kind.MAP,
-          "best", Kind.MAX,
-          "least", Kind.MIN,
-          "body", Kind.TEXT);
+      Map.ofEntries(
+          Map.entry("qty", Kind.COUNTER),
+          Map.entry("small", Kind.COUNTER),
+          Map.entry("price", Kind.COUNTER),
+          Map.entry("large", Kind.COUNTER),
+          Map.entry("free", Kind.COUNTER),
+          Map.entry("tags", Kind.SET),
+          Map.entry("marks", Kind.SET),
+          Map.entry("attrs", Kind.MAP),
+          Map.entry("best", Kind.MAX),
+          Map.entry("least", Kind.MIN),
+          Map.entry("body", Kind.TEXT));
 
   /** Each with the columns that it only operates on. */
   private static final Map<String, List<String>> OPERATIONS =
@@ -66,15 +69,20 @@ class OperatedColumnsTest {
               "UPDATE t SET qty = qty - (SELECT max(n) FROM other WHERE other.id = t.id)",
               List.of("qty")),
           Map.entry("UPDATE t SET tags = array_append(tags, 'a')", List.of("tags")),
-          Map.entry("UPDATE t SET tags = array_remove(tags || '{b}', note)", List.of("tags")),
+          Map.entry("UPDATE t SET tags = array_remove(tags, note)", List.of("tags")),
+          Map.entry(
+              "UPDATE t SET price = price - 2, small = small + 1 - 2", List.of("price", "small")),
+          Map.entry("UPDATE t SET price = price + cost", List.of("price")),
+          Map.entry("UPDATE t SET large = large + qty", List.of("large")),
+          Map.entry("UPDATE t SET qty = qty + large", List.of("qty")),
+          Map.entry("UPDATE t SET free = free + 0.005", List.of("free")),
           Map.entry("UPDATE t SET tags = '{b}' || tags", List.of("tags")),
           Map.entry("UPDATE t SET marks = marks || '[1]'", List.of("marks")),
           Map.entry("UPDATE t SET marks = marks - 'a'", List.of("marks")),
           Map.entry("UPDATE t SET attrs = jsonb_set(attrs, '{a}', '1')", List.of("attrs")),
-          Map.entry("UPDATE t SET attrs = attrs - 'a' || '{\"b\": 1}'", List.of("attrs")),
+          Map.entry("UPDATE t SET attrs = attrs || '{\"b\": 1}'", List.of("attrs")),
           Map.entry("UPDATE t SET best = greatest(best, 7)", List.of("best")),
           Map.entry("UPDATE t SET least = least(least, date '2026-01-01')", List.of("least")),
-          Map.entry("UPDATE t SET body = body || note", List.of("body")),
           Map.entry("UPDATE t SET qty = qty - 3 WHERE id = 1 RETURNING id", List.of("qty")),
           Map.entry("UPDATE v SET qty = qty - 3 WHERE id = 1", List.of("qty")));
 
@@ -99,6 +107,17 @@ class OperatedColumnsTest {
           "UPDATE t SET qty = qty - (SELECT max(qty) FROM t inner_t WHERE inner_t.id = t.id + 1)",
           "UPDATE t SET qty = qty - 1 FROM other WHERE other.n = t.qty",
           "UPDATE t SET qty = qty - 1 WHERE EXISTS (SELECT FROM other WHERE other.n = t.qty)",
+          "UPDATE t SET qty = (qty + 0) + 1.5",
+          "UPDATE t SET price = price + 0.005",
+          "UPDATE t SET price = (price + 1)::numeric(10,0)",
+          "UPDATE t SET price = price + free",
+          "UPDATE t SET free = (free + 1)::numeric(10,0)",
+          "UPDATE t SET marks = marks - 0",
+          "UPDATE t SET marks = marks - '{a,b}'::text[]",
+          "UPDATE t SET attrs = attrs - 'a' || '{\"b\": 1}'",
+          "UPDATE t SET attrs = jsonb_insert(attrs, '{a}', '1')",
+          "UPDATE t SET tags = array_remove(tags || '{b}', note)",
+          "UPDATE t SET body = body || note",
           "UPDATE t SET tags = array_prepend('a', tags)",
           "UPDATE t SET tags = array_append(tags, tags[1])",
           "UPDATE t SET attrs = '{\"a\": 1}' || attrs",

@@ -1,6 +1,7 @@
 package dev.anabranch.predicate.footprint;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Combining.Kind;
 import dev.anabranch.predicate.footprint.Tree.Many;
@@ -21,7 +22,9 @@ import java.util.stream.Collectors;
  * statement mentions it (WHERE, FROM, RETURNING, another column's value, row security), it is read
  * like any other.
  *
- * <p>The argument is not looked at here: what it reads is read by the statement.
+ * <p>The argument is not looked at here: what it reads is read by the statement. An operation is
+ * taken for one where what it did to a value tells what it would do to another: several in one do
+ * only where they are sums, and sums only where none was rounded.
  */
 final class OperatedColumns {
 
@@ -55,16 +58,16 @@ final class OperatedColumns {
           "int84mi",
           "numeric_sub");
 
-  /** Casts of the sum to the column's type, and of numeric to its scale. */
-  private static final Set<String> CASTS = Set.of("int2", "int4", "int8", "numeric");
+  /** jsonb without a text: without a number it is without whatever stands there. */
+  private static final long JSONB_WITHOUT_TEXT = 3302;
 
   private static final Map<Kind, Set<String>> ON_THE_FIRST =
       Map.of(
           Kind.COUNTER, DIFFERENCES,
           Kind.SET,
               Set.of("array_append", "array_cat", "array_remove", "jsonb_concat", "jsonb_delete"),
-          Kind.MAP, Set.of("jsonb_concat", "jsonb_delete", "jsonb_set", "jsonb_insert"),
-          Kind.TEXT, Set.of("textcat"),
+          Kind.MAP, Set.of("jsonb_concat", "jsonb_delete", "jsonb_set"),
+          Kind.TEXT, Set.of(),
           Kind.MAX, Set.of(),
           Kind.MIN, Set.of());
 
@@ -73,21 +76,24 @@ final class OperatedColumns {
           Kind.COUNTER, SUMS,
           Kind.SET, Set.of("array_cat", "jsonb_concat"),
           Kind.MAP, Set.of(),
-          Kind.TEXT, Set.of("textcat"),
+          Kind.TEXT, Set.of(),
           Kind.MAX, Set.of(),
           Kind.MIN, Set.of());
 
   private final Node query;
   private final Functions functions;
   private final int target;
+  private final Decimals decimals;
   private final Set<Integer> assigned;
   private final Map<Integer, List<Tree>> arguments = new HashMap<>();
 
   private OperatedColumns(
       Node query,
       Functions functions,
+      TableShape shape,
       Map<Integer, Combining.Rule> rules,
       boolean whateverElseItReads) {
+    this.decimals = new Decimals(functions.catalog(), shape);
     this.query = query;
     this.functions = functions;
     this.target = query.index("resultRelation");
@@ -99,7 +105,8 @@ final class OperatedColumns {
       Combining.Rule rule = rules.get(column);
       if (rule != null && (whateverElseItReads || mentions(column) == 1)) {
         List<Tree> others = new ArrayList<>();
-        if (isOperation(entry.get("expr"), column, rule.kind(), others)) {
+        if (isOperation(decimals.unrounded(entry.get("expr"), column), column, rule.kind(), others)
+            && decimals.areExact(others, column)) {
           arguments.put(column, others);
         }
       }
@@ -127,7 +134,8 @@ final class OperatedColumns {
     return relation == null || relation.kind() != 'r' || !relation.children().isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new OperatedColumns(query, functions, combining.of(table), whateverElseItReads));
+            new OperatedColumns(
+                query, functions, relation.shape(), combining.of(table), whateverElseItReads));
   }
 
   /** What it assigns, and to which of those it does what it says in itself. */
@@ -229,11 +237,11 @@ final class OperatedColumns {
     };
   }
 
-  /** The column itself is not cast: a sum of other numbers would be rounded. */
+  /** A sum of whole numbers, as another type of whole numbers; the column itself is not cast. */
   private boolean isCast(Node node, int column, Kind kind, List<Tree> others) {
     List<Tree> arguments = node.list("args");
     return kind == Kind.COUNTER
-        && functions.builtinName(node.number("funcid")).filter(CASTS::contains).isPresent()
+        && Decimals.isOfWholeNumbers(node)
         && !arguments.isEmpty()
         && !isColumn(arguments.getFirst(), column)
         && arguments.getFirst() instanceof Node sum
@@ -242,7 +250,10 @@ final class OperatedColumns {
   }
 
   private boolean isCall(Node node, long routine, int column, Kind kind, List<Tree> others) {
-    Optional<String> name = functions.builtinName(routine);
+    Optional<String> name =
+        functions
+            .builtinName(routine)
+            .filter(known -> !known.equals("jsonb_delete") || routine == JSONB_WITHOUT_TEXT);
     List<Tree> arguments = node.list("args");
     if (name.filter(ON_EITHER.getOrDefault(kind, Set.of())::contains).isPresent()) {
       return takes(arguments, -1, column, kind, others);
@@ -252,14 +263,18 @@ final class OperatedColumns {
   }
 
   /**
-   * Whether one argument is the column, or an operation on it.
+   * Whether one argument is the column, or a sum with it.
    *
    * @param place which one; -1 for any
    */
   private boolean takes(List<Tree> arguments, int place, int column, Kind kind, List<Tree> others) {
     for (int i = 0; i < arguments.size(); i++) {
       List<Tree> inner = new ArrayList<>();
-      if ((place < 0 || place == i) && isOperation(arguments.get(i), column, kind, inner)) {
+      boolean counts =
+          kind == Kind.COUNTER
+              ? isOperation(arguments.get(i), column, kind, inner)
+              : isColumn(arguments.get(i), column);
+      if ((place < 0 || place == i) && counts) {
         others.addAll(inner);
         for (int other = 0; other < arguments.size(); other++) {
           if (other != i) {

@@ -26,6 +26,8 @@ record ExtremeRule(long type, boolean greatest) implements MergeRule {
           TypeOid.TIMESTAMP,
           TypeOid.TIMESTAMPTZ);
 
+  private static final String NAN = "NaN";
+
   private static final Comparator<Value> ORDER = ExtremeRule::compare;
 
   static Optional<MergeRule> of(long type, boolean greatest) {
@@ -41,6 +43,9 @@ record ExtremeRule(long type, boolean greatest) implements MergeRule {
 
   @Override
   public Merged combine(String base, String branch, String main) {
+    if (NAN.equals(base) || NAN.equals(branch) || NAN.equals(main)) {
+      return new Merged.Apart("nothing is more or less than NaN");
+    }
     Value ours = ValueReader.read(type, branch);
     Value theirs = ValueReader.read(type, main);
     if (ours == Value.Special.UNKNOWN || theirs == Value.Special.UNKNOWN) {
