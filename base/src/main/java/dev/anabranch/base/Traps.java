@@ -164,7 +164,13 @@ public record Traps(Set<Trap> sprung) {
     /** Take a column that combines for one that its statement does not read, whatever it does. */
     OPERATIONS_READ_NOTHING,
     /** Let what a rule combines be what the branch had. */
-    COMBINED_IS_AS_ON_THE_BRANCH
+    COMBINED_IS_AS_ON_THE_BRANCH,
+    /** Take two sums that are the same number for one that both sides agree on. */
+    EQUAL_SUMS_AGREE,
+    /**
+     * Take an operation that changed nothing on the branch for one that changes nothing on main.
+     */
+    NOTHING_DONE_IS_NOTHING_SAID
   }
 
   public Traps {

@@ -1,5 +1,6 @@
 package dev.anabranch.check;
 
+import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.golden.Scratch;
 import dev.anabranch.branch.mirror.Mirror;
 import dev.anabranch.mainfeed.MainFeed;
@@ -16,4 +17,13 @@ public record CheckContext(
     Mirror mirror,
     MainFeed feed,
     ForkSchemas schemas,
-    Supplier<Combining> combining) {}
+    Supplier<Combining> combining) {
+
+  /** The columns that combine, of tables that stood alone at a branch's fork point. */
+  Combining combiningSince(Branch branch) {
+    Combining all = combining.get();
+    return all.equals(Combining.NONE)
+        ? all
+        : all.alone(schemas.at(branch.forkLsn(), ForkSchemas.Side.MAIN));
+  }
+}

@@ -145,7 +145,7 @@ public final class Checker implements AutoCloseable {
       return Duration.ZERO;
     }
     try (RunningChecks.Run run = free.get()) {
-      Kept.OfBranch ofBranch = kept.branch(branch.id()).under(surroundings.combining().get());
+      Kept.OfBranch ofBranch = kept.branch(branch.id()).under(surroundings.combiningSince(branch));
       Kept.Prepared now =
           new Kept.Prepared(
               ledger.lastTick(branch.id()),
@@ -179,9 +179,7 @@ public final class Checker implements AutoCloseable {
               Optional.empty(),
               Traps.NONE);
       try (Examination examined = open(begun, ofBranch, run)) {
-        Check check =
-            new Check(
-                examined.history(), examined.world(), Traps.NONE, ofBranch.standing(Traps.NONE));
+        Check check = examined.check(ofBranch, Traps.NONE);
         check.prepare();
         ofBranch.keep(check.standing(), Traps.NONE);
       }
@@ -313,7 +311,7 @@ public final class Checker implements AutoCloseable {
     // ledger.
     Lsn answered = position(connection);
     flushLedger.accept(branch.id());
-    Kept.OfBranch ofBranch = kept.branch(branch.id()).under(surroundings.combining().get());
+    Kept.OfBranch ofBranch = kept.branch(branch.id()).under(surroundings.combiningSince(branch));
     Traps sprung = traps.get();
     Optional<CheckedBranch> again =
         sprung.equals(Traps.NONE)
@@ -362,6 +360,10 @@ public final class Checker implements AutoCloseable {
       Analyst analyst,
       BranchWorld world)
       implements AutoCloseable {
+
+    Check check(Kept.OfBranch ofBranch, Traps traps) {
+      return new Check(history, world, ofBranch.combining(), traps, ofBranch.standing(traps));
+    }
 
     @Override
     public void close() throws SQLException {
@@ -433,7 +435,7 @@ public final class Checker implements AutoCloseable {
               .filter(unit -> !unit.commitLsn().isAfter(begun.answered()))
               .toList();
       begun.marking().ifPresent(world::mark);
-      Check check = new Check(history, world, sprung, ofBranch.standing(sprung));
+      Check check = examined.check(ofBranch, sprung);
       Map<Long, String> inherited = inherited(begun, history, world);
       CheckReport report = withInherited(check.run(), check.owners(), inherited);
       if (!examined.landed().equals(landed(branch))) {

@@ -16,6 +16,7 @@ import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.Judgement.Pending;
 import dev.anabranch.predicate.Judgement.Rehearsed;
 import dev.anabranch.predicate.footprint.Catalog;
+import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits;
@@ -59,6 +60,7 @@ public final class Check {
 
   private final BranchHistory history;
   private final World world;
+  private final Combining combining;
   private final Traps traps;
   private final Timeline timeline;
   private final Map<Long, Footprint> footprints = new LinkedHashMap<>();
@@ -76,9 +78,16 @@ public final class Check {
   private BiPredicate<Answer, Verdict> ownWork = (answer, verdict) -> false;
 
   /**
+   * @param combining the columns of main that combine
    * @param standing what an earlier check of the branch has found
    */
-  public Check(BranchHistory history, World world, Traps traps, Optional<Standing> standing) {
+  public Check(
+      BranchHistory history,
+      World world,
+      Combining combining,
+      Traps traps,
+      Optional<Standing> standing) {
+    this.combining = combining;
     this.history = history;
     this.world = world;
     this.traps = traps;
@@ -302,7 +311,7 @@ public final class Check {
             present.schema(),
             changes::of,
             traps);
-    Prover prover = new Prover(history.atFork(), changes, numbering, traps);
+    Prover prover = new Prover(history.atFork(), changes, numbering, combining, traps);
     Transactions transactions = new Transactions(history, footprints, timeline);
     owners = transactions.owners();
     Timeline known = transactions.timeline();

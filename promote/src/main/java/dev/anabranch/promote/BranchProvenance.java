@@ -20,7 +20,6 @@ import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.footprint.Footprint;
-import dev.anabranch.predicate.footprint.Writes;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.predicate.rule.WrittenKeys;
@@ -78,6 +77,12 @@ final class BranchProvenance implements Provenance {
   private final Map<String, String> names = new HashMap<>();
   private final Combining combining;
   private final Map<Run, List<Answer>> byTransaction;
+  private final ColumnOperations operations;
+  private final Map<Place, Boolean> onlyOperating = new HashMap<>();
+  private final Map<Place, Boolean> leaving = new HashMap<>();
+
+  /** A column, as a unit wrote it. */
+  private record Place(long unit, TableId table, int column) {}
 
   private record Run(UUID session, long transaction) {
     static Run of(Answer answer) {
@@ -120,6 +125,10 @@ final class BranchProvenance implements Provenance {
             checked.history().answers(),
             checked.actsAs().orElse(checked.branch().clientRole()));
     this.combining = checked.combining();
+    this.operations =
+        new ColumnOperations(
+            answer -> footprint(answer.id()),
+            List.of(checked.history().atFork(), checked.history().branchNow()));
     this.byTransaction =
         checked.history().answers().stream().collect(Collectors.groupingBy(Run::of));
     this.writes = new WrittenKeys(checked.history().units());
@@ -424,41 +433,31 @@ final class BranchProvenance implements Provenance {
 
   @Override
   public boolean onlyOperates(long unit, TableId table, int column) {
+    return onlyOperating.computeIfAbsent(
+        new Place(unit, table, column), _ -> operations.only(statements(unit), table, column));
+  }
+
+  @Override
+  public boolean mayOperate(long unit, TableId table, int column) {
+    return operations.any(statements(unit), table, column);
+  }
+
+  @Override
+  public boolean mayHaveLeft(long unit, TableId table, int column) {
+    return leaving.computeIfAbsent(
+        new Place(unit, table, column),
+        _ ->
+            operations.mayHaveLeft(
+                Optional.ofNullable(units.get(unit)), statements(unit), table, column));
+  }
+
+  /** What a unit's transaction said; nothing where it is not known which that was. */
+  private List<Answer> statements(long unit) {
     List<Ending> owners = owners(unit);
-    if (owners.size() != 1) {
-      return false;
-    }
-    List<Answer> own =
-        byTransaction.getOrDefault(
-            new Run(owners.getFirst().session(), owners.getFirst().transaction()), List.of());
-    return !own.isEmpty()
-        && own.stream().allMatch(answer -> onlyOperates(footprint(answer.id()), table, column));
-  }
-
-  private static boolean onlyOperates(Footprint footprint, TableId table, int column) {
-    return switch (footprint) {
-      case Footprint.NotOfData ignored -> true;
-      case Footprint.OwnWrite ignored -> true;
-      case Footprint.Reads reads ->
-          !reads.traits().userCode()
-              && reads
-                  .traits()
-                  .writes()
-                  .map(writes -> onlyOperates(writes, table, column))
-                  .orElse(true);
-      case Footprint.AlwaysRerun ignored -> false;
-      case Footprint.Unanswerable ignored -> false;
-    };
-  }
-
-  private static boolean onlyOperates(Writes writes, TableId table, int column) {
-    return !writes.targets().contains(table)
-        || writes
-            .assigned()
-            .filter(_ -> writes.targets().size() == 1)
-            .filter(assigned ->
-                !assigned.all().contains(column) || assigned.operatedOn().contains(column))
-            .isPresent();
+    return owners.size() == 1
+        ? byTransaction.getOrDefault(
+            new Run(owners.getFirst().session(), owners.getFirst().transaction()), List.of())
+        : List.of();
   }
 
   @Override

@@ -50,8 +50,11 @@ public final class Overlay {
   private final Set<Key> mixed;
   private final List<Place> unkeyed;
   private final BitSet bearing;
+  private final Set<Integer> sums;
 
   /**
+   * One of a table in which nothing adds up.
+   *
    * @param shape the table's layout on main
    * @param fork the table at the fork point
    * @param ofMain main's own changes, by {@link #ofMain(List, Map)}
@@ -64,6 +67,22 @@ public final class Overlay {
       Past past,
       RowNames names,
       Traps traps) {
+    this(shape, fork, ofMain, past, names, Set.of(), traps);
+  }
+
+  /**
+   * @param sums the places where both sides add to what they find: that they have the same then is
+   *     no agreement, and main will have another number
+   */
+  public Overlay(
+      TableShape shape,
+      TableShape fork,
+      List<RowThenAndNow> ofMain,
+      Past past,
+      RowNames names,
+      Set<Integer> sums,
+      Traps traps) {
+    this.sums = traps.has(Trap.EQUAL_SUMS_AGREE) ? Set.of() : Set.copyOf(sums);
     this.shape = shape;
     this.names = names;
     this.branch =
@@ -99,6 +118,7 @@ public final class Overlay {
     this.mixed = earlier.mixed;
     this.unkeyed = earlier.unkeyed;
     this.bearing = earlier.bearing;
+    this.sums = earlier.sums;
   }
 
   /**
@@ -139,6 +159,7 @@ public final class Overlay {
       List<RowThenAndNow> ofMain,
       Past past,
       RowNames names,
+      Set<Integer> sums,
       Traps traps) {
     Map<Key, RowThenAndNow> called = new LinkedHashMap<>();
     for (RowThenAndNow change : ofMain) {
@@ -155,7 +176,7 @@ public final class Overlay {
       }
     }
     return Optional.of(
-        new Overlay(shape, fork, List.copyOf(called.values()), past, RowNames.SAME, traps));
+        new Overlay(shape, fork, List.copyOf(called.values()), past, RowNames.SAME, sums, traps));
   }
 
   /** Notes the rows that the branch wrote too; the others come back. */
@@ -373,8 +394,7 @@ public final class Overlay {
         laid.written());
   }
 
-  private static RowThenAndNow merged(
-      Key key, Optional<Image> before, Laid laid, Optional<Image> now) {
+  private RowThenAndNow merged(Key key, Optional<Image> before, Laid laid, Optional<Image> now) {
     Optional<Image> base = laid.base();
     Optional<Image> row = laid.row();
     if (!laid.orderly()) {
@@ -389,7 +409,7 @@ public final class Overlay {
           ? new RowThenAndNow(key, before, now, new Conflict.None())
           : new RowThenAndNow(key, before, row, new Conflict.Rows(now));
     }
-    if (row.equals(now)) {
+    if (row.equals(now) && (row.isEmpty() || sums.isEmpty())) {
       return new RowThenAndNow(key, before, row, new Conflict.None());
     }
     if (base.equals(row) && laid.written().get().isEmpty()) {
@@ -401,7 +421,7 @@ public final class Overlay {
     return mergedCells(key, before, laid, now.get());
   }
 
-  private static RowThenAndNow mergedCells(Key key, Optional<Image> before, Laid laid, Image now) {
+  private RowThenAndNow mergedCells(Key key, Optional<Image> before, Laid laid, Image now) {
     Image base = laid.base().orElseThrow();
     Image branch = laid.row().orElseThrow();
     Set<Integer> written = laid.written().get();
@@ -411,7 +431,9 @@ public final class Overlay {
       Cell was = base.cells().get(i);
       Cell ours = branch.cells().get(i);
       Cell theirs = now.cells().get(i);
-      boolean isTheirs = theirs.equals(ours) || (ours.equals(was) && !written.contains(i));
+      boolean addsUp = sums.contains(i) && written.contains(i);
+      boolean isTheirs =
+          (theirs.equals(ours) && !addsUp) || (ours.equals(was) && !written.contains(i));
       cells.add(isTheirs ? theirs : ours);
       if (!isTheirs && !theirs.equals(was)) {
         contradictions.add(i);

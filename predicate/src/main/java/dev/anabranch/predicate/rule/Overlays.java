@@ -7,6 +7,7 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
+import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.overlay.Overlay;
 import dev.anabranch.predicate.overlay.RowNames;
@@ -23,6 +24,7 @@ final class Overlays {
   private final SchemaSnapshot schema;
   private final Changes changes;
   private final Numbering numbering;
+  private final Combining combining;
   private final Traps traps;
   private final Map<TableId, List<RowThenAndNow>> ofMain = new HashMap<>();
   private final Map<Over, Optional<Overlay>> overlays = new HashMap<>();
@@ -38,7 +40,13 @@ final class Overlays {
   /** A table under one branch's writes. */
   private record Over(TableId table, Past past, Calling calling) {}
 
-  Overlays(SchemaSnapshot schema, Changes changes, Numbering numbering, Traps traps) {
+  Overlays(
+      SchemaSnapshot schema,
+      Changes changes,
+      Numbering numbering,
+      Combining combining,
+      Traps traps) {
+    this.combining = combining;
     this.schema = schema;
     this.changes = changes;
     this.numbering = numbering;
@@ -89,9 +97,22 @@ final class Overlays {
               case MAIN ->
                   Optional.of(
                       new Overlay(
-                          shape, fork, ofMain(shape, delta), past, numbering.names(), traps));
+                          shape,
+                          fork,
+                          ofMain(shape, delta),
+                          past,
+                          numbering.names(),
+                          combining.sums(shape),
+                          traps));
               case BRANCH ->
-                  Overlay.asTheBranchCalls(shape, fork, ofMain(shape, delta), past, names(), traps);
+                  Overlay.asTheBranchCalls(
+                      shape,
+                      fork,
+                      ofMain(shape, delta),
+                      past,
+                      names(),
+                      combining.sums(shape),
+                      traps);
             });
   }
 

@@ -12,6 +12,7 @@ import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.footprint.Columns;
+import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Occurrence;
 import dev.anabranch.predicate.match.Layout;
@@ -59,15 +60,29 @@ public final class Prover {
   private final Overlays overlays;
 
   /**
+   * One where no columns combine.
+   *
    * @param schema the tables at the fork point
    * @param changes since then
    * @param numbering what the branch's rows are called on main
    */
   public Prover(SchemaSnapshot schema, Changes changes, Numbering numbering, Traps traps) {
+    this(schema, changes, numbering, Combining.NONE, traps);
+  }
+
+  /**
+   * @param combining the columns of main that combine
+   */
+  public Prover(
+      SchemaSnapshot schema,
+      Changes changes,
+      Numbering numbering,
+      Combining combining,
+      Traps traps) {
     this.schema = schema;
     this.changes = changes;
     this.traps = traps;
-    this.overlays = new Overlays(schema, changes, numbering, traps);
+    this.overlays = new Overlays(schema, changes, numbering, combining, traps);
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.anabranch.promote.merge;
 
+import dev.anabranch.base.Cell;
 import java.util.Optional;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
@@ -30,6 +31,45 @@ record MapRule() implements MergeRule {
     } catch (BothChanged e) {
       return new Merged.Apart("both sides gave key " + e.path + " another value");
     }
+  }
+
+  /** A key that the branch left as it was may be one that its operation named with that value. */
+  @Override
+  public Optional<String> mayBeSaidAgain(Cell base, Cell branch, Cell main) {
+    if (!(base instanceof Cell.Text(String was)
+        && branch instanceof Cell.Text(String ours)
+        && main instanceof Cell.Text(String theirs))) {
+      return Optional.empty();
+    }
+    Optional<JsonNode> before = object(was);
+    Optional<JsonNode> here = object(ours);
+    Optional<JsonNode> there = object(theirs);
+    return before.isPresent() && here.isPresent() && there.isPresent()
+        ? leftKey(before.get(), here.get(), there.get(), "")
+            .map(path ->
+                "main changed key " + path + ", which an operation of the branch's may name too")
+        : Optional.empty();
+  }
+
+  /** A key that the branch has as it was and main has not. */
+  private static Optional<String> leftKey(
+      JsonNode base, JsonNode branch, JsonNode main, String path) {
+    for (String key : branch.propertyNames()) {
+      JsonNode was = base.path(key);
+      JsonNode ours = branch.path(key);
+      JsonNode theirs = main.path(key);
+      String here = path.isEmpty() ? key : path + "." + key;
+      if (isSame(ours, was) && !isSame(theirs, was)) {
+        return Optional.of(here);
+      }
+      if (was.isObject() && ours.isObject() && theirs.isObject()) {
+        Optional<String> inside = leftKey(was, ours, theirs, here);
+        if (inside.isPresent()) {
+          return inside;
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** A key, somewhere in the object, that both sides changed. */

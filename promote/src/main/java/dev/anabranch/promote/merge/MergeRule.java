@@ -31,6 +31,15 @@ public sealed interface MergeRule permits CounterRule, ExtremeRule, SetRule, Map
     return false;
   }
 
+  /**
+   * Why an operation of the branch's may do more on main than it did there; empty where what it
+   * changed tells all that it said. {@code attrs || '{"a": 1, "b": 2}'} also says what the branch
+   * had already.
+   */
+  default Optional<String> mayBeSaidAgain(Cell base, Cell branch, Cell main) {
+    return Optional.empty();
+  }
+
   /** What becomes of one cell. */
   default Merged merge(Cell base, Cell branch, Cell main) {
     return base instanceof Cell.Text(String was)

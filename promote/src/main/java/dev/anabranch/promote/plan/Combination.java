@@ -16,6 +16,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,9 +37,10 @@ final class Combination {
   /**
    * What is written of a row.
    *
-   * @param cells those that rules have a part in; none where it stays a conflict
+   * @param cells those that rules have a part in, which land where the rest of the row does
+   * @param together what main gets there, by column
    */
-  record Outcome(Merge merge, List<MergedCell> cells) {}
+  record Outcome(Merge merge, List<MergedCell> cells, NavigableMap<Integer, CellValue> together) {}
 
   /** The three states of a row. */
   private record Sides(Row base, Row branch, Row main) {}
@@ -61,7 +63,7 @@ final class Combination {
         || branch.isEmpty()
         || main.isEmpty()
         || merge instanceof Merge.Unfit) {
-      return new Outcome(merge, List.of());
+      return new Outcome(merge, List.of(), new TreeMap<>());
     }
     Sides sides = new Sides(lineage.base().get(), branch.get(), main.get());
     Set<Integer> conflicts =
@@ -71,7 +73,9 @@ final class Combination {
     NavigableMap<Integer, CellValue> chosen = new TreeMap<>();
     List<MergedCell> cells = new ArrayList<>();
     String why = "";
-    for (int column : lineage.written()) {
+    Set<Integer> concerned = new TreeSet<>(lineage.written());
+    concerned.addAll(rules.keySet());
+    for (int column : concerned) {
       Found found = find(lineage, table, sides, column, rules.get(column));
       if (found == null) {
         continue;
@@ -91,10 +95,14 @@ final class Combination {
       }
     }
     if (!conflicts.isEmpty()) {
-      return new Outcome(conflict(merge, conflicts, why), List.of());
+      String sentence =
+          merge instanceof Merge.Conflict known
+              ? known.why()
+              : "the branch and main both changed it";
+      return new Outcome(new Merge.Conflict(conflicts, sentence + why), cells, chosen);
     }
     return chosen.isEmpty()
-        ? new Outcome(merge, List.of())
+        ? new Outcome(merge, List.of(), chosen)
         : new Outcome(
             Merge.decided(
                 lineage.base(),
@@ -102,17 +110,8 @@ final class Combination {
                 sides.main(),
                 foldable.comparableColumns(lineage.table()),
                 chosen),
-            cells);
-  }
-
-  /** The whole of a conflict is decided at once, with what would have combined. */
-  private static Merge conflict(Merge merge, Set<Integer> columns, String why) {
-    if (merge instanceof Merge.Conflict(Set<Integer> all, String sentence)) {
-      Set<Integer> both = new HashSet<>(all);
-      both.addAll(columns);
-      return new Merge.Conflict(both, sentence + why);
-    }
-    return new Merge.Conflict(columns, "the branch and main both changed it" + why);
+            cells,
+            chosen);
   }
 
   /** Nothing where the cell is no matter of a rule's. */
@@ -122,7 +121,8 @@ final class Combination {
         kept == null || !foldable.comparableColumns(lineage.table()).contains(column)
             ? Optional.empty()
             : ruleOf(kept, table, column);
-    if (kept != null && rule.isPresent() && !isContinuous(lineage, column)) {
+    boolean written = lineage.written().contains(column);
+    if (kept != null && rule.isPresent() && written && !isContinuous(lineage, column)) {
       return new Found(
           rule.get(),
           kept.version(),
@@ -133,13 +133,25 @@ final class Combination {
     if (kept == null || rule.isEmpty() || (same && !rule.get().needsOperations())) {
       return null;
     }
+    if (!same && isLeft(lineage, column)) {
+      return new Found(
+          rule.get(),
+          kept.version(),
+          true,
+          new Merged.Apart(
+              "an operation that changed nothing on the branch may change it on main"));
+    }
+    boolean agreed = sides.main().value(column).equals(sides.branch().value(column));
+    if (!written || (agreed && !rule.get().needsOperations())) {
+      return null;
+    }
     boolean operated = isOperated(lineage, column);
     if (same && !operated) {
       return null;
     }
     Merged merged =
         operated || !rule.get().needsOperations()
-            ? merge(rule.get(), sides, column)
+            ? merge(rule.get(), lineage, sides, column)
             : new Merged.Apart("a statement gave it a value, whatever was there");
     boolean counts = operated && rule.get().needsOperations();
     return new Found(rule.get(), kept.version(), counts, merged);
@@ -153,7 +165,20 @@ final class Combination {
             MergeRule.of(word, table.typeOf(column).orElse(known.typeOid()), known.typeModifier()));
   }
 
-  private Merged merge(MergeRule rule, Sides sides, int column) {
+  /** Whether a statement did to the cell what it says, and that was nothing. */
+  private boolean isLeft(Lineage lineage, int column) {
+    return !input.traps().has(Trap.NOTHING_DONE_IS_NOTHING_SAID)
+        && lineage.steps().stream()
+            .anyMatch(step ->
+                step.before().isPresent()
+                    && step.after().isPresent()
+                    && step.before().get().value(column).equals(step.after().get().value(column))
+                    && input
+                        .provenance()
+                        .mayHaveLeft(input.pending().get(step.unit()).id(), step.table(), column));
+  }
+
+  private Merged merge(MergeRule rule, Lineage lineage, Sides sides, int column) {
     CellValue ours = sides.branch().value(column);
     if (!(ours instanceof CellValue.Known(Cell branch))) {
       return new Merged.Apart("main has yet to give it a number");
@@ -162,7 +187,49 @@ final class Combination {
         && branch instanceof Cell.Text(String text)) {
       return new Merged.Together(text);
     }
-    return rule.merge(sides.base().cell(column), branch, sides.main().cell(column));
+    Cell base = sides.base().cell(column);
+    Cell main = sides.main().cell(column);
+    Merged whole = rule.merge(base, branch, main);
+    if (!whole.equals(oneByOne(rule, lineage, column, main))) {
+      return whole instanceof Merged.Apart
+          ? whole
+          : new Merged.Apart("a later statement took back what an earlier one did");
+    }
+    boolean mayOperate =
+        lineage.units().stream()
+            .anyMatch(unit ->
+                input
+                    .provenance()
+                    .mayOperate(input.pending().get(unit).id(), lineage.table(), column));
+    Optional<String> again =
+        mayOperate ? rule.mayBeSaidAgain(base, branch, main) : Optional.empty();
+    return again.<Merged>map(Merged.Apart::new).orElse(whole);
+  }
+
+  /** What comes of the steps if each of them is combined with what came of the one before. */
+  private static Merged oneByOne(MergeRule rule, Lineage lineage, int column, Cell main) {
+    Merged merged = new Merged.Apart("no statement changed it");
+    Cell now = main;
+    for (Step step : lineage.steps()) {
+      if (step.before().isEmpty() || step.after().isEmpty()) {
+        return new Merged.Apart("the row was gone in between");
+      }
+      CellValue found = step.before().get().value(column);
+      CellValue left = step.after().get().value(column);
+      if (found.equals(left)) {
+        continue;
+      }
+      if (!(found instanceof CellValue.Known(Cell was)
+          && left instanceof CellValue.Known(Cell is))) {
+        return new Merged.Apart("main has yet to give it a number");
+      }
+      merged = rule.merge(was, is, now);
+      if (!(merged instanceof Merged.Together(String text))) {
+        return merged;
+      }
+      now = new Cell.Text(text);
+    }
+    return merged;
   }
 
   /** Whether each step began with what the one before left; not so where one was executed again. */
@@ -179,17 +246,18 @@ final class Combination {
     return true;
   }
 
-  /** Whether each statement that changed the cell says in itself what it does to what it finds. */
+  /**
+   * Whether each statement that gave the cell a value, were it the same, says in itself what it
+   * does to what it finds.
+   */
   private boolean isOperated(Lineage lineage, int column) {
     return lineage.steps().stream()
         .allMatch(step ->
             step.before().isPresent()
                 && step.after().isPresent()
-                && (step.before().get().value(column).equals(step.after().get().value(column))
-                    || input
-                        .provenance()
-                        .onlyOperates(
-                            input.pending().get(step.unit()).id(), step.table(), column)));
+                && input
+                    .provenance()
+                    .onlyOperates(input.pending().get(step.unit()).id(), step.table(), column));
   }
 
   private MergedCell told(

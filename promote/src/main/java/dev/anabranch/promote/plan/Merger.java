@@ -198,10 +198,12 @@ final class Merger {
             lineage.written(),
             foldable.comparableColumns(lineage.table()));
     Combination.Outcome combined = combination.of(lineage, table, last, mainRow, merge);
-    merged.addAll(combined.cells());
     merge = combined.merge();
     if (merge instanceof Merge.Conflict conflict) {
-      merge = decide(lineage, table, last, mainRow, conflict);
+      merge = decide(lineage, table, last, mainRow, conflict, combined);
+    }
+    if (!(merge instanceof Merge.Conflict)) {
+      merged.addAll(combined.cells());
     }
     switch (merge) {
       case Merge.Agreed ignored -> {
@@ -237,7 +239,8 @@ final class Merger {
                   table,
                   mainRow,
                   conflict,
-                  caseOf(lineage, last, mainRow, conflict).choices(isReferredTo(lineage))));
+                  caseOf(lineage, last, mainRow, conflict, combined)
+                      .choices(isReferredTo(lineage))));
       case Merge.Unfit(int column) -> unfit(lineage, table, column);
     }
   }
@@ -371,8 +374,9 @@ final class Merger {
       MainTable table,
       Optional<Row> branch,
       Optional<Row> main,
-      Merge.Conflict conflict) {
-    Ruling.Case ours = caseOf(lineage, branch, main, conflict);
+      Merge.Conflict conflict,
+      Combination.Outcome combined) {
+    Ruling.Case ours = caseOf(lineage, branch, main, conflict, combined);
     List<String> choices = ours.choices(isReferredTo(lineage));
     Reason reason = conflict(lineage, table, main, conflict, choices);
     Optional<Decision> decision =
@@ -409,12 +413,17 @@ final class Merger {
   }
 
   private Ruling.Case caseOf(
-      Lineage lineage, Optional<Row> branch, Optional<Row> main, Merge.Conflict conflict) {
+      Lineage lineage,
+      Optional<Row> branch,
+      Optional<Row> main,
+      Merge.Conflict conflict,
+      Combination.Outcome combined) {
     return new Ruling.Case(
         lineage.base(),
         branch,
         main,
         conflict.columns(),
+        combined.together(),
         foldable.comparableColumns(lineage.table()),
         foldable.keyColumns(lineage.table()));
   }

@@ -82,6 +82,19 @@ public interface Provenance {
     return false;
   }
 
+  /** Whether a statement of a unit's may operate on a column of a table so. On any doubt, yes. */
+  default boolean mayOperate(long unit, TableId table, int column) {
+    return true;
+  }
+
+  /**
+   * Whether an operation of a unit's on a column of a table may have left a row's cell as it was:
+   * {@code greatest(best, 5)} where seven was. On any doubt, yes.
+   */
+  default boolean mayHaveLeft(long unit, TableId table, int column) {
+    return true;
+  }
+
   /** The tables an answer read, empty when that is not known. */
   Optional<Set<TableId>> reads(long answer);
 }

@@ -40,6 +40,7 @@ record Ruling(Merge merge, Optional<Overruled> overruled) {
    * @param branch the row on the branch
    * @param main the row on main
    * @param columns the columns in conflict
+   * @param together what main gets of other columns, by their rules, whatever is decided
    * @param comparable the columns that main has as they were at the fork point
    * @param key the key's columns
    */
@@ -48,6 +49,7 @@ record Ruling(Merge merge, Optional<Overruled> overruled) {
       Optional<Row> branch,
       Optional<Row> main,
       Set<Integer> columns,
+      NavigableMap<Integer, CellValue> together,
       Set<Integer> comparable,
       List<Integer> key) {
 
@@ -149,9 +151,11 @@ record Ruling(Merge merge, Optional<Overruled> overruled) {
     Row branch = conflict.branch().orElseThrow();
     NavigableMap<Integer, CellValue> overruled = new TreeMap<>(chosen);
     overruled.entrySet().removeIf(cell -> branch.value(cell.getKey()).equals(cell.getValue()));
+    NavigableMap<Integer, CellValue> all = new TreeMap<>(conflict.together());
+    all.putAll(chosen);
     return new Ruling(
         Merge.decided(
-            conflict.base(), branch, conflict.main().orElseThrow(), conflict.comparable(), chosen),
+            conflict.base(), branch, conflict.main().orElseThrow(), conflict.comparable(), all),
         overruled.isEmpty() ? Optional.empty() : Optional.of(new Overruled.Cells(overruled)));
   }
 }

@@ -94,7 +94,9 @@ final class TrapsTest {
           Trap.AGAIN_IS_AS_SEEN,
           Trap.UNDONE_OVER_EDITS,
           Trap.OPERATIONS_READ_NOTHING,
-          Trap.COMBINED_IS_AS_ON_THE_BRANCH);
+          Trap.COMBINED_IS_AS_ON_THE_BRANCH,
+          Trap.EQUAL_SUMS_AGREE,
+          Trap.NOTHING_DONE_IS_NOTHING_SAID);
 
   private static final Traps BOTH_THAT_SEE_TRUNCATE =
       new Traps(EnumSet.of(Trap.SKIP_TRUNCATE, Trap.SKIP_SCHEMA));
@@ -370,7 +372,9 @@ final class TrapsTest {
             AGAIN_IS_AS_SEEN,
             UNDONE_OVER_EDITS,
             OPERATIONS_READ_NOTHING,
-            COMBINED_IS_AS_ON_THE_BRANCH -> {}
+            COMBINED_IS_AS_ON_THE_BRANCH,
+            EQUAL_SUMS_AGREE,
+            NOTHING_DONE_IS_NOTHING_SAID -> {}
         case NEVER_RAISES -> {
           base("CREATE TABLE divided (id int PRIMARY KEY, a int, b int)");
           base("INSERT INTO divided VALUES (1, 1, 1)");
