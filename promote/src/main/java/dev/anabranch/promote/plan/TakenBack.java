@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * What a promotion added to counters, taken back from what main has made of them since. That is
- * known of cells that the promotion's receipt names, while the column has the rule that it had
- * then.
+ * known of cells that the promotion's receipt names, by the keys that main's rows had before it,
+ * while the column has the rule that it had then.
  */
 final class TakenBack {
 
@@ -38,14 +38,18 @@ final class TakenBack {
     return cells;
   }
 
-  /** Whether a cell is one of them: main having what it had before is then a sum, too. */
+  /**
+   * Whether a cell is one of them, or may be: main having what it had before is then a sum, too,
+   * whatever the column's rule is by now. A receipt that is full does not name all of them.
+   */
   boolean isSum(Written.Updated updated, int column) {
-    return find(updated, column).isPresent();
+    return input.merged().size() >= MergedCell.LIMIT || find(updated, column).isPresent();
   }
 
   /** The cell without what was added to it; empty where that is not known. */
   Optional<CellValue> of(Written.Updated updated, Row main, int column) {
-    Optional<MergedCell> cell = find(updated, column);
+    Optional<MergedCell> cell =
+        find(updated, column).filter(known -> isStill(known, updated, column));
     Optional<MergeRule> rule = cell.flatMap(_ -> rule(updated, column));
     if (cell.isEmpty() || rule.isEmpty()) {
       return Optional.empty();
@@ -59,7 +63,7 @@ final class TakenBack {
     cells.add(
         new MergedCell(
             cell.get().table(),
-            cell.get().key(),
+            key(input.standing(updated.table()), updated.after()),
             cell.get().column(),
             COUNTER,
             cell.get().version(),
@@ -80,12 +84,11 @@ final class TakenBack {
     return place < 0
         ? Optional.empty()
         : Optional.ofNullable(
-                known.get(
-                    new Place(
-                        standing.shape().qualifiedName(),
-                        key(standing, updated.after()),
-                        standing.shape().columns().get(place).name())))
-            .filter(cell -> isStill(cell, updated, column));
+            known.get(
+                new Place(
+                    standing.shape().qualifiedName(),
+                    key(standing, updated.before()),
+                    standing.shape().columns().get(place).name())));
   }
 
   private boolean isStill(MergedCell cell, Written.Updated updated, int column) {
