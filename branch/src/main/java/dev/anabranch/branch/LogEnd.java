@@ -5,9 +5,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where a log ends, a branch's own or main's. */
 public final class LogEnd {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LogEnd.class);
 
   private static final long PAGE_BYTES = 8_192;
   private static final long LONGEST_PAGE_HEADER_BYTES = 40;
@@ -18,7 +22,8 @@ public final class LogEnd {
    * The end of what main's log has on disk, of which all that was committed before the call is a
    * part. Between commits main writes out whole pages, so that the last record on disk may be cut
    * off, and whoever reads the log waits for its rest: up to 15 s where nobody commits. Then a
-   * commit of ours, of a message without rows, writes it out.
+   * commit of ours, of a message without rows, writes it out; where main does not let us, the wait
+   * is as it is.
    *
    * @param main commits by itself
    */
@@ -30,10 +35,18 @@ public final class LogEnd {
         flushed = Lsn.parse(row.getString(1));
       }
       if (Long.remainderUnsigned(flushed.value(), PAGE_BYTES) <= LONGEST_PAGE_HEADER_BYTES) {
-        statement.execute("SET synchronous_commit = local");
-        statement.execute("SELECT pg_logical_emit_message(true, 'anabranch', 'log end')");
+        writeOut(statement);
       }
       return flushed;
+    }
+  }
+
+  private static void writeOut(Statement main) {
+    try {
+      main.execute("SET synchronous_commit = local");
+      main.execute("SELECT pg_logical_emit_message(true, 'anabranch', 'log end')");
+    } catch (SQLException e) {
+      LOG.debug("main's log could not be written out: {}", e.getMessage());
     }
   }
 

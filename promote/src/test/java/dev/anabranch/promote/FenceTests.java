@@ -27,6 +27,9 @@ final class FenceTests {
   private static final Doubt NONE = new Doubt(Set.of(), Set.of());
   private static final Doubt CHANGED = new Doubt(Set.of(5L), Set.of());
 
+  /** Before anything is written, when all is, and behind the fence. */
+  private static final int LOOKS = 3;
+
   /** Unit 1 rests on answer 5, which read orders. */
   private static Fork shop() {
     Fork fork =
@@ -123,12 +126,21 @@ final class FenceTests {
   }
 
   @Test
+  void aDoubtBetweenTheWriteAndTheFenceStopsItToo() {
+    assertThat(looksWithADoubtAt(2)).isEqualTo(2 + LOOKS);
+  }
+
+  @Test
   void aDoubtBehindTheFenceStopsItToo() {
+    assertThat(looksWithADoubtAt(3)).isEqualTo(3 + LOOKS);
+  }
+
+  private static int looksWithADoubtAt(int look) {
     try (Fork fork = shop()) {
       AtomicInteger looks = new AtomicInteger();
-      fork.window = (answers, own) -> looks.incrementAndGet() == 2 ? CHANGED : NONE;
+      fork.window = (answers, own) -> looks.incrementAndGet() == look ? CHANGED : NONE;
       assertThat(fork.promote().outcome()).isEqualTo(Outcome.LANDED);
-      assertThat(looks).hasValue(4);
+      return looks.get();
     }
   }
 
@@ -229,7 +241,7 @@ final class FenceTests {
             return NONE;
           };
       fork.promote();
-      assertThat(waiting).containsExactly("ExclusiveLock", "ExclusiveLock");
+      assertThat(waiting).hasSize(LOOKS).containsOnly("ExclusiveLock");
     }
   }
 }

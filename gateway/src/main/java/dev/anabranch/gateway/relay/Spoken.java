@@ -21,8 +21,7 @@ final class Spoken {
   private static final String START = "^(?:\\s|--[^\\n]*\\n|/\\*(?:[^*]|\\*(?!/))*\\*/)*";
 
   /** As libraries put it that say where a statement comes from. */
-  private static final String COMMENTS =
-      "(?:\\s|--[^\\n]*+(?:\\n|$)|/\\*(?:[^*]|\\*(?!/))*+\\*/)*+";
+  private static final String COMMENTS = "(?:\\s++|--[^\\n]*+(?:\\n|$)|(?>/\\*.*?\\*/))*+";
 
   private static final Pattern PREPARE =
       Pattern.compile(

@@ -63,7 +63,7 @@ final class AssertionRun {
 
   /** What may come behind a statement's semicolon. */
   private static final Pattern COMMENTS =
-      Pattern.compile("(\\s|--[^\\n]*+(\\n|$)|/\\*([^*/]|\\*(?!/)|/(?!\\*))*+\\*/)*+");
+      Pattern.compile("(?s)(\\s++|--[^\\n]*+(\\n|$)|(?>/\\*.*?\\*/))*+");
 
   /** It is kept with the receipt. */
   private static final int CELL_SHOWN = 1_000;
