@@ -201,7 +201,8 @@ final class Inverse {
     for (int column : written) {
       if (main.value(column).equals(updated.after().value(column))
           || input.traps().has(Trap.UNDONE_OVER_EDITS)) {
-        cells.put(column, updated.before().value(column));
+        cells.put(
+            column, takenBack.of(updated, main, column).orElse(updated.before().value(column)));
       } else if (!main.value(column).equals(updated.before().value(column))
           || takenBack.isSum(updated, column)) {
         edited.add(column);
