@@ -30,6 +30,7 @@ import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.WrittenKeys;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.OldRows;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.predicate.world.World;
 import java.sql.Connection;
@@ -577,7 +578,9 @@ public final class Checker implements AutoCloseable {
                 Optional.ofNullable(why.get(Transaction.of(judged.answer())))
                     .filter(ignored -> judged.verdict() instanceof Verdict.Holds)
                     .map(sentence ->
-                        new Judged(judged.answer(), new Verdict.Undecided(sentence, List.of())))
+                        new Judged(
+                            judged.answer(),
+                            new Verdict.Undecided(Cause.OF_PARENT, sentence, List.of())))
                     .orElse(judged))
             .toList();
     return new CheckReport(report.forkLsn(), report.asOf(), verdicts, report.lookUps());

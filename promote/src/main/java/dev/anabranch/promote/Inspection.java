@@ -11,6 +11,7 @@ import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.overlay.Drawn;
 import dev.anabranch.predicate.rehearsal.Again;
 import dev.anabranch.predicate.rule.RowsBefore;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.promote.plan.Provenance;
@@ -114,7 +115,8 @@ public record Inspection(
                 answers.contains(judged.answer().id())
                     ? new Judged(
                         judged.answer(),
-                        new Verdict.Undecided(whyRestless(judged.answer().id()), List.of()))
+                        new Verdict.Undecided(
+                            Cause.RESTLESS, whyRestless(judged.answer().id()), List.of()))
                     : judged)
             .toList();
     return new Inspection(
