@@ -2,10 +2,6 @@ package dev.anabranch.server.http;
 
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.server.http.ApiJson.ProblemView;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
@@ -34,13 +30,6 @@ final class UnreadableRequests extends ErrorHandler {
       Callback callback) {
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, PROBLEM_TYPE);
     Content.Sink.write(response, true, problem(code, message), callback);
-  }
-
-  @Override
-  public ByteBuffer badMessageError(
-      int status, @Nullable String reason, HttpFields.Mutable fields) {
-    fields.put(new HttpField(HttpHeader.CONTENT_TYPE, PROBLEM_TYPE));
-    return StandardCharsets.UTF_8.encode(problem(status, reason));
   }
 
   private static String problem(int status, @Nullable String reason) {
