@@ -14,6 +14,7 @@ import dev.anabranch.server.access.PretendAccess;
 import dev.anabranch.server.health.PartHealth;
 import dev.anabranch.server.health.Readiness;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -516,7 +517,7 @@ class HttpServerTest {
         List.of(
             "/api/v1/branches/%00",
             "/api/v1/branches/%ff", "/api/v1/branches/..;/a", "/?" + "a".repeat(100_000))) {
-      try (Socket socket = new Socket("127.0.0.1", face.port())) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), face.port())) {
         socket
             .getOutputStream()
             .write(
