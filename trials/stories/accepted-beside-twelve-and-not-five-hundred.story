@@ -17,7 +17,8 @@ outcome: partial
 fact: answer seen
 -- promote dry run
 decide: answer seen = accept
-outcome: landed
+outcome: partial
+fact: answer seen
 -- promote
 decide: conflict stock .qty = value 500
 outcome: partial

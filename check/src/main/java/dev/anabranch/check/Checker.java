@@ -577,10 +577,7 @@ public final class Checker implements AutoCloseable {
             .map(judged ->
                 Optional.ofNullable(why.get(Transaction.of(judged.answer())))
                     .filter(ignored -> judged.verdict() instanceof Verdict.Holds)
-                    .map(sentence ->
-                        new Judged(
-                            judged.answer(),
-                            new Verdict.Undecided(Cause.OF_PARENT, sentence, List.of())))
+                    .map(sentence -> judged.untold(Cause.OF_PARENT, sentence))
                     .orElse(judged))
             .toList();
     return new CheckReport(report.forkLsn(), report.asOf(), verdicts, report.lookUps());
