@@ -9,6 +9,7 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.timeline.Landed;
+import dev.anabranch.promote.BranchTurns.Purpose;
 import dev.anabranch.promote.PlanStore.Kept;
 import dev.anabranch.promote.Promotions.Origin;
 import dev.anabranch.promote.Recheck.Doubt;
@@ -38,7 +39,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -74,6 +74,7 @@ public final class Promoter {
 
   /** The moments between which a crash may come; tests make one come. */
   enum Moment {
+    LOOKED,
     BEGUN_STORED,
     INTENT_STORED,
     COMMITTED_ON_MAIN,
@@ -90,7 +91,7 @@ public final class Promoter {
   private final Consumer<Moment> passing;
   private final Landing landing;
   private final OwnChecks ownChecks;
-  private final Set<BranchId> running = ConcurrentHashMap.newKeySet();
+  private final BranchTurns turns = new BranchTurns(BranchTurns.PATIENCE);
 
   /**
    * @param inspector checks a branch
@@ -159,11 +160,11 @@ public final class Promoter {
    * of it is being written.
    */
   public Optional<Landed> landed(BranchId branch) {
-    if (promotions.isOpen(branch) && running.add(branch)) {
+    if (promotions.isOpen(branch) && turns.takeIfFree(branch)) {
       try {
         settlement.settle(branch);
       } finally {
-        running.remove(branch);
+        turns.giveBack(branch);
       }
     }
     return promotions.isOpen(branch) ? Optional.empty() : Optional.of(promotions.landed(branch));
@@ -200,15 +201,13 @@ public final class Promoter {
     Checked checked = check(request.branch());
     Inspection inspection = checked.inspection();
     BranchId branch = inspection.branch().id();
-    if (!running.add(branch)) {
-      throw new AnabranchException(ErrorCode.BRANCH_BUSY, request.branch(), "promoted");
-    }
+    turns.take(branch, request.branch(), request.dryRun() ? Purpose.LOOK : Purpose.WORK);
     try {
       settlement.settle(branch);
       request.requireKnown(inspection);
       return what.apply(new Run(request, checked));
     } finally {
-      running.remove(branch);
+      turns.giveBack(branch);
     }
   }
 
@@ -225,9 +224,7 @@ public final class Promoter {
    */
   public Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks) {
     Origin origin = promotions.past(receipt).origin();
-    if (!running.add(origin.branch())) {
-      throw new AnabranchException(ErrorCode.BRANCH_BUSY, origin.name(), "promoted");
-    }
+    turns.take(origin.branch(), origin.name(), dryRun ? Purpose.LOOK : Purpose.WORK);
     try {
       settlement.settle(origin.branch());
       return new Undo(
@@ -244,7 +241,7 @@ public final class Promoter {
               traps.get())
           .run();
     } finally {
-      running.remove(origin.branch());
+      turns.giveBack(origin.branch());
     }
   }
 
@@ -268,9 +265,7 @@ public final class Promoter {
    * @throws AnabranchException BRANCH_BUSY, or BRANCH_PROMOTED when something of it is on main
    */
   public <T> T retire(BranchId branch, BranchName name, Supplier<T> handOver) {
-    if (!running.add(branch)) {
-      throw new AnabranchException(ErrorCode.BRANCH_BUSY, name, "promoted");
-    }
+    turns.take(branch, name, Purpose.WORK);
     boolean retired = false;
     try {
       settlement.settle(branch);
@@ -282,7 +277,7 @@ public final class Promoter {
       return result;
     } finally {
       if (!retired) {
-        running.remove(branch);
+        turns.giveBack(branch);
       }
     }
   }
@@ -356,6 +351,7 @@ public final class Promoter {
     private Promotion look() {
       Plan plan = plan(pending());
       keepPlan(plan);
+      passing.accept(Moment.LOOKED);
       return draft.promotion(draft.unwritten(inspection, plan), inspection);
     }
 

@@ -21,11 +21,16 @@ final class ReviewLive {
   /** Main may move many times a second, and a look is not free. */
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
+  /** It is landed, undone or reset at this moment. */
+  private static final String BUSY = "AB-108";
+
   private final Visit visit;
   private final String branch;
   private final String plan;
   private final ServletOutputStream out;
   private Optional<Map<String, String>> shown = Optional.empty();
+
+  /** The plan that the page was told of last, or that it is busy. */
   private String told;
   private boolean hasMoved = true;
   private long lookedAt = System.nanoTime() - BETWEEN_LOOKS.toNanos();
@@ -84,7 +89,11 @@ final class ReviewLive {
       hasMoved = false;
       compare(now);
     } catch (ApiRefusal refusal) {
-      hasMoved = true; // it is being promoted, say: the next event looks again
+      hasMoved = true; // the next event looks again
+      if (refusal.code().equals(BUSY) && !told.equals(BUSY)) {
+        told = BUSY;
+        tell(Html.fragment("landing", Map.of()));
+      }
     }
   }
 
