@@ -1,7 +1,6 @@
 package dev.anabranch.base;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.HexFormat;
 
 /**
  * A position in a Postgres write-ahead log: an unsigned 64-bit byte offset, written {@code
@@ -17,7 +16,7 @@ public record Lsn(long value) implements Comparable<Lsn> {
   /** The position before everything. */
   public static final Lsn ZERO = new Lsn(0);
 
-  private static final Pattern TEXT = Pattern.compile("([0-9A-Fa-f]{1,8})/([0-9A-Fa-f]{1,8})");
+  private static final int DIGITS = 8;
 
   /**
    * Reads Postgres's text form.
@@ -25,14 +24,30 @@ public record Lsn(long value) implements Comparable<Lsn> {
    * @throws IllegalArgumentException when the text is no LSN; the message repeats it
    */
   public static Lsn parse(String text) {
-    Matcher matcher = TEXT.matcher(text);
-    if (!matcher.matches()) {
+    int slash = text.indexOf('/');
+    long high = slash < 0 ? -1 : half(text, 0, slash);
+    long low = slash < 0 ? -1 : half(text, slash + 1, text.length());
+    if (high < 0 || low < 0) {
       throw new IllegalArgumentException(
           "not an LSN: '" + text + "' (expected two hexadecimal numbers, as in 0/3A0)");
     }
-    long high = Long.parseLong(matcher.group(1), 16);
-    long low = Long.parseLong(matcher.group(2), 16);
-    return new Lsn(high << 32 | low);
+    return new Lsn(high << Integer.SIZE | low);
+  }
+
+  /** One to eight hexadecimal digits; -1 where there is anything else. */
+  private static long half(String text, int from, int to) {
+    if (from == to || to - from > DIGITS) {
+      return -1;
+    }
+    long value = 0;
+    for (int i = from; i < to; i++) {
+      char c = text.charAt(i);
+      if (!HexFormat.isHexDigit(c)) {
+        return -1;
+      }
+      value = value << 4 | HexFormat.fromHexDigit(c);
+    }
+    return value;
   }
 
   public boolean isAfter(Lsn other) {

@@ -1,6 +1,5 @@
 package dev.anabranch.predicate;
 
-import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
@@ -15,6 +14,7 @@ import dev.anabranch.predicate.footprint.Writes;
 import dev.anabranch.predicate.match.RowMatcher;
 import dev.anabranch.predicate.rehearsal.Review;
 import dev.anabranch.predicate.rule.Finding;
+import dev.anabranch.predicate.rule.OwnRows;
 import dev.anabranch.predicate.rule.Prover;
 import dev.anabranch.predicate.rule.Stillness;
 import dev.anabranch.predicate.rule.Taken;
@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 
 /**
@@ -186,8 +185,7 @@ final class EffectJudge {
   private Judgement judge(Answer answer, Footprint.Reads reads, List<Seen> alternatives) {
     RowMatcher matcher = new RowMatcher(answer.question().parameters(), traps);
     Finding whole = new Finding.Proven(Proof.UNTOUCHED, "nothing it read has changed");
-    BiPredicate<TableId, Key> own =
-        traps.has(Trap.FORGET_OWN_ROWS) ? Prover.NoRows.OWN : transactions.ownRows(answer);
+    OwnRows own = traps.has(Trap.FORGET_OWN_ROWS) ? OwnRows.NONE : transactions.ownRows(answer);
     Optional<String> unproven = Optional.empty();
     for (Seen seen : alternatives) {
       whole = whole.and(prover.prove(reads, matcher, seen, own));
@@ -216,7 +214,7 @@ final class EffectJudge {
       Footprint.Reads reads,
       RowMatcher matcher,
       List<Seen> alternatives,
-      BiPredicate<TableId, Key> own) {
+      OwnRows own) {
     return (answer.commandTag().startsWith("UPDATE") || answer.commandTag().startsWith("DELETE"))
         && prover.namedRows().areNamedIn(answer.question())
         && alternatives.stream()

@@ -18,6 +18,7 @@ import dev.anabranch.predicate.rule.AddedColumns;
 import dev.anabranch.predicate.rule.ByRule;
 import dev.anabranch.predicate.rule.Finding;
 import dev.anabranch.predicate.rule.Movement;
+import dev.anabranch.predicate.rule.OwnRows;
 import dev.anabranch.predicate.rule.Prover;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.SchemaDrift;
@@ -487,7 +488,7 @@ final class Judge {
               .allMatch(seen -> {
                 Seen later = seen.andWhatHasLanded();
                 return traps.has(Trap.ALL_IS_OWN_WORK)
-                    || (prover.proveAsTheBranchCalls(reads, matcher, later, (table, key) -> false)
+                    || (prover.proveAsTheBranchCalls(reads, matcher, later, OwnRows.NONE)
                             instanceof Finding.Proven
                         && prover.namedRows().areAsTheyLanded(tables, seen, later));
               });

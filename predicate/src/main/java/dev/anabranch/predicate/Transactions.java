@@ -17,7 +17,7 @@ import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.footprint.Writes;
-import dev.anabranch.predicate.rule.Prover;
+import dev.anabranch.predicate.rule.OwnRows;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.timeline.Past;
@@ -36,7 +36,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.function.BiPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -250,15 +249,15 @@ final class Transactions {
    * Rows that earlier statements of the same transaction may have written: the place of a single
    * statement in its transaction is not known.
    */
-  BiPredicate<TableId, Key> ownRows(Answer answer) {
+  OwnRows ownRows(Answer answer) {
     Id id = Id.of(answer);
     boolean alone =
         statements.getOrDefault(id, List.of()).stream().filter(this::mayWrite).count() == 1;
     if (alone) {
-      return Prover.NoRows.OWN;
+      return OwnRows.NONE;
     }
     if (isUnclear(id) || mayBeUndone(answer)) {
-      return (table, key) -> true;
+      return OwnRows.ANY;
     }
     Map<TableId, Set<Key>> keys = new HashMap<>();
     Set<TableId> wholly = new HashSet<>();
@@ -275,8 +274,7 @@ final class Transactions {
         }
       }
     }
-    return (table, key) ->
-        wholly.contains(table) || keys.getOrDefault(table, Set.of()).contains(key);
+    return new OwnRows.Written(keys, wholly);
   }
 
   /**

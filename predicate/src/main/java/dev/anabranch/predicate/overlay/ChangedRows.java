@@ -11,6 +11,8 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -29,11 +31,17 @@ public final class ChangedRows {
   private final boolean cameOrWent;
 
   /** Changes that were put in order together, and which of them later ones have replaced. */
-  private record Part(List<RowThenAndNow> changes, RowIndex index, BitSet replaced) {
+  private record Part(
+      List<RowThenAndNow> changes, Map<Key, Integer> places, RowIndex index, BitSet replaced) {
 
     static Part of(List<RowThenAndNow> changes) {
+      Map<Key, Integer> places = HashMap.newHashMap(changes.size());
+      for (int i = 0; i < changes.size(); i++) {
+        places.put(changes.get(i).key(), i);
+      }
       return new Part(
           List.copyOf(changes),
+          places,
           new RowIndex(
               changes.stream()
                   .map(change ->
@@ -42,14 +50,21 @@ public final class ChangedRows {
           new BitSet());
     }
 
-    Part without(Map<Key, RowThenAndNow> later) {
+    Part without(List<RowThenAndNow> later) {
       BitSet all = (BitSet) replaced.clone();
-      for (int i = 0; i < changes.size(); i++) {
-        if (later.containsKey(changes.get(i).key())) {
-          all.set(i);
+      later.forEach(change -> {
+        Integer place = places.get(change.key());
+        if (place != null) {
+          all.set(place);
         }
-      }
-      return new Part(changes, index, all);
+      });
+      return new Part(changes, places, index, all);
+    }
+
+    Optional<RowThenAndNow> of(Key key) {
+      return Optional.ofNullable(places.get(key))
+          .filter(place -> !replaced.get(place))
+          .map(changes::get);
     }
 
     int size() {
@@ -84,10 +99,8 @@ public final class ChangedRows {
 
   /** With later changes of these and other rows, of which the later ones count. */
   public ChangedRows with(List<RowThenAndNow> later) {
-    Map<Key, RowThenAndNow> byKey = new HashMap<>();
-    later.forEach(change -> byKey.put(change.key(), change));
     List<Part> all = new ArrayList<>();
-    parts.forEach(part -> all.add(part.without(byKey)));
+    parts.forEach(part -> all.add(part.without(later)));
     all.add(Part.of(later));
     int first = all.getFirst().size();
     int others = all.stream().skip(1).mapToInt(Part::size).sum();
@@ -125,6 +138,11 @@ public final class ChangedRows {
     List<RowThenAndNow> all = new ArrayList<>();
     parts.forEach(part -> part.addAll(all));
     return all;
+  }
+
+  /** Those of these keys. */
+  public Stream<RowThenAndNow> of(Set<Key> keys) {
+    return keys.stream().flatMap(key -> parts.stream().flatMap(part -> part.of(key).stream()));
   }
 
   public boolean isEmpty() {

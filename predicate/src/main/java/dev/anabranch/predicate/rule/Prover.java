@@ -30,7 +30,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -43,16 +42,6 @@ import java.util.stream.Stream;
  * so this covers aggregates, NOT EXISTS and windows alike.
  */
 public final class Prover {
-
-  /** Rows that a statement's own transaction wrote, where it wrote none that the statement saw. */
-  public enum NoRows implements BiPredicate<TableId, Key> {
-    OWN;
-
-    @Override
-    public boolean test(TableId table, Key key) {
-      return false;
-    }
-  }
 
   private final SchemaSnapshot schema;
   private final Changes changes;
@@ -103,7 +92,7 @@ public final class Prover {
    * @param seen the branch's own writes that it saw
    */
   public Finding prove(Footprint.Reads reads, RowMatcher matcher, Seen seen) {
-    return prove(reads, matcher, seen, NoRows.OWN);
+    return prove(reads, matcher, seen, OwnRows.NONE);
   }
 
   /**
@@ -112,8 +101,7 @@ public final class Prover {
    * @param own the rows that the transaction wrote: a change of main to what is read there is left
    *     open
    */
-  public Finding prove(
-      Footprint.Reads reads, RowMatcher matcher, Seen seen, BiPredicate<TableId, Key> own) {
+  public Finding prove(Footprint.Reads reads, RowMatcher matcher, Seen seen, OwnRows own) {
     return prove(reads, matcher, new View(seen, own, Calling.MAIN));
   }
 
@@ -122,7 +110,7 @@ public final class Prover {
    * bears on it, whatever they are called there.
    */
   public Finding proveAsTheBranchCalls(
-      Footprint.Reads reads, RowMatcher matcher, Seen seen, BiPredicate<TableId, Key> own) {
+      Footprint.Reads reads, RowMatcher matcher, Seen seen, OwnRows own) {
     return prove(reads, matcher, new View(seen, own, Calling.BRANCH));
   }
 
@@ -132,7 +120,7 @@ public final class Prover {
   }
 
   /** From where changes are looked at. */
-  private record View(Seen seen, BiPredicate<TableId, Key> own, Calling calling) {}
+  private record View(Seen seen, OwnRows own, Calling calling) {}
 
   private Finding prove(Footprint.Reads reads, RowMatcher matcher, View view) {
     Finding whole = new Finding.Proven(Proof.UNTOUCHED, "");
@@ -335,11 +323,9 @@ public final class Prover {
 
   /** Whether main changed what is read of a row that the statement's own transaction wrote. */
   private static boolean mayBeOwn(
-      ChangedRows plain, List<RowThenAndNow> mixed, Look look, BiPredicate<TableId, Key> own) {
-    return own != NoRows.OWN
-        && Stream.concat(plain.all().stream(), mixed.stream())
-            .anyMatch(
-                change -> own.test(look.shape().id(), change.key()) && !look.sameWhereRead(change));
+      ChangedRows plain, List<RowThenAndNow> mixed, Look look, OwnRows own) {
+    return own.among(look.shape().id(), plain, mixed)
+        .anyMatch(change -> !look.sameWhereRead(change));
   }
 
   /** A contradiction that may bear on the answer. */

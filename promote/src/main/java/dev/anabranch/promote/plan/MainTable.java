@@ -81,7 +81,8 @@ public record MainTable(
   }
 
   public Optional<Column> column(int number) {
-    return shape.columns().stream().filter(column -> column.number() == number).findFirst();
+    int place = shape.indexOf(number);
+    return place < 0 ? Optional.empty() : Optional.of(shape.columns().get(place));
   }
 
   /**
