@@ -93,17 +93,51 @@ final class Copies implements AutoCloseable {
     Address copy = free.isEmpty() ? another() : free.removeLast();
     try (Connection connection = copy.connect()) {
       Sql.run(connection, "SET session_replication_role = replica");
+      List<Unvalidated> checks = unvalidated(connection);
+      for (Unvalidated check : checks) {
+        Sql.run(connection, check.drop());
+      }
       CopyManager loader = connection.unwrap(PGConnection.class).getCopyAPI();
       for (Map.Entry<String, byte[]> table : stock.rows().entrySet()) {
         String place = Contents.place(schema, table.getKey());
         Sql.run(connection, "DELETE FROM " + place);
         loader.copyIn("COPY " + place + " FROM STDIN", new ByteArrayInputStream(table.getValue()));
       }
+      for (Unvalidated check : checks) {
+        Sql.run(connection, check.add());
+      }
       Sql.run(connection, stock.sequences());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return copy;
+  }
+
+  /** A CHECK that asks nothing of the rows that were there before it. */
+  private record Unvalidated(String table, String name, String definition) {
+    String drop() {
+      return "ALTER TABLE " + table + " DROP CONSTRAINT " + name;
+    }
+
+    String add() {
+      return "ALTER TABLE " + table + " ADD CONSTRAINT " + name + " " + definition;
+    }
+  }
+
+  private static List<Unvalidated> unvalidated(Connection connection) throws SQLException {
+    List<Unvalidated> found = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT format('%I.%I', n.nspname, c.relname), quote_ident(conname),"
+                    + " pg_get_constraintdef(k.oid) FROM pg_constraint k JOIN pg_class c ON c.oid ="
+                    + " conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE contype = 'c'"
+                    + " AND NOT convalidated AND conislocal ORDER BY k.oid")) {
+      while (rows.next()) {
+        found.add(new Unvalidated(rows.getString(1), rows.getString(2), rows.getString(3)));
+      }
+    }
+    return found;
   }
 
   private Address another() throws SQLException {
