@@ -1,4 +1,4 @@
-package dev.anabranch.promote.fact;
+package dev.anabranch.base;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

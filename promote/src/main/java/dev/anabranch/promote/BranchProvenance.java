@@ -2,6 +2,7 @@ package dev.anabranch.promote;
 
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.ShortDigest;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
@@ -28,7 +29,6 @@ import dev.anabranch.predicate.timeline.Owner;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.timeline.UnitPaths;
-import dev.anabranch.promote.fact.ShortDigest;
 import dev.anabranch.promote.plan.Provenance;
 import dev.anabranch.promote.plan.TaskGroup;
 import dev.anabranch.promote.plan.Tasks;

@@ -1,5 +1,6 @@
 package dev.anabranch.promote;
 
+import dev.anabranch.base.Lsn;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.verdict.Verdict;
@@ -7,7 +8,8 @@ import dev.anabranch.promote.fact.Choice;
 import dev.anabranch.promote.fact.Decision;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What was decided of a branch, as far as it is known that it is about what is there now. */
 final class DecisionsNow {
@@ -24,24 +26,40 @@ final class DecisionsNow {
 
   /** By fact. */
   Map<String, Decision> of(Inspection inspection) {
-    Map<Long, Verdict> verdicts = new HashMap<>();
-    inspection
-        .report()
-        .verdicts()
-        .forEach(judged -> verdicts.put(judged.answer().id(), judged.verdict()));
+    Set<Long> untold = untold(inspection);
     Map<String, Decision> now = new HashMap<>(decisions.newest(inspection.branch().id()));
-    now.replaceAll((fact, decision) -> {
-      Optional<Long> answer = decision.fact().answer();
-      boolean hasNoValue =
-          decision.choice() instanceof Choice.Accept
-              && answer.filter(id -> verdicts.get(id) instanceof Verdict.Undecided).isPresent()
-              && !decision.asOf().equals(inspection.report().asOf());
-      return hasNoValue
-              && !traps.has(Trap.DECIDED_FOR_GOOD)
-              && recheck.hasMoved(inspection, answer.orElseThrow(), decision.asOf())
-          ? decision.ofAnother()
-          : decision;
-    });
+    now.replaceAll((fact, decision) ->
+        decision.choice() instanceof Choice.Accept
+                && decision
+                    .fact()
+                    .answer()
+                    .filter(answer ->
+                        untold.contains(answer) && isAnother(inspection, answer, decision.asOf()))
+                    .isPresent()
+            ? decision.ofAnother()
+            : decision);
     return now;
+  }
+
+  /** The answers that were accepted with a plan, as far as they are what was accepted. */
+  Set<Long> accepted(Inspection inspection, PlanStore.Kept plan) {
+    Set<Long> untold = untold(inspection);
+    return plan.accepted().stream()
+        .filter(answer -> !untold.contains(answer) || !isAnother(inspection, answer, plan.asOf()))
+        .collect(Collectors.toSet());
+  }
+
+  /** The answers that have no value now by which it could be seen that it is another. */
+  private static Set<Long> untold(Inspection inspection) {
+    return inspection.report().verdicts().stream()
+        .filter(judged -> judged.verdict() instanceof Verdict.Undecided)
+        .map(judged -> judged.answer().id())
+        .collect(Collectors.toSet());
+  }
+
+  private boolean isAnother(Inspection inspection, long answer, Lsn since) {
+    return !since.equals(inspection.report().asOf())
+        && !traps.has(Trap.DECIDED_FOR_GOOD)
+        && recheck.hasMoved(inspection, answer, since);
   }
 }

@@ -1,6 +1,6 @@
 package dev.anabranch.promote;
 
-import dev.anabranch.promote.fact.ShortDigest;
+import dev.anabranch.base.ShortDigest;
 import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.RowChange;

@@ -3,6 +3,7 @@ package dev.anabranch.promote;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Lsn;
 import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.promote.plan.Rejection;
 import java.time.Instant;
@@ -39,9 +40,14 @@ final class PlanStore {
    * @param checks the users' own that it was shown with, beside those that every promotion has
    * @param refused the rows that main had refused by then, which it was made without
    * @param parts what it was made of
+   * @param asOf the position of main that it was shown as of
    */
   record Kept(
-      Set<Long> accepted, List<Assertion> checks, List<Rejection> refused, PlanParts parts) {}
+      Set<Long> accepted,
+      List<Assertion> checks,
+      List<Rejection> refused,
+      PlanParts parts,
+      Lsn asOf) {}
 
   private static Map<String, String> byName(List<Assertion> checks) {
     return checks.stream().collect(Collectors.toMap(Assertion::name, Assertion::sql));
@@ -74,12 +80,12 @@ final class PlanStore {
       handle
           .createUpdate(
               """
-              INSERT INTO plans (branch_id, id, accepted, checks, rejections, parts, planned_at)
+              INSERT INTO plans (branch_id, id, accepted, checks, rejections, parts, as_of, planned_at)
               VALUES (:branch, :id, :accepted, CAST(:checks AS jsonb), CAST(:rejections AS jsonb),
-                CAST(:parts AS jsonb), :now)
+                CAST(:parts AS jsonb), :asOf, :now)
               ON CONFLICT (branch_id, id) DO UPDATE SET accepted = excluded.accepted,
                 checks = plans.checks || excluded.checks, rejections = excluded.rejections,
-                planned_at = excluded.planned_at
+                as_of = excluded.as_of, planned_at = excluded.planned_at
               """)
           .bind("branch", branch.value())
           .bind("id", plan)
@@ -87,6 +93,7 @@ final class PlanStore {
           .bind("checks", MAPPER.writeValueAsString(byName(kept.checks())))
           .bind("rejections", MAPPER.writeValueAsString(kept.refused()))
           .bind("parts", MAPPER.writeValueAsString(kept.parts()))
+          .bind("asOf", kept.asOf().toString())
           .bind("now", now.atOffset(ZoneOffset.UTC))
           .execute();
       handle
@@ -108,8 +115,8 @@ final class PlanStore {
   private static Optional<Kept> find(Handle handle, BranchId branch, String plan) {
     return handle
         .createQuery(
-            "SELECT accepted, checks::text, rejections::text, parts::text FROM plans WHERE"
-                + " branch_id = ? AND id = ?")
+            "SELECT accepted, checks::text, rejections::text, parts::text, as_of FROM plans"
+                + " WHERE branch_id = ? AND id = ?")
         .bind(0, branch.value())
         .bind(1, plan)
         .map((row, context) ->
@@ -117,7 +124,8 @@ final class PlanStore {
                 Set.of((Long[]) row.getArray("accepted").getArray()),
                 checks(row.getString("checks")),
                 List.of(MAPPER.readValue(row.getString("rejections"), Rejection[].class)),
-                MAPPER.readValue(row.getString("parts"), PlanParts.class)))
+                MAPPER.readValue(row.getString("parts"), PlanParts.class),
+                Lsn.parse(row.getString("as_of"))))
         .findOne();
   }
 }

@@ -309,7 +309,7 @@ public final class Promoter {
       approved.ifPresent(kept -> rejections.addAll(kept.refused()));
       this.draft = new ReceiptDraft(id, request, assertions, main.systemIdentifier(), clock);
       this.accepted = new HashSet<>(request.accept());
-      approved.ifPresent(kept -> accepted.addAll(kept.accepted()));
+      approved.ifPresent(kept -> accepted.addAll(decided().accepted(inspection, kept)));
     }
 
     private Kept approved(String plan) {
@@ -434,7 +434,12 @@ public final class Promoter {
           .keep(
               inspection.branch().id(),
               plan.digest(),
-              new Kept(accepted, assertions.toRun(), rejections, PlanParts.of(plan)),
+              new Kept(
+                  accepted,
+                  assertions.toRun(),
+                  rejections,
+                  PlanParts.of(plan),
+                  inspection.report().asOf()),
               request.ownChecks().given(),
               clock.instant());
     }
@@ -451,6 +456,10 @@ public final class Promoter {
       }
     }
 
+    private DecisionsNow decided() {
+      return new DecisionsNow(promotions.decisions(), recheck, sprung);
+    }
+
     private List<Unit> pending() {
       Set<Long> landed = promotions.landedUnits(inspection.branch().id());
       return inspection.units().stream().filter(unit -> !landed.contains(unit.id())).toList();
@@ -458,10 +467,7 @@ public final class Promoter {
 
     private Plan plan(List<Unit> asMade) {
       Decisions decisions =
-          new Decisions(
-              inspection.branch().id(),
-              new DecisionsNow(promotions.decisions(), recheck, sprung).of(inspection),
-              sprung);
+          new Decisions(inspection.branch().id(), decided().of(inspection), sprung);
       Offers offers = rerunning.of(inspection, asMade, accepted, decisions);
       List<Unit> pending = Offers.applied(asMade, offers.came(), offers.chosen());
       List<Renumbering> earlier = promotions.renumberings(inspection.branch().id());

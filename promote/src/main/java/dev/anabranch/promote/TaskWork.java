@@ -1,7 +1,7 @@
 package dev.anabranch.promote;
 
+import dev.anabranch.base.ShortDigest;
 import dev.anabranch.promote.fact.Fact;
-import dev.anabranch.promote.fact.ShortDigest;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.TaskGroup;
 import java.util.ArrayList;

@@ -59,7 +59,7 @@ public final class Verdicts implements Provenance {
         new Judged(
             answer(answer, was),
             new Verdict.Changed(
-                Proof.RERUN, "1 row entered", Optional.of(List.of(List.of(now))), List.of())));
+                Proof.RERUN, "1 row entered", Optional.of(List.of(List.of(now))), now, List.of())));
     return this;
   }
 
@@ -69,7 +69,8 @@ public final class Verdicts implements Provenance {
     judged.add(
         new Judged(
             answer(answer, "1", "UPDATE 1"),
-            new Verdict.Changed(Proof.PREDICATE, "it read a row", Optional.empty(), List.of())));
+            new Verdict.Changed(
+                Proof.PREDICATE, "it read a row", Optional.empty(), "", List.of())));
     return rests(unit, answer).tables(answer, read);
   }
 

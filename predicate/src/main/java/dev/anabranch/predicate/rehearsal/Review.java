@@ -105,7 +105,12 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
       case OTHER ->
           moved.isPresent()
               ? new Verdict.Changed(
-                  Proof.RERUN, likeness.why(), now(answer, performed.first()), evidence)
+                  Proof.RERUN,
+                  likeness.why(),
+                  now(answer, performed.first()),
+                  PerformedDigest.of(
+                      performed, rehearsal.statements().indexOf(answer), likeness.why()),
+                  evidence)
               : new Verdict.Undecided(
                   Cause.UNEXPLAINED,
                   "executed again it comes out otherwise, although nothing that it touched has"

@@ -115,7 +115,12 @@ public final class ByRule {
           Optional.of(new Verdict.Holds(Proof.RULE, "the changed rows come to the same"));
       case Verdict.Changed changed ->
           Optional.of(
-              new Verdict.Changed(Proof.RULE, changed.reason(), changed.now(), changed.evidence()));
+              new Verdict.Changed(
+                  Proof.RULE,
+                  changed.reason(),
+                  changed.now(),
+                  changed.digest(),
+                  changed.evidence()));
       case Verdict.Undecided ignored -> Optional.empty();
     };
   }

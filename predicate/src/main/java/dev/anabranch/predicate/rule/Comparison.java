@@ -1,5 +1,6 @@
 package dev.anabranch.predicate.rule;
 
+import dev.anabranch.base.ShortDigest;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.RowDigest;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 record Comparison(Result was, Result now, RowOrder order) {
 
+  private static final int DIGITS = 32;
+
   Verdict verdict(Tally tally) {
     if (!was.complete() || !was.comparable() || !now.complete() || !now.comparable()) {
       return new Verdict.Undecided(
@@ -36,7 +39,11 @@ record Comparison(Result was, Result now, RowOrder order) {
     if (sameColumns() && sameBag) {
       return order.total()
           ? new Verdict.Changed(
-              Proof.RERUN, "the same rows came in another order", now.rows(), tally.evidence())
+              Proof.RERUN,
+              "the same rows came in another order",
+              now.rows(),
+              digest(),
+              tally.evidence())
           : new Verdict.Undecided(
               Cause.TIES,
               "the same rows came in another order, which ties leave open",
@@ -46,7 +53,21 @@ record Comparison(Result was, Result now, RowOrder order) {
       return new Verdict.Undecided(
           Cause.TIES, "other rows came back, but any rows that tie would do", tally.evidence());
     }
-    return new Verdict.Changed(Proof.RERUN, reason(tally), now.rows(), tally.evidence());
+    return new Verdict.Changed(Proof.RERUN, reason(tally), now.rows(), digest(), tally.evidence());
+  }
+
+  /**
+   * Of the rows of now: in their order where the statement leaves no other, so that it is the same
+   * when it is asked once more of the same main.
+   */
+  String digest() {
+    return ShortDigest.of(
+        DIGITS,
+        List.of(
+            now.columns().toString(),
+            Long.toString(now.rowCount()),
+            Long.toString(now.bagDigest()),
+            order.total() ? Long.toString(now.orderedDigest()) : ""));
   }
 
   private boolean sameColumns() {

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The verdict on an answer that was asked again, once for each state that it may have seen.
@@ -59,16 +61,27 @@ public record Rerun(
             "it changed, and to what depends on which of the branch's own writes it saw, which is"
                 + " not known",
             Optional.empty(),
+            digests(replies),
             changed.evidence())
         : worst;
   }
 
+  private String digests(List<World.Reply> replies) {
+    return results(replies)
+        .map(result -> new Comparison(was, result, order).digest())
+        .distinct()
+        .sorted()
+        .collect(Collectors.joining(" "));
+  }
+
+  private static Stream<Result> results(List<World.Reply> replies) {
+    return replies.stream()
+        .filter(World.Reply.Got.class::isInstance)
+        .map(reply -> ((World.Reply.Got) reply).result());
+  }
+
   private boolean sameRows(List<World.Reply> replies) {
-    List<Result> results =
-        replies.stream()
-            .filter(World.Reply.Got.class::isInstance)
-            .map(reply -> ((World.Reply.Got) reply).result())
-            .toList();
+    List<Result> results = results(replies).toList();
     return results.stream()
         .allMatch(result ->
             new Comparison(results.getFirst(), result, order).verdict(Tally.NOTHING)

@@ -32,12 +32,14 @@ public sealed interface Verdict {
    * It would be another.
    *
    * @param now the rows as they would be, when few enough to show
+   * @param digest of all that it would be, or do, whatever its size: another when any of it is
    * @param evidence the changed rows behind it, at most {@value #EVIDENCE_LIMIT}
    */
   record Changed(
       Proof proof,
       String reason,
       Optional<List<List<@Nullable String>>> now,
+      String digest,
       List<Evidence> evidence)
       implements Verdict {}
 

@@ -4,6 +4,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** What a person wants done about a fact. */
 public sealed interface Choice {
@@ -19,6 +20,17 @@ public sealed interface Choice {
       case Rerun ignored -> "rerun";
       case Open ignored -> "open";
     };
+  }
+
+  /** The same with all that it says, so that no two choices are told in the same words. */
+  default String words() {
+    return this instanceof Value(Map<String, Cell> cells)
+        ? word()
+            + " "
+            + cells.entrySet().stream()
+                .map(cell -> cell.getKey() + cell.getValue().words())
+                .collect(Collectors.joining(", "))
+        : word();
   }
 
   /** That an answer changed, or can't be told, is fine: what rests on it may land. */
@@ -56,6 +68,16 @@ public sealed interface Choice {
 
   /** What a cell gets. */
   sealed interface Cell {
+
+    /** After the column's name. */
+    default String words() {
+      return switch (this) {
+        case OfBranch ignored -> " of the branch";
+        case OfMain ignored -> " of main";
+        case Given(Optional<String> text) ->
+            text.map(given -> "='" + given.replace("'", "''") + "'").orElse("=NULL");
+      };
+    }
 
     /** The branch's. */
     record OfBranch() implements Cell {}

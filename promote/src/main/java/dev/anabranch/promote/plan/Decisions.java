@@ -1,6 +1,7 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.BranchId;
+import dev.anabranch.base.ShortDigest;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.CheckReport.Judged;
@@ -8,7 +9,6 @@ import dev.anabranch.predicate.rehearsal.Again;
 import dev.anabranch.promote.fact.Choice;
 import dev.anabranch.promote.fact.Decision;
 import dev.anabranch.promote.fact.Fact;
-import dev.anabranch.promote.fact.ShortDigest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

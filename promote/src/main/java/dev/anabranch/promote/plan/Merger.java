@@ -405,7 +405,7 @@ final class Merger {
   }
 
   private static String named(Fact fact, Decision decision) {
-    return decision.choice().word()
+    return decision.choice().words()
         + " for row "
         + Reason.words(fact.key().orElseThrow())
         + " of "

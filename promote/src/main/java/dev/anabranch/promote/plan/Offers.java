@@ -1,8 +1,8 @@
 package dev.anabranch.promote.plan;
 
+import dev.anabranch.base.ShortDigest;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.rehearsal.Again;
-import dev.anabranch.promote.fact.ShortDigest;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Cell;
+import dev.anabranch.base.ShortDigest;
 import dev.anabranch.base.TableId;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.fact.NotRelied;
-import dev.anabranch.promote.fact.ShortDigest;
 import dev.anabranch.promote.merge.MergedCell;
 import java.util.ArrayList;
 import java.util.List;

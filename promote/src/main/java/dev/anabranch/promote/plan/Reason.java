@@ -103,19 +103,13 @@ record Reason(BitSet units, Fact root) {
             isKnown ? List.of("accept", "drop") : List.of("drop")));
   }
 
-  /** What an answer's verdict is known to be the same by: what it would be now, else the reason. */
+  /** What an answer's verdict is known to be the same by: all that it would be now, else why. */
   static String state(Optional<Judged> judged) {
     return Decisions.state(
         judged
             .map(known ->
                 switch (known.verdict()) {
-                  case Verdict.Changed changed ->
-                      changed
-                          .now()
-                          .map(rows -> List.of(changed.word(), rows.toString()))
-                          .orElseGet(() ->
-                              List.of(
-                                  changed.word(), changed.reason(), changed.evidence().toString()));
+                  case Verdict.Changed changed -> List.of(changed.word(), changed.digest());
                   case Verdict.Undecided undecided ->
                       List.of(
                           undecided.word(), undecided.reason(), undecided.evidence().toString());

@@ -1,8 +1,8 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Cell;
+import dev.anabranch.base.ShortDigest;
 import dev.anabranch.promote.fact.Fact;
-import dev.anabranch.promote.fact.ShortDigest;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

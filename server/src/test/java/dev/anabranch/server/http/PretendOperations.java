@@ -238,6 +238,7 @@ final class PretendOperations implements Operations {
             Proof.RERUN,
             "1 row entered",
             Optional.of(List.of(now)),
+            "",
             List.of(new Evidence("public.orders", Map.of("id", "9001"), Evidence.Kind.INSERT)));
     return new CheckReport(
         FORK,

@@ -1,0 +1,20 @@
+-- story: A plan with an accepted answer of more rows than are kept does not land when main changes it again
+-- base
+CREATE TABLE price (id int PRIMARY KEY, n int NOT NULL);
+CREATE TABLE offer (id int PRIMARY KEY, line text NOT NULL);
+INSERT INTO price SELECT i, 10 FROM generate_series(1, 150) i;
+-- branch
+alice> seen: SELECT id, n FROM price;
+alice> INSERT INTO offer VALUES (1, 'all cost ten');
+-- main
+UPDATE price SET n = 11 WHERE id = 5;
+-- promote dry run accepting seen
+outcome: landed
+-- main
+UPDATE price SET n = 99999 WHERE id = 5;
+-- promote
+plan: as shown
+outcome: refused
+-- main has
+SELECT count(*) FROM offer;
+= 0
