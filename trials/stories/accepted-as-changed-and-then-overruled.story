@@ -14,7 +14,7 @@ UPDATE stock SET qty = 25 WHERE id = 2;
 UPDATE stock SET qty = 12 WHERE id = 1;
 -- promote dry run
 decide: answer seen = accept
-outcome: partial
+outcome: held
 -- promote
 decide: conflict stock .qty = value 500
 outcome: partial

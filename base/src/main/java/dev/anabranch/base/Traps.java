@@ -170,7 +170,13 @@ public record Traps(Set<Trap> sprung) {
     /**
      * Take an operation that changed nothing on the branch for one that changes nothing on main.
      */
-    NOTHING_DONE_IS_NOTHING_SAID
+    NOTHING_DONE_IS_NOTHING_SAID,
+    /** Take a row that the branch gave another key for a new one, which main knows nothing of. */
+    RENAMED_ROWS_ARE_NEW,
+    /** Land what rests on an accepted answer without the units whose rows that saw. */
+    ACCEPTED_WITHOUT_WHAT_IT_SAW,
+    /** Ask of a unit's rows as if nobody else had written to them whether they were read. */
+    EACH_ROW_ALONE
   }
 
   public Traps {

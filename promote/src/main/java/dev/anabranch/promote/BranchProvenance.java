@@ -23,6 +23,7 @@ import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.RowsBefore;
+import dev.anabranch.predicate.rule.SharedCells;
 import dev.anabranch.predicate.rule.WrittenKeys;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.Owner;
@@ -55,6 +56,9 @@ final class BranchProvenance implements Provenance {
   /** unique_violation and exclusion_violation. */
   private static final Set<String> ROW_IN_THE_WAY = Set.of("23505", "23P01");
 
+  /** foreign_key_violation and restrict_violation. */
+  private static final Set<String> REFERENCE_IN_THE_WAY = Set.of("23503", "23001");
+
   private static final int TASK_DIGITS = 10;
 
   private static final Footprint UNKNOWN = new Footprint.Unanswerable("it was not analysed");
@@ -69,6 +73,7 @@ final class BranchProvenance implements Provenance {
   private final Map<Long, Unit> units;
   private final Map<Long, Answer> byId;
   private final WrittenKeys writes;
+  private final SharedCells shared;
   private final UnitPaths paths;
   private final Map<Long, BitSet> restsOn = new HashMap<>();
   private final Map<Run, Unit> byRun = new HashMap<>();
@@ -132,6 +137,11 @@ final class BranchProvenance implements Provenance {
     this.byTransaction =
         checked.history().answers().stream().collect(Collectors.groupingBy(Run::of));
     this.writes = new WrittenKeys(checked.history().units());
+    this.shared =
+        traps.has(Trap.EACH_ROW_ALONE)
+            ? SharedCells.NONE
+            : new SharedCells(
+                checked.history().units(), checked.changes(), checked.history().landed());
     this.units =
         checked.history().units().stream().collect(Collectors.toMap(Unit::id, Function.identity()));
     checked
@@ -353,7 +363,7 @@ final class BranchProvenance implements Provenance {
       Optional<Unit> own = Optional.ofNullable(byRun.get(Run.of(answer)));
       if (own.isPresent() || answer.commandTag().endsWith(" 0")) {
         return reading.mayTellOrFollow(
-            rerun.words().get(), answer.question().parameters(), own, unit);
+            rerun.words().get(), answer.question().parameters(), own, unit, shared);
       }
     }
     Set<TableId> onMain = asked.getOrDefault(answer.id(), Set.of());
@@ -362,23 +372,29 @@ final class BranchProvenance implements Provenance {
     }
     Set<TableId> executed = reads.get(answer.id());
     return executed == null
-        ? reading.mayTell(footprint(answer.id()), answer.question().parameters(), unit)
+        ? reading.mayTell(footprint(answer.id()), answer.question().parameters(), unit, shared)
         : unit.writes().stream().map(Write::table).anyMatch(executed::contains);
   }
 
   /**
-   * Whether a row that a unit wrote may be the one for which another was refused, as a unique key
-   * or an exclusion constraint does: nothing reads it.
+   * Whether a row that a unit wrote may be the one for which another was refused, as a unique key,
+   * an exclusion constraint or a foreign key does: nothing reads it.
    */
   private boolean mayBeInTheWay(Answer answer, Unit unit) {
-    if (answer.told() != Told.REFUSAL
-        || traps.has(Trap.NOBODY_STOOD_IN_THE_WAY)
-        || !ROW_IN_THE_WAY.contains(Refusal.parse(answer.commandTag()).sqlState())) {
+    if (answer.told() != Told.REFUSAL || traps.has(Trap.NOBODY_STOOD_IN_THE_WAY)) {
       return false;
     }
-    Optional<Set<TableId>> written = reading.written(footprint(answer.id()));
-    return written.isEmpty()
-        || unit.writes().stream().map(Write::table).anyMatch(written.get()::contains);
+    String state = Refusal.parse(answer.commandTag()).sqlState();
+    boolean byReference = REFERENCE_IN_THE_WAY.contains(state);
+    if (!byReference && !ROW_IN_THE_WAY.contains(state)) {
+      return false;
+    }
+    Optional<Set<TableId>> where =
+        reading
+            .written(footprint(answer.id()))
+            .map(tables -> byReference ? reading.withReferences(tables) : tables);
+    return where.isEmpty()
+        || unit.writes().stream().map(Write::table).anyMatch(where.get()::contains);
   }
 
   @Override

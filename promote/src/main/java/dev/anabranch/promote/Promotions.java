@@ -10,6 +10,7 @@ import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.promote.Promotion.UnitCounts;
 import dev.anabranch.promote.plan.Footing;
 import dev.anabranch.promote.plan.LaterWrites;
+import dev.anabranch.promote.plan.MainTable;
 import dev.anabranch.promote.plan.Renumbering;
 import dev.anabranch.promote.plan.Written;
 import java.sql.ResultSet;
@@ -440,12 +441,14 @@ public final class Promotions {
 
   /**
    * What promotions to the same main wrote since, of rows that this one wrote, and nobody took
-   * back. Undoings of those, and of this one, only turn them off and on again.
+   * back; also one of which it is not known yet whether main has it. Undoings of those, and of this
+   * one, only turn them off and on again.
    */
-  LaterWrites later(Past past, Footing footing, List<Written> written) {
+  LaterWrites later(
+      Past past, Footing footing, List<Written> written, Map<TableId, MainTable> main) {
     Map<TableId, List<Integer>> keyColumns = new HashMap<>();
     footing.tables().forEach((table, standing) -> keyColumns.put(table, standing.keyColumns()));
-    LaterWrites later = new LaterWrites(keyColumns, written);
+    LaterWrites later = new LaterWrites(keyColumns, written, main);
     List<Since> since = since(past);
     Set<String> toggled = since.stream().map(Since::id).collect(Collectors.toSet());
     toggled.add(past.id());
@@ -485,8 +488,8 @@ public final class Promotions {
                 """
                 SELECT id, undoes, unit_ids, footing::text, rows_gone_at IS NOT NULL AS gone
                 FROM promotions
-                WHERE state = 'landed' AND footing IS NOT NULL AND main_system = :main
-                  AND CAST(committed_lsn AS pg_lsn) > CAST(:after AS pg_lsn)
+                WHERE footing IS NOT NULL AND main_system = :main AND (state = 'applying'
+                  OR (state = 'landed' AND CAST(committed_lsn AS pg_lsn) > CAST(:after AS pg_lsn)))
                 """)
             .bind("main", past.mainSystem())
             .bind("after", past.receipt().committed().orElseThrow())
@@ -506,8 +509,8 @@ public final class Promotions {
     return jdbi.withHandle(handle ->
         handle
             .createQuery(
-                "SELECT id, unit_ids FROM promotions WHERE undoes = ? AND state = 'landed' ORDER BY"
-                    + " started_at, id")
+                "SELECT id, unit_ids FROM promotions WHERE undoes = ? AND state = 'landed' AND"
+                    + " receipt ->> 'committed' IS NOT NULL ORDER BY started_at, id")
             .bind(0, promotion)
             .map((row, context) ->
                 new Undoing(

@@ -14,6 +14,7 @@ import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -51,6 +53,7 @@ public final class Overlay {
   private final List<Place> unkeyed;
   private final BitSet bearing;
   private final Set<Integer> sums;
+  private final boolean followNoRenames;
 
   /**
    * One of a table in which nothing adds up.
@@ -83,6 +86,7 @@ public final class Overlay {
       Set<Integer> sums,
       Traps traps) {
     this.sums = traps.has(Trap.EQUAL_SUMS_AGREE) ? Set.of() : Set.copyOf(sums);
+    this.followNoRenames = traps.has(Trap.RENAMED_ROWS_ARE_NEW);
     this.shape = shape;
     this.names = names;
     this.branch =
@@ -119,6 +123,7 @@ public final class Overlay {
     this.unkeyed = earlier.unkeyed;
     this.bearing = earlier.bearing;
     this.sums = earlier.sums;
+    this.followNoRenames = earlier.followNoRenames;
   }
 
   /**
@@ -190,6 +195,7 @@ public final class Overlay {
       }
     }
     mixed.addAll(branch.landed());
+    mixed.addAll(renamed(mixed));
     for (Key key : mixed) {
       branch.of(key).forEach(version -> bearing.set(version.place().unit()));
       origin(key)
@@ -198,6 +204,17 @@ public final class Overlay {
     }
     unkeyed.forEach(place -> bearing.set(place.unit()));
     return alone;
+  }
+
+  /** The keys that the branch has given to rows of these keys. */
+  private Set<Key> renamed(Set<Key> keys) {
+    Set<Key> renamed = new LinkedHashSet<>();
+    if (!keys.isEmpty() && !followNoRenames) {
+      branch.rows().keySet().stream()
+          .filter(key -> !Collections.disjoint(branch.formerKeys(key, _ -> true), keys))
+          .forEach(renamed::add);
+    }
+    return renamed;
   }
 
   /** The branch's key of a row that landed under this one. */
@@ -308,7 +325,47 @@ public final class Overlay {
             .orElseGet(() -> new RowThenAndNow(key, before, now, new Conflict.None()));
     Set<Integer> unsettled =
         open.flatMap(Laid::row).map(row -> names.unsettled(shape, row)).orElse(Set.of());
-    return unsettled.isEmpty() ? change : change.doubting(unsettled);
+    RowThenAndNow told = unsettled.isEmpty() ? change : change.doubting(unsettled);
+    return followNoRenames ? told : doubtingRenamed(told, seen);
+  }
+
+  /**
+   * What main did to a row under a key that the branch has taken from it is done to the row as the
+   * branch calls it: a row that main has removed is in doubt as a whole, else the cells that main
+   * has written.
+   */
+  private RowThenAndNow doubtingRenamed(RowThenAndNow change, Seen seen) {
+    RowThenAndNow told = change;
+    Set<Key> former = new LinkedHashSet<>(formerKeys(change.key(), seen));
+    origin(change.key()).ifPresent(from -> former.addAll(formerKeys(from, seen)));
+    for (Key key : former) {
+      RowThenAndNow own = main.get(key);
+      List<Version> versions = branch.of(key);
+      Optional<Image> fork = own != null ? own.before() : atFork(versions);
+      Optional<Image> now = own != null ? own.after() : fork;
+      Optional<Version> below = lastSeen(versions.stream().filter(Version::landed).toList(), seen);
+      Optional<Image> base = below.isPresent() ? below.get().to() : fork;
+      if (base.isEmpty() || base.equals(now)) {
+        continue;
+      }
+      if (now.isEmpty()) {
+        return new RowThenAndNow(
+            change.key(), change.before(), change.after(), new Conflict.Rows(now));
+      }
+      told = told.doubting(differing(base.get(), now.get()));
+    }
+    return told;
+  }
+
+  private Set<Key> formerKeys(Key key, Seen seen) {
+    return branch.formerKeys(key, version -> version.place().isIn(seen));
+  }
+
+  private static Set<Integer> differing(Image one, Image other) {
+    return IntStream.range(0, one.cells().size())
+        .filter(place -> !one.sameAt(place, other))
+        .boxed()
+        .collect(Collectors.toSet());
   }
 
   private static Optional<Image> atFork(List<Version> versions) {

@@ -10,11 +10,16 @@ import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What a branch wrote to one table, by row, in main's layout. Made once for all the answers of the
@@ -28,6 +33,7 @@ final class RowPast {
   private final Traps traps;
   private final Map<Key, List<Version>> rows = new HashMap<>();
   private final List<Place> unkeyed = new ArrayList<>();
+  private boolean anyRenamed;
 
   /**
    * Where a write stands.
@@ -51,8 +57,14 @@ final class RowPast {
    * @param from the row before it
    * @param to the row after it
    * @param landed whether it is on main
+   * @param cameFrom the key that it had until then, where it was given this one
    */
-  record Version(Place place, Optional<Image> from, Optional<Image> to, boolean landed) {}
+  record Version(
+      Place place,
+      Optional<Image> from,
+      Optional<Image> to,
+      boolean landed,
+      Optional<Key> cameFrom) {}
 
   /**
    * @param shape main's layout
@@ -116,11 +128,13 @@ final class RowPast {
     Optional<Key> before = from.map(shape::keyOf);
     Optional<Key> after = to.map(shape::keyOf);
     if (before.equals(after)) {
-      version(after.orElseThrow(), new Version(at, from, to, landed));
+      version(after.orElseThrow(), new Version(at, from, to, landed, Optional.empty()));
       return;
     }
-    before.ifPresent(key -> version(key, new Version(at, from, Optional.empty(), landed)));
-    after.ifPresent(key -> version(key, new Version(at, Optional.empty(), to, landed)));
+    anyRenamed |= before.isPresent() && after.isPresent();
+    before.ifPresent(
+        key -> version(key, new Version(at, from, Optional.empty(), landed, Optional.empty())));
+    after.ifPresent(key -> version(key, new Version(at, Optional.empty(), to, landed, before)));
   }
 
   private void version(Key key, Version version) {
@@ -139,6 +153,26 @@ final class RowPast {
   /** All that the branch made of a row, in commit order. */
   List<Version> of(Key key) {
     return rows.getOrDefault(key, List.of());
+  }
+
+  /**
+   * The keys that a row has had before this one, as far back as an answer saw it renamed: main has
+   * yet to rename it, and what it does to the row it does under one of them.
+   */
+  Set<Key> formerKeys(Key key, Predicate<Version> seen) {
+    if (!anyRenamed) {
+      return Set.of();
+    }
+    Set<Key> former = new LinkedHashSet<>();
+    Deque<Key> open = new ArrayDeque<>(List.of(key));
+    while (!open.isEmpty()) {
+      of(open.remove()).stream()
+          .filter(version -> !version.landed() && seen.test(version))
+          .flatMap(version -> version.cameFrom().stream())
+          .filter(earlier -> !earlier.equals(key) && former.add(earlier))
+          .forEach(open::add);
+    }
+    return former;
   }
 
   /** All of it. */

@@ -62,6 +62,20 @@ public record Reading(SchemaSnapshot schema) {
     };
   }
 
+  /** With those that they refer to, and those whose rows may refer to theirs, however far away. */
+  public Set<TableId> withReferences(Set<TableId> tables) {
+    Set<TableId> parents =
+        tables.stream()
+            .map(table -> schema.relations().get(table))
+            .filter(Objects::nonNull)
+            .flatMap(child -> child.references().stream())
+            .map(SchemaSnapshot.Reference::parent)
+            .collect(Collectors.toSet());
+    Set<TableId> all = withFollowing(tables);
+    all.addAll(SchemaDrift.descendants(schema, parents));
+    return all;
+  }
+
   /** With those whose rows refer to theirs, and may follow what is removed or renamed. */
   private Set<TableId> withFollowing(Set<TableId> relations) {
     Set<TableId> all = new HashSet<>(SchemaDrift.descendants(schema, relations));
@@ -254,15 +268,19 @@ public record Reading(SchemaSnapshot schema) {
 
   /** Whether some row that a unit wrote, before or after, may be among those read. */
   public boolean mayMatch(Footprint footprint, List<Parameter> parameters, Unit unit) {
-    return mayMatch(footprint, parameters, unit, false);
+    return mayMatch(footprint, parameters, unit, (shape, write) -> Set.of(), false);
   }
 
   /**
    * Whether an answer may be another one for what a unit wrote: some row of it may be among those
    * read, and differs in what is read of it.
+   *
+   * @param shared which cells of the row others decide with it
    */
-  public boolean mayTell(Footprint footprint, List<Parameter> parameters, Unit unit) {
-    return mayMatch(footprint, parameters, unit, true);
+  public boolean mayTell(
+      Footprint footprint, List<Parameter> parameters, Unit unit, SharedCells shared) {
+    return mayMatch(
+        footprint, parameters, unit, (shape, write) -> shared.of(unit, shape, write), true);
   }
 
   /**
@@ -271,13 +289,18 @@ public record Reading(SchemaSnapshot schema) {
    *
    * @param words what its own words read
    * @param own what its transaction wrote
+   * @param shared which cells of the unit's rows others decide with it
    */
   public boolean mayTellOrFollow(
-      Footprint.Reads words, List<Parameter> parameters, Optional<Unit> own, Unit unit) {
+      Footprint.Reads words,
+      List<Parameter> parameters,
+      Optional<Unit> own,
+      Unit unit,
+      SharedCells shared) {
     boolean told =
         schema.relations().values().stream().anyMatch(one -> !one.references().isEmpty());
     return !told
-        || mayTell(words, parameters, unit)
+        || mayTell(words, parameters, unit, shared)
         || own.filter(known -> refers(unit, known)).isPresent();
   }
 
@@ -357,15 +380,25 @@ public record Reading(SchemaSnapshot schema) {
     };
   }
 
+  /** The places in a write's images that may hold anything. */
+  private interface Doubtful {
+    Set<Integer> places(TableShape shape, Write write);
+  }
+
   private boolean mayMatch(
-      Footprint footprint, List<Parameter> parameters, Unit unit, boolean tells) {
+      Footprint footprint,
+      List<Parameter> parameters,
+      Unit unit,
+      Doubtful doubtful,
+      boolean tells) {
     return switch (footprint) {
       case Footprint.Reads reads -> {
         RowMatcher matcher = new RowMatcher(parameters, Traps.NONE);
         yield reads.occurrences().stream()
             .anyMatch(occurrence ->
                 unit.writes().stream()
-                    .anyMatch(write -> mayMatch(occurrence, matcher, unit, write, tells)));
+                    .anyMatch(
+                        write -> mayMatch(occurrence, matcher, unit, write, doubtful, tells)));
       }
       case Footprint.OwnWrite ignored -> false;
       case Footprint.NotOfData ignored -> false;
@@ -381,7 +414,12 @@ public record Reading(SchemaSnapshot schema) {
   }
 
   private boolean mayMatch(
-      Occurrence occurrence, RowMatcher matcher, Unit unit, Write write, boolean tells) {
+      Occurrence occurrence,
+      RowMatcher matcher,
+      Unit unit,
+      Write write,
+      Doubtful doubtful,
+      boolean tells) {
     if (!SchemaDrift.descendants(schema, Set.of(occurrence.table())).contains(write.table())) {
       return false;
     }
@@ -397,10 +435,11 @@ public record Reading(SchemaSnapshot schema) {
         && leaves(occurrence, layout, update.before(), update.after())) {
       return false;
     }
+    Set<Integer> places = doubtful.places(stored.get(), write);
     return write instanceof Write.Truncate
         || images(write)
-            .anyMatch(image ->
-                matcher.decide(occurrence.condition(), layout, image, Set.of()).mayBeTrue());
+            .anyMatch(
+                image -> matcher.decide(occurrence.condition(), layout, image, places).mayBeTrue());
   }
 
   /** Whether a row is the same before and after in all that is read of it. */

@@ -40,7 +40,9 @@ final class MainCatalog {
                 SELECT t.typbasetype, 1 AS depth FROM pg_type t WHERE t.oid = a.atttypid AND t.typtype = 'd'
                 UNION ALL
                 SELECT t.typbasetype, b.depth + 1 FROM below b JOIN pg_type t ON t.oid = b.typbasetype AND t.typtype = 'd')
-              SELECT typbasetype::int8 FROM below ORDER BY depth DESC LIMIT 1)
+              SELECT typbasetype::int8 FROM below ORDER BY depth DESC LIMIT 1),
+             a.atttypid <> ALL ('{int2,int4,int8,oid,uuid,bool,text,varchar,name,bytea,date,timestamp,timestamptz}'::regtype[])
+               OR EXISTS (SELECT FROM pg_collation co WHERE co.oid = a.attcollation AND NOT co.collisdeterministic)
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
       JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
@@ -278,6 +280,9 @@ final class MainCatalog {
           if (!row.wasNull()) {
             one.domains.put(row.getInt(4), below);
           }
+          if (row.getBoolean(11)) {
+            one.loose.add(row.getInt(4));
+          }
         });
     return building;
   }
@@ -393,6 +398,7 @@ final class MainCatalog {
     private final List<Column> columns = new ArrayList<>();
     private final Map<Integer, String> types = new HashMap<>();
     private final Map<Integer, Long> domains = new HashMap<>();
+    private final Set<Integer> loose = new HashSet<>();
     private final Set<Set<Integer>> uniques = new HashSet<>();
     private final Set<Integer> indexed = new HashSet<>();
     private final List<DeferredUnique> deferred = new ArrayList<>();
@@ -418,6 +424,7 @@ final class MainCatalog {
           new TableShape(new TableId(oid), schema, name, columns),
           types,
           domains,
+          loose,
           uniques,
           indexed,
           deferred,

@@ -73,9 +73,12 @@ public record Decisions(BranchId branch, Map<String, Decision> newest, Traps tra
 
   /** Whether a person accepts an answer, as it is now. */
   public boolean isAccepted(Judged judged) {
-    return of(Reason.answer(this, judged))
-        .filter(decision -> decision.choice() instanceof Choice.Accept)
-        .isPresent();
+    return isAccepted(Reason.answer(this, judged));
+  }
+
+  /** Whether a person accepts a fact, as it is now. */
+  boolean isAccepted(Fact fact) {
+    return of(fact).filter(decision -> decision.choice() instanceof Choice.Accept).isPresent();
   }
 
   /** Whether a person wants the transaction of an answer's statement to land as it came out now. */

@@ -139,7 +139,8 @@ final class Inverse {
   private void takeOut(Written.Inserted inserted) {
     RowRef place = ref(inserted.table(), inserted.row());
     Optional<MainRow> now = Optional.ofNullable(rows.get(place));
-    if (now.isEmpty()) {
+    Optional<String> later = later(place);
+    if (now.isEmpty() && later.isEmpty()) {
       if (input.mayHaveMoved(inserted.table())) {
         conflict(
             inserted,
@@ -153,18 +154,18 @@ final class Inverse {
       }
       return;
     }
-    List<Integer> edited = differing(inserted.row(), now.get().row(), columnsOf(inserted.row()));
-    Optional<String> later = later(place);
     if (later.isPresent()) {
-      conflict(
+      writtenAgain(
           inserted,
-          place.key(),
-          writtenAgain(later.get()),
+          place,
+          later.get(),
           columnsOf(inserted.row()),
           Optional.empty(),
-          Optional.of(inserted.row()),
-          now.map(MainRow::row));
-    } else if (edited.isEmpty()) {
+          Optional.of(inserted.row()));
+      return;
+    }
+    List<Integer> edited = differing(inserted.row(), now.get().row(), columnsOf(inserted.row()));
+    if (edited.isEmpty()) {
       changes.add(new RowChange.Delete(inserted.table(), place.key(), now.get(), inserted.units()));
     } else {
       conflict(
@@ -209,19 +210,15 @@ final class Inverse {
     NavigableMap<Integer, CellValue> cells = new TreeMap<>();
     List<Integer> edited = new ArrayList<>();
     Optional<String> later =
-        written.stream()
-            .filter(column -> !takenBack.isSum(updated, column))
-            .flatMap(column -> later(place, column).stream())
-            .findFirst();
+        written.stream().flatMap(column -> later(updated, place, column).stream()).findFirst();
     if (later.isPresent()) {
-      conflict(
+      writtenAgain(
           updated,
-          place.key(),
-          writtenAgain(later.get()),
+          place,
+          later.get(),
           written,
           Optional.of(updated.before()),
-          Optional.of(updated.after()),
-          Optional.of(main));
+          Optional.of(updated.after()));
       return;
     }
     for (int column : written) {
@@ -230,7 +227,7 @@ final class Inverse {
         cells.put(
             column, takenBack.of(updated, main, column).orElse(updated.before().value(column)));
       } else if (!main.value(column).equals(updated.before().value(column))
-          || takenBack.isSum(updated, column)) {
+          || takenBack.mayBeSum(updated, column)) {
         edited.add(column);
       }
     }
@@ -268,14 +265,31 @@ final class Inverse {
     return input.traps().has(Trap.UNDONE_OVER_EDITS) ? Optional.empty() : input.later().of(place);
   }
 
-  private Optional<String> later(RowRef place, int column) {
-    return input.traps().has(Trap.UNDONE_OVER_EDITS)
-        ? Optional.empty()
+  /** What was added to a sum is told from what others added, while the row is the same. */
+  private Optional<String> later(Written.Updated updated, RowRef place, int column) {
+    if (input.traps().has(Trap.UNDONE_OVER_EDITS)) {
+      return Optional.empty();
+    }
+    return takenBack.isSum(updated, column)
+        ? input.later().ofWhole(place)
         : input.later().of(place, column);
   }
 
-  private static String writtenAgain(String promotion) {
-    return "promotion " + promotion + " wrote it again since; undo that first";
+  private void writtenAgain(
+      Written row,
+      RowRef place,
+      String promotion,
+      Collection<Integer> columns,
+      Optional<Row> before,
+      Optional<Row> written) {
+    conflict(
+        row,
+        place.key(),
+        "promotion " + promotion + " wrote it again since; undo that first",
+        columns,
+        before,
+        written,
+        Optional.ofNullable(rows.get(place)).map(MainRow::row));
   }
 
   /** Two texts of one key are one row. */
@@ -301,14 +315,13 @@ final class Inverse {
             .orElse(List.of());
     Optional<String> later = later(place);
     if (later.isPresent()) {
-      conflict(
+      writtenAgain(
           deleted,
-          place.key(),
-          writtenAgain(later.get()),
+          place,
+          later.get(),
           columnsOf(deleted.row()),
           Optional.of(deleted.row()),
-          Optional.empty(),
-          now.map(MainRow::row));
+          Optional.empty());
     } else if (now.isEmpty()) {
       changes.add(
           new RowChange.Insert(

@@ -1,6 +1,7 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.TableId;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,20 +19,28 @@ public final class LaterWrites {
   private final Map<RowRef, String> rows = new HashMap<>();
   private final Map<TableId, String> tables = new HashMap<>();
   private final Map<TableId, List<Integer>> keyColumns;
+  private final Set<TableId> loose = new HashSet<>();
   private final Set<RowRef> wanted = new HashSet<>();
 
   /**
    * @param keyColumns of the tables that the undone promotion wrote to
    * @param written what it wrote
+   * @param main these tables as main has them now
    */
-  public LaterWrites(Map<TableId, List<Integer>> keyColumns, List<Written> written) {
+  public LaterWrites(
+      Map<TableId, List<Integer>> keyColumns, List<Written> written, Map<TableId, MainTable> main) {
     this.keyColumns = Map.copyOf(keyColumns);
+    main.forEach((id, table) -> {
+      if (!Collections.disjoint(table.loose(), keyColumns.getOrDefault(id, List.of()))) {
+        loose.add(id);
+      }
+    });
     written.forEach(row -> wanted.addAll(refs(row)));
   }
 
   /** None, of no promotion. */
   public static LaterWrites none() {
-    return new LaterWrites(Map.of(), List.of());
+    return new LaterWrites(Map.of(), List.of(), Map.of());
   }
 
   /** Nobody knows any more which rows of a table a promotion wrote. */
@@ -43,6 +52,11 @@ public final class LaterWrites {
 
   /** What a promotion did to a row, under the same key columns. */
   public void add(String promotion, Written row) {
+    if (loose.contains(row.table())) {
+      // The same row may have been written under another text of its key.
+      addTable(promotion, row.table());
+      return;
+    }
     List<RowRef> refs = refs(row).stream().filter(wanted::contains).toList();
     if (refs.isEmpty()) {
       return;
@@ -65,15 +79,17 @@ public final class LaterWrites {
 
   /** The promotion that wrote this cell again. */
   Optional<String> of(RowRef row, int column) {
-    return Optional.ofNullable(cells.getOrDefault(row, Map.of()).get(column)).or(() -> ofRow(row));
+    return Optional.ofNullable(cells.getOrDefault(row, Map.of()).get(column))
+        .or(() -> ofWhole(row));
   }
 
   /** A promotion that wrote anything of the row again. */
   Optional<String> of(RowRef row) {
-    return cells.getOrDefault(row, Map.of()).values().stream().findFirst().or(() -> ofRow(row));
+    return cells.getOrDefault(row, Map.of()).values().stream().findFirst().or(() -> ofWhole(row));
   }
 
-  private Optional<String> ofRow(RowRef row) {
+  /** A promotion that put the row in, took it out, or gave it another key. */
+  Optional<String> ofWhole(RowRef row) {
     return Optional.ofNullable(rows.get(row))
         .or(() -> Optional.ofNullable(tables.get(row.table())));
   }

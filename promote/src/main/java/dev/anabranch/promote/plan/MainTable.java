@@ -17,6 +17,7 @@ import java.util.Set;
  * @param shape its stored columns
  * @param types each column's type as SQL reads it, without a length
  * @param domains what a column of a domain has below all of its domains
+ * @param loose the columns in which values are equal, or may be, whose texts are not
  * @param uniques column sets that are unique (plain, not partial)
  * @param indexed the columns that a unique index or an exclusion constraint looks at
  * @param deferred its deferrable keys and unique constraints
@@ -33,6 +34,7 @@ public record MainTable(
     TableShape shape,
     Map<Integer, String> types,
     Map<Integer, Long> domains,
+    Set<Integer> loose,
     Set<Set<Integer>> uniques,
     Set<Integer> indexed,
     List<DeferredUnique> deferred,
@@ -46,6 +48,7 @@ public record MainTable(
   public MainTable {
     types = Map.copyOf(types);
     domains = Map.copyOf(domains);
+    loose = Set.copyOf(loose);
     uniques = Set.copyOf(uniques);
     indexed = Set.copyOf(indexed);
     deferred = List.copyOf(deferred);
@@ -65,6 +68,7 @@ public record MainTable(
         shape,
         types,
         domains,
+        loose,
         uniques,
         indexed,
         deferred,
@@ -121,6 +125,7 @@ public record MainTable(
     return shape.equals(other.shape)
         && types.equals(other.types)
         && domains.equals(other.domains)
+        && loose.equals(other.loose)
         && uniques.equals(other.uniques)
         && indexed.equals(other.indexed)
         && deferred.equals(other.deferred)

@@ -177,8 +177,7 @@ final class Merger {
     RowRef place =
         new RowRef(lineage.table(), lineage.base().or(() -> last).orElseThrow().key(key));
     boolean isNew =
-        lineage.base().isEmpty()
-            && (vacated.contains(place) || isNumbered(last.orElseThrow(), key));
+        lineage.base().isEmpty() && (isVacated(place) || isNumbered(last.orElseThrow(), key));
     Optional<MainRow> main = isNew ? Optional.empty() : Optional.ofNullable(rows.get(place));
     Optional<Row> mainRow =
         main.map(MainRow::row)
@@ -243,6 +242,13 @@ final class Merger {
                       .choices(isReferredTo(lineage))));
       case Merge.Unfit(int column) -> unfit(lineage, table, column);
     }
+  }
+
+  /** Two texts of one key are one row, which main finds by either. */
+  private boolean isVacated(RowRef place) {
+    MainRow there = rows.get(place);
+    return vacated.contains(place)
+        || (there != null && vacated.stream().map(rows::get).anyMatch(there::equals));
   }
 
   /** Only where the branch changed it. */

@@ -6,8 +6,10 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.overlay.Drawn;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -79,6 +81,16 @@ public record PlanInput(
         rejections,
         traps,
         Offers.NONE);
+  }
+
+  /**
+   * Which of these answers may have read what a unit wrote, or wrote before it was executed again.
+   */
+  BitSet readersOf(BitSet answers, Unit unit) {
+    BitSet readers = (BitSet) provenance.mayHaveRead(answers, unit).clone();
+    Optional.ofNullable(offers.originals().get(unit.id()))
+        .ifPresent(asMade -> readers.or(provenance.mayHaveRead(answers, asMade)));
+    return readers;
   }
 
   /** The same about other units. */

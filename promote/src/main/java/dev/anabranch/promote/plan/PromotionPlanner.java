@@ -127,7 +127,10 @@ public final class PromotionPlanner implements RowPlanner {
       Merger merger = new Merger(input, foldable, rows, lineages(gone), behind(gone));
       merger.decided().forEach(reason -> decided.putIfAbsent(reason.root().id(), reason));
       List<Reason> found =
-          merger.reasons().isEmpty() ? overruled(merger.unseen(), gone, decided) : merger.reasons();
+          merger.reasons().isEmpty()
+              ? new UnseenReasons(input, resting(gone, _ -> true), decided)
+                  .of(merger.unseen(), gone, this::isLeftToAPerson)
+              : merger.reasons();
       if (found.isEmpty()) {
         return result(gone, dropped, reasons, decided, merger);
       }
@@ -169,50 +172,9 @@ public final class PromotionPlanner implements RowPlanner {
     Set<Long> all = new HashSet<>(input.accepted());
     judged.values().stream()
         .filter(verdict -> !mayBeRestedOn(verdict))
-        .filter(verdict -> isAccepted(Reason.answer(input.decisions(), verdict)))
+        .filter(verdict -> input.decisions().isAccepted(verdict))
         .forEach(verdict -> all.add(verdict.answer().id()));
     return all;
-  }
-
-  private boolean isAccepted(Fact fact) {
-    return input
-        .decisions()
-        .of(fact)
-        .filter(decision -> decision.choice() instanceof Choice.Accept)
-        .isPresent();
-  }
-
-  /** Answers that saw what main will have otherwise, with what rests on them and would land. */
-  private List<Reason> overruled(List<Unseen> unseen, BitSet gone, Map<String, Reason> decided) {
-    if (input.traps().has(Trap.OVERRULED_IS_AS_SEEN)) {
-      return List.of();
-    }
-    Map<Integer, BitSet> resting = resting(gone, _ -> true);
-    BitSet asked = new BitSet();
-    resting.keySet().forEach(asked::set);
-    Map<Integer, List<Unseen>> seen = new TreeMap<>();
-    for (Unseen one : unseen) {
-      for (Unit told : one.told()) {
-        input.provenance().mayHaveSeen(asked, told, one.columns()).stream()
-            .forEach(place -> seen.computeIfAbsent(place, _ -> new ArrayList<>()).add(one));
-      }
-    }
-    List<Reason> reasons = new ArrayList<>();
-    seen.forEach((place, rows) -> {
-      long answer = input.provenance().premises().get(place);
-      BitSet units = Objects.requireNonNull(resting.get(place));
-      Reason reason = Reason.overruled(input.decisions(), answer, rows, units);
-      if (isAccepted(reason.root())) {
-        input
-            .decisions()
-            .of(reason.root())
-            .ifPresent(
-                decision -> decided.putIfAbsent(reason.root().id(), reason.decided(decision)));
-      } else if (!input.accepted().contains(answer)) {
-        reasons.add(reason);
-      }
-    });
-    return reasons;
   }
 
   /** What was decided to be executed again, and who was told or has seen something else. */
@@ -236,7 +198,7 @@ public final class PromotionPlanner implements RowPlanner {
                 && !executed.contains(answer)
                 && !mayBeRestedOn(judged.get(answer));
     for (Reason reason : redoings.reasons(resting(dropped, _ -> true), held, dropped)) {
-      if (isAccepted(reason.root())) {
+      if (input.decisions().isAccepted(reason.root())) {
         input
             .decisions()
             .of(reason.root())
@@ -538,21 +500,16 @@ public final class PromotionPlanner implements RowPlanner {
     redoings.tell(dependencies);
   }
 
-  /** An answer that a person accepts is a premise whatever it read. */
+  /** Of an answer that a person accepts, it is asked when what it read does not land. */
   private BitSet readersOf(int place, BitSet answers) {
     List<Long> premises = input.provenance().premises();
     BitSet asked = (BitSet) answers.clone();
-    answers.stream()
-        .filter(answer -> accepted.contains(premises.get(answer)))
-        .forEach(asked::clear);
-    Unit unit = input.pending().get(place);
-    Unit asMade = input.offers().originals().get(unit.id());
-    BitSet readers = input.provenance().mayHaveRead(asked, unit);
-    if (asMade != null) {
-      readers = (BitSet) readers.clone();
-      readers.or(input.provenance().mayHaveRead(asked, asMade));
-    }
-    return readers;
+    answers.stream().filter(answer -> isLeftToAPerson(premises.get(answer))).forEach(asked::clear);
+    return input.readersOf(asked, input.pending().get(place));
+  }
+
+  private boolean isLeftToAPerson(long answer) {
+    return accepted.contains(answer) && !mayBeRestedOn(judged.get(answer));
   }
 
   private List<Long> idsOf(BitSet places) {

@@ -10,6 +10,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,6 +87,30 @@ record Reason(BitSet units, Fact root) {
                 + " may have seen what the branch has there, and main will have otherwise, as was"
                 + " decided: "
                 + String.join(", ", rows.stream().map(Unseen::words).distinct().toList()),
+            true));
+  }
+
+  /**
+   * An answer that was accepted as it would be with rows of units that do not land.
+   *
+   * @param left the ids of those
+   */
+  static Reason leftBehind(Decisions said, long id, List<Long> left, BitSet units) {
+    return new Reason(
+        units,
+        answer(
+            said,
+            said.id(Fact.Kind.ANSWER, List.of(Long.toString(id), "left behind")),
+            id,
+            Decisions.state(left.stream().map(String::valueOf).toList()),
+            "answer "
+                + id
+                + " was accepted as it is with what "
+                + (left.size() == 1 ? "unit " : "units ")
+                + left.stream().map(String::valueOf).collect(Collectors.joining(", "))
+                + " wrote, and "
+                + (left.size() == 1 ? "that stays" : "those stay")
+                + " on the branch",
             true));
   }
 

@@ -7,9 +7,11 @@ import dev.anabranch.promote.merge.Merged;
 import dev.anabranch.promote.merge.MergedCell;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a promotion added to counters, taken back from what main has made of them since. That is
@@ -23,6 +25,7 @@ final class TakenBack {
   private final UndoInput input;
   private final Map<Place, MergedCell> known = new HashMap<>();
   private final List<MergedCell> cells = new ArrayList<>();
+  private final boolean allFound;
 
   private record Place(String table, Map<String, String> key, String column) {}
 
@@ -31,6 +34,25 @@ final class TakenBack {
     input.merged().stream()
         .filter(cell -> cell.rule().equals(COUNTER))
         .forEach(cell -> known.put(new Place(cell.table(), cell.key(), cell.column()), cell));
+    this.allFound =
+        known.isEmpty()
+            || found().containsAll(known.values().stream().filter(this::isLeft).toList());
+  }
+
+  private boolean isLeft(MergedCell cell) {
+    return cell.units().stream().anyMatch(input.units()::contains);
+  }
+
+  private Set<MergedCell> found() {
+    Set<MergedCell> found = new HashSet<>();
+    for (Written row : input.written()) {
+      if (row instanceof Written.Updated updated) {
+        updated.after().values().keySet().stream()
+            .flatMap(column -> find(updated, column).stream())
+            .forEach(found::add);
+      }
+    }
+    return found;
   }
 
   /** Those that were taken back so. */
@@ -38,12 +60,18 @@ final class TakenBack {
     return cells;
   }
 
+  /** Whether a cell is one of them. */
+  boolean isSum(Written.Updated updated, int column) {
+    return find(updated, column).isPresent();
+  }
+
   /**
    * Whether a cell is one of them, or may be: main having what it had before is then a sum, too,
-   * whatever the column's rule is by now. A receipt that is full does not name all of them.
+   * whatever the column's rule is by now. A receipt that is full does not name all of them, and one
+   * that names a cell which was not written as it says may mean any.
    */
-  boolean isSum(Written.Updated updated, int column) {
-    return input.merged().size() >= MergedCell.LIMIT || find(updated, column).isPresent();
+  boolean mayBeSum(Written.Updated updated, int column) {
+    return input.merged().size() >= MergedCell.LIMIT || !allFound || isSum(updated, column);
   }
 
   /** The cell without what was added to it; empty where that is not known. */
@@ -60,11 +88,14 @@ final class TakenBack {
         instanceof Merged.Together(String sum))) {
       return Optional.empty();
     }
+    // As main has it now: whoever undoes this undoing finds it by what main had then.
+    MainTable table = input.table(updated.table());
     cells.add(
         new MergedCell(
-            cell.get().table(),
-            key(input.standing(updated.table()), updated.after()),
-            cell.get().column(),
+            table.shape().qualifiedName(),
+            table.named(
+                input.keyColumns(updated.table()), main.key(input.keyColumns(updated.table()))),
+            table.columnName(column),
             COUNTER,
             cell.get().version(),
             String.valueOf(became.text()),

@@ -312,6 +312,7 @@ final class DecisionsTests {
         shape,
         Map.of(),
         Map.of(),
+        Set.of(),
         Set.of(Set.of(1)),
         Set.of(1),
         List.of(),

@@ -562,6 +562,7 @@ final class PromotionPlannerTests {
         shape,
         Map.of(),
         Map.of(),
+        Set.of(),
         Set.of(Set.of(1)),
         Set.of(1),
         List.of(),

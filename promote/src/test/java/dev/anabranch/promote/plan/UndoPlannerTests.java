@@ -37,6 +37,7 @@ final class UndoPlannerTests {
         shape,
         Map.of(),
         Map.of(),
+        Set.of(),
         Set.of(Set.of(1)),
         Set.of(1),
         List.of(),

@@ -213,10 +213,18 @@ public final class HttpServer implements AutoCloseable {
         entry("POST /api/v1/main/release", this::release),
         entry(
             "POST /api/v1/main/unwatch",
-            c -> json(c, new WatchedTablesView(operations.unwatch(RequestBody.table(c.body()))))),
+            c ->
+                json(
+                    c,
+                    new WatchedTablesView(
+                        operations.unwatch(RequestBody.table(RequestBody.text(c)))))),
         entry(
             "POST /api/v1/main/watch",
-            c -> json(c, new WatchedTablesView(operations.watch(RequestBody.table(c.body()))))),
+            c ->
+                json(
+                    c,
+                    new WatchedTablesView(
+                        operations.watch(RequestBody.table(RequestBody.text(c)))))),
         entry("POST /api/v1/tokens", tokens::create),
         entry("GET /api/v1/tokens", tokens::list),
         entry("DELETE /api/v1/tokens/{id}", tokens::revoke),
@@ -237,7 +245,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void create(Context context) {
-    var request = RequestBody.branchRequest(context.body(), clock.instant());
+    var request = RequestBody.branchRequest(RequestBody.text(context), clock.instant());
     var branch = operations.create(request.withToken(Gate.holder(context).token()));
     context.status(CREATED).header("Location", "/api/v1/branches/" + branch.name());
     json(context, view(context, branch));
@@ -258,7 +266,7 @@ public final class HttpServer implements AutoCloseable {
 
   private void undelete(Context context) {
     BranchName name = name(context);
-    var request = RequestBody.undeleteRequest(name, context.body(), clock.instant());
+    var request = RequestBody.undeleteRequest(name, RequestBody.text(context), clock.instant());
     holders.requireDeleted(Gate.holder(context), name);
     json(context, view(context, operations.undelete(name, request.as(), request.lifetime())));
   }
@@ -266,7 +274,9 @@ public final class HttpServer implements AutoCloseable {
   private void rename(Context context) {
     json(
         context,
-        view(context, operations.rename(own(context), RequestBody.newName(context.body()))));
+        view(
+            context,
+            operations.rename(own(context), RequestBody.newName(RequestBody.text(context)))));
   }
 
   private void protect(Context context, boolean on) {
@@ -275,13 +285,18 @@ public final class HttpServer implements AutoCloseable {
 
   private void reset(Context context) {
     BranchName name = own(context);
-    json(context, view(context, operations.reset(name, RequestBody.resetPoint(context.body()))));
+    json(
+        context,
+        view(context, operations.reset(name, RequestBody.resetPoint(RequestBody.text(context)))));
   }
 
   private void restore(Context context) {
     BranchName name = own(context);
     json(
-        context, view(context, operations.restore(name, RequestBody.restorePoint(context.body()))));
+        context,
+        view(
+            context,
+            operations.restore(name, RequestBody.restorePoint(RequestBody.text(context)))));
   }
 
   private void answers(Context context) {
@@ -319,7 +334,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void promote(Context context) {
-    var request = PromotionBody.read(name(context), context.body(), context.ip());
+    var request = PromotionBody.read(name(context), RequestBody.text(context), context.ip());
     if (!request.dryRun() || !request.decide().isEmpty()) {
       Gate.holder(context).require(Right.LAND); // what is decided counts, whatever comes of it
     }
@@ -332,7 +347,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void undo(Context context) {
-    UndoBody body = UndoBody.read(context.body());
+    UndoBody body = UndoBody.read(RequestBody.text(context));
     if (!body.dryRun()) {
       Gate.holder(context).require(Right.LAND);
     }
@@ -343,7 +358,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void setCheck(Context context) {
-    SetBody body = SetBody.read(context.body(), context.ip());
+    SetBody body = SetBody.read(RequestBody.text(context), context.ip());
     json(context, OwnCheckView.of(operations.setOwnCheck(body.assertion(), body.who())));
   }
 
@@ -354,7 +369,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void compare(Context context) {
-    CompareRequest request = OwnCheckJson.compareRequest(context.body());
+    CompareRequest request = OwnCheckJson.compareRequest(RequestBody.text(context));
     json(context, ComparisonView.of(awaited(context, () -> operations.compare(request))));
   }
 
@@ -369,7 +384,7 @@ public final class HttpServer implements AutoCloseable {
 
   /** The answer is on its way before the server begins to end. */
   private void release(Context context) throws IOException {
-    Released released = operations.releaseMain(RequestBody.force(context.body()));
+    Released released = operations.releaseMain(RequestBody.force(RequestBody.text(context)));
     byte[] answer = ApiJson.json(released).getBytes(StandardCharsets.UTF_8);
     context.contentType(JSON_TYPE);
     context.res().setContentLength(answer.length);

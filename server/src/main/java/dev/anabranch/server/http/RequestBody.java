@@ -10,6 +10,9 @@ import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.TaskBy;
 import dev.anabranch.branch.golden.BranchPoint;
 import dev.anabranch.branch.history.PastPoint;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -141,6 +144,30 @@ final class RequestBody {
     return table.orElseThrow();
   }
 
+  /** The parser says where a text began by a source that nobody gave a name. */
+  private static String withoutSource(String message) {
+    int source = message.indexOf(" (start marker at ");
+    return source < 0 ? message : message.substring(0, source);
+  }
+
+  /**
+   * A request's body. JSON is UTF-8 whatever its header says (RFC 8259, section 8.1).
+   *
+   * @throws AnabranchException REQUEST_INVALID when not all of it came
+   */
+  static String text(Context context) {
+    try {
+      return new String(context.bodyAsBytes(), StandardCharsets.UTF_8);
+    } catch (Exception e) {
+      // It is not declared to throw what it throws.
+      if (e instanceof IOException) {
+        throw new AnabranchException(
+            ErrorCode.REQUEST_INVALID, e, "The request's body did not come whole.");
+      }
+      throw e;
+    }
+  }
+
   /** A body that may have what this record has, and nothing else. */
   static RequestBody parse(String text, Class<? extends Record> fields) {
     return parse(text, ApiBodies.fields(fields));
@@ -151,7 +178,7 @@ final class RequestBody {
     try {
       node = text.isBlank() ? JSON.createObjectNode() : JSON.readTree(text);
     } catch (JacksonException e) {
-      throw invalid("The request's body is no JSON: " + e.getOriginalMessage());
+      throw invalid("The request's body is no JSON: " + withoutSource(e.getOriginalMessage()));
     }
     if (!node.isObject()) {
       throw invalid("The request's body must be a JSON object.");

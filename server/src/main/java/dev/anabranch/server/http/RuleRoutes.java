@@ -35,7 +35,7 @@ record RuleRoutes(Operations operations) {
   }
 
   void set(Context context) {
-    RequestBody body = RequestBody.parse(context.body(), ApiBodies.NewRule.class);
+    RequestBody body = RequestBody.parse(RequestBody.text(context), ApiBodies.NewRule.class);
     Optional<String> column = body.required("column");
     Optional<String> rule = body.required("rule");
     String who = body.text("who").filter(said -> !said.isBlank()).orElse(context.ip());

@@ -75,7 +75,7 @@ record TokenRoutes(Tokens tokens, InstantSource clock) {
   }
 
   void create(Context context) {
-    RequestBody body = RequestBody.parse(context.body(), ApiBodies.NewToken.class);
+    RequestBody body = RequestBody.parse(RequestBody.text(context), ApiBodies.NewToken.class);
     String name = body.text("name").orElse("");
     if (name.length() > LONGEST_NAME) {
       body.mistake("The field 'name' is longer than " + LONGEST_NAME + " characters.");

@@ -530,6 +530,31 @@ class HttpServerTest {
     }
   }
 
+  @Test
+  void bodiesThatCanNotBeReadAreMistakes() throws Exception {
+    for (String rest :
+        List.of(
+            "Content-Type: application/json; charset=klingon\r\nContent-Length: 1\r\n\r\n{",
+            "Content-Type: application/json\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n"
+                + "zz\r\n"
+                + "{}\r\n"
+                + "0\r\n\r\n")) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), face.port())) {
+        socket
+            .getOutputStream()
+            .write(
+                ("POST "
+                        + BRANCHES
+                        + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+                        + rest)
+                    .getBytes(StandardCharsets.US_ASCII));
+        String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(answer).startsWith("HTTP/1.1 4").contains("AB-70").doesNotContain("Source");
+      }
+    }
+  }
+
   private HttpResponse<String> send(String method, String path, String body)
       throws IOException, InterruptedException {
     HttpResponse<String> response =

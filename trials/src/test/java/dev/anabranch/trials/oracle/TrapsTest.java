@@ -96,7 +96,10 @@ final class TrapsTest {
           Trap.OPERATIONS_READ_NOTHING,
           Trap.COMBINED_IS_AS_ON_THE_BRANCH,
           Trap.EQUAL_SUMS_AGREE,
-          Trap.NOTHING_DONE_IS_NOTHING_SAID);
+          Trap.NOTHING_DONE_IS_NOTHING_SAID,
+          Trap.RENAMED_ROWS_ARE_NEW,
+          Trap.ACCEPTED_WITHOUT_WHAT_IT_SAW,
+          Trap.EACH_ROW_ALONE);
 
   private static final Traps BOTH_THAT_SEE_TRUNCATE =
       new Traps(EnumSet.of(Trap.SKIP_TRUNCATE, Trap.SKIP_SCHEMA));
@@ -374,7 +377,10 @@ final class TrapsTest {
             OPERATIONS_READ_NOTHING,
             COMBINED_IS_AS_ON_THE_BRANCH,
             EQUAL_SUMS_AGREE,
-            NOTHING_DONE_IS_NOTHING_SAID -> {}
+            NOTHING_DONE_IS_NOTHING_SAID,
+            RENAMED_ROWS_ARE_NEW,
+            ACCEPTED_WITHOUT_WHAT_IT_SAW,
+            EACH_ROW_ALONE -> {}
         case NEVER_RAISES -> {
           base("CREATE TABLE divided (id int PRIMARY KEY, a int, b int)");
           base("INSERT INTO divided VALUES (1, 1, 1)");

@@ -52,6 +52,9 @@ final class StoryTrapsTest {
     "EQUAL_SUMS_AGREE, seven-on-both-sides-seen-by-a-function",
     "EQUAL_SUMS_AGREE, mains-number-come-to-after-a-landing",
     "NOTHING_DONE_IS_NOTHING_SAID, what-an-operation-left-as-it-was",
+    "RENAMED_ROWS_ARE_NEW, ten-was-seen-under-a-new-key",
+    "ACCEPTED_WITHOUT_WHAT_IT_SAW, accepted-and-the-row-that-it-saw-is-dropped",
+    "EACH_ROW_ALONE, held-beside-mains-change-of-the-same-row",
     "UNDONE_OVER_EDITS, half-a-transfer-is-not-undone",
     "UNDONE_OVER_EDITS, nine-again-is-the-later-promotions"
   })

@@ -1,0 +1,24 @@
+-- story: An answer accepted because main changed another row, and the task whose row it saw is dropped
+-- base
+CREATE TABLE stock (id int PRIMARY KEY, qty int NOT NULL);
+CREATE TABLE note (id int PRIMARY KEY, line text NOT NULL);
+INSERT INTO stock VALUES (1, 10), (2, 20);
+-- branch
+alice> SET anabranch.task = 'count';
+alice> UPDATE stock SET qty = 11 WHERE id = 1;
+bob> SET anabranch.task = 'tell';
+bob> seen: SELECT sum(qty) FROM stock;
+bob> INSERT INTO note VALUES (1, 'thirty-one');
+-- main
+UPDATE stock SET qty = 25 WHERE id = 2;
+-- promote dry run
+decide: answer seen = accept
+outcome: landed
+-- promote
+decide: task count = drop
+outcome: held
+dropped: 1
+held: 1
+-- main has
+SELECT count(*) FROM note;
+= 0

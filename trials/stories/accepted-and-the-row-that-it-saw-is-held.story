@@ -1,0 +1,21 @@
+-- story: An answer accepted as changed does not land without the row that it saw
+-- base
+CREATE TABLE stock (id int PRIMARY KEY, qty int NOT NULL);
+CREATE TABLE note (id int PRIMARY KEY, line text NOT NULL);
+INSERT INTO stock VALUES (1, 10), (2, 20);
+-- branch
+alice> SET anabranch.task = 'count';
+alice> UPDATE stock SET qty = 11 WHERE id = 1;
+bob> SET anabranch.task = 'tell';
+bob> seen: SELECT sum(qty) FROM stock;
+bob> INSERT INTO note VALUES (1, 'thirty-one');
+-- main
+UPDATE stock SET qty = 25 WHERE id = 2;
+UPDATE stock SET qty = 12 WHERE id = 1;
+-- promote
+decide: answer seen = accept
+outcome: held
+held: 2
+-- main has
+SELECT count(*) FROM note;
+= 0

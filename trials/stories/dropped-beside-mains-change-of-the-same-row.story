@@ -1,0 +1,19 @@
+-- story: A row of which the unit is dropped, and main's change meets a condition that the branch's would not
+-- base
+CREATE TABLE t (id int PRIMARY KEY, qty int, m int);
+CREATE TABLE note (id int PRIMARY KEY, l text);
+INSERT INTO t VALUES (3, 10, 0), (4, 20, 0);
+-- branch
+alice> SET anabranch.task = 'a';
+alice> UPDATE t SET m = 5 WHERE id = 3;
+bob> SET anabranch.task = 'b';
+bob> few: SELECT count(*) FROM t WHERE qty < 9 AND m = 0;
+bob> INSERT INTO note VALUES (1, 'none under nine with nought');
+-- main
+UPDATE t SET qty = 8 WHERE id = 3;
+-- promote
+decide: task a = drop
+outcome: nothing or held
+-- main has
+SELECT count(*) FROM note;
+= 0

@@ -1,0 +1,21 @@
+-- story: Seven was seen of a row that the branch gave another key, main has eight
+-- base
+CREATE TABLE stock (id int PRIMARY KEY, qty int);
+CREATE TABLE note (id int PRIMARY KEY, line text);
+INSERT INTO stock VALUES (3, 10);
+-- rules
+stock.qty = counter
+-- branch
+alice> SET anabranch.task = 'sell';
+alice> UPDATE stock SET qty = qty - 3, id = 13 WHERE id = 3;
+bob> SET anabranch.task = 'look';
+bob> three: SELECT qty FROM stock WHERE id = 13;
+bob> INSERT INTO note VALUES (1, 'seven left');
+-- main
+UPDATE stock SET qty = qty - 2;
+-- check
+three: changed or undecided
+-- promote
+outcome: partial
+landed: 1
+held: 1
