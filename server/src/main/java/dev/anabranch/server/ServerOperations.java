@@ -27,8 +27,10 @@ import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.health.ServerHealth;
 import dev.anabranch.server.http.ApiJson;
+import dev.anabranch.server.http.Glance;
 import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.http.Released;
+import dev.anabranch.server.http.StatusHistory;
 import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.watch.Watches;
 import java.time.Duration;
@@ -37,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +54,7 @@ import org.slf4j.LoggerFactory;
  * @param use shared by all that works with main
  * @param watches who listens to branches
  * @param health how they do
+ * @param lastHour how they did
  * @param ending lets the server end
  */
 record ServerOperations(
@@ -61,6 +65,7 @@ record ServerOperations(
     MainUse use,
     Watches watches,
     ServerHealth health,
+    LastHour lastHour,
     Runnable ending)
     implements Operations {
 
@@ -199,11 +204,15 @@ record ServerOperations(
 
   @Override
   public CheckReport check(BranchName name, Optional<Duration> wait) {
-    return use.during(() ->
-        metrics.check(() ->
-            wait.isPresent()
-                ? parts.checker().check(get(name), wait.get())
-                : parts.checker().check(name)));
+    Branch branch = get(name);
+    CheckReport report =
+        use.during(() ->
+            metrics.check(() ->
+                wait.isPresent()
+                    ? parts.checker().check(branch, wait.get())
+                    : parts.checker().check(branch)));
+    parts.glances().checked(branch.id(), report);
+    return report;
   }
 
   @Override
@@ -219,13 +228,31 @@ record ServerOperations(
   @Override
   public Promotion promote(PromoteRequest request) {
     Metrics.Kind kind = request.dryRun() ? Metrics.Kind.DRY_RUN : Metrics.Kind.PROMOTION;
-    return use.during(() -> metrics.promotion(kind, () -> parts.promoter().promote(request)));
+    return seen(
+        request.branch(),
+        () -> use.during(() -> metrics.promotion(kind, () -> parts.promoter().promote(request))));
   }
 
   @Override
   public Promotion facts(BranchName name) {
-    return use.during(
-        () -> metrics.promotion(Metrics.Kind.LOOK, () -> parts.promoter().look(name)));
+    return seen(
+        name,
+        () ->
+            use.during(
+                () -> metrics.promotion(Metrics.Kind.LOOK, () -> parts.promoter().look(name))));
+  }
+
+  /** Of this life of the branch it is known from then on what there is to decide. */
+  private Promotion seen(BranchName name, Supplier<Promotion> promotion) {
+    Branch branch = get(name);
+    Promotion ended = promotion.get();
+    parts.glances().looked(branch.id(), ended);
+    return ended;
+  }
+
+  @Override
+  public Glance glance(Branch branch) {
+    return parts.glances().of(branch.id());
   }
 
   @Override
@@ -344,6 +371,11 @@ record ServerOperations(
   @Override
   public Map<String, Map<String, Object>> status() {
     return use.during(() -> parts.status(health));
+  }
+
+  @Override
+  public StatusHistory statusHistory() {
+    return lastHour.told();
   }
 
   @Override

@@ -32,6 +32,7 @@ final class ReviewLive {
 
   /** The plan that the page was told of last, or that it is busy. */
   private String told;
+
   private boolean hasMoved = true;
   private long lookedAt = System.nanoTime() - BETWEEN_LOOKS.toNanos();
 

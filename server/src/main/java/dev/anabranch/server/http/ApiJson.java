@@ -77,9 +77,14 @@ public final class ApiJson {
       boolean ephemeral,
       String taskBy,
       @Nullable Instant deleteTime,
-      @Nullable Instant goneTime) {
+      @Nullable Instant goneTime,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long ownBytes,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long sharedBytes,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant measuredAt,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable KnownVerdicts answers,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WaitingFacts waiting) {
 
-    static BranchView of(Branch branch, String url, Optional<Instant> goneAt) {
+    static BranchView of(Branch branch, String url, Optional<Instant> goneAt, Glance glance) {
       return new BranchView(
           branch.name().value(),
           url,
@@ -93,9 +98,29 @@ public final class ApiJson {
           branch.ephemeral(),
           branch.taskBy().word(),
           branch.deletedAt().orElse(null),
-          goneAt.orElse(null));
+          goneAt.orElse(null),
+          glance.size().map(size -> size.use().ownBytes()).orElse(null),
+          glance.size().map(size -> size.use().sharedBytes()).orElse(null),
+          glance.size().map(Glance.Measured::at).orElse(null),
+          glance.verdicts().map(KnownVerdicts::of).orElse(null),
+          glance
+              .waiting()
+              .map(seen -> new WaitingFacts(seen.facts(), seen.asOf().toString()))
+              .orElse(null));
     }
   }
+
+  /** How many answers of a branch got which verdict when it was checked last. */
+  public record KnownVerdicts(int holds, int changed, int undecided, String asOf) {
+    static KnownVerdicts of(Glance.Verdicts known) {
+      CheckReport.Counts counts = known.counts();
+      return new KnownVerdicts(
+          counts.holds(), counts.changed(), counts.undecided(), known.asOf().toString());
+    }
+  }
+
+  /** How many facts of a branch were open when somebody looked last. */
+  public record WaitingFacts(int facts, String asOf) {}
 
   /** What a deletion did. */
   public record DeletionView(

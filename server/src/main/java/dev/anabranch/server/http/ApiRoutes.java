@@ -275,6 +275,8 @@ final class ApiRoutes {
             .givesEach(TokenRoutes.TokenView.class),
         route("DELETE /api/v1/tokens/{id}", "Revoke a token").gives(TokenRoutes.TokenView.class),
         route("GET /api/v1/status", "How the server is doing").gives(StatusView.class),
+        route("GET /api/v1/status/history", "How the server was doing in the last hour")
+            .gives(StatusHistory.class),
         route("GET /api/v1/openapi.json", "This document")
             .gives(new Outcome(OK, "Done", Map.of(Outcome.JSON, Shape.Plain.OBJECT))),
         route("GET /metrics", "Everything measured, for Prometheus")

@@ -219,6 +219,7 @@ public final class HttpServer implements AutoCloseable {
         entry("GET /api/v1/tokens", tokens::list),
         entry("DELETE /api/v1/tokens/{id}", tokens::revoke),
         entry("GET /api/v1/status", c -> json(c, new StatusView(operations.status()))),
+        entry("GET /api/v1/status/history", c -> json(c, operations.statusHistory())),
         entry("GET /api/v1/openapi.json", c -> json(c, OpenApi.of(ApiRoutes.all()))),
         entry("GET /metrics", c -> c.contentType(METRICS_TYPE).result(operations.measurements())),
         entry("GET /health", c -> json(c, new HealthView("up"))),
@@ -387,7 +388,8 @@ public final class HttpServer implements AutoCloseable {
     return BranchView.of(
         branch,
         BranchHolders.url(Gate.holder(context), branch, operations.url(branch)),
-        operations.goneAt(branch));
+        operations.goneAt(branch),
+        operations.glance(branch));
   }
 
   /** The branch that is named, when it is the caller's. */

@@ -46,6 +46,9 @@ public interface Operations {
   /** The connection string of a branch, through the gateway. */
   String url(Branch branch);
 
+  /** What was found out about a branch last. */
+  Glance glance(Branch branch);
+
   /** Those that can be brought back, the one that was deleted last first. */
   List<Branch> deleted();
 
@@ -170,6 +173,9 @@ public interface Operations {
 
   /** Whether every part is ready; from memory, at once. */
   Readiness readiness();
+
+  /** Numbers of the last hour. */
+  StatusHistory statusHistory();
 
   /** Counts a request that failed. */
   void failed(ErrorCode code);

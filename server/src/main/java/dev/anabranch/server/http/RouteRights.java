@@ -55,6 +55,7 @@ final class RouteRights {
           entry("POST /api/v1/tokens", Right.ADMIN),
           entry("DELETE /api/v1/tokens/{id}", Right.ADMIN),
           entry("GET /api/v1/status", Right.READ),
+          entry("GET /api/v1/status/history", Right.READ),
           entry("GET /api/v1/openapi.json", Right.READ),
           entry("GET /metrics", Right.READ));
 

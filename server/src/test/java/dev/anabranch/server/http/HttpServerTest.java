@@ -175,6 +175,32 @@ class HttpServerTest {
   }
 
   @Test
+  void whatIsKnownOfABranchIsToldAndLeftOutWhereNothingIs() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    assertThat(json(send("GET", BRANCHES + "/alice", "")).propertyNames())
+        .doesNotContain("ownBytes", "sharedBytes", "measuredAt", "answers", "waiting");
+    send("POST", BRANCHES + "/alice/suspend", "");
+    for (JsonNode known :
+        List.of(
+            json(send("GET", BRANCHES + "/alice", "")), json(send("GET", BRANCHES, "")).get(0))) {
+      assertThat(known.toString())
+          .endsWith(
+              "\"ownBytes\":4096,\"sharedBytes\":8192,\"measuredAt\":\"2026-11-20T10:00:00Z\","
+                  + "\"answers\":{\"holds\":1,\"changed\":2,\"undecided\":0,\"asOf\":\"0/51F8\"},"
+                  + "\"waiting\":{\"facts\":3,\"asOf\":\"0/51F8\"}}");
+    }
+  }
+
+  @Test
+  void theLastHourIsToldSampleBySample() throws Exception {
+    assertThat(json(send("GET", "/api/v1/status/history", "")).toString())
+        .isEqualTo(
+            "{\"everySeconds\":15,\"at\":[\"2026-11-20T10:00:00Z\"],\"series\":[{\"name\":\"checks\","
+                + "\"title\":\"checks\",\"metric\":\"anabranch_checks_total\",\"unit\":\"perMinute\","
+                + "\"values\":[null]}]}");
+  }
+
+  @Test
   void aProtectedBranchIsAConflict() throws Exception {
     send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true,\"protected\":true}");
     HttpResponse<String> refused = send("DELETE", BRANCHES + "/alice", "");

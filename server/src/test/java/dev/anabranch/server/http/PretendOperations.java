@@ -12,6 +12,7 @@ import dev.anabranch.branch.Deletion;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.golden.BranchPoint;
 import dev.anabranch.branch.history.PastPoint;
+import dev.anabranch.branch.storage.DiskUse;
 import dev.anabranch.check.Caller;
 import dev.anabranch.check.diff.Diff;
 import dev.anabranch.check.diff.DiffRequest;
@@ -46,6 +47,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,6 +125,30 @@ final class PretendOperations implements Operations {
   @Override
   public String url(Branch branch) {
     return "postgresql://" + branch.name() + ":secret@127.0.0.1:6432/" + branch.name();
+  }
+
+  @Override
+  public Glance glance(Branch branch) {
+    return asked.isEmpty()
+        ? Glance.NOTHING
+        : new Glance(
+            Optional.of(new Glance.Measured(new DiskUse(4096, 8192), NOW)),
+            Optional.of(new Glance.Verdicts(new CheckReport.Counts(1, 2, 0), AS_OF)),
+            Optional.of(new Glance.Waiting(3, AS_OF)));
+  }
+
+  @Override
+  public StatusHistory statusHistory() {
+    return new StatusHistory(
+        15,
+        List.of(NOW),
+        List.of(
+            new StatusHistory.MeasuredSeries(
+                "checks",
+                "checks",
+                "anabranch_checks_total",
+                "perMinute",
+                Collections.singletonList(null))));
   }
 
   @Override
