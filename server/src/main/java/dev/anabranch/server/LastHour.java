@@ -70,7 +70,7 @@ final class LastHour implements AutoCloseable {
           new Series("poolWaiting", "waiting for a branch", "anabranch.pool.waiting", Unit.COUNT),
           new Series("diskUsed", "disk used", "anabranch.disk.used.bytes", Unit.BYTES));
 
-  private record Sample(Instant at, long nanos, double[] values) {}
+  private record Sample(Instant at, long nanos, List<Double> values) {}
 
   private final ToDoubleFunction<String> meters;
   private final InstantSource clock;
@@ -90,7 +90,7 @@ final class LastHour implements AutoCloseable {
 
   /** Takes one now. */
   void sample() {
-    double[] values = ALL.stream().mapToDouble(one -> meters.applyAsDouble(one.meter())).toArray();
+    List<Double> values = ALL.stream().map(one -> meters.applyAsDouble(one.meter())).toList();
     Sample sample = new Sample(clock.instant(), System.nanoTime(), values);
     lock.lock();
     try {
@@ -125,7 +125,7 @@ final class LastHour implements AutoCloseable {
   private static List<@Nullable Double> values(List<Sample> all, int place, Unit unit) {
     List<@Nullable Double> values = new ArrayList<>();
     for (int i = 0; i < all.size(); i++) {
-      double value = unit.isRate() ? rate(all, i, place, unit) : all.get(i).values()[place];
+      double value = unit.isRate() ? rate(all, i, place, unit) : all.get(i).values().get(place);
       values.add(Double.isFinite(value) ? value : null);
     }
     return Collections.unmodifiableList(values);
@@ -138,7 +138,7 @@ final class LastHour implements AutoCloseable {
     }
     Sample before = all.get(at - 1);
     Sample now = all.get(at);
-    double grown = now.values()[place] - before.values()[place];
+    double grown = now.values().get(place) - before.values().get(place);
     double seconds = (now.nanos() - before.nanos()) / (double) Duration.ofSeconds(1).toNanos();
     double perSecond = grown < 0 || seconds <= 0 ? Double.NaN : grown / seconds;
     return unit == Unit.PER_MINUTE ? perSecond * SECONDS_PER_MINUTE : perSecond;
