@@ -73,8 +73,8 @@ public final class Promoter {
   private static final Logger LOG = LoggerFactory.getLogger(Promoter.class);
 
   /**
-   * The moments between which a crash may come, and the one in which a look has its turn; tests make
-   * one come.
+   * The moments between which a crash may come, and the one in which a look has its turn; tests
+   * make one come.
    */
   enum Moment {
     LOOKED,
