@@ -336,6 +336,7 @@ final class BranchWorld implements World, AutoCloseable {
                 fork,
                 numbering,
                 paths,
+                surroundings.combiningSince(branch),
                 BranchWorld.this::step,
                 analyst.traps())
             .ask(questions);

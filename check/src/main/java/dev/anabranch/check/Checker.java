@@ -30,6 +30,7 @@ import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.WrittenKeys;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.OldRows;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.predicate.world.World;
 import java.sql.Connection;
@@ -576,8 +577,7 @@ public final class Checker implements AutoCloseable {
             .map(judged ->
                 Optional.ofNullable(why.get(Transaction.of(judged.answer())))
                     .filter(ignored -> judged.verdict() instanceof Verdict.Holds)
-                    .map(sentence ->
-                        new Judged(judged.answer(), new Verdict.Undecided(sentence, List.of())))
+                    .map(sentence -> judged.untold(Cause.OF_PARENT, sentence))
                     .orElse(judged))
             .toList();
     return new CheckReport(report.forkLsn(), report.asOf(), verdicts, report.lookUps());

@@ -1,6 +1,5 @@
 package dev.anabranch.check;
 
-import dev.anabranch.base.Cell;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableShape;
@@ -14,9 +13,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -27,10 +26,15 @@ final class RowBatch {
 
   private final Connection connection;
   private final RowReader reader;
+  private final Function<TableShape, Set<Integer>> sums;
 
-  RowBatch(Connection connection, RowReader reader) {
+  /**
+   * @param sums the places in a table's rows where sums stand
+   */
+  RowBatch(Connection connection, RowReader reader, Function<TableShape, Set<Integer>> sums) {
     this.connection = connection;
     this.reader = reader;
+    this.sums = sums;
   }
 
   /**
@@ -132,6 +136,7 @@ final class RowBatch {
   private final class Statements {
     private final TableShape shape;
     private final RowSql sql;
+    private final Set<Integer> added;
     private final Set<Contradiction> contradicted = new HashSet<>();
     private final List<Key> deletes = new ArrayList<>();
     private final Map<List<Integer>, Map<Key, Image>> updates = new LinkedHashMap<>();
@@ -140,6 +145,7 @@ final class RowBatch {
     Statements(TableShape shape) {
       this.shape = shape;
       this.sql = new RowSql(connection, shape);
+      this.added = sums.apply(shape);
     }
 
     void take(Key key, Net row, Optional<Image> current) {
@@ -172,17 +178,14 @@ final class RowBatch {
       if (current.isEmpty()) {
         note(false, key);
       } else {
-        note(row.written().stream().allMatch(i -> isEither(i, current.get(), before, after)), key);
+        note(
+            row.written().stream()
+                .allMatch(i -> RowSql.agree(i, current.get(), before, after, added.contains(i))),
+            key);
         if (!changed.isEmpty()) {
           updates.computeIfAbsent(changed, ignored -> new LinkedHashMap<>()).put(key, after);
         }
       }
-    }
-
-    private static boolean isEither(int place, Image current, Image before, Image after) {
-      Cell mains = current.cells().get(place);
-      return Objects.equals(mains, before.cells().get(place))
-          || Objects.equals(mains, after.cells().get(place));
     }
 
     private void note(boolean fine, Key key) {

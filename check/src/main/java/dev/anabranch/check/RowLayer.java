@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +23,15 @@ final class RowLayer {
 
   private final Connection connection;
   private final RowReader reader;
+  private final Function<TableShape, Set<Integer>> sums;
 
-  RowLayer(Connection connection, RowReader reader) {
+  /**
+   * @param sums the places in a table's rows where sums stand
+   */
+  RowLayer(Connection connection, RowReader reader, Function<TableShape, Set<Integer>> sums) {
     this.connection = connection;
     this.reader = reader;
+    this.sums = sums;
   }
 
   /**
@@ -73,11 +80,11 @@ final class RowLayer {
     if (changed.isEmpty()) {
       return Optional.empty();
     }
-    boolean agrees = true;
-    for (int place : changed) {
-      Cell mains = current.get().cells().get(place);
-      agrees &= mains.equals(before.cells().get(place)) || mains.equals(after.cells().get(place));
-    }
+    Set<Integer> added = sums.apply(shape);
+    boolean agrees =
+        changed.stream()
+            .allMatch(
+                place -> RowSql.agree(place, current.get(), before, after, added.contains(place)));
     return sql.update(changed, Map.of(shape.keyOf(before), after))
         ? unless(agrees, at(shape, before))
         : Optional.of(notApplied(shape));

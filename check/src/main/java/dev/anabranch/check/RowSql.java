@@ -29,6 +29,17 @@ record RowSql(Connection connection, TableShape shape) {
         .allMatch(i -> agree(one.cells().get(i), other.cells().get(i)));
   }
 
+  /**
+   * Whether main's cell is as it was before a write, or as the write left it.
+   *
+   * @param added the write added to it: main, which has come to the same, added as much of its own
+   */
+  static boolean agree(int place, Image mains, Image before, Image after, boolean added) {
+    Cell now = mains.cells().get(place);
+    return now.equals(before.cells().get(place))
+        || (!added && now.equals(after.cells().get(place)));
+  }
+
   private static boolean agree(Cell one, Cell other) {
     return one == Cell.Absent.UNCHANGED || other == Cell.Absent.UNCHANGED || one.equals(other);
   }

@@ -4,6 +4,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Traps;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
@@ -40,6 +41,7 @@ final class ScratchReplay {
   private final SchemaSnapshot fork;
   private final Numbering numbering;
   private final UnitPaths paths;
+  private final Combining combining;
   private final Rerunner reasker;
   private final AmongLocked amongLocked;
   private final Performer performer;
@@ -51,6 +53,7 @@ final class ScratchReplay {
    * @param fork main's definitions at the fork point
    * @param numbering what the branch's rows are called there
    * @param paths where the code that the branch's rows run looks for names
+   * @param combining the columns of main that combine
    * @param step called between two questions; what it throws ends the replay
    */
   ScratchReplay(
@@ -61,6 +64,7 @@ final class ScratchReplay {
       SchemaSnapshot fork,
       Numbering numbering,
       UnitPaths paths,
+      Combining combining,
       Runnable step,
       Traps traps)
       throws SQLException {
@@ -71,6 +75,7 @@ final class ScratchReplay {
     this.fork = fork;
     this.numbering = numbering;
     this.paths = paths;
+    this.combining = combining;
     this.reasker = new Rerunner(connection, clientRole);
     this.amongLocked = new AmongLocked(observers, clientRole, reasker);
     this.performer = new Performer(connection, observers, clientRole, schema, numbering);
@@ -96,7 +101,7 @@ final class ScratchReplay {
         connection.commit();
       }
       WriteReplayer replayer =
-          new WriteReplayer(connection, schema, fork, numbering.names(), paths, traps);
+          new WriteReplayer(connection, schema, fork, numbering.names(), paths, combining, traps);
       Layers layers =
           new Layers(connection, replayer, questions.getFirst().seen().past(), states.keySet());
       for (var groups : states.values()) {

@@ -5,10 +5,12 @@ import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
+import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.overlay.ColumnMatch;
 import dev.anabranch.predicate.overlay.RowNames;
 import dev.anabranch.predicate.timeline.UnitPaths;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Lays a branch's writes over main's rows, cell by cell: an update sets only the columns that it
@@ -52,6 +55,7 @@ final class WriteReplayer {
    * @param fork main's definitions at the fork point
    * @param names what the branch's rows are called there
    * @param paths where the code that its rows run looks for names
+   * @param combining the columns of main that combine
    */
   WriteReplayer(
       Connection connection,
@@ -59,6 +63,7 @@ final class WriteReplayer {
       SchemaSnapshot fork,
       RowNames names,
       UnitPaths paths,
+      Combining combining,
       Traps traps)
       throws SQLException {
     this.traps = traps;
@@ -69,8 +74,10 @@ final class WriteReplayer {
     this.paths = paths;
     ScratchReplay.prepare(connection);
     RowReader reader = new RowReader(connection);
-    this.rows = new RowLayer(connection, reader);
-    this.batch = new RowBatch(connection, reader);
+    Function<TableShape, Set<Integer>> sums =
+        traps.has(Trap.EQUAL_SUMS_AGREE) ? shape -> Set.of() : combining::sums;
+    this.rows = new RowLayer(connection, reader, sums);
+    this.batch = new RowBatch(connection, reader, sums);
   }
 
   Set<Contradiction> contradicted() {

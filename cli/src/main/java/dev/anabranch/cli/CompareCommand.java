@@ -111,6 +111,14 @@ final class CompareCommand implements Callable<Integer> {
     }
     List<String> lines = new ArrayList<>(table.lines());
     for (JsonNode branch : comparison.path("branches")) {
+      if (branch.path("score").isNull()) {
+        lines.add(
+            branch.path("branch").asString()
+                + " has no score, so it is behind those that have one: the query returned NULL or"
+                + " no row");
+      }
+    }
+    for (JsonNode branch : comparison.path("branches")) {
       if (OwnChecksText.stop(branch.path("checks"))) {
         lines.add("");
         lines.add(cli.output().palette().strong(branch.path("branch").asString()));

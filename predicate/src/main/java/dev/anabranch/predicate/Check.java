@@ -33,6 +33,7 @@ import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.timeline.UnitPaths;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.predicate.world.Rehearsal;
@@ -542,5 +543,5 @@ public final class Check {
   }
 
   private static final Verdict NOT_ASKED =
-      new Verdict.Undecided("it could not be asked again", List.of());
+      new Verdict.Undecided(Cause.NOT_REPEATED, "it could not be asked again", List.of());
 }

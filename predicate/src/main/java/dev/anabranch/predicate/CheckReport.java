@@ -2,6 +2,7 @@ package dev.anabranch.predicate;
 
 import dev.anabranch.base.Lsn;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Verdict;
 import java.util.List;
 
@@ -25,6 +26,11 @@ public record CheckReport(Lsn forkLsn, Lsn asOf, List<Judged> verdicts, int look
   public record Judged(Answer answer, Verdict verdict, boolean byOwnWork) {
     public Judged(Answer answer, Verdict verdict) {
       this(answer, verdict, false);
+    }
+
+    /** The same answer, of which more speaks against telling it. */
+    public Judged untold(Cause cause, String why) {
+      return new Judged(answer, new Verdict.Undecided(cause, why, List.of()));
     }
   }
 

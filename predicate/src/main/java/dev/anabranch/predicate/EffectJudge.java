@@ -22,6 +22,7 @@ import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Placement;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.predicate.world.Rehearsal;
@@ -149,7 +150,8 @@ final class EffectJudge {
     Optional<String> passed = judge.passed(answer, traits);
     if (passed.isPresent()) {
       return new Decided(
-          new Verdict.Undecided("on the branch, " + passed.get(), Tally.NOTHING.evidence()));
+          new Verdict.Undecided(
+              Cause.DEFINED_ON_BRANCH, "on the branch, " + passed.get(), Tally.NOTHING.evidence()));
     }
     Map<TableId, SchemaSnapshot.Relation> mains = stillness.onMain().then().relations();
     return traits.relations().stream().anyMatch(mains::containsKey)
@@ -200,7 +202,7 @@ final class EffectJudge {
           unproven.isEmpty() ? holds(proof, reason) : rehearsal(answer, Tally.NOTHING, unproven);
       case Finding.Open open -> byWords(rehearsal(answer, open.tally(), unproven));
       case Finding.Contradicted(String why, Tally tally) ->
-          new Decided(new Verdict.Undecided(why, tally.evidence()));
+          new Decided(new Verdict.Undecided(Cause.BOTH_CHANGED, why, tally.evidence()));
     };
   }
 
@@ -230,13 +232,16 @@ final class EffectJudge {
     return switch (transactions.script(answer)) {
       case Transactions.Script.Lost(String why) ->
           new Decided(
-              new Verdict.Undecided("it can't be executed again: " + why, tally.evidence()));
+              new Verdict.Undecided(
+                  Cause.NOT_REPEATED, "it can't be executed again: " + why, tally.evidence()));
       case Transactions.Script.Playable(var rehearsal) ->
           rehearsal.statements().stream()
               .flatMap(statement -> alteredOnBranch(statement).stream())
               .findFirst()
               .<Judgement>map(what ->
-                  new Decided(new Verdict.Undecided("on the branch, " + what, tally.evidence())))
+                  new Decided(
+                      new Verdict.Undecided(
+                          Cause.DEFINED_ON_BRANCH, "on the branch, " + what, tally.evidence())))
               .orElseGet(() ->
                   new Judgement.Rehearsed(
                       new Review(rehearsal, order(answer), stillness, traps),

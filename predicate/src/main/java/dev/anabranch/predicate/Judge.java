@@ -27,6 +27,7 @@ import dev.anabranch.predicate.timeline.Placement;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.timeline.WritesThatMatter;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.predicate.world.World;
@@ -84,8 +85,9 @@ final class Judge {
   Judgement judge(Answer answer, Footprint footprint) {
     return switch (footprint) {
       case Footprint.Unanswerable(String why, var ignored, var unread) ->
-          undecided(why, Tally.NOTHING);
-      case Footprint.NotOfData ignored -> undecided("it is not about main's data", Tally.NOTHING);
+          undecided(Cause.UNREADABLE, why, Tally.NOTHING);
+      case Footprint.NotOfData ignored ->
+          undecided(Cause.NOT_OF_DATA, "it is not about main's data", Tally.NOTHING);
       case Footprint.OwnWrite own -> ownWrite(answer, own.traits());
       case Footprint.AlwaysRerun rerun -> pending(answer, rerun.traits());
       case Footprint.Reads reads -> judge(answer, reads);
@@ -101,15 +103,15 @@ final class Judge {
             new Verdict.Holds(Proof.UNTOUCHED, "it wrote given values and read nothing of main"));
   }
 
-  private static Judgement undecided(String why, Tally tally) {
-    return new Decided(new Verdict.Undecided(why, tally.evidence()));
+  private static Judgement undecided(Cause cause, String why, Tally tally) {
+    return new Decided(new Verdict.Undecided(cause, why, tally.evidence()));
   }
 
   /** An answer whose reads are not known: any write of the branch may bear on it. */
   private Judgement pending(Answer answer, Traits traits) {
     Optional<String> altered = alteredOnBranch(answer, traits, Map.of());
     if (altered.isPresent()) {
-      return undecided("on the branch, " + altered.get(), Tally.NOTHING);
+      return undecided(Cause.DEFINED_ON_BRANCH, "on the branch, " + altered.get(), Tally.NOTHING);
     }
     return pending(
         answer,
@@ -136,10 +138,13 @@ final class Judge {
       Function<Seen, Optional<String>> unproven) {
     if (traits.repeat() instanceof Repeat.Drawn(String why)) {
       return undecided(
-          "what it rests on has changed, and asking again proves nothing: " + why, tally);
+          Cause.DRAWN_ANEW,
+          "what it rests on has changed, and asking again proves nothing: " + why,
+          tally);
     }
     if (!answer.result().comparable()) {
       return undecided(
+          Cause.NOT_COMPARABLE,
           (answer.result().columns().isEmpty()
                   ? "which rows it was about is not kept"
                   : "its rows came in a form that can't be read")
@@ -148,11 +153,12 @@ final class Judge {
     }
     if (!answer.result().complete()) {
       return undecided(
+          Cause.NOT_COMPARABLE,
           "the client did not read all of it, and rows that may be among those read have changed",
           tally);
     }
     return switch (placement) {
-      case Placement.Unknown(String why) -> undecided(why, tally);
+      case Placement.Unknown(String why) -> undecided(Cause.SEEN_UNKNOWN, why, tally);
       case Placement.Known(List<Seen> alternatives) ->
           new Pending(
               alternatives,
@@ -321,11 +327,11 @@ final class Judge {
     Map<TableId, Columns> read = columns(reads);
     Optional<String> altered = alteredOnBranch(answer, traits, read);
     if (altered.isPresent()) {
-      return undecided("on the branch, " + altered.get(), Tally.NOTHING);
+      return undecided(Cause.DEFINED_ON_BRANCH, "on the branch, " + altered.get(), Tally.NOTHING);
     }
     Optional<String> unlogged = unlogged(tables);
     if (unlogged.isPresent()) {
-      return undecided(unlogged.get(), Tally.NOTHING);
+      return undecided(Cause.NOT_IN_LOG, unlogged.get(), Tally.NOTHING);
     }
     if (alteredOnMain(answer, traits, read).isPresent()) {
       // Layouts may differ, so rows can't be matched; and contradictions in what it reads can't be
@@ -340,7 +346,7 @@ final class Judge {
           seen -> prover.namedRows().changed(answer.question(), seen));
     }
     return switch (timeline.place(answer, whatProofsLookAt(tables))) {
-      case Placement.Unknown(String why) -> undecided(why, Tally.NOTHING);
+      case Placement.Unknown(String why) -> undecided(Cause.SEEN_UNKNOWN, why, Tally.NOTHING);
       case Placement.Known(List<Seen> alternatives) -> judge(answer, reads, tables, alternatives);
     };
   }
@@ -418,7 +424,7 @@ final class Judge {
     for (Seen seen : alternatives) {
       switch (prover.prove(reads, matcher, seen)) {
         case Finding.Contradicted contradicted -> {
-          return undecided(contradicted.why(), contradicted.tally());
+          return undecided(Cause.BOTH_CHANGED, contradicted.why(), contradicted.tally());
         }
         case Finding.Open found -> {
           open = true;

@@ -7,6 +7,7 @@ import dev.anabranch.predicate.rehearsal.Review;
 import dev.anabranch.predicate.rule.Rerun;
 import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.predicate.world.World;
 import java.util.List;
@@ -66,7 +67,8 @@ sealed interface Judgement {
 
   private static Verdict inItsLight(Verdict verdict, Optional<String> unproven, Tally tally) {
     return verdict instanceof Verdict.Holds && unproven.isPresent()
-        ? new Verdict.Undecided(unproven.get() + "; the same again is no proof", tally.evidence())
+        ? new Verdict.Undecided(
+            Cause.RENUMBERED, unproven.get() + "; the same again is no proof", tally.evidence())
         : verdict;
   }
 }

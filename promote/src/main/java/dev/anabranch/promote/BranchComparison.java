@@ -19,6 +19,8 @@ public final class BranchComparison {
   /** Main may change a row of a plan between the plan and the copy. */
   private static final int COPIES = 3;
 
+  private static final int MOST_DIGITS = 1000;
+
   private final Promoter promoter;
   private final OwnChecks ownChecks;
 
@@ -80,7 +82,11 @@ public final class BranchComparison {
       return Optional.empty();
     }
     try {
-      return Optional.of(new BigDecimal(value));
+      BigDecimal number = new BigDecimal(value);
+      if (Math.abs((long) number.precision() - number.scale()) > MOST_DIGITS) {
+        throw new NumberFormatException(value);
+      }
+      return Optional.of(number);
     } catch (NumberFormatException e) {
       throw new AnabranchException(
           ErrorCode.OWN_CHECK_INVALID, e, "score", "a score is a number, and it returned " + value);

@@ -76,7 +76,9 @@ final class ColumnOperations {
         said += Long.parseLong(counted.group(1));
       }
     }
-    return said > 0 && said != changed(unit.get(), table, column);
+    // What gave it a value may have changed as many rows as an operation left alone.
+    return said > 0
+        && (!only(statements, table, column) || said != changed(unit.get(), table, column));
   }
 
   private static boolean operates(Footprint.Reads reads, TableId table, int column) {

@@ -34,6 +34,8 @@ record Deciding(
 
   static final int LEAST_OF_STATE = 4;
 
+  private static final Set<String> OF_CELLS = Set.of("branch", "main", "value");
+
   /**
    * @throws AnabranchException FACT_UNKNOWN, FACT_CHANGED, CHOICE_INVALID: then none counts
    */
@@ -85,6 +87,13 @@ record Deciding(
   }
 
   private static Choice choice(DecisionAsked asked, Fact fact, Optional<Decision> before) {
+    if (asked.column().isPresent() && !OF_CELLS.contains(asked.choice())) {
+      throw invalid(
+          asked, "of a column say branch, main or a value; " + asked.choice() + " is of all of it");
+    }
+    if (!asked.value().isEmpty() && !asked.choice().equals("value")) {
+      throw invalid(asked, "only the choice value takes values: leave them out, or choose value");
+    }
     if (asked.choice().equals("open")) {
       return new Choice.Open();
     }
@@ -152,9 +161,9 @@ record Deciding(
     if (!strange.isEmpty()) {
       throw invalid(
           asked,
-          "column "
+          "column '"
               + strange.getFirst()
-              + " is not in conflict, only "
+              + "' is not in conflict, only "
               + String.join(", ", columns));
     }
     Map<String, Choice.Cell> all = new HashMap<>();

@@ -11,7 +11,7 @@ import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.overlay.Drawn;
 import dev.anabranch.predicate.rehearsal.Again;
 import dev.anabranch.predicate.rule.RowsBefore;
-import dev.anabranch.predicate.verdict.Verdict;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.promote.plan.Provenance;
 import java.util.List;
@@ -112,9 +112,7 @@ public record Inspection(
         report.verdicts().stream()
             .map(judged ->
                 answers.contains(judged.answer().id())
-                    ? new Judged(
-                        judged.answer(),
-                        new Verdict.Undecided(whyRestless(judged.answer().id()), List.of()))
+                    ? judged.untold(Cause.RESTLESS, whyRestless(judged.answer().id()))
                     : judged)
             .toList();
     return new Inspection(

@@ -9,7 +9,9 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.promote.Promotion.UnitCounts;
 import dev.anabranch.promote.plan.Footing;
+import dev.anabranch.promote.plan.LaterWrites;
 import dev.anabranch.promote.plan.Renumbering;
+import dev.anabranch.promote.plan.Written;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -25,6 +27,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
@@ -433,6 +436,68 @@ public final class Promotions {
       }
     }
     return new TakenBack(units, by);
+  }
+
+  /**
+   * What promotions to the same main wrote since, of rows that this one wrote, and nobody took
+   * back. Undoings of those, and of this one, only turn them off and on again.
+   */
+  LaterWrites later(Past past, Footing footing, List<Written> written) {
+    Map<TableId, List<Integer>> keyColumns = new HashMap<>();
+    footing.tables().forEach((table, standing) -> keyColumns.put(table, standing.keyColumns()));
+    LaterWrites later = new LaterWrites(keyColumns, written);
+    List<Since> since = since(past);
+    Set<String> toggled = since.stream().map(Since::id).collect(Collectors.toSet());
+    toggled.add(past.id());
+    for (Since one : since) {
+      if (one.undoes().filter(toggled::contains).isPresent()) {
+        continue;
+      }
+      Set<Long> units = new TreeSet<>(one.units());
+      units.removeAll(takenBack(one.id()).units());
+      Set<TableId> known = new HashSet<>();
+      one.footing()
+          .tables()
+          .forEach((table, standing) -> {
+            if (!one.rowsGone() && standing.keyColumns().equals(keyColumns.get(table))) {
+              known.add(table);
+            } else if (!units.isEmpty()) {
+              later.addTable(one.id(), table);
+            }
+          });
+      if (!units.isEmpty() && !known.isEmpty()) {
+        this.written.of(one.id(), units).stream()
+            .filter(row -> known.contains(row.table()))
+            .forEach(row -> later.add(one.id(), row));
+      }
+    }
+    return later;
+  }
+
+  /** A promotion that wrote to main after another one. */
+  private record Since(
+      String id, Optional<String> undoes, List<Long> units, Footing footing, boolean rowsGone) {}
+
+  private List<Since> since(Past past) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT id, undoes, unit_ids, footing::text, rows_gone_at IS NOT NULL AS gone
+                FROM promotions
+                WHERE state = 'landed' AND footing IS NOT NULL AND main_system = :main
+                  AND CAST(committed_lsn AS pg_lsn) > CAST(:after AS pg_lsn)
+                """)
+            .bind("main", past.mainSystem())
+            .bind("after", past.receipt().committed().orElseThrow())
+            .map((row, context) ->
+                new Since(
+                    row.getString("id"),
+                    Optional.ofNullable(row.getString("undoes")),
+                    List.of((Long[]) row.getArray("unit_ids").getArray()),
+                    WrittenJson.readFooting(row.getString("footing")),
+                    row.getBoolean("gone")))
+            .list());
   }
 
   private record Undoing(String id, List<Long> units) {}

@@ -16,6 +16,7 @@ import dev.anabranch.promote.apply.WriteManner;
 import dev.anabranch.promote.assertion.Assertions;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.plan.Footing;
+import dev.anabranch.promote.plan.LaterWrites;
 import dev.anabranch.promote.plan.Numbered;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.Rejection;
@@ -178,6 +179,7 @@ final class Undo {
   }
 
   private Plan plan() {
+    LaterWrites later = promotions.later(past, footing, written);
     Map<TableId, Set<String>> rights = new HashMap<>();
     footing.tables().keySet().forEach(table -> rights.put(table, new TreeSet<>()));
     written.forEach(
@@ -197,7 +199,8 @@ final class Undo {
                     rejections,
                     traps,
                     promotions.rules().combining(),
-                    past.receipt().merged())),
+                    past.receipt().merged(),
+                    later)),
         traps);
   }
 

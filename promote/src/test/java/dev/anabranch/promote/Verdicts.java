@@ -13,6 +13,7 @@ import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.rule.RowsBefore;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.plan.Provenance;
@@ -74,7 +75,9 @@ public final class Verdicts implements Provenance {
 
   public Verdicts undecided(long answer) {
     judged.add(
-        new Judged(answer(answer, "1"), new Verdict.Undecided("it calls random()", List.of())));
+        new Judged(
+            answer(answer, "1"),
+            new Verdict.Undecided(Cause.DRAWN_ANEW, "it calls random()", List.of())));
     return this;
   }
 

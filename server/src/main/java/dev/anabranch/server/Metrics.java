@@ -2,6 +2,7 @@ package dev.anabranch.server;
 
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.Promotion;
@@ -51,6 +52,9 @@ final class Metrics {
         verdicts(verdict, proof);
       }
     });
+    for (Cause cause : Cause.values()) {
+      undecided(cause);
+    }
     checked(DONE);
     checked(FAILED);
     for (Kind kind : Kind.values()) {
@@ -92,6 +96,13 @@ final class Metrics {
         .tag("verdict", verdict)
         .tag("proof", word(proof))
         .description("Verdicts that were given, by what proved them")
+        .register(registry);
+  }
+
+  private Counter undecided(Cause cause) {
+    return Counter.builder("anabranch.undecided")
+        .tag("cause", word(cause))
+        .description("Undecided verdicts that were given, by why nothing could be proved")
         .register(registry);
   }
 
@@ -144,6 +155,9 @@ final class Metrics {
 
   private void judged(Verdict verdict) {
     verdicts(verdict.word(), verdict.proof()).increment();
+    if (verdict instanceof Verdict.Undecided untold) {
+      undecided(untold.cause()).increment();
+    }
   }
 
   /** Measures a promotion and how it ended. */

@@ -12,6 +12,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.BeyondLog;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.rule.Stillness;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Evidence;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
@@ -62,25 +63,29 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
   public Verdict of(Answer answer, World.Reply reply, List<Evidence> evidence) {
     return switch (reply) {
       case World.Reply.Failed(String why) ->
-          new Verdict.Undecided("it can't be executed again: " + why, evidence);
-      case World.Reply.Got ignored -> new Verdict.Undecided("it was only asked again", evidence);
+          new Verdict.Undecided(Cause.NOT_REPEATED, "it can't be executed again: " + why, evidence);
+      case World.Reply.Got ignored ->
+          new Verdict.Undecided(Cause.NOT_REPEATED, "it was only asked again", evidence);
       case World.Reply.Performed performed -> of(answer, performed, evidence);
     };
   }
 
   private Verdict of(Answer answer, World.Reply.Performed performed, List<Evidence> evidence) {
     Touched touched = performed.first().touched().and(performed.second().touched());
-    Optional<String> doubt =
+    Optional<Verdict> untold =
         doubt(touched, performed.contradicted())
-            .or(() -> sequenceRead(touched))
-            .or(() -> beyondLog(touched, performed.first(), performed.second()));
-    if (doubt.isPresent()) {
-      return new Verdict.Undecided(doubt.get(), evidence);
+            .map(why -> undecided(Cause.BOTH_CHANGED, why, evidence))
+            .or(() -> sequenceRead(touched).map(why -> undecided(Cause.DRAWN_ANEW, why, evidence)))
+            .or(() ->
+                beyondLog(touched, performed.first(), performed.second())
+                    .map(why -> undecided(Cause.NOT_IN_LOG, why, evidence)));
+    if (untold.isPresent()) {
+      return untold.get();
     }
     Optional<String> moved = stillness.moved(touched);
     Optional<String> otherwise = otherwiseBefore(answer, performed, moved.isPresent());
     if (otherwise.isPresent()) {
-      return new Verdict.Undecided(otherwise.get(), evidence);
+      return new Verdict.Undecided(Cause.UNEXPLAINED, otherwise.get(), evidence);
     }
     RowsLikeness likeness = likeness(answer, performed.first(), performed.second());
     return switch (likeness.degree()) {
@@ -91,6 +96,7 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
               .filter(ignored -> !traps.has(Trap.TRUST_CHANCE))
               .<Verdict>map(what ->
                   new Verdict.Undecided(
+                      Cause.DRAWN_ANEW,
                       (likeness.isUnknown() ? likeness.why() : "it does something else each time")
                           + ", and "
                           + what,
@@ -101,6 +107,7 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
               ? new Verdict.Changed(
                   Proof.RERUN, likeness.why(), now(answer, performed.first()), evidence)
               : new Verdict.Undecided(
+                  Cause.UNEXPLAINED,
                   "executed again it comes out otherwise, although nothing that it touched has"
                       + " changed: "
                       + likeness.why(),
@@ -137,6 +144,10 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
   private boolean mayHoldRows(TableId table) {
     SchemaSnapshot.Relation relation = stillness.onMain().now().relations().get(table);
     return relation == null || (relation.kind() != 'v' && relation.kind() != 'p');
+  }
+
+  private static Verdict undecided(Cause cause, String why, List<Evidence> evidence) {
+    return new Verdict.Undecided(cause, why, evidence);
   }
 
   private static Verdict holds(String reason) {

@@ -4,6 +4,7 @@ import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.RowDigest;
 import dev.anabranch.predicate.footprint.Traits.RowOrder;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
 import java.util.ArrayList;
@@ -24,7 +25,8 @@ record Comparison(Result was, Result now, RowOrder order) {
 
   Verdict verdict(Tally tally) {
     if (!was.complete() || !was.comparable() || !now.complete() || !now.comparable()) {
-      return new Verdict.Undecided("its rows can't be compared", tally.evidence());
+      return new Verdict.Undecided(
+          Cause.NOT_COMPARABLE, "its rows can't be compared", tally.evidence());
     }
     boolean sameBag = was.rowCount() == now.rowCount() && was.bagDigest() == now.bagDigest();
     boolean sameList = sameBag && was.orderedDigest() == now.orderedDigest();
@@ -36,11 +38,13 @@ record Comparison(Result was, Result now, RowOrder order) {
           ? new Verdict.Changed(
               Proof.RERUN, "the same rows came in another order", now.rows(), tally.evidence())
           : new Verdict.Undecided(
-              "the same rows came in another order, which ties leave open", tally.evidence());
+              Cause.TIES,
+              "the same rows came in another order, which ties leave open",
+              tally.evidence());
     }
     if (tiesDecide()) {
       return new Verdict.Undecided(
-          "other rows came back, but any rows that tie would do", tally.evidence());
+          Cause.TIES, "other rows came back, but any rows that tie would do", tally.evidence());
     }
     return new Verdict.Changed(Proof.RERUN, reason(tally), now.rows(), tally.evidence());
   }

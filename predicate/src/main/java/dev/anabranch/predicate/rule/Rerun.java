@@ -5,6 +5,7 @@ import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits.RowOrder;
+import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.predicate.world.World;
 import java.util.List;
@@ -37,7 +38,8 @@ public record Rerun(
    * writes that never was.
    */
   public Verdict verdict(List<World.Reply> replies) {
-    Verdict worst = new Verdict.Undecided("it could not be asked again", tally.evidence());
+    Verdict worst =
+        new Verdict.Undecided(Cause.NOT_REPEATED, "it could not be asked again", tally.evidence());
     for (int i = 0; i < replies.size(); i++) {
       Verdict verdict = verdict(replies.get(i));
       if (verdict instanceof Verdict.Undecided) {
@@ -45,7 +47,9 @@ public record Rerun(
       }
       if (i > 0 && verdict.getClass() != worst.getClass()) {
         return new Verdict.Undecided(
-            "it depends on which of two writes it saw, which is not known", tally.evidence());
+            Cause.SEEN_UNKNOWN,
+            "it depends on which of two writes it saw, which is not known",
+            tally.evidence());
       }
       worst = verdict;
     }
@@ -74,14 +78,18 @@ public record Rerun(
   private Verdict verdict(World.Reply reply) {
     return switch (reply) {
       case World.Reply.Failed(String why) ->
-          new Verdict.Undecided("asked again, it failed: " + why, tally.evidence());
+          new Verdict.Undecided(
+              Cause.NOT_REPEATED, "asked again, it failed: " + why, tally.evidence());
       case World.Reply.Performed ignored ->
-          new Verdict.Undecided("it was executed and not asked", tally.evidence());
+          new Verdict.Undecided(
+              Cause.NOT_REPEATED, "it was executed and not asked", tally.evidence());
       case World.Reply.Got(Result now, Set<World.Contradiction> contradicted, var ignored) ->
           contradicted.stream().allMatch(vouchedFor)
               ? inItsLight(new Comparison(was, called(now), order).verdict(tally))
               : new Verdict.Undecided(
-                  "main and the branch both changed rows that it may rest on", tally.evidence());
+                  Cause.BOTH_CHANGED,
+                  "main and the branch both changed rows that it may rest on",
+                  tally.evidence());
     };
   }
 
@@ -110,7 +118,9 @@ public record Rerun(
   private Verdict unlessItHolds(Verdict verdict, String why) {
     return verdict instanceof Verdict.Changed
         ? new Verdict.Undecided(
-            "asked again, another answer came back, which proves nothing: " + why, tally.evidence())
+            Cause.DRAWN_ANEW,
+            "asked again, another answer came back, which proves nothing: " + why,
+            tally.evidence())
         : verdict;
   }
 }

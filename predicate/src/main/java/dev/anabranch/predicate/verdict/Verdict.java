@@ -41,8 +41,12 @@ public sealed interface Verdict {
       List<Evidence> evidence)
       implements Verdict {}
 
-  /** It can't be told. */
-  record Undecided(String reason, List<Evidence> evidence) implements Verdict {
+  /**
+   * It can't be told.
+   *
+   * @param cause what kind of reason it is
+   */
+  record Undecided(Cause cause, String reason, List<Evidence> evidence) implements Verdict {
     @Override
     public Proof proof() {
       return Proof.NONE;

@@ -117,12 +117,15 @@ public final class Rehearsing {
           ErrorCode.OWN_CHECK_INVALID,
           query.name(),
           "a score is one number, and it returned "
-              + found.columns().size()
-              + " columns and "
+              + counted(found.columns().size(), "column")
+              + " and "
               + (found.more() ? "more than " : "")
-              + found.rows().size()
-              + " rows");
+              + counted(found.rows().size(), "row"));
     }
     return new Score(found.rows().isEmpty() ? null : found.rows().getFirst().getFirst());
+  }
+
+  private static String counted(int number, String what) {
+    return number + " " + what + (number == 1 ? "" : "s");
   }
 }

@@ -154,7 +154,17 @@ final class Inverse {
       return;
     }
     List<Integer> edited = differing(inserted.row(), now.get().row(), columnsOf(inserted.row()));
-    if (edited.isEmpty()) {
+    Optional<String> later = later(place);
+    if (later.isPresent()) {
+      conflict(
+          inserted,
+          place.key(),
+          writtenAgain(later.get()),
+          columnsOf(inserted.row()),
+          Optional.empty(),
+          Optional.of(inserted.row()),
+          now.map(MainRow::row));
+    } else if (edited.isEmpty()) {
       changes.add(new RowChange.Delete(inserted.table(), place.key(), now.get(), inserted.units()));
     } else {
       conflict(
@@ -198,10 +208,27 @@ final class Inverse {
     Row main = now.get().row();
     NavigableMap<Integer, CellValue> cells = new TreeMap<>();
     List<Integer> edited = new ArrayList<>();
+    Optional<String> later =
+        written.stream()
+            .filter(column -> !takenBack.isSum(updated, column))
+            .flatMap(column -> later(place, column).stream())
+            .findFirst();
+    if (later.isPresent()) {
+      conflict(
+          updated,
+          place.key(),
+          writtenAgain(later.get()),
+          written,
+          Optional.of(updated.before()),
+          Optional.of(updated.after()),
+          Optional.of(main));
+      return;
+    }
     for (int column : written) {
       if (main.value(column).equals(updated.after().value(column))
           || input.traps().has(Trap.UNDONE_OVER_EDITS)) {
-        cells.put(column, updated.before().value(column));
+        cells.put(
+            column, takenBack.of(updated, main, column).orElse(updated.before().value(column)));
       } else if (!main.value(column).equals(updated.before().value(column))
           || takenBack.isSum(updated, column)) {
         edited.add(column);
@@ -237,6 +264,20 @@ final class Inverse {
     }
   }
 
+  private Optional<String> later(RowRef place) {
+    return input.traps().has(Trap.UNDONE_OVER_EDITS) ? Optional.empty() : input.later().of(place);
+  }
+
+  private Optional<String> later(RowRef place, int column) {
+    return input.traps().has(Trap.UNDONE_OVER_EDITS)
+        ? Optional.empty()
+        : input.later().of(place, column);
+  }
+
+  private static String writtenAgain(String promotion) {
+    return "promotion " + promotion + " wrote it again since; undo that first";
+  }
+
   /** Two texts of one key are one row. */
   private boolean isTaken(RowRef wanted, RowRef itself) {
     return !wanted.equals(itself)
@@ -258,7 +299,17 @@ final class Inverse {
     List<Integer> other =
         now.map(row -> differing(deleted.row(), row.row(), columnsOf(deleted.row())))
             .orElse(List.of());
-    if (now.isEmpty()) {
+    Optional<String> later = later(place);
+    if (later.isPresent()) {
+      conflict(
+          deleted,
+          place.key(),
+          writtenAgain(later.get()),
+          columnsOf(deleted.row()),
+          Optional.of(deleted.row()),
+          Optional.empty(),
+          now.map(MainRow::row));
+    } else if (now.isEmpty()) {
       changes.add(
           new RowChange.Insert(
               deleted.table(), place.key(), deleted.row().values(), deleted.units()));

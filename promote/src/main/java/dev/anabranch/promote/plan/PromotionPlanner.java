@@ -208,7 +208,7 @@ public final class PromotionPlanner implements RowPlanner {
             .of(reason.root())
             .ifPresent(
                 decision -> decided.putIfAbsent(reason.root().id(), reason.decided(decision)));
-      } else if (!accepted.contains(answer)) {
+      } else if (!input.accepted().contains(answer)) {
         reasons.add(reason);
       }
     });
@@ -241,7 +241,7 @@ public final class PromotionPlanner implements RowPlanner {
             .decisions()
             .of(reason.root())
             .ifPresent(decision -> decided.put(reason.root().id(), reason.decided(decision)));
-      } else if (!accepted.contains(reason.root().answer().orElseThrow())) {
+      } else if (!input.accepted().contains(reason.root().answer().orElseThrow())) {
         reasons.add(reason);
       }
     }

@@ -33,13 +33,14 @@ record Reason(BitSet units, Fact root) {
             + uncertain;
     return new Reason(
         units,
-        answer(said, id, state(judged), sentence, judged.isPresent())
+        answer(said, id(said, id), id, state(judged), sentence, judged.isPresent())
             .advising("; to land what rests on it all the same, promote with --accept " + id));
   }
 
   /** What an answer that does not hold goes by. */
   static Fact answer(Decisions said, Judged judged) {
-    return answer(said, judged.answer().id(), state(Optional.of(judged)), "", true);
+    long id = judged.answer().id();
+    return answer(said, id(said, id), id, state(Optional.of(judged)), "", true);
   }
 
   /** The id of the fact that an answer does not hold. */
@@ -77,6 +78,7 @@ record Reason(BitSet units, Fact root) {
         units,
         answer(
             said,
+            said.id(Fact.Kind.ANSWER, List.of(Long.toString(id), "overruled")),
             id,
             Decisions.state(state),
             "answer "
@@ -88,14 +90,14 @@ record Reason(BitSet units, Fact root) {
   }
 
   private static Fact answer(
-      Decisions said, long id, String state, String sentence, boolean isKnown) {
+      Decisions said, String fact, long answer, String state, String sentence, boolean isKnown) {
     return said.told(
         fact(
-            id(said, id),
+            fact,
             Fact.Kind.ANSWER,
             state,
             sentence,
-            Optional.of(id),
+            Optional.of(answer),
             Optional.empty(),
             Optional.empty(),
             isKnown ? List.of("accept", "drop") : List.of("drop")));

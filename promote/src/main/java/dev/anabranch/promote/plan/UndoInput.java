@@ -19,6 +19,7 @@ import java.util.Set;
  * @param traps rules that are off
  * @param combining the columns of main that combine now
  * @param merged the cells that rules had a part in
+ * @param later what promotions since have written again
  */
 public record UndoInput(
     List<Long> units,
@@ -28,7 +29,8 @@ public record UndoInput(
     List<Rejection> rejections,
     Traps traps,
     Combining combining,
-    List<MergedCell> merged) {
+    List<MergedCell> merged,
+    LaterWrites later) {
 
   /** One of a promotion in which no rule had a part. */
   public UndoInput(
@@ -38,7 +40,16 @@ public record UndoInput(
       Map<TableId, MainTable> main,
       List<Rejection> rejections,
       Traps traps) {
-    this(units, written, footing, main, rejections, traps, Combining.NONE, List.of());
+    this(
+        units,
+        written,
+        footing,
+        main,
+        rejections,
+        traps,
+        Combining.NONE,
+        List.of(),
+        LaterWrites.none());
   }
 
   public UndoInput {

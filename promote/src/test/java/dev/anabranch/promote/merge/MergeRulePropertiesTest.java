@@ -246,58 +246,58 @@ final class MergeRulePropertiesTest {
     return lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
   }
 
-  @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
   void wholeNumbersAddUp(@ForAll("wholes") History history) {
     comesOutTheSame(rule("counter", TypeOid.INT4, NO_MODIFIER), history);
   }
 
-  @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
   void decimalsAddUp(@ForAll("decimals") History history) {
     comesOutTheSame(rule("counter", TypeOid.NUMERIC, SIX_TWO), history);
   }
 
-  @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
   void theGreatestWins(@ForAll("decimals") History history) {
     comesOutTheSame(rule("max", TypeOid.NUMERIC, NO_MODIFIER), history);
   }
 
-  @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
   void theLeastWins(@ForAll("wholes") History history) {
     comesOutTheSame(rule("min", TypeOid.INT4, NO_MODIFIER), history);
   }
 
-  @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
   void theLatestMomentWins(@ForAll("moments") History history) {
     comesOutTheSame(rule("max", TypeOid.TIMESTAMPTZ, NO_MODIFIER), history);
   }
 
-  @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
   void setsOfNumbersUnite(@ForAll("numberSets") History history) {
     comesOutTheSame(rule("set", INT4_ARRAY, NO_MODIFIER), history);
   }
 
-  @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
   void setsOfWordsUnite(@ForAll("wordSets") History history) {
     comesOutTheSame(rule("set", TEXT_ARRAY, NO_MODIFIER), history);
   }
 
-  @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
   void setsInJsonUnite(@ForAll("jsonSets") History history) {
     comesOutTheSame(rule("set", TypeOid.JSONB, NO_MODIFIER), history);
   }
 
-  @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
   void objectsUniteKeyByKey(@ForAll("maps") History history) {
     comesOutTheSame(rule("map", TypeOid.JSONB, NO_MODIFIER), history);
   }
 
-  @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
   void textsUniteLineByLine(@ForAll("texts") History history) {
     comesOutTheSame(rule("text", TypeOid.TEXT, NO_MODIFIER), history);
   }
 
   /** The rule against the definition: the fork's value and what each side added. */
-  @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
   void aCounterIsTheSumOfWhatWasAdded(@ForAll("wholes") History history) {
     Landed landed = land(rule("counter", TypeOid.INT8, NO_MODIFIER), history, history.order());
     if (history.base() instanceof Cell.Text(String was)
@@ -313,7 +313,7 @@ final class MergeRulePropertiesTest {
   }
 
   /** What one side put in is in, and what one side took out is out. */
-  @Property(tries = 100_000, shrinking = ShrinkingMode.OFF)
+  @Property(tries = 10_000, shrinking = ShrinkingMode.OFF)
   void nothingOfASetIsLost(@ForAll("wordSets") History history) {
     Landed landed = land(rule("set", TEXT_ARRAY, NO_MODIFIER), history, history.order());
     Optional<Set<String>> was = members(history.base());

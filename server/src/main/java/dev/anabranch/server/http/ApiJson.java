@@ -257,6 +257,7 @@ public final class ApiJson {
    *
    * @param effect whether it is what a statement wrote, or that it was refused; left out of other
    *     answers
+   * @param cause of what kind the reason of an undecided one is; left out of others
    */
   public record JudgedView(
       long id,
@@ -270,7 +271,8 @@ public final class ApiJson {
       @Nullable List<List<@Nullable String>> was,
       @Nullable List<List<@Nullable String>> now,
       List<EvidenceView> evidence,
-      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean effect) {
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean effect,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String cause) {
 
     static JudgedView of(CheckReport.Judged judged) {
       Answer answer = judged.answer();
@@ -287,7 +289,8 @@ public final class ApiJson {
           answer.result().rows().orElse(null),
           now(verdict),
           evidence(verdict).stream().map(EvidenceView::of).toList(),
-          answer.told() != Told.ROWS);
+          answer.told() != Told.ROWS,
+          verdict instanceof Verdict.Undecided undecided ? word(undecided.cause()) : null);
     }
 
     private static @Nullable List<List<@Nullable String>> now(Verdict verdict) {

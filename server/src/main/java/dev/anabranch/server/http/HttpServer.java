@@ -59,7 +59,6 @@ public final class HttpServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final String JSON_TYPE = "application/json";
-  private static final String PROBLEM_TYPE = "application/problem+json";
   private static final String METRICS_TYPE = "text/plain; version=0.0.4";
   private static final int OK = 200;
   private static final int CREATED = 201;
@@ -103,6 +102,9 @@ public final class HttpServer implements AutoCloseable {
           config.startup.showJavalinBanner = false;
           config.startup.showOldJavalinVersionWarning = false;
           config.jetty.threadPool = new QueuedThreadPool(REQUESTS_AT_ONCE);
+          config.jetty.modifyServer(server -> server.setErrorHandler(new UnreadableRequests()));
+          config.jetty.modifyServletContextHandler(
+              context -> context.setErrorHandler(new UnreadableRequests()));
           failures(config.routes);
           routes(config.routes);
           pages.accept(config.routes);
@@ -445,13 +447,19 @@ public final class HttpServer implements AutoCloseable {
                 + context.path()
                 + ": see /api/v1/openapi.json.",
             "AB-" + ErrorCode.REQUEST_INVALID.number());
-    context.status(e.getStatus()).contentType(PROBLEM_TYPE).result(ApiJson.json(view));
+    context
+        .status(e.getStatus())
+        .contentType(UnreadableRequests.PROBLEM_TYPE)
+        .result(ApiJson.json(view));
   }
 
   private void problem(Context context, AnabranchException failure) {
     operations.failed(failure.code());
     ProblemView view = ProblemView.of(failure);
-    context.status(view.status()).contentType(PROBLEM_TYPE).result(ApiJson.json(view));
+    context
+        .status(view.status())
+        .contentType(UnreadableRequests.PROBLEM_TYPE)
+        .result(ApiJson.json(view));
   }
 
   static void json(Context context, Object view) {

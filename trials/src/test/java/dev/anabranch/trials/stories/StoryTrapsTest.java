@@ -49,9 +49,11 @@ final class StoryTrapsTest {
     "OPERATIONS_READ_NOTHING, an-amount-that-was-read-elsewhere",
     "COMBINED_IS_AS_ON_THE_BRANCH, a-stock-sold-on-both-sides",
     "EQUAL_SUMS_AGREE, seven-on-both-sides-was-seen",
+    "EQUAL_SUMS_AGREE, seven-on-both-sides-seen-by-a-function",
     "EQUAL_SUMS_AGREE, mains-number-come-to-after-a-landing",
     "NOTHING_DONE_IS_NOTHING_SAID, what-an-operation-left-as-it-was",
-    "UNDONE_OVER_EDITS, half-a-transfer-is-not-undone"
+    "UNDONE_OVER_EDITS, half-a-transfer-is-not-undone",
+    "UNDONE_OVER_EDITS, nine-again-is-the-later-promotions"
   })
   void aRuleSwitchedOffIsFoundOut(Trap off, String name) throws IOException, SQLException {
     Path stories = Path.of(System.getProperty("anabranch.root", ".."), "trials", "stories");

@@ -1,0 +1,21 @@
+-- story: Seven was seen, both sides had seven, and main got another column
+-- base
+CREATE TABLE stock (sku text PRIMARY KEY, qty int);
+CREATE TABLE note (id int PRIMARY KEY, words text);
+INSERT INTO stock VALUES ('x', 10);
+-- rules
+stock.qty = counter
+-- branch
+alice> UPDATE stock SET qty = qty - 3 WHERE sku = 'x';
+alice> left: SELECT qty FROM stock WHERE sku = 'x';
+alice> INSERT INTO note VALUES (1, 'seven left');
+-- main
+ALTER TABLE stock ADD COLUMN place text;
+UPDATE stock SET qty = qty - 3;
+-- check
+left: changed or undecided
+-- promote
+outcome: partial or held
+-- main has
+SELECT (SELECT words FROM note) FROM stock
+= NULL
