@@ -382,7 +382,7 @@ public final class Anabranch implements AutoCloseable {
     OwnChecks ownChecks =
         new OwnChecks(
             mainPool, promotions, settings.promotions().checks(), new MainCopies(scratches), clock);
-    Glances glances = new Glances();
+    Glances glances = new Glances(clock);
     Promoter promoter = promoter(mainPool, checker, feed, promotions, ownChecks, glances);
     landed.set(promoter::landed);
     return new ServerComponents(

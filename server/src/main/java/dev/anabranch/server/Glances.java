@@ -7,6 +7,7 @@ import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.server.http.Glance;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,14 +17,20 @@ import java.util.function.UnaryOperator;
 /** What was found out about each branch last. It is kept in memory, and told to whoever lists. */
 final class Glances {
 
+  private final InstantSource clock;
+
   private final Map<BranchId, Glance> known = new ConcurrentHashMap<>();
+
+  Glances(InstantSource clock) {
+    this.clock = clock;
+  }
 
   Glance of(BranchId branch) {
     return known.getOrDefault(branch, Glance.NOTHING);
   }
 
   void checked(BranchId branch, CheckReport report) {
-    Glance.Verdicts verdicts = new Glance.Verdicts(report.counts(), report.asOf());
+    Glance.Verdicts verdicts = new Glance.Verdicts(report.counts(), report.asOf(), clock.instant());
     change(
         branch,
         glance ->
@@ -34,7 +41,7 @@ final class Glances {
 
   void looked(BranchId branch, Promotion promotion) {
     int open = (int) promotion.facts().stream().filter(Fact::isOpen).count();
-    Glance.Waiting waiting = new Glance.Waiting(open, promotion.asOf());
+    Glance.Waiting waiting = new Glance.Waiting(open, promotion.asOf(), clock.instant());
     change(branch, glance -> new Glance(glance.size(), glance.verdicts(), Optional.of(waiting)));
   }
 

@@ -3,6 +3,7 @@ package dev.anabranch.server;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Key;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Deletion;
@@ -14,7 +15,10 @@ import dev.anabranch.check.diff.Diff;
 import dev.anabranch.check.diff.DiffRequest;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Withheld;
+import dev.anabranch.mainfeed.LastWrite;
+import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.verdict.Evidence;
 import dev.anabranch.promote.CompareRequest;
 import dev.anabranch.promote.Compared;
 import dev.anabranch.promote.KeptRule;
@@ -23,6 +27,8 @@ import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
 import dev.anabranch.promote.RuleProposal;
+import dev.anabranch.promote.UnitsSeen;
+import dev.anabranch.promote.UnitsWanted;
 import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.health.ServerHealth;
@@ -35,6 +41,8 @@ import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.watch.Watches;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -170,6 +178,12 @@ record ServerOperations(
   }
 
   @Override
+  public Branch resume(BranchName name) {
+    parts.branches().open(name);
+    return get(name);
+  }
+
+  @Override
   public Branch reset(BranchName name, Optional<BranchPoint> point) {
     Branch before = get(name);
     Branch after =
@@ -216,6 +230,23 @@ record ServerOperations(
   }
 
   @Override
+  public Map<Evidence, LastWrite> lastWrites(Collection<Evidence> rows) {
+    Map<Evidence, FeedStore.RowName> names = new HashMap<>();
+    rows.forEach(row ->
+        names.put(
+            row, new FeedStore.RowName(row.table(), new Key(List.copyOf(row.key().values())))));
+    Map<FeedStore.RowName, LastWrite> found = parts.feed().lastWrites(names.values());
+    Map<Evidence, LastWrite> writes = new HashMap<>();
+    names.forEach((row, name) -> {
+      LastWrite write = found.get(name);
+      if (write != null) {
+        writes.put(row, write);
+      }
+    });
+    return writes;
+  }
+
+  @Override
   public Diff diff(DiffRequest request) {
     return use.during(() -> parts.differ().diff(request));
   }
@@ -240,6 +271,11 @@ record ServerOperations(
         () ->
             use.during(
                 () -> metrics.promotion(Metrics.Kind.LOOK, () -> parts.promoter().look(name))));
+  }
+
+  @Override
+  public UnitsSeen units(BranchName name, UnitsWanted wanted) {
+    return use.during(() -> parts.promoter().units(name, wanted));
   }
 
   /** Of this life of the branch it is known from then on what there is to decide. */

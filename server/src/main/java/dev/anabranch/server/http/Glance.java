@@ -23,9 +23,9 @@ public record Glance(
   /** What it took of the disk at one moment. */
   public record Measured(DiskUse use, Instant at) {}
 
-  /** How its answers were as of one position. */
-  public record Verdicts(CheckReport.Counts counts, Lsn asOf) {}
+  /** How its answers were as of one position, and when that was found out. */
+  public record Verdicts(CheckReport.Counts counts, Lsn asOf, Instant at) {}
 
-  /** How many facts were open as of one position. */
-  public record Waiting(int facts, Lsn asOf) {}
+  /** How many facts were open as of one position, and when that was found out. */
+  public record Waiting(int facts, Lsn asOf, Instant at) {}
 }
