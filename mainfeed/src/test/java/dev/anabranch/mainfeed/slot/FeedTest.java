@@ -123,11 +123,14 @@ class FeedTest {
                 new FeedStore.RowName("public.orders", new Key(List.of("3"))),
                 new FeedStore.RowName("public.nothing", new Key(List.of("1")))));
     assertThat(writes).containsOnlyKeys(first, gone);
-    assertThat(writes.get(gone).lsn())
-        .isEqualByComparingTo(
-            ((TableDelta.Rows) delta.of(id("orders")))
-                .rows().stream().map(NewestRow::lsn).max(Lsn::compareTo).orElseThrow());
-    assertThat(writes.get(first).at().orElseThrow()).isAfter(before);
+    Lsn last =
+        ((TableDelta.Rows) delta.of(id("orders")))
+            .rows().stream().map(NewestRow::lsn).max(Lsn::compareTo).orElseThrow();
+    assertThat(writes)
+        .hasEntrySatisfying(
+            gone, write -> assertThat(write.lsn()).isEqualByComparingTo(last))
+        .hasEntrySatisfying(
+            first, write -> assertThat(write.at().orElseThrow()).isAfter(before));
     store.forget(flushed());
     assertThat(store.lastWrites(List.of(first, gone))).isEmpty();
   }
