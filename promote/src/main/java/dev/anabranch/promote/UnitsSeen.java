@@ -7,12 +7,14 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.predicate.CheckReport.Judged;
+import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.UnitSeen.RowCount;
 import dev.anabranch.promote.UnitSeen.State;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.TaskGroup;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,7 +33,7 @@ import java.util.Set;
  * @param counts how many units there are of each state, whatever the page
  * @param units those of the page
  * @param answers what they said and rest on, as it was checked; of each unit only the first {@value
- *     #ANSWERS_EACH}
+ *     #ANSWERS_EACH}, those that don't hold before the others
  * @param next the last unit of the page, if there are more
  */
 public record UnitsSeen(
@@ -142,10 +144,19 @@ public record UnitsSeen(
     }
 
     private List<Judged> answers(List<UnitSeen> units) {
+      Set<Long> holding = new HashSet<>();
+      for (Judged judged : inspection.report().verdicts()) {
+        if (judged.verdict() instanceof Verdict.Holds) {
+          holding.add(judged.answer().id());
+        }
+      }
       Set<Long> wanted = new HashSet<>();
       for (UnitSeen unit : units) {
         unit.statements().stream().limit(ANSWERS_EACH).forEach(wanted::add);
-        unit.restsOn().stream().limit(ANSWERS_EACH).forEach(wanted::add);
+        unit.restsOn().stream()
+            .sorted(Comparator.comparing(holding::contains))
+            .limit(ANSWERS_EACH)
+            .forEach(wanted::add);
       }
       return inspection.report().verdicts().stream()
           .filter(judged -> wanted.contains(judged.answer().id()))

@@ -2,10 +2,12 @@ package dev.anabranch.web;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public record UnitsPage(String branch, UnitsSeen seen, String state) {
 
   private static final int PAGE_UNITS = 25;
+
+  /** How many of the answers that a unit rests on are shown. */
+  private static final int MOST_ANSWERS = 10;
 
   /** The states that units are in, in the order that they are told. */
   public static final List<String> STATES = List.of("held", "landing", "landed", "dropped");
@@ -114,21 +119,22 @@ public record UnitsPage(String branch, UnitsSeen seen, String state) {
 
   /** The answers of these ids, as far as they are told. */
   public List<AnswerSeen> answers(List<Long> ids) {
-    Map<Long, AnswerSeen> byId = new HashMap<>();
-    seen.answers().forEach(answer -> byId.put(answer.id(), answer));
-    List<AnswerSeen> found = new ArrayList<>();
-    for (Long id : ids) {
-      AnswerSeen answer = byId.get(id);
-      if (answer != null) {
-        found.add(answer);
-      }
-    }
-    return found;
+    Set<Long> wanted = new HashSet<>(ids);
+    return seen.answers().stream().filter(answer -> wanted.contains(answer.id())).toList();
   }
 
   /** What a unit was told by others of its task before: all that it rests on but its own. */
   public List<Long> before(UnitSeen unit) {
-    return unit.restsOn().stream().filter(answer -> !unit.statements().contains(answer)).toList();
+    Set<Long> own = new HashSet<>(unit.statements());
+    return unit.restsOn().stream().filter(answer -> !own.contains(answer)).toList();
+  }
+
+  /** The first of the answers of these ids, those that don't hold before the others. */
+  public List<AnswerSeen> first(List<Long> ids) {
+    return answers(ids).stream()
+        .sorted(Comparator.comparing(answer -> answer.verdict().equals("holds")))
+        .limit(MOST_ANSWERS)
+        .toList();
   }
 
   /** What becomes of it, for people. */

@@ -127,10 +127,8 @@ class FeedTest {
         ((TableDelta.Rows) delta.of(id("orders")))
             .rows().stream().map(NewestRow::lsn).max(Lsn::compareTo).orElseThrow();
     assertThat(writes)
-        .hasEntrySatisfying(
-            gone, write -> assertThat(write.lsn()).isEqualByComparingTo(last))
-        .hasEntrySatisfying(
-            first, write -> assertThat(write.at().orElseThrow()).isAfter(before));
+        .hasEntrySatisfying(gone, write -> assertThat(write.lsn()).isEqualByComparingTo(last))
+        .hasEntrySatisfying(first, write -> assertThat(write.at().orElseThrow()).isAfter(before));
     store.forget(flushed());
     assertThat(store.lastWrites(List.of(first, gone))).isEmpty();
   }
