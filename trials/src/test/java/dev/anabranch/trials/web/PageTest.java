@@ -156,9 +156,15 @@ class PageTest {
     page.goBack();
     pallets.locator("a", new Locator.LocatorOptions().setHasText("held by fact")).click();
     assertThat(page.locator("article.fact:focus")).containsText("insert in shop.shelf: id=3");
+    product.create(
+        "shop-prices",
+        new Product.Wish(Optional.empty(), Optional.of("shop"), Optional.empty(), false));
     page.navigate("/");
     assertThat(page.locator("#branch-shop")).containsText("1 changed");
     assertThat(page.locator("#review-shop")).containsText("2 facts");
+    assertThat(page.locator("#branch-shop-prices td.n").first()).containsText("B");
+    picture(page, "branches");
+    product.delete("shop-prices");
     page.locator("#review-shop").click();
     assertThat(page.locator("h1")).hasText("1 of 3 units can land; 2 facts need you.");
     chromium.requireAccessible(page);
@@ -399,7 +405,6 @@ class PageTest {
     page.navigate("/");
     chromium.requireAccessible(page);
     assertThat(page.locator("#branch-web-child svg.tree line")).hasCount(2);
-    picture(page, "branches");
     page.getByLabel("search").pressSequentially("web-ch");
     assertThat(page.locator("#branches tbody tr")).hasCount(1);
     assertThat(page).hasURL(Pattern.compile(".*q=web-ch.*"));
