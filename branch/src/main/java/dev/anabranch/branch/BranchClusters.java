@@ -13,6 +13,7 @@ import dev.anabranch.branch.golden.Roles;
 import dev.anabranch.branch.history.PastLog;
 import dev.anabranch.branch.storage.DataDirectory;
 import dev.anabranch.branch.storage.DataLayout;
+import dev.anabranch.branch.storage.DiskUse;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Cluster;
 import dev.anabranch.cluster.Cluster.StopMode;
@@ -34,6 +35,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,6 +106,10 @@ final class BranchClusters {
         List.of("local all all trust"),
         directory(id).resolve("postgres.log"),
         network);
+  }
+
+  Optional<DiskUse> diskUse(BranchId id) {
+    return storage.use(directory(id));
   }
 
   private Path directory(BranchId id) {

@@ -13,6 +13,7 @@ import dev.anabranch.branch.pool.PoolStatus;
 import dev.anabranch.branch.pool.Pools;
 import dev.anabranch.branch.pool.WarmBranchListener;
 import dev.anabranch.branch.storage.DataLayout;
+import dev.anabranch.branch.storage.DiskUse;
 import dev.anabranch.branch.storage.PasswordCipher;
 import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.Installations;
@@ -229,6 +230,13 @@ public final class Branches {
    */
   public boolean isAwake(BranchId branch) {
     return slumber.isAwake(branch);
+  }
+
+  /**
+   * What a branch takes of the disk; empty when that can't be told. It looks at each of its files.
+   */
+  public Optional<DiskUse> diskUse(BranchId branch) {
+    return clusters.diskUse(branch);
   }
 
   /**

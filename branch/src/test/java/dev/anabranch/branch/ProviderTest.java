@@ -7,6 +7,7 @@ import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.storage.BtrfsSnapshot;
 import dev.anabranch.branch.storage.DataLayout;
+import dev.anabranch.branch.storage.DiskUse;
 import dev.anabranch.branch.storage.ExternalCommand;
 import dev.anabranch.branch.storage.FullCopy;
 import dev.anabranch.branch.storage.Provider;
@@ -15,6 +16,7 @@ import dev.anabranch.branch.storage.Storage;
 import dev.anabranch.cluster.SystemUser;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -139,6 +141,12 @@ class ProviderTest {
           .as("the copy shares its blocks")
           .isEqualTo(place.shared);
 
+      DiskUse asCopied = storage.use(target).orElseThrow();
+      assertThat(place.shared ? asCopied.sharedBytes() : asCopied.ownBytes())
+          .isGreaterThanOrEqualTo(FILE_BYTES);
+      assertThat(place.shared ? asCopied.ownBytes() : asCopied.sharedBytes())
+          .isLessThan(FILE_BYTES / 2);
+
       Map<String, String> expected = facts(source);
       assertThat(expected.remove("postmaster.pid")).isNotNull();
       assertThat(expected.remove("pg_replslot/slot")).isNotNull();
@@ -159,6 +167,30 @@ class ProviderTest {
       assertThat(storage.deleteAllBut(mount.directory().resolve("data/branches"), Set.of()))
           .containsExactly("8");
       assertThat(mount.directory().resolve("data/branches")).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void whatIsWrittenToACopyIsItsOwn() throws IOException {
+    try (Mount xfs = Mount.xfs(DISK_MEBIBYTES)) {
+      Storage storage = storage(xfs, Optional.of(new Reflink()));
+      Path source = original(storage, xfs.directory().resolve("data/golden/1"));
+      Path target = xfs.directory().resolve("data/branches/7/data");
+      storage.copy(source, target, path -> true);
+      storage.makeDurable(target);
+      long before = storage.use(target).orElseThrow().ownBytes();
+      try (RandomAccessFile big =
+          new RandomAccessFile(target.resolve("base/1/big").toFile(), "rw")) {
+        big.write(new byte[FILE_BYTES / 4]);
+      }
+      storage.makeDurable(target);
+      DiskUse after = storage.use(target).orElseThrow();
+      assertThat(after.ownBytes() - before).isEqualTo(FILE_BYTES / 4);
+      assertThat(after.sharedBytes()).isGreaterThanOrEqualTo(FILE_BYTES / 4 * 3);
+      assertThat(storage.use(source).orElseThrow().ownBytes())
+          .isGreaterThanOrEqualTo(FILE_BYTES / 4);
+      assertThat(storage.use(xfs.directory().resolve("data/branches/8")))
+          .contains(new DiskUse(0, 0));
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.anabranch.cli;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ import tools.jackson.databind.JsonNode;
       BranchLife.Unprotect.class,
       BranchLife.NewPassword.class,
       BranchLife.Suspend.class,
+      BranchLife.Resume.class,
       BranchCommand.Reset.class,
       BranchCommand.Restore.class,
       BranchLife.Delete.class,
@@ -247,7 +250,10 @@ final class BranchCommand implements Runnable {
     }
 
     private static Table living(JsonNode branches) {
-      Table table = new Table("NAME", "STATE", "OWNER", "FROM", "FORKED", "AT", "UNTIL");
+      Table table =
+          new Table(
+              "NAME", "STATE", "OWNER", "FROM", "FORKED", "AT", "UNTIL", "OWN", "ANSWERS",
+              "WAITING");
       for (JsonNode branch : branches) {
         table.row(
             branch.path("name").asString(),
@@ -258,9 +264,26 @@ final class BranchCommand implements Runnable {
             branch.path("forkLsn").asString(),
             branch.path("protected").asBoolean(false)
                 ? "protected"
-                : Words.orDash(branch.path("expireTime")));
+                : Words.orDash(branch.path("expireTime")),
+            Words.bytes(branch.path("ownBytes")),
+            answers(branch.path("answers")),
+            branch.has("waiting")
+                ? Words.count(branch.path("waiting").path("facts").asLong(), "fact")
+                : "-");
       }
       return table;
+    }
+
+    /** As of when it was checked last. */
+    private static String answers(JsonNode counts) {
+      List<String> parts = new ArrayList<>();
+      for (String verdict : List.of("holds", "changed", "undecided")) {
+        int count = counts.path(verdict).asInt(0);
+        if (count > 0) {
+          parts.add(count + " " + verdict);
+        }
+      }
+      return parts.isEmpty() ? counts.isMissingNode() ? "-" : "none" : String.join(", ", parts);
     }
 
     private static Table gone(JsonNode branches) {
@@ -296,7 +319,8 @@ final class BranchCommand implements Runnable {
         branch
             .properties()
             .forEach(e ->
-                output.line(String.format("%-11s %s", e.getKey(), Words.orDash(e.getValue()))));
+                output.line(
+                    String.format("%-11s %s", e.getKey(), Words.sectionOrDash(e.getValue()))));
       }
       return Exit.DONE;
     }

@@ -258,4 +258,22 @@ final class BranchLife {
       return List.of("Branch " + name + " is suspended, and starts again when somebody connects.");
     }
   }
+
+  /** Awake again. */
+  @Command(
+      name = "resume",
+      description = "Start a branch that was suspended, before somebody connects.",
+      footer = {"", "Example:", "  anabranch branch resume alice"})
+  static final class Resume extends OneBranch {
+
+    @Override
+    JsonNode ask(ServerClient server, String name) {
+      return server.post(Commands.branchPath(name, "resume"), Map.of());
+    }
+
+    @Override
+    List<String> say(JsonNode answer, String name) {
+      return List.of("Branch " + name + " runs.");
+    }
+  }
 }

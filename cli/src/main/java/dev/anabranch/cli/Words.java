@@ -10,6 +10,8 @@ final class Words {
 
   private static final int LONGEST_STATEMENT = 100;
   private static final int MOST_ROWS = 5;
+  private static final List<String> BYTES = List.of("B", "kB", "MB", "GB", "TB");
+  private static final double BYTES_STEP = 1024;
 
   private Words() {}
 
@@ -71,6 +73,25 @@ final class Words {
     return value.isNull() || value.isMissingNode() || value.asString().isEmpty()
         ? "-"
         : value.asString();
+  }
+
+  /** The same of a value that may be several with names of their own. */
+  static String sectionOrDash(JsonNode value) {
+    return value.isObject() ? named(value) : orDash(value);
+  }
+
+  /** {@code 1.4 MB}, or a dash where the server does not tell. */
+  static String bytes(JsonNode value) {
+    if (!value.isNumber()) {
+      return "-";
+    }
+    double shown = value.asDouble();
+    int unit = 0;
+    while (shown >= BYTES_STEP && unit < BYTES.size() - 1) {
+      shown /= BYTES_STEP;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", shown, BYTES.get(unit));
   }
 
   /** {@code 1 answer}, {@code 2 answers}. */

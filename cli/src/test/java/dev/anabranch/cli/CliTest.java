@@ -216,12 +216,34 @@ class CliTest {
     script.put("POST /api/v1/branches/alice/protect", "200 " + BRANCH);
     script.put("POST /api/v1/branches/alice/unprotect", "200 " + BRANCH);
     script.put("POST /api/v1/branches/alice/suspend", "200 " + BRANCH);
+    script.put("POST /api/v1/branches/alice/resume", "200 " + BRANCH);
     assertThat(run("branch", "rename", "alice", "bob")).isZero();
     assertThat(bodies.getLast()).isEqualTo("{\"to\":\"bob\"}");
     assertThat(run("branch", "protect", "alice")).isZero();
     assertThat(run("branch", "unprotect", "alice")).isZero();
     assertThat(run("branch", "suspend", "alice", "--format", "json")).isZero();
-    assertThat(out.toString()).contains("anabranch branch unprotect alice", BRANCH);
+    assertThat(run("branch", "resume", "alice")).isZero();
+    assertThat(out.toString())
+        .contains("anabranch branch unprotect alice", BRANCH, "Branch alice runs.");
+  }
+
+  @Test
+  void whatIsKnownOfBranchesIsListed() {
+    script.put(
+        "GET /api/v1/branches",
+        "200 [{\"name\":\"alice\",\"state\":\"ready\",\"owner\":\"al\",\"parent\":null,"
+            + "\"forkTime\":\"2026-11-20T10:00:00Z\",\"forkLsn\":\"0/3A0\",\"expireTime\":null,"
+            + "\"ownBytes\":1500000,\"sharedBytes\":7,\"answers\":{\"holds\":3,\"changed\":1,"
+            + "\"undecided\":0,\"asOf\":\"0/3A0\"},\"waiting\":{\"facts\":2,\"asOf\":\"0/3A0\"}}]");
+    assertThat(run("branch", "list")).isZero();
+    assertThat(out.toString())
+        .containsPattern("UNTIL +OWN +ANSWERS +WAITING")
+        .containsPattern("1\\.4 MB +3 holds, 1 changed +2 facts");
+    script.put(
+        "GET /api/v1/branches/alice",
+        "200 {\"name\":\"alice\",\"waiting\":{\"facts\":2,\"asOf\":\"0/3A0\"}}");
+    assertThat(run("branch", "get", "alice")).isZero();
+    assertThat(out.toString()).contains("waiting     facts=2, asOf=0/3A0");
   }
 
   @Test

@@ -14,6 +14,8 @@ import java.util.Set;
  */
 final class LatestLook implements Fence.Look, AutoCloseable {
 
+  private static final Duration BACK_PATIENCE = Duration.ofMinutes(1);
+
   private final Recheck recheck;
   private final Inspection inspection;
   private final Set<Long> answers;
@@ -49,7 +51,7 @@ final class LatestLook implements Fence.Look, AutoCloseable {
    *
    * @param open the answers that may be in doubt
    */
-  Doubt back(Set<Long> open, Lsn commit, String promotion, Duration patience) {
+  Doubt back(Set<Long> open, Lsn commit, String promotion) {
     return recheck.inDoubt(
         inspection,
         open,
@@ -57,7 +59,7 @@ final class LatestLook implements Fence.Look, AutoCloseable {
         commit,
         Optional.of(promotion),
         before,
-        patience);
+        BACK_PATIENCE);
   }
 
   @Override

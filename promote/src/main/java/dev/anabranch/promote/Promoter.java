@@ -30,7 +30,6 @@ import dev.anabranch.promote.plan.PromotionPlanner;
 import dev.anabranch.promote.plan.Rejection;
 import dev.anabranch.promote.plan.Renumbering;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -63,16 +62,12 @@ public final class Promoter {
   /** How often it waits for what main has locked, before that stays behind. */
   private static final int LOCK_WAITS = 2;
 
-  private static final Duration PATIENCE = Duration.ofMinutes(1);
-
-  /** How long main's writers may wait while the feed is read behind the fence. */
-  private static final Duration FENCE_PATIENCE = Duration.ofMillis(250);
-
-  private static final Duration STRICT_FENCE_PATIENCE = Duration.ofSeconds(2);
-
   private static final Logger LOG = LoggerFactory.getLogger(Promoter.class);
 
-  /** The moments between which a crash may come; tests make one come. */
+  /**
+   * The moments between which a crash may come, and the one in which a look has its turn; tests
+   * make one come.
+   */
   enum Moment {
     LOOKED,
     BEGUN_STORED,
@@ -195,6 +190,11 @@ public final class Promoter {
   /** What a promotion would do and ask; no receipt is kept of it. */
   public Promotion look(BranchName branch) {
     return run(PromoteRequest.look(branch), Run::look);
+  }
+
+  /** A branch's units, and what a promotion would do with each; nothing is kept of it. */
+  public UnitsSeen units(BranchName branch, UnitsWanted wanted) {
+    return run(PromoteRequest.look(branch), run -> run.units(wanted));
   }
 
   private <T> T run(PromoteRequest request, Function<Run, T> what) {
@@ -353,6 +353,10 @@ public final class Promoter {
       keepPlan(plan);
       passing.accept(Moment.LOOKED);
       return draft.promotion(draft.unwritten(inspection, plan), inspection);
+    }
+
+    private UnitsSeen units(UnitsWanted wanted) {
+      return UnitsSeen.of(inspection, plan(pending()), wanted);
     }
 
     private Looked looked() {
@@ -550,7 +554,7 @@ public final class Promoter {
           vouched.answers(),
           shut ? Optional.empty() : Optional.of(definitions),
           shut ? (upTo, patience) -> Set.of() : look,
-          request.strict() ? STRICT_FENCE_PATIENCE : FENCE_PATIENCE);
+          Fence.patience(request.strict()));
     }
 
     private Vouched vouched(Plan plan) {
@@ -578,7 +582,7 @@ public final class Promoter {
       Vouched vouched = vouched(plan);
       Set<Long> open = fenced ? vouched.unknown() : vouched.answers();
       try (LatestLook look = new LatestLook(recheck, inspection, vouched)) {
-        Doubt doubt = look.back(open, at, id, PATIENCE);
+        Doubt doubt = look.back(open, at, id);
         Set<Long> inDoubt = new HashSet<>(doubt.changed());
         inDoubt.addAll(doubt.untold());
         return draft.lookedBack(receipt, inDoubt, settlement.commitOf(id).orElse(at));

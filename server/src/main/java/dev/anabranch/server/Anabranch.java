@@ -33,6 +33,8 @@ import dev.anabranch.mainfeed.slot.FeedSupervisor;
 import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.promote.BranchComparison;
 import dev.anabranch.promote.BranchInspector;
+import dev.anabranch.promote.Inspection;
+import dev.anabranch.promote.Inspector;
 import dev.anabranch.promote.MergeRules;
 import dev.anabranch.promote.OwnChecks;
 import dev.anabranch.promote.Promoter;
@@ -258,6 +260,8 @@ public final class Anabranch implements AutoCloseable {
                     ground.home().directory(),
                     clock));
     health.start();
+    new Measurements(parts, health).addTo(metrics);
+    LastHour lastHour = closers.start("the last hour", () -> new LastHour(metrics::now, clock));
     Operations operations =
         new ServerOperations(
             parts,
@@ -267,8 +271,8 @@ public final class Anabranch implements AutoCloseable {
             use,
             watches,
             health,
+            lastHour,
             ended::countDown);
-    new Measurements(parts, health).addTo(metrics);
     metrics.gauge(
         "anabranch.watch.listeners", "Streams of verdicts that are open", watches::listeners);
     metrics.gauge("anabranch.watch.branches", "Branches that they watch", watches::branches);
@@ -280,6 +284,9 @@ public final class Anabranch implements AutoCloseable {
     closers.start(
         "the preparation of checks",
         () -> new Preparations(parts.branches(), parts.checker(), use, metrics.preparations()));
+    closers.start(
+        "the measuring of branches",
+        () -> new BranchSizes(parts.branches(), parts.glances(), clock));
     Entrance entrance = closers.start("the entrance", () -> entrance(ground));
     HttpServer http =
         new HttpServer(
@@ -375,7 +382,8 @@ public final class Anabranch implements AutoCloseable {
     OwnChecks ownChecks =
         new OwnChecks(
             mainPool, promotions, settings.promotions().checks(), new MainCopies(scratches), clock);
-    Promoter promoter = promoter(mainPool, checker, feed, promotions, ownChecks);
+    Glances glances = new Glances(clock);
+    Promoter promoter = promoter(mainPool, checker, feed, promotions, ownChecks, glances);
     landed.set(promoter::landed);
     return new ServerComponents(
         mirror,
@@ -394,7 +402,8 @@ public final class Anabranch implements AutoCloseable {
         promotions,
         ownChecks,
         new MergeRules(mainPool, promotions, clock),
-        new BranchComparison(promoter, ownChecks));
+        new BranchComparison(promoter, ownChecks),
+        glances);
   }
 
   private HikariDataSource mainPool(MainAddress main) {
@@ -412,12 +421,18 @@ public final class Anabranch implements AutoCloseable {
       Checker checker,
       FeedStore feed,
       Promotions promotions,
-      OwnChecks ownChecks) {
+      OwnChecks ownChecks,
+      Glances glances) {
     BranchInspector inspector =
         new BranchInspector(checker, feed, settings.rules().taskGap(), traps);
+    Inspector seen =
+        name -> {
+          Inspection inspection = inspector.inspect(name);
+          glances.checked(inspection.branch().id(), inspection.report());
+          return inspection;
+        };
     Promoter promoter =
-        new Promoter(
-            inspector, mainPool, promotions, inspector, feed::marker, clock, traps, ownChecks);
+        new Promoter(seen, mainPool, promotions, inspector, feed::marker, clock, traps, ownChecks);
     promoter.recover();
     return promoter;
   }

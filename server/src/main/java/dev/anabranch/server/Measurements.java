@@ -19,6 +19,7 @@ record Measurements(ServerComponents parts, ServerHealth health) {
 
   void addTo(Metrics metrics) {
     branches(metrics);
+    sizes(metrics);
     pool(metrics);
     health(metrics);
     lag(metrics);
@@ -59,6 +60,13 @@ record Measurements(ServerComponents parts, ServerHealth health) {
         known(() -> parts.branches().deleted().size()));
     metrics.gauge(
         "anabranch.golden.images", "Golden images kept", known(() -> parts.images().list().size()));
+  }
+
+  private void sizes(Metrics metrics) {
+    metrics.gauge(
+        "anabranch.branches.own.bytes",
+        "What branches take of the disk by themselves, as far as they were measured",
+        parts.glances()::ownBytes);
   }
 
   private long suspended() {

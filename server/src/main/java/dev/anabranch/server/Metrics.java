@@ -9,6 +9,8 @@ import dev.anabranch.promote.Promotion;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Measurement;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
@@ -172,6 +174,17 @@ final class Metrics {
 
   void failed(ErrorCode code) {
     errors(code).increment();
+  }
+
+  /** What a meter has now, all its labels together; NaN when that is not known. */
+  double now(String name) {
+    double sum = Double.NaN;
+    for (Meter meter : registry.find(name).meters()) {
+      for (Measurement measurement : meter.measure()) {
+        sum = Double.isNaN(sum) ? measurement.getValue() : sum + measurement.getValue();
+      }
+    }
+    return sum;
   }
 
   String text() {

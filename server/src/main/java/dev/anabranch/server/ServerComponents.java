@@ -57,7 +57,8 @@ record ServerComponents(
     Promotions promotions,
     OwnChecks ownChecks,
     MergeRules mergeRules,
-    BranchComparison comparison) {
+    BranchComparison comparison,
+    Glances glances) {
 
   /** As many as a status shows. */
   private static final int UNWATCHED_NAMED = 100;

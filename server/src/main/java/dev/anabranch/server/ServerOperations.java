@@ -3,6 +3,7 @@ package dev.anabranch.server;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.base.Key;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.BranchRequest;
 import dev.anabranch.branch.Deletion;
@@ -14,7 +15,10 @@ import dev.anabranch.check.diff.Diff;
 import dev.anabranch.check.diff.DiffRequest;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Withheld;
+import dev.anabranch.mainfeed.LastWrite;
+import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.verdict.Evidence;
 import dev.anabranch.promote.CompareRequest;
 import dev.anabranch.promote.Compared;
 import dev.anabranch.promote.KeptRule;
@@ -23,20 +27,27 @@ import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
 import dev.anabranch.promote.RuleProposal;
+import dev.anabranch.promote.UnitsSeen;
+import dev.anabranch.promote.UnitsWanted;
 import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.health.ServerHealth;
 import dev.anabranch.server.http.ApiJson;
+import dev.anabranch.server.http.Glance;
 import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.http.Released;
+import dev.anabranch.server.http.StatusHistory;
 import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.watch.Watches;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +62,7 @@ import org.slf4j.LoggerFactory;
  * @param use shared by all that works with main
  * @param watches who listens to branches
  * @param health how they do
+ * @param lastHour how they did
  * @param ending lets the server end
  */
 record ServerOperations(
@@ -61,6 +73,7 @@ record ServerOperations(
     MainUse use,
     Watches watches,
     ServerHealth health,
+    LastHour lastHour,
     Runnable ending)
     implements Operations {
 
@@ -165,6 +178,12 @@ record ServerOperations(
   }
 
   @Override
+  public Branch resume(BranchName name) {
+    parts.branches().open(name);
+    return get(name);
+  }
+
+  @Override
   public Branch reset(BranchName name, Optional<BranchPoint> point) {
     Branch before = get(name);
     Branch after =
@@ -199,11 +218,32 @@ record ServerOperations(
 
   @Override
   public CheckReport check(BranchName name, Optional<Duration> wait) {
-    return use.during(() ->
-        metrics.check(() ->
-            wait.isPresent()
-                ? parts.checker().check(get(name), wait.get())
-                : parts.checker().check(name)));
+    Branch branch = get(name);
+    CheckReport report =
+        use.during(() ->
+            metrics.check(() ->
+                wait.isPresent()
+                    ? parts.checker().check(branch, wait.get())
+                    : parts.checker().check(branch)));
+    parts.glances().checked(branch.id(), report);
+    return report;
+  }
+
+  @Override
+  public Map<Evidence, LastWrite> lastWrites(Collection<Evidence> rows) {
+    Map<Evidence, FeedStore.RowName> names = new HashMap<>();
+    rows.forEach(row ->
+        names.put(
+            row, new FeedStore.RowName(row.table(), new Key(List.copyOf(row.key().values())))));
+    Map<FeedStore.RowName, LastWrite> found = parts.feed().lastWrites(names.values());
+    Map<Evidence, LastWrite> writes = new HashMap<>();
+    names.forEach((row, name) -> {
+      LastWrite write = found.get(name);
+      if (write != null) {
+        writes.put(row, write);
+      }
+    });
+    return writes;
   }
 
   @Override
@@ -219,13 +259,36 @@ record ServerOperations(
   @Override
   public Promotion promote(PromoteRequest request) {
     Metrics.Kind kind = request.dryRun() ? Metrics.Kind.DRY_RUN : Metrics.Kind.PROMOTION;
-    return use.during(() -> metrics.promotion(kind, () -> parts.promoter().promote(request)));
+    return seen(
+        request.branch(),
+        () -> use.during(() -> metrics.promotion(kind, () -> parts.promoter().promote(request))));
   }
 
   @Override
   public Promotion facts(BranchName name) {
-    return use.during(
-        () -> metrics.promotion(Metrics.Kind.LOOK, () -> parts.promoter().look(name)));
+    return seen(
+        name,
+        () ->
+            use.during(
+                () -> metrics.promotion(Metrics.Kind.LOOK, () -> parts.promoter().look(name))));
+  }
+
+  @Override
+  public UnitsSeen units(BranchName name, UnitsWanted wanted) {
+    return use.during(() -> parts.promoter().units(name, wanted));
+  }
+
+  /** Of this life of the branch it is known from then on what there is to decide. */
+  private Promotion seen(BranchName name, Supplier<Promotion> promotion) {
+    Branch branch = get(name);
+    Promotion ended = promotion.get();
+    parts.glances().looked(branch.id(), ended);
+    return ended;
+  }
+
+  @Override
+  public Glance glance(Branch branch) {
+    return parts.glances().of(branch.id());
   }
 
   @Override
@@ -344,6 +407,11 @@ record ServerOperations(
   @Override
   public Map<String, Map<String, Object>> status() {
     return use.during(() -> parts.status(health));
+  }
+
+  @Override
+  public StatusHistory statusHistory() {
+    return lastHour.told();
   }
 
   @Override

@@ -50,7 +50,10 @@ record WatchedParts(ServerComponents parts, Metrics metrics, MainUse use) implem
 
   @Override
   public CheckReport check(Branch branch) {
-    return use.during(
-        () -> metrics.check(() -> parts.branches().inPassing(() -> parts.checker().check(branch))));
+    CheckReport report =
+        use.during(() ->
+            metrics.check(() -> parts.branches().inPassing(() -> parts.checker().check(branch))));
+    parts.glances().checked(branch.id(), report);
+    return report;
   }
 }

@@ -66,8 +66,15 @@ public record AnswerSeen(
    * A row of main that bears on an answer.
    *
    * @param change insert, update or delete
+   * @param lsn where on main that was last, if that was asked and is known
+   * @param at when that was, to ten seconds, likewise
    */
-  public record RowChange(String table, Map<String, @Nullable String> key, String change) {}
+  public record RowChange(
+      String table,
+      Map<String, @Nullable String> key,
+      String change,
+      @Nullable String lsn,
+      @Nullable Instant at) {}
 
   /**
    * A check.

@@ -64,6 +64,11 @@ record ApiCalls(HttpClient http, URI base, Optional<String> token, Turns turns) 
         branch, () -> get("/branches/" + Visit.part(branch) + "/facts", Promoted.class));
   }
 
+  /** Units of a branch, which are looked at as facts are. */
+  UnitsPage.UnitsSeen units(String branch, String path) {
+    return turns.take(branch, () -> get(path, UnitsPage.UnitsSeen.class));
+  }
+
   /** Promotes a branch, or does as if. */
   Promoted promote(String branch, Map<String, ?> body) {
     return turns.take(

@@ -1,25 +1,32 @@
 package dev.anabranch.web;
 
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One branch and what was asked of it.
  *
  * @param branch the branch
- * @param check its answers with their verdicts; null when nobody has checked
+ * @param answers asks for its answers; that may take a while, and is shown last
  * @param verdict which verdicts are shown; empty: all
- * @param cursor where this page begins; empty: at the beginning
- * @param trouble why there are no verdicts; may be empty
  * @param now the moment that ages are told for
  */
 public record BranchPage(
-    BranchSeen branch,
-    AnswerSeen.@Nullable CheckSeen check,
-    String verdict,
-    String cursor,
-    String trouble,
-    Instant now) {
+    BranchSeen branch, Supplier<Answers> answers, String verdict, Instant now) {
+
+  /**
+   * Its answers.
+   *
+   * @param check with their verdicts; null when nobody has checked
+   * @param trouble why there are no verdicts; may be empty
+   */
+  public record Answers(AnswerSeen.@Nullable CheckSeen check, String trouble) {}
+
+  /** When answers were asked, and what changed them; null where there are none. */
+  public @Nullable AnswerTimes timeline(AnswerSeen.CheckSeen check) {
+    return AnswerTimes.of(branch.forkTime(), check.answers(), now).orElse(null);
+  }
 
   /** The same page with other answers. */
   public String showing(String other) {
@@ -27,8 +34,8 @@ public record BranchPage(
   }
 
   /** Where the answers go on; empty when they don't. */
-  public String next() {
-    return check == null || check.nextCursor() == null
+  public String next(AnswerSeen.CheckSeen check) {
+    return check.nextCursor() == null
         ? ""
         : showing(verdict) + "&cursor=" + Visit.part(check.nextCursor());
   }

@@ -1,12 +1,12 @@
 package dev.anabranch.web;
 
 import io.javalin.config.RoutesConfig;
+import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** Branches: all of them, one, and what can be done with one. */
@@ -30,12 +30,14 @@ final class BranchPages {
     routes.get("/", pages.page(this::list));
     routes.post("/branches", pages.page(BranchPages::create));
     routes.get(PATH, pages.page(this::show));
+    routes.get(PATH + "/units", pages.page(BranchPages::units));
     routes.get(PATH + "/receipts", pages.page(BranchPages::receipts));
     routes.get(PATH + "/changes", pages.page(BranchPages::changes));
     routes.get(PATH + "/confirm", pages.page(this::confirm));
     routes.post(PATH + "/delete", pages.page(BranchPages::delete));
     routes.post(PATH + "/undelete", pages.page(visit -> then(visit, "undelete", Map.of())));
     routes.post(PATH + "/suspend", pages.page(visit -> then(visit, "suspend", Map.of())));
+    routes.post(PATH + "/resume", pages.page(visit -> then(visit, "resume", Map.of())));
     routes.post(PATH + "/reset", pages.page(BranchPages::reset));
     routes.get("/overview", pages.page(BranchPages::overview));
   }
@@ -48,7 +50,7 @@ final class BranchPages {
     BranchesPage page =
         BranchesPage.of(
             branches(visit, "/branches"),
-            visit.asked("q").orElse(""),
+            BranchesPage.Filter.of(visit),
             branches(visit, "/branches?deleted=true"),
             clock.instant());
     Html.send(
@@ -79,32 +81,36 @@ final class BranchPages {
     visit.goTo("/branches/" + Visit.part(made.path("name").asString("")));
   }
 
-  private void show(Visit visit) {
+  private void show(Visit visit) throws IOException {
     BranchSeen branch = visit.api().get(api(visit), BranchSeen.class);
     String verdict = visit.asked("verdict").filter(VERDICTS::contains).orElse("");
-    String cursor = visit.asked("cursor").orElse("");
     // To check one that sleeps would wake it.
     boolean isChecked = !branch.isSuspended() || visit.asked("check").isPresent();
-    Optional<AnswerSeen.CheckSeen> check = Optional.empty();
-    String trouble = "";
-    try {
-      check = isChecked ? Optional.of(check(visit, verdict, cursor)) : Optional.empty();
-    } catch (ApiRefusal refusal) {
-      trouble = refusal.sentence();
-    }
     BranchPage page =
-        new BranchPage(branch, check.orElse(null), verdict, cursor, trouble, clock.instant());
-    Html.send(
+        new BranchPage(
+            branch,
+            () -> isChecked ? answers(visit, verdict) : new BranchPage.Answers(null, ""),
+            verdict,
+            clock.instant());
+    Html.sendByParts(
         visit.context(),
-        OK,
         "branch",
         Map.of("shell", Shell.of(visit, branch.name(), "branches"), "page", page));
+  }
+
+  private static BranchPage.Answers answers(Visit visit, String verdict) {
+    try {
+      return new BranchPage.Answers(check(visit, verdict, visit.asked("cursor").orElse("")), "");
+    } catch (ApiRefusal refusal) {
+      return new BranchPage.Answers(null, refusal.sentence());
+    }
   }
 
   private static AnswerSeen.CheckSeen check(Visit visit, String verdict, String cursor) {
     String query =
         "?limit="
             + PAGE_ANSWERS
+            + "&when=true"
             + (verdict.isEmpty() ? "" : "&verdict=" + verdict)
             + (cursor.isEmpty() ? "" : "&cursor=" + Visit.part(cursor));
     return visit.api().post(api(visit) + "/check" + query, Map.of(), AnswerSeen.CheckSeen.class);
@@ -120,6 +126,18 @@ final class BranchPages {
             Shell.of(visit, "Changes of " + visit.pathPart("name"), "branches"),
             "page",
             ChangesPage.of(visit)));
+  }
+
+  private static void units(Visit visit) {
+    Html.send(
+        visit.context(),
+        OK,
+        "units",
+        Map.of(
+            "shell",
+            Shell.of(visit, "Units of " + visit.pathPart("name"), "branches"),
+            "page",
+            UnitsPage.of(visit)));
   }
 
   private static void receipts(Visit visit) {
@@ -202,6 +220,8 @@ final class BranchPages {
             "shell",
             Shell.of(visit, "Overview", "overview"),
             "status",
-            StatusSection.of(visit.api().get("/status"))));
+            StatusSection.of(visit.api().get("/status")),
+            "history",
+            visit.api().get("/status/history", HistorySeen.class)));
   }
 }

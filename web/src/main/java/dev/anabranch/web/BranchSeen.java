@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param owner whose it is said to be
  * @param isProtected whether it is neither deleted nor reset
  * @param ephemeral whether it may be lost with the machine
+ * @param ownBytes what deleting it would give back of the disk, as far as that was measured
+ * @param sharedBytes what it shares with others
+ * @param measuredAt when that was
+ * @param answers how many got which verdict when it was checked last; null when it was not
+ * @param waiting what was to be decided when somebody looked last; null when nobody did
  */
 public record BranchSeen(
     String name,
@@ -32,7 +37,19 @@ public record BranchSeen(
     @Nullable String parent,
     @Nullable String owner,
     @JsonProperty("protected") boolean isProtected,
-    boolean ephemeral) {
+    boolean ephemeral,
+    @Nullable Long ownBytes,
+    @Nullable Long sharedBytes,
+    @Nullable Instant measuredAt,
+    @Nullable KnownVerdicts answers,
+    @Nullable WaitingFacts waiting) {
+
+  /** How many answers got which verdict, and when that was. */
+  public record KnownVerdicts(
+      int holds, int changed, int undecided, String asOf, Instant checkedAt) {}
+
+  /** How many facts nobody had decided, and when that was. */
+  public record WaitingFacts(int facts, String asOf, Instant lookedAt) {}
 
   /** What has just been given a day has a day. */
   private static final Duration ROUNDED_UP = Duration.ofMinutes(1);
@@ -54,6 +71,12 @@ public record BranchSeen(
     return expireTime == null
         ? "stays"
         : "in " + PageTexts.span(Duration.between(now, expireTime).plus(ROUNDED_UP));
+  }
+
+  /** How long ago something was found out. */
+  public String ago(Instant then, Instant now) {
+    Duration since = Duration.between(then, now);
+    return since.toMinutes() < 1 ? "just now" : PageTexts.span(since) + " ago";
   }
 
   /** The path of its page. */

@@ -17,11 +17,18 @@ import tools.jackson.core.JsonToken;
  * @param behind whether it is main's changes
  * @param whole how many rows of which tables, and definitions
  * @param table the table whose rows are shown; empty: none
+ * @param unit the unit whose rows alone are shown; empty: all
  * @param rows its first rows
  * @param more whether there are more
  */
 public record ChangesPage(
-    String branch, boolean behind, DiffSeen whole, String table, List<DiffRow> rows, boolean more) {
+    String branch,
+    boolean behind,
+    DiffSeen whole,
+    String table,
+    String unit,
+    List<DiffRow> rows,
+    boolean more) {
 
   private static final int MOST_ROWS = 200;
 
@@ -79,15 +86,17 @@ public record ChangesPage(
     String side = behind ? "behind=true&" : "";
     DiffSeen whole = visit.api().get(path + side + "schema=true", DiffSeen.class);
     String table = visit.asked("table").orElse("");
+    String unit = visit.asked("unit").map(number -> "unit=" + Visit.part(number) + "&").orElse("");
     List<DiffRow> rows =
         table.isEmpty()
             ? List.of()
-            : rows(visit, path + side + "rows=true&table=" + Visit.part(table));
+            : rows(visit, path + side + unit + "rows=true&table=" + Visit.part(table));
     return new ChangesPage(
         name,
         behind,
         whole,
         table,
+        visit.asked("unit").orElse(""),
         rows.subList(0, Math.min(rows.size(), MOST_ROWS)),
         rows.size() > MOST_ROWS);
   }

@@ -19,6 +19,8 @@ public final class PageTexts {
   private static final int LONGEST_CELL = 2_000;
   private static final int MOST_ROWS = 20;
   private static final int PLAN_SHOWN = 12;
+  private static final List<String> BYTES = List.of("B", "kB", "MB", "GB", "TB");
+  private static final double BYTES_STEP = 1024;
 
   private PageTexts() {}
 
@@ -87,6 +89,17 @@ public final class PageTexts {
     return positive.toHours() > 0
         ? count(positive.toHours(), "hour")
         : count(positive.toMinutes(), "minute");
+  }
+
+  /** {@code 1.4 MB}. */
+  public static String bytes(double number) {
+    double shown = number;
+    int unit = 0;
+    while (Math.abs(shown) >= BYTES_STEP && unit < BYTES.size() - 1) {
+      shown /= BYTES_STEP;
+      unit++;
+    }
+    return String.format(Locale.ROOT, unit == 0 ? "%.0f %s" : "%.1f %s", shown, BYTES.get(unit));
   }
 
   /** As much of a plan's digest as tells it from others. */

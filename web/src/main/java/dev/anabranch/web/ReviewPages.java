@@ -18,12 +18,14 @@ final class ReviewPages {
   /** What begins the name of a field that says what one cell is to be. */
   private static final String CELL = "cell:";
 
+  private final ReviewsShown shown = new ReviewsShown();
+
   void addTo(Pages pages, RoutesConfig routes) {
     routes.get(PATH, pages.page(visit -> show(visit, OK, "")));
-    routes.post(PATH + "/decide", pages.page(ReviewPages::decide));
+    routes.post(PATH + "/decide", pages.page(this::decide));
     routes.post(PATH + "/try", pages.page(ReviewPages::rehearse));
     routes.post(PATH + "/land", pages.page(ReviewPages::land));
-    routes.get(PATH + "/live", pages.page(ReviewLive::send));
+    routes.get(PATH + "/live", pages.page(visit -> ReviewLive.send(visit, shown)));
   }
 
   private static String branch(Visit visit) {
@@ -34,8 +36,9 @@ final class ReviewPages {
     return "/branches/" + Visit.part(branch(visit)) + "/review";
   }
 
-  private static void show(Visit visit, int status, String notice) {
+  private void show(Visit visit, int status, String notice) {
     Promoted work = visit.api().look(branch(visit));
+    shown.show(work);
     ReviewPage page =
         ReviewPage.of(
             branch(visit),
@@ -61,7 +64,7 @@ final class ReviewPages {
     return names;
   }
 
-  private static void decide(Visit visit) {
+  private void decide(Visit visit) {
     String fact = visit.field("fact").orElse("");
     Optional<String> meanwhile = decidedMeanwhile(visit, fact);
     if (meanwhile.isPresent()) {

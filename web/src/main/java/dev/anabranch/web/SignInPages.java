@@ -29,7 +29,7 @@ final class SignInPages {
       Html.send(visit.context(), OK, "again", Map.of("here", visit.here()));
       return;
     }
-    String next = isRead ? visit.here() : "/";
+    String next = isRead ? visit.here() : visit.cameFrom();
     String told =
         visit.api().token().isEmpty()
             ? ""

@@ -1,6 +1,7 @@
 package dev.anabranch.web;
 
 import io.javalin.http.Context;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -124,6 +125,19 @@ record Visit(Context context, ApiCalls api, CookieNames cookies) {
   String here() {
     String query = context.queryString();
     return context.path() + (query == null ? "" : "?" + query);
+  }
+
+  /** The page of ours that a form was sent from; the first one where that is not told. */
+  String cameFrom() {
+    try {
+      URI from = URI.create(Optional.ofNullable(context.header("Referer")).orElse(""));
+      String query = from.getRawQuery();
+      return from.getAuthority() != null && from.getAuthority().equals(context.header("Host"))
+          ? local(from.getRawPath() + (query == null ? "" : "?" + query))
+          : "/";
+    } catch (IllegalArgumentException e) {
+      return "/";
+    }
   }
 
   /** After a form was taken: where to look now. */

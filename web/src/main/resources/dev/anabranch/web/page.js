@@ -1,4 +1,4 @@
-// What a page can't do without a script: going from fact to fact by key. All else works without.
+// What a page can't do without a script: going from fact to fact by key, and saying that news no longer come. All else works without.
 (() => {
   const facts = () => [...document.querySelectorAll("article.fact[id]")];
   const isTyping = target => target.closest("input, select, textarea, button, a, [contenteditable]") && target.tagName !== "A";
@@ -17,5 +17,9 @@
     else return;
     event.preventDefault();
   });
+  const stale = isStale => document.getElementById("stale")?.toggleAttribute("hidden", !isStale);
+  for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:sseError"]) document.addEventListener(failed, () => stale(true));
+  document.addEventListener("htmx:afterRequest", event => { if (event.detail.successful) stale(false); });
+  document.addEventListener("htmx:sseOpen", () => stale(false));
   if (location.hash.startsWith("#fact-")) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.focus();
 })();

@@ -12,6 +12,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -60,7 +61,15 @@ final class Linux {
   private static final int FIEMAP_LENGTH_AT = 8;
   private static final int FIEMAP_FLAGS_AT = 16;
   private static final int FIEMAP_MAPPED_AT = 20;
+  private static final int FIEMAP_ROOM_AT = 24;
   private static final int WRITTEN_OUT_FIRST = 1; // FIEMAP_FLAG_SYNC
+
+  private static final int EXTENTS_AT_ONCE = 256;
+  private static final int EXTENT_BYTES = 56;
+  private static final int EXTENT_LENGTH_AT = 16;
+  private static final int EXTENT_FLAGS_AT = 40;
+  private static final int LAST = 0x1; // FIEMAP_EXTENT_LAST
+  private static final int SHARED = 0x2000; // FIEMAP_EXTENT_SHARED
 
   private static final int ATTRIBUTES_BYTES = 28;
   private static final int COW_EXTENT_SIZE_AT = 16;
@@ -186,6 +195,42 @@ final class Linux {
       return OptionalInt.of(map.get(ValueLayout.JAVA_INT, FIEMAP_MAPPED_AT));
     } catch (IOException e) {
       return OptionalInt.empty();
+    }
+  }
+
+  /**
+   * What of a file lies on blocks of its own, and what on shared ones (FIEMAP); empty when the
+   * filesystem does not say, or the file is gone. What is not written out yet is its own.
+   */
+  static Optional<DiskUse> use(Path file) {
+    try (Arena arena = Arena.ofConfined();
+        Descriptor descriptor = open(arena, file, READ_ONLY)) {
+      MemorySegment map =
+          arena.allocate(FIEMAP_BYTES + (long) EXTENTS_AT_ONCE * EXTENT_BYTES, Long.BYTES);
+      DiskUse use = DiskUse.NONE;
+      long from = 0;
+      while (true) {
+        map.set(ValueLayout.JAVA_LONG, 0, from);
+        map.set(ValueLayout.JAVA_LONG, FIEMAP_LENGTH_AT, Long.MAX_VALUE - from);
+        map.set(ValueLayout.JAVA_INT, FIEMAP_ROOM_AT, EXTENTS_AT_ONCE);
+        descriptor.ioctl(FIEMAP, map, "listing the extents of");
+        int mapped = map.get(ValueLayout.JAVA_INT, FIEMAP_MAPPED_AT);
+        boolean isLast = mapped == 0;
+        for (int i = 0; i < mapped; i++) {
+          MemorySegment extent = map.asSlice(FIEMAP_BYTES + (long) i * EXTENT_BYTES, EXTENT_BYTES);
+          long length = extent.get(ValueLayout.JAVA_LONG, EXTENT_LENGTH_AT);
+          int flags = extent.get(ValueLayout.JAVA_INT, EXTENT_FLAGS_AT);
+          boolean isShared = (flags & SHARED) != 0;
+          use = use.plus(new DiskUse(isShared ? 0 : length, isShared ? length : 0));
+          from = extent.get(ValueLayout.JAVA_LONG, 0) + length;
+          isLast |= (flags & LAST) != 0;
+        }
+        if (isLast) {
+          return Optional.of(use);
+        }
+      }
+    } catch (IOException e) {
+      return Optional.empty();
     }
   }
 

@@ -261,6 +261,18 @@ public final class Storage {
     }
   }
 
+  /**
+   * What a directory takes of the disk, by itself and with others; empty when the filesystem does
+   * not tell. It looks at each file: nobody should wait for it.
+   */
+  public Optional<DiskUse> use(Path directory) {
+    try {
+      return DiskUse.of(directory, probe().shared());
+    } catch (IOException e) {
+      throw new UncheckedIOException("measuring " + directory, e);
+    }
+  }
+
   /** Removes a directory and the copies in it; one that is not there is no error. */
   public void delete(Path directory) {
     try {

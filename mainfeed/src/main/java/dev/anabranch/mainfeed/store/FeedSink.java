@@ -110,7 +110,7 @@ public final class FeedSink implements AutoCloseable {
     }
     if (writer.hasPutAside()) {
       Pending last = new Pending();
-      last.add(transaction, commit.endLsn());
+      last.add(transaction, commit.endLsn(), commit.committedAt());
       writer.storePutAside(last, commit.endLsn());
       rowsStored += last.rowCount();
       stored(commit.endLsn());
@@ -118,7 +118,7 @@ public final class FeedSink implements AutoCloseable {
       if (pending.isEmpty()) {
         pendingSince = System.nanoTime();
       }
-      pending.add(transaction, commit.endLsn());
+      pending.add(transaction, commit.endLsn(), commit.committedAt());
       pendingEnd = commit.endLsn();
     }
     open = Optional.empty();

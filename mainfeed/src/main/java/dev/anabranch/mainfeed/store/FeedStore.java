@@ -1,8 +1,10 @@
 package dev.anabranch.mainfeed.store;
 
+import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.mainfeed.LastWrite;
 import dev.anabranch.mainfeed.MainFeed;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -153,8 +155,24 @@ public final class FeedStore implements MainFeed {
             .createUpdate("DELETE FROM feed_row WHERE lsn <= :lsn::pg_lsn")
             .bind("lsn", oldestForkLsn.toString())
             .execute();
+        handle
+            .createUpdate("DELETE FROM feed_moment WHERE lsn <= :lsn::pg_lsn")
+            .bind("lsn", oldestForkLsn.toString())
+            .execute();
       }
     });
+  }
+
+  /**
+   * A row of main.
+   *
+   * @param table {@code schema.table}
+   */
+  public record RowName(String table, Key key) {}
+
+  /** When main changed these rows last; without those of which the feed has no change. */
+  public Map<RowName, LastWrite> lastWrites(Collection<RowName> rows) {
+    return jdbi.inTransaction(handle -> new LastWrites(handle).of(rows));
   }
 
   /** All tables that the feed has met and main still has. */
@@ -227,8 +245,8 @@ public final class FeedStore implements MainFeed {
 
   /** Forgets main altogether. */
   public void clear() {
-    jdbi.useHandle(
-        handle -> handle.execute("TRUNCATE feed_progress, feed_table, feed_row, feed_marker"));
+    jdbi.useHandle(handle ->
+        handle.execute("TRUNCATE feed_progress, feed_table, feed_row, feed_marker, feed_moment"));
     gate.startAt(Lsn.ZERO);
   }
 

@@ -115,7 +115,7 @@ final class FeedTableStore {
   }
 
   void restart(String slot, String systemId, Lsn position, Collection<WatchedTable> tables) {
-    handle.execute("TRUNCATE feed_progress, feed_table, feed_row");
+    handle.execute("TRUNCATE feed_progress, feed_table, feed_row, feed_moment");
     handle
         .createUpdate(
             """

@@ -9,6 +9,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,7 @@ final class FeedWriter implements AutoCloseable {
         execute("TRUNCATE feed_staging");
       }
       markers(pending.markers());
+      moments(pending.moments());
       progress(applied);
     });
   }
@@ -101,6 +103,7 @@ final class FeedWriter implements AutoCloseable {
           MERGE.formatted("DISTINCT ON (table_oid, key)", "ORDER BY table_oid, key, piece DESC"));
       execute("TRUNCATE feed_staging");
       markers(pending.markers());
+      moments(pending.moments());
       progress(endLsn);
     });
     pieces = 0;
@@ -264,6 +267,24 @@ final class FeedWriter implements AutoCloseable {
       for (Map.Entry<String, Lsn> marker : markers.entrySet()) {
         statement.setString(1, marker.getKey());
         statement.setString(2, marker.getValue().toString());
+        statement.addBatch();
+      }
+      statement.executeBatch();
+    }
+  }
+
+  private void moments(Map<Long, Pending.Moment> moments) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            """
+            INSERT INTO feed_moment (ten_seconds, lsn, committed_at) VALUES (?, ?::pg_lsn, ?)
+            ON CONFLICT (ten_seconds) DO UPDATE
+            SET lsn = excluded.lsn, committed_at = excluded.committed_at
+            """)) {
+      for (Map.Entry<Long, Pending.Moment> moment : moments.entrySet()) {
+        statement.setLong(1, moment.getKey());
+        statement.setString(2, moment.getValue().lsn().toString());
+        statement.setObject(3, moment.getValue().committedAt().atOffset(ZoneOffset.UTC));
         statement.addBatch();
       }
       statement.executeBatch();

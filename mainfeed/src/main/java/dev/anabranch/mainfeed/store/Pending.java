@@ -4,6 +4,7 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -21,6 +22,17 @@ final class Pending {
   /** The newest change of a table that is no set of keyed rows. */
   record Touch(Lsn lsn, String why) {}
 
+  /** When a commit was. */
+  record Moment(Lsn lsn, Instant committedAt) {
+
+    private static final long SECONDS_EACH = 10;
+
+    /** The newest of each such stretch of time is kept. */
+    long stretch() {
+      return Math.floorDiv(committedAt.getEpochSecond(), SECONDS_EACH);
+    }
+  }
+
   /** One table's share. A touch is older than every row beside it. */
   static final class Table {
     final Map<Key, Row> rows = new LinkedHashMap<>();
@@ -29,10 +41,13 @@ final class Pending {
 
   private final Map<TableId, Table> tables = new LinkedHashMap<>();
   private final Map<String, Lsn> markers = new HashMap<>();
+  private final Map<Long, Moment> moments = new HashMap<>();
   private long rows;
 
   /** Adds a transaction, newer than all before. */
-  void add(OpenTransaction transaction, Lsn endLsn) {
+  void add(OpenTransaction transaction, Lsn endLsn, Instant committedAt) {
+    Moment moment = new Moment(endLsn, committedAt);
+    moments.put(moment.stretch(), moment);
     transaction
         .tables()
         .forEach((id, changes) -> {
@@ -70,6 +85,10 @@ final class Pending {
     return markers;
   }
 
+  Map<Long, Moment> moments() {
+    return moments;
+  }
+
   long rowCount() {
     return rows;
   }
@@ -81,6 +100,7 @@ final class Pending {
   void clear() {
     tables.clear();
     markers.clear();
+    moments.clear();
     rows = 0;
   }
 }

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.anabranch.base.Cell;
 import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.cluster.Cluster.StopMode;
 import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.mainfeed.LastWrite;
 import dev.anabranch.mainfeed.MainFeed;
 import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
@@ -21,6 +23,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -102,6 +105,32 @@ class FeedTest {
     Lsn later = flushed();
     main.execute("UPDATE orders SET note = 'again' WHERE id = 1");
     assertThat(rows(since(later), "orders")).isEqualTo(Map.of("1", "1|101.50|again"));
+  }
+
+  @Test
+  void itIsKnownWhenARowWasChangedLast() {
+    Lsn fork = flushed();
+    Instant before = Instant.now().minusSeconds(1);
+    main.execute("UPDATE orders SET total = 100 WHERE id = 1", "DELETE FROM orders WHERE id = 2");
+    Delta delta = since(fork);
+    FeedStore.RowName first = new FeedStore.RowName("public.orders", new Key(List.of("1")));
+    FeedStore.RowName gone = new FeedStore.RowName("public.orders", new Key(List.of("2")));
+    Map<FeedStore.RowName, LastWrite> writes =
+        store.lastWrites(
+            List.of(
+                first,
+                gone,
+                new FeedStore.RowName("public.orders", new Key(List.of("3"))),
+                new FeedStore.RowName("public.nothing", new Key(List.of("1")))));
+    assertThat(writes).containsOnlyKeys(first, gone);
+    Lsn last =
+        ((TableDelta.Rows) delta.of(id("orders")))
+            .rows().stream().map(NewestRow::lsn).max(Lsn::compareTo).orElseThrow();
+    assertThat(writes)
+        .hasEntrySatisfying(gone, write -> assertThat(write.lsn()).isEqualByComparingTo(last))
+        .hasEntrySatisfying(first, write -> assertThat(write.at().orElseThrow()).isAfter(before));
+    store.forget(flushed());
+    assertThat(store.lastWrites(List.of(first, gone))).isEmpty();
   }
 
   @Test

@@ -47,6 +47,11 @@ public record Fence(
   /** Meanwhile the rows that are written are locked on main, as they were while it wrote them. */
   private static final Duration CATCH_UP_PATIENCE = Duration.ofSeconds(20);
 
+  /** How long main's writers may wait while the feed is read. */
+  private static final Duration READ_PATIENCE = Duration.ofMillis(250);
+
+  private static final Duration STRICT_READ_PATIENCE = Duration.ofSeconds(2);
+
   private static final int TRIES = 4;
   private static final Duration LOCK_PATIENCE = Duration.ofMillis(50);
 
@@ -75,6 +80,11 @@ public record Fence(
 
     /** It could not be closed. */
     record Open(String why) implements Closing {}
+  }
+
+  /** How long main's writers may wait, by whether a promotion insists on the fence. */
+  public static Duration patience(boolean strict) {
+    return strict ? STRICT_READ_PATIENCE : READ_PATIENCE;
   }
 
   public Fence {

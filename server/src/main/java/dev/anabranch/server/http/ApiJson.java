@@ -11,6 +11,7 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Withheld;
+import dev.anabranch.mainfeed.LastWrite;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.verdict.Evidence;
 import dev.anabranch.predicate.verdict.Proof;
@@ -34,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.MapperFeature;
@@ -77,9 +79,14 @@ public final class ApiJson {
       boolean ephemeral,
       String taskBy,
       @Nullable Instant deleteTime,
-      @Nullable Instant goneTime) {
+      @Nullable Instant goneTime,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long ownBytes,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long sharedBytes,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant measuredAt,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable KnownVerdicts answers,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable WaitingFacts waiting) {
 
-    static BranchView of(Branch branch, String url, Optional<Instant> goneAt) {
+    static BranchView of(Branch branch, String url, Optional<Instant> goneAt, Glance glance) {
       return new BranchView(
           branch.name().value(),
           url,
@@ -93,9 +100,34 @@ public final class ApiJson {
           branch.ephemeral(),
           branch.taskBy().word(),
           branch.deletedAt().orElse(null),
-          goneAt.orElse(null));
+          goneAt.orElse(null),
+          glance.size().map(size -> size.use().ownBytes()).orElse(null),
+          glance.size().map(size -> size.use().sharedBytes()).orElse(null),
+          glance.size().map(Glance.Measured::at).orElse(null),
+          glance.verdicts().map(KnownVerdicts::of).orElse(null),
+          glance
+              .waiting()
+              .map(seen -> new WaitingFacts(seen.facts(), seen.asOf().toString(), seen.at()))
+              .orElse(null));
     }
   }
+
+  /** How many answers of a branch got which verdict when it was checked last. */
+  public record KnownVerdicts(
+      int holds, int changed, int undecided, String asOf, Instant checkedAt) {
+    static KnownVerdicts of(Glance.Verdicts known) {
+      CheckReport.Counts counts = known.counts();
+      return new KnownVerdicts(
+          counts.holds(),
+          counts.changed(),
+          counts.undecided(),
+          known.asOf().toString(),
+          known.at());
+    }
+  }
+
+  /** How many facts of a branch were open when somebody looked last. */
+  public record WaitingFacts(int facts, String asOf, Instant lookedAt) {}
 
   /** What a deletion did. */
   public record DeletionView(
@@ -172,6 +204,17 @@ public final class ApiJson {
     }
 
     static CheckView of(String branch, CheckReport report, PageRequest wanted) {
+      return of(branch, report, wanted, rows -> Map.of());
+    }
+
+    /**
+     * @param when tells when main did what rows show
+     */
+    static CheckView of(
+        String branch,
+        CheckReport report,
+        PageRequest wanted,
+        Function<List<Evidence>, Map<Evidence, LastWrite>> when) {
       var page =
           wanted.of(
               report.verdicts().stream()
@@ -180,6 +223,11 @@ public final class ApiJson {
                           || wanted.verdicts().contains(judged.verdict().word()))
                   .toList(),
               judged -> judged.answer().id());
+      Map<Evidence, LastWrite> writes =
+          when.apply(
+              page.answers().stream()
+                  .flatMap(judged -> JudgedView.evidence(judged.verdict()).stream())
+                  .toList());
       return new CheckView(
           branch,
           report.forkLsn().toString(),
@@ -188,7 +236,7 @@ public final class ApiJson {
           proofs(report),
           report.lookUps(),
           report.verdicts().stream().flatMap(judged -> WithheldView.of(judged.answer())).toList(),
-          page.answers().stream().map(JudgedView::of).toList(),
+          page.answers().stream().map(judged -> JudgedView.of(judged, writes)).toList(),
           page.nextCursor().orElse(null));
     }
 
@@ -250,6 +298,10 @@ public final class ApiJson {
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String cause) {
 
     static JudgedView of(CheckReport.Judged judged) {
+      return of(judged, Map.of());
+    }
+
+    private static JudgedView of(CheckReport.Judged judged, Map<Evidence, LastWrite> writes) {
       Answer answer = judged.answer();
       Verdict verdict = judged.verdict();
       return new JudgedView(
@@ -263,7 +315,9 @@ public final class ApiJson {
           verdict.reason(),
           answer.result().rows().orElse(null),
           now(verdict),
-          evidence(verdict).stream().map(EvidenceView::of).toList(),
+          evidence(verdict).stream()
+              .map(row -> EvidenceView.of(row, Optional.ofNullable(writes.get(row))))
+              .toList(),
           answer.told() != Told.ROWS,
           verdict instanceof Verdict.Undecided undecided ? word(undecided.cause()) : null);
     }
@@ -286,9 +340,20 @@ public final class ApiJson {
   }
 
   /** A changed row that bears on an answer. */
-  public record EvidenceView(String table, Map<String, @Nullable String> key, String change) {
-    static EvidenceView of(Evidence evidence) {
-      return new EvidenceView(evidence.table(), evidence.key(), word(evidence.change()));
+  public record EvidenceView(
+      String table,
+      Map<String, @Nullable String> key,
+      String change,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String lsn,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant at) {
+
+    static EvidenceView of(Evidence evidence, Optional<LastWrite> write) {
+      return new EvidenceView(
+          evidence.table(),
+          evidence.key(),
+          word(evidence.change()),
+          write.map(known -> known.lsn().toString()).orElse(null),
+          write.flatMap(LastWrite::at).orElse(null));
     }
   }
 

@@ -94,6 +94,9 @@ final class ApiRoutes {
         route("POST /api/v1/branches/{name}/suspend", "Stop a branch until somebody connects")
             .gives(BranchView.class)
             .refuses(CONFLICT),
+        route("POST /api/v1/branches/{name}/resume", "Start a branch that was suspended")
+            .gives(BranchView.class)
+            .refuses(CONFLICT),
         route("POST /api/v1/branches/{name}/reset", "Reset a branch to its fork point, or to main")
             .takes(ApiBodies.Reset.class)
             .gives(BranchView.class)
@@ -127,6 +130,7 @@ final class ApiRoutes {
                     VERDICTS),
                 LIMIT,
                 CURSOR,
+                Query.flag("when", "When main did what the rows behind changed answers show"),
                 Query.text(
                     "wait",
                     "How long to wait at most for main's changes to be known; two minutes when left"
@@ -193,6 +197,16 @@ final class ApiRoutes {
                 "GET /api/v1/branches/{name}/facts",
                 "What there is to decide, and what was decided; writes nothing")
             .gives(FactsView.class)
+            .refuses(CONFLICT),
+        route(
+                "GET /api/v1/branches/{name}/units",
+                "The branch's units, task by task, and what a promotion would do with each")
+            .asks(
+                Query.number(
+                    "limit", "How many units at most; 100 when left out", 1, UnitJson.MOST),
+                CURSOR,
+                Query.oneOf("state", "Only those of which this becomes", UnitJson.states()))
+            .gives(UnitJson.UnitsView.class)
             .refuses(CONFLICT),
         route("GET /api/v1/branches/{name}/receipts", "The branch's receipts, the newest first")
             .givesEach(ReceiptView.class),
@@ -275,6 +289,8 @@ final class ApiRoutes {
             .givesEach(TokenRoutes.TokenView.class),
         route("DELETE /api/v1/tokens/{id}", "Revoke a token").gives(TokenRoutes.TokenView.class),
         route("GET /api/v1/status", "How the server is doing").gives(StatusView.class),
+        route("GET /api/v1/status/history", "How the server was doing in the last hour")
+            .gives(StatusHistory.class),
         route("GET /api/v1/openapi.json", "This document")
             .gives(new Outcome(OK, "Done", Map.of(Outcome.JSON, Shape.Plain.OBJECT))),
         route("GET /metrics", "Everything measured, for Prometheus")

@@ -10,6 +10,7 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.ControlOutage;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.promote.CompareRequest;
+import dev.anabranch.promote.UnitsWanted;
 import dev.anabranch.server.access.Access;
 import dev.anabranch.server.access.Right;
 import dev.anabranch.server.health.Readiness;
@@ -31,6 +32,7 @@ import dev.anabranch.server.http.OwnCheckJson.DeletedCheckView;
 import dev.anabranch.server.http.OwnCheckJson.OwnCheckView;
 import dev.anabranch.server.http.OwnCheckJson.SetBody;
 import dev.anabranch.server.http.OwnCheckJson.UndoBody;
+import dev.anabranch.server.http.UnitJson.UnitsView;
 import dev.anabranch.server.watch.Listener;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
@@ -180,6 +182,9 @@ public final class HttpServer implements AutoCloseable {
         entry(
             "POST /api/v1/branches/{name}/suspend",
             c -> json(c, view(c, operations.suspend(own(c))))),
+        entry(
+            "POST /api/v1/branches/{name}/resume",
+            c -> json(c, view(c, operations.resume(own(c))))),
         entry("POST /api/v1/branches/{name}/reset", this::reset),
         entry("POST /api/v1/branches/{name}/restore", this::restore),
         entry("GET /api/v1/branches/{name}/answers", this::answers),
@@ -189,6 +194,7 @@ public final class HttpServer implements AutoCloseable {
         entry("GET /api/v1/branches/{name}/verdicts/stream", this::stream),
         entry("POST /api/v1/branches/{name}/promote", this::promote),
         entry("GET /api/v1/branches/{name}/facts", this::facts),
+        entry("GET /api/v1/branches/{name}/units", this::units),
         entry(
             "GET /api/v1/branches/{name}/receipts",
             c -> json(c, operations.receipts(name(c)).stream().map(ReceiptView::of).toList())),
@@ -229,6 +235,7 @@ public final class HttpServer implements AutoCloseable {
         entry("GET /api/v1/tokens", tokens::list),
         entry("DELETE /api/v1/tokens/{id}", tokens::revoke),
         entry("GET /api/v1/status", c -> json(c, new StatusView(operations.status()))),
+        entry("GET /api/v1/status/history", c -> json(c, operations.statusHistory())),
         entry("GET /api/v1/openapi.json", c -> json(c, OpenApi.of(ApiRoutes.all()))),
         entry("GET /metrics", c -> c.contentType(METRICS_TYPE).result(operations.measurements())),
         entry("GET /health", c -> json(c, new HealthView("up"))),
@@ -314,7 +321,14 @@ public final class HttpServer implements AutoCloseable {
     PageRequest wanted = PageRequest.ofVerdicts(context);
     Optional<Duration> wait = wait(context);
     CheckReport report = awaited(context, () -> operations.check(name, wait));
-    json(context, CheckView.of(name.value(), report, wanted));
+    boolean isTimed = flag(context, "when");
+    json(
+        context,
+        CheckView.of(
+            name.value(),
+            report,
+            wanted,
+            rows -> isTimed ? operations.lastWrites(rows) : Map.of()));
   }
 
   private static Optional<Duration> wait(Context context) {
@@ -344,6 +358,12 @@ public final class HttpServer implements AutoCloseable {
   private void facts(Context context) {
     BranchName name = name(context);
     json(context, FactsView.of(awaited(context, () -> operations.facts(name))));
+  }
+
+  private void units(Context context) {
+    BranchName name = name(context);
+    UnitsWanted wanted = UnitJson.wanted(context);
+    json(context, UnitsView.of(awaited(context, () -> operations.units(name, wanted))));
   }
 
   private void undo(Context context) {
@@ -404,7 +424,8 @@ public final class HttpServer implements AutoCloseable {
     return BranchView.of(
         branch,
         BranchHolders.url(Gate.holder(context), branch, operations.url(branch)),
-        operations.goneAt(branch));
+        operations.goneAt(branch),
+        operations.glance(branch));
   }
 
   /** The branch that is named, when it is the caller's. */

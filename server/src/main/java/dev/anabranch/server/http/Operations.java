@@ -12,7 +12,9 @@ import dev.anabranch.check.Caller;
 import dev.anabranch.check.diff.Diff;
 import dev.anabranch.check.diff.DiffRequest;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.mainfeed.LastWrite;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.verdict.Evidence;
 import dev.anabranch.promote.CompareRequest;
 import dev.anabranch.promote.Compared;
 import dev.anabranch.promote.KeptRule;
@@ -21,11 +23,14 @@ import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
 import dev.anabranch.promote.RuleProposal;
+import dev.anabranch.promote.UnitsSeen;
+import dev.anabranch.promote.UnitsWanted;
 import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.watch.Listener;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +50,9 @@ public interface Operations {
 
   /** The connection string of a branch, through the gateway. */
   String url(Branch branch);
+
+  /** What was found out about a branch last. */
+  Glance glance(Branch branch);
 
   /** Those that can be brought back, the one that was deleted last first. */
   List<Branch> deleted();
@@ -74,6 +82,9 @@ public interface Operations {
   /** Stops its Postgres until somebody connects. */
   Branch suspend(BranchName name);
 
+  /** Starts the Postgres of one that was suspended, as a connection would. */
+  Branch resume(BranchName name);
+
   /** Starts a new life of the branch at a point; empty: at its own fork point. */
   Branch reset(BranchName name, Optional<BranchPoint> point);
 
@@ -91,6 +102,9 @@ public interface Operations {
    */
   CheckReport check(BranchName name, Optional<Duration> wait);
 
+  /** When main did last what rows show, as far as that is known. */
+  Map<Evidence, LastWrite> lastWrites(Collection<Evidence> rows);
+
   /** What a branch has changed since its fork, or main; the caller closes it. */
   Diff diff(DiffRequest request);
 
@@ -105,6 +119,9 @@ public interface Operations {
 
   /** What there is to decide of a branch, and what was decided; nothing is written or kept. */
   Promotion facts(BranchName name);
+
+  /** A branch's units, and what a promotion would do with each; nothing is written or kept. */
+  UnitsSeen units(BranchName name, UnitsWanted wanted);
 
   /** A promotion's receipt, as JSON text. */
   String receipt(String id);
@@ -170,6 +187,9 @@ public interface Operations {
 
   /** Whether every part is ready; from memory, at once. */
   Readiness readiness();
+
+  /** Numbers of the last hour. */
+  StatusHistory statusHistory();
 
   /** Counts a request that failed. */
   void failed(ErrorCode code);

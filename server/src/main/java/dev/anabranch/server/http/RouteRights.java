@@ -26,6 +26,7 @@ final class RouteRights {
           entry("POST " + BRANCH + "/unprotect", Right.AUTHOR),
           entry("POST " + BRANCH + "/new-password", Right.AUTHOR),
           entry("POST " + BRANCH + "/suspend", Right.AUTHOR),
+          entry("POST " + BRANCH + "/resume", Right.AUTHOR),
           entry("POST " + BRANCH + "/reset", Right.AUTHOR),
           entry("POST " + BRANCH + "/restore", Right.AUTHOR),
           entry("GET " + BRANCH + "/answers", Right.READ),
@@ -34,6 +35,7 @@ final class RouteRights {
           entry("GET " + BRANCH + "/verdicts/stream", Right.READ),
           entry("POST " + BRANCH + "/promote", Right.READ),
           entry("GET " + BRANCH + "/facts", Right.READ),
+          entry("GET " + BRANCH + "/units", Right.READ),
           entry("GET " + BRANCH + "/receipts", Right.READ),
           entry("GET /api/v1/receipts/{id}", Right.READ),
           entry("POST /api/v1/receipts/{id}/undo", Right.READ),
@@ -55,6 +57,7 @@ final class RouteRights {
           entry("POST /api/v1/tokens", Right.ADMIN),
           entry("DELETE /api/v1/tokens/{id}", Right.ADMIN),
           entry("GET /api/v1/status", Right.READ),
+          entry("GET /api/v1/status/history", Right.READ),
           entry("GET /api/v1/openapi.json", Right.READ),
           entry("GET /metrics", Right.READ));
 

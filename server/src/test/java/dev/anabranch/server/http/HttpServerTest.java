@@ -178,6 +178,56 @@ class HttpServerTest {
   }
 
   @Test
+  void whatIsKnownOfABranchIsToldAndLeftOutWhereNothingIs() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    assertThat(json(send("GET", BRANCHES + "/alice", "")).propertyNames())
+        .doesNotContain("ownBytes", "sharedBytes", "measuredAt", "answers", "waiting");
+    send("POST", BRANCHES + "/alice/suspend", "");
+    for (JsonNode known :
+        List.of(
+            json(send("GET", BRANCHES + "/alice", "")), json(send("GET", BRANCHES, "")).get(0))) {
+      assertThat(known.toString())
+          .endsWith(
+              "\"ownBytes\":4096,\"sharedBytes\":8192,\"measuredAt\":\"2026-11-20T10:00:00Z\","
+                  + "\"answers\":{\"holds\":1,\"changed\":2,\"undecided\":0,\"asOf\":\"0/51F8\","
+                  + "\"checkedAt\":\"2026-11-20T10:00:00Z\"},"
+                  + "\"waiting\":{\"facts\":3,\"asOf\":\"0/51F8\",\"lookedAt\":\"2026-11-20T10:00:00Z\"}}");
+    }
+  }
+
+  @Test
+  void unitsAreToldInPages() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    assertThat(json(send("GET", BRANCHES + "/alice/units?limit=1&cursor=28&state=held", "")))
+        .hasToString(
+            "{\"branch\":\"alice\",\"asOf\":\"0/51F8\",\"counts\":{\"landed\":0,\"landing\":0,"
+                + "\"held\":1,\"dropped\":0},\"units\":[{\"id\":29,"
+                + "\"committedAt\":\"2026-11-20T10:00:00Z\",\"state\":\"held\",\"taskId\":\"4fd1\",\"task\":\"order"
+                + " pallets\",\"statements\":[17],\"restsOn\":[17],\"facts\":[\"a17\"],"
+                + "\"rows\":[{\"table\":\"public.notes\",\"inserted\":1,\"updated\":0,\"deleted\":0,"
+                + "\"truncated\":false}]}],\"answers\":[],\"nextCursor\":\"28\"}");
+    HttpResponse<String> refused = send("GET", BRANCHES + "/alice/units?state=lost", "");
+    assertThat(refused.statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void theLastHourIsToldSampleBySample() throws Exception {
+    assertThat(json(send("GET", "/api/v1/status/history", "")).toString())
+        .isEqualTo(
+            "{\"everySeconds\":15,\"at\":[\"2026-11-20T10:00:00Z\"],\"series\":[{\"name\":\"checks\","
+                + "\"title\":\"checks\",\"metric\":\"anabranch_checks_total\",\"unit\":\"perMinute\","
+                + "\"values\":[null]}]}");
+  }
+
+  @Test
+  void aCheckTellsWhenMainWroteIfThatIsAsked() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    JsonNode check = json(send("POST", BRANCHES + "/alice/check?when=true", ""));
+    assertThat(check.get("answers").get(0).get("evidence").get(0).toString())
+        .endsWith("\"change\":\"insert\",\"lsn\":\"0/51F8\",\"at\":\"2026-11-20T10:00:00Z\"}");
+  }
+
+  @Test
   void aProtectedBranchIsAConflict() throws Exception {
     send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true,\"protected\":true}");
     HttpResponse<String> refused = send("DELETE", BRANCHES + "/alice", "");

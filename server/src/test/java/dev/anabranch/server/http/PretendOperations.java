@@ -12,6 +12,7 @@ import dev.anabranch.branch.Deletion;
 import dev.anabranch.branch.Lifetime;
 import dev.anabranch.branch.golden.BranchPoint;
 import dev.anabranch.branch.history.PastPoint;
+import dev.anabranch.branch.storage.DiskUse;
 import dev.anabranch.check.Caller;
 import dev.anabranch.check.diff.Diff;
 import dev.anabranch.check.diff.DiffRequest;
@@ -23,6 +24,7 @@ import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.Span;
 import dev.anabranch.ledger.Task;
+import dev.anabranch.mainfeed.LastWrite;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.verdict.Evidence;
 import dev.anabranch.predicate.verdict.Proof;
@@ -35,6 +37,9 @@ import dev.anabranch.promote.PromoteRequest;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.ReceiptSummary;
 import dev.anabranch.promote.RuleProposal;
+import dev.anabranch.promote.UnitSeen;
+import dev.anabranch.promote.UnitsSeen;
+import dev.anabranch.promote.UnitsWanted;
 import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.promote.assertion.AssertionResult;
 import dev.anabranch.promote.fact.Fact;
@@ -46,6 +51,9 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -126,6 +134,59 @@ final class PretendOperations implements Operations {
   }
 
   @Override
+  public Glance glance(Branch branch) {
+    return asked.isEmpty()
+        ? Glance.NOTHING
+        : new Glance(
+            Optional.of(new Glance.Measured(new DiskUse(4096, 8192), NOW)),
+            Optional.of(new Glance.Verdicts(new CheckReport.Counts(1, 2, 0), AS_OF, NOW)),
+            Optional.of(new Glance.Waiting(3, AS_OF, NOW)));
+  }
+
+  @Override
+  public Map<Evidence, LastWrite> lastWrites(Collection<Evidence> rows) {
+    Map<Evidence, LastWrite> writes = new HashMap<>();
+    rows.forEach(row -> writes.put(row, new LastWrite(AS_OF, Optional.of(NOW))));
+    return writes;
+  }
+
+  @Override
+  public UnitsSeen units(BranchName name, UnitsWanted wanted) {
+    get(name);
+    return new UnitsSeen(
+        name,
+        AS_OF,
+        Map.of(UnitSeen.State.HELD, 1),
+        List.of(
+            new UnitSeen(
+                29,
+                NOW,
+                UnitSeen.State.HELD,
+                "4fd1",
+                "order pallets",
+                List.of(17L),
+                List.of(17L),
+                List.of("a17"),
+                List.of(new UnitSeen.RowCount("public.notes", 1, 0, 0, false)))),
+        List.of(),
+        wanted.after());
+  }
+
+  @Override
+  public StatusHistory statusHistory() {
+    return new StatusHistory(
+        15,
+        List.of(NOW),
+        List.of(
+            new StatusHistory.MeasuredSeries(
+                "checks",
+                "checks",
+                "anabranch_checks_total",
+                "perMinute",
+                Collections.singletonList(null))));
+  }
+
+  @Override
   public List<Branch> deleted() {
     return List.copyOf(deleted);
   }
@@ -179,6 +240,12 @@ final class PretendOperations implements Operations {
   @Override
   public Branch suspend(BranchName name) {
     asked.add("suspend " + name);
+    return get(name);
+  }
+
+  @Override
+  public Branch resume(BranchName name) {
+    asked.add("resume " + name);
     return get(name);
   }
 

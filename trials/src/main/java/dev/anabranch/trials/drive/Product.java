@@ -113,6 +113,13 @@ public final class Product {
     return token.get();
   }
 
+  /** A token that does not end with the server, of who may do this. */
+  public String tokenThatLasts(String can) {
+    ObjectNode body = json.createObjectNode().put("ttl", "1d");
+    body.putArray("can").add(can);
+    return send("POST", "tokens", body).get("token").asString();
+  }
+
   /** Where it answers. */
   public URI address() {
     return http;

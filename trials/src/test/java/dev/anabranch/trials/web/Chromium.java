@@ -117,6 +117,11 @@ final class Chromium implements AutoCloseable {
     return page;
   }
 
+  /** Ends what open pages ask for by themselves. */
+  void closePages() {
+    List.copyOf(browser.contexts()).forEach(BrowserContext::close);
+  }
+
   /** What pages complained of since the last time. */
   void requireQuiet() {
     List<String> all =
@@ -131,6 +136,13 @@ final class Chromium implements AutoCloseable {
   /** A refusal's status is an error in the console. */
   void forgive(int status) {
     forgiven.add("responded with a status of " + status);
+  }
+
+  /** That the server was away for a while is an error in the console. */
+  void forgiveLostConnections() {
+    forgiven.add("net::ERR_");
+    forgiven.add("[object Event]"); // that a stream of events has ended
+    forgiven.add("Response Status Error");
   }
 
   /** Whether whoever can't see or use a mouse can use the page as well. */

@@ -48,6 +48,7 @@ class PageTest {
 
   @AfterEach
   void nothingWasComplainedOf() {
+    chromium.closePages();
     chromium.requireQuiet();
   }
 
@@ -85,8 +86,11 @@ class PageTest {
     page.getByLabel("Token").fill(product.token().orElseThrow());
     page.locator("main button").click();
     assertThat(page.locator("h1")).hasText("Overview");
+    assertThat(page.locator("figure svg polyline").first()).isAttached();
+    assertThat(page.locator("#desc-mirrorLag")).containsText("in the last hour between");
     chromium.requireAccessible(page);
-    picture(page, "overview");
+    page.getByText("The last hour as a table").click();
+    assertThat(page.locator("details tbody tr").first()).isVisible();
     button(page, "Sign out").click();
     assertThat(page.locator("h1")).hasText("Sign in");
     page.navigate("/");
@@ -119,6 +123,8 @@ class PageTest {
     page.navigate("/branches/shop");
     assertThat(page.locator("h1")).containsText("shop");
     assertThat(page.locator("table.answers")).containsText("SELECT count(*) FROM shop.shelf");
+    assertThat(page.locator(".timeline circle")).not().hasCount(0);
+    assertThat(page.locator(".timeline .commit")).not().hasCount(0);
     chromium.requireAccessible(page);
     picture(page, "branch");
     page.getByText("Connect", new Page.GetByTextOptions().setExact(true)).click();
@@ -133,8 +139,33 @@ class PageTest {
     assertThat(page.locator("table.cells")).containsText("id=3, filled=f");
     chromium.requireAccessible(page);
     page.navigate("/branches/shop");
-
-    page.locator("main a.button", new Page.LocatorOptions().setHasText("Review")).click();
+    page.locator("main a.button", new Page.LocatorOptions().setHasText("Units")).click();
+    assertThat(page.locator("h1")).hasText("3 units of shop");
+    Locator pallets =
+        page.locator("section.task", new Page.LocatorOptions().setHasText("order pallets"));
+    assertThat(pallets).containsText("SELECT count(*) FROM shop.shelf");
+    assertThat(pallets).containsText("shop.note 1 inserted");
+    assertThat(pallets.locator(".tag").first()).hasText("held");
+    chromium.requireAccessible(page);
+    picture(page, "units");
+    pallets.locator("a", new Locator.LocatorOptions().setHasText("shop.note")).click();
+    assertThat(page.locator("table.cells tbody tr")).hasCount(1);
+    page.goBack();
+    page.locator("nav.filters a", new Page.LocatorOptions().setHasText("would land 1")).click();
+    assertThat(page.locator("article.unit")).hasCount(1);
+    page.goBack();
+    pallets.locator("a", new Locator.LocatorOptions().setHasText("held by fact")).click();
+    assertThat(page.locator("article.fact:focus")).containsText("insert in shop.shelf: id=3");
+    product.create(
+        "shop-prices",
+        new Product.Wish(Optional.empty(), Optional.of("shop"), Optional.empty(), false));
+    page.navigate("/");
+    assertThat(page.locator("#branch-shop")).containsText("1 changed");
+    assertThat(page.locator("#review-shop")).containsText("2 facts");
+    assertThat(page.locator("#branch-shop-prices td.n").first()).containsText("B");
+    picture(page, "branches");
+    product.delete("shop-prices");
+    page.locator("#review-shop").click();
     assertThat(page.locator("h1")).hasText("1 of 3 units can land; 2 facts need you.");
     chromium.requireAccessible(page);
     assertThat(fact(page, "pallets")).hasCount(0);
@@ -237,6 +268,16 @@ class PageTest {
   void everythingButNewsAndKeysWorksWithoutScripts() throws Exception {
     Shop shop = Shop.open(product, "plain");
     Page page = chromium.open(product.token(), false);
+    page.navigate("/");
+    page.getByLabel("search").fill("plai");
+    button(page, "Search").click();
+    assertThat(page.locator("#branches tbody tr")).hasCount(1);
+    page.locator("#to-plain").click();
+    assertThat(page.locator("table.answers")).containsText("SELECT count(*)");
+    page.navigate("/branches/plain/units");
+    assertThat(page.locator("article.unit")).hasCount(3);
+    page.navigate("/overview");
+    assertThat(page.locator("figure svg")).not().hasCount(0);
     Page second = chromium.open(product.token(), false);
     for (Page one : List.of(page, second)) {
       one.navigate("/branches/plain/review");
@@ -295,6 +336,60 @@ class PageTest {
   }
 
   @Test
+  void whatIsHugeIsCutAndWhatIsBinaryIsText() throws Exception {
+    product
+        .main()
+        .run(
+            "CREATE TABLE huge (id int PRIMARY KEY, line text, raw bytea)",
+            "INSERT INTO huge VALUES (1, 'a', '\\x00ff')");
+    product.create("huge", Product.Wish.now());
+    Shop shop = new Shop(product, "huge");
+    shop.work("read", "SELECT line, raw FROM huge");
+    shop.work(
+        "grow", "UPDATE huge SET line = repeat('x', 1048576), raw = '\\x0001fe' WHERE id = 1");
+    shop.main("UPDATE huge SET line = repeat('y', 1048576), raw = '\\xff00' WHERE id = 1");
+    Page page = signedIn();
+    page.navigate("/branches/huge/review");
+    assertThat(fact(page, "both changed it").locator("table.cells"))
+        .containsText("1,046,576 more characters");
+    assertThat(fact(page, "both changed it").locator("table.cells")).containsText("\\x0001fe");
+    for (String path :
+        List.of("review", "units", "changes?of=branch&table=public.huge", "receipts", "")) {
+      page.navigate("/branches/huge/" + path);
+      assertThat(page.locator("h1")).isVisible();
+      assertThat(page.content().length()).as(path).isLessThan(100_000);
+    }
+    product.delete("huge");
+    product.main().run("DROP TABLE huge");
+  }
+
+  @Test
+  void aPageThatIsOpenOverARestartGoesOn() throws Exception {
+    Shop shop = Shop.open(product, "lasting");
+    Page kept = chromium.open(Optional.of(product.tokenThatLasts("land")), true);
+    Page local = signedIn();
+    for (Page one : List.of(kept, local)) {
+      one.navigate("/branches/lasting/review");
+      assertThat(one.locator("h1")).hasText("1 of 3 units can land; 2 facts need you.");
+    }
+    LiveServer.shared().stop();
+    assertThat(kept.locator("#stale")).isVisible();
+    LiveServer.shared().startAgain();
+    chromium.forgiveLostConnections();
+    chromium.forgive(401);
+    button(local, "Land 1 unit").click();
+    assertThat(local.getByRole(AriaRole.ALERT)).containsText("Nothing was done");
+    local.getByLabel("Token").fill(product.token().orElseThrow());
+    local.locator("main button").click();
+    assertThat(local.locator("h1")).hasText("1 of 3 units can land; 2 facts need you.");
+    assertThat(shop.onMain("SELECT cents FROM lasting.price WHERE id = 2")).containsExactly("900");
+    assertThat(kept.locator("#stale")).isHidden();
+    shop.main("UPDATE lasting.shelf SET filled = true WHERE id = 3");
+    assertThat(kept.locator("#moved-notice")).containsText("Main has moved");
+    shop.close();
+  }
+
+  @Test
   void branchesAreMadeSearchedPutToSleepResetAndDeleted() {
     Page page = signedIn();
     page.navigate("/");
@@ -309,14 +404,23 @@ class PageTest {
     assertThat(page.locator(".sub")).containsText("of web-made at");
     page.navigate("/");
     chromium.requireAccessible(page);
-    assertThat(page.locator("#branches")).containsText("└ web-child");
-    picture(page, "branches");
+    assertThat(page.locator("#branch-web-child svg.tree line")).hasCount(2);
     page.getByLabel("search").pressSequentially("web-ch");
     assertThat(page.locator("#branches tbody tr")).hasCount(1);
-    assertThat(page).hasURL(Pattern.compile(".*q=web-ch"));
+    assertThat(page).hasURL(Pattern.compile(".*q=web-ch.*"));
+    page.navigate("/?q=web-");
+    product.check("web-made");
+    assertThat(page.locator("#branch-web-made")).containsText("none just now");
+    assertThat(page.locator("#branch-web-made td.n").first()).containsText("B");
+    page.getByLabel("state").selectOption("ready");
+    assertThat(page.locator("#branches tbody tr")).hasCount(2);
+    assertThat(page).hasURL(Pattern.compile(".*state=ready.*"));
 
     page.navigate("/branches/web-child");
     confirmed(page, "Suspend", "web-child");
+    assertThat(page.locator("h1 .tag")).hasText("suspended");
+    button(page, "Resume").click();
+    assertThat(page.locator("h1 .tag")).hasText("ready");
     page.navigate("/branches/web-made/changes");
     assertThat(page.locator("main")).containsText("No rows.");
     chromium.requireAccessible(page);
@@ -362,6 +466,8 @@ class PageTest {
     String last = page.locator("article.fact").last().getAttribute("id");
     page.navigate("/branches/many/review?fact=" + last.substring("fact-".length()) + "#" + last);
     assertThat(page.locator("#" + last)).isFocused();
+    page.navigate("/overview");
+    picture(page, "overview");
     product.delete("many");
     product.main().run("DROP TABLE many");
   }
