@@ -30,6 +30,7 @@ import dev.anabranch.predicate.timeline.Owner;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.timeline.UnitPaths;
+import dev.anabranch.predicate.world.Rehearsal;
 import dev.anabranch.promote.plan.Provenance;
 import dev.anabranch.promote.plan.TaskGroup;
 import dev.anabranch.promote.plan.Tasks;
@@ -38,6 +39,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -390,11 +392,28 @@ final class BranchProvenance implements Provenance {
       return false;
     }
     Optional<Set<TableId>> where =
-        reading
-            .written(footprint(answer.id()))
-            .map(tables -> byReference ? reading.withReferences(tables) : tables);
+        written(answer).map(tables -> byReference ? reading.withReferences(tables) : tables);
     return where.isEmpty()
         || unit.writes().stream().map(Write::table).anyMatch(where.get()::contains);
+  }
+
+  /** The tables that it wrote to, or its whole transaction did where it was to end that. */
+  private Optional<Set<TableId>> written(Answer answer) {
+    List<Answer> statements =
+        Rehearsal.ends(answer)
+            ? byTransaction.getOrDefault(Run.of(answer), List.of()).stream()
+                .filter(statement -> !Rehearsal.ends(statement))
+                .toList()
+            : List.of(answer);
+    Set<TableId> all = new HashSet<>();
+    for (Answer statement : statements) {
+      Optional<Set<TableId>> tables = reading.written(footprint(statement.id()));
+      if (tables.isEmpty()) {
+        return Optional.empty();
+      }
+      all.addAll(tables.get());
+    }
+    return Optional.of(all);
   }
 
   @Override

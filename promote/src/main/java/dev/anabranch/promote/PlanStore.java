@@ -5,6 +5,7 @@ import dev.anabranch.base.BranchId;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.promote.assertion.Assertion;
+import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.Rejection;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -47,7 +48,13 @@ final class PlanStore {
       List<Assertion> checks,
       List<Rejection> refused,
       PlanParts parts,
-      Lsn asOf) {}
+      Lsn asOf) {
+
+    static Kept of(
+        Plan plan, Set<Long> accepted, List<Assertion> checks, List<Rejection> refused, Lsn asOf) {
+      return new Kept(accepted, checks, refused, PlanParts.of(plan), asOf);
+    }
+  }
 
   private static Map<String, String> byName(List<Assertion> checks) {
     return checks.stream().collect(Collectors.toMap(Assertion::name, Assertion::sql));

@@ -438,12 +438,7 @@ public final class Promoter {
           .keep(
               inspection.branch().id(),
               plan.digest(),
-              new Kept(
-                  accepted,
-                  assertions.toRun(),
-                  rejections,
-                  PlanParts.of(plan),
-                  inspection.report().asOf()),
+              Kept.of(plan, accepted, assertions.toRun(), rejections, inspection.report().asOf()),
               request.ownChecks().given(),
               clock.instant());
     }

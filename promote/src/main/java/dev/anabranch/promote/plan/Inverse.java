@@ -296,8 +296,14 @@ final class Inverse {
   private boolean isTaken(RowRef wanted, RowRef itself) {
     return !wanted.equals(itself)
         && rows.containsKey(wanted)
-        && !vacated.contains(wanted)
+        && !isVacated(wanted)
         && !rows.get(wanted).equals(rows.get(itself));
+  }
+
+  private boolean isVacated(RowRef place) {
+    MainRow there = rows.get(place);
+    return vacated.contains(place)
+        || (there != null && vacated.stream().map(rows::get).anyMatch(there::equals));
   }
 
   private void putBack(Written.Deleted deleted, boolean hasKey) {
@@ -308,8 +314,7 @@ final class Inverse {
       return;
     }
     RowRef place = ref(deleted.table(), deleted.row());
-    Optional<MainRow> now =
-        Optional.ofNullable(rows.get(place)).filter(_ -> !vacated.contains(place));
+    Optional<MainRow> now = Optional.ofNullable(rows.get(place)).filter(_ -> !isVacated(place));
     List<Integer> other =
         now.map(row -> differing(deleted.row(), row.row(), columnsOf(deleted.row())))
             .orElse(List.of());
