@@ -508,8 +508,9 @@ public final class Promoter {
     }
 
     private Promotion withoutWriting(Plan planned) {
-      boolean asked = request.dryRun() && !assertions.toRun().isEmpty();
-      Plan plan = asked ? ownChecks.rehearse(candidate(planned), assertions) : planned;
+      boolean tried = planned.hasValuesByHand() || !assertions.toRun().isEmpty();
+      Plan plan =
+          request.dryRun() && tried ? ownChecks.rehearse(candidate(planned), assertions) : planned;
       if (request.dryRun()) {
         keepPlan(plan);
       }
@@ -591,8 +592,7 @@ public final class Promoter {
     }
 
     private Promotion refused(String why) {
-      List<Long> units = pending().stream().map(Unit::id).toList();
-      Receipt receipt = draft.refused(inspection, units, why);
+      Receipt receipt = draft.refused(inspection, pending().stream().map(Unit::id).toList(), why);
       promotions.keep(Origin.of(inspection), receipt, false);
       return draft.promotion(receipt, inspection);
     }

@@ -113,6 +113,13 @@ public record Plan(
         && moves.equals(later.moves);
   }
 
+  /** Whether some cell gets what a person gave: nobody has seen main take it. */
+  public boolean hasValuesByHand() {
+    return facts.stream()
+        .flatMap(fact -> fact.decided().stream())
+        .anyMatch(decided -> !decided.value().isEmpty());
+  }
+
   /** The same plan of which nothing lands. */
   public Plan holdingAll() {
     List<Long> staying = new ArrayList<>(held);
