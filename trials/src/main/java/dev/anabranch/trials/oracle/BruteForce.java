@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,7 +58,7 @@ final class BruteForce {
       Profile profile,
       Snapshot fork,
       Snapshot branch,
-      Set<Rebase.Touched> history,
+      Rebase.History history,
       List<Asked> questions)
       throws SQLException {
     main.setAutoCommit(false);
@@ -90,14 +89,14 @@ final class BruteForce {
   }
 
   private static Map<String, Rebase.Rebased> rebased(
-      Snapshot fork, Snapshot now, Snapshot branch, Set<Rebase.Touched> history) {
+      Snapshot fork, Snapshot now, Snapshot branch, Rebase.History history) {
     Map<String, Rebase.Rebased> rebased = new LinkedHashMap<>();
     branch
         .tables()
         .forEach((name, onBranch) -> {
           Contents atFork = fork.tables().get(name);
           Contents onMain = now.tables().get(name);
-          boolean came = history.stream().anyMatch(touched -> touched.table().equals(name));
+          boolean came = history.isAbout(name);
           if (atFork != null && onMain != null && (came || !sameRows(atFork, onBranch))) {
             rebased.put(name, Rebase.of(atFork, onMain, onBranch, history));
           }

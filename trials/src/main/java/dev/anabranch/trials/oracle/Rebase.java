@@ -3,12 +3,14 @@ package dev.anabranch.trials.oracle;
 import dev.anabranch.trials.oracle.Snapshot.Contents;
 import dev.anabranch.trials.oracle.Snapshot.Shape;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +49,69 @@ final class Rebase {
    */
   record Touched(String table, List<String> key, int column) {}
 
+  /** That the branch gave a row another key: it is the same row, and main's cells are its. */
+  record Renamed(String table, List<String> from, List<String> to) {}
+
+  /** What the branch has done to its rows by some moment. */
+  record History(Set<Touched> touched, Set<Renamed> renamed) {
+    History {
+      touched = Set.copyOf(touched);
+      renamed = Set.copyOf(renamed);
+    }
+
+    boolean isAbout(String table) {
+      return touched.stream().anyMatch(one -> one.table().equals(table));
+    }
+
+    /** The keys that rows of the fork point have on the branch, by the keys that they had there. */
+    private Map<List<String>, List<String>> moved(
+        String table, Set<List<String>> atFork, Set<List<String>> onBranch) {
+      Map<List<String>, List<String>> moved = new HashMap<>();
+      for (List<String> key : onBranch) {
+        Set<List<String>> seen = new HashSet<>(Set.of(key));
+        List<String> origin = key;
+        boolean more = !atFork.contains(origin);
+        while (more) {
+          List<String> last = origin;
+          origin =
+              renamed.stream()
+                  .filter(one -> one.table().equals(table) && one.to().equals(last))
+                  .map(Renamed::from)
+                  .filter(seen::add)
+                  .findFirst()
+                  .orElse(last);
+          more = !origin.equals(last) && !atFork.contains(origin);
+        }
+        if (!origin.equals(key) && atFork.contains(origin) && !onBranch.contains(origin)) {
+          moved.put(origin, key);
+        }
+      }
+      return moved;
+    }
+  }
+
+  /**
+   * The rows that one statement gave other keys, which are alike in all else.
+   *
+   * @param isRename whether the second key is what the statement makes of the first
+   */
+  static Set<Renamed> renamed(
+      Contents before, Contents after, BiPredicate<List<String>, List<String>> isRename) {
+    Set<Renamed> renamed = new HashSet<>();
+    if (before.shape().hasKey()) {
+      Set<List<String>> gone = new LinkedHashSet<>(before.byKey().keySet());
+      gone.removeAll(after.byKey().keySet());
+      Set<List<String>> come = new LinkedHashSet<>(after.byKey().keySet());
+      come.removeAll(before.byKey().keySet());
+      for (List<String> from : gone) {
+        come.stream()
+            .filter(to -> isRename.test(from, to))
+            .forEach(to -> renamed.add(new Renamed(before.shape().name(), from, to)));
+      }
+    }
+    return renamed;
+  }
+
   private Rebase() {}
 
   /** What differs between the fork and a state of the branch. */
@@ -76,12 +141,12 @@ final class Rebase {
     return touched;
   }
 
-  static Rebased of(Contents fork, Contents main, Contents branch, Set<Touched> history) {
+  static Rebased of(Contents fork, Contents main, Contents branch, History history) {
     return fork.shape().hasKey() ? byKey(fork, main, branch, history) : asBag(fork, main, branch);
   }
 
-  private static Rebased byKey(
-      Contents fork, Contents main, Contents branch, Set<Touched> history) {
+  private static Rebased byKey(Contents fork, Contents main, Contents branch, History done) {
+    Set<Touched> history = done.touched();
     Map<List<String>, List<@Nullable String>> forks = fork.byKey();
     Map<List<String>, List<@Nullable String>> mains = main.byKey();
     Map<List<String>, List<@Nullable String>> branches = branch.byKey();
@@ -90,6 +155,25 @@ final class Rebase {
     boolean ambiguous = false;
     Set<List<String>> all = keys(forks, branches);
     all.addAll(mains.keySet());
+    Map<List<String>, List<String>> moved =
+        done.moved(fork.shape().name(), forks.keySet(), branches.keySet());
+    for (Map.Entry<List<String>, List<String>> row : moved.entrySet()) {
+      List<@Nullable String> taken = mains.get(row.getValue());
+      List<@Nullable String> onMain =
+          renamed(main.shape(), mains.get(row.getKey()), row.getValue());
+      List<@Nullable String> atFork =
+          renamed(fork.shape(), forks.get(row.getKey()), row.getValue());
+      List<@Nullable String> onBranch = branches.get(row.getValue());
+      Set<Integer> written = cells(fork.shape(), row.getKey(), history);
+      all.remove(row.getKey());
+      all.remove(row.getValue());
+      add(branchWins, row(fork.shape(), main.shape(), atFork, onMain, onBranch, written, true));
+      add(
+          mainWins,
+          taken != null
+              ? taken
+              : row(fork.shape(), main.shape(), atFork, onMain, onBranch, written, false));
+    }
     for (List<String> key : all) {
       List<@Nullable String> atFork = forks.get(key);
       List<@Nullable String> onMain = mains.get(key);
@@ -100,6 +184,35 @@ final class Rebase {
       ambiguous |= ambiguous(fork.shape(), key, atFork, onMain, onBranch, history);
     }
     return new Rebased(branchWins, mainWins, !branchWins.equals(mainWins), ambiguous);
+  }
+
+  private static @Nullable List<@Nullable String> renamed(
+      Shape shape, @Nullable List<@Nullable String> row, List<String> key) {
+    if (row == null) {
+      return null;
+    }
+    List<@Nullable String> renamed = new ArrayList<>(row);
+    int part = 0;
+    for (int i = 0; i < shape.columns().size(); i++) {
+      if (shape.columns().get(i).inKey()) {
+        renamed.set(i, key.get(part));
+        part++;
+      }
+    }
+    return renamed;
+  }
+
+  /** The columns of a row that the branch has changed before it gave it another key. */
+  private static Set<Integer> cells(Shape shape, List<String> key, Set<Touched> history) {
+    Set<Integer> cells = new HashSet<>();
+    for (Touched touched : history) {
+      if (touched.table().equals(shape.name())
+          && touched.key().equals(key)
+          && touched.column() != 0) {
+        cells.add(touched.column());
+      }
+    }
+    return cells;
   }
 
   /** The columns of a row that the branch has changed, whatever they have come to. */

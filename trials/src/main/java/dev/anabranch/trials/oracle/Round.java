@@ -16,7 +16,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.postgresql.util.PSQLState;
 
@@ -44,9 +46,10 @@ final class Round {
 
   private final List<Asked> asked = new ArrayList<>();
   private final List<Snapshot> states = new ArrayList<>();
-  private final List<Set<Rebase.Touched>> histories = new ArrayList<>();
+  private final List<Rebase.History> histories = new ArrayList<>();
   private final Map<String, Snapshot> forks = new HashMap<>();
   private final Set<Rebase.Touched> history = new HashSet<>();
+  private final Set<Rebase.Renamed> renamed = new HashSet<>();
   private final Map<String, Integer> stateOfSession = new HashMap<>();
   private List<Shape> forkShapes = List.of();
 
@@ -169,7 +172,12 @@ final class Round {
     }
   }
 
+  /** As {@link Writes} gives rows other keys. */
+  private static final Pattern RENAME = Pattern.compile("UPDATE \\S+ a SET id = (id \\+ |-id).*");
+
   private void act(Sessions sessions, Step.Act act) throws SQLException {
+    boolean renames = RENAME.matcher(act.sql()).matches();
+    Snapshot before = renames ? states.get(state(sessions, act.session())) : new Snapshot(Map.of());
     stateOfSession.clear();
     try {
       sessions.act(act);
@@ -178,7 +186,27 @@ final class Round {
       Sql.run(sessions.connection(act.session()), "ROLLBACK");
       return;
     }
-    state(sessions, act.session());
+    int after = state(sessions, act.session());
+    if (renames) {
+      before
+          .tables()
+          .forEach((table, contents) ->
+              Optional.ofNullable(states.get(after).tables().get(table))
+                  .ifPresent(
+                      now -> renamed.addAll(Rebase.renamed(contents, now, Round::isRename))));
+      histories.set(after, new Rebase.History(history, renamed));
+    }
+  }
+
+  /** All parts of the key are the same but for numbers, which are others by much. */
+  private static boolean isRename(List<String> from, List<String> to) {
+    for (int i = 0; i < from.size(); i++) {
+      boolean number = from.get(i).matches("-?\\d+") && to.get(i).matches("-?\\d+");
+      if (!from.get(i).equals(to.get(i)) && !number) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void ask(Sessions sessions, Step.Ask ask) throws SQLException {
@@ -223,7 +251,7 @@ final class Round {
           }
         });
     states.add(snapshot);
-    histories.add(Set.copyOf(history));
+    histories.add(new Rebase.History(history, renamed));
     stateOfSession.put(session, states.size() - 1);
     return states.size() - 1;
   }
