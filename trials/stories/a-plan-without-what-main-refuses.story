@@ -1,4 +1,4 @@
--- story: A plan that was shown after main had refused a row of it lands as it was shown
+-- story: A plan without a row that main refuses lands as it was shown
 -- base
 CREATE TABLE stock (id int PRIMARY KEY, qty int NOT NULL CHECK (qty < 100));
 CREATE TABLE note (id int PRIMARY KEY, line text NOT NULL);
@@ -10,13 +10,12 @@ bob> INSERT INTO note VALUES (1, 'of somebody else');
 UPDATE stock SET qty = 12 WHERE id = 1;
 -- promote dry run
 decide: conflict stock .qty = value 500
-outcome: landed
--- promote
-plan: as shown
-outcome: refused
+outcome: partial
+landed: 1
+held: 1
 fact: constraint
 -- promote
-plan: as told
+plan: as shown
 outcome: partial
 landed: 1
 held: 1

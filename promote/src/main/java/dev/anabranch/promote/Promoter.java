@@ -485,7 +485,7 @@ public final class Promoter {
                       inspection.alteredOnBranch(),
                       inspection.obstructed(),
                       inspection.drawn(),
-                      sequences,
+                      pool.asBefore(sequences),
                       definitions,
                       earlier,
                       accepted,

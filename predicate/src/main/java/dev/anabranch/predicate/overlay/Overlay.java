@@ -14,7 +14,6 @@ import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -210,11 +209,22 @@ public final class Overlay {
   private Set<Key> renamed(Set<Key> keys) {
     Set<Key> renamed = new LinkedHashSet<>();
     if (!keys.isEmpty() && !followNoRenames) {
-      branch.rows().keySet().stream()
-          .filter(key -> !Collections.disjoint(branch.formerKeys(key, _ -> true), keys))
-          .forEach(renamed::add);
+      branch
+          .rows()
+          .forEach((key, versions) -> {
+            if (versions.stream()
+                .flatMap(version -> version.former().stream())
+                .anyMatch(former -> keys.contains(onMain(former)))) {
+              renamed.add(key);
+            }
+          });
     }
     return renamed;
+  }
+
+  /** Main's key of a row that landed, and has another one there. */
+  private Key onMain(Key key) {
+    return renumbered.getOrDefault(key, key);
   }
 
   /** The branch's key of a row that landed under this one. */
@@ -330,35 +340,32 @@ public final class Overlay {
   }
 
   /**
-   * What main did to a row under a key that the branch has taken from it is done to the row as the
-   * branch calls it: a row that main has removed is in doubt as a whole, else the cells that main
-   * has written.
+   * What main did to a row under the key that the branch has taken from it is done to the row as
+   * the branch calls it: a row that main has removed is in doubt as a whole, else the cells that
+   * main has written.
    */
   private RowThenAndNow doubtingRenamed(RowThenAndNow change, Seen seen) {
-    RowThenAndNow told = change;
-    Set<Key> former = new LinkedHashSet<>(formerKeys(change.key(), seen));
-    origin(change.key()).ifPresent(from -> former.addAll(formerKeys(from, seen)));
-    for (Key key : former) {
-      RowThenAndNow own = main.get(key);
-      List<Version> versions = branch.of(key);
-      Optional<Image> fork = own != null ? own.before() : atFork(versions);
-      Optional<Image> now = own != null ? own.after() : fork;
-      Optional<Version> below = lastSeen(versions.stream().filter(Version::landed).toList(), seen);
-      Optional<Image> base = below.isPresent() ? below.get().to() : fork;
-      if (base.isEmpty() || base.equals(now)) {
-        continue;
-      }
-      if (now.isEmpty()) {
-        return new RowThenAndNow(
-            change.key(), change.before(), change.after(), new Conflict.Rows(now));
-      }
-      told = told.doubting(differing(base.get(), now.get()));
+    Optional<Key> former =
+        former(change.key(), seen).or(() -> origin(change.key()).flatMap(key -> former(key, seen)));
+    if (former.isEmpty()) {
+      return change;
     }
-    return told;
+    List<Version> versions = branch.of(former.get());
+    RowThenAndNow own = main.get(onMain(former.get()));
+    Optional<Image> fork = own != null ? own.before() : atFork(versions);
+    Optional<Image> now = own != null ? own.after() : fork;
+    Optional<Version> below = lastSeen(versions.stream().filter(Version::landed).toList(), seen);
+    Optional<Image> base = below.isPresent() ? below.get().to() : fork;
+    if (base.equals(now)) {
+      return change;
+    }
+    return base.isEmpty() || now.isEmpty()
+        ? new RowThenAndNow(change.key(), change.before(), change.after(), new Conflict.Rows(now))
+        : change.doubting(differing(base.get(), now.get()));
   }
 
-  private Set<Key> formerKeys(Key key, Seen seen) {
-    return branch.formerKeys(key, version -> version.place().isIn(seen));
+  private Optional<Key> former(Key key, Seen seen) {
+    return lastSeen(branch.of(key), seen).flatMap(Version::former);
   }
 
   private static Set<Integer> differing(Image one, Image other) {

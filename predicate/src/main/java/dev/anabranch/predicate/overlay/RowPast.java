@@ -10,16 +10,11 @@ import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Predicate;
 
 /**
  * What a branch wrote to one table, by row, in main's layout. Made once for all the answers of the
@@ -33,7 +28,9 @@ final class RowPast {
   private final Traps traps;
   private final Map<Key, List<Version>> rows = new HashMap<>();
   private final List<Place> unkeyed = new ArrayList<>();
-  private boolean anyRenamed;
+
+  /** Main's keys of rows that it calls otherwise, or does not know, while the log is read. */
+  private final Map<Key, Optional<Key>> called = new HashMap<>();
 
   /**
    * Where a write stands.
@@ -57,14 +54,14 @@ final class RowPast {
    * @param from the row before it
    * @param to the row after it
    * @param landed whether it is on main
-   * @param cameFrom the key that it had until then, where it was given this one
+   * @param former main's key of the row, where the branch has given it another one
    */
   record Version(
       Place place,
       Optional<Image> from,
       Optional<Image> to,
       boolean landed,
-      Optional<Key> cameFrom) {}
+      Optional<Key> former) {}
 
   /**
    * @param shape main's layout
@@ -127,14 +124,28 @@ final class RowPast {
     boolean landed = past.hasLanded(at.unit()) && !traps.has(Trap.LAY_OVER_LANDED);
     Optional<Key> before = from.map(shape::keyOf);
     Optional<Key> after = to.map(shape::keyOf);
+    Optional<Key> onMain = before.flatMap(key -> called.getOrDefault(key, before));
     if (before.equals(after)) {
-      version(after.orElseThrow(), new Version(at, from, to, landed, Optional.empty()));
+      version(after.orElseThrow(), new Version(at, from, to, landed, other(onMain, after)));
       return;
     }
-    anyRenamed |= before.isPresent() && after.isPresent();
-    before.ifPresent(
-        key -> version(key, new Version(at, from, Optional.empty(), landed, Optional.empty())));
-    after.ifPresent(key -> version(key, new Version(at, Optional.empty(), to, landed, before)));
+    before.ifPresent(key -> {
+      version(key, new Version(at, from, Optional.empty(), landed, other(onMain, before)));
+      called.remove(key);
+    });
+    after.ifPresent(key -> {
+      if (landed) {
+        called.remove(key);
+      } else {
+        called.put(key, onMain);
+      }
+      Optional<Key> former = landed ? Optional.empty() : other(onMain, after);
+      version(key, new Version(at, Optional.empty(), to, landed, former));
+    });
+  }
+
+  private static Optional<Key> other(Optional<Key> onMain, Optional<Key> key) {
+    return onMain.filter(known -> !key.equals(Optional.of(known)));
   }
 
   private void version(Key key, Version version) {
@@ -153,26 +164,6 @@ final class RowPast {
   /** All that the branch made of a row, in commit order. */
   List<Version> of(Key key) {
     return rows.getOrDefault(key, List.of());
-  }
-
-  /**
-   * The keys that a row has had before this one, as far back as an answer saw it renamed: main has
-   * yet to rename it, and what it does to the row it does under one of them.
-   */
-  Set<Key> formerKeys(Key key, Predicate<Version> seen) {
-    if (!anyRenamed) {
-      return Set.of();
-    }
-    Set<Key> former = new LinkedHashSet<>();
-    Deque<Key> open = new ArrayDeque<>(List.of(key));
-    while (!open.isEmpty()) {
-      of(open.remove()).stream()
-          .filter(version -> !version.landed() && seen.test(version))
-          .flatMap(version -> version.cameFrom().stream())
-          .filter(earlier -> !earlier.equals(key) && former.add(earlier))
-          .forEach(open::add);
-    }
-    return former;
   }
 
   /** All of it. */

@@ -53,7 +53,7 @@ final class PerformedDigest {
   }
 
   private void addRows(Result one, Result other) {
-    parts.add(one.columns().toString());
+    one.columns().forEach(column -> parts.add(column.name() + " " + column.typeOid()));
     parts.add(Long.toString(one.rowCount()));
     if (one.bagDigest() == other.bagDigest()) {
       parts.add(Long.toString(one.bagDigest()));

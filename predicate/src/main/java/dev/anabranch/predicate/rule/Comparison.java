@@ -64,7 +64,10 @@ record Comparison(Result was, Result now, RowOrder order) {
     return ShortDigest.of(
         DIGITS,
         List.of(
-            now.columns().toString(),
+            now.columns().stream()
+                .map(column -> column.name() + " " + column.typeOid())
+                .toList()
+                .toString(),
             Long.toString(now.rowCount()),
             Long.toString(now.bagDigest()),
             order.total() ? Long.toString(now.orderedDigest()) : ""));

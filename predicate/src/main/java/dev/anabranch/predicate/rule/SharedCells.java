@@ -35,21 +35,31 @@ public final class SharedCells {
   public static final SharedCells NONE =
       new SharedCells(List.of(), new Delta(Lsn.ZERO, Lsn.ZERO, Map.of()), Landed.NOTHING);
 
-  /** A row by the first of the keys that it had on the branch. */
-  private record Row(TableId table, Key first) {}
+  private record Called(TableId table, Key key) {}
+
+  /**
+   * A row, by the first of the keys that it had.
+   *
+   * @param made 0 for one that was there at the fork point, another number for each that the branch
+   *     has made
+   */
+  private record Row(Called first, int made) {}
 
   /** What one unit changed of a row, by column number. */
   private record Change(long unit, Set<Integer> columns) {}
 
-  private final Map<Row, Key> renamed = new HashMap<>();
+  private final Map<Called, Row> now = new HashMap<>();
+  private final Map<Called, Set<Row>> ever = new HashMap<>();
+  private final Map<Write, Row> written = new IdentityHashMap<>();
   private final Map<Row, List<Change>> changes = new HashMap<>();
-  private final Map<Row, List<NewestRow>> onMain = new HashMap<>();
+  private final Map<Row, NewestRow> onMain = new HashMap<>();
   private final Map<TableId, TableShape> mains = new HashMap<>();
   private final Set<TableId> unknown = new HashSet<>();
   private final Map<Write, Set<Integer>> known = new IdentityHashMap<>();
+  private int made;
 
   /**
-   * @param units all of the branch
+   * @param units all of the branch, in commit order
    * @param main what main has changed since the fork point
    */
   public SharedCells(List<Unit> units, Delta main, Landed landed) {
@@ -61,18 +71,43 @@ public final class SharedCells {
     Map<TableId, TableShape> shapes = shapes(unit);
     for (Write write : unit.writes()) {
       TableShape shape = shapes.get(write.table());
-      if (write instanceof Write.Update update && shape != null && shape.hasKey()) {
-        Key before = shape.keyOf(update.before());
-        Key after = shape.keyOf(update.after());
-        Row row = row(write.table(), before);
-        if (!before.equals(after)) {
-          renamed.put(new Row(write.table(), after), row.first());
+      if (shape == null || !shape.hasKey() || !write.isWhole()) {
+        continue;
+      }
+      switch (write) {
+        case Write.Insert insert -> {
+          Called called = new Called(write.table(), shape.keyOf(insert.after()));
+          made++;
+          call(write, called, new Row(called, made));
         }
-        changes
-            .computeIfAbsent(row, _ -> new ArrayList<>())
-            .add(new Change(unit.id(), differing(shape, update.before(), update.after())));
+        case Write.Update update -> {
+          Called before = new Called(write.table(), shape.keyOf(update.before()));
+          Called after = new Called(write.table(), shape.keyOf(update.after()));
+          Row row = now.getOrDefault(before, new Row(before, 0));
+          if (!before.equals(after)) {
+            now.remove(before);
+          }
+          ever.computeIfAbsent(before, _ -> new HashSet<>()).add(row);
+          call(write, after, row);
+          changes
+              .computeIfAbsent(row, _ -> new ArrayList<>())
+              .add(new Change(unit.id(), differing(shape, update.before(), update.after())));
+        }
+        case Write.Delete delete -> {
+          Called called = new Called(write.table(), shape.keyOf(delete.before()));
+          call(write, called, now.getOrDefault(called, new Row(called, 0)));
+          now.remove(called);
+        }
+        case Write.Truncate ignored ->
+            now.keySet().removeIf(row -> row.table().equals(write.table()));
       }
     }
+  }
+
+  private void call(Write write, Called called, Row row) {
+    now.put(called, row);
+    ever.computeIfAbsent(called, _ -> new HashSet<>()).add(row);
+    written.put(write, row);
   }
 
   private void take(TableId table, TableDelta delta, Landed landed) {
@@ -83,15 +118,25 @@ public final class SharedCells {
       return;
     }
     mains.put(table, rows.shape());
-    for (NewestRow changed : rows.rows()) {
-      onMain.computeIfAbsent(row(table, changed.key()), _ -> new ArrayList<>()).add(changed);
-    }
+    // Main knows its rows by the keys that they had at the fork point.
+    rows.rows().forEach(row -> onMain.put(new Row(new Called(table, row.key()), 0), row));
   }
 
-  private Row row(TableId table, Key key) {
-    Row row = new Row(table, key);
-    Key first = renamed.get(row);
-    return first == null ? row : new Row(table, first);
+  /** The rows that a write may be about: of one that was made up of others, all of its keys. */
+  private Set<Row> rows(TableShape shape, Write write) {
+    Row row = written.get(write);
+    if (row != null) {
+      return Set.of(row);
+    }
+    Set<Row> rows = new HashSet<>();
+    for (Image image : images(write)) {
+      if (shape.keyIsIn(image)) {
+        Called called = new Called(write.table(), shape.keyOf(image));
+        rows.add(new Row(called, 0));
+        rows.addAll(ever.getOrDefault(called, Set.of()));
+      }
+    }
+    return rows;
   }
 
   private static Map<TableId, TableShape> shapes(Unit unit) {
@@ -124,17 +169,15 @@ public final class SharedCells {
       return Set.of();
     }
     Set<Integer> columns = new HashSet<>();
-    for (Image image : images(write)) {
-      if (!shape.keyIsIn(image)) {
-        continue;
-      }
-      Row row = row(write.table(), shape.keyOf(image));
+    for (Row row : rows(shape, write)) {
       changes.getOrDefault(row, List.of()).stream()
           .filter(change -> change.unit() != unit.id())
           .forEach(change -> columns.addAll(change.columns()));
-      onMain.getOrDefault(row, List.of()).stream()
-          .flatMap(changed -> changed.now().stream())
-          .forEach(now -> columns.addAll(differing(shape, image, write.table(), now)));
+      Optional.ofNullable(onMain.get(row))
+          .flatMap(NewestRow::now)
+          .ifPresent(mains ->
+              images(write)
+                  .forEach(image -> columns.addAll(differing(shape, image, write.table(), mains))));
     }
     return columns.isEmpty()
         ? Set.of()

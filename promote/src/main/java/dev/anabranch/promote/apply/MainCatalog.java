@@ -41,7 +41,17 @@ final class MainCatalog {
                 UNION ALL
                 SELECT t.typbasetype, b.depth + 1 FROM below b JOIN pg_type t ON t.oid = b.typbasetype AND t.typtype = 'd')
               SELECT typbasetype::int8 FROM below ORDER BY depth DESC LIMIT 1),
-             a.atttypid <> ALL ('{int2,int4,int8,oid,uuid,bool,text,varchar,name,bytea,date,timestamp,timestamptz}'::regtype[])
+             NOT EXISTS (
+               WITH RECURSIVE below AS (
+                 SELECT t.oid, t.typtype, t.typbasetype, greatest(a.atttypmod, t.typtypmod) AS modifier
+                 FROM pg_type t WHERE t.oid = a.atttypid
+                 UNION ALL
+                 SELECT t.oid, t.typtype, t.typbasetype, greatest(b.modifier, t.typtypmod)
+                 FROM below b JOIN pg_type t ON t.oid = b.typbasetype AND b.typtype = 'd')
+               SELECT FROM below
+               WHERE typtype = 'e' OR oid = ANY ('{int2,int4,int8,oid,uuid,bool,text,varchar,bpchar,name,bytea,date,timestamp,
+                   timestamptz,time,inet,cidr,macaddr,macaddr8,money,bit,varbit,pg_lsn,xid8}'::regtype[])
+                 OR (oid = 'numeric'::regtype AND modifier >= 0))
                OR EXISTS (SELECT FROM pg_collation co WHERE co.oid = a.attcollation AND NOT co.collisdeterministic)
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +31,7 @@ final class Inverse {
   private final Function<TableId, Set<Integer>> comparable;
   private final Map<RowRef, MainRow> rows;
   private final Map<MainRows.Content, Deque<MainRows.Copy>> copies = new HashMap<>();
-  private final Set<RowRef> vacated = new HashSet<>();
+  private final Vacated vacated;
   private final Map<TableId, Optional<String>> otherColumns = new HashMap<>();
   private final List<RowChange> changes = new ArrayList<>();
   private final List<UndoReason> reasons = new ArrayList<>();
@@ -55,6 +54,7 @@ final class Inverse {
     this.takenBack = new TakenBack(input);
     this.comparable = comparable;
     this.rows = main.found();
+    this.vacated = new Vacated(main.found());
     main.copies().forEach((content, found) -> copies.put(content, new ArrayDeque<>(found)));
     written.forEach(this::noteVacated);
     written.forEach(this::undo);
@@ -296,14 +296,8 @@ final class Inverse {
   private boolean isTaken(RowRef wanted, RowRef itself) {
     return !wanted.equals(itself)
         && rows.containsKey(wanted)
-        && !isVacated(wanted)
+        && !vacated.has(wanted)
         && !rows.get(wanted).equals(rows.get(itself));
-  }
-
-  private boolean isVacated(RowRef place) {
-    MainRow there = rows.get(place);
-    return vacated.contains(place)
-        || (there != null && vacated.stream().map(rows::get).anyMatch(there::equals));
   }
 
   private void putBack(Written.Deleted deleted, boolean hasKey) {
@@ -314,7 +308,7 @@ final class Inverse {
       return;
     }
     RowRef place = ref(deleted.table(), deleted.row());
-    Optional<MainRow> now = Optional.ofNullable(rows.get(place)).filter(_ -> !isVacated(place));
+    Optional<MainRow> now = Optional.ofNullable(rows.get(place)).filter(_ -> !vacated.has(place));
     List<Integer> other =
         now.map(row -> differing(deleted.row(), row.row(), columnsOf(deleted.row())))
             .orElse(List.of());

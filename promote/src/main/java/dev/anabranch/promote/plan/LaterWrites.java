@@ -1,7 +1,9 @@
 package dev.anabranch.promote.plan;
 
+import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
-import java.util.Collections;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -15,11 +17,14 @@ import java.util.Set;
  */
 public final class LaterWrites {
 
+  private static final Optional<Long> NUMERIC = Optional.of(1700L);
+
   private final Map<RowRef, Map<Integer, String>> cells = new HashMap<>();
   private final Map<RowRef, String> rows = new HashMap<>();
   private final Map<TableId, String> tables = new HashMap<>();
   private final Map<TableId, List<Integer>> keyColumns;
   private final Set<TableId> loose = new HashSet<>();
+  private final Map<TableId, List<Boolean>> numeric = new HashMap<>();
   private final Set<RowRef> wanted = new HashSet<>();
 
   /**
@@ -31,7 +36,11 @@ public final class LaterWrites {
       Map<TableId, List<Integer>> keyColumns, List<Written> written, Map<TableId, MainTable> main) {
     this.keyColumns = Map.copyOf(keyColumns);
     main.forEach((id, table) -> {
-      if (!Collections.disjoint(table.loose(), keyColumns.getOrDefault(id, List.of()))) {
+      List<Integer> key = keyColumns.getOrDefault(id, List.of());
+      numeric.put(id, key.stream().map(column -> table.typeOf(column).equals(NUMERIC)).toList());
+      if (key.stream()
+          .anyMatch(
+              column -> table.loose().contains(column) && !table.typeOf(column).equals(NUMERIC))) {
         loose.add(id);
       }
     });
@@ -79,18 +88,20 @@ public final class LaterWrites {
 
   /** The promotion that wrote this cell again. */
   Optional<String> of(RowRef row, int column) {
-    return Optional.ofNullable(cells.getOrDefault(row, Map.of()).get(column))
+    return Optional.ofNullable(cells.getOrDefault(spelled(row), Map.of()).get(column))
         .or(() -> ofWhole(row));
   }
 
   /** A promotion that wrote anything of the row again. */
   Optional<String> of(RowRef row) {
-    return cells.getOrDefault(row, Map.of()).values().stream().findFirst().or(() -> ofWhole(row));
+    return cells.getOrDefault(spelled(row), Map.of()).values().stream()
+        .findFirst()
+        .or(() -> ofWhole(row));
   }
 
   /** A promotion that put the row in, took it out, or gave it another key. */
   Optional<String> ofWhole(RowRef row) {
-    return Optional.ofNullable(rows.get(row))
+    return Optional.ofNullable(rows.get(spelled(row)))
         .or(() -> Optional.ofNullable(tables.get(row.table())));
   }
 
@@ -102,13 +113,38 @@ public final class LaterWrites {
     }
     Set<RowRef> refs = new HashSet<>();
     switch (row) {
-      case Written.Inserted inserted -> refs.add(new RowRef(row.table(), inserted.row().key(key)));
-      case Written.Deleted deleted -> refs.add(new RowRef(row.table(), deleted.row().key(key)));
+      case Written.Inserted inserted -> refs.add(spelled(row, inserted.row().key(key)));
+      case Written.Deleted deleted -> refs.add(spelled(row, deleted.row().key(key)));
       case Written.Updated updated -> {
-        refs.add(new RowRef(row.table(), updated.before().key(key)));
-        refs.add(new RowRef(row.table(), updated.after().key(key)));
+        refs.add(spelled(row, updated.before().key(key)));
+        refs.add(spelled(row, updated.after().key(key)));
       }
     }
     return refs;
+  }
+
+  private RowRef spelled(Written row, Key key) {
+    return spelled(new RowRef(row.table(), key));
+  }
+
+  /** Of equal numbers, whatever their scale, the one text. */
+  private RowRef spelled(RowRef row) {
+    List<Boolean> numbers = numeric.getOrDefault(row.table(), List.of());
+    if (!numbers.contains(true)) {
+      return row;
+    }
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < row.key().values().size(); i++) {
+      String text = row.key().values().get(i);
+      texts.add(numbers.get(i) ? spelled(text) : text);
+    }
+    return new RowRef(row.table(), new Key(texts));
+  }
+
+  private static String spelled(String number) {
+    // NaN and the infinities have one spelling.
+    return number.matches("-?[0-9.]+")
+        ? new BigDecimal(number).stripTrailingZeros().toPlainString()
+        : number;
   }
 }

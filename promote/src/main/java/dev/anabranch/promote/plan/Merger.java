@@ -32,7 +32,7 @@ final class Merger {
   private final Map<RowRef, MainRow> rows;
   private final Map<MainRows.Content, List<MainRows.Copy>> copies;
   private final KeyMap newKeys;
-  private final Set<RowRef> vacated = new HashSet<>();
+  private final Vacated vacated;
   private final List<RowChange> changes = new ArrayList<>();
   private final List<NumberRequest> numbers = new ArrayList<>();
   private final List<SequenceMove> moves = new ArrayList<>();
@@ -57,6 +57,7 @@ final class Merger {
     this.foldable = foldable;
     this.combination = new Combination(input, foldable);
     this.rows = main.found();
+    this.vacated = new Vacated(main.found());
     this.copies = main.copies();
     this.newKeys = new KeyMap(input.main(), List.of());
     this.lineages = lineages;
@@ -177,7 +178,7 @@ final class Merger {
     RowRef place =
         new RowRef(lineage.table(), lineage.base().or(() -> last).orElseThrow().key(key));
     boolean isNew =
-        lineage.base().isEmpty() && (isVacated(place) || isNumbered(last.orElseThrow(), key));
+        lineage.base().isEmpty() && (vacated.has(place) || isNumbered(last.orElseThrow(), key));
     Optional<MainRow> main = isNew ? Optional.empty() : Optional.ofNullable(rows.get(place));
     Optional<Row> mainRow =
         main.map(MainRow::row)
@@ -242,13 +243,6 @@ final class Merger {
                       .choices(isReferredTo(lineage))));
       case Merge.Unfit(int column) -> unfit(lineage, table, column);
     }
-  }
-
-  /** Two texts of one key are one row, which main finds by either. */
-  private boolean isVacated(RowRef place) {
-    MainRow there = rows.get(place);
-    return vacated.contains(place)
-        || (there != null && vacated.stream().map(rows::get).anyMatch(there::equals));
   }
 
   /** Only where the branch changed it. */
@@ -371,7 +365,7 @@ final class Merger {
         && !to.equals(from)
         && rows.containsKey(to)
         && !itself.equals(rows.get(to))
-        && !vacated.contains(to);
+        && !vacated.has(to);
   }
 
   /** The conflict, or what a person's decision makes of it. */

@@ -33,6 +33,8 @@ final class TakenBack {
     this.input = input;
     input.merged().stream()
         .filter(cell -> cell.rule().equals(COUNTER))
+        // What came to nothing was not written.
+        .filter(cell -> !cell.merged().equals(cell.main()))
         .forEach(cell -> known.put(new Place(cell.table(), cell.key(), cell.column()), cell));
     this.allFound =
         known.isEmpty()

@@ -29,9 +29,9 @@ final class Rebase {
    * @param branchWins its rows when the branch wins every conflict
    * @param mainWins its rows when main does
    * @param conflict whether the two differ
-   * @param ambiguous whether the branch made and unmade a row that main has now, or removed one
-   *     that may have been before what main has: its history and its outcome then say different
-   *     things
+   * @param ambiguous whether the branch made and unmade a row that main has now, removed one that
+   *     may have been before what main has, or removed and made again one that main has removed:
+   *     its history and its outcome then say different things
    */
   record Rebased(
       List<List<@Nullable String>> branchWins,
@@ -285,6 +285,7 @@ final class Rebase {
     return history.contains(new Touched(forkShape.name(), key, 0))
         && !Objects.equals(atFork, onMain)
         && ((atFork == null && onBranch == null)
+            || (atFork != null && onMain == null && onBranch != null)
             || mayHaveBeenAsOnMain(forkShape.name(), key, onMain, onBranch, history));
   }
 

@@ -1,0 +1,24 @@
+-- story: A row's key was given to another row, and main changed it under that key
+-- base
+CREATE TABLE t (id int PRIMARY KEY, qty int, m int);
+CREATE TABLE note (id int PRIMARY KEY, l text);
+INSERT INTO t VALUES (3, 10, 0), (5, 20, 1);
+-- branch
+carl> SET anabranch.task = 'k';
+carl> BEGIN;
+carl> UPDATE t SET id = 13 WHERE id = 3;
+carl> UPDATE t SET id = 3 WHERE id = 5;
+carl> COMMIT;
+alice> SET anabranch.task = 'a';
+alice> UPDATE t SET m = 5 WHERE id = 13;
+bob> SET anabranch.task = 'b';
+bob> few: SELECT count(*) FROM t WHERE qty < 9 AND m = 0;
+bob> INSERT INTO note VALUES (1, 'none under nine with nought');
+-- main
+UPDATE t SET qty = 8 WHERE id = 3;
+-- promote
+decide: task a = drop
+outcome: nothing or held or partial
+-- main has
+SELECT (SELECT count(*) FROM note), (SELECT count(*) FROM t WHERE qty < 9 AND m = 0);
+= 0, 1
