@@ -47,6 +47,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What ties a checked branch's units to its answers. */
@@ -55,11 +56,18 @@ final class BranchProvenance implements Provenance {
   /** Catalogs are in no feed, and their rows are nobody's data. */
   private static final long FIRST_USER_OID = 16384;
 
-  /** unique_violation and exclusion_violation. */
+  /** The class of SQL states, the last of which are of a unique key or an exclusion constraint. */
+  private static final String CONSTRAINT_VIOLATION = "23";
+
   private static final Set<String> ROW_IN_THE_WAY = Set.of("23505", "23P01");
 
-  /** foreign_key_violation and restrict_violation. */
-  private static final Set<String> REFERENCE_IN_THE_WAY = Set.of("23503", "23001");
+  /** not_null_violation and check_violation, of a row whose values were given. */
+  private static final Set<String> OF_THE_ROW_ITSELF = Set.of("23502", "23514");
+
+  private static final Pattern WRITING = Pattern.compile("INSERT|UPDATE|DELETE|MERGE|COPY");
+
+  private static final Pattern TAKING_BACK =
+      Pattern.compile("\\s*ROLLBACK\\b.*\\bTO\\b", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final int TASK_DIGITS = 10;
 
@@ -379,22 +387,39 @@ final class BranchProvenance implements Provenance {
   }
 
   /**
-   * Whether a row that a unit wrote may be the one for which another was refused, as a unique key,
-   * an exclusion constraint or a foreign key does: nothing reads it.
+   * Whether a row that a unit wrote may be what main's constraints refused a statement for, or let
+   * it through: nothing reads it.
    */
   private boolean mayBeInTheWay(Answer answer, Unit unit) {
-    if (answer.told() != Told.REFUSAL || traps.has(Trap.NOBODY_STOOD_IN_THE_WAY)) {
+    if (traps.has(Trap.NOBODY_STOOD_IN_THE_WAY)) {
       return false;
     }
-    String state = Refusal.parse(answer.commandTag()).sqlState();
-    boolean byReference = REFERENCE_IN_THE_WAY.contains(state);
-    if (!byReference && !ROW_IN_THE_WAY.contains(state)) {
+    boolean given = footprint(answer.id()) instanceof Footprint.OwnWrite;
+    String state =
+        answer.told() == Told.REFUSAL ? Refusal.parse(answer.commandTag()).sqlState() : "";
+    boolean ofItself = given && OF_THE_ROW_ITSELF.contains(state);
+    boolean refused = state.startsWith(CONSTRAINT_VIOLATION) && !ofItself;
+    if (!refused && !wentThroughForNothing(answer)) {
       return false;
     }
+    boolean ofItsTables = given && ROW_IN_THE_WAY.contains(state);
     Optional<Set<TableId>> where =
-        written(answer).map(tables -> byReference ? reading.withReferences(tables) : tables);
+        written(answer).map(tables -> ofItsTables ? tables : reading.withReferences(tables));
     return where.isEmpty()
         || unit.writes().stream().map(Write::table).anyMatch(where.get()::contains);
+  }
+
+  /**
+   * Whether a statement wrote and was taken back: of one that landed, the row itself needs what
+   * made room for it.
+   */
+  private boolean wentThroughForNothing(Answer answer) {
+    Run run = Run.of(answer);
+    return WRITING.matcher(answer.commandTag()).lookingAt()
+        && (!byRun.containsKey(run)
+            || byTransaction.getOrDefault(run, List.of()).stream()
+                .anyMatch(
+                    statement -> TAKING_BACK.matcher(statement.question().sql()).lookingAt()));
   }
 
   /** The tables that it wrote to, or its whole transaction did where it was to end that. */

@@ -347,7 +347,19 @@ public final class HttpServer implements AutoCloseable {
     }
   }
 
+  /** Whoever takes a dry run for asked must not land. */
+  private static void requireNoQuery(Context context) {
+    context.queryParamMap().keySet().stream()
+        .findFirst()
+        .ifPresent(name -> {
+          throw new AnabranchException(
+              ErrorCode.REQUEST_INVALID,
+              "'" + name + "' stands in the query: what is wanted here is said in the body.");
+        });
+  }
+
   private void promote(Context context) {
+    requireNoQuery(context);
     var request = PromotionBody.read(name(context), RequestBody.text(context), context.ip());
     if (!request.dryRun() || !request.decide().isEmpty()) {
       Gate.holder(context).require(Right.LAND); // what is decided counts, whatever comes of it
@@ -367,6 +379,7 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private void undo(Context context) {
+    requireNoQuery(context);
     UndoBody body = UndoBody.read(RequestBody.text(context));
     if (!body.dryRun()) {
       Gate.holder(context).require(Right.LAND);

@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,7 +35,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class RequestBody {
 
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** A field that is there twice says two things. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private static final int LONGEST_OWNER = 200;
 

@@ -605,6 +605,19 @@ class HttpServerTest {
     }
   }
 
+  @Test
+  void whatIsSaidInTheQueryOrTwiceIsNotTakenForNothing() throws Exception {
+    for (String path :
+        List.of(BRANCHES + "/alice/promote?dryRun=true", "/api/v1/receipts/r/undo?dryRun=true")) {
+      HttpResponse<String> response = send("POST", path, "{}");
+      assertThat(response.statusCode()).as(path).isEqualTo(400);
+      assertThat(json(response).get("code").asString()).isEqualTo("AB-702");
+    }
+    HttpResponse<String> twice =
+        send("POST", BRANCHES + "/alice/promote", "{\"dryRun\":true,\"dryRun\":false}");
+    assertThat(twice.statusCode()).isEqualTo(400);
+  }
+
   private HttpResponse<String> send(String method, String path, String body)
       throws IOException, InterruptedException {
     HttpResponse<String> response =
