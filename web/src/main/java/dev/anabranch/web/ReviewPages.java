@@ -254,13 +254,17 @@ final class ReviewPages {
             "work",
             landed,
             "refusals",
-            refusals(landed, landed.difference()),
+            refusals(landed),
             "facts",
             FactsMoved.between(shown.of(visit.field("seen").orElse("")), landed)));
   }
 
   /** What main would not take of the plan that was to land, in words. */
-  private static List<String> refusals(Promoted landed, Promoted.Difference difference) {
+  private static List<String> refusals(Promoted landed) {
+    Promoted.Difference difference = landed.difference();
+    if (difference == null) {
+      return List.of();
+    }
     return landed.facts().stream()
         .filter(fact -> fact.kind().equals("constraint") && fact.isOpen())
         .filter(fact ->
