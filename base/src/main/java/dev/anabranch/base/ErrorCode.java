@@ -307,6 +307,12 @@ public enum ErrorCode {
       403,
       "The form was not sent by a page of this server, so nothing was done: open the page here and"
           + " send it from there."),
+  UNDO_ANOTHER(
+      674,
+      "40001",
+      409,
+      "Undoing receipt '%s' would be another undoing by now than the one that you looked at, so"
+          + " nothing was written: look at it again with a dry run, and undo that."),
   RULE_UNKNOWN(681, "22023", 400, "There is no merge rule '%s': use one of %s."),
   RULE_COLUMN_UNKNOWN(
       682,

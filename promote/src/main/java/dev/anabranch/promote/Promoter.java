@@ -212,17 +212,16 @@ public final class Promoter {
   }
 
   /**
-   * Takes back what a promotion wrote, unit by unit, where main still has it. That is a promotion
-   * of its own, with a receipt, and can be undone.
+   * Takes back what a promotion wrote, where main still has it, by a promotion of its own.
    *
-   * @param receipt the id of the promotion to undo
    * @param dryRun true to see the plan and write nothing on main
    * @param skippedChecks names of checks of the users' own that are not run
-   * @throws AnabranchException RECEIPT_UNKNOWN, UNDO_NOTHING, UNDO_TWICE, UNDO_ROWS_NOT_KEPT,
-   *     UNDO_TOO_LATE, UNDO_OF_ANOTHER_MAIN, OWN_CHECK_UNKNOWN, BRANCH_BUSY, MAIN_UNREACHABLE,
-   *     PROMOTE_REFUSED; an expected ending is a {@link Promotion}
+   * @param shown the plan that was looked at, if only that one is wanted
+   * @throws AnabranchException RECEIPT_UNKNOWN, one of UNDO, OWN_CHECK_UNKNOWN, BRANCH_BUSY,
+   *     MAIN_UNREACHABLE, PROMOTE_REFUSED; an expected ending is a {@link Promotion}
    */
-  public Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks) {
+  public Promotion undo(
+      String receipt, boolean dryRun, Set<String> skippedChecks, Optional<String> shown) {
     Origin origin = promotions.past(receipt).origin();
     turns.take(origin.branch(), origin.name(), dryRun ? Purpose.LOOK : Purpose.WORK);
     try {
@@ -238,6 +237,7 @@ public final class Promoter {
               clock,
               promotions.past(receipt),
               dryRun,
+              shown,
               traps.get())
           .run();
     } finally {

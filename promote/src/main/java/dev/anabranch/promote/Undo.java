@@ -60,6 +60,7 @@ final class Undo {
   private final UndoDraft draft;
   private final Past past;
   private final boolean dryRun;
+  private final Optional<String> shown;
   private final Traps traps;
   private final Origin origin;
   private final List<Long> units;
@@ -73,6 +74,7 @@ final class Undo {
    * @param mainSystem main's system identifier
    * @param past what is to be undone
    * @param dryRun whether to look only
+   * @param shown the plan that was looked at, if only that one is wanted
    * @throws AnabranchException UNDO_NOTHING, UNDO_TWICE, UNDO_TOO_LATE, UNDO_ROWS_NOT_KEPT,
    *     UNDO_OF_ANOTHER_MAIN
    */
@@ -87,6 +89,7 @@ final class Undo {
       Clock clock,
       Past past,
       boolean dryRun,
+      Optional<String> shown,
       Traps traps) {
     this.main = main;
     this.promotions = promotions;
@@ -97,6 +100,7 @@ final class Undo {
     this.draft = new UndoDraft(UUID.randomUUID().toString(), assertions, mainSystem, clock);
     this.past = past;
     this.dryRun = dryRun;
+    this.shown = shown;
     this.traps = traps;
     this.origin = new Origin(past.origin().branch(), past.origin().name(), Optional.of(past.id()));
     this.units = left();
@@ -141,7 +145,7 @@ final class Undo {
     String why = "";
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       Lsn asOf = main.position();
-      Plan plan = plan();
+      Plan plan = asShown();
       if (dryRun || plan.changes().isEmpty()) {
         return withoutWriting(plan, asOf);
       }
@@ -175,6 +179,22 @@ final class Undo {
       }
     }
     return refused(why);
+  }
+
+  /**
+   * The plan, if it is the one that was looked at. That one may know what main refuses, which is
+   * known only when it was tried.
+   */
+  private Plan asShown() {
+    Plan plan = plan();
+    if (dryRun || shown.filter(digest -> !digest.equals(plan.digest())).isEmpty()) {
+      return plan;
+    }
+    Plan tried = rehearsed(plan);
+    if (!shown.get().equals(tried.digest())) {
+      throw new AnabranchException(ErrorCode.UNDO_ANOTHER, past.id());
+    }
+    return tried;
   }
 
   private Plan plan() {

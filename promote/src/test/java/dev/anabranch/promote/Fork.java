@@ -243,7 +243,7 @@ final class Fork implements AutoCloseable {
   }
 
   Promotion undo(String receipt) {
-    return promoter().undo(receipt, false, Set.of());
+    return promoter().undo(receipt, false, Set.of(), Optional.empty());
   }
 
   /** The id of the promotion of this branch that began last. */

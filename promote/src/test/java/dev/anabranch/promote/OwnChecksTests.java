@@ -10,6 +10,7 @@ import dev.anabranch.promote.assertion.AssertionRules;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -219,12 +220,16 @@ class OwnChecksTests {
         assertThat(landed.outcome()).isEqualTo(Outcome.LANDED);
         fork.main("UPDATE stock SET qty = 11 WHERE id = 2");
         for (boolean dryRun : List.of(true, false)) {
-          Promotion undoing = fork.promoter().undo(landed.receipt(), dryRun, Set.of());
+          Promotion undoing =
+              fork.promoter().undo(landed.receipt(), dryRun, Set.of(), Optional.empty());
           assertThat(undoing.outcome()).isEqualTo(Outcome.REFUSED);
           assertThat(only(undoing).rows()).containsExactly(List.of("2"));
         }
         assertThat(fork.ask(STOCK)).containsExactly("1|12", "2|11");
-        assertThat(fork.promoter().undo(landed.receipt(), false, Set.of(name)).outcome())
+        assertThat(
+                fork.promoter()
+                    .undo(landed.receipt(), false, Set.of(name), Optional.empty())
+                    .outcome())
             .isEqualTo(Outcome.LANDED);
         assertThat(fork.ask(STOCK)).containsExactly("1|3", "2|11");
       } finally {

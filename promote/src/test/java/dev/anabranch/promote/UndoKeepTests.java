@@ -44,7 +44,8 @@ class UndoKeepTests {
           .isEqualTo(until.getEpochSecond());
 
       keeping.forgetRows(until.minusSeconds(60));
-      assertThat(fork.promoter().undo(promotion.receipt(), true, Set.of()).outcome())
+      assertThat(
+              fork.promoter().undo(promotion.receipt(), true, Set.of(), Optional.empty()).outcome())
           .isEqualTo(Outcome.LANDED);
 
       keeping.forgetRows(until.plusSeconds(60));

@@ -90,11 +90,21 @@ final class UndoTests {
     try (Fork fork = transferred()) {
       Promotion promotion = fork.promote();
       List<String> promoted = fork.ask(ACCOUNTS);
-      Promotion shown = fork.promoter().undo(promotion.receipt(), true, Set.of());
+      Promotion shown = fork.promoter().undo(promotion.receipt(), true, Set.of(), Optional.empty());
       assertThat(shown.outcome()).isEqualTo(Outcome.LANDED);
       assertThat(shown.committed()).isEmpty();
       assertThat(fork.ask(ACCOUNTS)).isEqualTo(promoted);
-      assertThat(fork.undo(promotion.receipt()).outcome()).isEqualTo(Outcome.LANDED);
+      assertThatThrownBy(() ->
+              fork.promoter()
+                  .undo(promotion.receipt(), false, Set.of(), Optional.of("another plan")))
+          .isInstanceOfSatisfying(
+              AnabranchException.class,
+              refused -> assertThat(refused.code()).isEqualTo(ErrorCode.UNDO_ANOTHER));
+      assertThat(
+              fork.promoter()
+                  .undo(promotion.receipt(), false, Set.of(), Optional.of(shown.plan()))
+                  .outcome())
+          .isEqualTo(Outcome.LANDED);
     }
   }
 

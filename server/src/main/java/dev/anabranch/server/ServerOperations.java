@@ -309,10 +309,12 @@ record ServerOperations(
   }
 
   @Override
-  public Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks) {
+  public Promotion undo(
+      String receipt, boolean dryRun, Set<String> skippedChecks, Optional<String> shown) {
     Metrics.Kind kind = dryRun ? Metrics.Kind.DRY_RUN : Metrics.Kind.UNDO;
-    return use.during(
-        () -> metrics.promotion(kind, () -> parts.promoter().undo(receipt, dryRun, skippedChecks)));
+    return use.during(() ->
+        metrics.promotion(
+            kind, () -> parts.promoter().undo(receipt, dryRun, skippedChecks, shown)));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.anabranch.web;
 
+import gg.jte.html.HtmlContent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,9 +58,15 @@ public record AnswerSeen(
     return text.length() <= LONGEST_STATEMENT ? text : text.substring(0, LONGEST_STATEMENT) + "…";
   }
 
+  public boolean hasParameters() {
+    return !params.isEmpty();
+  }
+
   /** Its parameters, or nothing. */
-  public String parameters() {
-    return params.isEmpty() ? "" : PageTexts.rows(List.of(params)).getFirst();
+  public HtmlContent parameters() {
+    return params.isEmpty()
+        ? CellText.listed(List.of())
+        : PageTexts.rows(List.of(params)).getFirst();
   }
 
   /**

@@ -76,14 +76,9 @@ record ApiCalls(HttpClient http, URI base, Optional<String> token, Turns turns) 
   }
 
   /** Takes back what a receipt of a branch says, or does as if. */
-  Promoted undo(String branch, String receipt, boolean dryRun) {
+  Promoted undo(String branch, String receipt, Map<String, ?> body) {
     return turns.take(
-        branch,
-        () ->
-            post(
-                "/receipts/" + Visit.part(receipt) + "/undo",
-                Map.of("dryRun", dryRun),
-                Promoted.class));
+        branch, () -> post("/receipts/" + Visit.part(receipt) + "/undo", body, Promoted.class));
   }
 
   JsonNode delete(String path) {

@@ -54,8 +54,7 @@ final class Assets {
             "page.css", Asset.of("text/css; charset=utf-8", OWN + "page.css"),
             "page.js", Asset.of(SCRIPT, OWN + "page.js"),
             "icon.svg", Asset.of("image/svg+xml", OWN + "icon.svg"),
-            "htmx.js", Asset.of(SCRIPT, WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js"),
-            "sse.js", Asset.of(SCRIPT, WEBJARS + "htmx-ext-sse/2.2.2/sse.js"))
+            "htmx.js", Asset.of(SCRIPT, WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js"))
         .forEach((name, asset) -> routes.get("/assets/" + name, asset::send));
   }
 }

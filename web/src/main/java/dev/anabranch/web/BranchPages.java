@@ -39,6 +39,9 @@ final class BranchPages {
     routes.post(PATH + "/suspend", pages.page(visit -> then(visit, "suspend", Map.of())));
     routes.post(PATH + "/resume", pages.page(visit -> then(visit, "resume", Map.of())));
     routes.post(PATH + "/reset", pages.page(BranchPages::reset));
+    for (String form : List.of("delete", "undelete", "suspend", "resume", "reset")) {
+      routes.get(PATH + "/" + form, pages.page(visit -> visit.goTo(api(visit))));
+    }
     routes.get("/overview", pages.page(BranchPages::overview));
   }
 

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param measuredAt when that was
  * @param answers how many got which verdict when it was checked last; null when it was not
  * @param waiting what was to be decided when somebody looked last; null when nobody did
+ * @param deleteTime when it was deleted, if it was
  */
 public record BranchSeen(
     String name,
@@ -42,7 +43,8 @@ public record BranchSeen(
     @Nullable Long sharedBytes,
     @Nullable Instant measuredAt,
     @Nullable KnownVerdicts answers,
-    @Nullable WaitingFacts waiting) {
+    @Nullable WaitingFacts waiting,
+    @Nullable Instant deleteTime) {
 
   /** How many answers got which verdict, and when that was. */
   public record KnownVerdicts(

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -113,8 +114,22 @@ public record BranchesPage(
         branches.stream()
             .map(BranchSeen::ownerShown)
             .collect(Collectors.toCollection(TreeSet::new)),
-        deleted,
+        newest(deleted),
         now);
+  }
+
+  /** A name brings back the branch that had it last. */
+  private static List<BranchSeen> newest(List<BranchSeen> deleted) {
+    Map<String, BranchSeen> byName = new TreeMap<>();
+    for (BranchSeen one : deleted) {
+      byName.merge(one.name(), one, (first, other) -> isLater(other, first) ? other : first);
+    }
+    return List.copyOf(byName.values());
+  }
+
+  private static boolean isLater(BranchSeen one, BranchSeen than) {
+    return one.deleteTime() != null
+        && (than.deleteTime() == null || one.deleteTime().isAfter(than.deleteTime()));
   }
 
   /**

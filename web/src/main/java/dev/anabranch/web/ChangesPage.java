@@ -1,5 +1,6 @@
 package dev.anabranch.web;
 
+import gg.jte.html.HtmlContent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -58,15 +59,20 @@ public record ChangesPage(
       List<Long> units) {
 
     /** What became of it, on one line. */
-    public String shown() {
+    public HtmlContent shown() {
       if (before == null || after == null) {
         return PageTexts.named(before == null ? after : before);
       }
-      List<String> cells = new ArrayList<>();
+      List<HtmlContent> cells = new ArrayList<>();
       after.forEach((column, value) ->
           cells.add(
-              column + ": " + PageTexts.cell(before.get(column)) + " → " + PageTexts.cell(value)));
-      return String.join(", ", cells);
+              CellText.joined(
+                  column + ": ",
+                  output -> {
+                    PageTexts.cell(before.get(column)).writeTo(output);
+                    CellText.joined(" → ", PageTexts.cell(value)).writeTo(output);
+                  })));
+      return CellText.listed(cells);
     }
 
     /** As in the command line. */

@@ -1,11 +1,14 @@
 package dev.anabranch.web;
 
+import gg.jte.html.HtmlContent;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param taskIds the tasks whose work it holds
  * @param rerun its transaction executed again
  * @param advice how the sentence ends: what to do about it on the command line
+ * @param kept what was said of some of its cells
  */
 public record FactSeen(
     String id,
@@ -46,7 +50,8 @@ public record FactSeen(
     Promoted.@Nullable DecisionSeen decided,
     List<String> taskIds,
     Promoted.@Nullable Rerun rerun,
-    String advice) {
+    String advice,
+    Promoted.@Nullable DecisionSeen kept) {
 
   public FactSeen {
     state = Objects.requireNonNullElse(state, "");
@@ -61,9 +66,40 @@ public record FactSeen(
     return decided == null;
   }
 
+  /** Whether a cell gets what somebody gave. */
+  boolean hasValueByHand() {
+    return decided != null && !decided.value().isEmpty();
+  }
+
+  /** What was said of a cell: branch, main, value, null; empty when nothing was. */
+  public String keptOf(String column) {
+    if (kept == null) {
+      return "";
+    }
+    if (kept.value().containsKey(column)) {
+      return kept.value().get(column) == null ? "null" : "value";
+    }
+    return kept.columns().getOrDefault(column, "");
+  }
+
+  /** What was given for a cell by hand; empty when nothing was. */
+  public String givenTo(String column) {
+    return kept == null ? "" : Objects.requireNonNullElse(kept.value().get(column), "");
+  }
+
+  /** The columns of which nothing was said yet. */
+  List<String> unsaid() {
+    return cells().stream().map(Cell::column).filter(column -> keptOf(column).isEmpty()).toList();
+  }
+
   /** When it was decided; empty when nobody has. */
   public String decidedAt() {
     return decided == null ? "" : decided.at();
+  }
+
+  /** When something was said of it or of its cells; empty when nothing was. */
+  String saidAt() {
+    return decided == null && kept != null ? kept.at() : decidedAt();
   }
 
   /** It in words, without what to type: that is for the command line. */
@@ -123,7 +159,8 @@ public record FactSeen(
   }
 
   private static Side side(@Nullable Map<String, @Nullable String> row, String column) {
-    return new Side(row != null && row.containsKey(column), row == null ? null : row.get(column));
+    return new Side(
+        row != null, row != null && row.containsKey(column), row == null ? null : row.get(column));
   }
 
   /**
@@ -131,19 +168,28 @@ public record FactSeen(
    *
    * @param column its name
    */
-  public record Cell(String column, Side base, Side branch, Side main) {}
+  public record Cell(String column, Side base, Side branch, Side main) {
+
+    /** One of the sides, to be told from the others. */
+    public HtmlContent shown(Side side) {
+      if (!side.there()) {
+        return CellText.word(side.isRow() ? "—" : "no row");
+      }
+      return CellText.beside(
+          side.text(),
+          Stream.of(base, branch, main)
+              .filter(other -> !other.equals(side))
+              .flatMap(other -> Optional.ofNullable(other.text()).stream())
+              .toList());
+    }
+  }
 
   /**
    * One side of a cell.
    *
+   * @param isRow whether the side has the row
    * @param there whether the side has it
    * @param text null for NULL
    */
-  public record Side(boolean there, @Nullable String text) {
-
-    /** For one line. */
-    public String shown() {
-      return there ? (text == null ? "NULL" : text) : "—";
-    }
-  }
+  public record Side(boolean isRow, boolean there, @Nullable String text) {}
 }

@@ -1,5 +1,6 @@
 package dev.anabranch.web;
 
+import gg.jte.html.HtmlContent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,7 +17,6 @@ public final class PageTexts {
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("d MMM uuuu HH:mm 'UTC'", Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
-  private static final int LONGEST_CELL = 2_000;
   private static final int MOST_ROWS = 20;
   private static final int PLAN_SHOWN = 12;
   private static final List<String> BYTES = List.of("B", "kB", "MB", "GB", "TB");
@@ -34,45 +34,36 @@ public final class PageTexts {
   }
 
   /** {@code id=9001, line=2}. */
-  public static String named(@Nullable Map<String, ? extends @Nullable String> cells) {
-    if (cells == null) {
-      return "";
+  public static HtmlContent named(@Nullable Map<String, ? extends @Nullable String> cells) {
+    List<HtmlContent> parts = new ArrayList<>();
+    if (cells != null) {
+      cells.forEach((name, value) -> parts.add(CellText.joined(name + "=", CellText.of(value))));
     }
-    List<String> parts = new ArrayList<>();
-    cells.forEach((name, value) -> parts.add(name + "=" + cell(value)));
-    return String.join(", ", parts);
+    return CellText.listed(parts);
   }
 
   /** A cell; what is too long for a page is cut. */
-  public static String cell(@Nullable String text) {
-    if (text == null) {
-      return "NULL";
-    }
-    return text.length() <= LONGEST_CELL
-        ? text
-        : text.substring(0, LONGEST_CELL)
-            + "… ("
-            + count(text.length() - (long) LONGEST_CELL, "more character")
-            + ")";
+  public static HtmlContent cell(@Nullable String text) {
+    return CellText.of(text);
   }
 
   /** As many rows as a person reads, a line each. */
-  public static List<String> rows(@Nullable List<List<@Nullable String>> rows) {
+  public static List<HtmlContent> rows(@Nullable List<List<@Nullable String>> rows) {
     if (rows == null) {
-      return List.of("(not kept)");
+      return List.of(CellText.word("(not kept)"));
     }
-    List<String> lines = new ArrayList<>();
+    List<HtmlContent> lines = new ArrayList<>();
     for (List<@Nullable String> row : rows.subList(0, Math.min(rows.size(), MOST_ROWS))) {
-      List<String> cells = new ArrayList<>();
+      List<HtmlContent> cells = new ArrayList<>();
       for (String one : row) {
         cells.add(cell(one));
       }
-      lines.add(String.join(", ", cells));
+      lines.add(CellText.listed(cells));
     }
     if (rows.size() > MOST_ROWS) {
-      lines.add("… " + count(rows.size() - (long) MOST_ROWS, "more row"));
+      lines.add(CellText.word("… " + count(rows.size() - (long) MOST_ROWS, "more row")));
     }
-    return lines.isEmpty() ? List.of("(no rows)") : lines;
+    return lines.isEmpty() ? List.of(CellText.word("(no rows)")) : lines;
   }
 
   /** A moment, to the minute. */

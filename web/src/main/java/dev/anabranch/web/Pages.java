@@ -7,8 +7,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
+import tools.jackson.databind.JsonNode;
 
 /**
  * The pages of a server. Each asks the HTTP API over the loopback address, with the token of who
@@ -24,6 +27,8 @@ public final class Pages {
   private static final Duration CONNECT_PATIENCE = Duration.ofSeconds(5);
   private static final int UNAUTHORISED = 401;
   private static final int FORBIDDEN = 403;
+  private static final int NOT_FOUND = 404;
+  private static final List<Integer> REFUSALS = List.of(400, FORBIDDEN, NOT_FOUND, 405, 415);
 
   private final Supplier<String> api;
   private final InstantSource clock;
@@ -49,8 +54,11 @@ public final class Pages {
     Assets.addTo(routes);
     new SignInPages().addTo(this, routes);
     new BranchPages(clock).addTo(this, routes);
-    new ReviewPages().addTo(this, routes);
+    new ReviewPages(clock).addTo(this, routes);
     new ReceiptPages().addTo(this, routes);
+    for (int status : REFUSALS) {
+      routes.error(status, "text/html", context -> refusedElsewhere(visit(context)));
+    }
     routes.exception(ApiRefusal.class, (refusal, context) -> refused(visit(context), refusal));
   }
 
@@ -66,11 +74,35 @@ public final class Pages {
         context, new ApiCalls(http, base, Visit.token(context, cookies), turns), cookies);
   }
 
+  /** What no page has answered is a page all the same to who reads it in a browser. */
+  private static void refusedElsewhere(Visit visit) {
+    Context context = visit.context();
+    String type = Optional.ofNullable(context.res().getContentType()).orElse("");
+    String body = Optional.ofNullable(context.result()).orElse("");
+    if (context.path().startsWith("/api/") || !type.contains("problem+json") || body.isEmpty()) {
+      return;
+    }
+    JsonNode problem = ApiCalls.JSON.readTree(body);
+    boolean isUnknown = context.statusCode() == NOT_FOUND;
+    trouble(
+        visit,
+        new ApiRefusal(
+            context.statusCode(),
+            isUnknown ? "" : problem.path("code").asString(""),
+            isUnknown
+                ? "There is no page at " + context.path() + "."
+                : problem.path("detail").asString("")));
+  }
+
   private static void refused(Visit visit, ApiRefusal refusal) {
     if (refusal.status() == UNAUTHORISED) {
       SignInPages.ask(visit, refusal);
       return;
     }
+    trouble(visit, refusal);
+  }
+
+  private static void trouble(Visit visit, ApiRefusal refusal) {
     Html.send(
         visit.context(),
         refusal.status(),

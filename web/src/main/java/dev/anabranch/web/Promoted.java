@@ -63,6 +63,27 @@ public record Promoted(
     return given == null ? List.of() : List.copyOf(given);
   }
 
+  /** The same, with the answers that its facts are about. */
+  Promoted with(List<AnswerSeen> others) {
+    return new Promoted(
+        branch,
+        outcome,
+        asOf,
+        committed,
+        units,
+        facts,
+        notRelied,
+        doubted,
+        unfired,
+        receipt,
+        plan,
+        difference,
+        checks,
+        tasks,
+        moved,
+        others);
+  }
+
   /** Facts that nobody has decided. */
   public long open() {
     return facts.stream().filter(FactSeen::isOpen).count();

@@ -10,12 +10,20 @@ import tools.jackson.databind.JsonNode;
 final class ReceiptPages {
 
   private static final int OK = 200;
+  private static final int CONFLICT = 409;
+
+  /** It is another undoing than the one that was shown. */
+  private static final String ANOTHER = "AB-674";
+
   private static final String PATH = "/receipts/{id}";
 
   void addTo(Pages pages, RoutesConfig routes) {
     routes.get(PATH, pages.page(ReceiptPages::show));
     routes.post(PATH + "/undo-preview", pages.page(ReceiptPages::preview));
     routes.post(PATH + "/undo", pages.page(ReceiptPages::undo));
+    for (String form : List.of("/undo", "/undo-preview")) {
+      routes.get(PATH + form, pages.page(visit -> visit.goTo(api(visit))));
+    }
   }
 
   private static String api(Visit visit) {
@@ -52,10 +60,14 @@ final class ReceiptPages {
   }
 
   private static void preview(Visit visit) {
-    Promoted undoing = undo(visit, true);
+    preview(visit, OK, "");
+  }
+
+  private static void preview(Visit visit, int status, String notice) {
+    Promoted undoing = undo(visit, Map.of("dryRun", true));
     Html.send(
         visit.context(),
-        OK,
+        status,
         "undo",
         Map.of(
             "shell",
@@ -63,16 +75,31 @@ final class ReceiptPages {
             "id",
             visit.pathPart("id"),
             "undoing",
-            undoing));
+            undoing,
+            "notice",
+            notice));
   }
 
-  private static Promoted undo(Visit visit, boolean dryRun) {
+  private static Promoted undo(Visit visit, Map<String, ?> body) {
     String branch = visit.api().get(api(visit), ReceiptSeen.class).branch();
-    return visit.api().undo(branch, visit.pathPart("id"), dryRun);
+    return visit.api().undo(branch, visit.pathPart("id"), body);
   }
 
+  /** Undoes what was shown, or shows what it would be now. */
   private static void undo(Visit visit) {
-    Promoted undoing = undo(visit, false);
-    visit.goTo("/receipts/" + Visit.part(undoing.receipt()));
+    try {
+      Promoted undoing =
+          undo(visit, Map.of("dryRun", false, "plan", visit.field("plan").orElse("")));
+      visit.goTo("/receipts/" + Visit.part(undoing.receipt()));
+    } catch (ApiRefusal refusal) {
+      if (!refusal.code().equals(ANOTHER)) {
+        throw refusal;
+      }
+      preview(
+          visit,
+          CONFLICT,
+          "Nothing was undone: it would be another undoing by now than the one that you looked at."
+              + " This is what it would be.");
+    }
   }
 }

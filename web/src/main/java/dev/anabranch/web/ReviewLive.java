@@ -1,161 +1,171 @@
 package dev.anabranch.web;
 
-import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.http.HttpServletResponse;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import tools.jackson.databind.JsonNode;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Tells an open review when main has moved in a way that makes it another, as server-sent events
- * with a piece of HTML. The API's stream of verdicts says when main moves, and a look at the facts
- * says whether that matters.
+ * Tells an open review when it has become another. It asks every few seconds and is answered at
+ * once, since a browser opens six connections to a server and a review that kept one would leave
+ * the seventh without an answer. What moves is told by the API's stream of verdicts, followed once
+ * for all reviews of a branch; whether that matters is told by a look at the facts, made for
+ * whoever asks next and told to all.
  */
 final class ReviewLive {
 
   /** Main may move many times a second, and a look is not free. */
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
 
-  private static final int HEX = 16;
-  private static final int HALF = 32;
+  private static final int OK = 200;
+  private static final int NO_CONTENT = 204;
+  private static final int NOT_FOUND = 404;
+
+  /** By which htmx is told to ask no more. */
+  private static final int LAST_ANSWER = 286;
 
   /** It is landed, undone or reset at this moment. */
   private static final String BUSY = "AB-108";
 
-  private final Visit visit;
-  private final String branch;
-  private final String plan;
-  private final ServletOutputStream out;
-  private final Optional<Map<String, String>> shown;
+  private final ReviewsShown shown;
+  private final InstantSource clock;
+  private final Lock lock = new ReentrantLock();
+  private final Map<String, FollowedBranch> followed = new HashMap<>(); // guarded by the lock
 
-  /** What the page is true as of; what main did before is in it. */
-  private final long asOf;
-
-  /** The plan that the page was told of last, or that it is busy. */
-  private String told;
-
-  private boolean hasBegun;
-  private boolean hasMoved;
-  private long lookedAt = System.nanoTime() - BETWEEN_LOOKS.toNanos();
-
-  private ReviewLive(Visit visit, Optional<Map<String, String>> shown, ServletOutputStream out) {
-    this.visit = visit;
-    this.branch = visit.pathPart("name");
-    this.plan = visit.asked("plan").orElse("");
+  ReviewLive(ReviewsShown shown, InstantSource clock) {
     this.shown = shown;
-    this.asOf = position(visit.asked("asOf").orElse(""));
-    this.told = plan;
-    this.out = out;
+    this.clock = clock;
   }
 
-  /** Returns when the page is closed, the branch is no more, or the server ends. */
-  static void send(Visit visit, ReviewsShown shown) throws IOException {
-    String stream = "/branches/" + Visit.part(visit.pathPart("name")) + "/verdicts/stream";
-    try (BufferedReader events =
-        new BufferedReader(
-            new InputStreamReader(visit.api().open(stream), StandardCharsets.UTF_8))) {
-      HttpServletResponse response = visit.context().res();
-      response.setContentType("text/event-stream");
-      response.setCharacterEncoding(StandardCharsets.UTF_8.name());
-      response.setHeader("Cache-Control", "no-cache");
-      response.setHeader("X-Accel-Buffering", "no");
-      response.flushBuffer();
-      new ReviewLive(visit, shown.of(visit.asked("plan").orElse("")), response.getOutputStream())
-          .follow(events);
+  /**
+   * A review that is open somewhere.
+   *
+   * @param plan what it shows
+   * @param asOf the position of main that it is true as of
+   * @param at when it was shown
+   * @param open how many facts of it are open
+   * @param told the plan that it was told of last, or that it is busy; empty: of none
+   */
+  private record Open(String plan, long asOf, Instant at, int open, String told) {
+
+    static Open of(Visit visit) {
+      return new Open(
+          visit.asked("plan").orElse(""),
+          FollowedBranch.position(visit.asked("asOf").orElse("")),
+          Instant.ofEpochMilli(visit.millis("at")),
+          visit.number("open", 0),
+          visit.asked("told").orElse(""));
     }
   }
 
-  private void follow(BufferedReader events) throws IOException {
-    String event = "";
-    for (String line = events.readLine(); line != null; line = events.readLine()) {
-      if (line.startsWith("event:")) {
-        event = line.substring("event:".length()).strip();
-      } else if (line.startsWith(":")) {
-        write(": still here\n\n"); // else a page that was closed is not noticed
-      } else if (line.startsWith("data:") && event.equals("asOf")) {
-        // The first only says where it begins; the branch may move while main does not.
-        hasMoved |= hasBegun || position(data(line).path("asOf").asString("")) > asOf;
-        hasBegun = true;
-      } else if (line.startsWith("data:") && event.equals("end")) {
-        String reason = data(line).path("reason").asString("");
-        tell(Html.fragment("ended", Map.of("reason", reason)));
-        write("event: ended\ndata: " + branch + "\n\n");
-        return;
+  /** What somebody was just shown need not be looked at again for others. */
+  void looked(String branch, Promoted work) {
+    lock.lock();
+    try {
+      FollowedBranch one = followed.get(branch);
+      if (one != null) {
+        one.looked(work, clock.instant());
       }
-      lookWhenDue();
+    } finally {
+      lock.unlock();
     }
   }
 
-  private static JsonNode data(String line) {
-    return ApiCalls.JSON.readTree(line.substring("data:".length()));
-  }
-
-  /** An LSN as a number; what is none comes before all. */
-  private static long position(String lsn) {
-    int slash = lsn.indexOf('/');
+  /** Says what is new, if something is. */
+  void answer(Visit visit) {
+    Html.guard(visit.context());
+    Open page = Open.of(visit);
+    BranchSeen branch;
     try {
-      return slash < 0
-          ? 0
-          : (Long.parseLong(lsn.substring(0, slash), HEX) << HALF)
-              | Long.parseLong(lsn.substring(slash + 1), HEX);
-    } catch (NumberFormatException e) {
-      return 0;
-    }
-  }
-
-  private void lookWhenDue() throws IOException {
-    if (!hasMoved || System.nanoTime() - lookedAt < BETWEEN_LOOKS.toNanos()) {
-      return;
-    }
-    // A look is not free: who has left is noticed at the second word to them.
-    write(": looking\n\n");
-    write(": still here\n\n");
-    lookedAt = System.nanoTime();
-    try {
-      Promoted now = visit.api().look(branch);
-      hasMoved = false;
-      compare(now);
+      branch = visit.api().get("/branches/" + Visit.part(visit.pathPart("name")), BranchSeen.class);
     } catch (ApiRefusal refusal) {
-      hasMoved = true; // the next event looks again
-      if (refusal.code().equals(BUSY) && !told.equals(BUSY)) {
-        told = BUSY;
-        tell(Html.fragment("landing", Map.of()));
+      if (refusal.status() != NOT_FOUND) {
+        throw refusal;
       }
-    }
-  }
-
-  private void compare(Promoted now) throws IOException {
-    if (now.plan().equals(told)) {
+      send(visit, LAST_ANSWER, ended("the branch was deleted"));
       return;
     }
-    told = now.plan();
-    tell(
-        now.plan().equals(plan)
-            ? ""
-            : Html.fragment(
-                "moved",
-                Map.of(
-                    "branch",
-                    branch,
-                    "work",
-                    now,
-                    "facts",
-                    FactsMoved.between(shown, ReviewsShown.states(now)))));
+    FollowedBranch one = follow(visit, page);
+    if (!one.ended().isEmpty()) {
+      send(visit, LAST_ANSWER, ended(one.ended()));
+      return;
+    }
+    one.asked(page.asOf(), page.at(), page.open(), branch);
+    lookWhenDue(visit, one);
+    tell(visit, page, one.seen(page.at()));
   }
 
-  /** An event of several lines has a field for each. */
-  private void tell(String html) throws IOException {
-    write(
-        "event: moved\ndata: " + html.strip().replace("\r", "").replace("\n", "\ndata: ") + "\n\n");
+  private FollowedBranch follow(Visit visit, Open page) {
+    String name = visit.pathPart("name");
+    lock.lock();
+    try {
+      followed.values().removeIf(one -> !one.ended().isEmpty() && one.isUnasked());
+      FollowedBranch known = followed.get(name);
+      if (known == null || known.isOver(page.at())) {
+        known = new FollowedBranch(visit.api(), name, page.asOf(), clock);
+        followed.put(name, known);
+        known.start(this::forget);
+      }
+      return known;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  private void write(String text) throws IOException {
-    out.write(text.getBytes(StandardCharsets.UTF_8));
-    visit.context().res().flushBuffer();
+  private void forget(FollowedBranch one) {
+    lock.lock();
+    try {
+      followed.values().removeIf(known -> known == one);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void lookWhenDue(Visit visit, FollowedBranch one) {
+    if (!one.beginsLook(BETWEEN_LOOKS)) {
+      return;
+    }
+    try {
+      one.looked(visit.api().look(visit.pathPart("name")), clock.instant());
+    } catch (ApiRefusal refusal) {
+      one.failed(refusal.code().equals(BUSY));
+    } finally {
+      one.endsLook();
+    }
+  }
+
+  private void tell(Visit visit, Open page, FollowedBranch.Seen seen) {
+    String now = seen.busy() ? BUSY : seen.latest() == null ? page.plan() : seen.latest().plan();
+    if (now.equals(page.told().isEmpty() ? page.plan() : page.told())) {
+      visit.context().status(NO_CONTENT);
+    } else if (seen.busy()) {
+      send(visit, OK, Html.fragment("landing", Map.of("told", BUSY)));
+    } else if (now.equals(page.plan()) || seen.latest() == null) {
+      send(visit, OK, "");
+    } else {
+      send(
+          visit,
+          OK,
+          Html.fragment(
+              "moved",
+              Map.of(
+                  "branch",
+                  visit.pathPart("name"),
+                  "work",
+                  seen.latest(),
+                  "facts",
+                  FactsMoved.between(shown.of(page.plan()), seen.latest()))));
+    }
+  }
+
+  private static String ended(String reason) {
+    return Html.fragment("ended", Map.of("reason", reason));
+  }
+
+  private static void send(Visit visit, int status, String html) {
+    visit.context().status(status).contentType("text/html; charset=utf-8").result(html);
   }
 }

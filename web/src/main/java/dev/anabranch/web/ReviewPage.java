@@ -165,6 +165,11 @@ public record ReviewPage(
     return byTask;
   }
 
+  /** Whether a check of the users' own has found that nothing may land. */
+  public boolean isStopped() {
+    return work.checks().stream().anyMatch(Promoted.CheckOutcome::stops);
+  }
+
   private static int pages(int facts) {
     return (facts + PAGE_FACTS - 1) / PAGE_FACTS;
   }

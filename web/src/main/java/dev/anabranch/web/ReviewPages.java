@@ -1,6 +1,8 @@
 package dev.anabranch.web;
 
 import io.javalin.config.RoutesConfig;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,14 +20,28 @@ final class ReviewPages {
   /** What begins the name of a field that says what one cell is to be. */
   private static final String CELL = "cell:";
 
+  /** And what it is to be, where that is given by hand. */
+  private static final String VALUE = "value:";
+
   private final ReviewsShown shown = new ReviewsShown();
+  private final Notices notices = new Notices();
+  private final ReviewLive live;
+  private final InstantSource clock;
+
+  ReviewPages(InstantSource clock) {
+    this.clock = clock;
+    this.live = new ReviewLive(shown, clock);
+  }
 
   void addTo(Pages pages, RoutesConfig routes) {
-    routes.get(PATH, pages.page(visit -> show(visit, OK, "")));
+    routes.get(PATH, pages.page(this::show));
     routes.post(PATH + "/decide", pages.page(this::decide));
     routes.post(PATH + "/try", pages.page(ReviewPages::rehearse));
-    routes.post(PATH + "/land", pages.page(ReviewPages::land));
-    routes.get(PATH + "/live", pages.page(visit -> ReviewLive.send(visit, shown)));
+    routes.post(PATH + "/land", pages.page(this::land));
+    for (String form : List.of("/decide", "/try", "/land")) {
+      routes.get(PATH + form, pages.page(visit -> visit.goTo(review(visit))));
+    }
+    routes.get(PATH + "/live", pages.page(live::answer));
   }
 
   private static String branch(Visit visit) {
@@ -36,26 +52,44 @@ final class ReviewPages {
     return "/branches/" + Visit.part(branch(visit)) + "/review";
   }
 
-  private void show(Visit visit, int status, String notice) {
-    Promoted work = visit.api().look(branch(visit));
-    shown.show(work);
+  private void show(Visit visit) {
+    Promoted seen = visit.api().look(branch(visit));
+    shown.show(seen);
+    live.looked(branch(visit), seen);
+    Instant at = clock.instant();
     ReviewPage page =
         ReviewPage.of(
             branch(visit),
-            work,
+            tried(visit, seen),
             ReviewPage.Filter.of(visit),
             visit.asked("fact"),
             visit.who(),
-            notice);
+            visit.asked("told").flatMap(notices::take).orElse(""));
     Html.send(
         visit.context(),
-        status,
+        OK,
         "review",
         Map.of(
             "shell",
             Shell.of(visit, "Review of " + branch(visit), "branches"),
             "page",
-            page.withChecks(ownChecks(visit))));
+            page.withChecks(ownChecks(visit)),
+            "seen",
+            seen,
+            "at",
+            at.toEpochMilli()));
+  }
+
+  /** Whether main takes a value that somebody gave is known when it is tried on a copy. */
+  private static Promoted tried(Visit visit, Promoted seen) {
+    if (seen.facts().stream().noneMatch(FactSeen::hasValueByHand)) {
+      return seen;
+    }
+    try {
+      return visit.api().promote(branch(visit), Map.of("dryRun", true)).with(seen.answers());
+    } catch (ApiRefusal refusal) {
+      return seen; // landing says it
+    }
   }
 
   private static List<String> ownChecks(Visit visit) {
@@ -68,27 +102,44 @@ final class ReviewPages {
     String fact = visit.field("fact").orElse("");
     Optional<String> meanwhile = decidedMeanwhile(visit, fact);
     if (meanwhile.isPresent()) {
-      show(visit, CONFLICT, meanwhile.get());
+      back(visit, fact, meanwhile.get());
       return;
     }
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("dryRun", true);
-    body.put("decide", decisions(visit, fact));
-    body.put("who", visit.decider());
-    visit.field("why").ifPresent(why -> body.put("why", why));
     try {
-      visit.api().promote(branch(visit), body);
+      Map<String, Object> body = new LinkedHashMap<>();
+      body.put("dryRun", true);
+      body.put("decide", decisions(visit, fact));
+      body.put("who", visit.decider());
+      visit.field("why").ifPresent(why -> body.put("why", why));
+      back(visit, fact, missing(visit.api().promote(branch(visit), body), fact));
     } catch (ApiRefusal refusal) {
       if (refusal.status() != CONFLICT && refusal.status() != 400 && refusal.status() != 404) {
         throw refusal;
       }
-      show(visit, refusal.status(), "Nothing was decided. " + refusal.sentence());
-      return;
+      back(visit, fact, "Nothing was decided. " + refusal.sentence());
     }
+  }
+
+  /** Which cells have yet to be said before a fact is decided; empty when none. */
+  private static String missing(Promoted work, String id) {
+    return work.facts().stream()
+        .filter(fact -> fact.id().equals(id) && fact.isOpen() && fact.kept() != null)
+        .map(fact ->
+            "What you said of the cells is kept, and decides nothing yet: say also what is to be of"
+                + " "
+                + String.join(", ", fact.unsaid())
+                + ".")
+        .findFirst()
+        .orElse("");
+  }
+
+  /** To the review as it is now, with a word about what came of the form. */
+  private void back(Visit visit, String fact, String notice) {
     String query = visit.context().queryString();
     visit.goTo(
         review(visit)
             + (query == null ? "?" : "?" + query + "&")
+            + (notice.isEmpty() ? "" : "told=" + notices.keep(notice) + "&")
             + "fact="
             + Visit.part(fact)
             + "#fact-"
@@ -101,6 +152,9 @@ final class ReviewPages {
     return visit.api().look(branch(visit)).facts().stream()
         .filter(fact -> fact.id().equals(id) && !fact.decidedAt().equals(seen))
         .flatMap(fact -> Optional.ofNullable(fact.decided()).stream())
+        .filter(decided ->
+            !decided.who().equals(visit.decider())
+                || !decided.choice().equals(visit.field("choice").orElse("")))
         .findFirst()
         .map(decided ->
             "Nothing was decided by you: meanwhile "
@@ -116,6 +170,7 @@ final class ReviewPages {
       return List.of(decision(visit, fact, choice));
     }
     List<Map<String, @Nullable Object>> cells = new ArrayList<>();
+    requireValuesWanted(visit);
     for (String name : visit.context().formParamMap().keySet()) {
       Optional<String> chosen = name.startsWith(CELL) ? visit.field(name) : Optional.empty();
       if (chosen.isPresent()) {
@@ -123,7 +178,7 @@ final class ReviewPages {
         Map<String, @Nullable Object> cell = decision(visit, fact, chosen.get());
         cell.put("column", column);
         if (chosen.get().equals("value")) {
-          cell.put("value", visit.context().formParam("value:" + column));
+          cell.put("value", visit.context().formParam(VALUE + column));
         } else if (chosen.get().equals("null")) {
           cell.put("choice", "value");
           cell.put("value", null);
@@ -132,12 +187,27 @@ final class ReviewPages {
       }
     }
     if (cells.isEmpty()) {
-      throw new ApiRefusal(
-          400,
-          "",
-          "No cell was chosen, so nothing was decided: go back, and say for one at least.");
+      throw new ApiRefusal(400, "", "No cell was chosen: say for one at least what it is to be.");
     }
     return cells;
+  }
+
+  /** A value that was typed beside another choice is a mistake, and no wish to lose it. */
+  private static void requireValuesWanted(Visit visit) {
+    for (String name : visit.context().formParamMap().keySet()) {
+      if (name.startsWith(VALUE) && visit.field(name).isPresent()) {
+        String column = name.substring(VALUE.length());
+        if (!visit.field(CELL + column).orElse("").equals("value")) {
+          throw new ApiRefusal(
+              400,
+              "",
+              "A value was typed for "
+                  + column
+                  + ", and something else is chosen for it: choose “the value”, or empty the"
+                  + " field.");
+        }
+      }
+    }
   }
 
   private static Map<String, @Nullable Object> decision(Visit visit, String fact, String choice) {
@@ -157,13 +227,19 @@ final class ReviewPages {
     visit.goTo("/receipts/" + Visit.part(tried.receipt()));
   }
 
-  private static void land(Visit visit) {
+  private void land(Visit visit) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("plan", visit.field("plan").orElse(""));
     body.put("strict", visit.field("strict").isPresent());
     Promoted landed = visit.api().promote(branch(visit), body);
-    if (landed.difference() == null) {
-      visit.goTo("/receipts/" + Visit.part(landed.receipt()));
+    String plan = visit.field("plan").orElse("");
+    if (landed.committed() != null) {
+      shown.landed(plan, landed.receipt());
+    }
+    Optional<String> before =
+        landed.difference() == null ? Optional.of(landed.receipt()) : shown.receipt(plan);
+    if (before.isPresent()) {
+      visit.goTo("/receipts/" + Visit.part(before.get()));
       return;
     }
     Html.send(
@@ -176,6 +252,25 @@ final class ReviewPages {
             "branch",
             branch(visit),
             "work",
-            landed));
+            landed,
+            "refusals",
+            refusals(landed),
+            "facts",
+            FactsMoved.between(shown.of(visit.field("seen").orElse("")), landed)));
+  }
+
+  /** What main would not take of the plan that was to land, in words. */
+  private static List<String> refusals(Promoted landed) {
+    Promoted.Difference difference = landed.difference();
+    if (difference == null) {
+      return List.of();
+    }
+    return landed.facts().stream()
+        .filter(fact -> fact.kind().equals("constraint") && fact.isOpen())
+        .filter(fact ->
+            difference.facts().added().contains(fact.id())
+                || difference.facts().replaced().contains(fact.id()))
+        .map(FactSeen::plainSentence)
+        .toList();
   }
 }

@@ -54,6 +54,11 @@ public record UnitsPage(String branch, UnitsSeen seen, String state) {
   /** How many rows of a table it wrote. */
   public record RowCount(String table, int inserted, int updated, int deleted, boolean truncated) {
 
+    /** The table as a part of an address. */
+    public String inPath() {
+      return Visit.part(table);
+    }
+
     /** {@code 1 inserted, 2 updated}. */
     public String told() {
       List<String> parts = new ArrayList<>();

@@ -117,12 +117,24 @@ record Visit(Context context, ApiCalls api, CookieNames cookies) {
     }
   }
 
+  /** A moment of the query, in milliseconds. */
+  long millis(String name) {
+    try {
+      return asked(name).map(Long::parseLong).orElse(0L);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+
   String pathPart(String name) {
     return context.pathParam(name);
   }
 
-  /** Where they are, as a link. */
+  /** Where they are, as a link; of a form, where it was. */
   String here() {
+    if (!context.method().name().equals("GET")) {
+      return cameFrom();
+    }
     String query = context.queryString();
     return context.path() + (query == null ? "" : "?" + query);
   }

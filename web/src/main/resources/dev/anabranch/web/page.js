@@ -18,8 +18,15 @@
     event.preventDefault();
   });
   const stale = isStale => document.getElementById("stale")?.toggleAttribute("hidden", !isStale);
-  for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:sseError"]) document.addEventListener(failed, () => stale(true));
+  for (const failed of ["htmx:responseError", "htmx:sendError"]) document.addEventListener(failed, () => stale(true));
   document.addEventListener("htmx:afterRequest", event => { if (event.detail.successful) stale(false); });
-  document.addEventListener("htmx:sseOpen", () => stale(false));
+  // What nobody sees asks for nothing, and asks at once when it is seen again.
+  const polls = "[hx-trigger*=every]";
+  document.addEventListener("htmx:beforeRequest", event => {
+    if (document.hidden && event.target.matches(polls)) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) for (const one of document.querySelectorAll(polls)) htmx.trigger(one, "seen");
+  });
   if (location.hash.startsWith("#fact-")) document.getElementById(decodeURIComponent(location.hash.slice(1)))?.focus();
 })();

@@ -89,6 +89,29 @@ class ReviewPageTest {
   }
 
   @Test
+  void whyAReviewIsAnotherIsTold() {
+    Promoted before = work(1, 1, 2);
+    var shown = Optional.of(ReviewsShown.Shown.of(before));
+    assertThat(FactsMoved.between(shown, work(1, 1, 1)).why()).isEqualTo("Main has moved");
+    assertThat(FactsMoved.between(shown, work(1, 2, 2)).why()).isEqualTo("The branch has gone on");
+    Map<String, Object> decided = fact(1);
+    decided.put("decided", Map.of("choice", "drop", "who", "bob", "at", "later"));
+    Promoted after =
+        ApiCalls.JSON.convertValue(
+            Map.of(
+                "branch",
+                "alice",
+                "asOf",
+                "0/1",
+                "units",
+                Map.of("total", 2, "landed", 1, "held", 1, "dropped", 0),
+                "facts",
+                List.of(fact(0), decided)),
+            Promoted.class);
+    assertThat(FactsMoved.between(shown, after).why()).isEqualTo("Something was decided, by bob");
+  }
+
+  @Test
   void whatIsToBeTypedIsForTheCommandLine() {
     assertThat(work(1, 1, 1).facts().getFirst().plainSentence()).isEqualTo("Answer 1 was 2, is 3");
   }

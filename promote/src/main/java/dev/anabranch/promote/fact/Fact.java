@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thing that a promotion could not decide by itself: the root of why units are held, and what a
@@ -18,8 +19,8 @@ import java.util.Optional;
  * @param answer the answer's id, for an answer
  * @param table {@code schema.table}, for a row
  * @param key the row's key, column name to text
- * @param base the row at the fork point, column name to text (only columns in conflict), empty when
- *     absent
+ * @param base the row at the fork point, column name to text, null for NULL (only columns in
+ *     conflict), empty when absent
  * @param branch the row on the branch
  * @param main the row on main
  * @param units the ids of all units held because of it, or that would be
@@ -30,6 +31,7 @@ import java.util.Optional;
  *     own statement is what it is about
  * @param advice how the sentence ends: what a person can do about it; empty where nothing is to be
  *     done any more
+ * @param kept what was said of some of its cells, which decides nothing before all are said
  */
 public record Fact(
     String id,
@@ -40,15 +42,16 @@ public record Fact(
     Optional<Long> answer,
     Optional<String> table,
     Optional<Map<String, String>> key,
-    Optional<Map<String, String>> base,
-    Optional<Map<String, String>> branch,
-    Optional<Map<String, String>> main,
+    Optional<Map<String, @Nullable String>> base,
+    Optional<Map<String, @Nullable String>> branch,
+    Optional<Map<String, @Nullable String>> main,
     List<Long> units,
     List<String> tasks,
     List<String> choices,
     Optional<Decided> decided,
     Optional<FactRerun> rerun,
-    String advice) {
+    String advice,
+    Optional<Decided> kept) {
 
   public Fact {
     // Receipts of earlier versions have none of these.
@@ -59,6 +62,7 @@ public record Fact(
     decided = Objects.requireNonNullElse(decided, Optional.empty());
     rerun = Objects.requireNonNullElse(rerun, Optional.empty());
     advice = Objects.requireNonNullElse(advice, "");
+    kept = Objects.requireNonNullElse(kept, Optional.empty());
   }
 
   /** One that nothing was executed again for. */
@@ -71,9 +75,9 @@ public record Fact(
       Optional<Long> answer,
       Optional<String> table,
       Optional<Map<String, String>> key,
-      Optional<Map<String, String>> base,
-      Optional<Map<String, String>> branch,
-      Optional<Map<String, String>> main,
+      Optional<Map<String, @Nullable String>> base,
+      Optional<Map<String, @Nullable String>> branch,
+      Optional<Map<String, @Nullable String>> main,
       List<Long> units,
       List<String> tasks,
       List<String> choices,
@@ -95,7 +99,8 @@ public record Fact(
         choices,
         decided,
         Optional.empty(),
-        "");
+        "",
+        Optional.empty());
   }
 
   /** The sort of a fact. */
@@ -145,7 +150,7 @@ public record Fact(
 
   /** The same, with what a person can do about it. */
   public Fact advising(String what) {
-    return with(id, words() + what, units, tasks, decided, rerun, choices, what);
+    return with(id, words() + what, units, tasks, decided, rerun, choices, what, kept);
   }
 
   private String words() {
@@ -156,34 +161,40 @@ public record Fact(
 
   /** The same, holding these. */
   public Fact holding(List<Long> held, List<String> madeFor) {
-    return with(id, sentence, held, madeFor, decided, rerun, choices, advice);
+    return with(id, sentence, held, madeFor, decided, rerun, choices, advice, kept);
   }
 
   /** The same, decided: nobody has to do anything any more. */
   public Fact with(Decided decision) {
-    return with(id, words(), units, tasks, Optional.of(decision), rerun, choices, "");
+    return with(
+        id, words(), units, tasks, Optional.of(decision), rerun, choices, "", Optional.empty());
   }
 
   /** The same, with more to say. */
   public Fact saying(String more) {
-    return with(id, words() + more + advice, units, tasks, decided, rerun, choices, advice);
+    return with(id, words() + more + advice, units, tasks, decided, rerun, choices, advice, kept);
   }
 
   /** The same, beside another one of its name. */
   public Fact named(String other) {
-    return with(other, sentence, units, tasks, decided, rerun, choices, advice);
+    return with(other, sentence, units, tasks, decided, rerun, choices, advice, kept);
   }
 
   /** The same, with what executing its transaction again came to. */
   public Fact with(FactRerun seen, List<String> others) {
-    return with(id, sentence, units, tasks, decided, Optional.of(seen), others, advice);
+    return with(id, sentence, units, tasks, decided, Optional.of(seen), others, advice, kept);
+  }
+
+  /** The same, with what was said of some of its cells. */
+  public Fact keeping(Decided some) {
+    return with(id, sentence, units, tasks, decided, rerun, choices, advice, Optional.of(some));
   }
 
   /** The same, in another state. */
   Fact inState(String other) {
     return new Fact(
         id, kind, nature, other, sentence, answer, table, key, base, branch, main, units, tasks,
-        choices, decided, rerun, advice);
+        choices, decided, rerun, advice, kept);
   }
 
   private Fact with(
@@ -194,9 +205,10 @@ public record Fact(
       Optional<Decided> decision,
       Optional<FactRerun> again,
       List<String> others,
-      String toDo) {
+      String toDo,
+      Optional<Decided> some) {
     return new Fact(
         name, kind, nature, state, told, answer, table, key, base, branch, main, held, madeFor,
-        others, decision, again, toDo);
+        others, decision, again, toDo, some);
   }
 }

@@ -61,9 +61,12 @@ public record Decisions(BranchId branch, Map<String, Decision> newest, Traps tra
     if (decision.get().choice() instanceof Choice.Drop) {
       return fact.saying("; it was dropped (" + said + "), and more work is held by it since");
     }
-    return decision.get().fact().state().equals(fact.state())
-        ? fact
-        : fact.saying("; it was decided (" + said + ") and is another now, so it is asked again");
+    if (decision.get().fact().state().equals(fact.state())) {
+      return decision.get().choice() instanceof Choice.Value
+          ? fact.keeping(decision.get().decided())
+          : fact;
+    }
+    return fact.saying("; it was decided (" + said + ") and is another now, so it is asked again");
   }
 
   Optional<Decision> newest(Fact fact) {

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -497,9 +498,9 @@ final class Merger {
                         Optional.empty(),
                         Optional.of(name),
                         Optional.of(key),
-                        lineage.base().map(row -> named(table, row, shown)),
-                        lineage.last().map(row -> named(table, row, shown)),
-                        main.map(row -> named(table, row, shown)),
+                        lineage.base().map(row -> cells(table, row, shown)),
+                        lineage.last().map(row -> cells(table, row, shown)),
+                        main.map(row -> cells(table, row, shown)),
                         List.of(),
                         List.of(),
                         choices,
@@ -539,10 +540,19 @@ final class Merger {
 
   private static Map<String, String> named(MainTable table, Row row, List<Integer> columns) {
     Map<String, String> values = new LinkedHashMap<>();
+    cells(table, row, columns)
+        .forEach((column, text) -> values.put(column, Objects.requireNonNullElse(text, "NULL")));
+    return values;
+  }
+
+  /** A side of a conflict; NULL is no text. */
+  private static Map<String, @Nullable String> cells(
+      MainTable table, Row row, List<Integer> columns) {
+    Map<String, @Nullable String> values = new LinkedHashMap<>();
     for (int column : columns) {
       values.put(
           table.columnName(column),
-          row.cell(column) instanceof Cell.Text(String text) ? text : "NULL");
+          row.cell(column) instanceof Cell.Text(String text) ? text : null);
     }
     return values;
   }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why some units can't be undone.
@@ -89,9 +90,9 @@ record UndoReason(List<Long> units, Fact root) {
       String sentence,
       String table,
       Optional<Map<String, String>> key,
-      Optional<Map<String, String>> base,
-      Optional<Map<String, String>> branch,
-      Optional<Map<String, String>> main) {
+      Optional<Map<String, @Nullable String>> base,
+      Optional<Map<String, @Nullable String>> branch,
+      Optional<Map<String, @Nullable String>> main) {
     List<String> about = new ArrayList<>(List.of(kind.name(), table));
     about.add(key.map(Object::toString).orElse(sentence));
     return new Fact(
@@ -117,12 +118,13 @@ record UndoReason(List<Long> units, Fact root) {
     return root.holding(heldUnits, List.of());
   }
 
-  private static Map<String, String> named(MainTable table, Row row, Collection<Integer> columns) {
-    Map<String, String> values = new LinkedHashMap<>();
+  private static Map<String, @Nullable String> named(
+      MainTable table, Row row, Collection<Integer> columns) {
+    Map<String, @Nullable String> values = new LinkedHashMap<>();
     for (int column : columns) {
       values.put(
           table.columnName(column),
-          row.cell(column) instanceof Cell.Text(String text) ? text : "NULL");
+          row.cell(column) instanceof Cell.Text(String text) ? text : null);
     }
     return values;
   }

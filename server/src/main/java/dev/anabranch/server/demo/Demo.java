@@ -242,7 +242,7 @@ public final class Demo {
 
   private Promotion undo(Promotion decided) {
     tell.title("And takes it back");
-    Promotion undone = operations.undo(decided.receipt(), false, Set.of());
+    Promotion undone = operations.undo(decided.receipt(), false, Set.of(), Optional.empty());
     tell.line(
         "Undo: %s. %d of %d units are undone on main; the rest of her work stays there.",
         undone.outcome().name().toLowerCase(Locale.ROOT),

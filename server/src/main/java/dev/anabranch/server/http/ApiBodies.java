@@ -86,7 +86,7 @@ final class ApiBodies {
       String choice,
       @Nullable Object value) {}
 
-  record Undo(@Nullable Boolean dryRun, @Nullable List<String> skipChecks) {}
+  record Undo(@Nullable Boolean dryRun, @Nullable List<String> skipChecks, @Nullable String plan) {}
 
   record Release(@Nullable Boolean force) {}
 

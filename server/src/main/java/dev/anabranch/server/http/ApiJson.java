@@ -476,7 +476,8 @@ public final class ApiJson {
       @Nullable Decided decided,
       List<String> taskIds,
       @Nullable FactRerun rerun,
-      String advice) {
+      String advice,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Decided kept) {
 
     static List<FactView> of(Promotion promotion) {
       return promotion.facts().stream().map(fact -> of(fact, promotion.tasks())).toList();
@@ -507,7 +508,8 @@ public final class ApiJson {
               .map(TaskWork::id)
               .toList(),
           fact.rerun().orElse(null),
-          fact.advice());
+          fact.advice(),
+          fact.kept().orElse(null));
     }
   }
 

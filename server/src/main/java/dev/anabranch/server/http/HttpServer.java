@@ -387,7 +387,8 @@ public final class HttpServer implements AutoCloseable {
     json(
         context,
         PromotionView.of(
-            operations.undo(context.pathParam("id"), body.dryRun(), body.skipChecks())));
+            operations.undo(
+                context.pathParam("id"), body.dryRun(), body.skipChecks(), body.plan())));
   }
 
   private void setCheck(Context context) {

@@ -133,8 +133,10 @@ public interface Operations {
    * Takes back what a promotion wrote, or shows what that would do.
    *
    * @param skippedChecks names of checks of the users' own that are not run
+   * @param shown the plan that was looked at, if only that one is wanted
+   * @throws dev.anabranch.base.AnabranchException UNDO_ANOTHER
    */
-  Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks);
+  Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks, Optional<String> shown);
 
   /** The checks of the users' own that every promotion is held to, by name. */
   List<OwnCheck> ownChecks();

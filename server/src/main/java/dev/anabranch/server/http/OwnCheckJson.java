@@ -83,11 +83,15 @@ final class OwnCheckJson {
     }
   }
 
-  /** Whether an undoing is only to be looked at, and which checks it is not held to. */
-  record UndoBody(boolean dryRun, Set<String> skipChecks) {
+  /**
+   * Whether an undoing is only to be looked at, which checks it is not held to, and which plan
+   * alone is wanted.
+   */
+  record UndoBody(boolean dryRun, Set<String> skipChecks, Optional<String> plan) {
     static UndoBody read(String text) {
       RequestBody body = RequestBody.parse(text, ApiBodies.Undo.class);
-      UndoBody read = new UndoBody(body.flag("dryRun"), body.texts("skipChecks"));
+      UndoBody read =
+          new UndoBody(body.flag("dryRun"), body.texts("skipChecks"), body.text("plan"));
       body.finish();
       return read;
     }

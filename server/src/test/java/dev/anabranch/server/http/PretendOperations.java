@@ -467,7 +467,8 @@ final class PretendOperations implements Operations {
   }
 
   @Override
-  public Promotion undo(String receipt, boolean dryRun, Set<String> skippedChecks) {
+  public Promotion undo(
+      String receipt, boolean dryRun, Set<String> skippedChecks, Optional<String> shown) {
     if (!receipt.equals("r1")) {
       throw new AnabranchException(ErrorCode.UNDO_TWICE, receipt, "r2");
     }

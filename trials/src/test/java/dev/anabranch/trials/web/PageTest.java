@@ -186,6 +186,10 @@ class PageTest {
     assertThat(page.locator("form.who input[name=who]")).hasValue("Ann <b>");
 
     count.getByLabel("why").fill("three is as good");
+    count.getByLabel("why").press("Enter");
+    assertThat(count.locator("button", new Locator.LocatorOptions().setHasText("Accept")))
+        .isVisible();
+    assertThat(page.locator("h1")).hasText("1 of 3 units can land; 2 facts need you.");
     count.locator("button", new Locator.LocatorOptions().setHasText("Accept")).click();
     assertThat(page.locator("h1")).hasText("2 of 3 units can land; 1 fact needs you.");
     assertThat(fact(page, "three is as good"))
@@ -195,6 +199,24 @@ class PageTest {
         .click();
     assertThat(page.locator("h1")).hasText("1 of 3 units can land; 2 facts need you.");
 
+    conflict.getByLabel("A value for qty").fill("14");
+    conflict.locator("button", new Locator.LocatorOptions().setHasText("Take the cells")).click();
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("A value was typed for qty");
+    conflict.getByLabel("What place is to be").selectOption("branch");
+    conflict.locator("button", new Locator.LocatorOptions().setHasText("Take the cells")).click();
+    assertThat(page.getByRole(AriaRole.ALERT)).containsText("say also what is to be of qty");
+    assertThat(conflict.locator(".said")).containsText("place=branch, by Ann <b>");
+    assertThat(conflict.getByLabel("What place is to be")).hasValue("branch");
+    conflict.locator("button", new Locator.LocatorOptions().setHasText("Take back")).click();
+    assertThat(conflict.getByLabel("What place is to be")).hasValue("");
+    conflict.getByLabel("What qty is to be").selectOption("value");
+    conflict.getByLabel("A value for qty").fill("fifteen");
+    conflict.getByLabel("What place is to be").selectOption("branch");
+    conflict.locator("button", new Locator.LocatorOptions().setHasText("Take the cells")).click();
+    assertThat(fact(page, "invalid input syntax for type integer")).hasCount(1);
+    fact(page, "value qty=fifteen")
+        .locator("button", new Locator.LocatorOptions().setHasText("Take back"))
+        .click();
     conflict.getByLabel("What qty is to be").selectOption("value");
     conflict.getByLabel("A value for qty").fill("15");
     conflict.getByLabel("What place is to be").selectOption("branch");
@@ -255,6 +277,8 @@ class PageTest {
     chromium.forgive(409);
     assertThat(page.locator(".notice.bad")).containsText("Nothing was decided");
     assertThat(fact(page, "both changed it").locator("table.cells")).containsText("13");
+    fact(page, "both changed it").locator("a.anchor").click();
+    assertThat(page.locator("article.fact:target")).hasCount(1);
 
     product.delete("moving");
     shop.main("DROP SCHEMA moving CASCADE");
@@ -262,6 +286,57 @@ class PageTest {
     button(page, "Try it first").click();
     chromium.forgive(404);
     assertThat(page.locator(".notice.bad")).containsText("There is no branch 'moving'");
+  }
+
+  @Test
+  void tenReviewsAreOpenInOneBrowserAndAreToldOfADecision() throws Exception {
+    Shop shop = Shop.open(product, "crowd");
+    Page first = signedIn();
+    first.navigate("/branches/crowd/review");
+    Page last = first;
+    for (int i = 0; i < 9; i++) {
+      last = first.context().newPage();
+      last.navigate("/branches/crowd/review");
+      assertThat(last.locator("h1")).hasText("1 of 3 units can land; 2 facts need you.");
+    }
+    fact(last, "Answer ")
+        .locator("button", new Locator.LocatorOptions().setHasText("Drop"))
+        .click();
+    assertThat(last.locator("h1")).hasText("1 of 3 units can land; 1 fact needs you.");
+    first.bringToFront();
+    assertThat(first.locator("#moved-notice")).containsText("Something was decided, by 127.0.0.1");
+    assertThat(last.locator("#moved")).isEmpty();
+    first.navigate("/nothing/here");
+    chromium.forgive(404);
+    assertThat(first.getByRole(AriaRole.ALERT)).containsText("There is no page at /nothing/here");
+    shop.close();
+  }
+
+  @Test
+  void cellsThatDifferAreSeenToDiffer() throws Exception {
+    product
+        .main()
+        .run(
+            "CREATE TABLE alike (id int PRIMARY KEY, a text, b text, c text, d text)",
+            "INSERT INTO alike VALUES (1, 'x', 'x', 'x', 'x')");
+    product.create("alike", Product.Wish.now());
+    Shop shop = new Shop(product, "alike");
+    shop.work(
+        "fill",
+        "UPDATE alike SET a = NULL, b = 'a  b', c = repeat('y', 5000) || 'mine', d = E'q\\x01'");
+    shop.main("UPDATE alike SET a = 'NULL', b = 'a b', c = repeat('y', 5000) || 'other', d = 'q'");
+    Page page = signedIn();
+    page.navigate("/branches/alike/review");
+    Locator rows = fact(page, "both changed it").locator("table.cells tbody tr");
+    assertThat(rows.nth(0).locator(".none")).hasCount(1);
+    assertThat(rows.nth(0).locator("td").nth(2).locator(".cell")).hasText("NULL");
+    assertThat(rows.nth(1).locator(".cell").nth(1)).hasCSS("white-space", "pre-wrap");
+    assertThat(rows.nth(2)).containsText("mine");
+    assertThat(rows.nth(2)).containsText("(4,800 characters before)");
+    assertThat(rows.nth(3)).containsText("q␁");
+    chromium.requireAccessible(page);
+    product.delete("alike");
+    product.main().run("DROP TABLE alike");
   }
 
   @Test
