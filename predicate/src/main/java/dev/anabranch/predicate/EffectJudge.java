@@ -185,7 +185,8 @@ final class EffectJudge {
   private Judgement judge(Answer answer, Footprint.Reads reads, List<Seen> alternatives) {
     RowMatcher matcher = new RowMatcher(answer.question().parameters(), traps);
     Finding whole = new Finding.Proven(Proof.UNTOUCHED, "nothing it read has changed");
-    OwnRows own = traps.has(Trap.FORGET_OWN_ROWS) ? OwnRows.NONE : transactions.ownRows(answer);
+    OwnRows own =
+        traps.has(Trap.FORGET_OWN_ROWS) ? new OwnRows.None() : transactions.ownRows(answer);
     Optional<String> unproven = Optional.empty();
     for (Seen seen : alternatives) {
       whole = whole.and(prover.prove(reads, matcher, seen, own));

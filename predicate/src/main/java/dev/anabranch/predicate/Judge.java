@@ -488,7 +488,7 @@ final class Judge {
               .allMatch(seen -> {
                 Seen later = seen.andWhatHasLanded();
                 return traps.has(Trap.ALL_IS_OWN_WORK)
-                    || (prover.proveAsTheBranchCalls(reads, matcher, later, OwnRows.NONE)
+                    || (prover.proveAsTheBranchCalls(reads, matcher, later, new OwnRows.None())
                             instanceof Finding.Proven
                         && prover.namedRows().areAsTheyLanded(tables, seen, later));
               });

@@ -254,10 +254,10 @@ final class Transactions {
     boolean alone =
         statements.getOrDefault(id, List.of()).stream().filter(this::mayWrite).count() == 1;
     if (alone) {
-      return OwnRows.NONE;
+      return new OwnRows.None();
     }
     if (isUnclear(id) || mayBeUndone(answer)) {
-      return OwnRows.ANY;
+      return new OwnRows.Any();
     }
     Map<TableId, Set<Key>> keys = new HashMap<>();
     Set<TableId> wholly = new HashSet<>();

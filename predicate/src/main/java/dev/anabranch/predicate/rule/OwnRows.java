@@ -34,9 +34,6 @@ public sealed interface OwnRows {
     }
   }
 
-  OwnRows NONE = new None();
-  OwnRows ANY = new Any();
-
   /** Those of a table's changed rows that may be among them. */
   default Stream<RowThenAndNow> among(TableId table, ChangedRows plain, List<RowThenAndNow> mixed) {
     return switch (this) {

@@ -92,7 +92,7 @@ public final class Prover {
    * @param seen the branch's own writes that it saw
    */
   public Finding prove(Footprint.Reads reads, RowMatcher matcher, Seen seen) {
-    return prove(reads, matcher, seen, OwnRows.NONE);
+    return prove(reads, matcher, seen, new OwnRows.None());
   }
 
   /**

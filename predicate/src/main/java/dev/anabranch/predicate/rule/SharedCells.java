@@ -50,12 +50,12 @@ public final class SharedCells {
 
   private final Map<Called, Row> now = new HashMap<>();
   private final Map<Called, Set<Row>> ever = new HashMap<>();
-  private final Map<Write, Row> written = new IdentityHashMap<>();
+  private final IdentityHashMap<Write, Row> written = new IdentityHashMap<>();
   private final Map<Row, List<Change>> changes = new HashMap<>();
   private final Map<Row, NewestRow> onMain = new HashMap<>();
   private final Map<TableId, TableShape> mains = new HashMap<>();
   private final Set<TableId> unknown = new HashSet<>();
-  private final Map<Write, Set<Integer>> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Write, Set<Integer>> known = new IdentityHashMap<>();
   private int made;
 
   /**

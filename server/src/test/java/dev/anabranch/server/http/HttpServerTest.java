@@ -14,15 +14,12 @@ import dev.anabranch.server.access.PretendAccess;
 import dev.anabranch.server.health.PartHealth;
 import dev.anabranch.server.health.Readiness;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -559,63 +556,6 @@ class HttpServerTest {
     send("GET", "/api/v1/main", "");
     send("GET", "/health", "");
     send("GET", "/metrics", "");
-  }
-
-  @Test
-  void whatNoRouteGetsToSeeIsAProblemToo() throws Exception {
-    for (String path :
-        List.of(
-            "/api/v1/branches/%00",
-            "/api/v1/branches/%ff", "/api/v1/branches/..;/a", "/?" + "a".repeat(100_000))) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), face.port())) {
-        socket
-            .getOutputStream()
-            .write(
-                ("GET " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
-        String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(answer).startsWith("HTTP/1.1 4").contains("application/problem+json", "AB-70");
-        assertThat(answer).doesNotContainIgnoringCase("jetty");
-      }
-    }
-  }
-
-  @Test
-  void bodiesThatCanNotBeReadAreMistakes() throws Exception {
-    for (String rest :
-        List.of(
-            "Content-Type: application/json; charset=klingon\r\nContent-Length: 1\r\n\r\n{",
-            "Content-Type: application/json\r\n"
-                + "Transfer-Encoding: chunked\r\n\r\n"
-                + "zz\r\n"
-                + "{}\r\n"
-                + "0\r\n\r\n")) {
-      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), face.port())) {
-        socket
-            .getOutputStream()
-            .write(
-                ("POST "
-                        + BRANCHES
-                        + " HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
-                        + rest)
-                    .getBytes(StandardCharsets.US_ASCII));
-        String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(answer).startsWith("HTTP/1.1 4").contains("AB-70").doesNotContain("Source");
-      }
-    }
-  }
-
-  @Test
-  void whatIsSaidInTheQueryOrTwiceIsNotTakenForNothing() throws Exception {
-    for (String path :
-        List.of(BRANCHES + "/alice/promote?dryRun=true", "/api/v1/receipts/r/undo?dryRun=true")) {
-      HttpResponse<String> response = send("POST", path, "{}");
-      assertThat(response.statusCode()).as(path).isEqualTo(400);
-      assertThat(json(response).get("code").asString()).isEqualTo("AB-702");
-    }
-    HttpResponse<String> twice =
-        send("POST", BRANCHES + "/alice/promote", "{\"dryRun\":true,\"dryRun\":false}");
-    assertThat(twice.statusCode()).isEqualTo(400);
   }
 
   private HttpResponse<String> send(String method, String path, String body)
