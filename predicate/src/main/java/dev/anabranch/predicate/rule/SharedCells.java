@@ -52,7 +52,8 @@ public final class SharedCells {
   private final Map<Called, Set<Row>> ever = new HashMap<>();
   private final IdentityHashMap<Write, Row> written = new IdentityHashMap<>();
   private final Map<Row, List<Change>> changes = new HashMap<>();
-  private final Map<Row, NewestRow> onMain = new HashMap<>();
+  private final Map<Row, Called> landed = new HashMap<>();
+  private final Map<Called, NewestRow> onMain = new HashMap<>();
   private final Map<TableId, TableShape> mains = new HashMap<>();
   private final Set<TableId> unknown = new HashSet<>();
   private final IdentityHashMap<Write, Set<Integer>> known = new IdentityHashMap<>();
@@ -63,11 +64,11 @@ public final class SharedCells {
    * @param main what main has changed since the fork point
    */
   public SharedCells(List<Unit> units, Delta main, Landed landed) {
-    units.forEach(this::take);
+    units.forEach(unit -> take(unit, landed.units().contains(unit.id())));
     main.tables().forEach((table, delta) -> take(table, delta, landed));
   }
 
-  private void take(Unit unit) {
+  private void take(Unit unit, boolean isOnMain) {
     Map<TableId, TableShape> shapes = shapes(unit);
     for (Write write : unit.writes()) {
       TableShape shape = shapes.get(write.table());
@@ -78,7 +79,7 @@ public final class SharedCells {
         case Write.Insert insert -> {
           Called called = new Called(write.table(), shape.keyOf(insert.after()));
           made++;
-          call(write, called, new Row(called, made));
+          call(write, called, new Row(called, made), isOnMain);
         }
         case Write.Update update -> {
           Called before = new Called(write.table(), shape.keyOf(update.before()));
@@ -88,14 +89,14 @@ public final class SharedCells {
             now.remove(before);
           }
           ever.computeIfAbsent(before, _ -> new HashSet<>()).add(row);
-          call(write, after, row);
+          call(write, after, row, isOnMain);
           changes
               .computeIfAbsent(row, _ -> new ArrayList<>())
               .add(new Change(unit.id(), differing(shape, update.before(), update.after())));
         }
         case Write.Delete delete -> {
           Called called = new Called(write.table(), shape.keyOf(delete.before()));
-          call(write, called, now.getOrDefault(called, new Row(called, 0)));
+          call(write, called, now.getOrDefault(called, new Row(called, 0)), false);
           now.remove(called);
         }
         case Write.Truncate ignored ->
@@ -104,8 +105,11 @@ public final class SharedCells {
     }
   }
 
-  private void call(Write write, Called called, Row row) {
+  private void call(Write write, Called called, Row row, boolean isOnMain) {
     now.put(called, row);
+    if (isOnMain) {
+      landed.put(row, called);
+    }
     ever.computeIfAbsent(called, _ -> new HashSet<>()).add(row);
     written.put(write, row);
   }
@@ -118,8 +122,17 @@ public final class SharedCells {
       return;
     }
     mains.put(table, rows.shape());
-    // Main knows its rows by the keys that they had at the fork point.
-    rows.rows().forEach(row -> onMain.put(new Row(new Called(table, row.key()), 0), row));
+    rows.rows().forEach(row -> onMain.put(new Called(table, row.key()), row));
+  }
+
+  /** Main knows a row by the key that it had at the fork point, or under which it landed. */
+  private Optional<Image> onMain(Row row) {
+    Called called = landed.get(row);
+    if (called == null && row.made() > 0) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(onMain.get(called == null ? row.first() : called))
+        .flatMap(NewestRow::now);
   }
 
   /** The rows that a write may be about: of one that was made up of others, all of its keys. */
@@ -173,8 +186,7 @@ public final class SharedCells {
       changes.getOrDefault(row, List.of()).stream()
           .filter(change -> change.unit() != unit.id())
           .forEach(change -> columns.addAll(change.columns()));
-      Optional.ofNullable(onMain.get(row))
-          .flatMap(NewestRow::now)
+      onMain(row)
           .ifPresent(mains ->
               images(write)
                   .forEach(image -> columns.addAll(differing(shape, image, write.table(), mains))));
