@@ -64,7 +64,9 @@ final class BranchProvenance implements Provenance {
   /** not_null_violation and check_violation, of a row whose values were given. */
   private static final Set<String> OF_THE_ROW_ITSELF = Set.of("23502", "23514");
 
-  private static final Pattern WRITING = Pattern.compile("INSERT|UPDATE|DELETE|MERGE|COPY");
+  /** What told of rows that it wrote; of none that it read, as COPY TO does. */
+  private static final Pattern WRITING =
+      Pattern.compile("(INSERT|UPDATE|DELETE|MERGE|COPY FROM) .*(?<! 0)");
 
   private static final Pattern TAKING_BACK =
       Pattern.compile("\\s*ROLLBACK\\b.*\\bTO\\b", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
@@ -415,7 +417,7 @@ final class BranchProvenance implements Provenance {
    */
   private boolean wentThroughForNothing(Answer answer) {
     Run run = Run.of(answer);
-    return WRITING.matcher(answer.commandTag()).lookingAt()
+    return WRITING.matcher(answer.commandTag()).matches()
         && (!byRun.containsKey(run)
             || byTransaction.getOrDefault(run, List.of()).stream()
                 .anyMatch(
