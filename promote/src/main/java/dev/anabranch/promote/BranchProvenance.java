@@ -59,6 +59,9 @@ final class BranchProvenance implements Provenance {
   /** The class of SQL states, the last of which are of a unique key or an exclusion constraint. */
   private static final String CONSTRAINT_VIOLATION = "23";
 
+  /** with_check_option_violation. */
+  private static final String VIEW_TAKES_NO_SUCH_ROW = "44000";
+
   private static final Set<String> ROW_IN_THE_WAY = Set.of("23505", "23P01");
 
   /** not_null_violation and check_violation, of a row whose values were given. */
@@ -67,9 +70,6 @@ final class BranchProvenance implements Provenance {
   /** What told of rows that it wrote; of none that it read, as COPY TO does. */
   private static final Pattern WRITING =
       Pattern.compile("(INSERT|UPDATE|DELETE|MERGE|COPY FROM) .*(?<! 0)");
-
-  private static final Pattern TAKING_BACK =
-      Pattern.compile("\\s*ROLLBACK\\b.*\\bTO\\b", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final int TASK_DIGITS = 10;
 
@@ -94,6 +94,8 @@ final class BranchProvenance implements Provenance {
   private final Map<String, String> names = new HashMap<>();
   private final Combining combining;
   private final Map<Run, List<Answer>> byTransaction;
+  private final Map<Run, Ending> endings;
+  private final TakenAway takenAway;
   private final ColumnOperations operations;
   private final Map<Place, Boolean> onlyOperating = new HashMap<>();
   private final Map<Place, Boolean> leaving = new HashMap<>();
@@ -104,6 +106,10 @@ final class BranchProvenance implements Provenance {
   private record Run(UUID session, long transaction) {
     static Run of(Answer answer) {
       return new Run(answer.session(), answer.transaction());
+    }
+
+    static Run of(Ending ending) {
+      return new Run(ending.session(), ending.transaction());
     }
   }
 
@@ -148,6 +154,10 @@ final class BranchProvenance implements Provenance {
             List.of(checked.history().atFork(), checked.history().branchNow()));
     this.byTransaction =
         checked.history().answers().stream().collect(Collectors.groupingBy(Run::of));
+    this.endings =
+        checked.history().endings().stream()
+            .collect(Collectors.toMap(Run::of, Function.identity(), (one, other) -> other));
+    this.takenAway = new TakenAway(checked.history().units(), checked.history().atFork());
     this.writes = new WrittenKeys(checked.history().units());
     this.shared =
         traps.has(Trap.EACH_ROW_ALONE)
@@ -161,7 +171,7 @@ final class BranchProvenance implements Provenance {
         .units()
         .forEach(unit -> {
           if (timeline.owner(unit) instanceof Owner.One(Ending ending)) {
-            byRun.put(new Run(ending.session(), ending.transaction()), unit);
+            byRun.put(Run.of(ending), unit);
           }
         });
   }
@@ -400,28 +410,55 @@ final class BranchProvenance implements Provenance {
     String state =
         answer.told() == Told.REFUSAL ? Refusal.parse(answer.commandTag()).sqlState() : "";
     boolean ofItself = given && OF_THE_ROW_ITSELF.contains(state);
-    boolean refused = state.startsWith(CONSTRAINT_VIOLATION) && !ofItself;
+    boolean refused =
+        (state.startsWith(CONSTRAINT_VIOLATION) || state.equals(VIEW_TAKES_NO_SUCH_ROW))
+            && !ofItself;
     if (!refused && !wentThroughForNothing(answer)) {
       return false;
     }
     boolean ofItsTables = given && ROW_IN_THE_WAY.contains(state);
     Optional<Set<TableId>> where =
-        written(answer).map(tables -> ofItsTables ? tables : reading.withReferences(tables));
+        written(answer).map(tables -> ofItsTables ? tables : withWhatIsCompared(answer, tables));
     return where.isEmpty()
         || unit.writes().stream().map(Write::table).anyMatch(where.get()::contains);
   }
 
+  /** A view that is written through may look at others to say which rows it takes. */
+  private Set<TableId> withWhatIsCompared(Answer answer, Set<TableId> written) {
+    Set<TableId> all = reading.withReferences(written);
+    reading.tables(footprint(answer.id())).ifPresent(all::addAll);
+    return all;
+  }
+
   /**
-   * Whether a statement wrote and was taken back: of one that landed, the row itself needs what
-   * made room for it.
+   * Whether a statement wrote rows of which nothing is left: of one that lands, the row itself
+   * needs what made room for it.
    */
   private boolean wentThroughForNothing(Answer answer) {
-    Run run = Run.of(answer);
-    return WRITING.matcher(answer.commandTag()).matches()
-        && (!byRun.containsKey(run)
-            || byTransaction.getOrDefault(run, List.of()).stream()
-                .anyMatch(
-                    statement -> TAKING_BACK.matcher(statement.question().sql()).lookingAt()));
+    Optional<Set<TableId>> written = reading.written(footprint(answer.id()));
+    if (answer.told() == Told.REFUSAL || written.filter(Set::isEmpty).isPresent()) {
+      return false;
+    }
+    boolean told = WRITING.matcher(answer.commandTag()).matches();
+    Unit unit = byRun.get(Run.of(answer));
+    if (wasTakenBack(answer)) {
+      return told || answer.told() == Told.ROWS || written.isEmpty();
+    }
+    return told
+        && (unit == null
+            || written
+                .map(tables -> takenAway.any(unit.id(), tables))
+                .orElseGet(() -> takenAway.any(unit.id())));
+  }
+
+  /** Whether its transaction was, or a part of it with this statement. */
+  private boolean wasTakenBack(Answer answer) {
+    Ending ending = endings.get(Run.of(answer));
+    return ending == null
+        || switch (ending.kind()) {
+          case COMMITTED, COMMITTED_IN_PART -> ending.undone().mayHold(answer.span().end());
+          case ROLLED_BACK, UNKNOWN -> true;
+        };
   }
 
   /** The tables that it wrote to, or its whole transaction did where it was to end that. */
