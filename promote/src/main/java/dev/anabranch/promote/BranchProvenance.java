@@ -12,7 +12,6 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Parameter;
-import dev.anabranch.ledger.Refusal;
 import dev.anabranch.ledger.TaskName;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Unit;
@@ -30,7 +29,6 @@ import dev.anabranch.predicate.timeline.Owner;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.timeline.UnitPaths;
-import dev.anabranch.predicate.world.Rehearsal;
 import dev.anabranch.promote.plan.Provenance;
 import dev.anabranch.promote.plan.TaskGroup;
 import dev.anabranch.promote.plan.Tasks;
@@ -39,37 +37,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What ties a checked branch's units to its answers. */
 final class BranchProvenance implements Provenance {
 
   /** Catalogs are in no feed, and their rows are nobody's data. */
   private static final long FIRST_USER_OID = 16384;
-
-  /** The class of SQL states, the last of which are of a unique key or an exclusion constraint. */
-  private static final String CONSTRAINT_VIOLATION = "23";
-
-  /** with_check_option_violation. */
-  private static final String VIEW_TAKES_NO_SUCH_ROW = "44000";
-
-  private static final Set<String> ROW_IN_THE_WAY = Set.of("23505", "23P01");
-
-  /** not_null_violation and check_violation, of a row whose values were given. */
-  private static final Set<String> OF_THE_ROW_ITSELF = Set.of("23502", "23514");
-
-  /** What told of rows that it wrote; of none that it read, as COPY TO does. */
-  private static final Pattern WRITING =
-      Pattern.compile("(INSERT|UPDATE|DELETE|MERGE|COPY FROM) .*(?<! 0)");
 
   private static final int TASK_DIGITS = 10;
 
@@ -94,24 +75,13 @@ final class BranchProvenance implements Provenance {
   private final Map<String, String> names = new HashMap<>();
   private final Combining combining;
   private final Map<Run, List<Answer>> byTransaction;
-  private final Map<Run, Ending> endings;
-  private final TakenAway takenAway;
+  private final ComparedTables compared;
   private final ColumnOperations operations;
   private final Map<Place, Boolean> onlyOperating = new HashMap<>();
   private final Map<Place, Boolean> leaving = new HashMap<>();
 
   /** A column, as a unit wrote it. */
   private record Place(long unit, TableId table, int column) {}
-
-  private record Run(UUID session, long transaction) {
-    static Run of(Answer answer) {
-      return new Run(answer.session(), answer.transaction());
-    }
-
-    static Run of(Ending ending) {
-      return new Run(ending.session(), ending.transaction());
-    }
-  }
 
   /**
    * @param by what belongs together where nobody named a task
@@ -154,10 +124,6 @@ final class BranchProvenance implements Provenance {
             List.of(checked.history().atFork(), checked.history().branchNow()));
     this.byTransaction =
         checked.history().answers().stream().collect(Collectors.groupingBy(Run::of));
-    this.endings =
-        checked.history().endings().stream()
-            .collect(Collectors.toMap(Run::of, Function.identity(), (one, other) -> other));
-    this.takenAway = new TakenAway(checked.history().units(), checked.history().atFork());
     this.writes = new WrittenKeys(checked.history().units());
     this.shared =
         traps.has(Trap.EACH_ROW_ALONE)
@@ -166,6 +132,7 @@ final class BranchProvenance implements Provenance {
                 checked.history().units(), checked.changes(), checked.history().landed());
     this.units =
         checked.history().units().stream().collect(Collectors.toMap(Unit::id, Function.identity()));
+    this.compared = new ComparedTables(checked, reading, byTransaction, byRun, traps);
     checked
         .history()
         .units()
@@ -407,90 +374,23 @@ final class BranchProvenance implements Provenance {
    * it through: nothing reads it.
    */
   private boolean mayBeInTheWay(Answer answer, Unit unit) {
-    if (traps.has(Trap.NOBODY_STOOD_IN_THE_WAY)) {
-      return false;
-    }
-    boolean given = footprint(answer.id()) instanceof Footprint.OwnWrite;
-    String state =
-        answer.told() == Told.REFUSAL ? Refusal.parse(answer.commandTag()).sqlState() : "";
-    boolean ofItself = given && OF_THE_ROW_ITSELF.contains(state);
-    boolean refused =
-        (state.startsWith(CONSTRAINT_VIOLATION) || state.equals(VIEW_TAKES_NO_SUCH_ROW))
-            && !ofItself;
-    if (!refused && !wentThroughForNothing(answer)) {
-      return false;
-    }
-    boolean ofItsTables = given && ROW_IN_THE_WAY.contains(state);
-    Optional<Set<TableId>> where =
-        written(answer).map(tables -> ofItsTables ? tables : withWhatIsCompared(answer, tables));
-    return where.isEmpty()
-        || unit.writes().stream().map(Write::table).anyMatch(where.get()::contains);
-  }
-
-  /** A view that is written through may look at others to say which rows it takes. */
-  private Set<TableId> withWhatIsCompared(Answer answer, Set<TableId> written) {
-    Set<TableId> all = reading.withReferences(written);
-    reading.tables(footprint(answer.id())).ifPresent(all::addAll);
-    return all;
-  }
-
-  /**
-   * Whether a statement wrote rows of which nothing is left: of one that lands, the row itself
-   * needs what made room for it.
-   */
-  private boolean wentThroughForNothing(Answer answer) {
-    Optional<Set<TableId>> written = written(answer);
-    if (answer.told() == Told.REFUSAL || written.filter(Set::isEmpty).isPresent()) {
-      return false;
-    }
-    boolean told = WRITING.matcher(answer.commandTag()).matches() || looksAtWhatWasPutOff(answer);
-    Unit unit = byRun.get(Run.of(answer));
-    if (wasTakenBack(answer)) {
-      return told || answer.told() == Told.ROWS || written.isEmpty();
-    }
-    return told
-        && (unit == null
-            || written
-                .map(tables -> takenAway.any(unit.id(), tables))
-                .orElseGet(() -> takenAway.any(unit.id())));
-  }
-
-  /** Whether its transaction was, or a part of it with this statement. */
-  private boolean wasTakenBack(Answer answer) {
-    Ending ending = endings.get(Run.of(answer));
-    return ending == null
-        || switch (ending.kind()) {
-          case COMMITTED, COMMITTED_IN_PART -> ending.undone().mayHold(answer.span().end());
-          case ROLLED_BACK, UNKNOWN -> true;
-        };
-  }
-
-  /** Whether constraints were looked at that all its transaction had put off. */
-  private static boolean looksAtWhatWasPutOff(Answer answer) {
-    return Rehearsal.ends(answer) || answer.commandTag().equals(Told.SET_CONSTRAINTS);
-  }
-
-  /** The tables that it wrote to, or its whole transaction did where that was looked at. */
-  private Optional<Set<TableId>> written(Answer answer) {
-    List<Answer> statements =
-        looksAtWhatWasPutOff(answer)
-            ? byTransaction.getOrDefault(Run.of(answer), List.of()).stream()
-                .filter(statement -> !looksAtWhatWasPutOff(statement))
-                .toList()
-            : List.of(answer);
-    Set<TableId> all = new HashSet<>();
-    for (Answer statement : statements) {
-      Optional<Set<TableId>> tables = reading.written(footprint(statement.id()));
-      if (tables.isEmpty()) {
-        return Optional.empty();
-      }
-      all.addAll(tables.get());
-    }
-    return Optional.of(all);
+    return compared
+        .by(answer)
+        .map(tables -> unit.writes().stream().map(Write::table).anyMatch(tables::contains))
+        .orElse(true);
   }
 
   @Override
   public Optional<Boolean> mayBear(long answer, Delta changes, RowsBefore before) {
+    Optional<Boolean> read = mayBearOnRows(answer, changes, before);
+    Optional<Boolean> told =
+        comparedBy(answer)
+            .map(tables -> tables.stream().anyMatch(table -> hasMoved(changes.of(table))));
+    boolean bears = read.orElse(false) || told.orElse(false);
+    return bears || (read.isPresent() && told.isPresent()) ? Optional.of(bears) : Optional.empty();
+  }
+
+  private Optional<Boolean> mayBearOnRows(long answer, Delta changes, RowsBefore before) {
     Set<TableId> executed = asked.getOrDefault(answer, reads.get(answer));
     if (executed != null) {
       return Optional.of(
@@ -576,9 +476,19 @@ final class BranchProvenance implements Provenance {
   @Override
   public Optional<Set<TableId>> reads(long answer) {
     Optional<Set<TableId>> onMain = Optional.ofNullable(asked.get(answer));
-    return onMain.isPresent() || redefined.contains(answer)
-        ? onMain
-        : Optional.ofNullable(reads.get(answer)).or(() -> reading.tables(footprint(answer)));
+    Optional<Set<TableId>> read =
+        onMain.isPresent() || redefined.contains(answer)
+            ? onMain
+            : Optional.ofNullable(reads.get(answer)).or(() -> reading.tables(footprint(answer)));
+    return read.flatMap(tables ->
+        comparedBy(answer)
+            .map(
+                told -> Stream.concat(tables.stream(), told.stream()).collect(Collectors.toSet())));
+  }
+
+  private Optional<Set<TableId>> comparedBy(long answer) {
+    Answer known = byId.get(answer);
+    return known == null ? Optional.of(Set.of()) : compared.by(known);
   }
 
   private Footprint footprint(long answer) {
