@@ -12,6 +12,7 @@ import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.world.Rehearsal;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 
 /**
  * Which tables' rows told, by a constraint, whether a statement of a branch went through. No
- * statement reads them, and main's constraints look again only at what lands.
+ * statement reads them, and main's constraints look again only at what lands. Not thread-safe.
  */
 final class ComparedTables {
 
@@ -45,12 +46,14 @@ final class ComparedTables {
   private static final Footprint UNKNOWN = new Footprint.Unanswerable("it was not analysed");
 
   private final Map<Long, Footprint> footprints;
+  private final Set<Long> executed;
   private final Reading reading;
   private final Map<Run, List<Answer>> byTransaction;
   private final Map<Run, Unit> byRun;
   private final Map<Run, Ending> endings;
   private final TakenAway takenAway;
   private final Traps traps;
+  private final Map<Long, Optional<Set<TableId>>> known = new HashMap<>();
 
   /**
    * @param byTransaction the branch's answers
@@ -63,6 +66,7 @@ final class ComparedTables {
       Map<Run, Unit> byRun,
       Traps traps) {
     this.footprints = checked.footprints();
+    this.executed = checked.reads().keySet();
     this.reading = reading;
     this.byTransaction = byTransaction;
     this.byRun = byRun;
@@ -78,6 +82,10 @@ final class ComparedTables {
    * else is left; empty when nobody knows them.
    */
   Optional<Set<TableId>> by(Answer answer) {
+    return known.computeIfAbsent(answer.id(), _ -> find(answer));
+  }
+
+  private Optional<Set<TableId>> find(Answer answer) {
     if (traps.has(Trap.NOBODY_STOOD_IN_THE_WAY)) {
       return Optional.of(Set.of());
     }
@@ -91,8 +99,13 @@ final class ComparedTables {
     if (!refused && !wentThroughForNothing(answer)) {
       return Optional.of(Set.of());
     }
+    Optional<Set<TableId>> written = written(answer);
+    if (written.isEmpty() && executed.contains(answer.id()) && (refused || wasTakenBack(answer))) {
+      // What it read, and tried to write, when it was executed again is known.
+      return Optional.of(Set.of());
+    }
     boolean ofItsTables = given && ROW_IN_THE_WAY.contains(state);
-    return written(answer).map(tables -> ofItsTables ? tables : withWhatIsCompared(answer, tables));
+    return written.map(tables -> ofItsTables ? tables : withWhatIsCompared(answer, tables));
   }
 
   /** A view that is written through may look at others to say which rows it takes. */
@@ -127,11 +140,7 @@ final class ComparedTables {
   /** Whether its transaction was, or a part of it with this statement. */
   private boolean wasTakenBack(Answer answer) {
     Ending ending = endings.get(Run.of(answer));
-    return ending == null
-        || switch (ending.kind()) {
-          case COMMITTED, COMMITTED_IN_PART -> ending.undone().mayHold(answer.span().end());
-          case ROLLED_BACK, UNKNOWN -> true;
-        };
+    return ending == null || ending.mayHaveTakenBack(answer.span().end());
   }
 
   /** Whether constraints were looked at that all its transaction had put off. */
