@@ -71,6 +71,11 @@ public record Answer(
         Optional.empty());
   }
 
+  /** Whether it was said when constraints are looked at; that writes nothing. */
+  public boolean setsConstraints() {
+    return commandTag.equals(Told.SET_CONSTRAINTS);
+  }
+
   /** What it told the client: rows, an effect, or a refusal. */
   public Told told() {
     return Told.by(commandTag);

@@ -252,9 +252,7 @@ final class Transactions {
    */
   OwnRows ownRows(Answer answer) {
     Id id = Id.of(answer);
-    boolean alone =
-        statements.getOrDefault(id, List.of()).stream().filter(this::mayWrite).count() == 1;
-    if (alone) {
+    if (writers(id, Long.MAX_VALUE).size() == 1) {
       return new OwnRows.None();
     }
     if (isUnclear(id) || mayBeUndone(answer)) {
@@ -394,18 +392,22 @@ final class Transactions {
   Script script(Answer answer) {
     Id id = Id.of(answer);
     return mayWrite(answer)
-        ? wholes.computeIfAbsent(id, ignored -> script(id, writers(id, Long.MAX_VALUE), true))
+        ? wholes.computeIfAbsent(id, ignored -> script(id, executed(id, Long.MAX_VALUE), true))
         : script(id, upTo(answer), false);
   }
 
   private List<Answer> writers(Id id, long before) {
+    return executed(id, before).stream().filter(answer -> !answer.setsConstraints()).toList();
+  }
+
+  private List<Answer> executed(Id id, long before) {
     return statements.getOrDefault(id, List.of()).stream()
         .filter(answer -> answer.id() < before && mayWrite(answer))
         .toList();
   }
 
   private List<Answer> upTo(Answer answer) {
-    List<Answer> all = new ArrayList<>(writers(Id.of(answer), answer.id()));
+    List<Answer> all = new ArrayList<>(executed(Id.of(answer), answer.id()));
     all.removeIf(earlier -> !isBefore(earlier, answer));
     all.add(answer);
     return List.copyOf(all);
@@ -518,7 +520,7 @@ final class Transactions {
 
   /** Of DO and CALL no more is known than that. */
   private boolean mayRunCode(Answer answer) {
-    return hidesCode(answer) || traits(answer).isEmpty();
+    return hidesCode(answer) || (traits(answer).isEmpty() && !answer.setsConstraints());
   }
 
   /** Whether code may have left the settings of its session otherwise than it found them. */
@@ -540,12 +542,14 @@ final class Transactions {
    */
   Optional<String> landedOtherwise(Answer answer) {
     Landed landed = timeline.past().landed();
-    Optional<Long> unit = unit(Id.of(answer)).map(Unit::id);
-    boolean told = !answer.result().columns().isEmpty() || hidesCode(answer);
-    if (unit.filter(landed.undone()::contains).isPresent()) {
+    Optional<Unit> unit = unit(Id.of(answer));
+    if (unit.map(Unit::id).filter(landed.undone()::contains).isPresent()) {
       return Optional.of("what it wrote has landed and was undone");
     }
-    return unit.filter(id -> told && landed.otherwise().contains(id))
+    boolean told = !answer.result().columns().isEmpty() || hidesCode(answer);
+    Optional<Set<TableId>> written =
+        new Reading(schema).written(footprints.getOrDefault(answer.id(), UNKNOWN));
+    return unit.filter(made -> told && landed.hasOtherwise(made, written))
         .map(_ -> "what it told of has landed with other values");
   }
 

@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,7 @@ final class BranchProvenance implements Provenance {
   private final UnitPaths paths;
   private final Map<Long, BitSet> restsOn = new HashMap<>();
   private final Map<Run, Unit> byRun = new HashMap<>();
+  private final Set<Run> unclear = new HashSet<>();
   private final Traps traps;
   private final BranchId branch;
   private final Map<String, String> names = new HashMap<>();
@@ -132,13 +134,15 @@ final class BranchProvenance implements Provenance {
                 checked.history().units(), checked.changes(), checked.history().landed());
     this.units =
         checked.history().units().stream().collect(Collectors.toMap(Unit::id, Function.identity()));
-    this.compared = new ComparedTables(checked, reading, byTransaction, byRun, traps);
+    this.compared = new ComparedTables(checked, reading, byTransaction, byRun, unclear, traps);
     checked
         .history()
         .units()
         .forEach(unit -> {
-          if (timeline.owner(unit) instanceof Owner.One(Ending ending)) {
-            byRun.put(Run.of(ending), unit);
+          switch (timeline.owner(unit)) {
+            case Owner.One(Ending ending) -> byRun.put(Run.of(ending), unit);
+            case Owner.Unclear(List<Ending> endings) ->
+                endings.forEach(ending -> unclear.add(Run.of(ending)));
           }
         });
   }

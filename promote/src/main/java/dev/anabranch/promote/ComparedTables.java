@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -39,10 +38,6 @@ final class ComparedTables {
   /** not_null_violation and check_violation, of a row whose values were given. */
   private static final Set<String> OF_THE_ROW_ITSELF = Set.of("23502", "23514");
 
-  /** What told of rows that it wrote; of none that it read, as COPY TO does. */
-  private static final Pattern WRITING =
-      Pattern.compile("(INSERT|UPDATE|DELETE|MERGE|COPY FROM) .*(?<! 0)");
-
   private static final Footprint UNKNOWN = new Footprint.Unanswerable("it was not analysed");
 
   private final Map<Long, Footprint> footprints;
@@ -50,6 +45,7 @@ final class ComparedTables {
   private final Reading reading;
   private final Map<Run, List<Answer>> byTransaction;
   private final Map<Run, Unit> byRun;
+  private final Set<Run> unclear;
   private final Map<Run, Ending> endings;
   private final TakenAway takenAway;
   private final Traps traps;
@@ -58,22 +54,26 @@ final class ComparedTables {
   /**
    * @param byTransaction the branch's answers
    * @param byRun the units of whose transactions it is known that they are
+   * @param unclear the transactions that may have made other units
    */
   ComparedTables(
       CheckedBranch checked,
       Reading reading,
       Map<Run, List<Answer>> byTransaction,
       Map<Run, Unit> byRun,
+      Set<Run> unclear,
       Traps traps) {
     this.footprints = checked.footprints();
     this.executed = checked.reads().keySet();
     this.reading = reading;
     this.byTransaction = byTransaction;
     this.byRun = byRun;
+    this.unclear = unclear;
     this.endings =
         checked.history().endings().stream()
             .collect(Collectors.toMap(Run::of, Function.identity(), (one, other) -> other));
-    this.takenAway = new TakenAway(checked.history().units(), checked.history().atFork());
+    this.takenAway =
+        new TakenAway(checked.history().units(), checked.history().atFork(), checked.changes());
     this.traps = traps;
   }
 
@@ -96,13 +96,24 @@ final class ComparedTables {
     boolean refused =
         (state.startsWith(CONSTRAINT_VIOLATION) || state.equals(VIEW_TAKES_NO_SUCH_ROW))
             && !ofItself;
-    if (!refused && !wentThroughForNothing(answer)) {
+    boolean takenBack = answer.told() != Told.REFUSAL && wasTakenBack(answer);
+    if (!refused && (answer.told() == Told.REFUSAL || !mayHaveWritten(answer))) {
       return Optional.of(Set.of());
     }
     Optional<Set<TableId>> written = written(answer);
-    if (written.isEmpty() && executed.contains(answer.id()) && (refused || wasTakenBack(answer))) {
+    Unit unit = byRun.get(Run.of(answer));
+    if (!refused && !takenBack && unit != null) {
+      // Of one that lands, the row itself needs what made room for it.
+      Set<TableId> taken = takenAway.of(unit.id(), written);
+      return Optional.of(taken.isEmpty() ? taken : withWhatIsCompared(answer, taken));
+    }
+    if (written.isEmpty() && executed.contains(answer.id()) && (refused || takenBack)) {
       // What it read, and tried to write, when it was executed again is known.
       return Optional.of(Set.of());
+    }
+    if (written.isEmpty() && !refused && !takenBack) {
+      // It ran code, and its transaction wrote nothing, as far as that is known.
+      return unclear.contains(Run.of(answer)) ? Optional.empty() : Optional.of(Set.of());
     }
     boolean ofItsTables = given && ROW_IN_THE_WAY.contains(state);
     return written.map(tables -> ofItsTables ? tables : withWhatIsCompared(answer, tables));
@@ -115,26 +126,12 @@ final class ComparedTables {
     return all;
   }
 
-  /**
-   * Whether a statement wrote rows of which nothing is left: of one that lands, the row itself
-   * needs what made room for it.
-   */
-  private boolean wentThroughForNothing(Answer answer) {
-    Optional<Set<TableId>> written = written(answer);
-    if (answer.told() == Told.REFUSAL || written.filter(Set::isEmpty).isPresent()) {
-      return false;
-    }
-    boolean told = WRITING.matcher(answer.commandTag()).matches() || looksAtWhatWasPutOff(answer);
-    Unit unit = byRun.get(Run.of(answer));
-    if (wasTakenBack(answer)) {
-      return told || answer.told() == Told.ROWS || written.isEmpty();
-    }
-    return unit == null
-        ? told
-        : (told || written.isEmpty())
-            && written
-                .map(tables -> takenAway.any(unit.id(), tables))
-                .orElseGet(() -> takenAway.any(unit.id()));
+  /** Not what only reads, and not one statement to one table that told of no row. */
+  private boolean mayHaveWritten(Answer answer) {
+    Footprint footprint = footprint(answer.id());
+    return looksAtWhatWasPutOff(answer)
+        || (written(answer).filter(Set::isEmpty).isEmpty()
+            && !(answer.commandTag().endsWith(" 0") && Reading.namesOneTarget(footprint)));
   }
 
   /** Whether its transaction was, or a part of it with this statement. */

@@ -334,26 +334,33 @@ public final class Promotions {
         landedUnits(branch), renumbered, undoings.of(branch), landedOtherwise(branch));
   }
 
-  /** The units of which a person, or a rule, chose other cells than they wrote. */
-  private Set<Long> landedOtherwise(BranchId branch) {
-    return new HashSet<>(
-        jdbi.withHandle(handle ->
-            handle
-                .createQuery(
-                    """
-                    SELECT DISTINCT CAST(u AS bigint)
-                    FROM promotions p,
-                      LATERAL (
-                        SELECT f -> 'units' FROM jsonb_array_elements(p.receipt -> 'facts') AS f
-                        WHERE lower(f ->> 'kind') = 'conflict' AND f #>> '{decided,choice}' <> 'branch'
-                        UNION ALL
-                        SELECT m -> 'units' FROM jsonb_array_elements(p.receipt -> 'merged') AS m) AS s (units),
-                      LATERAL jsonb_array_elements_text(s.units) AS u
-                    WHERE p.branch_id = ? AND p.state = 'landed' AND p.undoes IS NULL
-                    """)
-                .bind(0, branch.value())
-                .mapTo(Long.class)
-                .list()));
+  /**
+   * The units of which a person, or a rule, chose other cells than they wrote, and of which tables.
+   */
+  private Map<Long, Set<String>> landedOtherwise(BranchId branch) {
+    Map<Long, Set<String>> units = new HashMap<>();
+    jdbi.useHandle(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT DISTINCT CAST(u AS bigint) AS unit, s.tab
+                FROM promotions p,
+                  LATERAL (
+                    SELECT f -> 'units', f ->> 'table' FROM jsonb_array_elements(p.receipt -> 'facts') AS f
+                    WHERE lower(f ->> 'kind') = 'conflict' AND f #>> '{decided,choice}' <> 'branch'
+                    UNION ALL
+                    SELECT m -> 'units', m ->> 'table' FROM jsonb_array_elements(p.receipt -> 'merged') AS m
+                  ) AS s (units, tab),
+                  LATERAL jsonb_array_elements_text(s.units) AS u
+                WHERE p.branch_id = ? AND p.state = 'landed' AND p.undoes IS NULL
+                """)
+            .bind(0, branch.value())
+            .map((row, context) ->
+                units
+                    .computeIfAbsent(row.getLong("unit"), _ -> new HashSet<>())
+                    .add(row.getString("tab")))
+            .list());
+    return units;
   }
 
   /** Whether there is a promotion of the branch of which it is not known whether it is on main. */

@@ -6,21 +6,27 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
+import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.mainfeed.NewestRow;
+import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
  * To which tables a unit wrote rows that the branch itself removed, made again or moved to another
- * value of a constraint later. Of these rows nothing lands as the statement wrote it, so that no
- * constraint of main's is asked once more whether there is room for it.
+ * value of a constraint later, or that main has changed, so that a decision may be for main's. Of
+ * these rows nothing may land as the statement wrote it, and no constraint of main's is asked once
+ * more whether there is room for it.
  */
 final class TakenAway {
 
@@ -32,13 +38,17 @@ final class TakenAway {
   private final Map<TableId, Set<Long>> all = new HashMap<>();
   private final Map<Long, Set<TableId>> taken = new HashMap<>();
   private final SchemaSnapshot schema;
+  private final Delta main;
+  private final Map<TableId, Set<Key>> changed = new HashMap<>();
 
   /**
    * @param units all of the branch, in commit order
    * @param schema the tables at the fork point
+   * @param main what main has changed since
    */
-  TakenAway(List<Unit> units, SchemaSnapshot schema) {
+  TakenAway(List<Unit> units, SchemaSnapshot schema, Delta main) {
     this.schema = schema;
+    this.main = main;
     Set<TableId> changing = new HashSet<>();
     for (Unit unit : units) {
       Map<TableId, TableShape> shapes = shapes(unit);
@@ -52,14 +62,11 @@ final class TakenAway {
     }
   }
 
-  /** Whether any of the rows that a unit wrote to these tables was. */
-  boolean any(long unit, Set<TableId> tables) {
-    return taken.getOrDefault(unit, Set.of()).stream().anyMatch(tables::contains);
-  }
-
-  /** Whether any of the rows that a unit wrote was. */
-  boolean any(long unit) {
-    return taken.containsKey(unit);
+  /** The tables, of these or, where nobody knows which, of all that a unit wrote. */
+  Set<TableId> of(long unit, Optional<Set<TableId>> tables) {
+    Set<TableId> all = new HashSet<>(taken.getOrDefault(unit, Set.of()));
+    tables.ifPresent(all::retainAll);
+    return all;
   }
 
   private static Map<TableId, TableShape> shapes(Unit unit) {
@@ -87,10 +94,25 @@ final class TakenAway {
       known.add(unit.id());
       Map<Key, Set<Long>> byKey = writers.computeIfAbsent(write.table(), _ -> new HashMap<>());
       Set<Key> keys = images(write).stream().map(shape::keyOf).collect(Collectors.toSet());
+      if (mayBeMains(write.table(), keys)) {
+        mark(unit.id(), write.table());
+      }
       keys.forEach(key ->
           byKey.getOrDefault(key, Set.of()).forEach(earlier -> mark(earlier, write.table())));
       keys.forEach(key -> byKey.computeIfAbsent(key, _ -> new HashSet<>(2)).add(unit.id()));
     }
+  }
+
+  private boolean mayBeMains(TableId table, Set<Key> keys) {
+    return switch (main.of(table)) {
+      case TableDelta.Rows rows ->
+          !Collections.disjoint(
+              changed.computeIfAbsent(
+                  table, _ -> rows.rows().stream().map(NewestRow::key).collect(Collectors.toSet())),
+              keys);
+      case TableDelta.Touched ignored -> true;
+      case TableDelta.Unwatched ignored -> true;
+    };
   }
 
   private void mark(long unit, TableId table) {

@@ -143,6 +143,23 @@ public record Reading(SchemaSnapshot schema) {
     };
   }
 
+  /** Whether its words name one table that it writes to, and no code of the user's is in it. */
+  public static boolean namesOneTarget(Footprint footprint) {
+    Optional<Traits> traits =
+        switch (footprint) {
+          case Footprint.Reads reads -> Optional.of(reads.traits());
+          case Footprint.OwnWrite own -> Optional.of(own.traits());
+          case Footprint.AlwaysRerun rerun -> Optional.of(rerun.traits());
+          case Footprint.NotOfData ignored -> Optional.empty();
+          case Footprint.Unanswerable ignored -> Optional.empty();
+        };
+    return traits
+        .filter(known -> !known.userCode())
+        .flatMap(Traits::writes)
+        .filter(writes -> writes.targets().size() == 1)
+        .isPresent();
+  }
+
   private Optional<Set<TableId>> written(Traits traits) {
     return traits.userCode()
         ? Optional.empty()

@@ -2,6 +2,7 @@ package dev.anabranch.predicate.timeline;
 
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
+import dev.anabranch.ledger.Unit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -15,26 +16,27 @@ import java.util.Set;
  * @param renumbered rows of theirs that have another key on main: by table, the branch's key to
  *     main's
  * @param undone the ids of those that were taken back again
- * @param otherwise the ids of those of which cells landed with other values than they wrote
+ * @param otherwise by the ids of those of which cells landed with other values than they wrote, the
+ *     tables of these cells, each as {@code schema.table}
  */
 public record Landed(
     Set<Long> units,
     Map<TableId, Map<Key, Key>> renumbered,
     Set<Long> undone,
-    Set<Long> otherwise) {
+    Map<Long, Set<String>> otherwise) {
 
   public static final Landed NOTHING = new Landed(Set.of(), Map.of());
 
   /** What is on main as it was written. */
   public Landed(Set<Long> units, Map<TableId, Map<Key, Key>> renumbered) {
-    this(units, renumbered, Set.of(), Set.of());
+    this(units, renumbered, Set.of(), Map.of());
   }
 
   /** Takes copies. */
   public Landed {
     units = Set.copyOf(units);
     undone = Set.copyOf(undone);
-    otherwise = Set.copyOf(otherwise);
+    otherwise = Map.copyOf(otherwise);
     Map<TableId, Map<Key, Key>> copy = new HashMap<>();
     renumbered.forEach((table, keys) -> copy.put(table, Map.copyOf(keys)));
     renumbered = Map.copyOf(copy);
@@ -43,5 +45,19 @@ public record Landed(
   /** Main's key of a row that landed under another one than the branch's. */
   public Optional<Key> renumbered(TableId table, Key branchKey) {
     return Optional.ofNullable(renumbered.getOrDefault(table, Map.of()).get(branchKey));
+  }
+
+  /**
+   * Whether cells of a unit landed with other values than it wrote.
+   *
+   * @param tables in which it matters; empty for any
+   */
+  public boolean hasOtherwise(Unit unit, Optional<Set<TableId>> tables) {
+    Set<String> names = otherwise.getOrDefault(unit.id(), Set.of());
+    return !names.isEmpty()
+        && (tables.isEmpty()
+            || unit.shapes().stream()
+                .filter(shape -> tables.get().contains(shape.id()))
+                .anyMatch(shape -> names.contains(shape.qualifiedName())));
   }
 }
