@@ -46,6 +46,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -90,6 +91,9 @@ final class BranchProvenance implements Provenance {
   private final Map<Long, BitSet> restsOn = new HashMap<>();
   private final Map<Run, Unit> byRun = new HashMap<>();
   private final Traps traps;
+  private final ReadPairs pairs;
+  private final List<Long> premises;
+  private final Map<Long, InTheWay> inTheWay = new ConcurrentHashMap<>();
   private final BranchId branch;
   private final Map<String, String> names = new HashMap<>();
   private final Combining combining;
@@ -111,8 +115,10 @@ final class BranchProvenance implements Provenance {
    * @param by what belongs together where nobody named a task
    * @param gap how long nobody works before the next window of work begins
    * @param traps rules that are off
+   * @param known what may be known of it already
    */
-  BranchProvenance(CheckedBranch checked, TaskBy by, Duration gap, Traps traps) {
+  BranchProvenance(
+      CheckedBranch checked, TaskBy by, Duration gap, Traps traps, Optional<ReadPairs> known) {
     this.traps = traps;
     this.branch = checked.branch().id();
     this.timeline =
@@ -135,6 +141,12 @@ final class BranchProvenance implements Provenance {
             by,
             gap,
             traps);
+    this.premises = tasks.answers().stream().map(Answer::id).toList();
+    ReadPairs.Ground ground = ReadPairs.Ground.of(checked, traps);
+    this.pairs =
+        known
+            .filter(pairs -> pairs.areOf(ground))
+            .orElseGet(() -> new ReadPairs(ground, premises.size()));
     this.byId = tasks.answers().stream().collect(Collectors.toMap(Answer::id, Function.identity()));
     this.paths =
         new UnitPaths(
@@ -171,9 +183,14 @@ final class BranchProvenance implements Provenance {
     return writes;
   }
 
+  /** What is known of who has read what, for the next plan that is made of the same check. */
+  ReadPairs pairs() {
+    return pairs;
+  }
+
   @Override
   public List<Long> premises() {
-    return tasks.answers().stream().map(Answer::id).toList();
+    return premises;
   }
 
   @Override
@@ -221,14 +238,19 @@ final class BranchProvenance implements Provenance {
 
   @Override
   public BitSet mayHaveRead(BitSet premises, Unit unit) {
-    BitSet readers = new BitSet();
-    premises.stream().filter(place -> mayHaveRead(place, unit)).forEach(readers::set);
-    return readers;
+    return pairs.readers(unit, premises, answers -> readers(answers, unit));
   }
 
-  private boolean mayHaveRead(int place, Unit unit) {
-    Answer answer = tasks.answers().get(place);
-    return isOf(answer, unit) || (timeline.maySee(answer, unit) && mayMatch(answer, unit));
+  private BitSet readers(BitSet answers, Unit unit) {
+    List<Ending> owners = owners(unit.id());
+    BitSet readers = new BitSet();
+    for (int place = answers.nextSetBit(0); place >= 0; place = answers.nextSetBit(place + 1)) {
+      Answer answer = tasks.answers().get(place);
+      readers.set(
+          place,
+          isOf(answer, owners) || (timeline.maySee(answer, unit) && mayMatch(answer, unit)));
+    }
+    return readers;
   }
 
   @Override
@@ -358,10 +380,17 @@ final class BranchProvenance implements Provenance {
 
   /** What a statement did is a premise only as long as it is done on main, too. */
   private boolean isOf(Answer answer, Unit unit) {
-    return owners(unit.id()).stream()
-        .anyMatch(owner ->
-            owner.session().equals(answer.session())
-                && owner.transaction() == answer.transaction());
+    return isOf(answer, owners(unit.id()));
+  }
+
+  private static boolean isOf(Answer answer, List<Ending> owners) {
+    for (Ending owner : owners) {
+      if (owner.session().equals(answer.session())
+          && owner.transaction() == answer.transaction()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What was executed again is known to read more, or less, than its words say. */
@@ -393,8 +422,26 @@ final class BranchProvenance implements Provenance {
    * it through: nothing reads it.
    */
   private boolean mayBeInTheWay(Answer answer, Unit unit) {
+    return switch (inTheWay.computeIfAbsent(answer.id(), _ -> inTheWay(answer))) {
+      case InTheWay.Nothing ignored -> false;
+      case InTheWay.Anything ignored -> true;
+      case InTheWay.RowsOf(Set<TableId> tables) ->
+          unit.writes().stream().map(Write::table).anyMatch(tables::contains);
+    };
+  }
+
+  /** What may have been in a statement's way, whoever wrote it. */
+  private sealed interface InTheWay {
+    record Nothing() implements InTheWay {}
+
+    record Anything() implements InTheWay {}
+
+    record RowsOf(Set<TableId> tables) implements InTheWay {}
+  }
+
+  private InTheWay inTheWay(Answer answer) {
     if (traps.has(Trap.NOBODY_STOOD_IN_THE_WAY)) {
-      return false;
+      return new InTheWay.Nothing();
     }
     boolean given = footprint(answer.id()) instanceof Footprint.OwnWrite;
     String state =
@@ -402,13 +449,13 @@ final class BranchProvenance implements Provenance {
     boolean ofItself = given && OF_THE_ROW_ITSELF.contains(state);
     boolean refused = state.startsWith(CONSTRAINT_VIOLATION) && !ofItself;
     if (!refused && !wentThroughForNothing(answer)) {
-      return false;
+      return new InTheWay.Nothing();
     }
     boolean ofItsTables = given && ROW_IN_THE_WAY.contains(state);
-    Optional<Set<TableId>> where =
-        written(answer).map(tables -> ofItsTables ? tables : reading.withReferences(tables));
-    return where.isEmpty()
-        || unit.writes().stream().map(Write::table).anyMatch(where.get()::contains);
+    return written(answer)
+        .map(tables -> ofItsTables ? tables : reading.withReferences(tables))
+        .<InTheWay>map(InTheWay.RowsOf::new)
+        .orElseGet(InTheWay.Anything::new);
   }
 
   /**
