@@ -356,7 +356,7 @@ public final class Promoter {
     }
 
     private UnitsSeen units(UnitsWanted wanted) {
-      return UnitsSeen.of(inspection, plan(pending()), wanted);
+      return UnitsSeen.of(inspection, plan(pending()), promotions.undone(), wanted);
     }
 
     private Looked looked() {

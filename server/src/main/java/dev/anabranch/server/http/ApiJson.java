@@ -412,7 +412,8 @@ public final class ApiJson {
       @Nullable String undoes,
       int undone,
       List<String> undoneBy,
-      @Nullable Instant undoUntil) {
+      @Nullable Instant undoUntil,
+      boolean earlier) {
 
     static ReceiptView of(ReceiptSummary receipt) {
       return new ReceiptView(
@@ -427,7 +428,8 @@ public final class ApiJson {
           receipt.undoes().orElse(null),
           receipt.undone(),
           receipt.undoneBy(),
-          receipt.undoUntil().orElse(null));
+          receipt.undoUntil().orElse(null),
+          receipt.earlier());
     }
   }
 
