@@ -65,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
   private static final String METRICS_TYPE = "text/plain; version=0.0.4";
   private static final int OK = 200;
   private static final int CREATED = 201;
+  private static final int TOO_LARGE = 413;
   private static final int UNAVAILABLE = 503;
 
   /** Callers who wait for their branches keep a thread each, and others want to be served. */
@@ -501,11 +502,14 @@ public final class HttpServer implements AutoCloseable {
             "about:blank",
             String.valueOf(e.getMessage()),
             e.getStatus(),
-            "There is nothing at "
-                + context.method()
-                + " "
-                + context.path()
-                + ": see /api/v1/openapi.json.",
+            e.getStatus() == TOO_LARGE
+                ? "What was sent is larger than 1 MB, so nothing was done: send less, or what is"
+                    + " large by psql or another client of the branch."
+                : "There is nothing at "
+                    + context.method()
+                    + " "
+                    + context.path()
+                    + ": see /api/v1/openapi.json.",
             "AB-" + ErrorCode.REQUEST_INVALID.number());
     context
         .status(e.getStatus())

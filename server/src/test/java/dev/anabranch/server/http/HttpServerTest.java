@@ -198,7 +198,7 @@ class HttpServerTest {
     assertThat(json(send("GET", BRANCHES + "/alice/units?limit=1&cursor=28&state=held", "")))
         .hasToString(
             "{\"branch\":\"alice\",\"asOf\":\"0/51F8\",\"counts\":{\"landed\":0,\"landing\":0,"
-                + "\"held\":1,\"dropped\":0},\"units\":[{\"id\":29,"
+                + "\"held\":1,\"dropped\":0,\"undone\":0},\"units\":[{\"id\":29,"
                 + "\"committedAt\":\"2026-11-20T10:00:00Z\",\"state\":\"held\",\"taskId\":\"4fd1\",\"task\":\"order"
                 + " pallets\",\"statements\":[17],\"restsOn\":[17],\"facts\":[\"a17\"],"
                 + "\"rows\":[{\"table\":\"public.notes\",\"inserted\":1,\"updated\":0,\"deleted\":0,"
