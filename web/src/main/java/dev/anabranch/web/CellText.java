@@ -80,6 +80,9 @@ final class CellText {
 
   /** One cell of several on a line: where it could be taken for two, it is in quotes. */
   static HtmlContent amongOthers(@Nullable String text) {
+    if (text != null && text.isEmpty()) {
+      return word("empty");
+    }
     return text == null || !AMBIGUOUS.matcher(text).find()
         ? of(text)
         : of('"' + text.replace("\"", "\"\"") + '"');

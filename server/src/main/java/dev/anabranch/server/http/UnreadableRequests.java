@@ -52,8 +52,9 @@ final class UnreadableRequests extends ErrorHandler {
       @Nullable String message,
       @Nullable Throwable cause,
       Callback callback) {
+    // Of some nothing but the address was read.
     boolean isForPeople =
-        Optional.ofNullable(request.getHeaders().get(HttpHeader.ACCEPT)).orElse("").contains(HTML)
+        Optional.ofNullable(request.getHeaders().get(HttpHeader.ACCEPT)).orElse(HTML).contains(HTML)
             && !Optional.ofNullable(request.getHttpURI().getPath()).orElse("").startsWith("/api/");
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, isForPeople ? HTML : PROBLEM_TYPE);
     if (isForPeople) {

@@ -193,6 +193,25 @@ class HttpServerTest {
   }
 
   @Test
+  void nothingIsLostButWhatWasLookedAt() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    assertThat(json(send("GET", BRANCHES + "/alice/work", "")))
+        .hasToString(
+            "{\"branch\":\"alice\",\"work\":\"5eed\",\"left\":2,\"onMain\":1,\"undone\":0,\"dropped\":0}");
+    for (HttpResponse<String> refused :
+        List.of(
+            send("POST", BRANCHES + "/alice/reset", "{\"work\":\"0ld\"}"),
+            send("POST", BRANCHES + "/alice/restore", "{\"to\":\"0/1\",\"work\":\"0ld\"}"),
+            send("DELETE", BRANCHES + "/alice?work=0ld", ""))) {
+      assertThat(refused.statusCode()).isEqualTo(409);
+      assertThat(refused.body()).contains("AB-676");
+    }
+    assertThat(send("POST", BRANCHES + "/alice/reset", "{\"work\":\"5eed\"}").statusCode())
+        .isEqualTo(200);
+    assertThat(send("DELETE", BRANCHES + "/alice?work=5eed", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void unitsAreToldInPages() throws Exception {
     send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
     assertThat(json(send("GET", BRANCHES + "/alice/units?limit=1&cursor=28&state=held", "")))
