@@ -12,7 +12,6 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Parameter;
-import dev.anabranch.ledger.Refusal;
 import dev.anabranch.ledger.TaskName;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Unit;
@@ -30,7 +29,6 @@ import dev.anabranch.predicate.timeline.Owner;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.timeline.UnitPaths;
-import dev.anabranch.predicate.world.Rehearsal;
 import dev.anabranch.promote.plan.Provenance;
 import dev.anabranch.promote.plan.TaskGroup;
 import dev.anabranch.promote.plan.Tasks;
@@ -46,9 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What ties a checked branch's units to its answers. */
@@ -56,21 +52,6 @@ final class BranchProvenance implements Provenance {
 
   /** Catalogs are in no feed, and their rows are nobody's data. */
   private static final long FIRST_USER_OID = 16384;
-
-  /** The class of SQL states, the last of which are of a unique key or an exclusion constraint. */
-  private static final String CONSTRAINT_VIOLATION = "23";
-
-  private static final Set<String> ROW_IN_THE_WAY = Set.of("23505", "23P01");
-
-  /** not_null_violation and check_violation, of a row whose values were given. */
-  private static final Set<String> OF_THE_ROW_ITSELF = Set.of("23502", "23514");
-
-  /** What told of rows that it wrote; of none that it read, as COPY TO does. */
-  private static final Pattern WRITING =
-      Pattern.compile("(INSERT|UPDATE|DELETE|MERGE|COPY FROM) .*(?<! 0)");
-
-  private static final Pattern TAKING_BACK =
-      Pattern.compile("\\s*ROLLBACK\\b.*\\bTO\\b", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final int TASK_DIGITS = 10;
 
@@ -93,7 +74,7 @@ final class BranchProvenance implements Provenance {
   private final Traps traps;
   private final ReadPairs pairs;
   private final List<Long> premises;
-  private final Map<Long, InTheWay> inTheWay = new ConcurrentHashMap<>();
+  private final RowsInTheWay inTheWay;
   private final BranchId branch;
   private final Map<String, String> names = new HashMap<>();
   private final Combining combining;
@@ -105,9 +86,14 @@ final class BranchProvenance implements Provenance {
   /** A column, as a unit wrote it. */
   private record Place(long unit, TableId table, int column) {}
 
-  private record Run(UUID session, long transaction) {
+  /** A transaction of the branch. */
+  record Run(UUID session, long transaction) {
     static Run of(Answer answer) {
       return new Run(answer.session(), answer.transaction());
+    }
+
+    static Run of(Ending ending) {
+      return new Run(ending.session(), ending.transaction());
     }
   }
 
@@ -173,9 +159,17 @@ final class BranchProvenance implements Provenance {
         .units()
         .forEach(unit -> {
           if (timeline.owner(unit) instanceof Owner.One(Ending ending)) {
-            byRun.put(new Run(ending.session(), ending.transaction()), unit);
+            byRun.put(Run.of(ending), unit);
           }
         });
+    this.inTheWay =
+        new RowsInTheWay(
+            checked.history(),
+            reading,
+            answer -> footprint(answer.id()),
+            byRun,
+            byTransaction,
+            traps);
   }
 
   /** The rows that the branch wrote. */
@@ -395,7 +389,7 @@ final class BranchProvenance implements Provenance {
 
   /** What was executed again is known to read more, or less, than its words say. */
   private boolean mayMatch(Answer answer, Unit unit) {
-    if (mayBeInTheWay(answer, unit)) {
+    if (inTheWay.may(answer, unit)) {
       return true;
     }
     if (footprint(answer.id()) instanceof Footprint.AlwaysRerun rerun
@@ -415,79 +409,6 @@ final class BranchProvenance implements Provenance {
     return executed == null
         ? reading.mayTell(footprint(answer.id()), answer.question().parameters(), unit, shared)
         : unit.writes().stream().map(Write::table).anyMatch(executed::contains);
-  }
-
-  /**
-   * Whether a row that a unit wrote may be what main's constraints refused a statement for, or let
-   * it through: nothing reads it.
-   */
-  private boolean mayBeInTheWay(Answer answer, Unit unit) {
-    return switch (inTheWay.computeIfAbsent(answer.id(), _ -> inTheWay(answer))) {
-      case InTheWay.Nothing ignored -> false;
-      case InTheWay.Anything ignored -> true;
-      case InTheWay.RowsOf(Set<TableId> tables) ->
-          unit.writes().stream().map(Write::table).anyMatch(tables::contains);
-    };
-  }
-
-  /** What may have been in a statement's way, whoever wrote it. */
-  private sealed interface InTheWay {
-    record Nothing() implements InTheWay {}
-
-    record Anything() implements InTheWay {}
-
-    record RowsOf(Set<TableId> tables) implements InTheWay {}
-  }
-
-  private InTheWay inTheWay(Answer answer) {
-    if (traps.has(Trap.NOBODY_STOOD_IN_THE_WAY)) {
-      return new InTheWay.Nothing();
-    }
-    boolean given = footprint(answer.id()) instanceof Footprint.OwnWrite;
-    String state =
-        answer.told() == Told.REFUSAL ? Refusal.parse(answer.commandTag()).sqlState() : "";
-    boolean ofItself = given && OF_THE_ROW_ITSELF.contains(state);
-    boolean refused = state.startsWith(CONSTRAINT_VIOLATION) && !ofItself;
-    if (!refused && !wentThroughForNothing(answer)) {
-      return new InTheWay.Nothing();
-    }
-    boolean ofItsTables = given && ROW_IN_THE_WAY.contains(state);
-    return written(answer)
-        .map(tables -> ofItsTables ? tables : reading.withReferences(tables))
-        .<InTheWay>map(InTheWay.RowsOf::new)
-        .orElseGet(InTheWay.Anything::new);
-  }
-
-  /**
-   * Whether a statement wrote and was taken back: of one that landed, the row itself needs what
-   * made room for it.
-   */
-  private boolean wentThroughForNothing(Answer answer) {
-    Run run = Run.of(answer);
-    return WRITING.matcher(answer.commandTag()).matches()
-        && (!byRun.containsKey(run)
-            || byTransaction.getOrDefault(run, List.of()).stream()
-                .anyMatch(
-                    statement -> TAKING_BACK.matcher(statement.question().sql()).lookingAt()));
-  }
-
-  /** The tables that it wrote to, or its whole transaction did where it was to end that. */
-  private Optional<Set<TableId>> written(Answer answer) {
-    List<Answer> statements =
-        Rehearsal.ends(answer)
-            ? byTransaction.getOrDefault(Run.of(answer), List.of()).stream()
-                .filter(statement -> !Rehearsal.ends(statement))
-                .toList()
-            : List.of(answer);
-    Set<TableId> all = new HashSet<>();
-    for (Answer statement : statements) {
-      Optional<Set<TableId>> tables = reading.written(footprint(statement.id()));
-      if (tables.isEmpty()) {
-        return Optional.empty();
-      }
-      all.addAll(tables.get());
-    }
-    return Optional.of(all);
   }
 
   @Override

@@ -56,9 +56,6 @@ public final class Promoter {
 
   private static final int ATTEMPTS = 8;
 
-  /** It is checked again when main wrote to what its answers rest on; a check is not cheap. */
-  private static final int CHECKS = 3;
-
   /** How often it waits for what main has locked, before that stays behind. */
   private static final int LOCK_WAITS = 2;
 
@@ -198,14 +195,13 @@ public final class Promoter {
   }
 
   private <T> T run(PromoteRequest request, Function<Run, T> what) {
-    Checked checked = check(request.branch());
-    Inspection inspection = checked.inspection();
-    BranchId branch = inspection.branch().id();
+    CurrentCheck check = new CurrentCheck(inspector, main, request.branch());
+    BranchId branch = check.inspection().branch().id();
     turns.take(branch, request.branch(), request.dryRun() ? Purpose.LOOK : Purpose.WORK);
     try {
       settlement.settle(branch);
-      request.requireKnown(inspection);
-      return what.apply(new Run(request, checked));
+      request.requireKnown(check.inspection());
+      return what.apply(new Run(request, check));
     } finally {
       turns.giveBack(branch);
     }
@@ -246,18 +242,6 @@ public final class Promoter {
   }
 
   /**
-   * A check, and main's definitions as they were marked before it.
-   *
-   * @param definitions as {@code Definitions.mark} has them
-   */
-  private record Checked(String definitions, Inspection inspection) {}
-
-  private Checked check(BranchName branch) {
-    String definitions = main.definitions();
-    return new Checked(definitions, inspector.inspect(branch));
-  }
-
-  /**
    * Ends a branch's life in a way that hands its units over to another life: none of them is on
    * main, and none will be. After that no promotion of it begins, also none that has looked at it
    * before.
@@ -295,27 +279,28 @@ public final class Promoter {
     private final Set<Long> accepted;
     private final Assertions assertions;
     private final Rerunning rerunning = new Rerunning();
-    private Inspection inspection;
-    private String definitions;
-    private int checks = 1;
+    private final CurrentCheck check;
     private int waits;
 
-    private Run(PromoteRequest request, Checked checked) {
+    private Run(PromoteRequest request, CurrentCheck check) {
       this.request = request;
-      this.inspection = checked.inspection();
-      this.definitions = checked.definitions();
+      this.check = check;
       this.approved = request.plan().map(this::approved);
       this.assertions = ownChecks.of(request.ownChecks(), request.plan(), approved);
       approved.ifPresent(kept -> rejections.addAll(kept.refused()));
       this.draft = new ReceiptDraft(id, request, assertions, main.systemIdentifier(), clock);
       this.accepted = new HashSet<>(request.accept());
-      approved.ifPresent(kept -> accepted.addAll(decided().accepted(inspection, kept)));
+      approved.ifPresent(kept -> accepted.addAll(decided().accepted(inspection(), kept)));
+    }
+
+    private Inspection inspection() {
+      return check.inspection();
     }
 
     private Kept approved(String plan) {
       return promotions
           .plans()
-          .find(inspection.branch().id(), plan)
+          .find(inspection().branch().id(), plan)
           .orElseThrow(() ->
               new AnabranchException(
                   ErrorCode.PLAN_UNKNOWN, request.branch(), plan, request.branch()));
@@ -326,7 +311,7 @@ public final class Promoter {
       if (request.decide().isEmpty()) {
         return;
       }
-      BranchId branch = inspection.branch().id();
+      BranchId branch = inspection().branch().id();
       List<Unit> pending = pending();
       Map<String, Fact> facts =
           DecidableFacts.of(plan(pending), promotions.lastReceipt(branch), pending);
@@ -334,7 +319,7 @@ public final class Promoter {
           new TaskDeciding(
                   request.branch(),
                   facts,
-                  inspection.provenance().tasks(pending.stream().map(Unit::id).toList()))
+                  inspection().provenance().tasks(pending.stream().map(Unit::id).toList()))
               .ofFacts(request.decide());
       promotions
           .decisions()
@@ -344,7 +329,7 @@ public final class Promoter {
                       request.branch(),
                       facts,
                       promotions.decisions().newest(branch),
-                      inspection.report().asOf())
+                      inspection().report().asOf())
                   .decide(asked, request.who(), request.why(), clock.instant()));
     }
 
@@ -352,17 +337,17 @@ public final class Promoter {
       Plan plan = plan(pending());
       keepPlan(plan);
       passing.accept(Moment.LOOKED);
-      return draft.promotion(draft.unwritten(inspection, plan), inspection);
+      return draft.promotion(draft.unwritten(inspection(), plan), inspection());
     }
 
     private UnitsSeen units(UnitsWanted wanted) {
-      return UnitsSeen.of(inspection, plan(pending()), promotions.undone(), wanted);
+      return UnitsSeen.of(inspection(), plan(pending()), promotions.undone(), wanted);
     }
 
     private Looked looked() {
       Plan plan = plan(pending());
       return new Looked(
-          draft.promotion(draft.unwritten(inspection, plan), inspection),
+          draft.promotion(draft.unwritten(inspection(), plan), inspection()),
           candidate(plan),
           assertions);
     }
@@ -399,12 +384,16 @@ public final class Promoter {
           }
           case Attempt.InDoubt(Set<Long> answers) -> {
             why = "main wrote to what answers " + new TreeSet<>(answers) + " rest on";
-            checkAgain(answers);
+            check.afterMoving(answers);
+          }
+          case Attempt.Redefined ignored -> {
+            why = "main defines something otherwise each time it was checked";
+            check.afterRedefining(vouched(plan).answers());
           }
           case Attempt.Unknown(String reason) -> {
-            Optional<Receipt> settled = settlement.settle(inspection.branch().id());
+            Optional<Receipt> settled = settlement.settle(inspection().branch().id());
             if (settled.isPresent()) {
-              return draft.promotion(settled.get(), inspection);
+              return draft.promotion(settled.get(), inspection());
             }
             why = reason;
           }
@@ -427,32 +416,20 @@ public final class Promoter {
 
     /** What would land is not what was approved, or not as the users' own checks want it. */
     private Promotion notWanted(Plan plan) {
-      Receipt receipt = draft.another(inspection, plan);
-      promotions.keep(Origin.of(inspection), receipt, false);
-      return draft.promotion(receipt, inspection);
+      Receipt receipt = draft.another(inspection(), plan);
+      promotions.keep(Origin.of(inspection()), receipt, false);
+      return draft.promotion(receipt, inspection());
     }
 
     private void keepPlan(Plan plan) {
       promotions
           .plans()
           .keep(
-              inspection.branch().id(),
+              inspection().branch().id(),
               plan.digest(),
-              Kept.of(plan, accepted, assertions.toRun(), rejections, inspection.report().asOf()),
+              Kept.of(plan, accepted, assertions.toRun(), rejections, inspection().report().asOf()),
               request.ownChecks().given(),
               clock.instant());
-    }
-
-    /** Answers about what main never leaves alone can't be told, and hold what rests on them. */
-    private void checkAgain(Set<Long> inDoubt) {
-      if (checks < CHECKS) {
-        checks++;
-        Checked checked = check(request.branch());
-        inspection = checked.inspection();
-        definitions = checked.definitions();
-      } else {
-        inspection = inspection.without(inDoubt);
-      }
     }
 
     private DecisionsNow decided() {
@@ -460,31 +437,31 @@ public final class Promoter {
     }
 
     private List<Unit> pending() {
-      Set<Long> landed = promotions.landedUnits(inspection.branch().id());
-      return inspection.units().stream().filter(unit -> !landed.contains(unit.id())).toList();
+      Set<Long> landed = promotions.landedUnits(inspection().branch().id());
+      return inspection().units().stream().filter(unit -> !landed.contains(unit.id())).toList();
     }
 
     private Plan plan(List<Unit> asMade) {
       Decisions decisions =
-          new Decisions(inspection.branch().id(), decided().of(inspection), sprung);
-      Offers offers = rerunning.of(inspection, asMade, accepted, decisions);
+          new Decisions(inspection().branch().id(), decided().of(inspection()), sprung);
+      Offers offers = rerunning.of(inspection(), asMade, accepted, decisions);
       List<Unit> pending = Offers.applied(asMade, offers.came(), offers.chosen());
-      List<Renumbering> earlier = promotions.renumberings(inspection.branch().id());
+      List<Renumbering> earlier = promotions.renumberings(inspection().branch().id());
       return main.plan(
           RightsNeeded.of(pending, earlier),
-          inspection.shapesAtFork(),
-          inspection.ground(),
-          inspection.drawn().keySet(),
+          inspection().shapesAtFork(),
+          inspection().ground(),
+          inspection().drawn().keySet(),
           (definitions, sequences) ->
               new PromotionPlanner(
                   new PlanInput(
-                      inspection.report(),
+                      inspection().report(),
                       pending,
-                      inspection.provenance(),
-                      inspection.shapesAtFork(),
-                      inspection.alteredOnBranch(),
-                      inspection.obstructed(),
-                      inspection.drawn(),
+                      inspection().provenance(),
+                      inspection().shapesAtFork(),
+                      inspection().alteredOnBranch(),
+                      inspection().obstructed(),
+                      inspection().drawn(),
                       pool.asBefore(sequences),
                       definitions,
                       earlier,
@@ -503,7 +480,7 @@ public final class Promoter {
             rejections.addAll(refused);
             return plan(pending());
           },
-          inspection.provenance()::searchPath,
+          inspection().provenance()::searchPath,
           sprung);
     }
 
@@ -514,10 +491,10 @@ public final class Promoter {
       if (request.dryRun()) {
         keepPlan(plan);
       }
-      Receipt receipt = draft.unwritten(inspection, plan);
+      Receipt receipt = draft.unwritten(inspection(), plan);
       promotions.keep(
-          Origin.of(inspection), receipt, !request.dryRun() && !plan.landing().isEmpty());
-      return draft.promotion(receipt, inspection);
+          Origin.of(inspection()), receipt, !request.dryRun() && !plan.landing().isEmpty());
+      return draft.promotion(receipt, inspection());
     }
 
     private Attempt write(Plan plan) {
@@ -525,21 +502,21 @@ public final class Promoter {
       if (request.strict()) {
         vouched.requireKnown();
       }
-      try (LatestLook look = new LatestLook(recheck, inspection, vouched)) {
+      try (LatestLook look = new LatestLook(recheck, inspection(), vouched)) {
         return landing.write(
             new Landing.Load(
                 id,
-                Origin.of(inspection),
+                Origin.of(inspection()),
                 draft.mainSystem(),
                 plan,
-                inspection.ground(),
+                inspection().ground(),
                 fence(vouched, look),
                 new WriteManner(request.strict(), waits >= LOCK_WAITS),
                 sprung.has(Trap.FORGET_DRAWN_NUMBERS) ? new NumberPool() : pool,
-                inspection.provenance()::searchPath,
+                inspection().provenance()::searchPath,
                 sprung,
                 assertions,
-                numbered -> draft.written(inspection, plan, numbered)));
+                numbered -> draft.written(inspection(), plan, numbered)));
       }
     }
 
@@ -548,18 +525,18 @@ public final class Promoter {
       return new Fence(
           vouched.tables(),
           vouched.answers(),
-          shut ? Optional.empty() : Optional.of(definitions),
+          shut ? Optional.empty() : Optional.of(check.definitions()),
           shut ? (upTo, patience) -> Set.of() : look,
           Fence.patience(request.strict()));
     }
 
     private Vouched vouched(Plan plan) {
-      return Vouched.by(plan, accepted, inspection.provenance());
+      return Vouched.by(plan, accepted, inspection().provenance());
     }
 
     private Promotion landed(Plan plan, Numbered numbered, Lsn at, boolean fenced) {
       passing.accept(Moment.COMMITTED_ON_MAIN);
-      Receipt receipt = draft.committed(draft.written(inspection, plan, numbered), at);
+      Receipt receipt = draft.committed(draft.written(inspection(), plan, numbered), at);
       promotions.landed(id, at, receipt);
       passing.accept(Moment.LANDED_STORED);
       Receipt verified =
@@ -567,7 +544,7 @@ public final class Promoter {
               ? draft.fenced(receipt)
               : lookBack(plan, receipt, at, fenced);
       promotions.landed(id, Lsn.parse(verified.committed().orElseThrow()), verified);
-      return draft.promotion(verified, inspection);
+      return draft.promotion(verified, inspection());
     }
 
     /**
@@ -577,7 +554,7 @@ public final class Promoter {
     private Receipt lookBack(Plan plan, Receipt receipt, Lsn at, boolean fenced) {
       Vouched vouched = vouched(plan);
       Set<Long> open = fenced ? vouched.unknown() : vouched.answers();
-      try (LatestLook look = new LatestLook(recheck, inspection, vouched)) {
+      try (LatestLook look = new LatestLook(recheck, inspection(), vouched)) {
         Doubt doubt = look.back(open, at, id);
         Set<Long> inDoubt = new HashSet<>(doubt.changed());
         inDoubt.addAll(doubt.untold());
@@ -592,9 +569,9 @@ public final class Promoter {
     }
 
     private Promotion refused(String why) {
-      Receipt receipt = draft.refused(inspection, pending().stream().map(Unit::id).toList(), why);
-      promotions.keep(Origin.of(inspection), receipt, false);
-      return draft.promotion(receipt, inspection);
+      Receipt receipt = draft.refused(inspection(), pending().stream().map(Unit::id).toList(), why);
+      promotions.keep(Origin.of(inspection()), receipt, false);
+      return draft.promotion(receipt, inspection());
     }
   }
 }

@@ -169,6 +169,8 @@ final class Undo {
         }
         case Attempt.InDoubt(Set<Long> answers) ->
             throw new IllegalStateException("an undoing rests on no answer, not on " + answers);
+        case Attempt.Redefined ignored ->
+            throw new IllegalStateException("an undoing rests on no definition");
         case Attempt.Unknown(String reason) -> {
           Optional<Receipt> settled = settlement.settle(origin.branch());
           if (settled.isPresent()) {

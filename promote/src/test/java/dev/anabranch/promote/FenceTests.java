@@ -111,6 +111,37 @@ final class FenceTests {
   }
 
   @Test
+  void definitionsThatChangeNowAndThenHoldNothing() {
+    try (Fork fork = shop()) {
+      replaceCode(fork, 4);
+      assertThat(fork.promote().outcome()).isEqualTo(Outcome.LANDED);
+    }
+  }
+
+  @Test
+  void definitionsThatAlwaysChangeHoldWhatRestsOnAnswersAndTheRestLands() {
+    try (Fork fork = shop()) {
+      fork.branch.unit(unit -> unit.update(fork.table("orders"), "1", "total", "11"));
+      replaceCode(fork, Integer.MAX_VALUE);
+      assertThat(fork.promote().outcome()).isEqualTo(Outcome.PARTIAL);
+      assertThat(city(fork)).containsExactly("Oslo");
+      assertThat(fork.ask("SELECT total FROM orders")).containsExactly("11");
+    }
+  }
+
+  private static void replaceCode(Fork fork, int times) {
+    AtomicInteger replaced = new AtomicInteger();
+    fork.passing =
+        moment -> {
+          if (moment == Moment.BEGUN_STORED && replaced.incrementAndGet() <= times) {
+            fork.main(
+                "CREATE OR REPLACE FUNCTION rate() RETURNS int LANGUAGE sql AS 'SELECT %s'"
+                    .formatted(replaced));
+          }
+        };
+  }
+
+  @Test
   void aDoubtBeforeTheWriteStopsItAndItIsCheckedAgain() {
     try (Fork fork = shop()) {
       AtomicInteger looks = new AtomicInteger();

@@ -97,16 +97,19 @@ public final class Reading {
     };
   }
 
-  /** With those that they refer to, and those whose rows may refer to theirs, however far away. */
+  /**
+   * With those whose rows may refer to theirs, however far away, and those that any of all these
+   * refer to.
+   */
   public Set<TableId> withReferences(Set<TableId> tables) {
+    Set<TableId> all = withFollowing(tables);
     Set<TableId> parents =
-        tables.stream()
+        all.stream()
             .map(table -> schema.relations().get(table))
             .filter(Objects::nonNull)
             .flatMap(child -> child.references().stream())
             .map(SchemaSnapshot.Reference::parent)
             .collect(Collectors.toSet());
-    Set<TableId> all = withFollowing(tables);
     all.addAll(SchemaDrift.descendants(schema, parents));
     return all;
   }

@@ -38,6 +38,9 @@ public sealed interface Attempt {
     }
   }
 
+  /** Nothing was written: main defines something otherwise than at the check. */
+  record Redefined() implements Attempt {}
+
   /** Nothing was written: a check of the user's is not met by what main would be then. */
   record Unmet() implements Attempt {}
 

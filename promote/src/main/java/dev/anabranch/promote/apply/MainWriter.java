@@ -213,6 +213,7 @@ public final class MainWriter {
             : switch (fence.close(connection, tip)) {
               case Closing.Closed ignored -> commit(connection, numbered, true);
               case Closing.InDoubt(Set<Long> answers) -> new Attempt.InDoubt(answers);
+              case Closing.Redefined ignored -> new Attempt.Redefined();
               case Closing.Open(String why) ->
                   manner.strict()
                       ? new Attempt.Moved("the tables that were read could not be locked: " + why)

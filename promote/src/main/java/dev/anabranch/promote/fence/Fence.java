@@ -78,6 +78,9 @@ public record Fence(
     /** Main has changed what these answers read. */
     record InDoubt(Set<Long> answers) implements Closing {}
 
+    /** Main defines something otherwise than at the check. */
+    record Redefined() implements Closing {}
+
     /** It could not be closed. */
     record Open(String why) implements Closing {}
   }
@@ -113,7 +116,7 @@ public record Fence(
     Savepoint before = connection.setSavepoint();
     try {
       Closing early = catchUp(connection, tip);
-      if (early instanceof Closing.InDoubt) {
+      if (!(early instanceof Closing.Closed)) {
         return early;
       }
       lock(connection);
@@ -166,9 +169,8 @@ public record Fence(
   /** What main has changed is seen without the locks, too; not what it changes from here on. */
   private Closing open(Connection connection, LogTip tip, String why) throws SQLException {
     try {
-      return look(connection, tip, patience.multipliedBy(4)) instanceof Closing.InDoubt doubt
-          ? doubt
-          : new Closing.Open(why);
+      Closing seen = look(connection, tip, patience.multipliedBy(4));
+      return seen instanceof Closing.Closed ? new Closing.Open(why) : seen;
     } catch (FeedBehind e) {
       LOG.debug("the feed is behind: {}", e.getMessage());
       return new Closing.Open(why);
@@ -184,10 +186,10 @@ public record Fence(
     } catch (RuntimeException e) {
       throw new FeedBehind(String.valueOf(e.getMessage()));
     }
-    if (inDoubt.isEmpty() && isDefinedOtherwise(connection)) {
-      return new Closing.InDoubt(answers);
+    if (!inDoubt.isEmpty()) {
+      return new Closing.InDoubt(inDoubt);
     }
-    return inDoubt.isEmpty() ? new Closing.Closed() : new Closing.InDoubt(inDoubt);
+    return isDefinedOtherwise(connection) ? new Closing.Redefined() : new Closing.Closed();
   }
 
   /**

@@ -1,0 +1,149 @@
+package dev.anabranch.promote;
+
+import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
+import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * To which tables a unit wrote rows that the branch itself removed, made again or moved to another
+ * value of a constraint later. Of these rows nothing lands as the statement wrote it, so that no
+ * constraint of main's is asked once more whether there is room for it.
+ */
+final class TakenAway {
+
+  /** In a unique index, it stands for an expression. */
+  private static final int EXPRESSION = 0;
+
+  private final Map<TableId, Set<Integer>> constrained = new HashMap<>();
+  private final Map<TableId, Map<Key, Set<Long>>> writers = new HashMap<>();
+  private final Map<TableId, Set<Long>> all = new HashMap<>();
+  private final Map<Long, Set<TableId>> taken = new HashMap<>();
+  private final SchemaSnapshot schema;
+
+  /**
+   * @param units all of the branch, in commit order
+   * @param schema the tables at the fork point
+   */
+  TakenAway(List<Unit> units, SchemaSnapshot schema) {
+    this.schema = schema;
+    Set<TableId> changing = new HashSet<>();
+    for (Unit unit : units) {
+      Map<TableId, TableShape> shapes = shapes(unit);
+      unit.writes().stream()
+          .filter(write -> !(write instanceof Write.Insert) && moves(write, shapes))
+          .map(Write::table)
+          .forEach(changing::add);
+    }
+    if (!changing.isEmpty()) {
+      units.forEach(unit -> take(unit, changing));
+    }
+  }
+
+  /** Whether any of the rows that a unit wrote to these tables was. */
+  boolean any(long unit, Set<TableId> tables) {
+    return taken.getOrDefault(unit, Set.of()).stream().anyMatch(tables::contains);
+  }
+
+  /** Whether any of the rows that a unit wrote was. */
+  boolean any(long unit) {
+    return taken.containsKey(unit);
+  }
+
+  private static Map<TableId, TableShape> shapes(Unit unit) {
+    return unit.shapes().stream()
+        .collect(Collectors.toMap(TableShape::id, shape -> shape, (one, other) -> other));
+  }
+
+  private void take(Unit unit, Set<TableId> changing) {
+    Map<TableId, TableShape> shapes = shapes(unit);
+    for (Write write : unit.writes()) {
+      if (!changing.contains(write.table()) || !moves(write, shapes)) {
+        continue;
+      }
+      TableShape shape = shapes.get(write.table());
+      Set<Long> known = all.computeIfAbsent(write.table(), _ -> new HashSet<>());
+      if (write instanceof Write.Truncate
+          || shape == null
+          || !shape.hasKey()
+          || !images(write).stream().allMatch(shape::keyIsIn)) {
+        known.forEach(earlier -> mark(earlier, write.table()));
+        known.add(unit.id());
+        mark(unit.id(), write.table());
+        continue;
+      }
+      known.add(unit.id());
+      Map<Key, Set<Long>> byKey = writers.computeIfAbsent(write.table(), _ -> new HashMap<>());
+      Set<Key> keys = images(write).stream().map(shape::keyOf).collect(Collectors.toSet());
+      keys.forEach(key ->
+          byKey.getOrDefault(key, Set.of()).forEach(earlier -> mark(earlier, write.table())));
+      keys.forEach(key -> byKey.computeIfAbsent(key, _ -> new HashSet<>(2)).add(unit.id()));
+    }
+  }
+
+  private void mark(long unit, TableId table) {
+    taken.computeIfAbsent(unit, _ -> new HashSet<>()).add(table);
+  }
+
+  private static List<Image> images(Write write) {
+    return switch (write) {
+      case Write.Insert insert -> List.of(insert.after());
+      case Write.Update update -> List.of(update.before(), update.after());
+      case Write.Delete delete -> List.of(delete.before());
+      case Write.Truncate ignored -> List.of();
+    };
+  }
+
+  /** Whether constraints that compare rows may find another row, or none, after it. */
+  private boolean moves(Write write, Map<TableId, TableShape> shapes) {
+    return !(write instanceof Write.Update update)
+        || differs(update, shapes.get(write.table()), constrained(write.table()));
+  }
+
+  private static boolean differs(Write.Update update, TableShape shape, Set<Integer> columns) {
+    return shape == null
+        || IntStream.range(0, shape.columns().size())
+            .anyMatch(place ->
+                (columns.contains(EXPRESSION)
+                        || columns.contains(shape.columns().get(place).number()))
+                    && !update.before().sameAt(place, update.after()));
+  }
+
+  /** The columns by which constraints of a table compare its rows with others. */
+  private Set<Integer> constrained(TableId table) {
+    return constrained.computeIfAbsent(
+        table,
+        _ -> {
+          Relation relation = schema.relations().get(table);
+          if (relation == null) {
+            return Set.of(EXPRESSION);
+          }
+          Set<Integer> columns = new HashSet<>(relation.followed());
+          relation
+              .uniques()
+              .forEach(unique -> {
+                columns.addAll(unique.columns());
+                columns.addAll(unique.read());
+              });
+          relation.references().forEach(reference -> columns.addAll(reference.columns()));
+          schema.relations().values().stream()
+              .filter(Objects::nonNull)
+              .flatMap(child -> child.references().stream())
+              .filter(reference -> reference.parent().equals(table))
+              .forEach(reference -> columns.addAll(reference.parentColumns()));
+          return columns;
+        });
+  }
+}
