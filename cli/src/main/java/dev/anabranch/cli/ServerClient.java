@@ -42,6 +42,7 @@ record ServerClient(URI base, Optional<String> token) {
   private static final Duration ANSWER_PATIENCE = Duration.ofMinutes(30);
 
   private static final String DEFAULT_URL = "http://127.0.0.1:6480";
+
   /** The server looks at no branch that sleeps. */
   private static final String ASLEEP = "AB-675";
 

@@ -41,8 +41,7 @@ public final class BranchInspector implements Inspector, Recheck {
   private final Supplier<Traps> traps;
 
   /** Of the last check of each branch; found again when memory is short. */
-  private final ConcurrentMap<BranchId, SoftReference<ReadPairs>> pairs =
-      new ConcurrentHashMap<>();
+  private final ConcurrentMap<BranchId, SoftReference<ReadPairs>> pairs = new ConcurrentHashMap<>();
 
   /**
    * @param taskGap how long nobody works before the next window of work begins

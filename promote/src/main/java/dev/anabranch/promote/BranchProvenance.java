@@ -37,7 +37,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -241,8 +240,7 @@ final class BranchProvenance implements Provenance {
     for (int place = answers.nextSetBit(0); place >= 0; place = answers.nextSetBit(place + 1)) {
       Answer answer = tasks.answers().get(place);
       readers.set(
-          place,
-          isOf(answer, owners) || (timeline.maySee(answer, unit) && mayMatch(answer, unit)));
+          place, isOf(answer, owners) || (timeline.maySee(answer, unit) && mayMatch(answer, unit)));
     }
     return readers;
   }
@@ -379,8 +377,7 @@ final class BranchProvenance implements Provenance {
 
   private static boolean isOf(Answer answer, List<Ending> owners) {
     for (Ending owner : owners) {
-      if (owner.session().equals(answer.session())
-          && owner.transaction() == answer.transaction()) {
+      if (owner.session().equals(answer.session()) && owner.transaction() == answer.transaction()) {
         return true;
       }
     }

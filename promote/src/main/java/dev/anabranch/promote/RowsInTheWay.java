@@ -14,12 +14,12 @@ import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.world.Rehearsal;
 import dev.anabranch.promote.BranchProvenance.Run;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -52,7 +52,7 @@ final class RowsInTheWay {
   private final Map<Run, Ending> endings;
   private final TakenAway takenAway;
   private final Traps traps;
-  private final Map<Long, InTheWay> known = new ConcurrentHashMap<>();
+  private final Map<Long, InTheWay> known = new HashMap<>();
 
   /**
    * @param byRun the units whose transactions are known

@@ -51,8 +51,7 @@ public record UnitsSeen(
    * @param plan what a promotion would do now with the units that have not come to main
    * @param undone tells those that were taken back
    */
-  static UnitsSeen of(
-      Inspection inspection, Plan plan, UndoneUnits undone, UnitsWanted wanted) {
+  static UnitsSeen of(Inspection inspection, Plan plan, UndoneUnits undone, UnitsWanted wanted) {
     return new Making(
             inspection,
             plan,

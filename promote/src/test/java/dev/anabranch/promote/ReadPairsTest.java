@@ -9,8 +9,8 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.TableDelta;
+import dev.anabranch.mainfeed.schema.Rights;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
-import dev.anabranch.mainfeed.schema.SchemaSnapshot.Rights;
 import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.promote.ReadPairs.Ground;
@@ -34,8 +34,7 @@ class ReadPairsTest {
   private final List<BitSet> asked = new ArrayList<>();
 
   private static Unit unit(long id) {
-    return new Unit(
-        id, new BranchId(1), id, new Lsn(16 + id), Instant.EPOCH, List.of(), List.of());
+    return new Unit(id, new BranchId(1), id, new Lsn(16 + id), Instant.EPOCH, List.of(), List.of());
   }
 
   private static Ground ground(Landed landed, Unit... units) {
@@ -143,9 +142,7 @@ class ReadPairsTest {
   }
 
   private static Ground changed(
-      Map<TableId, TableDelta> changes,
-      Optional<String> actsAs,
-      Traps traps) {
+      Map<TableId, TableDelta> changes, Optional<String> actsAs, Traps traps) {
     return new Ground(
         GROUND.history(),
         GROUND.units(),

@@ -252,8 +252,7 @@ record ServerOperations(
 
   @Override
   public Diff diff(DiffRequest request) {
-    return use.during(
-        () -> parts.branches().withoutWaking(() -> parts.differ().diff(request)));
+    return use.during(() -> parts.branches().withoutWaking(() -> parts.differ().diff(request)));
   }
 
   @Override
@@ -304,15 +303,20 @@ record ServerOperations(
   }
 
   private void readLog(Branch branch) {
-    parts.branches().withoutWaking(() -> {
-      try (Connection connection = parts.branches().connectAsOwner(branch)) {
-        BranchLog.flush(connection);
-        return parts.log().drain(branch);
-      } catch (SQLException e) {
-        throw new AnabranchException(
-            ErrorCode.POSTGRES_FAILED, e, "reading a branch's log", String.valueOf(e.getMessage()));
-      }
-    });
+    parts
+        .branches()
+        .withoutWaking(() -> {
+          try (Connection connection = parts.branches().connectAsOwner(branch)) {
+            BranchLog.flush(connection);
+            return parts.log().drain(branch);
+          } catch (SQLException e) {
+            throw new AnabranchException(
+                ErrorCode.POSTGRES_FAILED,
+                e,
+                "reading a branch's log",
+                String.valueOf(e.getMessage()));
+          }
+        });
   }
 
   /** Of this life of the branch it is known from then on what there is to decide. */

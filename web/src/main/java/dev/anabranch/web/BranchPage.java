@@ -37,6 +37,9 @@ public record BranchPage(
   public String next(AnswerSeen.CheckSeen check) {
     return check.nextCursor() == null
         ? ""
-        : showing(verdict) + (verdict.isEmpty() ? "?" : "&") + "cursor=" + Visit.part(check.nextCursor());
+        : showing(verdict)
+            + (verdict.isEmpty() ? "?" : "&")
+            + "cursor="
+            + Visit.part(check.nextCursor());
   }
 }

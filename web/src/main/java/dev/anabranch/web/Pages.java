@@ -28,8 +28,7 @@ public final class Pages {
   private static final int UNAUTHORISED = 401;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
-  private static final List<Integer> REFUSALS =
-      List.of(400, FORBIDDEN, NOT_FOUND, 405, 413, 415);
+  private static final List<Integer> REFUSALS = List.of(400, FORBIDDEN, NOT_FOUND, 405, 413, 415);
 
   private final Supplier<String> api;
   private final InstantSource clock;

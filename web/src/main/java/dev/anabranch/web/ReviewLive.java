@@ -122,8 +122,7 @@ final class ReviewLive {
       send(
           visit,
           OK,
-          Html.fragment(
-              "sleeping", Map.of("told", ASLEEP, "branch", visit.pathPart("name"))));
+          Html.fragment("sleeping", Map.of("told", ASLEEP, "branch", visit.pathPart("name"))));
     }
   }
 

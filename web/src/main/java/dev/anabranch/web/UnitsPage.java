@@ -25,7 +25,7 @@ public record UnitsPage(String branch, UnitsSeen seen, String state) {
   private static final int MOST_ANSWERS = 10;
 
   /** The states that units are in, in the order that they are told. */
-  public static final List<String> STATES = 
+  public static final List<String> STATES =
       List.of("held", "landing", "landed", "dropped", "undone");
 
   /**

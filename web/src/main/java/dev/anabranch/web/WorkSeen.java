@@ -10,8 +10,7 @@ package dev.anabranch.web;
  * @param undone how many were, and were taken back
  * @param dropped how many never land, as was decided
  */
-public record WorkSeen(
-    String branch, String work, int left, int onMain, int undone, int dropped) {
+public record WorkSeen(String branch, String work, int left, int onMain, int undone, int dropped) {
 
   /** It in words. */
   public String sentence() {
@@ -40,9 +39,7 @@ public record WorkSeen(
     }
     return (dropped == 0
             ? "All" + (undone == 0 ? " of its work is on main." : " of its other work is on main.")
-            : "All of its "
-                + (undone == 0 ? "" : "other ")
-                + "work is on main, or was dropped.")
+            : "All of its " + (undone == 0 ? "" : "other ") + "work is on main, or was dropped.")
         + more;
   }
 

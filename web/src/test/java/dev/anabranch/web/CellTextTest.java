@@ -38,7 +38,10 @@ class CellTextTest {
 
   @Test
   void nothingTurnsWhatStandsBesideIt() {
-    assertThat(html(CellText.of("a\u202eb"))).startsWith("<bdi").contains("\\u202e").endsWith("</bdi>");
+    assertThat(html(CellText.of("a\u202eb")))
+        .startsWith("<bdi")
+        .contains("\\u202e")
+        .endsWith("</bdi>");
     assertThat(html(CellText.said("SELECT\n\t1 \u202e")))
         .isEqualTo("<bdi>SELECT\n\t1 \\u202e</bdi>");
     assertThat(CellText.visible("\udb40\udc01")).isEqualTo("\\ue0001");

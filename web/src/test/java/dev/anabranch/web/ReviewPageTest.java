@@ -59,7 +59,8 @@ class ReviewPageTest {
   void whereAllWasDroppedNothingIsLeft() {
     Promoted work =
         ApiCalls.JSON.convertValue(
-            Map.of("branch", "a", "units", Map.of("total", 1, "landed", 0, "held", 0, "dropped", 1)),
+            Map.of(
+                "branch", "a", "units", Map.of("total", 1, "landed", 0, "held", 0, "dropped", 1)),
             Promoted.class);
     ReviewPage page = page(work, ALL, Optional.empty());
     assertThat(page.isAllDropped()).isTrue();

@@ -24,18 +24,18 @@ import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.RowMatcher;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Which tables and rows a footprint reads. On any doubt, all. */
+/** Which tables and rows a footprint reads. On any doubt, all. Not thread-safe. */
 public final class Reading {
 
   /** Integers, uuid, text and varchar. */
@@ -53,9 +53,9 @@ public final class Reading {
   private final SchemaSnapshot schema;
 
   /** A unit is compared with one answer after another, and each names the same few tables. */
-  private final Map<TableId, Laid> laidLast = new ConcurrentHashMap<>();
+  private final Map<TableId, Laid> laidLast = new HashMap<>();
 
-  private final Map<TableId, Set<TableId>> families = new ConcurrentHashMap<>();
+  private final Map<TableId, Set<TableId>> families = new HashMap<>();
 
   /**
    * @param schema the tables at the fork point

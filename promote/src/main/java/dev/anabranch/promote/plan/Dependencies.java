@@ -136,9 +136,7 @@ final class Dependencies {
       unasked.andNot(asked);
       BitSet closed = (BitSet) unasked.clone();
       closed.and(restedOnByHeld);
-      for (int answer = closed.nextSetBit(0);
-          answer >= 0;
-          answer = closed.nextSetBit(answer + 1)) {
+      for (int answer = closed.nextSetBit(0); answer >= 0; answer = closed.nextSetBit(answer + 1)) {
         if (isWithin(unitsRestingOn.get(answer), held)) {
           unasked.clear(answer);
           mattering.clear(answer);

@@ -72,8 +72,8 @@ final class ApiRoutes {
                 Query.flag("now", "So that it can't be brought back"),
                 Query.text(
                     "work",
-                    "What /work said: of a branch that is another by now, or has other work, nothing"
-                        + " is deleted"))
+                    "What /work said: of a branch that is another by now, or has other work,"
+                        + " nothing is deleted"))
             .gives(DeletionView.class)
             .refuses(CONFLICT),
         route("POST /api/v1/branches/{name}/undelete", "Bring a deleted branch back")

@@ -197,9 +197,7 @@ class PageLimitsTest {
     product.create("turned", Product.Wish.now());
     Shop shop = new Shop(product, "turned");
     shop.work("read", "SELECT a, b FROM turned WHERE id = 2");
-    shop.work(
-        "right",
-        "UPDATE turned SET a = E'\\u202Elive', b = repeat('w', 2000) WHERE id = 1");
+    shop.work("right", "UPDATE turned SET a = E'\\u202Elive', b = repeat('w', 2000) WHERE id = 1");
     shop.main(
         "UPDATE turned SET a = 'main' WHERE id = 1",
         "UPDATE turned SET a = 'x, x', b = '' WHERE id = 2");
@@ -276,8 +274,7 @@ class PageLimitsTest {
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpResponse<String> large =
           http.send(
-              HttpRequest.newBuilder(
-                      product.address().resolve("/branches/nothing/review/decide"))
+              HttpRequest.newBuilder(product.address().resolve("/branches/nothing/review/decide"))
                   .header("Accept", "text/html")
                   .header("Sec-Fetch-Site", "same-origin")
                   .header("Content-Type", "application/x-www-form-urlencoded")
@@ -290,8 +287,7 @@ class PageLimitsTest {
       assertThat(large.body()).contains("<h1>Not done</h1>", "larger than 1 MB");
       HttpResponse<String> nul =
           http.send(
-              HttpRequest.newBuilder(
-                      URI.create(product.address() + "/branches/a%00b"))
+              HttpRequest.newBuilder(URI.create(product.address() + "/branches/a%00b"))
                   .header("Accept", "text/html")
                   .build(),
               HttpResponse.BodyHandlers.ofString());
