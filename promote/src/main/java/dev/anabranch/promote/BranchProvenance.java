@@ -70,7 +70,6 @@ final class BranchProvenance implements Provenance {
   private final UnitPaths paths;
   private final Map<Long, BitSet> restsOn = new HashMap<>();
   private final Map<Run, Unit> byRun = new HashMap<>();
-  private final Traps traps;
   private final ReadPairs pairs;
   private final List<Long> premises;
   private final RowsInTheWay inTheWay;
@@ -104,7 +103,6 @@ final class BranchProvenance implements Provenance {
    */
   BranchProvenance(
       CheckedBranch checked, TaskBy by, Duration gap, Traps traps, Optional<ReadPairs> known) {
-    this.traps = traps;
     this.branch = checked.branch().id();
     this.timeline =
         new Timeline(

@@ -51,7 +51,7 @@ public record TaskWork(
   static List<TaskWork> of(List<TaskGroup> groups, Plan plan) {
     Set<Long> landing = new HashSet<>(plan.landing());
     Set<Long> dropped = new HashSet<>(plan.dropped());
-    Map<TaskGroup, List<Fact>> holding = holding(groups, plan.facts());
+    IdentityHashMap<TaskGroup, List<Fact>> holding = holding(groups, plan.facts());
     return groups.stream()
         .map(group ->
             new TaskWork(
@@ -69,13 +69,14 @@ public record TaskWork(
   }
 
   /** The facts that hold units of each group, without comparing each with all. */
-  private static Map<TaskGroup, List<Fact>> holding(List<TaskGroup> groups, List<Fact> facts) {
+  private static IdentityHashMap<TaskGroup, List<Fact>> holding(
+      List<TaskGroup> groups, List<Fact> facts) {
     Map<Long, List<TaskGroup>> byUnit = new HashMap<>();
     groups.forEach(group ->
         group
             .units()
             .forEach(unit -> byUnit.computeIfAbsent(unit, _ -> new ArrayList<>()).add(group)));
-    Map<TaskGroup, List<Fact>> holding = new IdentityHashMap<>();
+    IdentityHashMap<TaskGroup, List<Fact>> holding = new IdentityHashMap<>();
     for (Fact fact : facts) {
       Set<TaskGroup> held = Collections.newSetFromMap(new IdentityHashMap<>());
       fact.units().forEach(unit -> held.addAll(byUnit.getOrDefault(unit, List.of())));
