@@ -65,7 +65,7 @@ final class Performer {
         AND coalesce(c.relkind, 'r') NOT IN ('i', 'I', 't')
       """;
 
-  private static final Pattern WORDS = Pattern.compile("(DO|CALL)\\b.*");
+  private static final Pattern WORDS = Pattern.compile("(DO|CALL|SET CONSTRAINTS)\\b.*");
 
   private final Connection connection;
   private final Sessions observers;

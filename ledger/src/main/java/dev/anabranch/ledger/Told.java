@@ -25,6 +25,9 @@ public enum Told {
   /** How the tag of rows copied in begins, before their number. */
   public static final String COPY_FROM = "COPY FROM ";
 
+  /** The tag of what looks at constraints that were put off, or puts them off. */
+  public static final String SET_CONSTRAINTS = "SET CONSTRAINTS";
+
   /** EXPLAIN is an answer only where it ran a statement that may write (ANALYZE). */
   private static final Set<String> EFFECTS =
       Set.of("INSERT", "UPDATE", "DELETE", "MERGE", "DO", "CALL", "EXPLAIN");
@@ -36,6 +39,10 @@ public enum Told {
     }
     int space = commandTag.indexOf(' ');
     String command = space < 0 ? commandTag : commandTag.substring(0, space);
-    return EFFECTS.contains(command) || commandTag.startsWith(COPY_FROM) ? EFFECT : ROWS;
+    return EFFECTS.contains(command)
+            || commandTag.startsWith(COPY_FROM)
+            || commandTag.equals(SET_CONSTRAINTS)
+        ? EFFECT
+        : ROWS;
   }
 }

@@ -285,10 +285,14 @@ final class BranchProvenance implements Provenance {
    * others by them.
    */
   private boolean mayHaveTold(Answer answer, Unit unit) {
-    if (answer.told() != Told.EFFECT) {
+    Footprint footprint = footprint(answer.id());
+    boolean mayWrite =
+        answer.told() == Told.EFFECT
+            || (answer.told() == Told.ROWS
+                && reading.written(footprint).filter(Set::isEmpty).isEmpty());
+    if (!mayWrite) {
       return false;
     }
-    Footprint footprint = footprint(answer.id());
     boolean plain =
         footprint instanceof Footprint.Reads
             || footprint instanceof Footprint.OwnWrite

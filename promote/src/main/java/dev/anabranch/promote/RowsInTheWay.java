@@ -132,11 +132,11 @@ final class RowsInTheWay {
    * needs what made room for it.
    */
   private boolean wentThroughForNothing(Answer answer) {
-    Optional<Set<TableId>> written = reading.written(footprints.apply(answer));
+    Optional<Set<TableId>> written = written(answer);
     if (answer.told() == Told.REFUSAL || written.filter(Set::isEmpty).isPresent()) {
       return false;
     }
-    boolean told = WRITING.matcher(answer.commandTag()).matches();
+    boolean told = WRITING.matcher(answer.commandTag()).matches() || looksAtWhatWasPutOff(answer);
     Unit unit = byRun.get(Run.of(answer));
     if (wasTakenBack(answer)) {
       return told || answer.told() == Told.ROWS || written.isEmpty();
@@ -158,12 +158,17 @@ final class RowsInTheWay {
         };
   }
 
-  /** The tables that it wrote to, or its whole transaction did where it was to end that. */
+  /** Whether constraints were looked at that all its transaction had put off. */
+  private static boolean looksAtWhatWasPutOff(Answer answer) {
+    return Rehearsal.ends(answer) || answer.commandTag().equals(Told.SET_CONSTRAINTS);
+  }
+
+  /** The tables that it wrote to, or its whole transaction did where that was looked at. */
   private Optional<Set<TableId>> written(Answer answer) {
     List<Answer> statements =
-        Rehearsal.ends(answer)
+        looksAtWhatWasPutOff(answer)
             ? byTransaction.getOrDefault(Run.of(answer), List.of()).stream()
-                .filter(statement -> !Rehearsal.ends(statement))
+                .filter(statement -> !looksAtWhatWasPutOff(statement))
                 .toList()
             : List.of(answer);
     Set<TableId> all = new HashSet<>();

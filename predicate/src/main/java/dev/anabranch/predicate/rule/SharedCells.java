@@ -14,6 +14,7 @@ import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.predicate.timeline.Landed;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -64,15 +65,81 @@ public final class SharedCells {
    * @param main what main has changed since the fork point
    */
   public SharedCells(List<Unit> units, Delta main, Landed landed) {
-    units.forEach(unit -> take(unit, landed.units().contains(unit.id())));
+    Often often = Often.of(units, main);
+    units.forEach(unit -> take(unit, landed.units().contains(unit.id()), often));
     main.tables().forEach((table, delta) -> take(table, delta, landed));
   }
 
-  private void take(Unit unit, boolean isOnMain) {
+  /**
+   * Rows that are written once, and by nobody else, are most of a large branch, and share no cell:
+   * they are told from the others by the hashes of their keys, and nothing is kept of them.
+   */
+  private record Often(BitSet once, BitSet more) {
+
+    private static final int PLACES = 1 << 24;
+
+    static Often of(List<Unit> units, Delta main) {
+      Often often = new Often(new BitSet(), new BitSet());
+      for (Unit unit : units) {
+        Map<TableId, TableShape> shapes = shapes(unit);
+        for (Write write : unit.writes()) {
+          TableShape shape = shapes.get(write.table());
+          if (shape != null && shape.hasKey() && write.isWhole()) {
+            often.note(write.table(), keys(shape, write));
+          }
+        }
+      }
+      main.tables()
+          .forEach((table, delta) -> {
+            if (delta instanceof TableDelta.Rows rows) {
+              rows.rows().forEach(row -> often.more.set(place(table, row.key())));
+            }
+          });
+      return often;
+    }
+
+    private void note(TableId table, Set<Key> keys) {
+      for (Key key : keys) {
+        int place = place(table, key);
+        if (keys.size() > 1 || once.get(place)) {
+          more.set(place);
+        }
+        once.set(place);
+      }
+    }
+
+    boolean isWritten(TableId table, Set<Key> keys) {
+      return keys.stream().anyMatch(key -> more.get(place(table, key)));
+    }
+
+    private static int place(TableId table, Key key) {
+      int hash = 31 * table.hashCode() + key.hashCode();
+      return (hash ^ hash >>> 8) & (PLACES - 1);
+    }
+  }
+
+  private static Set<Key> keys(TableShape shape, Write write) {
+    return switch (write) {
+      case Write.Insert insert -> Set.of(shape.keyOf(insert.after()));
+      case Write.Update update -> {
+        Key before = shape.keyOf(update.before());
+        Key after = shape.keyOf(update.after());
+        yield before.equals(after) ? Set.of(before) : Set.of(before, after);
+      }
+      case Write.Delete delete -> Set.of(shape.keyOf(delete.before()));
+      case Write.Truncate ignored -> Set.of();
+    };
+  }
+
+  private void take(Unit unit, boolean isOnMain, Often often) {
     Map<TableId, TableShape> shapes = shapes(unit);
     for (Write write : unit.writes()) {
       TableShape shape = shapes.get(write.table());
       if (shape == null || !shape.hasKey() || !write.isWhole()) {
+        continue;
+      }
+      if (!(write instanceof Write.Truncate)
+          && !often.isWritten(write.table(), keys(shape, write))) {
         continue;
       }
       switch (write) {

@@ -49,9 +49,9 @@ final class MainCatalog {
                  SELECT t.oid, t.typtype, t.typbasetype, greatest(b.modifier, t.typtypmod)
                  FROM below b JOIN pg_type t ON t.oid = b.typbasetype AND b.typtype = 'd')
                SELECT FROM below
-               WHERE typtype = 'e' OR oid = ANY ('{int2,int4,int8,oid,uuid,bool,text,varchar,bpchar,name,bytea,date,timestamp,
+               WHERE typtype = 'e' OR oid = ANY ('{int2,int4,int8,oid,uuid,bool,text,varchar,name,bytea,date,timestamp,
                    timestamptz,time,inet,cidr,macaddr,macaddr8,money,bit,varbit,pg_lsn,xid8}'::regtype[])
-                 OR (oid = 'numeric'::regtype AND modifier >= 0))
+                 OR (oid = ANY ('{numeric,bpchar}'::regtype[]) AND modifier >= 0))
                OR EXISTS (SELECT FROM pg_collation co WHERE co.oid = a.attcollation AND NOT co.collisdeterministic)
       FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace
