@@ -176,7 +176,9 @@ public record Traps(Set<Trap> sprung) {
     /** Land what rests on an accepted answer without the units whose rows that saw. */
     ACCEPTED_WITHOUT_WHAT_IT_SAW,
     /** Ask of a unit's rows as if nobody else had written to them whether they were read. */
-    EACH_ROW_ALONE
+    EACH_ROW_ALONE,
+    /** Take what landed for what main has, also when it was undone, or landed with other values. */
+    WHAT_LANDED_STAYS
   }
 
   public Traps {

@@ -139,7 +139,7 @@ final class Performer {
     ScratchReplay.prepare(connection);
     numbers.makeRoom();
     long start = capture.position();
-    Before before = new Before(locks(), scans.counts(), sequences());
+    Before before = new Before(locks(), scans.counts(), scans.added(), sequences());
     Instant began = transactionBegan();
     List<Outcome> outcomes = new ArrayList<>();
     List<Left> left = new ArrayList<>();
@@ -391,7 +391,11 @@ final class Performer {
   }
 
   /** How things stood before statements were executed. */
-  private record Before(Set<Lock> locks, Map<TableId, Long> scans, Map<Long, Long> numbers) {}
+  private record Before(
+      Set<Lock> locks,
+      Map<TableId, Long> scans,
+      Map<TableId, Long> added,
+      Map<Long, Long> numbers) {}
 
   /**
    * @param letGo the locks that were gone with what was rolled back to a savepoint
@@ -399,6 +403,7 @@ final class Performer {
   private Touched touched(Before before, Set<Lock> letGo, List<Write> writes, boolean wholly)
       throws SQLException {
     Set<TableId> read = scans.since(before.scans());
+    read.addAll(tried(before.added(), writes));
     Set<TableId> relations = new HashSet<>(read);
     Set<TableId> used = new HashSet<>(read);
     writes.forEach(write -> used.add(write.table()));
@@ -422,6 +427,20 @@ final class Performer {
     }
     relations.addAll(used);
     return new Touched(relations, used, read, drawn(drew, before.numbers()), wholly);
+  }
+
+  /**
+   * Where rows were added of which nothing is left: a constraint refused them and code caught that,
+   * or they were taken back, and that they could be added has been seen.
+   */
+  private Set<TableId> tried(Map<TableId, Long> before, List<Write> writes) throws SQLException {
+    Map<TableId, Long> gone = scans.added();
+    before.forEach((table, count) -> gone.merge(table, -count, Long::sum));
+    writes.stream()
+        .filter(Write.Insert.class::isInstance)
+        .forEach(write -> gone.merge(write.table(), -1L, Long::sum));
+    gone.values().removeIf(count -> count <= 0);
+    return gone.keySet();
   }
 
   private List<Touched.Range> drawn(Set<Long> drew, Map<Long, Long> before) throws SQLException {

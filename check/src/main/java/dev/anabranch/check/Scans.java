@@ -15,8 +15,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Which tables a transaction scans, by Postgres's own counters. Unlike locks they stay when a part
- * of the transaction is rolled back, and they tell reading a table from adding rows to it.
+ * Which tables a transaction scans, and to which it adds rows, by Postgres's own counters. Unlike
+ * locks they stay when a part of the transaction is rolled back, and they tell reading a table from
+ * adding rows to it.
  */
 final class Scans {
 
@@ -52,17 +53,28 @@ final class Scans {
 
   /** How often each table was scanned in this transaction so far. Takes no locks. */
   Map<TableId, Long> counts() throws SQLException {
+    return counts("pg_stat_get_xact_numscans");
+  }
+
+  /** How many rows were added to each, also those that were refused or taken back. */
+  Map<TableId, Long> added() throws SQLException {
+    return counts("pg_stat_get_xact_tuples_inserted");
+  }
+
+  private Map<TableId, Long> counts(String counter) throws SQLException {
     List<Long> oids = new ArrayList<>(tables.keySet());
     Map<TableId, Long> counts = new HashMap<>();
     try (PreparedStatement query =
         connection.prepareStatement(
-            "SELECT o, pg_catalog.pg_stat_get_xact_numscans(o::oid) FROM unnest(?) AS o")) {
+            "SELECT o, n FROM unnest(?) AS o, LATERAL (SELECT pg_catalog."
+                + counter
+                + "(o::oid)) AS counted (n) WHERE n > 0")) {
       Array all = connection.createArrayOf("int8", oids.toArray());
       query.setArray(1, all);
       try (ResultSet row = query.executeQuery()) {
         while (row.next()) {
           TableId table = tables.get(row.getLong(1));
-          if (table != null && row.getLong(2) > 0) {
+          if (table != null) {
             counts.merge(table, row.getLong(2), Long::sum);
           }
         }

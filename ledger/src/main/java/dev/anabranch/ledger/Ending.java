@@ -65,6 +65,14 @@ public record Ending(
         Undone.nothing());
   }
 
+  /** Whether nothing may be left of a statement that ended at this tick. */
+  public boolean mayHaveTakenBack(long end) {
+    return switch (kind) {
+      case COMMITTED, COMMITTED_IN_PART -> undone.mayHold(end);
+      case ROLLED_BACK, UNKNOWN -> true;
+    };
+  }
+
   /** How a transaction ended. */
   public enum Kind {
     COMMITTED,

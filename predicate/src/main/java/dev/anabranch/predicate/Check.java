@@ -383,6 +383,14 @@ public final class Check {
     return judgements;
   }
 
+  private boolean mayBeTakenBack(Answer answer) {
+    return history.endings().stream()
+        .filter(ending ->
+            ending.session().equals(answer.session())
+                && ending.transaction() == answer.transaction())
+        .allMatch(ending -> ending.mayHaveTakenBack(answer.span().end()));
+  }
+
   /** Rows of a table that main has altered can't be matched, so that all of it counts as read. */
   private void noteAlteration(Answer answer, Footprint footprint, Judge judge) {
     switch (judge.alteration(answer, footprint)) {
@@ -501,9 +509,9 @@ public final class Check {
         case Rehearsed rehearsed -> {
           verdicts.put(answer, rehearsed.verdict(answer, own.getFirst()));
           if (!rehearsed.byWords()) {
-            rehearsed
-                .review()
-                .reads(own.getFirst())
+            (mayBeTakenBack(answer)
+                    ? rehearsed.review().uses(own.getFirst())
+                    : rehearsed.review().reads(own.getFirst()))
                 .ifPresent(tables -> reads.put(answer.id(), tables));
           }
         }

@@ -86,6 +86,11 @@ final class EffectJudge {
   }
 
   Judgement judge(Answer answer, Footprint footprint) {
+    Optional<String> otherwise = transactions.landedOtherwise(answer);
+    if (otherwise.isPresent() && !traps.has(Trap.WHAT_LANDED_STAYS)) {
+      return new Decided(
+          new Verdict.Undecided(Cause.BOTH_CHANGED, otherwise.get(), Tally.NOTHING.evidence()));
+    }
     if (answer.told() != Told.ROWS
         && transactions.hasLanded(answer)
         && (!transactions.leftSettings(answer) || traps.has(Trap.SETTINGS_STAY_AS_LEFT))) {

@@ -20,6 +20,7 @@ import dev.anabranch.predicate.footprint.Writes;
 import dev.anabranch.predicate.rule.OwnRows;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.SchemaDrift;
+import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Placement;
 import dev.anabranch.predicate.timeline.Seen;
@@ -531,6 +532,21 @@ final class Transactions {
     return unit(Id.of(answer))
         .filter(unit -> timeline.past().landed().units().contains(unit.id()))
         .isPresent();
+  }
+
+  /**
+   * Why main has not, or not as it was told, what the statement's transaction wrote and landed, in
+   * a clause; empty where it has.
+   */
+  Optional<String> landedOtherwise(Answer answer) {
+    Landed landed = timeline.past().landed();
+    Optional<Long> unit = unit(Id.of(answer)).map(Unit::id);
+    boolean told = !answer.result().columns().isEmpty() || hidesCode(answer);
+    if (unit.filter(landed.undone()::contains).isPresent()) {
+      return Optional.of("what it wrote has landed and was undone");
+    }
+    return unit.filter(id -> told && landed.otherwise().contains(id))
+        .map(_ -> "what it told of has landed with other values");
   }
 
   /**

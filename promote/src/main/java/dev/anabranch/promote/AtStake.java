@@ -34,7 +34,7 @@ public record AtStake(
   public static AtStake of(
       Branch branch, List<Long> units, Promotions promotions, Collection<BranchId> children) {
     Set<Long> landed = new TreeSet<>(promotions.landedUnits(branch.id()));
-    TreeMap<Long, String> undone = new TreeMap<>(promotions.undone().of(branch.id()));
+    TreeMap<Long, String> undone = new TreeMap<>(promotions.undoings().byUnit(branch.id()));
     Set<Long> left = new TreeSet<>(units);
     left.removeAll(landed);
     Set<Long> dropped = new TreeSet<>(promotions.decisions().dropped(branch.id()));

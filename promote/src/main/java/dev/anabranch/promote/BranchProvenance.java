@@ -42,9 +42,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What ties a checked branch's units to its answers. */
 final class BranchProvenance implements Provenance {
@@ -72,28 +72,17 @@ final class BranchProvenance implements Provenance {
   private final Map<Run, Unit> byRun = new HashMap<>();
   private final ReadPairs pairs;
   private final List<Long> premises;
-  private final RowsInTheWay inTheWay;
   private final BranchId branch;
   private final Map<String, String> names = new HashMap<>();
   private final Combining combining;
   private final Map<Run, List<Answer>> byTransaction;
+  private final ComparedTables compared;
   private final ColumnOperations operations;
   private final Map<Place, Boolean> onlyOperating = new HashMap<>();
   private final Map<Place, Boolean> leaving = new HashMap<>();
 
   /** A column, as a unit wrote it. */
   private record Place(long unit, TableId table, int column) {}
-
-  /** A transaction of the branch. */
-  record Run(UUID session, long transaction) {
-    static Run of(Answer answer) {
-      return new Run(answer.session(), answer.transaction());
-    }
-
-    static Run of(Ending ending) {
-      return new Run(ending.session(), ending.transaction());
-    }
-  }
 
   /**
    * @param by what belongs together where nobody named a task
@@ -151,6 +140,7 @@ final class BranchProvenance implements Provenance {
                 checked.history().units(), checked.changes(), checked.history().landed());
     this.units =
         checked.history().units().stream().collect(Collectors.toMap(Unit::id, Function.identity()));
+    this.compared = new ComparedTables(checked, reading, byTransaction, byRun, traps);
     checked
         .history()
         .units()
@@ -159,14 +149,6 @@ final class BranchProvenance implements Provenance {
             byRun.put(Run.of(ending), unit);
           }
         });
-    this.inTheWay =
-        new RowsInTheWay(
-            checked.history(),
-            reading,
-            answer -> footprint(answer.id()),
-            byRun,
-            byTransaction,
-            traps);
   }
 
   /** The rows that the branch wrote. */
@@ -388,7 +370,7 @@ final class BranchProvenance implements Provenance {
 
   /** What was executed again is known to read more, or less, than its words say. */
   private boolean mayMatch(Answer answer, Unit unit) {
-    if (inTheWay.may(answer, unit)) {
+    if (mayBeInTheWay(answer, unit)) {
       return true;
     }
     if (footprint(answer.id()) instanceof Footprint.AlwaysRerun rerun
@@ -410,8 +392,28 @@ final class BranchProvenance implements Provenance {
         : unit.writes().stream().map(Write::table).anyMatch(executed::contains);
   }
 
+  /**
+   * Whether a row that a unit wrote may be what main's constraints refused a statement for, or let
+   * it through: nothing reads it.
+   */
+  private boolean mayBeInTheWay(Answer answer, Unit unit) {
+    return compared
+        .by(answer)
+        .map(tables -> unit.writes().stream().map(Write::table).anyMatch(tables::contains))
+        .orElse(true);
+  }
+
   @Override
   public Optional<Boolean> mayBear(long answer, Delta changes, RowsBefore before) {
+    Optional<Boolean> read = mayBearOnRows(answer, changes, before);
+    Optional<Boolean> told =
+        comparedBy(answer)
+            .map(tables -> tables.stream().anyMatch(table -> hasMoved(changes.of(table))));
+    boolean bears = read.orElse(false) || told.orElse(false);
+    return bears || (read.isPresent() && told.isPresent()) ? Optional.of(bears) : Optional.empty();
+  }
+
+  private Optional<Boolean> mayBearOnRows(long answer, Delta changes, RowsBefore before) {
     Set<TableId> executed = asked.getOrDefault(answer, reads.get(answer));
     if (executed != null) {
       return Optional.of(
@@ -497,9 +499,19 @@ final class BranchProvenance implements Provenance {
   @Override
   public Optional<Set<TableId>> reads(long answer) {
     Optional<Set<TableId>> onMain = Optional.ofNullable(asked.get(answer));
-    return onMain.isPresent() || redefined.contains(answer)
-        ? onMain
-        : Optional.ofNullable(reads.get(answer)).or(() -> reading.tables(footprint(answer)));
+    Optional<Set<TableId>> read =
+        onMain.isPresent() || redefined.contains(answer)
+            ? onMain
+            : Optional.ofNullable(reads.get(answer)).or(() -> reading.tables(footprint(answer)));
+    return read.flatMap(tables ->
+        comparedBy(answer)
+            .map(
+                told -> Stream.concat(tables.stream(), told.stream()).collect(Collectors.toSet())));
+  }
+
+  private Optional<Set<TableId>> comparedBy(long answer) {
+    Answer known = byId.get(answer);
+    return known == null ? Optional.of(Set.of()) : compared.by(known);
   }
 
   private Footprint footprint(long answer) {

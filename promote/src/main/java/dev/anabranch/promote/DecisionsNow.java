@@ -6,8 +6,11 @@ import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.fact.Choice;
 import dev.anabranch.promote.fact.Decision;
+import dev.anabranch.promote.plan.Plan;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -49,12 +52,31 @@ final class DecisionsNow {
         .collect(Collectors.toSet());
   }
 
+  /** Those of the accepted answers that can't be told, and that what would land rests on. */
+  static Set<Long> untold(Inspection inspection, Plan plan, Set<Long> accepted) {
+    Set<Long> answers = untold(inspection);
+    answers.retainAll(accepted);
+    answers.retainAll(plan.restsOn());
+    return answers;
+  }
+
+  /**
+   * Where main stood when answers that can't be told were shown, if what they read is as it was.
+   *
+   * @param before where they were shown last
+   */
+  Lsn shownAsOf(Inspection inspection, Set<Long> untold, Optional<Lsn> before) {
+    return before
+        .filter(since -> untold.stream().noneMatch(answer -> isAnother(inspection, answer, since)))
+        .orElse(inspection.report().asOf());
+  }
+
   /** The answers that have no value now by which it could be seen that it is another. */
   private static Set<Long> untold(Inspection inspection) {
     return inspection.report().verdicts().stream()
         .filter(judged -> judged.verdict() instanceof Verdict.Undecided)
         .map(judged -> judged.answer().id())
-        .collect(Collectors.toSet());
+        .collect(Collectors.toCollection(HashSet::new));
   }
 
   private boolean isAnother(Inspection inspection, long answer, Lsn since) {

@@ -41,7 +41,8 @@ final class PlanStore {
    * @param checks the users' own that it was shown with, beside those that every promotion has
    * @param refused the rows that main had refused by then, which it was made without
    * @param parts what it was made of
-   * @param asOf the position of main that it was shown as of
+   * @param asOf the position of main that it was shown as of; of one with accepted answers that
+   *     can't be told an earlier one, when main has left alone since what they read
    */
   record Kept(
       Set<Long> accepted,
@@ -117,6 +118,19 @@ final class PlanStore {
 
   Optional<Kept> find(BranchId branch, String plan) {
     return jdbi.withHandle(handle -> find(handle, branch, plan));
+  }
+
+  /** Where main stood when these answers were last shown as accepted. */
+  Optional<Lsn> shown(BranchId branch, Set<Long> accepted) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery(
+                "SELECT as_of FROM plans WHERE branch_id = :branch AND accepted @> :accepted ORDER"
+                    + " BY planned_at DESC LIMIT 1")
+            .bind("branch", branch.value())
+            .bind("accepted", accepted.toArray(new Long[0]))
+            .map((row, context) -> Lsn.parse(row.getString("as_of")))
+            .findOne());
   }
 
   private static Optional<Kept> find(Handle handle, BranchId branch, String plan) {

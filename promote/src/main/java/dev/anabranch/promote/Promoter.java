@@ -341,7 +341,7 @@ public final class Promoter {
     }
 
     private UnitsSeen units(UnitsWanted wanted) {
-      return UnitsSeen.of(inspection(), plan(pending()), promotions.undone(), wanted);
+      return UnitsSeen.of(inspection(), plan(pending()), promotions.undoings(), wanted);
     }
 
     private Looked looked() {
@@ -427,7 +427,7 @@ public final class Promoter {
           .keep(
               inspection().branch().id(),
               plan.digest(),
-              Kept.of(plan, accepted, assertions.toRun(), rejections, inspection().report().asOf()),
+              Kept.of(plan, accepted, assertions.toRun(), rejections, shownAsOf(untold(plan))),
               request.ownChecks().given(),
               clock.instant());
     }
@@ -447,6 +447,28 @@ public final class Promoter {
       Offers offers = rerunning.of(inspection(), asMade, accepted, decisions);
       List<Unit> pending = Offers.applied(asMade, offers.came(), offers.chosen());
       List<Renumbering> earlier = promotions.renumberings(inspection().branch().id());
+      Plan plan = planned(decisions, offers, pending, earlier);
+      Set<Long> untold = untold(plan);
+      return untold.isEmpty() ? plan : plan.shownAsOf(shownAsOf(untold));
+    }
+
+    private Set<Long> untold(Plan plan) {
+      return DecisionsNow.untold(inspection(), plan, accepted);
+    }
+
+    private Lsn shownAsOf(Set<Long> untold) {
+      if (untold.isEmpty()) {
+        return inspection().report().asOf();
+      }
+      Optional<Lsn> before =
+          approved
+              .map(Kept::asOf)
+              .or(() -> promotions.plans().shown(inspection().branch().id(), untold));
+      return decided().shownAsOf(inspection(), untold, before);
+    }
+
+    private Plan planned(
+        Decisions decisions, Offers offers, List<Unit> pending, List<Renumbering> earlier) {
       return main.plan(
           RightsNeeded.of(pending, earlier),
           inspection().shapesAtFork(),

@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -44,6 +43,7 @@ import org.jdbi.v3.core.statement.StatementExceptions.MessageRendering;
 public final class Promotions {
 
   private final Jdbi jdbi;
+  private final Undoings undoings;
   private final WrittenStore written;
   private final Optional<Duration> undoKeep;
 
@@ -58,6 +58,7 @@ public final class Promotions {
   public Promotions(DataSource controlDatabase, Optional<Duration> undoKeep) {
     this.undoKeep = undoKeep;
     this.jdbi = Jdbi.create(controlDatabase);
+    this.undoings = new Undoings(this.jdbi);
     // What is bound is not for logs.
     jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
     this.written = new WrittenStore(jdbi);
@@ -71,11 +72,6 @@ public final class Promotions {
   /** How columns of main combine. */
   public MergeRuleStore rules() {
     return new MergeRuleStore(jdbi);
-  }
-
-  /** Those of a branch's units that were taken back. */
-  UndoneUnits undone() {
-    return new UndoneUnits(jdbi, this);
   }
 
   /** Checks of the users' own. */
@@ -334,7 +330,30 @@ public final class Promotions {
           .keys()
           .forEach((from, to) -> keys.put(renumbering.inOrder(from), renumbering.inOrder(to)));
     }
-    return new Landed(landedUnits(branch), renumbered);
+    return new Landed(
+        landedUnits(branch), renumbered, undoings.of(branch), landedOtherwise(branch));
+  }
+
+  /** The units of which a person, or a rule, chose other cells than they wrote. */
+  private Set<Long> landedOtherwise(BranchId branch) {
+    return new HashSet<>(
+        jdbi.withHandle(handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT DISTINCT CAST(u AS bigint)
+                    FROM promotions p,
+                      LATERAL (
+                        SELECT f -> 'units' FROM jsonb_array_elements(p.receipt -> 'facts') AS f
+                        WHERE lower(f ->> 'kind') = 'conflict' AND f #>> '{decided,choice}' <> 'branch'
+                        UNION ALL
+                        SELECT m -> 'units' FROM jsonb_array_elements(p.receipt -> 'merged') AS m) AS s (units),
+                      LATERAL jsonb_array_elements_text(s.units) AS u
+                    WHERE p.branch_id = ? AND p.state = 'landed' AND p.undoes IS NULL
+                    """)
+                .bind(0, branch.value())
+                .mapTo(Long.class)
+                .list()));
   }
 
   /** Whether there is a promotion of the branch of which it is not known whether it is on main. */
@@ -420,28 +439,9 @@ public final class Promotions {
         ReceiptJson.read(row.getString("receipt")));
   }
 
-  /**
-   * What undoings took back of a promotion, and was not brought again by undoing those.
-   *
-   * @param units the ids of the units
-   * @param by the undoings, the last one last
-   */
-  record TakenBack(Set<Long> units, List<String> by) {
-    private static final TakenBack NONE = new TakenBack(Set.of(), List.of());
-  }
-
-  TakenBack takenBack(String promotion) {
-    Set<Long> units = new TreeSet<>();
-    List<String> by = new ArrayList<>();
-    for (Undoing undoing : undoings(promotion)) {
-      Set<Long> still = new TreeSet<>(undoing.units());
-      still.removeAll(takenBack(undoing.id()).units());
-      if (!still.isEmpty()) {
-        units.addAll(still);
-        by.add(undoing.id());
-      }
-    }
-    return new TakenBack(units, by);
+  /** What undoings took back of promotions. */
+  Undoings undoings() {
+    return undoings;
   }
 
   /**
@@ -462,7 +462,8 @@ public final class Promotions {
         continue;
       }
       Set<Long> units = new TreeSet<>(one.units());
-      units.removeAll(takenBack(one.id()).units());
+      Set<Long> back = undoings.takenBack(one.id()).units();
+      units.removeAll(back);
       Set<TableId> known = new HashSet<>();
       one.footing()
           .tables()
@@ -473,6 +474,11 @@ public final class Promotions {
               later.addTable(one.id(), table);
             }
           });
+      if (!back.isEmpty() && !known.isEmpty()) {
+        this.written.of(one.id(), back).stream()
+            .filter(row -> known.contains(row.table()))
+            .forEach(later::follow);
+      }
       if (!units.isEmpty() && !known.isEmpty()) {
         this.written.of(one.id(), units).stream()
             .filter(row -> known.contains(row.table()))
@@ -495,6 +501,7 @@ public final class Promotions {
                 FROM promotions
                 WHERE footing IS NOT NULL AND main_system = :main AND (state = 'applying'
                   OR (state = 'landed' AND CAST(committed_lsn AS pg_lsn) > CAST(:after AS pg_lsn)))
+                ORDER BY CAST(committed_lsn AS pg_lsn) NULLS LAST, id
                 """)
             .bind("main", past.mainSystem())
             .bind("after", past.receipt().committed().orElseThrow())
@@ -505,21 +512,6 @@ public final class Promotions {
                     List.of((Long[]) row.getArray("unit_ids").getArray()),
                     WrittenJson.readFooting(row.getString("footing")),
                     row.getBoolean("gone")))
-            .list());
-  }
-
-  private record Undoing(String id, List<Long> units) {}
-
-  private List<Undoing> undoings(String promotion) {
-    return jdbi.withHandle(handle ->
-        handle
-            .createQuery(
-                "SELECT id, unit_ids FROM promotions WHERE undoes = ? AND state = 'landed' AND"
-                    + " receipt ->> 'committed' IS NOT NULL ORDER BY started_at, id")
-            .bind(0, promotion)
-            .map((row, context) ->
-                new Undoing(
-                    row.getString("id"), List.of((Long[]) row.getArray("unit_ids").getArray())))
             .list());
   }
 
@@ -554,7 +546,8 @@ public final class Promotions {
                 .list());
     return found.stream()
         .map(one -> {
-          TakenBack taken = one.committed().isEmpty() ? TakenBack.NONE : takenBack(one.id());
+          Undoings.TakenBack taken =
+              one.committed().isEmpty() ? Undoings.TakenBack.NONE : undoings.takenBack(one.id());
           return one.undone(taken.units().size(), taken.by());
         })
         .toList();

@@ -8,7 +8,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.promote.Promotions.Origin;
 import dev.anabranch.promote.Promotions.Past;
-import dev.anabranch.promote.Promotions.TakenBack;
+import dev.anabranch.promote.Undoings.TakenBack;
 import dev.anabranch.promote.apply.Attempt;
 import dev.anabranch.promote.apply.MainWriter;
 import dev.anabranch.promote.apply.NumberPool;
@@ -125,7 +125,7 @@ final class Undo {
     if (!past.mainSystem().equals(draft.mainSystem())) {
       throw new AnabranchException(ErrorCode.UNDO_OF_ANOTHER_MAIN, past.id(), past.mainSystem());
     }
-    TakenBack taken = promotions.takenBack(past.id());
+    TakenBack taken = promotions.undoings().takenBack(past.id());
     List<Long> left = past.units().stream().filter(unit -> !taken.units().contains(unit)).toList();
     if (left.isEmpty()) {
       throw new AnabranchException(ErrorCode.UNDO_TWICE, past.id(), taken.by().getLast());

@@ -51,14 +51,14 @@ public record UnitsSeen(
    * @param plan what a promotion would do now with the units that have not come to main
    * @param undone tells those that were taken back
    */
-  static UnitsSeen of(Inspection inspection, Plan plan, UndoneUnits undone, UnitsWanted wanted) {
+  static UnitsSeen of(Inspection inspection, Plan plan, Undoings undone, UnitsWanted wanted) {
     return new Making(
             inspection,
             plan,
             Set.copyOf(plan.landing()),
             Set.copyOf(plan.held()),
             Set.copyOf(plan.dropped()),
-            undone.of(inspection.branch().id()))
+            undone.byUnit(inspection.branch().id()))
         .page(wanted);
   }
 

@@ -60,7 +60,7 @@ final class UndoCrashTests {
       }
       assertThat(fork.ask(STATE)).containsExactly("10|0");
       assertThat(fork.promote().outcome()).isEqualTo(Outcome.NOTHING);
-      String undoing = fork.promotions.takenBack(promotion).by().getLast();
+      String undoing = fork.promotions.undoings().takenBack(promotion).by().getLast();
       assertThat(fork.undo(undoing).outcome()).isEqualTo(Outcome.LANDED);
       assertThat(fork.ask(STATE)).containsExactly("11|1");
     }

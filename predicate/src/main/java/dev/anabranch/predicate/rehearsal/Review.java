@@ -35,6 +35,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -122,13 +123,24 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
 
   /** The tables whose rows the transaction reads, when it was executed. */
   public Optional<Set<TableId>> reads(World.Reply reply) {
+    return touched(reply, Touched::read);
+  }
+
+  /** With those that it wrote: where that was taken back, only that it could be is left of it. */
+  public Optional<Set<TableId>> uses(World.Reply reply) {
+    return touched(reply, Touched::used);
+  }
+
+  private Optional<Set<TableId>> touched(
+      World.Reply reply, Function<Touched, Set<TableId>> tables) {
     return switch (reply) {
       case World.Reply.Failed ignored -> Optional.empty();
       case World.Reply.Got ignored -> Optional.empty();
       case World.Reply.Performed performed ->
           Optional.of(
               stillness
-                  .family(performed.first().touched().and(performed.second().touched()).read())
+                  .family(
+                      tables.apply(performed.first().touched().and(performed.second().touched())))
                   .stream()
                   .filter(this::mayHoldRows)
                   .collect(Collectors.toUnmodifiableSet()));

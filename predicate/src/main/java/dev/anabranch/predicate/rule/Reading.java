@@ -181,7 +181,8 @@ public final class Reading {
   private Optional<Set<TableId>> written(Traits traits) {
     return traits.userCode()
         ? Optional.empty()
-        : traits.writes().map(writes -> SchemaDrift.descendants(schema, writes.targets()));
+        : Optional.of(
+            SchemaDrift.descendants(schema, traits.writes().map(Writes::targets).orElse(Set.of())));
   }
 
   private static boolean hasMoved(TableDelta delta) {

@@ -14,14 +14,27 @@ import java.util.Set;
  * @param units the ids of the units that are on main
  * @param renumbered rows of theirs that have another key on main: by table, the branch's key to
  *     main's
+ * @param undone the ids of those that were taken back again
+ * @param otherwise the ids of those of which cells landed with other values than they wrote
  */
-public record Landed(Set<Long> units, Map<TableId, Map<Key, Key>> renumbered) {
+public record Landed(
+    Set<Long> units,
+    Map<TableId, Map<Key, Key>> renumbered,
+    Set<Long> undone,
+    Set<Long> otherwise) {
 
   public static final Landed NOTHING = new Landed(Set.of(), Map.of());
+
+  /** What is on main as it was written. */
+  public Landed(Set<Long> units, Map<TableId, Map<Key, Key>> renumbered) {
+    this(units, renumbered, Set.of(), Set.of());
+  }
 
   /** Takes copies. */
   public Landed {
     units = Set.copyOf(units);
+    undone = Set.copyOf(undone);
+    otherwise = Set.copyOf(otherwise);
     Map<TableId, Map<Key, Key>> copy = new HashMap<>();
     renumbered.forEach((table, keys) -> copy.put(table, Map.copyOf(keys)));
     renumbered = Map.copyOf(copy);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What promotions wrote after one that is undone, and nobody has taken back: a value that one of
@@ -25,7 +26,9 @@ public final class LaterWrites {
   private final Map<TableId, List<Integer>> keyColumns;
   private final Set<TableId> loose = new HashSet<>();
   private final Map<TableId, List<Boolean>> numeric = new HashMap<>();
-  private final Set<RowRef> wanted = new HashSet<>();
+
+  /** The rows that the undone promotion wrote, by all keys that later ones found them under. */
+  private final Map<RowRef, Set<RowRef>> wanted = new HashMap<>();
 
   /**
    * @param keyColumns of the tables that the undone promotion wrote to
@@ -44,7 +47,8 @@ public final class LaterWrites {
         loose.add(id);
       }
     });
-    written.forEach(row -> wanted.addAll(refs(row)));
+    written.forEach(row ->
+        refs(row).forEach(ref -> wanted.computeIfAbsent(ref, _ -> new HashSet<>()).add(ref)));
   }
 
   /** None, of no promotion. */
@@ -59,6 +63,21 @@ public final class LaterWrites {
     }
   }
 
+  /**
+   * What a promotion did to a row whose work was taken back since: where it gave the row another
+   * key, those in between wrote it under that.
+   */
+  public void follow(Written row) {
+    Set<RowRef> refs = refs(row);
+    Set<RowRef> rows =
+        refs.stream()
+            .flatMap(ref -> wanted.getOrDefault(ref, Set.of()).stream())
+            .collect(Collectors.toSet());
+    if (refs.size() > 1 && !rows.isEmpty()) {
+      refs.forEach(ref -> wanted.computeIfAbsent(ref, _ -> new HashSet<>()).addAll(rows));
+    }
+  }
+
   /** What a promotion did to a row, under the same key columns. */
   public void add(String promotion, Written row) {
     if (loose.contains(row.table())) {
@@ -66,21 +85,22 @@ public final class LaterWrites {
       addTable(promotion, row.table());
       return;
     }
-    List<RowRef> refs = refs(row).stream().filter(wanted::contains).toList();
+    List<RowRef> refs =
+        refs(row).stream()
+            .flatMap(ref -> wanted.getOrDefault(ref, Set.of()).stream())
+            .distinct()
+            .toList();
     if (refs.isEmpty()) {
       return;
     }
     if (row instanceof Written.Updated updated && refs(row).size() == 1) {
-      Map<Integer, String> written = cells.computeIfAbsent(refs.getFirst(), _ -> new HashMap<>());
-      updated
-          .after()
-          .values()
-          .keySet()
-          .forEach(column -> {
-            if (!updated.before().value(column).equals(updated.after().value(column))) {
-              written.put(column, promotion);
-            }
-          });
+      Set<Integer> columns = new HashSet<>(updated.after().values().keySet());
+      columns.removeIf(
+          column -> updated.before().value(column).equals(updated.after().value(column)));
+      refs.forEach(ref -> {
+        Map<Integer, String> known = cells.computeIfAbsent(ref, _ -> new HashMap<>());
+        columns.forEach(column -> known.put(column, promotion));
+      });
     } else {
       refs.forEach(ref -> rows.put(ref, promotion));
     }

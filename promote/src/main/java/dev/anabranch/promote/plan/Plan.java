@@ -1,6 +1,7 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Cell;
+import dev.anabranch.base.Lsn;
 import dev.anabranch.base.ShortDigest;
 import dev.anabranch.base.TableId;
 import dev.anabranch.promote.fact.Fact;
@@ -88,6 +89,18 @@ public record Plan(
             .map(answer -> answer + " " + stateOf.apply(answer))
             .toList()
             .toString());
+    return with(print.hex(DIGEST_DIGITS));
+  }
+
+  /**
+   * What rests on answers that were accepted although they can't be told has no value of theirs in
+   * its digest: the position of main through which what they read stayed as it was shown is.
+   */
+  public Plan shownAsOf(Lsn position) {
+    return with(ShortDigest.of(DIGEST_DIGITS, List.of(digest, position.toString())));
+  }
+
+  private Plan with(String another) {
     return new Plan(
         landing,
         held,
@@ -103,7 +116,7 @@ public record Plan(
         keyColumns,
         moved,
         merged,
-        print.hex(DIGEST_DIGITS));
+        another);
   }
 
   /** Whether main is to another plan, made later, as it was to this one, its sequences included. */

@@ -31,8 +31,8 @@ public sealed interface Chapter {
    * @param accepted labels of answers that a person accepts although they do not hold
    * @param outcomes the endings that are right
    * @param decisions what is decided about facts
-   * @param plan which plan is to land and no other: "as shown" by the last dry run, or "as told" by
-   *     the last promotion
+   * @param plan which plan is to land and no other: "as shown" by the last dry run, "as shown
+   *     before" by the one before it, or "as told" by the last promotion
    * @param dropped how many units are never to land
    * @param facts each expected open fact as {@code answer LABEL}, {@code conflict TABLE} or {@code
    *     constraint}; compared as a set; empty when the story says nothing about facts

@@ -39,6 +39,7 @@ public final class StoryTeller {
   private final List<String> siblings = new ArrayList<>();
   private String checked;
   private String shown = "";
+  private String shownBefore = "";
   private String told = "";
   private JsonNode last = JsonNodeFactory.instance.objectNode();
   private final Map<String, Rows> asked = new LinkedHashMap<>();
@@ -204,7 +205,16 @@ public final class StoryTeller {
     if (!expected.decisions().isEmpty()) {
       decide(expected.decisions(), body.put("who", "the story").putArray("decide"));
     }
-    expected.plan().ifPresent(which -> body.put("plan", which.equals("as told") ? told : shown));
+    expected
+        .plan()
+        .ifPresent(which ->
+            body.put(
+                "plan",
+                switch (which) {
+                  case "as told" -> told;
+                  case "as shown before" -> shownBefore;
+                  default -> shown;
+                }));
     OwnChecksTold own = new OwnChecksTold(expected.own(), story.schema());
     own.into(body);
     if (own.isMistake()) {
@@ -215,6 +225,7 @@ public final class StoryTeller {
     own.difference(promotion).ifPresent(differences::add);
     told = promotion.path("plan").asString("");
     if (expected.dryRun()) {
+      shownBefore = shown;
       shown = told;
     }
     compare(expected, promotion);

@@ -98,7 +98,8 @@ final class TrapsTest {
           Trap.EQUAL_SUMS_AGREE,
           Trap.NOTHING_DONE_IS_NOTHING_SAID,
           Trap.ACCEPTED_WITHOUT_WHAT_IT_SAW,
-          Trap.EACH_ROW_ALONE);
+          Trap.EACH_ROW_ALONE,
+          Trap.WHAT_LANDED_STAYS);
 
   private static final Traps BOTH_THAT_SEE_TRUNCATE =
       new Traps(EnumSet.of(Trap.SKIP_TRUNCATE, Trap.SKIP_SCHEMA));
@@ -385,7 +386,8 @@ final class TrapsTest {
             EQUAL_SUMS_AGREE,
             NOTHING_DONE_IS_NOTHING_SAID,
             ACCEPTED_WITHOUT_WHAT_IT_SAW,
-            EACH_ROW_ALONE -> {}
+            EACH_ROW_ALONE,
+            WHAT_LANDED_STAYS -> {}
         case NEVER_RAISES -> {
           base("CREATE TABLE divided (id int PRIMARY KEY, a int, b int)");
           base("INSERT INTO divided VALUES (1, 1, 1)");

@@ -55,6 +55,8 @@ final class StoryTrapsTest {
     "RENAMED_ROWS_ARE_NEW, ten-was-seen-under-a-new-key",
     "ACCEPTED_WITHOUT_WHAT_IT_SAW, accepted-and-the-row-that-it-saw-is-dropped",
     "EACH_ROW_ALONE, held-beside-mains-change-of-the-same-row",
+    "WHAT_LANDED_STAYS, told-of-what-was-undone",
+    "NOBODY_STOOD_IN_THE_WAY, a-trial-before-a-savepoint-in-work-that-lands",
     "UNDONE_OVER_EDITS, half-a-transfer-is-not-undone",
     "UNDONE_OVER_EDITS, nine-again-is-the-later-promotions"
   })

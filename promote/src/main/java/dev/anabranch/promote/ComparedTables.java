@@ -3,17 +3,15 @@ package dev.anabranch.promote;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.check.CheckedBranch;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Refusal;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Unit;
-import dev.anabranch.ledger.Write;
-import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.world.Rehearsal;
-import dev.anabranch.promote.BranchProvenance.Run;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -25,10 +23,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Rows that stood in a statement's way, or made room for it: nothing reads them. What those can be
- * is found once for each statement, and asked for each unit.
+ * Which tables' rows told, by a constraint, whether a statement of a branch went through. No
+ * statement reads them, and main's constraints look again only at what lands. Not thread-safe.
  */
-final class RowsInTheWay {
+final class ComparedTables {
 
   /** The class of SQL states, the last of which are of a unique key or an exclusion constraint. */
   private static final String CONSTRAINT_VIOLATION = "23";
@@ -45,65 +43,53 @@ final class RowsInTheWay {
   private static final Pattern WRITING =
       Pattern.compile("(INSERT|UPDATE|DELETE|MERGE|COPY FROM) .*(?<! 0)");
 
+  private static final Footprint UNKNOWN = new Footprint.Unanswerable("it was not analysed");
+
+  private final Map<Long, Footprint> footprints;
+  private final Set<Long> executed;
   private final Reading reading;
-  private final Function<Answer, Footprint> footprints;
-  private final Map<Run, Unit> byRun;
   private final Map<Run, List<Answer>> byTransaction;
+  private final Map<Run, Unit> byRun;
   private final Map<Run, Ending> endings;
   private final TakenAway takenAway;
   private final Traps traps;
-  private final Map<Long, InTheWay> known = new HashMap<>();
+  private final Map<Long, Optional<Set<TableId>>> known = new HashMap<>();
 
   /**
-   * @param byRun the units whose transactions are known
-   * @param byTransaction what transactions said
-   * @param traps rules that are off
+   * @param byTransaction the branch's answers
+   * @param byRun the units of whose transactions it is known that they are
    */
-  RowsInTheWay(
-      BranchHistory history,
+  ComparedTables(
+      CheckedBranch checked,
       Reading reading,
-      Function<Answer, Footprint> footprints,
-      Map<Run, Unit> byRun,
       Map<Run, List<Answer>> byTransaction,
+      Map<Run, Unit> byRun,
       Traps traps) {
+    this.footprints = checked.footprints();
+    this.executed = checked.reads().keySet();
     this.reading = reading;
-    this.footprints = footprints;
-    this.byRun = byRun;
     this.byTransaction = byTransaction;
+    this.byRun = byRun;
     this.endings =
-        history.endings().stream()
+        checked.history().endings().stream()
             .collect(Collectors.toMap(Run::of, Function.identity(), (one, other) -> other));
-    this.takenAway = new TakenAway(history.units(), history.atFork());
+    this.takenAway = new TakenAway(checked.history().units(), checked.history().atFork());
     this.traps = traps;
   }
 
   /**
-   * Whether a row that a unit wrote may be what main's constraints refused a statement for, or let
-   * it through: nothing reads it.
+   * The tables whose rows told, by a constraint, whether a statement went through of which nothing
+   * else is left; empty when nobody knows them.
    */
-  boolean may(Answer answer, Unit unit) {
-    return switch (known.computeIfAbsent(answer.id(), _ -> inTheWay(answer))) {
-      case InTheWay.Nothing ignored -> false;
-      case InTheWay.Anything ignored -> true;
-      case InTheWay.RowsOf(Set<TableId> tables) ->
-          unit.writes().stream().map(Write::table).anyMatch(tables::contains);
-    };
+  Optional<Set<TableId>> by(Answer answer) {
+    return known.computeIfAbsent(answer.id(), _ -> find(answer));
   }
 
-  /** What may have been in a statement's way, whoever wrote it. */
-  private sealed interface InTheWay {
-    record Nothing() implements InTheWay {}
-
-    record Anything() implements InTheWay {}
-
-    record RowsOf(Set<TableId> tables) implements InTheWay {}
-  }
-
-  private InTheWay inTheWay(Answer answer) {
+  private Optional<Set<TableId>> find(Answer answer) {
     if (traps.has(Trap.NOBODY_STOOD_IN_THE_WAY)) {
-      return new InTheWay.Nothing();
+      return Optional.of(Set.of());
     }
-    boolean given = footprints.apply(answer) instanceof Footprint.OwnWrite;
+    boolean given = footprint(answer.id()) instanceof Footprint.OwnWrite;
     String state =
         answer.told() == Told.REFUSAL ? Refusal.parse(answer.commandTag()).sqlState() : "";
     boolean ofItself = given && OF_THE_ROW_ITSELF.contains(state);
@@ -111,19 +97,21 @@ final class RowsInTheWay {
         (state.startsWith(CONSTRAINT_VIOLATION) || state.equals(VIEW_TAKES_NO_SUCH_ROW))
             && !ofItself;
     if (!refused && !wentThroughForNothing(answer)) {
-      return new InTheWay.Nothing();
+      return Optional.of(Set.of());
+    }
+    Optional<Set<TableId>> written = written(answer);
+    if (written.isEmpty() && executed.contains(answer.id()) && (refused || wasTakenBack(answer))) {
+      // What it read, and tried to write, when it was executed again is known.
+      return Optional.of(Set.of());
     }
     boolean ofItsTables = given && ROW_IN_THE_WAY.contains(state);
-    return written(answer)
-        .map(tables -> ofItsTables ? tables : withWhatIsCompared(answer, tables))
-        .<InTheWay>map(InTheWay.RowsOf::new)
-        .orElseGet(InTheWay.Anything::new);
+    return written.map(tables -> ofItsTables ? tables : withWhatIsCompared(answer, tables));
   }
 
   /** A view that is written through may look at others to say which rows it takes. */
   private Set<TableId> withWhatIsCompared(Answer answer, Set<TableId> written) {
     Set<TableId> all = reading.withReferences(written);
-    reading.tables(footprints.apply(answer)).ifPresent(all::addAll);
+    reading.tables(footprint(answer.id())).ifPresent(all::addAll);
     return all;
   }
 
@@ -141,21 +129,18 @@ final class RowsInTheWay {
     if (wasTakenBack(answer)) {
       return told || answer.told() == Told.ROWS || written.isEmpty();
     }
-    return told
-        && (unit == null
-            || written
+    return unit == null
+        ? told
+        : (told || written.isEmpty())
+            && written
                 .map(tables -> takenAway.any(unit.id(), tables))
-                .orElseGet(() -> takenAway.any(unit.id())));
+                .orElseGet(() -> takenAway.any(unit.id()));
   }
 
   /** Whether its transaction was, or a part of it with this statement. */
   private boolean wasTakenBack(Answer answer) {
     Ending ending = endings.get(Run.of(answer));
-    return ending == null
-        || switch (ending.kind()) {
-          case COMMITTED, COMMITTED_IN_PART -> ending.undone().mayHold(answer.span().end());
-          case ROLLED_BACK, UNKNOWN -> true;
-        };
+    return ending == null || ending.mayHaveTakenBack(answer.span().end());
   }
 
   /** Whether constraints were looked at that all its transaction had put off. */
@@ -173,12 +158,16 @@ final class RowsInTheWay {
             : List.of(answer);
     Set<TableId> all = new HashSet<>();
     for (Answer statement : statements) {
-      Optional<Set<TableId>> tables = reading.written(footprints.apply(statement));
+      Optional<Set<TableId>> tables = reading.written(footprint(statement.id()));
       if (tables.isEmpty()) {
         return Optional.empty();
       }
       all.addAll(tables.get());
     }
     return Optional.of(all);
+  }
+
+  private Footprint footprint(long answer) {
+    return footprints.getOrDefault(answer, UNKNOWN);
   }
 }
