@@ -313,6 +313,18 @@ public enum ErrorCode {
       409,
       "Undoing receipt '%s' would be another undoing by now than the one that you looked at, so"
           + " nothing was written: look at it again with a dry run, and undo that."),
+  BRANCH_ASLEEP(
+      675,
+      "55000",
+      409,
+      "Branch '%s' sleeps, and looking at it does not wake it: start it with `anabranch branch"
+          + " resume %s` (POST /api/v1/branches/%s/resume), and look again."),
+  WORK_ANOTHER(
+      676,
+      "40001",
+      409,
+      "Branch '%s' is not as you looked at it: it has other work by now, or is another branch of"
+          + " that name, so nothing was done. Look at what would be lost now, and say so again."),
   RULE_UNKNOWN(681, "22023", 400, "There is no merge rule '%s': use one of %s."),
   RULE_COLUMN_UNKNOWN(
       682,

@@ -43,6 +43,9 @@ final class AutoSuspend {
   /** Bound where branches are opened and nobody wants them for it. */
   private static final ScopedValue<Boolean> IN_PASSING = ScopedValue.newInstance();
 
+  /** Bound where one that sleeps is to go on sleeping. */
+  private static final ScopedValue<Boolean> WITHOUT_WAKING = ScopedValue.newInstance();
+
   private final BranchStore store;
   private final BranchClusters clusters;
   private final BranchCreation births;
@@ -83,6 +86,15 @@ final class AutoSuspend {
     return ScopedValue.where(IN_PASSING, true).call(use::get);
   }
 
+  /**
+   * Does what only looks, on this thread: a branch that sleeps is not opened for it.
+   *
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_ASLEEP}
+   */
+  static <T> T withoutWaking(Supplier<T> look) {
+    return ScopedValue.where(WITHOUT_WAKING, true).call(look::get);
+  }
+
   /** A superuser's connection, which counts for nobody's use of the branch when made in passing. */
   Connection connectAsOwner(Branch branch) {
     Connection connection = cluster(branch).connect(Roles.OWNER, branch.database());
@@ -112,6 +124,9 @@ final class AutoSuspend {
   /** Called with the name's lock held. */
   Endpoint wake(BranchName name) {
     Branch branch = usable(name); // it may have been reset or deleted while we waited
+    if (branch.state() == Branch.State.SUSPENDED && WITHOUT_WAKING.orElse(false)) {
+      throw new AnabranchException(ErrorCode.BRANCH_ASLEEP, name, name, name);
+    }
     want(branch.id());
     cluster(branch).start(BranchClusters.START_PATIENCE);
     if (branch.state() == Branch.State.SUSPENDED) {

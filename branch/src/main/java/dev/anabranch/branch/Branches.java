@@ -176,6 +176,15 @@ public final class Branches {
   }
 
   /**
+   * Does what only looks at branches, and leaves one asleep that sleeps.
+   *
+   * @throws AnabranchException with {@link ErrorCode#BRANCH_ASLEEP} where that does not do
+   */
+  public <T> T withoutWaking(Supplier<T> look) {
+    return AutoSuspend.withoutWaking(look);
+  }
+
+  /**
    * @throws AnabranchException with {@link ErrorCode#BRANCH_UNKNOWN}
    */
   public Branch get(BranchName name) {

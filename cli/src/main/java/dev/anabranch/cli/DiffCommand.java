@@ -99,15 +99,19 @@ final class DiffCommand implements Callable<Integer> {
     String path = Selection.path(Commands.branchPath(name, "diff"), parameters());
     boolean differs =
         cli.server()
-            .read(
-                path,
-                stream -> {
-                  if (form == Form.TEXT) {
-                    new DiffText(cli.output()).print(stream);
-                  } else {
-                    cli.output().copy(stream);
-                  }
-                });
+            .awake(
+                name,
+                () ->
+                    cli.server()
+                        .read(
+                            path,
+                            stream -> {
+                              if (form == Form.TEXT) {
+                                new DiffText(cli.output()).print(stream);
+                              } else {
+                                cli.output().copy(stream);
+                              }
+                            }));
     return differs ? Exit.LOOK : Exit.DONE;
   }
 

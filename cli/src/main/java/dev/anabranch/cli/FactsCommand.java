@@ -38,7 +38,8 @@ final class FactsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     cli.output().progress("looking at what there is to decide of " + name + " …");
-    JsonNode facts = cli.server().get(Commands.branchPath(name, "facts"));
+    JsonNode facts =
+        cli.server().awake(name, () -> cli.server().get(Commands.branchPath(name, "facts")));
     if (format.isJson()) {
       cli.output().json(facts);
     } else {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
@@ -41,6 +42,10 @@ record ServerClient(URI base, Optional<String> token) {
   private static final Duration ANSWER_PATIENCE = Duration.ofMinutes(30);
 
   private static final String DEFAULT_URL = "http://127.0.0.1:6480";
+
+  /** The server looks at no branch that sleeps. */
+  private static final String ASLEEP = "AB-675";
+
   private static final int FIRST_ERROR_STATUS = 400;
 
   /**
@@ -81,6 +86,24 @@ record ServerClient(URI base, Optional<String> token) {
 
   JsonNode delete(String path) {
     return send("DELETE", path, BodyPublishers.noBody());
+  }
+
+  /** Looks at a branch, and starts one that sleeps for it, if the token may do that. */
+  <T> T awake(String branch, Supplier<T> look) {
+    try {
+      return look.get();
+    } catch (CommandFailure failure) {
+      if (!failure.code().equals(ASLEEP)) {
+        throw failure;
+      }
+      try {
+        post(Commands.branchPath(branch, "resume"), Map.of());
+      } catch (CommandFailure refused) {
+        failure.addSuppressed(refused);
+        throw failure;
+      }
+      return look.get();
+    }
   }
 
   /** Reads what is sent as it arrives. */
@@ -181,7 +204,10 @@ record ServerClient(URI base, Optional<String> token) {
         detail.isEmpty()
             ? "The server at " + base + " answered with status " + status + "."
             : detail;
-    throw new CommandFailure(status == FIRST_ERROR_STATUS ? Exit.USAGE : Exit.FAILED, sentence);
+    throw new CommandFailure(
+        status == FIRST_ERROR_STATUS ? Exit.USAGE : Exit.FAILED,
+        sentence,
+        body.path("code").asString(""));
   }
 
   private JsonNode parse(int status, String text) {

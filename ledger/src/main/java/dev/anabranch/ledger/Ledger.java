@@ -26,6 +26,11 @@ public interface Ledger {
   /** In commit order. */
   List<Unit> units(BranchId branch);
 
+  /** The ids of a branch's units in commit order, without what they wrote. */
+  default List<Long> unitIds(BranchId branch) {
+    return units(branch).stream().map(Unit::id).toList();
+  }
+
   /**
    * The same units in the same order, in pieces: each is its unit with a part of its writes, so
    * that no unit has to be held whole.

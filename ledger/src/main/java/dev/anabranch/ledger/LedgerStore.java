@@ -363,6 +363,16 @@ public final class LedgerStore implements Ledger {
   }
 
   @Override
+  public List<Long> unitIds(BranchId branch) {
+    return jdbi.withHandle(handle ->
+        handle
+            .createQuery("SELECT id FROM unit WHERE branch_id = ? ORDER BY commit_lsn")
+            .bind(0, branch.value())
+            .mapTo(Long.class)
+            .list());
+  }
+
+  @Override
   public void eachPiece(BranchId branch, Consumer<Unit> told) {
     String sql =
         """

@@ -1,5 +1,6 @@
 package dev.anabranch.promote;
 
+import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
@@ -18,6 +19,7 @@ import dev.anabranch.predicate.Unfollowed;
 import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.promote.plan.Ground;
+import java.lang.ref.SoftReference;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -35,6 +39,9 @@ public final class BranchInspector implements Inspector, Recheck {
   private final MainFeed feed;
   private final Duration taskGap;
   private final Supplier<Traps> traps;
+
+  /** Of the last check of each branch; found again when memory is short. */
+  private final ConcurrentMap<BranchId, SoftReference<ReadPairs>> pairs = new ConcurrentHashMap<>();
 
   /**
    * @param taskGap how long nobody works before the next window of work begins
@@ -55,8 +62,7 @@ public final class BranchInspector implements Inspector, Recheck {
         checked.history().atFork().relations().values().stream()
             .map(Relation::shape)
             .collect(Collectors.toMap(TableShape::id, shape -> shape));
-    BranchProvenance provenance =
-        new BranchProvenance(checked, checked.branch().taskBy(), taskGap, sprung);
+    BranchProvenance provenance = provenance(checked, sprung);
     Set<TableId> altered =
         new SchemaDrift(checked.history().branchAtFork(), checked.history().branchNow()).altered();
     return new Inspection(
@@ -73,6 +79,20 @@ public final class BranchInspector implements Inspector, Recheck {
         obstructed(checked, sprung),
         (candidates, leftOut, choosing) -> checker.rerun(checked, candidates, leftOut, choosing),
         tables -> checker.rowsAt(checked, tables, provenance.writes()));
+  }
+
+  private BranchProvenance provenance(CheckedBranch checked, Traps sprung) {
+    pairs.values().removeIf(reference -> reference.get() == null);
+    BranchId branch = checked.branch().id();
+    BranchProvenance provenance =
+        new BranchProvenance(
+            checked,
+            checked.branch().taskBy(),
+            taskGap,
+            sprung,
+            Optional.ofNullable(pairs.get(branch)).map(SoftReference::get));
+    pairs.put(branch, new SoftReference<>(provenance.pairs()));
+    return provenance;
   }
 
   private static Map<Long, String> obstructed(CheckedBranch checked, Traps sprung) {

@@ -72,7 +72,8 @@ final class BranchProvenance implements Provenance {
   private final Map<Long, BitSet> restsOn = new HashMap<>();
   private final Map<Run, Unit> byRun = new HashMap<>();
   private final Set<Run> unclear = new HashSet<>();
-  private final Traps traps;
+  private final ReadPairs pairs;
+  private final List<Long> premises;
   private final BranchId branch;
   private final Map<String, String> names = new HashMap<>();
   private final Combining combining;
@@ -89,9 +90,10 @@ final class BranchProvenance implements Provenance {
    * @param by what belongs together where nobody named a task
    * @param gap how long nobody works before the next window of work begins
    * @param traps rules that are off
+   * @param known what may be known of it already
    */
-  BranchProvenance(CheckedBranch checked, TaskBy by, Duration gap, Traps traps) {
-    this.traps = traps;
+  BranchProvenance(
+      CheckedBranch checked, TaskBy by, Duration gap, Traps traps, Optional<ReadPairs> known) {
     this.branch = checked.branch().id();
     this.timeline =
         new Timeline(
@@ -113,6 +115,12 @@ final class BranchProvenance implements Provenance {
             by,
             gap,
             traps);
+    this.premises = tasks.answers().stream().map(Answer::id).toList();
+    ReadPairs.Ground ground = ReadPairs.Ground.of(checked, traps);
+    this.pairs =
+        known
+            .filter(pairs -> pairs.areOf(ground))
+            .orElseGet(() -> new ReadPairs(ground, premises.size()));
     this.byId = tasks.answers().stream().collect(Collectors.toMap(Answer::id, Function.identity()));
     this.paths =
         new UnitPaths(
@@ -152,9 +160,14 @@ final class BranchProvenance implements Provenance {
     return writes;
   }
 
+  /** What is known of who has read what, for the next plan that is made of the same check. */
+  ReadPairs pairs() {
+    return pairs;
+  }
+
   @Override
   public List<Long> premises() {
-    return tasks.answers().stream().map(Answer::id).toList();
+    return premises;
   }
 
   @Override
@@ -202,14 +215,18 @@ final class BranchProvenance implements Provenance {
 
   @Override
   public BitSet mayHaveRead(BitSet premises, Unit unit) {
-    BitSet readers = new BitSet();
-    premises.stream().filter(place -> mayHaveRead(place, unit)).forEach(readers::set);
-    return readers;
+    return pairs.readers(unit, premises, answers -> readers(answers, unit));
   }
 
-  private boolean mayHaveRead(int place, Unit unit) {
-    Answer answer = tasks.answers().get(place);
-    return isOf(answer, unit) || (timeline.maySee(answer, unit) && mayMatch(answer, unit));
+  private BitSet readers(BitSet answers, Unit unit) {
+    List<Ending> owners = owners(unit.id());
+    BitSet readers = new BitSet();
+    for (int place = answers.nextSetBit(0); place >= 0; place = answers.nextSetBit(place + 1)) {
+      Answer answer = tasks.answers().get(place);
+      readers.set(
+          place, isOf(answer, owners) || (timeline.maySee(answer, unit) && mayMatch(answer, unit)));
+    }
+    return readers;
   }
 
   @Override
@@ -343,10 +360,16 @@ final class BranchProvenance implements Provenance {
 
   /** What a statement did is a premise only as long as it is done on main, too. */
   private boolean isOf(Answer answer, Unit unit) {
-    return owners(unit.id()).stream()
-        .anyMatch(owner ->
-            owner.session().equals(answer.session())
-                && owner.transaction() == answer.transaction());
+    return isOf(answer, owners(unit.id()));
+  }
+
+  private static boolean isOf(Answer answer, List<Ending> owners) {
+    for (Ending owner : owners) {
+      if (owner.session().equals(answer.session()) && owner.transaction() == answer.transaction()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** What was executed again is known to read more, or less, than its words say. */

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jdbi.v3.core.Jdbi;
@@ -51,6 +52,14 @@ public final class DecisionStore {
                 .list())
         .stream()
         .collect(Collectors.toMap(decision -> decision.fact().id(), Function.identity()));
+  }
+
+  /** The ids of a branch's units that were dropped, without those that depend on them. */
+  Set<Long> dropped(BranchId branch) {
+    return newest(branch).values().stream()
+        .filter(decision -> decision.choice() instanceof Choice.Drop)
+        .flatMap(decision -> decision.units().stream())
+        .collect(Collectors.toSet());
   }
 
   /** Keeps decisions, all of them or none. */

@@ -341,7 +341,7 @@ public final class Promoter {
     }
 
     private UnitsSeen units(UnitsWanted wanted) {
-      return UnitsSeen.of(inspection(), plan(pending()), wanted);
+      return UnitsSeen.of(inspection(), plan(pending()), promotions.undoings(), wanted);
     }
 
     private Looked looked() {

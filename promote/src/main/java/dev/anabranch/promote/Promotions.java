@@ -538,6 +538,7 @@ public final class Promotions {
                       receipt ->> 'committed' AS committed, (receipt ->> 'dryRun')::boolean AS dry_run,
                       jsonb_array_length(receipt -> 'landed') AS landed, jsonb_array_length(receipt -> 'held') AS held,
                       coalesce(jsonb_array_length(receipt -> 'dropped'), 0) AS dropped,
+                      branch_id <> :branch AND :branch >= 0 AS earlier,
                       CASE WHEN state = 'landed' AND footing IS NOT NULL AND rows_gone_at IS NULL
                         THEN ended_at + make_interval(secs => :keep) END AS undo_until
                     FROM promotions
@@ -576,7 +577,8 @@ public final class Promotions {
         0,
         List.of(),
         Optional.ofNullable(row.getObject("undo_until", OffsetDateTime.class))
-            .map(OffsetDateTime::toInstant));
+            .map(OffsetDateTime::toInstant),
+        row.getBoolean("earlier"));
   }
 
   private static Begun begun(ResultSet row) throws SQLException {

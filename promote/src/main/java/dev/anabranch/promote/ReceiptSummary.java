@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param undone how many of the units that it landed are undone now
  * @param undoneBy the ids of the undoings that did that, the last one last
  * @param undoUntil until when it can be undone; empty when it can't, or always can
+ * @param earlier whether it is of another life than the branch that has its name now
  */
 public record ReceiptSummary(
     String id,
@@ -33,7 +34,8 @@ public record ReceiptSummary(
     Optional<String> undoes,
     int undone,
     List<String> undoneBy,
-    Optional<Instant> undoUntil) {
+    Optional<Instant> undoUntil,
+    boolean earlier) {
 
   /** How many of a branch's receipts are listed, the newest ones. */
   public static final int LIMIT = 1_000;
@@ -55,6 +57,7 @@ public record ReceiptSummary(
         undoes,
         units,
         by,
-        undoUntil);
+        undoUntil,
+        earlier);
   }
 }

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * To which tables a unit wrote rows that the branch itself removed, made again or moved to another
@@ -134,7 +135,8 @@ final class TakenAway {
         || differs(update, shapes.get(write.table()), constrained(write.table()));
   }
 
-  private static boolean differs(Write.Update update, TableShape shape, Set<Integer> columns) {
+  private static boolean differs(
+      Write.Update update, @Nullable TableShape shape, Set<Integer> columns) {
     return shape == null
         || IntStream.range(0, shape.columns().size())
             .anyMatch(place ->

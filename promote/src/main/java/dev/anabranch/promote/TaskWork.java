@@ -5,8 +5,13 @@ import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.TaskGroup;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -46,13 +51,14 @@ public record TaskWork(
   static List<TaskWork> of(List<TaskGroup> groups, Plan plan) {
     Set<Long> landing = new HashSet<>(plan.landing());
     Set<Long> dropped = new HashSet<>(plan.dropped());
+    IdentityHashMap<TaskGroup, List<Fact>> holding = holding(groups, plan.facts());
     return groups.stream()
         .map(group ->
             new TaskWork(
                 group.id(),
                 group.name(),
                 group.task(),
-                state(group, plan.facts()),
+                stateOf(group, holding.getOrDefault(group, List.of())),
                 group.answers(),
                 group.units().stream().filter(landing::contains).toList(),
                 group.units().stream()
@@ -62,11 +68,32 @@ public record TaskWork(
         .toList();
   }
 
-  /** What a task's work is known to be the same by. */
-  static String state(TaskGroup group, Iterable<Fact> facts) {
-    List<String> parts = new ArrayList<>(List.of(group.units().toString()));
+  /** The facts that hold units of each group, without comparing each with all. */
+  private static IdentityHashMap<TaskGroup, List<Fact>> holding(
+      List<TaskGroup> groups, List<Fact> facts) {
+    Map<Long, List<TaskGroup>> byUnit = new HashMap<>();
+    groups.forEach(group ->
+        group
+            .units()
+            .forEach(unit -> byUnit.computeIfAbsent(unit, _ -> new ArrayList<>()).add(group)));
+    IdentityHashMap<TaskGroup, List<Fact>> holding = new IdentityHashMap<>();
     for (Fact fact : facts) {
-      if (fact.isOpen() && holds(fact, group)) {
+      Set<TaskGroup> held = Collections.newSetFromMap(new IdentityHashMap<>());
+      fact.units().forEach(unit -> held.addAll(byUnit.getOrDefault(unit, List.of())));
+      held.forEach(group -> holding.computeIfAbsent(group, _ -> new ArrayList<>()).add(fact));
+    }
+    return holding;
+  }
+
+  /** What a task's work is known to be the same by. */
+  static String state(TaskGroup group, Collection<Fact> facts) {
+    return stateOf(group, facts.stream().filter(fact -> holds(fact, group)).toList());
+  }
+
+  private static String stateOf(TaskGroup group, List<Fact> holding) {
+    List<String> parts = new ArrayList<>(List.of(group.units().toString()));
+    for (Fact fact : holding) {
+      if (fact.isOpen()) {
         parts.addAll(List.of(fact.id(), fact.state()));
       }
     }
@@ -75,6 +102,6 @@ public record TaskWork(
 
   /** Whether a fact holds some of a task's units. */
   static boolean holds(Fact fact, TaskGroup group) {
-    return fact.units().stream().anyMatch(group.units()::contains);
+    return !Collections.disjoint(fact.units(), group.units());
   }
 }

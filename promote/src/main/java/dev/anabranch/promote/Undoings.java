@@ -2,8 +2,9 @@ package dev.anabranch.promote;
 
 import dev.anabranch.base.BranchId;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jdbi.v3.core.Jdbi;
@@ -43,7 +44,12 @@ final class Undoings {
 
   /** The units of a branch that landed and were taken back again. */
   Set<Long> of(BranchId branch) {
-    Set<Long> units = new HashSet<>();
+    return byUnit(branch).keySet();
+  }
+
+  /** The same, each with the undoing that took it back: only undoing that brings it again. */
+  Map<Long, String> byUnit(BranchId branch) {
+    Map<Long, String> undone = new HashMap<>();
     jdbi.withHandle(handle ->
             handle
                 .createQuery(
@@ -53,8 +59,11 @@ final class Undoings {
                 .bind(0, branch.value())
                 .mapTo(String.class)
                 .list())
-        .forEach(promotion -> units.addAll(takenBack(promotion).units()));
-    return units;
+        .forEach(promotion -> {
+          TakenBack taken = takenBack(promotion);
+          taken.units().forEach(unit -> undone.put(unit, taken.by().getLast()));
+        });
+    return undone;
   }
 
   private record Undoing(String id, List<Long> units) {}

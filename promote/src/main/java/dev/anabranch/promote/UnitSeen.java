@@ -2,6 +2,7 @@ package dev.anabranch.promote;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A unit of a branch, what it is made of, and what becomes of it.
@@ -15,6 +16,7 @@ import java.util.List;
  * @param restsOn the ids of the answers that it rests on, its own among them
  * @param facts the ids of the facts that hold it, roots only
  * @param rows what it wrote
+ * @param undoneBy the receipt of the undoing that took it back, of one that was
  */
 public record UnitSeen(
     long id,
@@ -25,7 +27,8 @@ public record UnitSeen(
     List<Long> statements,
     List<Long> restsOn,
     List<String> facts,
-    List<RowCount> rows) {
+    List<RowCount> rows,
+    Optional<String> undoneBy) {
 
   /** What became of a unit, or would at a promotion now. */
   public enum State {
@@ -36,7 +39,9 @@ public record UnitSeen(
     /** It stays behind until something is decided. */
     HELD,
     /** It never lands, as was decided. */
-    DROPPED
+    DROPPED,
+    /** It landed, and was taken back: only undoing that brings it to main again. */
+    UNDONE
   }
 
   /**

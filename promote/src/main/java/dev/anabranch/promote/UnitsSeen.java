@@ -48,21 +48,28 @@ public record UnitsSeen(
   public static final int ANSWERS_EACH = 50;
 
   /**
-   * @param plan what a promotion would do now with the units that are not on main yet
+   * @param plan what a promotion would do now with the units that have not come to main
+   * @param undone tells those that were taken back
    */
-  static UnitsSeen of(Inspection inspection, Plan plan, UnitsWanted wanted) {
+  static UnitsSeen of(Inspection inspection, Plan plan, Undoings undone, UnitsWanted wanted) {
     return new Making(
             inspection,
             plan,
             Set.copyOf(plan.landing()),
             Set.copyOf(plan.held()),
-            Set.copyOf(plan.dropped()))
+            Set.copyOf(plan.dropped()),
+            undone.byUnit(inspection.branch().id()))
         .page(wanted);
   }
 
   /** What is known of all units while a page of them is made. */
   private record Making(
-      Inspection inspection, Plan plan, Set<Long> landing, Set<Long> held, Set<Long> dropped) {
+      Inspection inspection,
+      Plan plan,
+      Set<Long> landing,
+      Set<Long> held,
+      Set<Long> dropped,
+      Map<Long, String> undone) {
 
     UnitsSeen page(UnitsWanted wanted) {
       Map<State, Integer> counts = new EnumMap<>(State.class);
@@ -95,7 +102,10 @@ public record UnitsSeen(
       if (dropped.contains(unit)) {
         return State.DROPPED;
       }
-      return held.contains(unit) ? State.HELD : State.LANDED;
+      if (held.contains(unit)) {
+        return State.HELD;
+      }
+      return undone.containsKey(unit) ? State.UNDONE : State.LANDED;
     }
 
     private List<UnitSeen> seen(List<Long> ids, Map<Long, TaskGroup> tasks) {
@@ -119,7 +129,8 @@ public record UnitsSeen(
                     .filter(fact -> fact.units().contains(id))
                     .map(Fact::id)
                     .toList(),
-                rows(unit)));
+                rows(unit),
+                Optional.ofNullable(undone.get(id))));
       }
       return units;
     }

@@ -120,6 +120,13 @@ public final class Main {
     return DONE;
   }
 
+  /** Where the pages are, for who sits at this machine. */
+  private static String pages(String host, int port) {
+    boolean isAnywhere = host.equals("0.0.0.0") || host.equals("::");
+    String named = isAnywhere ? "127.0.0.1" : host.contains(":") ? "[" + host + "]" : host;
+    return "http://" + named + ":" + port + "/";
+  }
+
   /**
    * Until main is released or the process is told to stop: SIGTERM and SIGINT end every Postgres of
    * ours, then us.
@@ -131,7 +138,9 @@ public final class Main {
         .addShutdownHook(
             new Thread(
                 TimelyStop.of(anabranch, settings.data(), settings.limits().drain()), "stop"));
-    anabranch.start().entrance().letOwnUserIn(System.getenv());
+    Anabranch.Running running = anabranch.start();
+    running.entrance().letOwnUserIn(System.getenv());
+    out.println("in a browser: " + pages(settings.httpHost(), running.httpPort()));
     out.println("ready");
     try {
       anabranch.awaitEnd();

@@ -13,12 +13,14 @@ import dev.anabranch.branch.history.PastPoint;
 import dev.anabranch.check.Caller;
 import dev.anabranch.check.diff.Diff;
 import dev.anabranch.check.diff.DiffRequest;
+import dev.anabranch.check.wal.BranchLog;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Withheld;
 import dev.anabranch.mainfeed.LastWrite;
 import dev.anabranch.mainfeed.store.FeedStore;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.verdict.Evidence;
+import dev.anabranch.promote.AtStake;
 import dev.anabranch.promote.CompareRequest;
 import dev.anabranch.promote.Compared;
 import dev.anabranch.promote.KeptRule;
@@ -39,6 +41,8 @@ import dev.anabranch.server.http.Released;
 import dev.anabranch.server.http.StatusHistory;
 import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.watch.Watches;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -248,7 +252,7 @@ record ServerOperations(
 
   @Override
   public Diff diff(DiffRequest request) {
-    return use.during(() -> parts.differ().diff(request));
+    return use.during(() -> parts.branches().withoutWaking(() -> parts.differ().diff(request)));
   }
 
   @Override
@@ -269,13 +273,50 @@ record ServerOperations(
     return seen(
         name,
         () ->
-            use.during(
-                () -> metrics.promotion(Metrics.Kind.LOOK, () -> parts.promoter().look(name))));
+            use.during(() ->
+                metrics.promotion(
+                    Metrics.Kind.LOOK,
+                    () -> parts.branches().withoutWaking(() -> parts.promoter().look(name)))));
   }
 
   @Override
   public UnitsSeen units(BranchName name, UnitsWanted wanted) {
-    return use.during(() -> parts.promoter().units(name, wanted));
+    return use.during(
+        () -> parts.branches().withoutWaking(() -> parts.promoter().units(name, wanted)));
+  }
+
+  /** The log of one that sleeps was read before it was stopped. */
+  @Override
+  public AtStake atStake(BranchName name) {
+    Branch branch = get(name);
+    if (branch.state() == Branch.State.READY) {
+      readLog(branch);
+    }
+    return AtStake.of(
+        branch,
+        parts.ledger().unitIds(branch.id()),
+        parts.promotions(),
+        list().stream()
+            .filter(other -> other.parent().equals(Optional.of(name)))
+            .map(Branch::id)
+            .toList());
+  }
+
+  private void readLog(Branch branch) {
+    parts
+        .branches()
+        .withoutWaking(() -> {
+          try (Connection connection = parts.branches().connectAsOwner(branch)) {
+            BranchLog.flush(connection);
+            return parts.log().drain(branch);
+          } catch (SQLException e) {
+            throw new AnabranchException(
+                ErrorCode.POSTGRES_FAILED,
+                e,
+                "reading a branch's log",
+                String.valueOf(e.getMessage()));
+          }
+        });
   }
 
   /** Of this life of the branch it is known from then on what there is to decide. */

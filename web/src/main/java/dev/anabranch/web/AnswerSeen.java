@@ -41,6 +41,8 @@ public record AnswerSeen(
     @Nullable String nextFlip) {
 
   private static final int LONGEST_STATEMENT = 4_000;
+  private static final int SHORT_STATEMENT = 120;
+  private static final int FEW_LINES = 2;
 
   public AnswerSeen {
     verdict = Objects.requireNonNullElse(verdict, "");
@@ -56,6 +58,11 @@ public record AnswerSeen(
       return "(its text is not kept)";
     }
     return text.length() <= LONGEST_STATEMENT ? text : text.substring(0, LONGEST_STATEMENT) + "…";
+  }
+
+  /** Whether its statement may have to be scrolled. */
+  public boolean isLong() {
+    return sql.length() > SHORT_STATEMENT || sql.lines().count() > FEW_LINES;
   }
 
   public boolean hasParameters() {

@@ -40,6 +40,7 @@ record ApiCalls(HttpClient http, URI base, Optional<String> token, Turns turns) 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   private static final int FIRST_ERROR_STATUS = 400;
+  private static final int FORBIDDEN = 403;
   private static final int UNAVAILABLE = 503;
 
   JsonNode get(String path) {
@@ -62,6 +63,32 @@ record ApiCalls(HttpClient http, URI base, Optional<String> token, Turns turns) 
   Promoted look(String branch) {
     return turns.take(
         branch, () -> get("/branches/" + Visit.part(branch) + "/facts", Promoted.class));
+  }
+
+  /** The same for a form, which wakes a branch that sleeps. */
+  Promoted lookAwake(String branch) {
+    try {
+      return look(branch);
+    } catch (ApiRefusal refusal) {
+      if (!refusal.isOfSleeper()) {
+        throw refusal;
+      }
+      wake(branch);
+      return look(branch);
+    }
+  }
+
+  /** Starts a branch that sleeps; who may not resume it may have its answers checked. */
+  void wake(String branch) {
+    String path = "/branches/" + Visit.part(branch);
+    try {
+      post(path + "/resume", Map.of());
+    } catch (ApiRefusal refusal) {
+      if (refusal.status() != FORBIDDEN) {
+        throw refusal;
+      }
+      post(path + "/check?limit=1", Map.of());
+    }
   }
 
   /** Units of a branch, which are looked at as facts are. */

@@ -5,6 +5,9 @@ final class ApiRefusal extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  /** The branch sleeps, and looking does not wake it. */
+  private static final String ASLEEP = "AB-675";
+
   private final int status;
   private final String code;
 
@@ -25,6 +28,10 @@ final class ApiRefusal extends RuntimeException {
 
   String code() {
     return code;
+  }
+
+  boolean isOfSleeper() {
+    return code.equals(ASLEEP);
   }
 
   String sentence() {

@@ -30,13 +30,16 @@ public record BranchPage(
 
   /** The same page with other answers. */
   public String showing(String other) {
-    return branch.path() + "?check=true" + (other.isEmpty() ? "" : "&verdict=" + other);
+    return branch.path() + (other.isEmpty() ? "" : "?verdict=" + other);
   }
 
   /** Where the answers go on; empty when they don't. */
   public String next(AnswerSeen.CheckSeen check) {
     return check.nextCursor() == null
         ? ""
-        : showing(verdict) + "&cursor=" + Visit.part(check.nextCursor());
+        : showing(verdict)
+            + (verdict.isEmpty() ? "?" : "&")
+            + "cursor="
+            + Visit.part(check.nextCursor());
   }
 }

@@ -13,6 +13,11 @@ import tools.jackson.databind.JsonNode;
 final class BranchPages {
 
   private static final int OK = 200;
+  private static final int CONFLICT = 409;
+
+  /** The branch is not as it was when it was asked back. */
+  private static final String WORK_ANOTHER = "AB-676";
+
   private static final int PAGE_ANSWERS = 100;
   private static final String PATH = "/branches/{name}";
   private static final List<String> VERDICTS = List.of("holds", "changed", "undecided");
@@ -34,11 +39,11 @@ final class BranchPages {
     routes.get(PATH + "/receipts", pages.page(BranchPages::receipts));
     routes.get(PATH + "/changes", pages.page(BranchPages::changes));
     routes.get(PATH + "/confirm", pages.page(this::confirm));
-    routes.post(PATH + "/delete", pages.page(BranchPages::delete));
+    routes.post(PATH + "/delete", pages.page(this::delete));
     routes.post(PATH + "/undelete", pages.page(visit -> then(visit, "undelete", Map.of())));
     routes.post(PATH + "/suspend", pages.page(visit -> then(visit, "suspend", Map.of())));
-    routes.post(PATH + "/resume", pages.page(visit -> then(visit, "resume", Map.of())));
-    routes.post(PATH + "/reset", pages.page(BranchPages::reset));
+    routes.post(PATH + "/resume", pages.page(BranchPages::resume));
+    routes.post(PATH + "/reset", pages.page(this::reset));
     for (String form : List.of("delete", "undelete", "suspend", "resume", "reset")) {
       routes.get(PATH + "/" + form, pages.page(visit -> visit.goTo(api(visit))));
     }
@@ -88,7 +93,7 @@ final class BranchPages {
     BranchSeen branch = visit.api().get(api(visit), BranchSeen.class);
     String verdict = visit.asked("verdict").filter(VERDICTS::contains).orElse("");
     // To check one that sleeps would wake it.
-    boolean isChecked = !branch.isSuspended() || visit.asked("check").isPresent();
+    boolean isChecked = !branch.isSuspended();
     BranchPage page =
         new BranchPage(
             branch,
@@ -105,7 +110,7 @@ final class BranchPages {
     try {
       return new BranchPage.Answers(check(visit, verdict, visit.asked("cursor").orElse("")), "");
     } catch (ApiRefusal refusal) {
-      return new BranchPage.Answers(null, refusal.sentence());
+      return new BranchPage.Answers(null, PageSentence.of(refusal.sentence()));
     }
   }
 
@@ -159,7 +164,10 @@ final class BranchPages {
 
   /** Says what is lost, and asks. */
   private void confirm(Visit visit) {
-    String what = visit.asked("what").filter(CONFIRMED::contains).orElse("delete");
+    ask(visit, OK, visit.asked("what").filter(CONFIRMED::contains).orElse("delete"), "");
+  }
+
+  private void ask(Visit visit, int status, String what, String notice) {
     BranchSeen branch = visit.api().get(api(visit), BranchSeen.class);
     long children =
         branches(visit, "/branches").stream()
@@ -167,7 +175,7 @@ final class BranchPages {
             .count();
     Html.send(
         visit.context(),
-        OK,
+        status,
         "confirm",
         Map.of(
             "shell",
@@ -176,37 +184,82 @@ final class BranchPages {
             branch,
             "what",
             what,
-            "pending",
-            what.equals("suspend") ? "" : pending(visit),
+            "work",
+            visit.api().get(api(visit) + "/work", WorkSeen.class),
             "children",
-            children));
+            children,
+            "notice",
+            notice));
   }
 
-  /** What of the branch is not on main yet, in words. */
-  private static String pending(Visit visit) {
+  /** Nothing was done: what would be lost is shown as it is now. */
+  private void askAgain(Visit visit, String what) {
+    BranchSeen branch = visit.api().get(api(visit), BranchSeen.class);
+    String seen = visit.field("forked").orElse("");
+    String then = visit.field("lost").orElse("");
+    boolean isAnother = !seen.equals(branch.forkTime().toString());
+    ask(
+        visit,
+        CONFLICT,
+        what,
+        "Nothing was done. "
+            + (isAnother
+                ? "It is another branch of that name by now, forked at "
+                    + PageTexts.time(branch.forkTime())
+                    + "."
+                : "It has other work by now than when you were asked"
+                    + (then.isEmpty() ? "." : "; then it was said: “" + then + "”"))
+            + " This is what would be lost now.");
+  }
+
+  private void delete(Visit visit) {
+    String query =
+        "?work="
+            + Visit.part(visit.field("work").orElse(""))
+            + (visit.field("cascade").isPresent() ? "&cascade=true" : "");
     try {
-      Promoted.Units units = visit.api().look(visit.pathPart("name")).units();
-      return units.total() == 0
-          ? "All of its work is on main, or was dropped."
-          : PageTexts.count(units.total(), "unit")
-              + " of its work "
-              + (units.total() == 1 ? "is" : "are")
-              + " not on main.";
+      visit.api().delete(api(visit) + query);
+      visit.goTo("/");
     } catch (ApiRefusal refusal) {
-      return "What of its work is not on main could not be told: " + refusal.sentence();
+      requireAnother(refusal);
+      askAgain(visit, "delete");
     }
   }
 
-  private static void delete(Visit visit) {
-    visit.api().delete(api(visit) + (visit.field("cascade").isPresent() ? "?cascade=true" : ""));
-    visit.goTo("/");
+  private void reset(Visit visit) {
+    Map<String, String> body = new LinkedHashMap<>();
+    body.put("work", visit.field("work").orElse(""));
+    visit.field("at").ifPresent(at -> body.put("at", at));
+    try {
+      then(visit, "reset", body);
+    } catch (ApiRefusal refusal) {
+      requireAnother(refusal);
+      askAgain(visit, "reset");
+    }
   }
 
-  private static void reset(Visit visit) {
-    then(
-        visit,
-        "reset",
-        visit.field("at").<Map<String, ?>>map(at -> Map.of("at", at)).orElse(Map.of()));
+  private static void requireAnother(ApiRefusal refusal) {
+    if (!refusal.code().equals(WORK_ANOTHER)) {
+      throw refusal;
+    }
+  }
+
+  private static void resume(Visit visit) {
+    visit.api().wake(visit.pathPart("name"));
+    visit.goTo(visit.field("next").map(Visit::local).orElse(api(visit)));
+  }
+
+  /** What only looks wakes nobody: whoever wants to see more says so. */
+  static void asleep(Visit visit) {
+    Html.send(
+        visit.context(),
+        CONFLICT,
+        "asleep",
+        Map.of(
+            "shell",
+            Shell.of(visit, visit.pathPart("name") + " sleeps", "branches"),
+            "branch",
+            visit.pathPart("name")));
   }
 
   private static void then(Visit visit, String what, Map<String, ?> body) {

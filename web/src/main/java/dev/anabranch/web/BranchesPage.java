@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param filter which of them are shown
  * @param states that branches are in
  * @param owners that branches have
+ * @param names of all branches, whatever is shown
  * @param deleted those that can be brought back
  * @param now the moment that ages are told for
  */
@@ -29,6 +30,7 @@ public record BranchesPage(
     Filter filter,
     Set<String> states,
     Set<String> owners,
+    List<String> names,
     List<BranchSeen> deleted,
     Instant now) {
 
@@ -114,6 +116,7 @@ public record BranchesPage(
         branches.stream()
             .map(BranchSeen::ownerShown)
             .collect(Collectors.toCollection(TreeSet::new)),
+        branches.stream().map(BranchSeen::name).sorted().toList(),
         newest(deleted),
         now);
   }

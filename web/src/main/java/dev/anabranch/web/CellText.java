@@ -3,6 +3,7 @@ package dev.anabranch.web;
 import gg.jte.html.HtmlContent;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,10 @@ final class CellText {
   private static final int BEFORE = 200;
 
   private static final String CUT = "…";
+
+  /** What stands between cells, or in front of one. */
+  private static final Pattern AMBIGUOUS = Pattern.compile("[,=\"→]|: ");
+
   private static final char FIRST_PRINTABLE = 0x20;
   private static final char DELETE = 0x7f;
   private static final char LAST_CONTROL = 0x9f;
@@ -67,9 +72,28 @@ final class CellText {
             ? ""
             : CUT + " (" + PageTexts.count(text.length() - (long) end, "more character") + ")";
     return output -> {
-      output.writeContent("<span class=\"cell\">");
+      output.writeContent("<bdi class=\"cell\">");
       output.writeUserContent(before + shown + after);
-      output.writeContent("</span>");
+      output.writeContent("</bdi>");
+    };
+  }
+
+  /** One cell of several on a line: where it could be taken for two, it is in quotes. */
+  static HtmlContent amongOthers(@Nullable String text) {
+    if (text != null && text.isEmpty()) {
+      return word("empty");
+    }
+    return text == null || !AMBIGUOUS.matcher(text).find()
+        ? of(text)
+        : of('"' + text.replace("\"", "\"\"") + '"');
+  }
+
+  /** A name, a statement or a sentence, which no character in it can turn or hide. */
+  static HtmlContent said(String text) {
+    return output -> {
+      output.writeContent("<bdi>");
+      output.writeUserContent(visible(text, false));
+      output.writeContent("</bdi>");
     };
   }
 
@@ -84,7 +108,7 @@ final class CellText {
 
   static HtmlContent joined(String words, HtmlContent then) {
     return output -> {
-      output.writeUserContent(words);
+      said(words).writeTo(output);
       then.writeTo(output);
     };
   }
@@ -100,20 +124,31 @@ final class CellText {
 
   /** The text, with signs for what can't be seen of it. Lines stay lines. */
   static String visible(String text) {
+    return visible(text, true);
+  }
+
+  /**
+   * @param isValue whether spaces at its ends, and tabs, are part of what is to be seen
+   */
+  private static String visible(String text, boolean isValue) {
     StringBuilder shown = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      boolean isOutside = i == 0 || i == text.length() - 1;
-      shown.append(visible(text.charAt(i), isOutside));
+    for (int i = 0; i < text.length(); i += Character.charCount(text.codePointAt(i))) {
+      int c = text.codePointAt(i);
+      if (!isValue && (c == '\t' || c == '\n' || c == '\r' || c == ' ')) {
+        shown.append((char) c);
+      } else {
+        shown.append(visible(c, i == 0 || i == text.length() - 1));
+      }
     }
     return shown.toString();
   }
 
-  private static String visible(char c, boolean isOutside) {
+  private static String visible(int c, boolean isOutside) {
     if (c == '\n') {
       return isOutside ? "␊" : "\n";
     }
     if (c == ' ') {
-      return String.valueOf(isOutside ? PICTURE_OF_SPACE : c);
+      return String.valueOf(isOutside ? PICTURE_OF_SPACE : ' ');
     }
     if (c < FIRST_PRINTABLE) {
       return String.valueOf((char) (PICTURES + c));
@@ -126,6 +161,6 @@ final class CellText {
             && (c <= LAST_CONTROL
                 || Character.getType(c) == Character.FORMAT
                 || (Character.isSpaceChar(c) && c != WIDE_SPACE));
-    return isUnseen ? String.format(Locale.ROOT, "\\u%04x", (int) c) : String.valueOf(c);
+    return isUnseen ? String.format(Locale.ROOT, "\\u%04x", c) : Character.toString(c);
   }
 }

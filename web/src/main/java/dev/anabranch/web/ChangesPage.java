@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -58,21 +59,25 @@ public record ChangesPage(
       @Nullable Map<String, @Nullable String> after,
       List<Long> units) {
 
-    /** What became of it, on one line. */
+    /** What became of it, on one line; of a row that was changed, the cells that were. */
     public HtmlContent shown() {
       if (before == null || after == null) {
         return PageTexts.named(before == null ? after : before);
       }
       List<HtmlContent> cells = new ArrayList<>();
-      after.forEach((column, value) ->
+      after.forEach((column, value) -> {
+        String was = before.get(column);
+        if (!before.containsKey(column) || !Objects.equals(was, value)) {
           cells.add(
               CellText.joined(
                   column + ": ",
                   output -> {
-                    PageTexts.cell(before.get(column)).writeTo(output);
-                    CellText.joined(" → ", PageTexts.cell(value)).writeTo(output);
-                  })));
-      return CellText.listed(cells);
+                    CellText.amongOthers(was).writeTo(output);
+                    CellText.joined(" → ", CellText.amongOthers(value)).writeTo(output);
+                  }));
+        }
+      });
+      return cells.isEmpty() ? CellText.word("as it was") : CellText.listed(cells);
     }
 
     /** As in the command line. */

@@ -159,6 +159,16 @@ final class FollowedBranch {
     }
   }
 
+  /** It is followed no more, whoever asks. */
+  void leave() {
+    lock.lock();
+    try {
+      askedAt = System.nanoTime() - UNASKED_NANOS - 1;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether nobody asks any more. */
   boolean isUnasked() {
     lock.lock();

@@ -37,7 +37,8 @@ public final class PageTexts {
   public static HtmlContent named(@Nullable Map<String, ? extends @Nullable String> cells) {
     List<HtmlContent> parts = new ArrayList<>();
     if (cells != null) {
-      cells.forEach((name, value) -> parts.add(CellText.joined(name + "=", CellText.of(value))));
+      cells.forEach(
+          (name, value) -> parts.add(CellText.joined(name + "=", CellText.amongOthers(value))));
     }
     return CellText.listed(parts);
   }
@@ -45,6 +46,16 @@ public final class PageTexts {
   /** A cell; what is too long for a page is cut. */
   public static HtmlContent cell(@Nullable String text) {
     return CellText.of(text);
+  }
+
+  /** A name, a statement or a sentence of somebody else's. */
+  public static HtmlContent said(@Nullable String text) {
+    return CellText.said(text == null ? "" : text);
+  }
+
+  /** That there is none. */
+  public static HtmlContent none() {
+    return CellText.word("—");
   }
 
   /** As many rows as a person reads, a line each. */
@@ -56,7 +67,7 @@ public final class PageTexts {
     for (List<@Nullable String> row : rows.subList(0, Math.min(rows.size(), MOST_ROWS))) {
       List<HtmlContent> cells = new ArrayList<>();
       for (String one : row) {
-        cells.add(cell(one));
+        cells.add(row.size() == 1 ? cell(one) : CellText.amongOthers(one));
       }
       lines.add(CellText.listed(cells));
     }

@@ -28,7 +28,7 @@ public final class Pages {
   private static final int UNAUTHORISED = 401;
   private static final int FORBIDDEN = 403;
   private static final int NOT_FOUND = 404;
-  private static final List<Integer> REFUSALS = List.of(400, FORBIDDEN, NOT_FOUND, 405, 415);
+  private static final List<Integer> REFUSALS = List.of(400, FORBIDDEN, NOT_FOUND, 405, 413, 415);
 
   private final Supplier<String> api;
   private final InstantSource clock;
@@ -99,6 +99,10 @@ public final class Pages {
       SignInPages.ask(visit, refusal);
       return;
     }
+    if (refusal.isOfSleeper()) {
+      BranchPages.asleep(visit);
+      return;
+    }
     trouble(visit, refusal);
   }
 
@@ -111,7 +115,7 @@ public final class Pages {
             "shell",
             Shell.of(visit, refusal.status() == FORBIDDEN ? "Not allowed" : "Not done", ""),
             "sentence",
-            refusal.sentence(),
+            PageSentence.of(refusal.sentence()),
             "code",
             refusal.code()));
   }

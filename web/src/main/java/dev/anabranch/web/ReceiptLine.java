@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param undoes the receipt whose work it took back
  * @param undone how many of its units are taken back
+ * @param earlier whether it is of an earlier branch of the same name
  */
 public record ReceiptLine(
     String id,
@@ -16,7 +17,8 @@ public record ReceiptLine(
     boolean dryRun,
     Promoted.Units units,
     @Nullable String undoes,
-    int undone) {
+    int undone,
+    boolean earlier) {
 
   /** What it was. */
   public String what() {

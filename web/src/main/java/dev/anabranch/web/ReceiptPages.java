@@ -32,6 +32,7 @@ final class ReceiptPages {
 
   private static void show(Visit visit) {
     ReceiptSeen receipt = visit.api().get(api(visit), ReceiptSeen.class);
+    JsonNode listed = listed(visit, receipt);
     Html.send(
         visit.context(),
         OK,
@@ -42,19 +43,27 @@ final class ReceiptPages {
             "receipt",
             receipt,
             "undoneBy",
-            undoneBy(visit, receipt)));
+            undoneBy(listed, receipt),
+            "earlier",
+            listed.path("earlier").asBoolean(false)));
+  }
+
+  /** A receipt among those of its branch, with what came of it since. */
+  private static JsonNode listed(Visit visit, ReceiptSeen receipt) {
+    for (JsonNode one :
+        visit.api().get("/branches/" + Visit.part(receipt.branch()) + "/receipts")) {
+      if (one.path("id").asString("").equals(receipt.id())) {
+        return one;
+      }
+    }
+    return ApiCalls.JSON.createObjectNode();
   }
 
   /** The undoings of a receipt, the last one last. */
-  private static List<String> undoneBy(Visit visit, ReceiptSeen receipt) {
+  private static List<String> undoneBy(JsonNode listed, ReceiptSeen receipt) {
     List<String> undoings = new ArrayList<>();
     if (receipt.canBeUndone()) {
-      for (JsonNode one :
-          visit.api().get("/branches/" + Visit.part(receipt.branch()) + "/receipts")) {
-        if (one.path("id").asString("").equals(receipt.id())) {
-          one.path("undoneBy").forEach(by -> undoings.add(by.asString("")));
-        }
-      }
+      listed.path("undoneBy").forEach(by -> undoings.add(by.asString("")));
     }
     return undoings;
   }

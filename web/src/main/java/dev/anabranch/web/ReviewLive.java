@@ -30,6 +30,9 @@ final class ReviewLive {
   /** It is landed, undone or reset at this moment. */
   private static final String BUSY = "AB-108";
 
+  /** It sleeps. */
+  private static final String ASLEEP = "AB-675";
+
   private final ReviewsShown shown;
   private final InstantSource clock;
   private final Lock lock = new ReentrantLock();
@@ -88,6 +91,10 @@ final class ReviewLive {
       send(visit, LAST_ANSWER, ended("the branch was deleted"));
       return;
     }
+    if (branch.isSuspended()) {
+      sleeps(visit, page);
+      return;
+    }
     FollowedBranch one = follow(visit, page);
     if (!one.ended().isEmpty()) {
       send(visit, LAST_ANSWER, ended(one.ended()));
@@ -96,6 +103,27 @@ final class ReviewLive {
     one.asked(page.asOf(), page.at(), page.open(), branch);
     lookWhenDue(visit, one);
     tell(visit, page, one.seen(page.at()));
+  }
+
+  /** Whoever follows a branch keeps looking at it, which is not for one that sleeps. */
+  private void sleeps(Visit visit, Open page) {
+    lock.lock();
+    try {
+      FollowedBranch one = followed.remove(visit.pathPart("name"));
+      if (one != null) {
+        one.leave();
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (page.told().equals(ASLEEP)) {
+      visit.context().status(NO_CONTENT);
+    } else {
+      send(
+          visit,
+          OK,
+          Html.fragment("sleeping", Map.of("told", ASLEEP, "branch", visit.pathPart("name"))));
+    }
   }
 
   private FollowedBranch follow(Visit visit, Open page) {

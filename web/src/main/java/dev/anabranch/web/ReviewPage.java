@@ -196,6 +196,11 @@ public record ReviewPage(
     return fact.answer() == null ? null : answers.get(fact.answer());
   }
 
+  /** Whether nothing is left to land because somebody has decided so. */
+  public boolean isAllDropped() {
+    return work.units().total() > 0 && work.units().dropped() == work.units().total();
+  }
+
   /** What comes of it, in one sentence. */
   public String headline() {
     Promoted.Units units = work.units();
@@ -207,6 +212,11 @@ public record ReviewPage(
     String can;
     if (units.total() == 0) {
       can = "There is nothing to land";
+    } else if (isAllDropped()) {
+      return "All of "
+          + PageTexts.count(units.total(), "unit")
+          + (units.total() == 1 ? " was" : " were")
+          + " dropped: nothing is left to land.";
     } else if (units.landed() == units.total()) {
       can = "All of " + PageTexts.count(units.total(), "unit") + " can land";
     } else if (units.landed() == 0) {

@@ -62,9 +62,13 @@ final class ReviewPages {
             branch(visit),
             tried(visit, seen),
             ReviewPage.Filter.of(visit),
-            visit.asked("fact"),
+            visit.asked("fact").or(() -> visit.asked("at")),
             visit.who(),
-            visit.asked("told").flatMap(notices::take).orElse(""));
+            visit
+                .asked("told")
+                .flatMap(notices::take)
+                .or(() -> visit.asked("fact").flatMap(fact -> isNoMore(seen, fact)))
+                .orElse(""));
     Html.send(
         visit.context(),
         OK,
@@ -78,6 +82,17 @@ final class ReviewPages {
             seen,
             "at",
             at.toEpochMilli()));
+  }
+
+  /** A link may lead to a fact that has gone since. */
+  private static Optional<String> isNoMore(Promoted seen, String fact) {
+    return seen.facts().stream().anyMatch(one -> one.id().equals(fact))
+        ? Optional.empty()
+        : Optional.of(
+            "Fact "
+                + CellText.visible(fact)
+                + " is not here any more: its work has landed, or main and the branch agree by now,"
+                + " or it is another one.");
   }
 
   /** Whether main takes a value that somebody gave is known when it is tried on a copy. */
@@ -116,7 +131,7 @@ final class ReviewPages {
       if (refusal.status() != CONFLICT && refusal.status() != 400 && refusal.status() != 404) {
         throw refusal;
       }
-      back(visit, fact, "Nothing was decided. " + refusal.sentence());
+      back(visit, fact, "Nothing was decided. " + PageSentence.of(refusal.sentence()));
     }
   }
 
@@ -140,7 +155,7 @@ final class ReviewPages {
         review(visit)
             + (query == null ? "?" : "?" + query + "&")
             + (notice.isEmpty() ? "" : "told=" + notices.keep(notice) + "&")
-            + "fact="
+            + "at="
             + Visit.part(fact)
             + "#fact-"
             + Visit.part(fact));
@@ -149,7 +164,7 @@ final class ReviewPages {
   /** What somebody else has decided of a fact since the page was made. */
   private static Optional<String> decidedMeanwhile(Visit visit, String id) {
     String seen = visit.field("seen").orElse("");
-    return visit.api().look(branch(visit)).facts().stream()
+    return visit.api().lookAwake(branch(visit)).facts().stream()
         .filter(fact -> fact.id().equals(id) && !fact.decidedAt().equals(seen))
         .flatMap(fact -> Optional.ofNullable(fact.decided()).stream())
         .filter(decided ->

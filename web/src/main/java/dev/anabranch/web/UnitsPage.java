@@ -25,7 +25,8 @@ public record UnitsPage(String branch, UnitsSeen seen, String state) {
   private static final int MOST_ANSWERS = 10;
 
   /** The states that units are in, in the order that they are told. */
-  public static final List<String> STATES = List.of("held", "landing", "landed", "dropped");
+  public static final List<String> STATES =
+      List.of("held", "landing", "landed", "dropped", "undone");
 
   /**
    * Units, as the API tells them.
@@ -49,7 +50,8 @@ public record UnitsPage(String branch, UnitsSeen seen, String state) {
       List<Long> statements,
       List<Long> restsOn,
       List<String> facts,
-      List<RowCount> rows) {}
+      List<RowCount> rows,
+      @Nullable String undoneBy) {}
 
   /** How many rows of a table it wrote. */
   public record RowCount(String table, int inserted, int updated, int deleted, boolean truncated) {

@@ -18,7 +18,7 @@
     event.preventDefault();
   });
   const stale = isStale => document.getElementById("stale")?.toggleAttribute("hidden", !isStale);
-  for (const failed of ["htmx:responseError", "htmx:sendError"]) document.addEventListener(failed, () => stale(true));
+  for (const failed of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) document.addEventListener(failed, () => stale(true));
   document.addEventListener("htmx:afterRequest", event => { if (event.detail.successful) stale(false); });
   // What nobody sees asks for nothing, and asks at once when it is seen again.
   const polls = "[hx-trigger*=every]";

@@ -79,6 +79,9 @@ class BranchesPageTest {
     String[] all = {"one", "sleeping", "two"};
     BranchesPage page = page(new BranchesPage.Filter("", "suspended", ""), all);
     assertThat(page.states()).containsExactly("ready", "suspended");
+    assertThat(page(new BranchesPage.Filter("none", "", ""), "b", "a").names())
+        .as("what a new branch can begin from, whatever is shown")
+        .containsExactly("a", "b");
     assertThat(page.owners()).containsExactly("Ann", "—");
     assertThat(drawn(page)).containsExactly("sleeping 0[] last");
     assertThat(drawn(page(new BranchesPage.Filter("", "", "Ann"), all)))

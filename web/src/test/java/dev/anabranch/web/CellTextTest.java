@@ -6,6 +6,8 @@ import gg.jte.html.HtmlContent;
 import gg.jte.html.OwaspHtmlTemplateOutput;
 import gg.jte.output.StringOutput;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class CellTextTest {
@@ -32,6 +34,26 @@ class CellTextTest {
     assertThat(CellText.visible("one\ntwo\n")).isEqualTo("one\ntwo␊");
     assertThat(CellText.visible("a\u202eb\u00a0c")).isEqualTo("a\\u202eb\\u00a0c");
     assertThat(CellText.visible("żółw — 漢字 😀")).isEqualTo("żółw — 漢字 😀");
+  }
+
+  @Test
+  void nothingTurnsWhatStandsBesideIt() {
+    assertThat(html(CellText.of("a\u202eb")))
+        .startsWith("<bdi")
+        .contains("\\u202e")
+        .endsWith("</bdi>");
+    assertThat(html(CellText.said("SELECT\n\t1 \u202e")))
+        .isEqualTo("<bdi>SELECT\n\t1 \\u202e</bdi>");
+    assertThat(CellText.visible("\udb40\udc01")).isEqualTo("\\ue0001");
+  }
+
+  @Test
+  void rowsWhoseCellsHaveWhatStandsBetweenThemLookOther() {
+    List<HtmlContent> was = PageTexts.rows(List.of(List.of("p, q", "r")));
+    List<HtmlContent> now = PageTexts.rows(List.of(List.of("p", "q, r")));
+    assertThat(html(was.getFirst())).isNotEqualTo(html(now.getFirst())).contains("\"p, q\"");
+    assertThat(html(PageTexts.named(Map.of("a", "x, qty=5"))))
+        .isNotEqualTo(html(PageTexts.named(new TreeMap<>(Map.of("a", "x", "qty", "5")))));
   }
 
   @Test

@@ -56,6 +56,19 @@ class ReviewPageTest {
   }
 
   @Test
+  void whereAllWasDroppedNothingIsLeft() {
+    Promoted work =
+        ApiCalls.JSON.convertValue(
+            Map.of(
+                "branch", "a", "units", Map.of("total", 1, "landed", 0, "held", 0, "dropped", 1)),
+            Promoted.class);
+    ReviewPage page = page(work, ALL, Optional.empty());
+    assertThat(page.isAllDropped()).isTrue();
+    assertThat(page.headline()).isEqualTo("All of 1 unit was dropped: nothing is left to land.");
+    assertThat(page(work(0, 0, 0), ALL, Optional.empty()).isAllDropped()).isFalse();
+  }
+
+  @Test
   void theFirstLineIsTheOutcome() {
     assertThat(page(work(28, 12, 2), ALL, Optional.empty()).headline())
         .isEqualTo("28 of 40 units can land; 1 fact needs you.");

@@ -24,6 +24,7 @@ import dev.anabranch.predicate.match.Layout;
 import dev.anabranch.predicate.match.RowMatcher;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -34,15 +35,49 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * Which tables and rows a footprint reads. On any doubt, all.
- *
- * @param schema the tables at the fork point
- */
-public record Reading(SchemaSnapshot schema) {
+/** Which tables and rows a footprint reads. On any doubt, all. Not thread-safe. */
+public final class Reading {
 
   /** Integers, uuid, text and varchar. */
   private static final Set<Long> SPELLED_ONCE = Set.of(20L, 21L, 23L, 2950L, 25L, 1043L);
+
+  /** Where a named table's columns are in the rows of a table, as these two are defined. */
+  private record Laid(TableShape named, TableShape stored, Layout layout) {
+
+    @SuppressWarnings("ReferenceEquality") // what is equal and another is laid out anew
+    boolean isOf(TableShape otherNamed, TableShape otherStored) {
+      return named == otherNamed && stored == otherStored;
+    }
+  }
+
+  private final SchemaSnapshot schema;
+
+  /** A unit is compared with one answer after another, and each names the same few tables. */
+  private final Map<TableId, Laid> laidLast = new HashMap<>();
+
+  private final Map<TableId, Set<TableId>> families = new HashMap<>();
+
+  /**
+   * @param schema the tables at the fork point
+   */
+  public Reading(SchemaSnapshot schema) {
+    this.schema = schema;
+  }
+
+  private Layout layout(TableShape named, TableShape stored) {
+    Laid last = laidLast.get(named.id());
+    if (last == null || !last.isOf(named, stored)) {
+      last = new Laid(named, stored, Layout.of(named, stored));
+      laidLast.put(named.id(), last);
+    }
+    return last.layout();
+  }
+
+  /** A table and all that inherit from it. */
+  private Set<TableId> family(TableId table) {
+    return families.computeIfAbsent(
+        table, _ -> Set.copyOf(SchemaDrift.descendants(schema, Set.of(table))));
+  }
 
   /** The tables read, with all that inherit from them; empty when that is not known. */
   public Optional<Set<TableId>> tables(Footprint footprint) {
@@ -441,7 +476,7 @@ public record Reading(SchemaSnapshot schema) {
       Write write,
       Doubtful doubtful,
       boolean tells) {
-    if (!SchemaDrift.descendants(schema, Set.of(occurrence.table())).contains(write.table())) {
+    if (!family(occurrence.table()).contains(write.table())) {
       return false;
     }
     Optional<TableShape> stored =
@@ -450,7 +485,7 @@ public record Reading(SchemaSnapshot schema) {
     if (stored.isEmpty() || named == null) {
       return true;
     }
-    Layout layout = Layout.of(named.shape(), stored.get());
+    Layout layout = layout(named.shape(), stored.get());
     if (tells
         && write instanceof Write.Update update
         && leaves(occurrence, layout, update.before(), update.after())) {

@@ -32,6 +32,8 @@ final class Dependencies {
   private final List<BitSet> next = new ArrayList<>();
   private final Map<Claim, Touched> touched = new HashMap<>();
   private final List<BitSet> unitsRestingOn = new ArrayList<>();
+  private final List<BitSet> restingOn = new ArrayList<>();
+  private final BitSet restedOn = new BitSet();
   private final Readers readers;
   private final Map<Integer, BitSet> askedOf = new HashMap<>();
   private final Map<Integer, BitSet> readersOf = new HashMap<>();
@@ -40,6 +42,7 @@ final class Dependencies {
     this.readers = readers;
     for (int i = 0; i < units; i++) {
       next.add(new BitSet());
+      restingOn.add(new BitSet());
     }
   }
 
@@ -67,6 +70,8 @@ final class Dependencies {
 
   /** The answers that a unit rests on, by place. */
   void rests(int unit, BitSet answers) {
+    restingOn.get(unit).or(answers);
+    restedOn.or(answers);
     for (int answer = answers.nextSetBit(0); answer >= 0; answer = answers.nextSetBit(answer + 1)) {
       while (unitsRestingOn.size() <= answer) {
         unitsRestingOn.add(new BitSet());
@@ -77,45 +82,74 @@ final class Dependencies {
 
   /** The units given and all that depend on them. */
   BitSet closure(BitSet seeds) {
-    BitSet held = (BitSet) seeds.clone();
-    BitSet mattering = new BitSet();
-    mattering.set(0, unitsRestingOn.size());
-    Deque<Integer> open = new ArrayDeque<>(seeds.stream().boxed().toList());
-    while (!open.isEmpty()) {
-      int unit = open.pop();
-      hold(next.get(unit), held, open);
-      BitSet reading = readersOf(unit, mattering, held);
-      for (int answer = reading.nextSetBit(0);
-          answer >= 0;
-          answer = reading.nextSetBit(answer + 1)) {
-        hold(unitsRestingOn.get(answer), held, open);
-      }
-    }
-    return held;
+    return new Closing(seeds).closed();
   }
 
-  /**
-   * Whether an answer has read a unit is asked once, and only while something rests on the answer
-   * that is not held anyway.
-   */
-  private BitSet readersOf(int unit, BitSet mattering, BitSet held) {
-    BitSet asked = askedOf.computeIfAbsent(unit, _ -> new BitSet());
-    BitSet known = readersOf.computeIfAbsent(unit, _ -> new BitSet());
-    BitSet open = (BitSet) mattering.clone();
-    open.andNot(asked);
-    for (int answer = open.nextSetBit(0); answer >= 0; answer = open.nextSetBit(answer + 1)) {
-      if (isWithin(unitsRestingOn.get(answer), held)) {
-        open.clear(answer);
-        mattering.clear(answer);
+  /** Units that are held, while it is found out which others are with them. */
+  private final class Closing {
+
+    private final BitSet held = new BitSet();
+    private final Deque<Integer> open = new ArrayDeque<>();
+
+    /** Answers that something rests on which is not held, as far as that has been looked at. */
+    private final BitSet mattering = (BitSet) restedOn.clone();
+
+    /** The only answers of which that may have become otherwise. */
+    private final BitSet restedOnByHeld = new BitSet();
+
+    Closing(BitSet seeds) {
+      hold(seeds);
+    }
+
+    BitSet closed() {
+      while (!open.isEmpty()) {
+        int unit = open.pop();
+        hold(next.get(unit));
+        BitSet reading = readersOf(unit);
+        for (int answer = reading.nextSetBit(0);
+            answer >= 0;
+            answer = reading.nextSetBit(answer + 1)) {
+          hold(unitsRestingOn.get(answer));
+        }
+      }
+      return held;
+    }
+
+    private void hold(BitSet units) {
+      for (int unit = units.nextSetBit(0); unit >= 0; unit = units.nextSetBit(unit + 1)) {
+        if (!held.get(unit)) {
+          held.set(unit);
+          open.push(unit);
+          restedOnByHeld.or(restingOn.get(unit));
+        }
       }
     }
-    if (!open.isEmpty()) {
-      known.or(readers.of(unit, open));
-      asked.or(open);
+
+    /**
+     * Whether an answer has read a unit is asked once, and only while something rests on the answer
+     * that is not held anyway.
+     */
+    private BitSet readersOf(int unit) {
+      BitSet asked = askedOf.computeIfAbsent(unit, _ -> new BitSet());
+      BitSet known = readersOf.computeIfAbsent(unit, _ -> new BitSet());
+      BitSet unasked = (BitSet) mattering.clone();
+      unasked.andNot(asked);
+      BitSet closed = (BitSet) unasked.clone();
+      closed.and(restedOnByHeld);
+      for (int answer = closed.nextSetBit(0); answer >= 0; answer = closed.nextSetBit(answer + 1)) {
+        if (isWithin(unitsRestingOn.get(answer), held)) {
+          unasked.clear(answer);
+          mattering.clear(answer);
+        }
+      }
+      if (!unasked.isEmpty()) {
+        known.or(readers.of(unit, unasked));
+        asked.or(unasked);
+      }
+      BitSet reading = (BitSet) known.clone();
+      reading.and(mattering);
+      return reading;
     }
-    BitSet reading = (BitSet) known.clone();
-    reading.and(mattering);
-    return reading;
   }
 
   private static boolean isWithin(BitSet units, BitSet held) {
@@ -124,14 +158,5 @@ final class Dependencies {
       unit = units.nextSetBit(held.nextClearBit(unit));
     }
     return unit < 0;
-  }
-
-  private static void hold(BitSet units, BitSet held, Deque<Integer> open) {
-    for (int unit = units.nextSetBit(0); unit >= 0; unit = units.nextSetBit(unit + 1)) {
-      if (!held.get(unit)) {
-        held.set(unit);
-        open.push(unit);
-      }
-    }
   }
 }

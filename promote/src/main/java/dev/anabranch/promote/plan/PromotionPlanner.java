@@ -58,12 +58,17 @@ public final class PromotionPlanner implements RowPlanner {
   private final Map<Long, Judged> judged = new HashMap<>();
   private final Map<Long, String> tasks = new HashMap<>();
   private final Set<Long> accepted;
+  private final BitSet leftToAPerson = new BitSet();
   private final Redoings redoings;
 
   public PromotionPlanner(PlanInput input) {
     this.input = input;
     input.report().verdicts().forEach(verdict -> judged.put(verdict.answer().id(), verdict));
     this.accepted = accepted();
+    List<Long> premises = input.provenance().premises();
+    for (int place = 0; place < premises.size(); place++) {
+      leftToAPerson.set(place, isLeftToAPerson(premises.get(place)));
+    }
     this.foldable = new Foldable(input);
     this.work = Work.of(input, foldable);
     this.redoings = new Redoings(input, foldable);
@@ -502,9 +507,8 @@ public final class PromotionPlanner implements RowPlanner {
 
   /** Of an answer that a person accepts, it is asked when what it read does not land. */
   private BitSet readersOf(int place, BitSet answers) {
-    List<Long> premises = input.provenance().premises();
     BitSet asked = (BitSet) answers.clone();
-    answers.stream().filter(answer -> isLeftToAPerson(premises.get(answer))).forEach(asked::clear);
+    asked.andNot(leftToAPerson);
     return input.readersOf(asked, input.pending().get(place));
   }
 

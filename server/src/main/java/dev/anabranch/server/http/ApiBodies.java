@@ -52,9 +52,9 @@ final class ApiBodies {
 
   record Rename(String to) {}
 
-  record Reset(@Nullable String at) {}
+  record Reset(@Nullable String at, @Nullable String work) {}
 
-  record Restore(String to) {}
+  record Restore(String to, @Nullable String work) {}
 
   record Promote(
       @Nullable Boolean dryRun,

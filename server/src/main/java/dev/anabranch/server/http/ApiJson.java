@@ -29,12 +29,14 @@ import dev.anabranch.promote.fact.NotRelied;
 import dev.anabranch.promote.merge.MergedCell;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -383,7 +385,7 @@ public final class ApiJson {
           promotion.asOf().toString(),
           promotion.committed().map(Object::toString).orElse(null),
           promotion.units(),
-          FactView.of(promotion),
+          FactView.of(promotion.facts(), promotion.tasks()),
           promotion.notRelied(),
           promotion.doubted(),
           promotion.unfired(),
@@ -392,7 +394,7 @@ public final class ApiJson {
           promotion.difference().orElse(null),
           promotion.checks(),
           promotion.tasks(),
-          promotion.moved().stream().map(fact -> FactView.of(fact, promotion.tasks())).toList(),
+          FactView.of(promotion.moved(), promotion.tasks()),
           promotion.merged());
     }
   }
@@ -410,7 +412,8 @@ public final class ApiJson {
       @Nullable String undoes,
       int undone,
       List<String> undoneBy,
-      @Nullable Instant undoUntil) {
+      @Nullable Instant undoUntil,
+      boolean earlier) {
 
     static ReceiptView of(ReceiptSummary receipt) {
       return new ReceiptView(
@@ -425,7 +428,8 @@ public final class ApiJson {
           receipt.undoes().orElse(null),
           receipt.undone(),
           receipt.undoneBy(),
-          receipt.undoUntil().orElse(null));
+          receipt.undoUntil().orElse(null),
+          receipt.earlier());
     }
   }
 
@@ -449,9 +453,9 @@ public final class ApiJson {
           look.plan(),
           look.units(),
           (int) look.facts().stream().filter(Fact::isOpen).count(),
-          FactView.of(look),
+          FactView.of(look.facts(), look.tasks()),
           look.tasks(),
-          look.moved().stream().map(fact -> FactView.of(fact, look.tasks())).toList(),
+          FactView.of(look.moved(), look.tasks()),
           look.notRelied(),
           look.premises().stream().map(JudgedView::of).toList());
     }
@@ -479,11 +483,31 @@ public final class ApiJson {
       String advice,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Decided kept) {
 
-    static List<FactView> of(Promotion promotion) {
-      return promotion.facts().stream().map(fact -> of(fact, promotion.tasks())).toList();
+    static List<FactView> of(List<Fact> facts, List<TaskWork> tasks) {
+      Map<Long, Set<Integer>> places = tasksByUnit(tasks);
+      return facts.stream()
+          .map(fact -> {
+            Set<Integer> held = new TreeSet<>();
+            fact.units().forEach(unit -> held.addAll(places.getOrDefault(unit, Set.of())));
+            return of(fact, held.stream().map(at -> tasks.get(at).id()).toList());
+          })
+          .toList();
     }
 
-    private static FactView of(Fact fact, List<TaskWork> tasks) {
+    /** The places of the tasks that each unit is of. */
+    private static Map<Long, Set<Integer>> tasksByUnit(List<TaskWork> tasks) {
+      Map<Long, Set<Integer>> places = new HashMap<>();
+      for (int i = 0; i < tasks.size(); i++) {
+        int place = i;
+        TaskWork task = tasks.get(i);
+        Stream.of(task.landed(), task.held(), task.dropped())
+            .flatMap(List::stream)
+            .forEach(unit -> places.computeIfAbsent(unit, _ -> new TreeSet<>()).add(place));
+      }
+      return places;
+    }
+
+    private static FactView of(Fact fact, List<String> taskIds) {
       return new FactView(
           fact.id(),
           word(fact.kind()),
@@ -500,13 +524,7 @@ public final class ApiJson {
           fact.sentence(),
           fact.tasks(),
           fact.decided().orElse(null),
-          tasks.stream()
-              .filter(task ->
-                  Stream.of(task.landed(), task.held(), task.dropped())
-                      .flatMap(List::stream)
-                      .anyMatch(fact.units()::contains))
-              .map(TaskWork::id)
-              .toList(),
+          taskIds,
           fact.rerun().orElse(null),
           fact.advice(),
           fact.kept().orElse(null));

@@ -69,7 +69,11 @@ final class ApiRoutes {
         route("DELETE /api/v1/branches/{name}", "Delete a branch")
             .asks(
                 Query.flag("cascade", "With the branches that were started from it"),
-                Query.flag("now", "So that it can't be brought back"))
+                Query.flag("now", "So that it can't be brought back"),
+                Query.text(
+                    "work",
+                    "What /work said: of a branch that is another by now, or has other work,"
+                        + " nothing is deleted"))
             .gives(DeletionView.class)
             .refuses(CONFLICT),
         route("POST /api/v1/branches/{name}/undelete", "Bring a deleted branch back")
@@ -207,6 +211,11 @@ final class ApiRoutes {
                 CURSOR,
                 Query.oneOf("state", "Only those of which this becomes", UnitJson.states()))
             .gives(UnitJson.UnitsView.class)
+            .refuses(CONFLICT),
+        route(
+                "GET /api/v1/branches/{name}/work",
+                "What of the branch's work would be lost with it; nothing is checked for it")
+            .gives(UnitJson.WorkView.class)
             .refuses(CONFLICT),
         route("GET /api/v1/branches/{name}/receipts", "The branch's receipts, the newest first")
             .givesEach(ReceiptView.class),

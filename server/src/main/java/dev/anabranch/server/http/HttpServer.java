@@ -33,6 +33,7 @@ import dev.anabranch.server.http.OwnCheckJson.OwnCheckView;
 import dev.anabranch.server.http.OwnCheckJson.SetBody;
 import dev.anabranch.server.http.OwnCheckJson.UndoBody;
 import dev.anabranch.server.http.UnitJson.UnitsView;
+import dev.anabranch.server.http.UnitJson.WorkView;
 import dev.anabranch.server.watch.Listener;
 import io.javalin.Javalin;
 import io.javalin.config.RoutesConfig;
@@ -64,6 +65,7 @@ public final class HttpServer implements AutoCloseable {
   private static final String METRICS_TYPE = "text/plain; version=0.0.4";
   private static final int OK = 200;
   private static final int CREATED = 201;
+  private static final int TOO_LARGE = 413;
   private static final int UNAVAILABLE = 503;
 
   /** Callers who wait for their branches keep a thread each, and others want to be served. */
@@ -196,6 +198,9 @@ public final class HttpServer implements AutoCloseable {
         entry("GET /api/v1/branches/{name}/facts", this::facts),
         entry("GET /api/v1/branches/{name}/units", this::units),
         entry(
+            "GET /api/v1/branches/{name}/work",
+            c -> json(c, WorkView.of(operations.atStake(name(c))))),
+        entry(
             "GET /api/v1/branches/{name}/receipts",
             c -> json(c, operations.receipts(name(c)).stream().map(ReceiptView::of).toList())),
         entry("GET /api/v1/receipts/{id}", c -> jsonText(c, operations.receipt(c.pathParam("id")))),
@@ -268,6 +273,7 @@ public final class HttpServer implements AutoCloseable {
     boolean cascade = flag(context, "cascade");
     boolean now = flag(context, "now");
     holders.requireForDeletion(Gate.holder(context), name, cascade, now);
+    requireWork(name, Optional.ofNullable(context.queryParam("work")));
     json(context, DeletionView.of(name, operations.delete(name, cascade, now)));
   }
 
@@ -292,18 +298,25 @@ public final class HttpServer implements AutoCloseable {
 
   private void reset(Context context) {
     BranchName name = own(context);
-    json(
-        context,
-        view(context, operations.reset(name, RequestBody.resetPoint(RequestBody.text(context)))));
+    String body = RequestBody.text(context);
+    var point = RequestBody.resetPoint(body);
+    requireWork(name, RequestBody.work(body));
+    json(context, view(context, operations.reset(name, point)));
   }
 
   private void restore(Context context) {
     BranchName name = own(context);
-    json(
-        context,
-        view(
-            context,
-            operations.restore(name, RequestBody.restorePoint(RequestBody.text(context)))));
+    String body = RequestBody.text(context);
+    var point = RequestBody.restorePoint(body);
+    requireWork(name, RequestBody.work(body));
+    json(context, view(context, operations.restore(name, point)));
+  }
+
+  /** Whoever was told what would be lost loses that, and no other work. */
+  private void requireWork(BranchName name, Optional<String> seen) {
+    if (seen.filter(work -> !work.equals(operations.atStake(name).work())).isPresent()) {
+      throw new AnabranchException(ErrorCode.WORK_ANOTHER, name);
+    }
   }
 
   private void answers(Context context) {
@@ -489,11 +502,14 @@ public final class HttpServer implements AutoCloseable {
             "about:blank",
             String.valueOf(e.getMessage()),
             e.getStatus(),
-            "There is nothing at "
-                + context.method()
-                + " "
-                + context.path()
-                + ": see /api/v1/openapi.json.",
+            e.getStatus() == TOO_LARGE
+                ? "What was sent is larger than 1 MB, so nothing was done: send less, or what is"
+                    + " large by psql or another client of the branch."
+                : "There is nothing at "
+                    + context.method()
+                    + " "
+                    + context.path()
+                    + ": see /api/v1/openapi.json.",
             "AB-" + ErrorCode.REQUEST_INVALID.number());
     context
         .status(e.getStatus())

@@ -15,6 +15,7 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.mainfeed.LastWrite;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.verdict.Evidence;
+import dev.anabranch.promote.AtStake;
 import dev.anabranch.promote.CompareRequest;
 import dev.anabranch.promote.Compared;
 import dev.anabranch.promote.KeptRule;
@@ -119,6 +120,9 @@ public interface Operations {
 
   /** What there is to decide of a branch, and what was decided; nothing is written or kept. */
   Promotion facts(BranchName name);
+
+  /** What of a branch would be lost with it now; one that sleeps goes on sleeping. */
+  AtStake atStake(BranchName name);
 
   /** A branch's units, and what a promotion would do with each; nothing is written or kept. */
   UnitsSeen units(BranchName name, UnitsWanted wanted);

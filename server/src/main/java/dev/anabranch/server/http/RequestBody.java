@@ -121,6 +121,7 @@ final class RequestBody {
   static Optional<BranchPoint> resetPoint(String text) {
     RequestBody body = parse(text, ApiBodies.Reset.class);
     Optional<BranchPoint> point = body.text("at").flatMap(t -> body.attempt(() -> point(t)));
+    body.text("work");
     body.finish();
     return point;
   }
@@ -129,8 +130,15 @@ final class RequestBody {
     RequestBody body = parse(text, ApiBodies.Restore.class);
     Optional<PastPoint> point =
         body.required("to").flatMap(t -> body.attempt(() -> PastPoint.parse(t)));
+    body.text("work");
     body.finish();
     return point.orElseThrow();
+  }
+
+  /** What a caller was told would be lost, of a body that has been read. */
+  static Optional<String> work(String text) {
+    RequestBody body = parse(text, ApiBodies.Restore.class);
+    return body.text("work");
   }
 
   static boolean force(String text) {

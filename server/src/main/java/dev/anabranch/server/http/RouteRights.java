@@ -36,6 +36,7 @@ final class RouteRights {
           entry("POST " + BRANCH + "/promote", Right.READ),
           entry("GET " + BRANCH + "/facts", Right.READ),
           entry("GET " + BRANCH + "/units", Right.READ),
+          entry("GET " + BRANCH + "/work", Right.READ),
           entry("GET " + BRANCH + "/receipts", Right.READ),
           entry("GET /api/v1/receipts/{id}", Right.READ),
           entry("POST /api/v1/receipts/{id}/undo", Right.READ),

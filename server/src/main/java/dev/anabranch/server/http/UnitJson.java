@@ -3,6 +3,7 @@ package dev.anabranch.server.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
+import dev.anabranch.promote.AtStake;
 import dev.anabranch.promote.UnitSeen;
 import dev.anabranch.promote.UnitSeen.State;
 import dev.anabranch.promote.UnitsSeen;
@@ -49,7 +50,7 @@ final class UnitJson {
         .orElseThrow(() ->
             new AnabranchException(
                 ErrorCode.REQUEST_INVALID,
-                "'" + word + "' is no state: say landed, landing, held or dropped."));
+                "'" + word + "' is no state: say landed, landing, held, dropped or undone."));
   }
 
   /** A page of them. */
@@ -86,7 +87,8 @@ final class UnitJson {
       List<Long> statements,
       List<Long> restsOn,
       List<String> facts,
-      List<UnitSeen.RowCount> rows) {
+      List<UnitSeen.RowCount> rows,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String undoneBy) {
 
     static UnitView of(UnitSeen unit) {
       return new UnitView(
@@ -98,7 +100,21 @@ final class UnitJson {
           unit.statements(),
           unit.restsOn(),
           unit.facts(),
-          unit.rows());
+          unit.rows(),
+          unit.undoneBy().orElse(null));
+    }
+  }
+
+  /** What of a branch would be lost with it. */
+  record WorkView(String branch, String work, int left, int onMain, int undone, int dropped) {
+    static WorkView of(AtStake stake) {
+      return new WorkView(
+          stake.branch().value(),
+          stake.work(),
+          stake.left(),
+          stake.onMain(),
+          stake.undone(),
+          stake.dropped());
     }
   }
 }

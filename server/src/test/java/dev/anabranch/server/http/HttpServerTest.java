@@ -193,12 +193,31 @@ class HttpServerTest {
   }
 
   @Test
+  void nothingIsLostButWhatWasLookedAt() throws Exception {
+    send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
+    assertThat(json(send("GET", BRANCHES + "/alice/work", "")))
+        .hasToString(
+            "{\"branch\":\"alice\",\"work\":\"5eed\",\"left\":2,\"onMain\":1,\"undone\":0,\"dropped\":0}");
+    for (HttpResponse<String> refused :
+        List.of(
+            send("POST", BRANCHES + "/alice/reset", "{\"work\":\"0ld\"}"),
+            send("POST", BRANCHES + "/alice/restore", "{\"to\":\"0/1\",\"work\":\"0ld\"}"),
+            send("DELETE", BRANCHES + "/alice?work=0ld", ""))) {
+      assertThat(refused.statusCode()).isEqualTo(409);
+      assertThat(refused.body()).contains("AB-676");
+    }
+    assertThat(send("POST", BRANCHES + "/alice/reset", "{\"work\":\"5eed\"}").statusCode())
+        .isEqualTo(200);
+    assertThat(send("DELETE", BRANCHES + "/alice?work=5eed", "").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void unitsAreToldInPages() throws Exception {
     send("POST", BRANCHES, "{\"name\":\"alice\",\"noExpiry\":true}");
     assertThat(json(send("GET", BRANCHES + "/alice/units?limit=1&cursor=28&state=held", "")))
         .hasToString(
             "{\"branch\":\"alice\",\"asOf\":\"0/51F8\",\"counts\":{\"landed\":0,\"landing\":0,"
-                + "\"held\":1,\"dropped\":0},\"units\":[{\"id\":29,"
+                + "\"held\":1,\"dropped\":0,\"undone\":0},\"units\":[{\"id\":29,"
                 + "\"committedAt\":\"2026-11-20T10:00:00Z\",\"state\":\"held\",\"taskId\":\"4fd1\",\"task\":\"order"
                 + " pallets\",\"statements\":[17],\"restsOn\":[17],\"facts\":[\"a17\"],"
                 + "\"rows\":[{\"table\":\"public.notes\",\"inserted\":1,\"updated\":0,\"deleted\":0,"

@@ -29,6 +29,7 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.verdict.Evidence;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
+import dev.anabranch.promote.AtStake;
 import dev.anabranch.promote.CompareRequest;
 import dev.anabranch.promote.Compared;
 import dev.anabranch.promote.KeptRule;
@@ -167,7 +168,8 @@ final class PretendOperations implements Operations {
                 List.of(17L),
                 List.of(17L),
                 List.of("a17"),
-                List.of(new UnitSeen.RowCount("public.notes", 1, 0, 0, false)))),
+                List.of(new UnitSeen.RowCount("public.notes", 1, 0, 0, false)),
+                Optional.empty())),
         List.of(),
         wanted.after());
   }
@@ -391,7 +393,13 @@ final class PretendOperations implements Operations {
             Optional.empty(),
             28,
             List.of("r2"),
-            Optional.of(Instant.EPOCH)));
+            Optional.of(Instant.EPOCH),
+            false));
+  }
+
+  @Override
+  public AtStake atStake(BranchName name) {
+    return new AtStake(get(name).name(), "5eed", 2, 1, 0, 0);
   }
 
   @Override
