@@ -346,8 +346,8 @@ public final class Promotions {
                 SELECT DISTINCT CAST(u AS bigint) AS unit, s.tab
                 FROM promotions p,
                   LATERAL (
-                    SELECT f -> 'units', f ->> 'table' FROM jsonb_array_elements(p.receipt -> 'facts') AS f
-                    WHERE lower(f ->> 'kind') = 'conflict' AND f #>> '{decided,choice}' <> 'branch'
+                    SELECT f -> 'units', coalesce(f ->> 'table', '') FROM jsonb_array_elements(p.receipt -> 'facts') AS f
+                    WHERE f #>> '{decided,choice}' = 'rerun' OR (lower(f ->> 'kind') = 'conflict' AND f #>> '{decided,choice}' <> 'branch')
                     UNION ALL
                     SELECT m -> 'units', m ->> 'table' FROM jsonb_array_elements(p.receipt -> 'merged') AS m
                   ) AS s (units, tab),

@@ -17,7 +17,7 @@ import java.util.Set;
  *     main's
  * @param undone the ids of those that were taken back again
  * @param otherwise by the ids of those of which cells landed with other values than they wrote, the
- *     tables of these cells, each as {@code schema.table}
+ *     tables of these cells, each as {@code schema.table}, or "" where it may be any
  */
 public record Landed(
     Set<Long> units,
@@ -56,6 +56,7 @@ public record Landed(
     Set<String> names = otherwise.getOrDefault(unit.id(), Set.of());
     return !names.isEmpty()
         && (tables.isEmpty()
+            || names.contains("")
             || unit.shapes().stream()
                 .filter(shape -> tables.get().contains(shape.id()))
                 .anyMatch(shape -> names.contains(shape.qualifiedName())));
