@@ -410,9 +410,9 @@ final class BranchProvenance implements Provenance {
   @Override
   public Optional<Boolean> mayBear(long answer, Delta changes, RowsBefore before) {
     Optional<Boolean> read = mayBearOnRows(answer, changes, before);
+    Answer known = byId.get(answer);
     Optional<Boolean> told =
-        comparedBy(answer)
-            .map(tables -> tables.stream().anyMatch(table -> hasMoved(changes.of(table))));
+        known == null ? Optional.of(false) : compared.mayBear(known, changes, before);
     boolean bears = read.orElse(false) || told.orElse(false);
     return bears || (read.isPresent() && told.isPresent()) ? Optional.of(bears) : Optional.empty();
   }

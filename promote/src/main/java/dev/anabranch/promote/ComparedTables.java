@@ -1,5 +1,7 @@
 package dev.anabranch.promote;
 
+import dev.anabranch.base.Image;
+import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
@@ -9,8 +11,16 @@ import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Refusal;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Unit;
+import dev.anabranch.mainfeed.Delta;
+import dev.anabranch.mainfeed.NewestRow;
+import dev.anabranch.mainfeed.TableDelta;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.overlay.Numbering;
+import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.rule.Reading;
+import dev.anabranch.predicate.rule.RowsBefore;
+import dev.anabranch.predicate.rule.Taken;
 import dev.anabranch.predicate.world.Rehearsal;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,6 +58,7 @@ final class ComparedTables {
   private final Set<Run> unclear;
   private final Map<Run, Ending> endings;
   private final TakenAway takenAway;
+  private final SchemaSnapshot schema;
   private final Traps traps;
   private final Map<Long, Optional<Set<TableId>>> known = new HashMap<>();
 
@@ -74,6 +85,7 @@ final class ComparedTables {
             .collect(Collectors.toMap(Run::of, Function.identity(), (one, other) -> other));
     this.takenAway =
         new TakenAway(checked.history().units(), checked.history().atFork(), checked.changes());
+    this.schema = checked.history().atFork();
     this.traps = traps;
   }
 
@@ -83,6 +95,64 @@ final class ComparedTables {
    */
   Optional<Set<TableId>> by(Answer answer) {
     return known.computeIfAbsent(answer.id(), _ -> find(answer));
+  }
+
+  /**
+   * Whether rows that main changed over a window may have it otherwise; empty when nobody knows.
+   * Those that a transaction wrote which lands are known, and only main's that meet them count.
+   *
+   * @param before main's rows at the beginning of the window
+   */
+  Optional<Boolean> mayBear(Answer answer, Delta changes, RowsBefore before) {
+    return by(answer)
+        .map(tables ->
+            tables.stream().anyMatch(table -> hasMoved(changes.of(table)))
+                && ofWhatLands(answer)
+                    .map(unit -> mayMeet(unit, tables, changes, before))
+                    .orElse(true));
+  }
+
+  private Optional<Unit> ofWhatLands(Answer answer) {
+    return answer.told() == Told.REFUSAL || wasTakenBack(answer)
+        ? Optional.empty()
+        : Optional.ofNullable(byRun.get(Run.of(answer)));
+  }
+
+  private boolean mayMeet(Unit unit, Set<TableId> tables, Delta changes, RowsBefore before) {
+    Map<TableId, Map<Key, Optional<Image>>> then = new HashMap<>();
+    for (TableId table : tables) {
+      if (!(changes.of(table) instanceof TableDelta.Rows rows)) {
+        return true;
+      }
+      List<Key> keys = rows.rows().stream().map(NewestRow::key).toList();
+      Map<Key, Optional<Image>> known = keys.isEmpty() ? Map.of() : before.of(rows.shape(), keys);
+      if (!known.keySet().containsAll(keys)) {
+        return true;
+      }
+      then.put(table, known);
+    }
+    Changes window =
+        new Changes() {
+          @Override
+          public TableDelta of(TableId table) {
+            return changes.of(table);
+          }
+
+          @Override
+          public Map<Key, Image> forkImages(TableDelta.Rows delta) {
+            Map<Key, Image> images = new HashMap<>();
+            then.getOrDefault(delta.shape().id(), Map.of())
+                .forEach((key, image) -> image.ifPresent(there -> images.put(key, there)));
+            return images;
+          }
+        };
+    Taken taken = new Taken(schema, window, Numbering.NONE);
+    return taken.mayBe(tables, Optional.of(List.of(unit)))
+        || taken.isShared(tables, Optional.of(List.of(unit)), Set.of());
+  }
+
+  private static boolean hasMoved(TableDelta delta) {
+    return !(delta instanceof TableDelta.Rows rows) || !rows.rows().isEmpty();
   }
 
   private Optional<Set<TableId>> find(Answer answer) {

@@ -353,6 +353,7 @@ public final class Promotions {
                   ) AS s (units, tab),
                   LATERAL jsonb_array_elements_text(s.units) AS u
                 WHERE p.branch_id = ? AND p.state = 'landed' AND p.undoes IS NULL
+                  AND CAST(u AS bigint) = ANY (p.unit_ids)
                 """)
             .bind(0, branch.value())
             .map((row, context) ->

@@ -11,6 +11,7 @@ import dev.anabranch.promote.merge.MergedCell;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -246,7 +247,7 @@ final class Merger {
     }
   }
 
-  /** Only where the branch changed it. */
+  /** Only where the branch changed it, and no decision left it to main as that has it. */
   private void agree(
       Lineage lineage,
       MainTable table,
@@ -255,11 +256,17 @@ final class Merger {
       List<Long> units) {
     Row base = lineage.base().orElse(null);
     boolean deleted = branch.isEmpty() && main.isEmpty();
-    if (base != null
-        && (deleted || branch.filter(row -> !row.differenceFrom(base).isEmpty()).isPresent())) {
+    if (base != null && (deleted || branch.filter(row -> isOnMain(base, row, main)).isPresent())) {
       Map<String, String> key = named(table, base, foldable.keyColumns(lineage.table()));
       agreed.add(new Moved.Agreement(table, key, !deleted, units));
     }
+  }
+
+  private static boolean isOnMain(Row base, Row branch, Optional<Row> main) {
+    Set<Integer> changed = branch.differenceFrom(base).keySet();
+    return !changed.isEmpty()
+        && main.filter(row -> Collections.disjoint(changed, branch.differenceFrom(row).keySet()))
+            .isPresent();
   }
 
   /**
