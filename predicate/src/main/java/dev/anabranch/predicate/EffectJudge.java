@@ -115,7 +115,9 @@ final class EffectJudge {
       return rehearsal(answer, Tally.NOTHING);
     }
     Judgement byFootprint = byFootprint(answer, footprint);
-    return byFootprint instanceof Decided(Verdict.Holds ignored) && mayBeRefused(answer)
+    return byFootprint instanceof Decided(Verdict.Holds ignored)
+            && answer.told() != Told.REFUSAL
+            && mayBeRefused(answer)
         ? byWords(rehearsal(answer, Tally.NOTHING))
         : byFootprint;
   }
