@@ -5,7 +5,6 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Told;
-import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.footprint.Columns;
@@ -115,9 +114,7 @@ final class EffectJudge {
       return rehearsal(answer, Tally.NOTHING);
     }
     Judgement byFootprint = byFootprint(answer, footprint);
-    return byFootprint instanceof Decided(Verdict.Holds ignored)
-            && answer.told() != Told.REFUSAL
-            && mayBeRefused(answer)
+    return byFootprint instanceof Decided(Verdict.Holds ignored) && mayBeRefused(answer)
         ? byWords(rehearsal(answer, Tally.NOTHING))
         : byFootprint;
   }
@@ -130,17 +127,8 @@ final class EffectJudge {
             .flatMap(Traits::writes)
             .map(Writes::targets)
             .orElseGet(() -> transactions.copiedInto(answer));
-    Set<TableId> family = stillness.family(targets);
-    Optional<List<Unit>> wrote = transactions.wrote(answer);
-    Optional<Writes.Assigned> assigned =
-        transactions.traits(answer).flatMap(Traits::writes).flatMap(Writes::assigned);
-    // Main's CHECK sees what operations come to when they land.
-    boolean onlyOperates = assigned.filter(of -> of.operatedOn().containsAll(of.all())).isPresent();
     return !traps.has(Trap.CONSTRAINTS_TAKE_ALL)
-        && (taken.mayBe(family, wrote)
-            || (!onlyOperates
-                && taken.isShared(
-                    family, wrote, assigned.map(Writes.Assigned::all).orElse(Set.of()))));
+        && taken.mayBe(stillness.family(targets), transactions.wrote(answer));
   }
 
   private Judgement byFootprint(Answer answer, Footprint footprint) {

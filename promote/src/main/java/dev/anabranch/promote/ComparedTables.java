@@ -146,9 +146,7 @@ final class ComparedTables {
             return images;
           }
         };
-    Taken taken = new Taken(schema, window, Numbering.NONE);
-    return taken.mayBe(tables, Optional.of(List.of(unit)))
-        || taken.isShared(tables, Optional.of(List.of(unit)), Set.of());
+    return new Taken(schema, window, Numbering.NONE).mayBe(tables, Optional.of(List.of(unit)));
   }
 
   private static boolean hasMoved(TableDelta delta) {

@@ -1,8 +1,6 @@
 package dev.anabranch.predicate.rule;
 
-import dev.anabranch.base.Cell;
 import dev.anabranch.base.Image;
-import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
@@ -18,13 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 
 /**
  * Whether main may refuse rows that the branch wrote, since it has others now with what is unique.
  * Who inserts a row with a key that somebody chose reads that no other row has it, and so does who
- * writes to any unique column. Of drawn numbers main draws others. Foreign keys read as well, and
- * so does a CHECK, of the row that is written.
+ * writes to any unique column. Of drawn numbers main draws others. Foreign keys read as well.
  */
 public final class Taken {
 
@@ -32,7 +28,6 @@ public final class Taken {
   private final Changes changes;
   private final Numbering numbering;
   private final Referred referred;
-  private final Map<TableId, Map<Key, Image>> rowsNow = new HashMap<>();
   private final Map<TableId, Map<Unique, Set<List<String>>>> values = new HashMap<>();
 
   /**
@@ -51,78 +46,6 @@ public final class Taken {
    */
   public boolean mayBe(Set<TableId> tables, Optional<List<Unit>> wrote) {
     return isTaken(tables, wrote) || referred.mayBe(tables, wrote);
-  }
-
-  /**
-   * Whether main has changed other cells of a row than the branch did: a constraint that looks at
-   * both has never seen them together.
-   *
-   * @param tables those written to
-   * @param wrote units that have the rows that were written; empty when those are not known
-   * @param assigned the numbers of columns that the branch gave values, also where these were there
-   */
-  public boolean isShared(Set<TableId> tables, Optional<List<Unit>> wrote, Set<Integer> assigned) {
-    return tables.stream()
-        .anyMatch(table ->
-            switch (changes.of(table)) {
-              case TableDelta.Unwatched ignored -> true;
-              case TableDelta.Touched ignored -> true;
-              case TableDelta.Rows rows ->
-                  !rows.rows().isEmpty()
-                      && wrote
-                          .map(units ->
-                              units.stream()
-                                  .anyMatch(unit -> shares(unit, rows, rowsOf(rows), assigned)))
-                          .orElse(true);
-            });
-  }
-
-  private static boolean shares(
-      Unit unit, TableDelta.Rows rows, Map<Key, Image> changed, Set<Integer> assigned) {
-    return unit.shapes().stream()
-        .filter(layout -> layout.id().equals(rows.shape().id()))
-        .findFirst()
-        .filter(layout ->
-            unit.writes().stream()
-                .filter(write -> write.table().equals(layout.id()))
-                .anyMatch(write ->
-                    write instanceof Write.Update update
-                        && shares(layout, update, rows.shape(), changed, assigned)))
-        .isPresent();
-  }
-
-  private static boolean shares(
-      TableShape layout,
-      Write.Update update,
-      TableShape mains,
-      Map<Key, Image> changed,
-      Set<Integer> assigned) {
-    if (!layout.keyIsIn(update.before())) {
-      return !changed.isEmpty();
-    }
-    Image main = changed.get(layout.keyOf(update.before()));
-    return main != null
-        && IntStream.range(0, layout.columns().size())
-            .filter(place ->
-                update.before().sameAt(place, update.after())
-                    && !assigned.contains(layout.columns().get(place).number()))
-            .anyMatch(place -> {
-              int there = mains.indexOf(layout.columns().get(place).number());
-              return there < 0
-                  || (main.cells().get(there) != Cell.Absent.UNCHANGED
-                      && !main.cells().get(there).equals(update.before().cells().get(place)));
-            });
-  }
-
-  /** As main has them now, by key. */
-  private Map<Key, Image> rowsOf(TableDelta.Rows rows) {
-    return rowsNow.computeIfAbsent(
-        rows.shape().id(),
-        _ -> {
-          Map<Key, Image> now = new HashMap<>();
-          rows.rows().forEach(row -> row.now().ifPresent(image -> now.put(row.key(), image)));
-          return now;
-        });
   }
 
   private boolean isTaken(Set<TableId> tables, Optional<List<Unit>> wrote) {
