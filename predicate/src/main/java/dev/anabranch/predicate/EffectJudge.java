@@ -45,9 +45,10 @@ import java.util.stream.Collectors;
  */
 final class EffectJudge {
 
-  /** Said of constraints; that looks at nothing. */
+  /** Said of constraints, and of nothing in a comment; that looks at nothing. */
   private static final Pattern DEFERRED =
-      Pattern.compile(".*\\bdeferred\\s*;?\\s*", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+      Pattern.compile(
+          "\\s*set\\s+constraints\\s[^-/]*\\sdeferred\\s*;?\\s*", Pattern.CASE_INSENSITIVE);
 
   private final Stillness stillness;
   private final Timeline timeline;

@@ -75,7 +75,13 @@ final class ComparedTables {
       Set<Run> unclear,
       Traps traps) {
     this.footprints = checked.footprints();
-    this.executed = checked.reads().keySet();
+    this.executed =
+        checked.history().answers().stream()
+            // Rows that were copied in are given, and nobody executes that again.
+            .filter(answer -> !answer.commandTag().startsWith(Told.COPY_FROM))
+            .map(Answer::id)
+            .filter(checked.reads()::containsKey)
+            .collect(Collectors.toSet());
     this.reading = reading;
     this.byTransaction = byTransaction;
     this.byRun = byRun;
