@@ -81,6 +81,42 @@ public record Answer(
     return Told.by(commandTag);
   }
 
+  /** The same, as if something else had been asked. */
+  public Answer asking(Question other) {
+    return new Answer(
+        id,
+        branch,
+        session,
+        task,
+        transaction,
+        transactionBegan,
+        span,
+        ownWrites,
+        other,
+        result,
+        commandTag,
+        askedAt,
+        withheld);
+  }
+
+  /** The same, having seen other writes of its own transaction. */
+  public Answer seeing(OwnWrites writes) {
+    return new Answer(
+        id,
+        branch,
+        session,
+        task,
+        transaction,
+        transactionBegan,
+        span,
+        writes,
+        question,
+        result,
+        commandTag,
+        askedAt,
+        withheld);
+  }
+
   /** The same, kept out by a session that has wanted none of its answers kept since then. */
   public Answer withheldSince(Instant since) {
     return new Answer(

@@ -270,6 +270,8 @@ public final class Check {
             .orElse(Set.of())
             .forEach(
                 table -> whyUnfollowed(table, present).ifPresent(why -> whys.put(table, why))));
+    ConstraintTables.of(history, reading, footprints)
+        .forEach(table -> whyUnfollowed(table, present).ifPresent(why -> whys.put(table, why)));
     Map<TableId, String> marks = present.marks(whys.keySet());
     Map<TableId, Unfollowed> found = new HashMap<>();
     whys.forEach((table, why) ->

@@ -5,10 +5,12 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Told;
+import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.footprint.Columns;
 import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.footprint.Occurrence;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.footprint.Writes;
 import dev.anabranch.predicate.match.RowMatcher;
@@ -16,6 +18,7 @@ import dev.anabranch.predicate.rehearsal.Review;
 import dev.anabranch.predicate.rule.Finding;
 import dev.anabranch.predicate.rule.OwnRows;
 import dev.anabranch.predicate.rule.Prover;
+import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.Stillness;
 import dev.anabranch.predicate.rule.Taken;
 import dev.anabranch.predicate.rule.Tally;
@@ -58,6 +61,7 @@ final class EffectJudge {
   private final Prover prover;
   private final Taken taken;
   private final Traps traps;
+  private final LandedRows landedRows;
   private final Set<Long> givenRows = new HashSet<>();
 
   EffectJudge(
@@ -77,6 +81,8 @@ final class EffectJudge {
     this.prover = prover;
     this.taken = taken;
     this.traps = traps;
+    this.landedRows =
+        new LandedRows(timeline.past(), stillness.onMain().now(), stillness.changes());
   }
 
   /** The statements so far that are known to have done nothing but write the rows given to them. */
@@ -101,9 +107,9 @@ final class EffectJudge {
           new Verdict.Undecided(Cause.BOTH_CHANGED, otherwise.get(), Tally.NOTHING.evidence()));
     }
     if (answer.told() != Told.ROWS
-        && transactions.hasLanded(answer)
+        && transactions.landed(answer).isPresent()
         && (!transactions.leftSettings(answer) || traps.has(Trap.SETTINGS_STAY_AS_LEFT))) {
-      return holds(Proof.UNTOUCHED, "what it wrote is on main");
+      return landed(answer, footprint, transactions.landed(answer).orElseThrow());
     }
     boolean told =
         (answer.told() != Told.REFUSAL || traps.has(Trap.REFUSALS_STAND))
@@ -118,6 +124,75 @@ final class EffectJudge {
     return byFootprint instanceof Decided(Verdict.Holds ignored) && mayBeRefused(answer)
         ? byWords(rehearsal(answer, Tally.NOTHING))
         : byFootprint;
+  }
+
+  /**
+   * Of a transaction that is on main. What it wrote is there; what it told of these rows, and of
+   * others, is looked for there. Of what was refused, or found no row, or was taken back again,
+   * nothing is.
+   */
+  private Judgement landed(Answer answer, Footprint footprint, Unit unit) {
+    if (traps.has(Trap.WHAT_LANDED_STAYS)) {
+      return holds(Proof.UNTOUCHED, ON_MAIN);
+    }
+    boolean foundNone = Reading.wroteNothing(answer, footprint);
+    if (foundNone && footprint instanceof Footprint.Reads reads) {
+      return judge(answer, reads);
+    }
+    if (foundNone || answer.told() == Told.REFUSAL || transactions.mayBeUndone(answer)) {
+      return rehearsal(answer, transactions.scriptAlone(answer), Tally.NOTHING, Optional.empty());
+    }
+    Set<TableId> written = targets(answer);
+    Optional<String> changed =
+        answer.result().columns().isEmpty()
+            ? Optional.empty()
+            : landedRows.changed(answer, unit, written, onlyInserts(answer));
+    boolean refusedNow =
+        changed.isEmpty()
+            && landedRows
+                .takenBack(unit, written)
+                .filter(rows -> taken.mayBe(written, Optional.of(List.of(rows))))
+                .isPresent();
+    if (changed.isPresent() || refusedNow) {
+      return new Decided(
+          new Verdict.Undecided(
+              Cause.BOTH_CHANGED,
+              changed.orElse("main has written since what its rows would meet"),
+              Tally.NOTHING.evidence()));
+    }
+    return footprint instanceof Footprint.Reads reads && !answer.result().columns().isEmpty()
+        ? elsewhere(reads, written)
+            .map(others -> judge(answer, others))
+            .orElseGet(() -> holds(Proof.UNTOUCHED, ON_MAIN))
+        : holds(Proof.UNTOUCHED, ON_MAIN);
+  }
+
+  private boolean onlyInserts(Answer answer) {
+    return answer.commandTag().startsWith("INSERT ")
+        && transactions
+            .traits(answer)
+            .flatMap(Traits::writes)
+            .filter(writes -> writes.counted() && !writes.onConflict())
+            .isPresent();
+  }
+
+  /** The tables that its words write to, whatever triggers write besides. */
+  private Set<TableId> targets(Answer answer) {
+    return stillness.family(
+        transactions.traits(answer).flatMap(Traits::writes).map(Writes::targets).orElse(Set.of()));
+  }
+
+  private static final String ON_MAIN = "what it wrote is on main";
+
+  /** What it read of tables that it did not write to. */
+  private static Optional<Footprint.Reads> elsewhere(Footprint.Reads reads, Set<TableId> written) {
+    List<Occurrence> others =
+        reads.occurrences().stream()
+            .filter(occurrence -> !written.contains(occurrence.table()))
+            .toList();
+    return others.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Footprint.Reads(others, reads.traits(), Optional.empty()));
   }
 
   /** That its rows were taken is told by nothing that its words read. */
@@ -242,7 +317,12 @@ final class EffectJudge {
   }
 
   private Judgement rehearsal(Answer answer, Tally tally, Optional<String> unproven) {
-    return switch (transactions.script(answer)) {
+    return rehearsal(answer, transactions.script(answer), tally, unproven);
+  }
+
+  private Judgement rehearsal(
+      Answer answer, Transactions.Script script, Tally tally, Optional<String> unproven) {
+    return switch (script) {
       case Transactions.Script.Lost(String why) ->
           new Decided(
               new Verdict.Undecided(

@@ -105,7 +105,8 @@ final class Transactions {
     if (traits.isEmpty() || !tellsAll(answer)) {
       return true;
     }
-    boolean wrote = !answer.commandTag().endsWith(" 0");
+    Footprint footprint = footprints.getOrDefault(answer.id(), UNKNOWN);
+    boolean wrote = !Reading.wroteNothing(answer, footprint);
     Set<TableId> tables = SchemaDrift.descendants(schema, traits.get().relations());
     return wrote
         && unit.writes().stream().allMatch(write -> tables.contains(write.table()))
@@ -118,10 +119,10 @@ final class Transactions {
    */
   private boolean mayHaveFound(Answer answer, Unit unit) {
     Footprint footprint = footprints.getOrDefault(answer.id(), UNKNOWN);
+    Optional<Writes> writes = traits(answer).flatMap(Traits::writes).filter(Writes::counted);
     boolean finds =
-        answer.commandTag().startsWith("UPDATE ")
-            || answer.commandTag().startsWith("DELETE ")
-            || traits(answer).flatMap(Traits::writes).filter(Writes::onConflict).isPresent();
+        writes.filter(Writes::onConflict).isPresent()
+            || (writes.isPresent() && FINDS.matcher(answer.commandTag()).matches());
     if (footprint instanceof Footprint.OwnWrite own) {
       return new Reading(schema).mayBe(own, answer.question().parameters(), unit);
     }
@@ -156,6 +157,8 @@ final class Transactions {
                     && relation.persistence() == 'p');
     return logged ? tables : Set.of();
   }
+
+  private static final Pattern FINDS = Pattern.compile("(UPDATE|DELETE) [0-9]+");
 
   private static final Pattern COUNTS =
       Pattern.compile("(INSERT 0|UPDATE|DELETE|MERGE) [0-9]*[1-9][0-9]*");
@@ -311,7 +314,7 @@ final class Transactions {
   }
 
   /** Whether it was rolled back to a savepoint, and what it saw with it. */
-  private boolean mayBeUndone(Answer answer) {
+  boolean mayBeUndone(Answer answer) {
     Ending ending = endings.get(Id.of(answer));
     return ending != null && ending.undone().mayHold(answer.span().end());
   }
@@ -372,20 +375,7 @@ final class Transactions {
     Question question =
         new Question(
             "INSERT INTO " + name + " DEFAULT VALUES", List.of(), copy.question().settings());
-    return new Answer(
-        copy.id(),
-        copy.branch(),
-        copy.session(),
-        copy.task(),
-        copy.transaction(),
-        copy.transactionBegan(),
-        copy.span(),
-        copy.ownWrites(),
-        question,
-        copy.result(),
-        copy.commandTag(),
-        copy.askedAt(),
-        copy.withheld());
+    return copy.asking(question);
   }
 
   /** All of a transaction's statements that may have written; or those up to an answer. */
@@ -394,6 +384,13 @@ final class Transactions {
     return mayWrite(answer)
         ? wholes.computeIfAbsent(id, ignored -> script(id, executed(id, Long.MAX_VALUE), true))
         : script(id, upTo(answer), false);
+  }
+
+  /** One statement of a transaction that is on main: all else that the transaction did is there. */
+  Script scriptAlone(Answer answer) {
+    return obstacle(answer)
+        .<Script>map(Script.Lost::new)
+        .orElseGet(() -> placed(List.of(answer), Undone.nothing(), Optional.empty(), false));
   }
 
   private List<Answer> writers(Id id, long before) {
@@ -529,11 +526,9 @@ final class Transactions {
         && succession.later(answer).filter(next -> next.differs(answer)).isPresent();
   }
 
-  /** Whether what the statement's transaction wrote is on main. */
-  boolean hasLanded(Answer answer) {
-    return unit(Id.of(answer))
-        .filter(unit -> timeline.past().landed().units().contains(unit.id()))
-        .isPresent();
+  /** What the statement's transaction wrote, where that is on main. */
+  Optional<Unit> landed(Answer answer) {
+    return unit(Id.of(answer)).filter(unit -> timeline.past().landed().units().contains(unit.id()));
   }
 
   /**
@@ -546,7 +541,8 @@ final class Transactions {
     if (unit.map(Unit::id).filter(landed.undone()::contains).isPresent()) {
       return Optional.of("what it wrote has landed and was undone");
     }
-    boolean told = !answer.result().columns().isEmpty() || hidesCode(answer);
+    // Of rows that a statement itself returned, those on main are compared.
+    boolean told = answer.told() == Told.ROWS;
     Optional<Set<TableId>> written =
         new Reading(schema).written(footprints.getOrDefault(answer.id(), UNKNOWN));
     return unit.filter(made -> told && landed.hasOtherwise(made, written))
@@ -557,20 +553,7 @@ final class Transactions {
    * The same statement, as if its transaction had written nothing before: all of it is executed.
    */
   static Answer alone(Answer answer) {
-    return new Answer(
-        answer.id(),
-        answer.branch(),
-        answer.session(),
-        answer.task(),
-        answer.transaction(),
-        answer.transactionBegan(),
-        answer.span(),
-        new OwnWrites.None(),
-        answer.question(),
-        answer.result(),
-        answer.commandTag(),
-        answer.askedAt(),
-        answer.withheld());
+    return answer.seeing(new OwnWrites.None());
   }
 
   private static Optional<String> obstacle(Answer answer) {

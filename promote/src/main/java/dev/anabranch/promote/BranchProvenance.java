@@ -374,7 +374,7 @@ final class BranchProvenance implements Provenance {
 
   /** What was executed again is known to read more, or less, than its words say. */
   private boolean mayMatch(Answer answer, Unit unit) {
-    if (mayBeInTheWay(answer, unit)) {
+    if (compared.mayBeOf(answer, unit)) {
       return true;
     }
     if (footprint(answer.id()) instanceof Footprint.AlwaysRerun rerun
@@ -394,17 +394,6 @@ final class BranchProvenance implements Provenance {
     return executed == null
         ? reading.mayTell(footprint(answer.id()), answer.question().parameters(), unit, shared)
         : unit.writes().stream().map(Write::table).anyMatch(executed::contains);
-  }
-
-  /**
-   * Whether a row that a unit wrote may be what main's constraints refused a statement for, or let
-   * it through: nothing reads it.
-   */
-  private boolean mayBeInTheWay(Answer answer, Unit unit) {
-    return compared
-        .by(answer)
-        .map(tables -> unit.writes().stream().map(Write::table).anyMatch(tables::contains))
-        .orElse(true);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.anabranch.promote;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.check.CheckedBranch;
@@ -11,10 +12,12 @@ import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Refusal;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.rule.Changes;
@@ -61,6 +64,16 @@ final class ComparedTables {
   private final SchemaSnapshot schema;
   private final Traps traps;
   private final Map<Long, Optional<Set<TableId>>> known = new HashMap<>();
+  private final Map<Long, Taken> without = new HashMap<>();
+  private final BranchHistory history;
+  private final Delta main;
+
+  private record Called(TableId table, Key key) {}
+
+  private static final long SEVERAL = -1;
+
+  /** Which unit wrote a row, once that matters. */
+  private final Map<Called, Long> writers = new HashMap<>();
 
   /**
    * @param byTransaction the branch's answers
@@ -91,7 +104,9 @@ final class ComparedTables {
             .collect(Collectors.toMap(Run::of, Function.identity(), (one, other) -> other));
     this.takenAway =
         new TakenAway(checked.history().units(), checked.history().atFork(), checked.changes());
-    this.schema = checked.history().atFork();
+    this.history = checked.history();
+    this.main = checked.changes();
+    this.schema = history.atFork();
     this.traps = traps;
   }
 
@@ -116,6 +131,70 @@ final class ComparedTables {
                 && ofWhatLands(answer)
                     .map(unit -> mayMeet(unit, tables, changes, before))
                     .orElse(true));
+  }
+
+  /**
+   * Whether a row that another unit wrote may be what main's constraints refused a statement for,
+   * or let it through. Of what lands the rows are known, and only those count that they meet.
+   */
+  boolean mayBeOf(Answer answer, Unit other) {
+    Optional<Set<TableId>> tables = by(answer);
+    if (tables.isEmpty()) {
+      return true;
+    }
+    return other.writes().stream().map(Write::table).anyMatch(tables.get()::contains)
+        && ofWhatLands(answer)
+            .filter(own -> own.id() != other.id())
+            .map(own -> without(other).mayBe(tables.get(), Optional.of(List.of(own))))
+            .orElse(true);
+  }
+
+  private Taken without(Unit other) {
+    return without.computeIfAbsent(
+        other.id(),
+        _ -> new Taken(schema, new WithoutUnit(other, schema, this::isAlone), Numbering.NONE));
+  }
+
+  /** Whether one unit alone has written a row. */
+  private boolean isAlone(TableId table, Key key) {
+    if (writers.isEmpty()) {
+      history.units().forEach(this::noteWriters);
+      main.tables()
+          .forEach((id, delta) -> {
+            if (delta instanceof TableDelta.Rows rows) {
+              rows.rows().forEach(row -> writers.put(new Called(id, row.key()), SEVERAL));
+            }
+          });
+    }
+    return main.of(table) instanceof TableDelta.Rows
+        && writers.getOrDefault(new Called(table, key), SEVERAL) != SEVERAL;
+  }
+
+  private void noteWriters(Unit unit) {
+    Map<TableId, TableShape> shapes =
+        unit.shapes().stream()
+            .collect(Collectors.toMap(TableShape::id, Function.identity(), (one, other) -> one));
+    for (Write write : unit.writes()) {
+      TableShape shape = shapes.get(write.table());
+      if (shape != null && shape.hasKey()) {
+        images(write).stream()
+            .filter(shape::keyIsIn)
+            .forEach(image ->
+                writers.merge(
+                    new Called(write.table(), shape.keyOf(image)),
+                    unit.id(),
+                    (known, now) -> known.equals(now) ? known : SEVERAL));
+      }
+    }
+  }
+
+  private static List<Image> images(Write write) {
+    return switch (write) {
+      case Write.Insert insert -> List.of(insert.after());
+      case Write.Update update -> List.of(update.before(), update.after());
+      case Write.Delete delete -> List.of(delete.before());
+      case Write.Truncate ignored -> List.of();
+    };
   }
 
   private Optional<Unit> ofWhatLands(Answer answer) {
@@ -190,14 +269,15 @@ final class ComparedTables {
       return unclear.contains(Run.of(answer)) ? Optional.empty() : Optional.of(Set.of());
     }
     boolean ofItsTables = given && ROW_IN_THE_WAY.contains(state);
-    return written.map(tables -> ofItsTables ? tables : withWhatIsCompared(answer, tables));
+    return written.map(
+        tables -> ofItsTables ? reading.withRows(tables) : withWhatIsCompared(answer, tables));
   }
 
   /** A view that is written through may look at others to say which rows it takes. */
   private Set<TableId> withWhatIsCompared(Answer answer, Set<TableId> written) {
     Set<TableId> all = reading.withReferences(written);
     reading.tables(footprint(answer.id())).ifPresent(all::addAll);
-    return all;
+    return reading.withRows(all);
   }
 
   /** Not what only reads, and not one statement to one table that told of no row. */
@@ -205,7 +285,7 @@ final class ComparedTables {
     Footprint footprint = footprint(answer.id());
     return looksAtWhatWasPutOff(answer)
         || (written(answer).filter(Set::isEmpty).isEmpty()
-            && !(answer.commandTag().endsWith(" 0") && Reading.namesOneTarget(footprint)));
+            && !Reading.wroteNothing(answer, footprint));
   }
 
   /** Whether its transaction was, or a part of it with this statement. */

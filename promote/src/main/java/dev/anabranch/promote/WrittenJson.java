@@ -4,6 +4,8 @@ import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.promote.plan.CellValue;
+import dev.anabranch.promote.plan.Cells;
 import dev.anabranch.promote.plan.Footing;
 import dev.anabranch.promote.plan.Footing.Standing;
 import dev.anabranch.promote.plan.Ground;
@@ -98,27 +100,45 @@ final class WrittenJson {
 
   static List<Written> readRows(String json) {
     List<Written> rows = new ArrayList<>();
+    RowReader reader = new RowReader();
     for (JsonNode node : MAPPER.readTree(json)) {
-      TableId table = new TableId(node.get("t").asLong());
-      List<Long> units = new ArrayList<>();
-      node.get("u").forEach(unit -> units.add(unit.asLong()));
-      Optional<Row> before = Optional.ofNullable(node.get("b")).map(WrittenJson::row);
-      Optional<Row> after = Optional.ofNullable(node.get("a")).map(WrittenJson::row);
-      rows.add(
-          before.isEmpty()
-              ? new Written.Inserted(table, after.orElseThrow(), units)
-              : after.isEmpty()
-                  ? new Written.Deleted(table, before.get(), units)
-                  : new Written.Updated(table, before.get(), after.get(), units));
+      rows.add(reader.read(node));
     }
     return rows;
   }
 
-  private static Row row(JsonNode cells) {
-    Map<Integer, Cell> row = new TreeMap<>();
-    cells.forEachEntry((column, cell) ->
-        row.put(Integer.valueOf(column), Cell.of(cell.isNull() ? null : cell.asString())));
-    return Row.ofCells(row);
+  /** Rows that come together are much alike, and what is the same in them is kept once. */
+  private static final class RowReader {
+
+    private final Map<Long, TableId> tables = new HashMap<>();
+    private final Map<List<Long>, List<Long>> units = new HashMap<>();
+    private final Map<TableId, Cells> last = new HashMap<>();
+
+    Written read(JsonNode node) {
+      TableId table = tables.computeIfAbsent(node.get("t").asLong(), TableId::new);
+      List<Long> read = new ArrayList<>();
+      node.get("u").forEach(unit -> read.add(unit.asLong()));
+      List<Long> of = units.computeIfAbsent(List.copyOf(read), same -> same);
+      Optional<Row> before = Optional.ofNullable(node.get("b")).map(cells -> row(table, cells));
+      Optional<Row> after = Optional.ofNullable(node.get("a")).map(cells -> row(table, cells));
+      return before.isEmpty()
+          ? new Written.Inserted(table, after.orElseThrow(), of)
+          : after.isEmpty()
+              ? new Written.Deleted(table, before.get(), of)
+              : new Written.Updated(table, before.get(), after.get(), of);
+    }
+
+    private Row row(TableId table, JsonNode json) {
+      Map<Integer, CellValue> row = new TreeMap<>();
+      json.forEachEntry((column, cell) ->
+          row.put(
+              Integer.valueOf(column),
+              CellValue.of(Cell.of(cell.isNull() ? null : cell.asString()))));
+      Cells cells = Cells.of(row);
+      Cells shared = cells.sharing(last.getOrDefault(table, Cells.none()));
+      last.put(table, shared);
+      return new Row(shared);
+    }
   }
 
   static String write(Footing footing) {

@@ -54,6 +54,7 @@ final class ImpurityCheck {
   private final Set<Long> targets = new TreeSet<>();
   private boolean returning;
   private boolean onConflict;
+  private boolean counted = true;
   private @Nullable String largeObjects;
   private @Nullable String asker;
   private int skipping;
@@ -123,6 +124,7 @@ final class ImpurityCheck {
         : Optional.of(
             new Writes(
                 targets.stream().map(TableId::new).collect(Collectors.toUnmodifiableSet()),
+                counted && targets.size() == 1,
                 returning,
                 onConflict,
                 drawnElsewhere ? Set.of() : drawnColumns,
@@ -294,6 +296,7 @@ final class ImpurityCheck {
     readsData = true;
     Node target = query.nodes("rtable").get(query.index("resultRelation") - 1);
     targets.add(target.number("relid"));
+    counted &= query.flag("canSetTag");
     returning |= !query.list("returningList").isEmpty();
     onConflict |= query.get("onConflict") instanceof Node;
     if (query.get("onConflict") instanceof Node && query.node("onConflict").index("action") == 0) {

@@ -13,6 +13,8 @@ import java.util.Set;
  * rows in it. Whether the constraints take the rows is not in here.
  *
  * @param targets the tables that it names, with their partitions and children left out
+ * @param counted whether its command tag counts the rows that it writes: those of one table, by the
+ *     command that its words say, and not by what a rule or a part of a WITH makes of them
  * @param returning whether it returns rows of what it wrote
  * @param onConflict whether it has an ON CONFLICT clause
  * @param drawnColumns of a {@link Repeat.Drawn} statement, the target's columns that it fills with
@@ -22,6 +24,7 @@ import java.util.Set;
  */
 public record Writes(
     Set<TableId> targets,
+    boolean counted,
     boolean returning,
     boolean onConflict,
     Set<Integer> drawnColumns,
@@ -42,7 +45,7 @@ public record Writes(
   }
 
   Writes with(Optional<Assigned> columns) {
-    return new Writes(targets, returning, onConflict, drawnColumns, columns);
+    return new Writes(targets, counted, returning, onConflict, drawnColumns, columns);
   }
 
   public Writes {

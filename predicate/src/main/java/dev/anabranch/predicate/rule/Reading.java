@@ -7,7 +7,9 @@ import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
+import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Parameter;
+import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.Delta;
@@ -178,8 +180,8 @@ public final class Reading {
     };
   }
 
-  /** Whether its words name one table that it writes to, and no code of the user's is in it. */
-  public static boolean namesOneTarget(Footprint footprint) {
+  /** Whether a statement is known to have written no row: its tag says so, and tells of all. */
+  public static boolean wroteNothing(Answer answer, Footprint footprint) {
     Optional<Traits> traits =
         switch (footprint) {
           case Footprint.Reads reads -> Optional.of(reads.traits());
@@ -188,11 +190,13 @@ public final class Reading {
           case Footprint.NotOfData ignored -> Optional.empty();
           case Footprint.Unanswerable ignored -> Optional.empty();
         };
-    return traits
-        .filter(known -> !known.userCode())
-        .flatMap(Traits::writes)
-        .filter(writes -> writes.targets().size() == 1)
-        .isPresent();
+    return answer.told() == Told.EFFECT
+        && answer.commandTag().endsWith(" 0")
+        && traits
+            .filter(known -> !known.userCode())
+            .flatMap(Traits::writes)
+            .filter(Writes::counted)
+            .isPresent();
   }
 
   private Optional<Set<TableId>> written(Traits traits) {
@@ -268,6 +272,11 @@ public final class Reading {
   private static int[] placesInKey(TableShape shape) {
     List<Column> key = shape.keyColumns();
     return shape.columns().stream().mapToInt(key::indexOf).toArray();
+  }
+
+  /** Without views and partitioned tables: no feed tells of them, their rows are in others. */
+  public Set<TableId> withRows(Set<TableId> tables) {
+    return tables.stream().filter(this::mayHoldRows).collect(Collectors.toSet());
   }
 
   private Set<TableId> stored(Set<TableId> relations) {

@@ -78,6 +78,20 @@ public final class Cells extends AbstractMap<Integer, CellValue> {
     return image -> new Row(reader.apply(image.cells()));
   }
 
+  /** The same cells, with what is the same in another row of these columns kept once for both. */
+  public Cells sharing(Cells other) {
+    if (!Arrays.equals(columns, other.columns)) {
+      return this;
+    }
+    CellValue[] shared = values.clone();
+    for (int i = 0; i < shared.length; i++) {
+      if (shared[i].equals(other.values[i])) {
+        shared[i] = other.values[i];
+      }
+    }
+    return new Cells(other.columns, shared);
+  }
+
   /** What a column holds, or null when it is none of these. */
   @Nullable CellValue in(int column) {
     int place = Arrays.binarySearch(columns, column);

@@ -26,7 +26,14 @@ final class Dependencies {
   /** The last that touched a claim: its owner, and those that leaned on it since. */
   private static final class Touched {
     private int owner = -1;
-    private final List<Integer> leaning = new ArrayList<>();
+    private List<Integer> leaning = List.of();
+
+    private void lean(int unit) {
+      if (leaning.isEmpty()) {
+        leaning = new ArrayList<>(1);
+      }
+      leaning.add(unit);
+    }
   }
 
   private final List<BitSet> next = new ArrayList<>();
@@ -56,11 +63,16 @@ final class Dependencies {
       last.leaning.stream()
           .filter(leaning -> leaning != unit)
           .forEach(leaning -> next.get(leaning).set(unit));
-      last.leaning.clear();
+      last.leaning = List.of();
       last.owner = unit;
     } else if (last.owner != unit && (last.leaning.isEmpty() || last.leaning.getLast() != unit)) {
-      last.leaning.add(unit);
+      last.lean(unit);
     }
+  }
+
+  /** All units are told: the claims, several of each row, are not needed any more. */
+  void toldAll() {
+    touched.clear();
   }
 
   /** A unit can't land without an earlier one, whatever they touched. */

@@ -27,8 +27,10 @@ public final class LaterWrites {
   private final Set<TableId> loose = new HashSet<>();
   private final Map<TableId, List<Boolean>> numeric = new HashMap<>();
 
-  /** The rows that the undone promotion wrote, by all keys that later ones found them under. */
-  private final Map<RowRef, Set<RowRef>> wanted = new HashMap<>();
+  private final List<Written> undone;
+
+  /** The undone promotion's rows, by all keys that later ones found them under; once it matters. */
+  private final Map<RowRef, Set<RowRef>> found = new HashMap<>();
 
   /**
    * @param keyColumns of the tables that the undone promotion wrote to
@@ -47,8 +49,14 @@ public final class LaterWrites {
         loose.add(id);
       }
     });
-    written.forEach(row ->
-        refs(row).forEach(ref -> wanted.computeIfAbsent(ref, _ -> new HashSet<>()).add(ref)));
+    this.undone = written;
+  }
+
+  private Set<RowRef> wanted(RowRef ref) {
+    if (found.isEmpty()) {
+      undone.forEach(row -> refs(row).forEach(own -> found.put(own, Set.of(own))));
+    }
+    return found.getOrDefault(ref, Set.of());
   }
 
   /** None, of no promotion. */
@@ -70,11 +78,13 @@ public final class LaterWrites {
   public void follow(Written row) {
     Set<RowRef> refs = refs(row);
     Set<RowRef> rows =
-        refs.stream()
-            .flatMap(ref -> wanted.getOrDefault(ref, Set.of()).stream())
-            .collect(Collectors.toSet());
+        refs.stream().flatMap(ref -> wanted(ref).stream()).collect(Collectors.toSet());
     if (refs.size() > 1 && !rows.isEmpty()) {
-      refs.forEach(ref -> wanted.computeIfAbsent(ref, _ -> new HashSet<>()).addAll(rows));
+      refs.forEach(ref -> {
+        Set<RowRef> all = new HashSet<>(wanted(ref));
+        all.addAll(rows);
+        found.put(ref, all);
+      });
     }
   }
 
@@ -85,11 +95,7 @@ public final class LaterWrites {
       addTable(promotion, row.table());
       return;
     }
-    List<RowRef> refs =
-        refs(row).stream()
-            .flatMap(ref -> wanted.getOrDefault(ref, Set.of()).stream())
-            .distinct()
-            .toList();
+    List<RowRef> refs = refs(row).stream().flatMap(ref -> wanted(ref).stream()).distinct().toList();
     if (refs.isEmpty()) {
       return;
     }

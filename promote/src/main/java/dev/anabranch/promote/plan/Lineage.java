@@ -34,15 +34,18 @@ record Lineage(TableId table, List<Step> steps) {
 
   /** The columns that a step changed, whatever they came to; all of them where the row was gone. */
   Set<Integer> written() {
-    Set<Integer> columns = new TreeSet<>();
-    for (Step step : steps) {
-      if (step.before().isPresent() && step.after().isPresent()) {
-        columns.addAll(step.after().get().differenceFrom(step.before().get()).keySet());
-      } else {
-        columns.addAll(step.after().or(step::before).orElseThrow().values().keySet());
-      }
+    if (steps.size() == 1) {
+      return written(steps.getFirst());
     }
+    Set<Integer> columns = new TreeSet<>();
+    steps.forEach(step -> columns.addAll(written(step)));
     return columns;
+  }
+
+  private static Set<Integer> written(Step step) {
+    return step.before().isPresent() && step.after().isPresent()
+        ? step.after().get().differenceFrom(step.before().get()).keySet()
+        : step.after().or(step::before).orElseThrow().values().keySet();
   }
 
   /** Whether it was both made and unmade by these units. */
@@ -52,40 +55,59 @@ record Lineage(TableId table, List<Step> steps) {
 
   /** The places of the units behind it. */
   List<Integer> units() {
+    if (steps.size() == 1) {
+      return List.of(steps.getFirst().unit());
+    }
     return List.copyOf(new LinkedHashSet<>(steps.stream().map(Step::unit).toList()));
   }
 
-  /** What a row is known by: its key, or all that it holds where there is none. */
-  private record Identity(TableId table, Object what) {}
-
-  private static Identity identity(Step step, Row row, List<Integer> keyColumns) {
-    return new Identity(step.table(), keyColumns.isEmpty() ? row : row.key(keyColumns));
-  }
-
   /**
-   * Follows every row through the steps. Of rows that hold the same and have no key it is all one
-   * which is which, so one that the branch made itself is taken before one that was there.
+   * Follows every row through the steps: by its key, or by all that it holds where there is none.
    */
   static List<Lineage> follow(Collection<Step> steps, Map<TableId, List<Integer>> keyColumns) {
     List<List<Step>> all = new ArrayList<>();
-    Map<Identity, Deque<List<Step>>> at = new HashMap<>();
+    Map<RowRef, List<Step>> byKey = new HashMap<>();
+    Map<MainRows.Content, Deque<List<Step>>> byContent = new HashMap<>();
     for (Step step : steps) {
       List<Integer> columns = keyColumns.getOrDefault(step.table(), List.of());
-      Identity from = identity(step, step.before().or(step::after).orElseThrow(), columns);
-      Identity to = identity(step, step.after().or(step::before).orElseThrow(), columns);
-      boolean isAnother = columns.isEmpty() && step.before().isEmpty();
-      List<Step> lineage = isAnother ? null : at.getOrDefault(from, new ArrayDeque<>()).poll();
-      if (lineage == null) {
-        lineage = new ArrayList<>();
-        all.add(lineage);
-      }
-      lineage.add(step);
-      if (!columns.isEmpty() || step.after().isPresent()) {
-        at.computeIfAbsent(to, _ -> new ArrayDeque<>()).push(lineage);
+      if (columns.isEmpty()) {
+        followCopy(step, byContent, all);
+      } else {
+        Row from = step.before().or(step::after).orElseThrow();
+        Row to = step.after().or(step::before).orElseThrow();
+        List<Step> lineage = byKey.remove(new RowRef(step.table(), from.key(columns)));
+        if (lineage == null) {
+          lineage = new ArrayList<>(1);
+          all.add(lineage);
+        }
+        lineage.add(step);
+        byKey.put(new RowRef(step.table(), to.key(columns)), lineage);
       }
     }
     return all.stream()
         .map(lineage -> new Lineage(lineage.getFirst().table(), List.copyOf(lineage)))
         .toList();
+  }
+
+  /**
+   * Of rows that hold the same and have no key it is all one which is which, so one that the branch
+   * made itself is taken before one that was there.
+   */
+  private static void followCopy(
+      Step step, Map<MainRows.Content, Deque<List<Step>>> at, List<List<Step>> all) {
+    List<Step> lineage =
+        step.before()
+            .map(row -> at.get(new MainRows.Content(step.table(), row)))
+            .map(Deque::poll)
+            .orElseGet(() -> {
+              List<Step> begun = new ArrayList<>();
+              all.add(begun);
+              return begun;
+            });
+    lineage.add(step);
+    step.after()
+        .ifPresent(row ->
+            at.computeIfAbsent(new MainRows.Content(step.table(), row), _ -> new ArrayDeque<>())
+                .push(lineage));
   }
 }

@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +45,10 @@ final class Merger {
   private final List<Unseen> unseen = new ArrayList<>();
   private final List<MergedCell> merged = new ArrayList<>();
   private final Combination combination;
+
+  /** A large branch has few units beside its rows. */
+  private final Map<List<Integer>, List<Long>> units = new HashMap<>();
+
   private final List<Lineage> lineages;
 
   /**
@@ -353,7 +358,9 @@ final class Merger {
   }
 
   private List<Long> unitsOf(Lineage lineage) {
-    return lineage.units().stream().map(unit -> input.pending().get(unit).id()).toList();
+    return units.computeIfAbsent(
+        lineage.units(),
+        places -> places.stream().map(unit -> input.pending().get(unit).id()).toList());
   }
 
   private boolean hasKey(Lineage lineage) {

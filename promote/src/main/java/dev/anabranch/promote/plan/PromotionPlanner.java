@@ -503,6 +503,7 @@ public final class PromotionPlanner implements RowPlanner {
     }
     redoings.stepsEver(work.steps()).forEach(step -> claims.tell(step, dependencies));
     redoings.tell(dependencies);
+    dependencies.toldAll();
   }
 
   /** Of an answer that a person accepts, it is asked when what it read does not land. */

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * @param steps in order
  * @param obstacles sentence and table to the units it holds
  * @param truncated tables that a pending unit emptied as a whole
- * @param standing rows of tables with a key as the steps so far leave them
+ * @param standing while it is read, rows of tables with a key as the steps so far leave them
  * @param layouts that they were written in
  * @param redone whether some of the units write now what they did not on the branch
  */
@@ -85,6 +85,8 @@ record Work(
         work.obstruct(tableOf(unit), why, i);
       }
     }
+    // As many as the branch has rows, and asked of no more.
+    work.standing.clear();
     return work;
   }
 

@@ -56,6 +56,7 @@ final class StoryTrapsTest {
     "ACCEPTED_WITHOUT_WHAT_IT_SAW, accepted-and-the-row-that-it-saw-is-dropped",
     "EACH_ROW_ALONE, held-beside-mains-change-of-the-same-row",
     "WHAT_LANDED_STAYS, told-of-what-was-undone",
+    "WHAT_LANDED_STAYS, told-of-what-landed-and-main-moved-since",
     "NOBODY_STOOD_IN_THE_WAY, a-trial-before-a-savepoint-in-work-that-lands",
     "UNDONE_OVER_EDITS, half-a-transfer-is-not-undone",
     "UNDONE_OVER_EDITS, nine-again-is-the-later-promotions"
