@@ -16,7 +16,7 @@ outcome: landed
 -- main
 UPDATE orders SET state = 'shipped';
 -- branch
-alice> INSERT INTO note VALUES (1, 'ordered');
+alice> INSERT INTO note VALUES (5000, 'ordered');
 -- promote
 outcome: landed
 -- main has

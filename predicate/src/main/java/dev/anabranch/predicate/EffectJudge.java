@@ -101,7 +101,12 @@ final class EffectJudge {
     if (answer.setsConstraints() && DEFERRED.matcher(answer.question().sql()).matches()) {
       return holds(Proof.UNTOUCHED, "it only puts off when constraints are looked at");
     }
-    Optional<String> otherwise = transactions.landedOtherwise(answer);
+    boolean leftNothing =
+        answer.told() == Told.REFUSAL
+            || transactions.mayBeUndone(answer)
+            || Reading.wroteNothing(answer, footprint);
+    Optional<String> otherwise =
+        leftNothing ? Optional.empty() : transactions.landedOtherwise(answer);
     if (otherwise.isPresent() && !traps.has(Trap.WHAT_LANDED_STAYS)) {
       return new Decided(
           new Verdict.Undecided(Cause.BOTH_CHANGED, otherwise.get(), Tally.NOTHING.evidence()));
@@ -109,7 +114,7 @@ final class EffectJudge {
     if (answer.told() != Told.ROWS
         && transactions.landed(answer).isPresent()
         && (!transactions.leftSettings(answer) || traps.has(Trap.SETTINGS_STAY_AS_LEFT))) {
-      return landed(answer, footprint, transactions.landed(answer).orElseThrow());
+      return landed(answer, footprint, transactions.landed(answer).orElseThrow(), leftNothing);
     }
     boolean told =
         (answer.told() != Told.REFUSAL || traps.has(Trap.REFUSALS_STAND))
@@ -131,21 +136,23 @@ final class EffectJudge {
    * others, is looked for there. Of what was refused, or found no row, or was taken back again,
    * nothing is.
    */
-  private Judgement landed(Answer answer, Footprint footprint, Unit unit) {
+  private Judgement landed(Answer answer, Footprint footprint, Unit unit, boolean leftNothing) {
     if (traps.has(Trap.WHAT_LANDED_STAYS)) {
       return holds(Proof.UNTOUCHED, ON_MAIN);
     }
-    boolean foundNone = Reading.wroteNothing(answer, footprint);
-    if (foundNone && footprint instanceof Footprint.Reads reads) {
+    if (leftNothing
+        && footprint instanceof Footprint.Reads reads
+        && answer.told() == Told.EFFECT
+        && !transactions.mayBeUndone(answer)) {
       return judge(answer, reads);
     }
-    if (foundNone || answer.told() == Told.REFUSAL || transactions.mayBeUndone(answer)) {
+    if (leftNothing) {
       return rehearsal(answer, transactions.scriptAlone(answer), Tally.NOTHING, Optional.empty());
     }
     Set<TableId> written = targets(answer);
     Optional<String> changed =
         answer.result().columns().isEmpty()
-            ? Optional.empty()
+            ? landedRows.thereAgain(unit, written)
             : landedRows.changed(answer, unit, written, onlyInserts(answer));
     boolean refusedNow =
         changed.isEmpty()
@@ -160,7 +167,9 @@ final class EffectJudge {
               changed.orElse("main has written since what its rows would meet"),
               Tally.NOTHING.evidence()));
     }
-    return footprint instanceof Footprint.Reads reads && !answer.result().columns().isEmpty()
+    return footprint instanceof Footprint.Reads reads
+            && !answer.commandTag().startsWith("INSERT ")
+            && landedRows.tellsOfOthers(answer, written)
         ? elsewhere(reads, written)
             .map(others -> judge(answer, others))
             .orElseGet(() -> holds(Proof.UNTOUCHED, ON_MAIN))

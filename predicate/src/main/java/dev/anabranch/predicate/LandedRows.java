@@ -18,6 +18,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.Past;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What main has done to rows of which statements told their clients, since these rows landed. What
@@ -120,6 +122,47 @@ final class LandedRows {
     };
   }
 
+  /**
+   * Why main has a row that the branch removed, in a clause.
+   *
+   * @param targets as above
+   */
+  Optional<String> thereAgain(Unit unit, Set<TableId> targets) {
+    follow();
+    return unit.writes().stream()
+        .filter(write -> write instanceof Write.Delete && targets.contains(write.table()))
+        .flatMap(write -> {
+          Left row = left.get(rows.getOrDefault(write, -1));
+          return row != null
+                  && row.as().isEmpty()
+                  && changes.of(write.table()) instanceof TableDelta.Rows delta
+              ? newest(row, delta).filter(found -> found.now().isPresent()).stream()
+              : Stream.empty();
+        })
+        .findFirst()
+        .map(row -> "main has row " + row.key() + ", which it removed");
+  }
+
+  private Optional<NewestRow> newest(Left row, TableDelta.Rows delta) {
+    Key key = past.landed().renumbered(row.shape().id(), row.key()).orElse(row.key());
+    return Optional.ofNullable(
+        mains
+            .computeIfAbsent(
+                row.shape().id(),
+                _ ->
+                    delta.rows().stream()
+                        .collect(Collectors.toMap(NewestRow::key, Function.identity())))
+            .get(key));
+  }
+
+  /** Whether some of what came back is computed, or of tables that it did not write to. */
+  boolean tellsOfOthers(Answer answer, Set<TableId> targets) {
+    return answer.result().columns().stream()
+        .map(column -> new TableId(column.tableOid()))
+        .anyMatch(named ->
+            !isTable(named) || Collections.disjoint(main.withDescendants(Set.of(named)), targets));
+  }
+
   /** Follows every row through all that landed; once, and only where somebody was told of rows. */
   private void follow() {
     if (!rows.isEmpty()) {
@@ -184,19 +227,12 @@ final class LandedRows {
 
   /** A row that main's log does not have is as it was, and so are cells that it leaves out. */
   private Optional<String> changed(Answer answer, Left row, TableDelta.Rows delta, String table) {
-    Key key = past.landed().renumbered(row.shape().id(), row.key()).orElse(row.key());
-    NewestRow newest =
-        mains
-            .computeIfAbsent(
-                row.shape().id(),
-                _ ->
-                    delta.rows().stream()
-                        .collect(Collectors.toMap(NewestRow::key, Function.identity())))
-            .get(key);
-    if (newest == null) {
+    Optional<NewestRow> found = newest(row, delta);
+    if (found.isEmpty()) {
       return Optional.empty();
     }
-    String told = "row " + key + " of " + table + ", of which it told,";
+    NewestRow newest = found.get();
+    String told = "row " + newest.key() + " of " + table + ", of which it told,";
     if (newest.now().isEmpty() || row.as().isEmpty()) {
       return newest.now().isPresent() == row.as().isPresent()
           ? Optional.empty()

@@ -541,6 +541,9 @@ final class Transactions {
     if (unit.map(Unit::id).filter(landed.undone()::contains).isPresent()) {
       return Optional.of("what it wrote has landed and was undone");
     }
+    if (unit.map(Unit::id).filter(landed.redone()::contains).isPresent()) {
+      return Optional.of("what it wrote has landed as it was executed again, which told otherwise");
+    }
     // Of rows that a statement itself returned, those on main are compared.
     boolean told = answer.told() == Told.ROWS;
     Optional<Set<TableId>> written =

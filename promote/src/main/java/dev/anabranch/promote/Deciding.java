@@ -47,6 +47,7 @@ record Deciding(
           Optional.ofNullable(decisions.get(fact.id()))
               .or(() -> Optional.ofNullable(earlier.get(fact.id())));
       Choice choice = choice(one, fact, before);
+      stillDropped(choice, fact, before).ifPresent(drop -> decisions.put(drop.fact().id(), drop));
       decisions.put(
           fact.id(), new Decision(fact, choice, units(choice, fact, before), who, why, now, asOf));
     }
@@ -73,6 +74,38 @@ record Deciding(
     }
     return fact;
   }
+
+  /**
+   * Work that was dropped, and is not what is decided now, stays dropped, and can be opened by
+   * itself.
+   */
+  private Optional<Decision> stillDropped(Choice choice, Fact fact, Optional<Decision> before) {
+    if (choice instanceof Choice.Drop || choice instanceof Choice.Open) {
+      return Optional.empty();
+    }
+    return before
+        .filter(known -> known.choice() instanceof Choice.Drop)
+        // What is dropped is in no other conflict; of the same one it is another decision.
+        .filter(known -> !known.fact().state().equals(fact.state()))
+        .map(known -> {
+          String id = fact.id() + DROPPED;
+          Set<Long> units = new TreeSet<>(known.units());
+          Optional.ofNullable(earlier.get(id))
+              .filter(dropped -> dropped.choice() instanceof Choice.Drop)
+              .ifPresent(dropped -> units.addAll(dropped.units()));
+          return new Decision(
+              known.fact().named(id),
+              known.choice(),
+              List.copyOf(units),
+              known.who(),
+              known.why(),
+              known.at(),
+              known.asOf());
+        });
+  }
+
+  /** Follows the id of a fact of which earlier work was dropped. */
+  private static final String DROPPED = "-dropped";
 
   /** Work that was dropped before stays dropped when more of it is. */
   private static List<Long> units(Choice choice, Fact fact, Optional<Decision> before) {

@@ -453,7 +453,7 @@ public final class Promoter {
     }
 
     private Set<Long> untold(Plan plan) {
-      return DecisionsNow.untold(inspection(), plan, accepted);
+      return DecisionsNow.untold(inspection(), plan, plan.accepted());
     }
 
     private Lsn shownAsOf(Set<Long> untold) {

@@ -331,7 +331,11 @@ public final class Promotions {
           .forEach((from, to) -> keys.put(renumbering.inOrder(from), renumbering.inOrder(to)));
     }
     return new Landed(
-        landedUnits(branch), renumbered, undoings.of(branch), landedOtherwise(branch));
+        landedUnits(branch),
+        renumbered,
+        undoings.of(branch),
+        undoings.redone(branch),
+        landedOtherwise(branch));
   }
 
   /**

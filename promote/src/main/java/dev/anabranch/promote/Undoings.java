@@ -3,6 +3,7 @@ package dev.anabranch.promote;
 import dev.anabranch.base.BranchId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +41,26 @@ final class Undoings {
       }
     }
     return new TakenBack(units, by);
+  }
+
+  /**
+   * The units of a branch that landed as they were executed again, by which a client would have
+   * been told something else.
+   */
+  Set<Long> redone(BranchId branch) {
+    return new HashSet<>(
+        jdbi.withHandle(handle ->
+            handle
+                .createQuery(
+                    """
+                    SELECT DISTINCT CAST(f #>> '{rerun,unit}' AS bigint)
+                    FROM promotions p, LATERAL jsonb_array_elements(p.receipt -> 'facts') AS f
+                    WHERE p.branch_id = ? AND p.state = 'landed' AND p.undoes IS NULL
+                      AND f #>> '{decided,choice}' = 'rerun' AND f #> '{rerun,tells,0}' IS NOT NULL
+                    """)
+                .bind(0, branch.value())
+                .mapTo(Long.class)
+                .list()));
   }
 
   /** The units of a branch that landed and were taken back again. */

@@ -2,11 +2,13 @@ package dev.anabranch.predicate.timeline;
 
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What of a branch's work is on main already. It is main's since then: whoever asks again finds it
@@ -16,6 +18,7 @@ import java.util.Set;
  * @param renumbered rows of theirs that have another key on main: by table, the branch's key to
  *     main's
  * @param undone the ids of those that were taken back again
+ * @param redone the ids of those that landed as they were executed again, and told something else
  * @param otherwise by the ids of those of which cells landed with other values than they wrote, the
  *     tables of these cells, each as {@code schema.table}, or "" where it may be any
  */
@@ -23,19 +26,21 @@ public record Landed(
     Set<Long> units,
     Map<TableId, Map<Key, Key>> renumbered,
     Set<Long> undone,
+    Set<Long> redone,
     Map<Long, Set<String>> otherwise) {
 
   public static final Landed NOTHING = new Landed(Set.of(), Map.of());
 
   /** What is on main as it was written. */
   public Landed(Set<Long> units, Map<TableId, Map<Key, Key>> renumbered) {
-    this(units, renumbered, Set.of(), Map.of());
+    this(units, renumbered, Set.of(), Set.of(), Map.of());
   }
 
   /** Takes copies. */
   public Landed {
     units = Set.copyOf(units);
     undone = Set.copyOf(undone);
+    redone = Set.copyOf(redone);
     otherwise = Map.copyOf(otherwise);
     Map<TableId, Map<Key, Key>> copy = new HashMap<>();
     renumbered.forEach((table, keys) -> copy.put(table, Map.copyOf(keys)));
@@ -54,9 +59,12 @@ public record Landed(
    */
   public boolean hasOtherwise(Unit unit, Optional<Set<TableId>> tables) {
     Set<String> names = otherwise.getOrDefault(unit.id(), Set.of());
+    Set<String> own =
+        unit.shapes().stream().map(TableShape::qualifiedName).collect(Collectors.toSet());
     return !names.isEmpty()
         && (tables.isEmpty()
-            || names.contains("")
+            // Main may have renamed what is none of the unit's tables.
+            || !own.containsAll(names)
             || unit.shapes().stream()
                 .filter(shape -> tables.get().contains(shape.id()))
                 .anyMatch(shape -> names.contains(shape.qualifiedName())));
