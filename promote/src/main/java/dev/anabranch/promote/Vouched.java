@@ -5,6 +5,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.TableId;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.Provenance;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +34,13 @@ record Vouched(Set<Long> answers, Set<Long> unknown, Set<TableId> tables) {
       provenance.reads(answer).ifPresentOrElse(tables::addAll, () -> unknown.add(answer));
     }
     return new Vouched(answers, unknown, tables);
+  }
+
+  /** Those of the answers that the clock alone may have made others by a moment. */
+  Set<Long> movedBy(Inspection inspection, Instant moment) {
+    Set<Long> moved = new HashSet<>(inspection.movedBy(moment));
+    moved.retainAll(answers);
+    return moved;
   }
 
   /**
