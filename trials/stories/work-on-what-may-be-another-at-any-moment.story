@@ -15,7 +15,8 @@ outcome: partial
 landed: 1
 held: 1
 fact: answer open
--- promote accepting open
+-- promote
+decide: answer open = accept
 outcome: landed
 -- main has
 SELECT count(*) FROM done

@@ -85,7 +85,11 @@ record TermSql(List<Parameter> parameters, Map<Integer, String> columns) {
                           .map(this::wide)
                           .collect(Collectors.joining(" AND ", "(", ")"));
               case Condition.Or(List<Condition> parts) ->
-                  parts.stream().map(this::wide).collect(Collectors.joining(" OR ", "(", ")"));
+                  parts.isEmpty()
+                      ? "false"
+                      : parts.stream()
+                          .map(this::wide)
+                          .collect(Collectors.joining(" OR ", "(", ")"));
               case Condition.Not ignored -> "true";
               case Condition.Compare ignored -> "true";
               case Condition.Distinct ignored -> "true";

@@ -9,6 +9,7 @@ import dev.anabranch.ledger.Question;
 import dev.anabranch.mainfeed.schema.SchemaReader;
 import dev.anabranch.predicate.footprint.ClockUse;
 import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.match.Condition;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -39,8 +40,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @SuppressWarnings("NullAway") // Postgres answers what it is asked
 class NextFlipTest {
 
-  private static final int TRIALS = 300;
-  private static final long SEED = 20_261_130;
+  private static final int TRIALS = Integer.getInteger("anabranch.trials", 300);
+  private static final long SEED = Long.getLong("anabranch.seed", 20_261_130);
 
   private static final List<String> ZONES =
       List.of(
@@ -90,6 +91,7 @@ class NextFlipTest {
           "SELECT id FROM t WHERE local <= now()",
           "SELECT id FROM t WHERE at >= date_trunc('month', now())",
           "SELECT id FROM t WHERE at >= date_trunc('hour', now())",
+          "SELECT id FROM t WHERE local > date_trunc('minute', localtimestamp)",
           "SELECT id FROM t WHERE now() - at < interval '36 hours'",
           "SELECT id FROM t WHERE until - now() <= interval '1 day'",
           "SELECT id FROM t WHERE current_date - day > 2",
@@ -202,6 +204,18 @@ class NextFlipTest {
               case ClockUse.Anytime ignored -> "any moment";
             })
         .isEqualTo(how);
+  }
+
+  /** The moment of the analysis, which may be days ago, tells nothing of which rows matter now. */
+  @Test
+  void aNamedMomentIsNoCondition() {
+    Question question =
+        new Question("SELECT id FROM t WHERE day = 'today'", List.of(), new TreeMap<>());
+    assertThat(analyst.footprint(question))
+        .isInstanceOfSatisfying(
+            Footprint.Reads.class,
+            reads ->
+                assertThat(reads.occurrences().getFirst().condition()).isEqualTo(Condition.ALWAYS));
   }
 
   private static ClockUse use(String sql, String zone) {

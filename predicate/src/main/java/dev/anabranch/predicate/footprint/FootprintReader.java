@@ -164,7 +164,9 @@ public final class FootprintReader {
 
   private Footprint.Reads reads(List<Scope> scopes, Traits traits, MomentWords.Found moments) {
     Pushdown pushdown = new Pushdown(functions, catalog.defaultCollationIsC(), traps);
-    Map<Scope, Map<Integer, Condition>> conditions = conditions(scopes, pushdown);
+    // A moment that is named stands in them as it was when the statement was analysed.
+    Map<Scope, Map<Integer, Condition>> conditions =
+        moments == MomentWords.Found.NONE ? conditions(scopes, pushdown) : Map.of();
     List<Occurrence> occurrences =
         traps.has(Trap.OPERATIONS_READ_NOTHING)
             ? withoutOperations(occurrences(scopes, conditions), traits)

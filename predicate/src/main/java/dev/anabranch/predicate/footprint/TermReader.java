@@ -90,8 +90,7 @@ record TermReader(Functions functions) {
           "doy",
           "isoyear");
 
-  private static final Set<String> A_DAY_AT_MOST =
-      Set.of("day", "hour", "minute", "second", "milliseconds", "microseconds");
+  private static final Set<String> A_DAY_AT_MOST = Set.of("day", "hour", "minute", "second");
 
   /** How a value moves. */
   enum Motion {
