@@ -40,7 +40,7 @@ final class ClockReader {
   private final Functions functions;
   private final TermReader terms;
   private final Map<Scope, Map<Integer, Condition>> conditions;
-  private final Map<Node, Scope> scopes = new IdentityHashMap<>();
+  private final IdentityHashMap<Node, Scope> scopes = new IdentityHashMap<>();
   private final Scope outermost;
   private final List<Turn> turns = new ArrayList<>();
   private boolean byDay;

@@ -403,7 +403,7 @@ record TermReader(Functions functions) {
           BY_INTERVAL.contains(name)
               ? within(
                   shifted(moving, term(name, read), moving.motion(), 1)
-                      .of(moving.ofDay().flatMap(day -> byDays(name, read, moving, day))))
+                      .of(moving.ofDay().flatMap(day -> byDays(name, read, day))))
               : Optional.empty();
     };
   }
@@ -420,16 +420,16 @@ record TermReader(Functions functions) {
   }
 
   /** The same days and months from the day's first moment; an hour may be of another day. */
-  private static Optional<Term> byDays(String name, List<Read> read, Read moving, Term day) {
+  private static Optional<Term> byDays(String name, List<Read> read, Term day) {
     boolean whole =
         read.size() == 2
             && read.stream()
-                .filter(one -> one != moving)
+                .filter(one -> !one.moves())
                 .allMatch(one -> one.interval().filter(ConstReader.Interval::isOfDays).isPresent());
     return whole
         ? Optional.of(
             new Term.Call(
-                name, read.stream().map(one -> one == moving ? day : one.term()).toList()))
+                name, read.stream().map(one -> one.moves() ? day : one.term()).toList()))
         : Optional.empty();
   }
 
@@ -449,7 +449,7 @@ record TermReader(Functions functions) {
   /** Of a day and more, it is the same all day long; of less, it goes in steps. */
   private static Optional<Read> ofField(String name, List<Read> read, Read moving) {
     if (read.size() != 2
-        || read.get(1) != moving
+        || !read.get(1).moves()
         || !(read.getFirst().term() instanceof Term.Literal(String given, String ignored))) {
       return Optional.empty();
     }
