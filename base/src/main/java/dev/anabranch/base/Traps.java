@@ -178,7 +178,17 @@ public record Traps(Set<Trap> sprung) {
     /** Ask of a unit's rows as if nobody else had written to them whether they were read. */
     EACH_ROW_ALONE,
     /** Take what landed for what main has, also when it was undone, or landed with other values. */
-    WHAT_LANDED_STAYS
+    WHAT_LANDED_STAYS,
+    /** Land what rests on an answer although the clock may have made it another since the check. */
+    CLOCK_STANDS_STILL,
+    /**
+     * Let a clock's side of a comparison move as fast as the clock, whatever months and zones do.
+     */
+    BOUNDS_MOVE_EVENLY,
+    /** Take the days of UTC for those of the session's time zone. */
+    DAYS_BEGIN_IN_UTC,
+    /** Take the last midnight for the first where clocks are set back over it. */
+    DAYS_BEGIN_ONCE
   }
 
   public Traps {

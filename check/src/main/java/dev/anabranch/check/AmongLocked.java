@@ -45,7 +45,7 @@ final class AmongLocked {
   Reply ask(Ask ask, Set<Contradiction> contradicted) {
     Question question = ask.answer().question();
     Result was = ask.answer().result();
-    Reply first = reasker.ask(question, contradicted, ask.traced());
+    Reply first = reasker.ask(question, contradicted, ask.traced(), ask.clock());
     Reply reply = first;
     Deque<Connection> open = new ArrayDeque<>();
     try {
@@ -53,7 +53,7 @@ final class AmongLocked {
         Connection other = others.open();
         open.push(other);
         take(other, question);
-        reply = reasker.ask(question, contradicted, ask.traced());
+        reply = reasker.ask(question, contradicted, ask.traced(), ask.clock());
       }
       return reply instanceof Reply.Got got && isSame(got.result(), was) ? reply : first;
     } catch (SQLException | NotAskable e) {

@@ -6,6 +6,7 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.golden.Scratch;
@@ -24,6 +25,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -80,6 +82,11 @@ final class BranchWorld implements World, AutoCloseable {
   @Override
   public void step() {
     run.step();
+  }
+
+  @Override
+  public Instant moment() {
+    return Instant.now();
   }
 
   @Override
@@ -205,6 +212,11 @@ final class BranchWorld implements World, AutoCloseable {
     @Override
     public Optional<Duration> marking() {
       return marking;
+    }
+
+    @Override
+    public Traps traps() {
+      return analyst.traps();
     }
 
     @Override

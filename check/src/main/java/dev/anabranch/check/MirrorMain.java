@@ -1,6 +1,7 @@
 package dev.anabranch.check;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.Traps;
 import dev.anabranch.branch.mirror.MirrorSnapshot;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.mainfeed.Delta;
@@ -68,6 +69,9 @@ final class MirrorMain implements World.Present {
     /** How long a table may be read to mark what it holds; empty where nobody asks for that. */
     Optional<Duration> marking();
 
+    /** The rules that are off. */
+    Traps traps();
+
     /** Has what a connection executes cancelled when the check is stopped. */
     Connection watched(Connection connection);
   }
@@ -101,12 +105,13 @@ final class MirrorMain implements World.Present {
       if (!prepare(connection)) {
         return Optional.empty();
       }
-      Rerunner reasker = new Rerunner(connection, READER);
+      Rerunner reasker = new Rerunner(connection, READER, manners.traps());
       List<World.Reply.Got> replies = new ArrayList<>();
       for (World.Ask ask : questions) {
         manners.step();
         Question question = asReader(ask.answer().question());
-        if (!(reasker.ask(question, Set.of(), ask.traced()) instanceof World.Reply.Got got)) {
+        World.Reply reply = reasker.ask(question, Set.of(), ask.traced(), ask.clock());
+        if (!(reply instanceof World.Reply.Got got)) {
           return Optional.empty();
         }
         replies.add(got);

@@ -1,6 +1,7 @@
 package dev.anabranch.check;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.Traps;
 import dev.anabranch.check.QueryPreparation.NotAskable;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Question;
@@ -94,7 +95,7 @@ final class Performer {
     this.clientRole = clientRole;
     this.schema = schema;
     this.numbering = numbering;
-    this.reasker = new Rerunner(connection, clientRole);
+    this.reasker = new Rerunner(connection, clientRole, Traps.NONE);
     this.capture = new Capture(connection, schema);
     this.scans = new Scans(connection);
     this.settings = new SettingsLeft(connection);

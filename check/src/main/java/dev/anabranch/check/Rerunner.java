@@ -1,10 +1,12 @@
 package dev.anabranch.check;
 
+import dev.anabranch.base.Traps;
 import dev.anabranch.check.QueryPreparation.NotAskable;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.RowDigest;
+import dev.anabranch.predicate.footprint.ClockUse;
 import dev.anabranch.predicate.world.World.Contradiction;
 import dev.anabranch.predicate.world.World.Reply;
 import java.sql.Connection;
@@ -13,15 +15,20 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks one question inside the current transaction, and undoes whatever it did. */
 final class Rerunner {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Rerunner.class);
 
   /** As many rows as the gateway keeps of an answer. */
   static final int ROWS_KEPT = 100;
@@ -29,21 +36,33 @@ final class Rerunner {
   private final Connection connection;
   private final String clientRole;
   private final TablesRead tables;
+  private final Traps traps;
 
-  Rerunner(Connection connection, String clientRole) {
+  Rerunner(Connection connection, String clientRole, Traps traps) {
     this.connection = connection;
     this.clientRole = clientRole;
+    this.traps = traps;
     this.tables = new TablesRead(connection);
   }
 
   /**
    * @param traced whether to tell which tables it reads
+   * @param clock how its answer moves with the clock, where it is to be told when it can be another
    */
-  Reply ask(Question question, Set<Contradiction> contradicted, boolean traced) {
+  Reply ask(
+      Question question,
+      Set<Contradiction> contradicted,
+      boolean traced,
+      Optional<ClockUse> clock) {
     try {
       Savepoint savepoint = connection.setSavepoint();
       try {
-        return traced ? askTraced(question, contradicted) : askInside(question, contradicted);
+        Reply reply =
+            traced ? askTraced(question, contradicted) : askInside(question, contradicted);
+        return clock.isPresent() && reply instanceof Reply.Got got
+            ? new Reply.Got(
+                got.result(), got.contradicted(), got.read(), nextFlip(question, clock.get()))
+            : reply;
       } catch (NotAskable e) {
         return new Reply.Failed(String.valueOf(e.getMessage()));
       } catch (SQLException e) {
@@ -58,6 +77,17 @@ final class Rerunner {
     }
   }
 
+  /** Where Postgres can't tell, it may be another at any moment. */
+  private Optional<Instant> nextFlip(Question question, ClockUse use) throws SQLException {
+    Instant began = FlipSearch.began(connection);
+    try {
+      return new FlipSearch(connection, question.parameters(), began, traps).next(use);
+    } catch (SQLException | RuntimeException e) {
+      LOG.debug("when an answer can be another by the clock is not known: {}", e.getMessage());
+      return Optional.of(began);
+    }
+  }
+
   private void deallocate() throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("DEALLOCATE ALL");
@@ -68,8 +98,8 @@ final class Rerunner {
       throws SQLException, NotAskable {
     tables.begin();
     return switch (askInside(question, contradicted)) {
-      case Reply.Got(Result result, var where, var ignored) ->
-          new Reply.Got(result, where, Optional.of(tables.end()));
+      case Reply.Got(Result result, var where, var ignored, var unknown) ->
+          new Reply.Got(result, where, Optional.of(tables.end()), unknown);
       case Reply.Performed performed -> performed;
       case Reply.Failed failed -> failed;
     };

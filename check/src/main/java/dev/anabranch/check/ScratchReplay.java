@@ -76,7 +76,7 @@ final class ScratchReplay {
     this.numbering = numbering;
     this.paths = paths;
     this.combining = combining;
-    this.reasker = new Rerunner(connection, clientRole);
+    this.reasker = new Rerunner(connection, clientRole, traps);
     this.amongLocked = new AmongLocked(observers, clientRole, reasker);
     this.performer = new Performer(connection, observers, clientRole, schema, numbering);
     connection.setAutoCommit(false);
@@ -131,7 +131,7 @@ final class ScratchReplay {
         .orElseGet(() ->
             ask.amongLocked()
                 ? amongLocked.ask(ask, contradicted)
-                : reasker.ask(ask.answer().question(), contradicted, ask.traced()));
+                : reasker.ask(ask.answer().question(), contradicted, ask.traced(), ask.clock()));
   }
 
   /** Questions that saw the same, and the same of their own transaction. */

@@ -234,7 +234,7 @@ class RulesAgainstPostgresTest {
 
     /** Each query's result, empty for one that failed. */
     private List<Optional<Result>> ask(List<String> queries) throws SQLException {
-      Rerunner reasker = new Rerunner(connection, "postgres");
+      Rerunner reasker = new Rerunner(connection, "postgres", Traps.NONE);
       List<Optional<Result>> answers = new ArrayList<>();
       for (String query : queries) {
         Savepoint savepoint = connection.setSavepoint();

@@ -1,5 +1,6 @@
 package dev.anabranch.cli;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -60,6 +61,13 @@ record CheckText(JsonNode check, Palette palette) {
       lines.add(
           "  " + palette.strong("#" + answer.path("id").asLong()) + "  " + Words.statement(answer));
       lines.add("      " + outcome(verdict, answer));
+      if (answer.hasNonNull("nextFlip")) {
+        lines.add(
+            palette.dim(
+                "      can change on its own "
+                    + Words.from(
+                        Instant.parse(answer.path("nextFlip").asString()), Instant.now())));
+      }
       evidence(lines, answer.path("evidence"));
     }
   }

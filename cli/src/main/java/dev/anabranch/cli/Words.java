@@ -1,5 +1,8 @@
 package dev.anabranch.cli;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -12,6 +15,8 @@ final class Words {
   private static final int MOST_ROWS = 5;
   private static final List<String> BYTES = List.of("B", "kB", "MB", "GB", "TB");
   private static final double BYTES_STEP = 1024;
+  private static final DateTimeFormatter MINUTE =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm x", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private Words() {}
 
@@ -62,6 +67,11 @@ final class Words {
     List<String> parts = new ArrayList<>();
     cells.properties().forEach(e -> parts.add(e.getKey() + "=" + text(e.getValue())));
     return String.join(", ", parts);
+  }
+
+  /** {@code from 2026-12-01 00:00 +00}, in whole minutes; or that it may be by now. */
+  static String from(Instant moment, Instant now) {
+    return moment.isAfter(now) ? "from " + MINUTE.format(moment) : "at any moment";
   }
 
   static String text(JsonNode value) {

@@ -75,6 +75,7 @@ public final class Check {
   private final Set<Long> altered = new HashSet<>();
   private final Set<Long> redefined = new HashSet<>();
   private final Map<Long, Set<TableId>> asked = new HashMap<>();
+  private final NextFlips flips;
   private Numbering numbering = Numbering.NONE;
   private BiPredicate<Answer, Verdict> ownWork = (answer, verdict) -> false;
 
@@ -91,6 +92,7 @@ public final class Check {
     this.combining = combining;
     this.history = history;
     this.world = world;
+    this.flips = new NextFlips(world);
     this.traps = traps;
     this.standing = standing;
     this.changes = new Delta(history.forkLsn(), history.forkLsn(), Map.of());
@@ -136,6 +138,7 @@ public final class Check {
   }
 
   private void hear(Answer answer, List<World.Reply> replies) {
+    flips.hear(answer, replies);
     Set<TableId> read = new HashSet<>();
     for (World.Reply reply : replies) {
       if (!(reply instanceof World.Reply.Got got) || got.read().isEmpty()) {
@@ -344,9 +347,13 @@ public final class Check {
     altered.clear();
     redefined.clear();
     asked.clear();
+    flips.clear();
     for (Answer answer : answersAboutData()) {
       world.step();
       Footprint footprint = footprints.getOrDefault(answer.id(), UNKNOWN);
+      if (!transactions.mayWrite(answer)) {
+        flips.note(answer, footprint, elsewhere);
+      }
       boolean unmoved =
           still
               && answer.withheld().isEmpty()
@@ -524,7 +531,11 @@ public final class Check {
 
   private World.Ask ask(Answer answer, Seen seen, Pending pending) {
     return new World.Ask(
-        answer, seen, isTraced(answer), pending.traits().repeat() instanceof Repeat.Available);
+        answer,
+        seen,
+        isTraced(answer),
+        pending.traits().repeat() instanceof Repeat.Available,
+        NextFlips.asked(answer, pending.traits(), altered.contains(answer.id())));
   }
 
   private static int added(List<World.Ask> asks, World.Ask ask) {
@@ -543,7 +554,8 @@ public final class Check {
             case Pending ignored -> asked.getOrDefault(answer, NOT_ASKED);
             case Rehearsed ignored -> asked.getOrDefault(answer, NOT_ASKED);
           };
-      judged.add(new CheckReport.Judged(answer, verdict, ownWork.test(answer, verdict)));
+      judged.add(
+          new CheckReport.Judged(answer, verdict, ownWork.test(answer, verdict), flips.of(answer)));
     });
     return new CheckReport(
         history.forkLsn(),

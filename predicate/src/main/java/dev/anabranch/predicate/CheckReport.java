@@ -3,8 +3,10 @@ package dev.anabranch.predicate;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.verdict.Cause;
+import dev.anabranch.predicate.verdict.NextFlip;
 import dev.anabranch.predicate.verdict.Verdict;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The verdicts on every answer of a branch, as of one position.
@@ -22,15 +24,17 @@ public record CheckReport(Lsn forkLsn, Lsn asOf, List<Judged> verdicts, int look
    *
    * @param byOwnWork whether all that is new is work of the same branch that has landed since: a
    *     changed answer then, but none that anything of the branch was wrong to rest on
+   * @param nextFlip when it can be another by the clock alone, if it can
    */
-  public record Judged(Answer answer, Verdict verdict, boolean byOwnWork) {
+  public record Judged(
+      Answer answer, Verdict verdict, boolean byOwnWork, Optional<NextFlip> nextFlip) {
     public Judged(Answer answer, Verdict verdict) {
-      this(answer, verdict, false);
+      this(answer, verdict, false, Optional.empty());
     }
 
     /** The same answer, of which more speaks against telling it. */
     public Judged untold(Cause cause, String why) {
-      return new Judged(answer, new Verdict.Undecided(cause, why, List.of()));
+      return new Judged(answer, new Verdict.Undecided(cause, why, List.of()), false, nextFlip);
     }
   }
 

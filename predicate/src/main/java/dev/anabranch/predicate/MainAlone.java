@@ -54,7 +54,8 @@ record MainAlone(
                     entry.getKey(),
                     entry.getValue().alternatives().getFirst(),
                     traced.test(entry.getKey()),
-                    false))
+                    false,
+                    NextFlips.asked(entry.getKey(), entry.getValue().traits(), false)))
             .toList();
     return present
         .tell(questions)

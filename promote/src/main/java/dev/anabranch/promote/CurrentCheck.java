@@ -1,6 +1,8 @@
 package dev.anabranch.promote;
 
 import dev.anabranch.base.BranchName;
+import dev.anabranch.base.Traps;
+import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.promote.apply.MainWriter;
 import java.util.Set;
 
@@ -22,17 +24,25 @@ final class CurrentCheck {
   private final Inspector inspector;
   private final MainWriter main;
   private final BranchName branch;
+  private final Traps traps;
   private String definitions;
   private Inspection inspection;
   private int moved;
   private int redefined;
 
-  CurrentCheck(Inspector inspector, MainWriter main, BranchName branch) {
+  CurrentCheck(Inspector inspector, MainWriter main, BranchName branch, Traps traps) {
+    this.traps = traps;
     this.inspector = inspector;
     this.main = main;
     this.branch = branch;
     this.definitions = main.definitions();
-    this.inspection = inspector.inspect(branch);
+    this.inspection = inspect();
+  }
+
+  /** What may be another at any moment is so at the commit, however often it is checked. */
+  private Inspection inspect() {
+    Inspection found = inspector.inspect(branch);
+    return traps.has(Trap.CLOCK_STANDS_STILL) ? found : found.withoutMoving();
   }
 
   Inspection inspection() {
@@ -45,8 +55,8 @@ final class CurrentCheck {
   }
 
   /**
-   * Main has written to what these answers rest on. Answers about what it never leaves alone can't
-   * be told, and hold what rests on them.
+   * Main has written to what these answers rest on, or time may have made them others. Answers
+   * about what it never leaves alone can't be told, and hold what rests on them.
    */
   void afterMoving(Set<Long> inDoubt) {
     moved++;
@@ -69,6 +79,6 @@ final class CurrentCheck {
 
   private void again() {
     definitions = main.definitions();
-    inspection = inspector.inspect(branch);
+    inspection = inspect();
   }
 }

@@ -12,12 +12,17 @@ import dev.anabranch.predicate.overlay.Drawn;
 import dev.anabranch.predicate.rehearsal.Again;
 import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.predicate.verdict.Cause;
+import dev.anabranch.predicate.verdict.NextFlip;
+import dev.anabranch.predicate.verdict.NextFlip.How;
+import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.plan.Ground;
 import dev.anabranch.promote.plan.Provenance;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * All that is known of a branch when it is folded back: its verdicts, its writes, and what ties
@@ -78,6 +83,12 @@ public record Inspection(
     RowsBefore of(Set<TableId> tables);
   }
 
+  private static final String MOVING =
+      "it depends on the clock in a way that is not understood, and may be another at any moment";
+
+  private static final String PASSED =
+      "time, or main, may have made it another each time it was checked; promote again";
+
   private static final String RESTLESS =
       "main changed what it reads each time it was checked; promote again when main is quieter";
 
@@ -106,15 +117,49 @@ public record Inspection(
         .orElse(RESTLESS);
   }
 
-  /** The same, with answers that can't be told because main does not leave alone what they read. */
-  Inspection without(Set<Long> answers) {
-    List<Judged> verdicts =
+  /** The answers that the clock alone may have made others by a moment, as far as that is told. */
+  Set<Long> movedBy(Instant moment) {
+    return report.verdicts().stream()
+        .filter(judged ->
+            judged
+                .nextFlip()
+                .filter(flip -> flip.how() != How.IN_CODE && !flip.at().isAfter(moment))
+                .isPresent())
+        .map(judged -> judged.answer().id())
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** The same, with answers that hold, and of which nobody can tell for how long. */
+  Inspection withoutMoving() {
+    return with(
         report.verdicts().stream()
             .map(judged ->
-                answers.contains(judged.answer().id())
-                    ? judged.untold(Cause.RESTLESS, whyRestless(judged.answer().id()))
+                judged.verdict() instanceof Verdict.Holds
+                        && judged.nextFlip().filter(Inspection::isAnyMoment).isPresent()
+                    ? judged.untold(Cause.MOVING, MOVING)
                     : judged)
-            .toList();
+            .toList());
+  }
+
+  private static boolean isAnyMoment(NextFlip flip) {
+    return flip.how() == How.ANY_MOMENT;
+  }
+
+  /** The same, with answers that can't be told because main does not leave alone what they read. */
+  Inspection without(Set<Long> answers) {
+    return with(
+        report.verdicts().stream()
+            .map(judged -> answers.contains(judged.answer().id()) ? untold(judged) : judged)
+            .toList());
+  }
+
+  private Judged untold(Judged judged) {
+    return judged.nextFlip().filter(flip -> flip.how() == How.FOUND).isPresent()
+        ? judged.untold(Cause.MOVING, PASSED)
+        : judged.untold(Cause.RESTLESS, whyRestless(judged.answer().id()));
+  }
+
+  private Inspection with(List<Judged> verdicts) {
     return new Inspection(
         branch,
         new CheckReport(report.forkLsn(), report.asOf(), verdicts, report.lookUps()),

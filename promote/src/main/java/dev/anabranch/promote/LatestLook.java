@@ -5,8 +5,11 @@ import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.promote.Recheck.Doubt;
 import dev.anabranch.promote.fence.Fence;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Looks at main's changes from where it looked last, so that what is left to look at while main's
@@ -18,17 +21,20 @@ final class LatestLook implements Fence.Look, AutoCloseable {
 
   private final Recheck recheck;
   private final Inspection inspection;
-  private final Set<Long> answers;
+  private final Vouched vouched;
   private final RowsBefore before;
+  private final Supplier<Instant> time;
   private Lsn vouchedThrough;
 
   /**
    * @param vouched the answers that hold at the check
+   * @param time tells what time it is where answers are asked
    */
-  LatestLook(Recheck recheck, Inspection inspection, Vouched vouched) {
+  LatestLook(Recheck recheck, Inspection inspection, Vouched vouched, Supplier<Instant> time) {
+    this.time = time;
     this.recheck = recheck;
     this.inspection = inspection;
-    this.answers = vouched.answers();
+    this.vouched = vouched;
     this.before = inspection.atCheck().of(vouched.tables());
     this.vouchedThrough = inspection.report().asOf();
   }
@@ -38,12 +44,20 @@ final class LatestLook implements Fence.Look, AutoCloseable {
     Set<Long> changed =
         recheck
             .inDoubt(
-                inspection, answers, vouchedThrough, position, Optional.empty(), before, patience)
+                inspection,
+                vouched.answers(),
+                vouchedThrough,
+                position,
+                Optional.empty(),
+                before,
+                patience)
             .changed();
     if (changed.isEmpty()) {
       vouchedThrough = position;
     }
-    return changed;
+    Set<Long> inDoubt = new HashSet<>(changed);
+    inDoubt.addAll(vouched.movedBy(inspection, time.get()));
+    return inDoubt;
   }
 
   /**

@@ -12,7 +12,6 @@ import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.promote.BranchTurns.Purpose;
 import dev.anabranch.promote.PlanStore.Kept;
 import dev.anabranch.promote.Promotions.Origin;
-import dev.anabranch.promote.Recheck.Doubt;
 import dev.anabranch.promote.apply.Attempt;
 import dev.anabranch.promote.apply.MainWriter;
 import dev.anabranch.promote.apply.NumberPool;
@@ -30,6 +29,7 @@ import dev.anabranch.promote.plan.PromotionPlanner;
 import dev.anabranch.promote.plan.Rejection;
 import dev.anabranch.promote.plan.Renumbering;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,8 +42,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Folds a branch's units back into main: settle what a crash left open, plan, fence, write in one
@@ -58,8 +56,6 @@ public final class Promoter {
 
   /** How often it waits for what main has locked, before that stays behind. */
   private static final int LOCK_WAITS = 2;
-
-  private static final Logger LOG = LoggerFactory.getLogger(Promoter.class);
 
   /**
    * The moments between which a crash may come, and the one in which a look has its turn; tests
@@ -195,7 +191,7 @@ public final class Promoter {
   }
 
   private <T> T run(PromoteRequest request, Function<Run, T> what) {
-    CurrentCheck check = new CurrentCheck(inspector, main, request.branch());
+    CurrentCheck check = new CurrentCheck(inspector, main, request.branch(), traps.get());
     BranchId branch = check.inspection().branch().id();
     turns.take(branch, request.branch(), request.dryRun() ? Purpose.LOOK : Purpose.WORK);
     try {
@@ -524,7 +520,7 @@ public final class Promoter {
       if (request.strict()) {
         vouched.requireKnown();
       }
-      try (LatestLook look = new LatestLook(recheck, inspection(), vouched)) {
+      try (LatestLook look = look(vouched)) {
         return landing.write(
             new Landing.Load(
                 id,
@@ -542,6 +538,14 @@ public final class Promoter {
       }
     }
 
+    private LatestLook look(Vouched vouched) {
+      return new LatestLook(recheck, inspection(), vouched, this::time);
+    }
+
+    private Instant time() {
+      return sprung.has(Trap.CLOCK_STANDS_STILL) ? Instant.MIN : clock.instant();
+    }
+
     private Fence fence(Vouched vouched, Fence.Look look) {
       boolean shut = sprung.has(Trap.WINDOW_IS_SHUT);
       return new Fence(
@@ -557,37 +561,20 @@ public final class Promoter {
     }
 
     private Promotion landed(Plan plan, Numbered numbered, Lsn at, boolean fenced) {
+      Instant time = time();
       passing.accept(Moment.COMMITTED_ON_MAIN);
       Receipt receipt = draft.committed(draft.written(inspection(), plan, numbered), at);
       promotions.landed(id, at, receipt);
       passing.accept(Moment.LANDED_STORED);
+      Vouched vouched = vouched(plan);
+      Set<Long> moved = vouched.movedBy(inspection(), time);
       Receipt verified =
-          fenced && vouched(plan).unknown().isEmpty()
+          fenced && moved.isEmpty() && vouched.unknown().isEmpty()
               ? draft.fenced(receipt)
-              : lookBack(plan, receipt, at, fenced);
+              : new LookBack(id, draft, settlement, () -> look(vouched))
+                  .at(receipt, at, fenced ? vouched.unknown() : vouched.answers(), moved);
       promotions.landed(id, Lsn.parse(verified.committed().orElseThrow()), verified);
       return draft.promotion(verified, inspection());
-    }
-
-    /**
-     * Looks at the window up to the commit, where the fence left one. The promotion has landed, so
-     * a failure leaves all of it in doubt.
-     */
-    private Receipt lookBack(Plan plan, Receipt receipt, Lsn at, boolean fenced) {
-      Vouched vouched = vouched(plan);
-      Set<Long> open = fenced ? vouched.unknown() : vouched.answers();
-      try (LatestLook look = new LatestLook(recheck, inspection(), vouched)) {
-        Doubt doubt = look.back(open, at, id);
-        Set<Long> inDoubt = new HashSet<>(doubt.changed());
-        inDoubt.addAll(doubt.untold());
-        return draft.lookedBack(receipt, inDoubt, settlement.commitOf(id).orElse(at));
-      } catch (RuntimeException e) {
-        LOG.warn(
-            "promotion {} landed, and the window before its commit could not be looked at: {}",
-            id,
-            e.getMessage());
-        return draft.unverified(receipt, open);
-      }
     }
 
     private Promotion refused(String why) {

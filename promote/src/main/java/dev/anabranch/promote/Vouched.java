@@ -5,6 +5,7 @@ import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.TableId;
 import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.Provenance;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -16,8 +17,9 @@ import java.util.TreeSet;
  * @param answers their ids
  * @param unknown the ids of those of which it is not known what they read
  * @param tables what the others read
+ * @param timed those that the clock must not have made others: nobody has accepted them
  */
-record Vouched(Set<Long> answers, Set<Long> unknown, Set<TableId> tables) {
+record Vouched(Set<Long> answers, Set<Long> unknown, Set<TableId> tables, Set<Long> timed) {
 
   /**
    * @param accepted the ids of answers that are accepted whatever they are
@@ -32,7 +34,16 @@ record Vouched(Set<Long> answers, Set<Long> unknown, Set<TableId> tables) {
     for (long answer : answers) {
       provenance.reads(answer).ifPresentOrElse(tables::addAll, () -> unknown.add(answer));
     }
-    return new Vouched(answers, unknown, tables);
+    Set<Long> timed = new HashSet<>(answers);
+    timed.removeAll(plan.accepted());
+    return new Vouched(answers, unknown, tables, timed);
+  }
+
+  /** Those of the answers that the clock alone may have made others by a moment. */
+  Set<Long> movedBy(Inspection inspection, Instant moment) {
+    Set<Long> moved = new HashSet<>(inspection.movedBy(moment));
+    moved.retainAll(timed);
+    return moved;
   }
 
   /**

@@ -14,6 +14,7 @@ import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.predicate.verdict.Cause;
+import dev.anabranch.predicate.verdict.NextFlip;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.plan.Provenance;
@@ -51,6 +52,18 @@ public final class Verdicts implements Provenance {
 
   public Verdicts holds(long answer) {
     judged.add(new Judged(answer(answer, "1"), new Verdict.Holds(Proof.UNTOUCHED, "")));
+    return this;
+  }
+
+  /** It holds until the clock may make it another. */
+  public Verdicts holdsUntil(long answer, Instant moment, NextFlip.How how) {
+    judged.removeIf(one -> one.answer().id() == answer);
+    judged.add(
+        new Judged(
+            answer(answer, "1"),
+            new Verdict.Holds(Proof.RERUN, ""),
+            false,
+            Optional.of(new NextFlip(moment, how))));
     return this;
   }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param now the rows that would come
  * @param evidence the rows of main that did it
  * @param effect whether it is what a statement wrote
- * @param nextFlip when the clock alone makes it another, if it does
+ * @param nextFlip no later than when the clock alone makes it another, if it can
  */
 public record AnswerSeen(
     long id,
@@ -38,7 +38,7 @@ public record AnswerSeen(
     @Nullable List<List<@Nullable String>> now,
     List<RowChange> evidence,
     boolean effect,
-    @Nullable String nextFlip) {
+    @Nullable Instant nextFlip) {
 
   private static final int LONGEST_STATEMENT = 4_000;
   private static final int SHORT_STATEMENT = 120;

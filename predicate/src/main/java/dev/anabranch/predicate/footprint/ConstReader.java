@@ -15,7 +15,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The datum of a {@code CONST} node, read from its bytes as they lie in memory on a little-endian
@@ -65,6 +68,57 @@ final class ConstReader {
       throw new Tree.UnreadableTree("an OID has another form");
     }
     return Integer.toUnsignedLong(ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(0));
+  }
+
+  /** The parts that Postgres keeps an interval in. */
+  record Interval(int months, int days, long micros) {
+
+    private static final Pattern TEXT =
+        Pattern.compile("([+-]\\d+) months ([+-]\\d+) days ([+-]\\d+) microseconds");
+    private static final long MICROS_A_DAY = 86_400_000_000L;
+    private static final int DAYS_A_MONTH = 30;
+
+    /** With a sign each, for a style of intervals takes the first for all others. */
+    Term.Literal term() {
+      return new Term.Literal(
+          String.format(Locale.ROOT, "%+d months %+d days %+d microseconds", months, days, micros),
+          "interval");
+    }
+
+    /** What {@link #term()} says. */
+    static Optional<Interval> parse(String text) {
+      Matcher parts = TEXT.matcher(text);
+      return parts.matches()
+          ? Optional.of(
+              new Interval(
+                  Integer.parseInt(parts.group(1)),
+                  Integer.parseInt(parts.group(2)),
+                  Long.parseLong(parts.group(3))))
+          : Optional.empty();
+    }
+
+    boolean isOfDays() {
+      return micros == 0;
+    }
+
+    /** As long as Postgres takes it for when it compares intervals. */
+    Interval asTime() {
+      long all = Math.addExact(Math.multiplyExact((long) months, DAYS_A_MONTH), days);
+      return new Interval(0, 0, Math.addExact(Math.multiplyExact(all, MICROS_A_DAY), micros));
+    }
+  }
+
+  /** A constant of type interval. */
+  static Optional<Interval> interval(Node constant) {
+    byte[] bytes = bytes(constant);
+    if (constant.flag("constisnull") || bytes.length != 16) {
+      return Optional.empty();
+    }
+    ByteBuffer datum = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    Interval interval = new Interval(datum.getInt(12), datum.getInt(8), datum.getLong(0));
+    boolean finite =
+        interval.months() != Integer.MAX_VALUE && interval.months() != Integer.MIN_VALUE;
+    return finite ? Optional.of(interval) : Optional.empty();
   }
 
   private static byte[] bytes(Node constant) {

@@ -11,6 +11,7 @@ import dev.anabranch.predicate.footprint.Tree.UnreadableTree;
 import dev.anabranch.predicate.match.Condition;
 import dev.anabranch.predicate.match.Scalar;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -91,7 +92,7 @@ public final class FootprintReader {
         "rules make several statements, or none, of it",
         new Traits(
             tables(inspection.relations(), mentions),
-            inspection.timeDependent(),
+            inspection.timeDependent().map(ClockUse.Anytime::new),
             true,
             inspection.looksUp(),
             inspection.repeat(),
@@ -125,7 +126,7 @@ public final class FootprintReader {
     Traits traits =
         new Traits(
             relations,
-            inspection.timeDependent(),
+            inspection.timeDependent().map(ClockUse.Anytime::new),
             inspection.userCode() || fired.isPresent(),
             inspection.looksUp(),
             inspection.repeat(),
@@ -141,7 +142,8 @@ public final class FootprintReader {
     Optional<String> further =
         queries(query).flatMap(level -> reachesFurther(level).stream()).findFirst();
     if (further.isPresent()) {
-      return new Footprint.AlwaysRerun(further.get(), traits, words(query, traits, kept));
+      return new Footprint.AlwaysRerun(
+          further.get(), traits, words(query, traits, kept, inspection.moments()));
     }
     if (isOwnWrite(query)) {
       Condition given = new GivenRows(functions, Scope.of(query).getFirst()).inserted();
@@ -149,27 +151,36 @@ public final class FootprintReader {
     }
     return kept.in(operations.map(OperatedColumns::argumentsOnly).orElse(query))
             instanceof Node told
-        ? reads(Scope.of(told), traits)
+        ? reads(Scope.of(told), traits, inspection.moments())
         : new Footprint.AlwaysRerun("its settings can't be put into it", traits);
   }
 
-  private Optional<Footprint.Reads> words(Node query, Traits traits, KeptSettings kept) {
+  private Optional<Footprint.Reads> words(
+      Node query, Traits traits, KeptSettings kept, MomentWords.Found moments) {
     return kept.in(query) instanceof Node told
-        ? Optional.of(reads(Scope.of(told), traits))
+        ? Optional.of(reads(Scope.of(told), traits, moments))
         : Optional.empty();
   }
 
-  private Footprint.Reads reads(List<Scope> scopes, Traits traits) {
+  private Footprint.Reads reads(List<Scope> scopes, Traits traits, MomentWords.Found moments) {
     Pushdown pushdown = new Pushdown(functions, catalog.defaultCollationIsC(), traps);
+    // A moment that is named stands in them as it was when the statement was analysed.
+    Map<Scope, Map<Integer, Condition>> conditions =
+        moments == MomentWords.Found.NONE ? conditions(scopes, pushdown) : Map.of();
     List<Occurrence> occurrences =
         traps.has(Trap.OPERATIONS_READ_NOTHING)
-            ? withoutOperations(occurrences(scopes, pushdown), traits)
-            : occurrences(scopes, pushdown);
+            ? withoutOperations(occurrences(scopes, conditions), traits)
+            : occurrences(scopes, conditions);
     Optional<Rule> rule =
         occurrences.size() == 1
             ? new RuleReader(functions, pushdown, catalog.defaultCollationIsC()).read(scopes)
             : Optional.empty();
-    return new Footprint.Reads(occurrences, traits, rule);
+    return new Footprint.Reads(
+        occurrences,
+        traits.timeDependent().isEmpty()
+            ? traits
+            : traits.movingBy(new ClockReader(functions, scopes, conditions).read(moments)),
+        rule);
   }
 
   private static List<Occurrence> withoutOperations(List<Occurrence> all, Traits traits) {
@@ -267,17 +278,26 @@ public final class FootprintReader {
         .map(relation -> "it reads relation " + relation + ", which the catalogs did not show");
   }
 
-  private List<Occurrence> occurrences(List<Scope> scopes, Pushdown pushdown) {
+  private Map<Scope, Map<Integer, Condition>> conditions(List<Scope> scopes, Pushdown pushdown) {
     boolean mayRaise =
         !traps.has(Trap.NEVER_RAISES) && scopes.stream().anyMatch(pushdown::filtersMayRaise);
-    List<Occurrence> occurrences = new ArrayList<>();
+    Map<Scope, Map<Integer, Condition>> conditions = new HashMap<>();
     for (Scope scope : scopes) {
       // MERGE joins its target in a way of its own, and what does not match is written, too.
       boolean known = !mayRaise && scope.commandType() != Scope.MERGE;
-      Map<Integer, Condition> conditions = known ? pushdown.conditions(scope) : Map.of();
+      conditions.put(scope, known ? pushdown.conditions(scope) : Map.of());
+    }
+    return conditions;
+  }
+
+  private List<Occurrence> occurrences(
+      List<Scope> scopes, Map<Scope, Map<Integer, Condition>> conditions) {
+    List<Occurrence> occurrences = new ArrayList<>();
+    for (Scope scope : scopes) {
+      Map<Integer, Condition> here = conditions.getOrDefault(scope, Map.of());
       for (int i = 1; i <= scope.size(); i++) {
         if (scope.isTable(i)) {
-          occurrences.add(occurrence(scope, i, conditions.getOrDefault(i, Condition.ALWAYS)));
+          occurrences.add(occurrence(scope, i, here.getOrDefault(i, Condition.ALWAYS)));
         }
       }
       if (scope.commandType() == Scope.INSERT && scope.query.get("onConflict") instanceof Node) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ImpurityCheck {
 
-  private static final Set<Long> CLOCK_TYPES =
+  static final Set<Long> CLOCK_TYPES =
       Set.of(ValueReader.DATE, ValueReader.TIMESTAMP, ValueReader.TIMESTAMPTZ, 1083L, 1266L);
 
   /** Types whose input and output functions do nothing but read and write text. */
@@ -34,13 +34,14 @@ final class ImpurityCheck {
   /** Values that name roles: regrole, aclitem and arrays of them. */
   private static final Set<Long> ROLE_TYPES = Set.of(4096L, 4097L, 1033L, 1034L);
 
-  private static final int LAST_TIME_VALUE_FUNCTION = 8;
+  static final int LAST_TIME_VALUE_FUNCTION = 8;
 
   private final Functions functions;
   private final KeptSettings kept;
   private @Nullable String unanswerable;
   private @Nullable String alwaysRerun;
   private @Nullable String timeDependent;
+  private MomentWords.Found moments = MomentWords.Found.NONE;
   private @Nullable String agreementOnly;
   private @Nullable String drawn;
   private final Set<Integer> drawnColumns = new TreeSet<>();
@@ -69,7 +70,8 @@ final class ImpurityCheck {
     ImpurityCheck inspection = new ImpurityCheck(functions, kept);
     inspection.look(tree, true, false);
     inspection.skipsWholeRows = inspection.skipping > 0 && inspection.skipsWholeRows(tree);
-    if (MomentWords.in(sql, inspection.clockConstant)) {
+    inspection.moments = MomentWords.in(sql, inspection.clockConstant);
+    if (inspection.moments != MomentWords.Found.NONE) {
       inspection.timeDependent = "it names a moment relative to when it was asked";
     }
     if (inspection.looksUp != null && inspection.readsData) {
@@ -89,8 +91,14 @@ final class ImpurityCheck {
     return Optional.ofNullable(alwaysRerun);
   }
 
+  /** Why its answer moves with the clock. */
   Optional<String> timeDependent() {
     return Optional.ofNullable(timeDependent);
+  }
+
+  /** The moments that it names, of which its tree tells nothing. */
+  MomentWords.Found moments() {
+    return moments;
   }
 
   boolean userCode() {

@@ -9,6 +9,8 @@ final class MomentWords {
 
   private static final Pattern WORD = Pattern.compile("(?i)\\b(now|today|tomorrow|yesterday)\\b");
 
+  private static final Pattern NOW = Pattern.compile("(?i)\\bnow\\b");
+
   /** A comment before or after the whole statement; it holds no part of it. */
   private static final Pattern AROUND =
       Pattern.compile("\\A\\s*/\\*[^*]*\\*/|/\\*[^*]*\\*/\\s*\\z");
@@ -17,13 +19,21 @@ final class MomentWords {
 
   private MomentWords() {}
 
+  /** What a statement may have of such words in its literals. */
+  enum Found {
+    NONE,
+    /** Only words for days: they mean the same all day long. */
+    DAYS,
+    ANY
+  }
+
   /**
-   * Whether a statement may have such a word in a literal. Where it is not plain what is a literal,
+   * Which such words a statement may have in a literal. Where it is not plain what is a literal,
    * anywhere.
    *
    * @param clockConstant whether it has a constant of a type that a hidden word can be read as
    */
-  static boolean in(String sql, boolean clockConstant) {
+  static Found in(String sql, boolean clockConstant) {
     String statement = AROUND.matcher(sql).replaceAll("");
     boolean plain =
         statement.indexOf('\\') < 0
@@ -32,14 +42,18 @@ final class MomentWords {
             && !statement.contains("/*")
             && statement.indexOf('"') < 0;
     if (!plain) {
-      return (clockConstant && statement.indexOf('\\') >= 0) || WORD.matcher(statement).find();
+      return (clockConstant && statement.indexOf('\\') >= 0) || WORD.matcher(statement).find()
+          ? Found.ANY
+          : Found.NONE;
     }
+    Found found = Found.NONE;
     String[] parts = statement.split("'", -1);
     for (int i = 1; i < parts.length; i += 2) {
-      if (WORD.matcher(parts[i]).find()) {
-        return true;
+      if (NOW.matcher(parts[i]).find()) {
+        return Found.ANY;
       }
+      found = WORD.matcher(parts[i]).find() ? Found.DAYS : found;
     }
-    return false;
+    return found;
   }
 }

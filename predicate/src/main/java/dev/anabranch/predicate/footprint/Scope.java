@@ -181,7 +181,8 @@ final class Scope {
     }
   }
 
-  private Scope ancestor(int levels) {
+  /** The level that many levels further out. */
+  Scope ancestor(int levels) {
     Scope scope = this;
     for (int i = 0; i < levels; i++) {
       if (scope.parent == null) {

@@ -9,7 +9,7 @@ import java.util.Set;
  * What else matters about a statement.
  *
  * @param relations every relation it names, views included
- * @param timeDependent why its answer moves with the clock
+ * @param timeDependent how its answer moves with the clock, if it does
  * @param userCode whether a user-defined routine has a part in it, triggers of what it writes
  *     included; what that reads and writes is not known
  * @param looksUp whether it reads catalogs beside data
@@ -22,7 +22,7 @@ import java.util.Set;
  */
 public record Traits(
     Set<TableId> relations,
-    Optional<String> timeDependent,
+    Optional<ClockUse> timeDependent,
     boolean userCode,
     boolean looksUp,
     Repeat repeat,
@@ -33,6 +33,12 @@ public record Traits(
 
   public Traits {
     relations = Set.copyOf(relations);
+  }
+
+  /** The same, with what its tree tells of the clock. */
+  Traits movingBy(ClockUse use) {
+    return new Traits(
+        relations, Optional.of(use), userCode, looksUp, repeat, writes, mentions, order, asker);
   }
 
   /**

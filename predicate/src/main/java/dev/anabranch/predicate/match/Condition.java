@@ -58,6 +58,11 @@ public sealed interface Condition {
       this.symbol = symbol;
     }
 
+    /** As SQL writes it. */
+    public String symbol() {
+      return symbol;
+    }
+
     boolean holdsFor(int order) {
       return switch (this) {
         case EQ -> order == 0;

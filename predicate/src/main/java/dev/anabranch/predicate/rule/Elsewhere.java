@@ -125,6 +125,21 @@ public final class Elsewhere {
     };
   }
 
+  /** Whether code that it runs may read the clock for it, where its own words do not. */
+  public boolean mayReadTheClock(Answer answer, Footprint footprint) {
+    if (!(footprint instanceof Footprint.AlwaysRerun rerun) || !rerun.traits().userCode()) {
+      return false;
+    }
+    Set<String> all = new HashSet<>(words(answer));
+    all.addAll(code);
+    return isClock(
+        answer,
+        isRunUnnamed(rerun.traits().mentions().objects())
+            || all.stream()
+                .anyMatch(word ->
+                    unread.contains(word) || CLOCKS.contains(word) || views.contains(word)));
+  }
+
   /**
    * Whether a routine of which nothing can be read may run by an operator or by something that is
    * not named: of a statement its tree tells all of them, of code its words tell the operators.

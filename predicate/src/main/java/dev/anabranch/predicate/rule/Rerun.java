@@ -96,7 +96,11 @@ public record Rerun(
       case World.Reply.Performed ignored ->
           new Verdict.Undecided(
               Cause.NOT_REPEATED, "it was executed and not asked", tally.evidence());
-      case World.Reply.Got(Result now, Set<World.Contradiction> contradicted, var ignored) ->
+      case World.Reply.Got(
+              Result now,
+              Set<World.Contradiction> contradicted,
+              var ignored,
+              var unread) ->
           contradicted.stream().allMatch(vouchedFor)
               ? inItsLight(new Comparison(was, called(now), order).verdict(tally))
               : new Verdict.Undecided(

@@ -28,6 +28,8 @@ public enum Cause {
   UNEXPLAINED("executed again it comes out otherwise, and nothing has changed"),
   /** It is about rows that its branch has from a parent, and main does not have. */
   OF_PARENT("it is about rows that are its parent's, and not main's"),
+  /** Time alone may make it another before what rests on it has landed. */
+  MOVING("time alone may make it another before what rests on it has landed"),
   /** Main does not leave alone what it reads for as long as a check takes. */
   RESTLESS("main did not leave alone what it reads");
 

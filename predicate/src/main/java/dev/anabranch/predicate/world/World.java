@@ -9,10 +9,12 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.predicate.footprint.ClockUse;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.UnitPaths;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,9 @@ public interface World {
    * ends there.
    */
   default void step() {}
+
+  /** The time now, by the clock of what is asked. */
+  Instant moment();
 
   /** What main is at a position at or after the one it had when the check began. */
   Present present();
@@ -114,21 +119,29 @@ public interface World {
    *     one question
    * @param traced whether to tell which tables the question reads
    * @param amongLocked whether the same rows count that come with others locked
+   * @param clock how the answer moves with the clock, where it is to be told when it can be another
    */
   record Ask(
       Answer answer,
       Seen seen,
       Optional<Rehearsal> rehearsal,
       boolean traced,
-      boolean amongLocked) {
+      boolean amongLocked,
+      Optional<ClockUse> clock) {
 
-    public Ask(Answer answer, Seen seen, boolean traced, boolean amongLocked) {
-      this(answer, seen, Optional.empty(), traced, amongLocked);
+    public Ask(
+        Answer answer, Seen seen, boolean traced, boolean amongLocked, Optional<ClockUse> clock) {
+      this(answer, seen, Optional.empty(), traced, amongLocked, clock);
     }
 
     public static Ask of(Rehearsal rehearsal) {
       return new Ask(
-          rehearsal.statements().getLast(), rehearsal.seen(), Optional.of(rehearsal), false, false);
+          rehearsal.statements().getLast(),
+          rehearsal.seen(),
+          Optional.of(rehearsal),
+          false,
+          false,
+          Optional.empty());
     }
   }
 
@@ -153,11 +166,17 @@ public interface World {
      * @param contradicted where main and the branch's writes did not fit together
      * @param read the tables whose rows it came from, and perhaps more; empty where that was not
      *     asked
+     * @param nextFlip no later than when it can be another by the clock alone; empty where it can't
+     *     be any more, or that was not asked
      */
-    record Got(Result result, Set<Contradiction> contradicted, Optional<Set<TableId>> read)
+    record Got(
+        Result result,
+        Set<Contradiction> contradicted,
+        Optional<Set<TableId>> read,
+        Optional<Instant> nextFlip)
         implements Reply {
       public Got(Result result, Set<Contradiction> contradicted) {
-        this(result, contradicted, Optional.empty());
+        this(result, contradicted, Optional.empty(), Optional.empty());
       }
     }
 

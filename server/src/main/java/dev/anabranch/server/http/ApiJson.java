@@ -14,6 +14,7 @@ import dev.anabranch.ledger.Withheld;
 import dev.anabranch.mainfeed.LastWrite;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.verdict.Evidence;
+import dev.anabranch.predicate.verdict.NextFlip;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.PlanDifference;
@@ -283,6 +284,8 @@ public final class ApiJson {
    * @param effect whether it is what a statement wrote, or that it was refused; left out of other
    *     answers
    * @param cause of what kind the reason of an undecided one is; left out of others
+   * @param nextFlip no later than when it can be another although nothing is written; left out
+   *     where it can't
    */
   public record JudgedView(
       long id,
@@ -297,7 +300,8 @@ public final class ApiJson {
       @Nullable List<List<@Nullable String>> now,
       List<EvidenceView> evidence,
       @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean effect,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String cause) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String cause,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant nextFlip) {
 
     static JudgedView of(CheckReport.Judged judged) {
       return of(judged, Map.of());
@@ -321,7 +325,8 @@ public final class ApiJson {
               .map(row -> EvidenceView.of(row, Optional.ofNullable(writes.get(row))))
               .toList(),
           answer.told() != Told.ROWS,
-          verdict instanceof Verdict.Undecided undecided ? word(undecided.cause()) : null);
+          verdict instanceof Verdict.Undecided undecided ? word(undecided.cause()) : null,
+          judged.nextFlip().map(NextFlip::at).orElse(null));
     }
 
     private static @Nullable List<List<@Nullable String>> now(Verdict verdict) {

@@ -287,6 +287,9 @@ class HttpServerTest {
     String cursor = first.get("nextCursor").asString();
     JsonNode second = json(send("POST", BRANCHES + "/alice/check?limit=1&cursor=" + cursor, ""));
     assertThat(ids(second)).containsExactly(18L);
+    assertThat(second.get("answers").get(0).get("nextFlip").asString())
+        .isEqualTo("2026-11-20T10:01:00Z");
+    assertThat(first.get("answers").get(0).has("nextFlip")).isFalse();
     assertThat(second.has("nextCursor")).isFalse();
     JsonNode holds = json(send("POST", BRANCHES + "/alice/check?verdict=holds", ""));
     assertThat(ids(holds)).containsExactly(18L);

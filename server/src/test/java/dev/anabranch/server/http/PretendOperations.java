@@ -27,6 +27,7 @@ import dev.anabranch.ledger.Task;
 import dev.anabranch.mainfeed.LastWrite;
 import dev.anabranch.predicate.CheckReport;
 import dev.anabranch.predicate.verdict.Evidence;
+import dev.anabranch.predicate.verdict.NextFlip;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.AtStake;
@@ -315,7 +316,10 @@ final class PretendOperations implements Operations {
         List.of(
             new CheckReport.Judged(answers.get(0), changed),
             new CheckReport.Judged(
-                answers.get(1), new Verdict.Holds(Proof.UNTOUCHED, "nothing it read was changed"))),
+                answers.get(1),
+                new Verdict.Holds(Proof.UNTOUCHED, "nothing it read was changed"),
+                false,
+                Optional.of(new NextFlip(NOW.plusSeconds(60), NextFlip.How.FOUND)))),
         7);
   }
 

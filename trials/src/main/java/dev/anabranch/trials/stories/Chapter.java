@@ -131,6 +131,14 @@ public sealed interface Chapter {
    */
   record MergedCells(List<String> cells) implements Chapter {}
 
+  /**
+   * When answers can be others by the clock alone.
+   *
+   * @param flips each as {@code LABEL: QUERY}, a query of main that returns the moment, or {@code
+   *     LABEL: never}, or {@code LABEL: any moment}
+   */
+  record Flips(List<String> flips) implements Chapter {}
+
   /** What main is expected to hold: a query and its rows in words. */
   record MainHas(String sql, List<String> rows) implements Chapter {}
 

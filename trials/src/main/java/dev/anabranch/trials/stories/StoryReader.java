@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * -- branch of it            the same, on a branch that is started from it; that one is checked from then on
  * -- main                    SQL, run on main
  * -- check                   label: holds | label: holds by net | label: changed 47 -&gt; 48 | label: holds or undecided
+ * -- flips                   label: SELECT … of main, which returns the moment from which the clock alone may change it
+ *                            label: never | label: any moment
  * -- promote                 also: promote dry run, promote accepting label, label
  *                            outcome: landed | landed: 2 | held: 1 | dropped: 1 | fact: answer label | facts: none
  *                            decide: answer label = accept | decide: conflict stock id=1 .qty = value 7
@@ -57,7 +59,7 @@ public final class StoryReader {
 
   private static final Pattern HEADING =
       Pattern.compile(
-          "^-- (story:|as|base|branch of it|branch|sibling|compare|main"
+          "^-- (story:|as|base|branch of it|branch|sibling|compare|flips|main"
               + " has|main|check|promote of|promote|undo|rules|merged)\\b?(.*)$");
   private static final Pattern SPOKEN =
       Pattern.compile("^([a-z]+(?:-[a-z]+)?)(!?)> (.*)$", Pattern.DOTALL);
@@ -138,6 +140,7 @@ public final class StoryReader {
       case "promote" -> promote(section);
       case "sibling" -> sibling(story, section);
       case "promote of" -> new Chapter.PromoteSibling(section.rest(), promote(section));
+      case "flips" -> new Chapter.Flips(section.filled().toList());
       case "rules" -> new Chapter.SetRules(section.filled().toList());
       case "merged" -> new Chapter.MergedCells(section.filled().toList());
       case "compare" -> compare(section);

@@ -130,6 +130,11 @@ public final class StoryTeller {
         promote(promote);
         checked = ours;
       }
+      case Chapter.Flips(List<String> flips) -> {
+        try (Connection main = onMain()) {
+          differences.addAll(FlipsTold.differences(product.check(checked), flips, main));
+        }
+      }
       case Chapter.SetRules(List<String> rules) -> rules.forEach(this::setRule);
       case Chapter.MergedCells(List<String> cells) -> differs("merged", cells, MergedTold.of(last));
       case Chapter.Compare compare -> compare(compare);

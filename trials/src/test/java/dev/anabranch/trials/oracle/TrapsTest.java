@@ -99,7 +99,11 @@ final class TrapsTest {
           Trap.NOTHING_DONE_IS_NOTHING_SAID,
           Trap.ACCEPTED_WITHOUT_WHAT_IT_SAW,
           Trap.EACH_ROW_ALONE,
-          Trap.WHAT_LANDED_STAYS);
+          Trap.WHAT_LANDED_STAYS,
+          Trap.CLOCK_STANDS_STILL,
+          Trap.BOUNDS_MOVE_EVENLY,
+          Trap.DAYS_BEGIN_IN_UTC,
+          Trap.DAYS_BEGIN_ONCE);
 
   private static final Traps BOTH_THAT_SEE_TRUNCATE =
       new Traps(EnumSet.of(Trap.SKIP_TRUNCATE, Trap.SKIP_SCHEMA));
@@ -387,7 +391,11 @@ final class TrapsTest {
             NOTHING_DONE_IS_NOTHING_SAID,
             ACCEPTED_WITHOUT_WHAT_IT_SAW,
             EACH_ROW_ALONE,
-            WHAT_LANDED_STAYS -> {}
+            WHAT_LANDED_STAYS,
+            CLOCK_STANDS_STILL,
+            BOUNDS_MOVE_EVENLY,
+            DAYS_BEGIN_IN_UTC,
+            DAYS_BEGIN_ONCE -> {}
         case NEVER_RAISES -> {
           base("CREATE TABLE divided (id int PRIMARY KEY, a int, b int)");
           base("INSERT INTO divided VALUES (1, 1, 1)");

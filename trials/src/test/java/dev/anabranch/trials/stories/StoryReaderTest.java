@@ -69,6 +69,9 @@ final class StoryReaderTest {
           case Chapter.Compare compare ->
               Sql.ask(main, OwnChecksTold.in(story.schema(), compare.score()));
           case Chapter.OnSibling ignored -> {}
+          case Chapter.Flips(List<String> flips) ->
+              assertThat(flips)
+                  .allSatisfy(flip -> assertThat(asked).containsKey(flip.split(":")[0]));
           case Chapter.Base ignored -> {}
           case Chapter.Promote ignored -> {}
           case Chapter.PromoteSibling ignored -> {}

@@ -58,6 +58,8 @@ final class StoryTrapsTest {
     "WHAT_LANDED_STAYS, told-of-what-was-undone",
     "WHAT_LANDED_STAYS, told-of-what-landed-and-main-moved-since",
     "NOBODY_STOOD_IN_THE_WAY, a-trial-before-a-savepoint-in-work-that-lands",
+    "CLOCK_STANDS_STILL, work-on-what-may-be-another-at-any-moment",
+    "DAYS_BEGIN_IN_UTC, a-day-that-ends-at-another-midnight",
     "UNDONE_OVER_EDITS, half-a-transfer-is-not-undone",
     "UNDONE_OVER_EDITS, nine-again-is-the-later-promotions"
   })

@@ -9,12 +9,14 @@ import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import dev.anabranch.trials.LiveServer;
 import dev.anabranch.trials.drive.Product;
+import dev.anabranch.trials.drive.Sql;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -337,6 +339,21 @@ class PageTest {
     chromium.requireAccessible(page);
     product.delete("alike");
     product.main().run("DROP TABLE alike");
+  }
+
+  @Test
+  void whatTheClockMayChangeSaysFromWhen() throws Exception {
+    Shop shop = Shop.open(product, "clocked");
+    try (Connection branch = product.branch("clocked").connect()) {
+      Sql.run(branch, "SET timezone = 'UTC'");
+      Sql.ask(branch, "SELECT count(*) FROM clocked.stock WHERE current_date < '2100-01-01'");
+    }
+    Page page = signedIn();
+    page.navigate("/branches/clocked");
+    assertThat(page.locator("table.answers"))
+        .containsText(Pattern.compile("can change on its own from \\d+ \\w+ \\d+ 00:00 UTC"));
+    chromium.requireAccessible(page);
+    shop.close();
   }
 
   @Test
