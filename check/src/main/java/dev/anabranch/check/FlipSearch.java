@@ -94,6 +94,7 @@ final class FlipSearch {
   Optional<Instant> next(ClockUse use) throws SQLException {
     return switch (use) {
       case ClockUse.Anytime ignored -> Optional.of(at(now));
+      case ClockUse.Suspected ignored -> Optional.of(at(now));
       case ClockUse.ByDay ignored -> {
         prepare();
         yield Optional.of(at(nextDay()));

@@ -184,6 +184,7 @@ class NextFlipTest {
         "SELECT age(at) FROM t | day",
         "SELECT id FROM t WHERE day >= 'yesterday' | day",
         "SELECT id FROM t WHERE at >= 'now' | any moment",
+        "SELECT id FROM t WHERE kind::text = 'order now' | suspected",
         "SELECT id FROM t WHERE at > now() - span | any moment",
         "SELECT id FROM t WHERE at > now() - interval '1 month' - interval '1 day' - interval '1"
             + " hour' | any moment",
@@ -202,6 +203,7 @@ class NextFlipTest {
               case ClockUse.ByDay ignored -> "day";
               case ClockUse.ByRows ignored -> "rows";
               case ClockUse.Anytime ignored -> "any moment";
+              case ClockUse.Suspected ignored -> "suspected";
             })
         .isEqualTo(how);
   }

@@ -4,6 +4,7 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.predicate.footprint.ClockUse;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.footprint.Traits;
+import dev.anabranch.predicate.match.ValueReader;
 import dev.anabranch.predicate.rule.Elsewhere;
 import dev.anabranch.predicate.verdict.NextFlip;
 import dev.anabranch.predicate.verdict.NextFlip.How;
@@ -24,6 +25,9 @@ import java.util.Set;
  */
 final class NextFlips {
 
+  private static final Set<Long> MOMENTS =
+      Set.of(ValueReader.DATE, ValueReader.TIMESTAMP, ValueReader.TIMESTAMPTZ);
+
   private final World world;
   private final Map<Long, NextFlip> known = new HashMap<>();
   private final Set<Long> understood = new HashSet<>();
@@ -34,9 +38,17 @@ final class NextFlips {
 
   /** How an answer moves with the clock, as far as its statement and its parameters tell. */
   private static Optional<ClockUse> use(Answer answer, Traits traits) {
-    return Judge.namesMoment(answer)
-        ? Optional.of(new ClockUse.Anytime("a parameter may name a moment"))
-        : traits.timeDependent();
+    Optional<ClockUse> told = traits.timeDependent();
+    if (!Judge.namesMoment(answer) || told.filter(ClockUse.Anytime.class::isInstance).isPresent()) {
+      return told;
+    }
+    boolean moment =
+        answer.question().parameters().stream()
+            .anyMatch(parameter -> MOMENTS.contains(parameter.typeOid()));
+    return Optional.of(
+        moment
+            ? new ClockUse.Anytime("a parameter may name a moment")
+            : new ClockUse.Suspected("a parameter may name a moment"));
   }
 
   /**
@@ -59,12 +71,14 @@ final class NextFlips {
   void note(Answer answer, Footprint footprint, Elsewhere elsewhere) {
     Optional<ClockUse> use = traits(footprint).flatMap(traits -> use(answer, traits));
     if (use.isPresent()) {
-      known.put(answer.id(), new NextFlip(world.moment(), How.ANY_MOMENT));
-      if (!(use.get() instanceof ClockUse.Anytime)) {
+      boolean suspected = use.get() instanceof ClockUse.Suspected;
+      known.put(
+          answer.id(), new NextFlip(world.moment(), suspected ? How.SUSPECTED : How.ANY_MOMENT));
+      if (!suspected && !(use.get() instanceof ClockUse.Anytime)) {
         understood.add(answer.id());
       }
     } else if (elsewhere.mayReadTheClock(answer, footprint)) {
-      known.put(answer.id(), new NextFlip(world.moment(), How.IN_CODE));
+      known.put(answer.id(), new NextFlip(world.moment(), How.SUSPECTED));
     }
   }
 
@@ -83,7 +97,7 @@ final class NextFlips {
     NextFlip noted = known.get(answer.id());
     boolean got =
         !replies.isEmpty() && replies.stream().allMatch(World.Reply.Got.class::isInstance);
-    if (noted == null || noted.how() == How.IN_CODE || !got) {
+    if (noted == null || noted.how() == How.SUSPECTED || !got) {
       return;
     }
     How how = understood.contains(answer.id()) ? How.FOUND : How.ANY_MOMENT;

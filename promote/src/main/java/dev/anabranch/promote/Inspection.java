@@ -123,7 +123,7 @@ public record Inspection(
         .filter(judged ->
             judged
                 .nextFlip()
-                .filter(flip -> flip.how() != How.IN_CODE && !flip.at().isAfter(moment))
+                .filter(flip -> flip.how() != How.SUSPECTED && !flip.at().isAfter(moment))
                 .isPresent())
         .map(judged -> judged.answer().id())
         .collect(Collectors.toUnmodifiableSet());

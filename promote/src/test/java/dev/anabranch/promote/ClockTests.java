@@ -80,7 +80,7 @@ final class ClockTests {
   @Test
   void whatOnlyCodeMayReadIsNotHeld() {
     try (Fork fork = shop()) {
-      fork.verdicts.holdsUntil(5, Instant.now(), How.IN_CODE);
+      fork.verdicts.holdsUntil(5, Instant.now(), How.SUSPECTED);
       assertThat(fork.promote().outcome()).isEqualTo(Outcome.LANDED);
     }
   }

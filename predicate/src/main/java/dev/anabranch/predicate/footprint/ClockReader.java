@@ -71,6 +71,9 @@ final class ClockReader {
     if (anytime.isPresent()) {
       return new ClockUse.Anytime(anytime.get());
     }
+    if (moments == MomentWords.Found.IN_TEXT) {
+      return new ClockUse.Suspected("a text in it may name a moment");
+    }
     if (moments == MomentWords.Found.DAYS) {
       boolean steady = turns.stream().anyMatch(turn -> !isByDay(turn));
       return steady

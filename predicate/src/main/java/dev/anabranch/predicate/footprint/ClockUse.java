@@ -22,4 +22,7 @@ public sealed interface ClockUse {
 
   /** In a way that is not understood: it may be another at any moment. */
   record Anytime(String why) implements ClockUse {}
+
+  /** Not at all, most likely: a text in it may be a moment, and nothing there reads it as one. */
+  record Suspected(String why) implements ClockUse {}
 }

@@ -24,6 +24,8 @@ final class MomentWords {
     NONE,
     /** Only words for days: they mean the same all day long. */
     DAYS,
+    /** Some, and no constant that one of them can be read as by itself. */
+    IN_TEXT,
     ANY
   }
 
@@ -43,17 +45,21 @@ final class MomentWords {
             && statement.indexOf('"') < 0;
     if (!plain) {
       return (clockConstant && statement.indexOf('\\') >= 0) || WORD.matcher(statement).find()
-          ? Found.ANY
+          ? any(clockConstant)
           : Found.NONE;
     }
     Found found = Found.NONE;
     String[] parts = statement.split("'", -1);
     for (int i = 1; i < parts.length; i += 2) {
       if (NOW.matcher(parts[i]).find()) {
-        return Found.ANY;
+        return any(clockConstant);
       }
       found = WORD.matcher(parts[i]).find() ? Found.DAYS : found;
     }
     return found;
+  }
+
+  private static Found any(boolean clockConstant) {
+    return clockConstant ? Found.ANY : Found.IN_TEXT;
   }
 }

@@ -428,8 +428,7 @@ record TermReader(Functions functions) {
                 .allMatch(one -> one.interval().filter(ConstReader.Interval::isOfDays).isPresent());
     return whole
         ? Optional.of(
-            new Term.Call(
-                name, read.stream().map(one -> one.moves() ? day : one.term()).toList()))
+            new Term.Call(name, read.stream().map(one -> one.moves() ? day : one.term()).toList()))
         : Optional.empty();
   }
 

@@ -15,7 +15,7 @@ public record NextFlip(Instant at, How how) {
     FOUND,
     /** Nobody can tell: it depends on the clock in a way that is not understood. */
     ANY_MOMENT,
-    /** No more is known than that code of the user's may read the clock. */
-    IN_CODE
+    /** No more is known than that code of the user's may read the clock, or a text be a moment. */
+    SUSPECTED
   }
 }
