@@ -124,4 +124,79 @@ final class ExchangedValuesTests {
           .containsExactly("B|[5,9)", "a|[1,5)");
     }
   }
+
+  @Test
+  void valuesThatNoKeyTellsPassOnBesideARefusedRow() {
+    try (Fork fork =
+        Fork.of(
+            TemporaryPostgres.shared(),
+            "CREATE TABLE page (id int PRIMARY KEY, slug text, gone boolean, room int, EXCLUDE"
+                + " USING btree (room WITH =))",
+            "CREATE UNIQUE INDEX ON page (lower(slug)) WHERE NOT gone",
+            "INSERT INTO page VALUES (1, 'A', false, 1), (2, 'b', false, 2), (3, 'c', false, 3),"
+                + " (4, 'd', false, 4), (5, 'e', false, 5)")) {
+      TableShape page = fork.table("page");
+      fork.branch.unit(unit -> unit.update(page, "1", "slug", "B").update(page, "2", "slug", "a"));
+      fork.branch.unit(unit -> unit.insert(page, "9", "C", "f", "3"));
+      fork.branch.unit(unit -> unit.delete(page, "3"));
+      fork.branch.unit(unit -> unit.update(page, "5", "room", "6"));
+      fork.branch.unit(unit -> unit.update(page, "4", "room", "5"));
+      fork.branch.unit(unit -> unit.insert(page, "8", "TAKEN", "f", "8"));
+      fork.main("INSERT INTO page VALUES (90, 'taken', false, 90)");
+      Promotion promotion = fork.promote();
+      assertThat(promotion.facts()).hasSize(1);
+      assertThat(promotion.facts().getFirst().sentence()).contains("row id=8 of public.page");
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(6, 5, 1, 0));
+      assertThat(fork.ask("SELECT id, slug, room FROM page ORDER BY id"))
+          .containsExactly("1|B|1", "2|a|2", "4|d|5", "5|e|6", "9|C|3", "90|taken|90");
+    }
+  }
+
+  @Test
+  void whoTakesWhatARefusedRowKeepsIsRefusedAndWhoGivesIsNot() {
+    try (Fork fork =
+        Fork.of(
+            TemporaryPostgres.shared(),
+            "CREATE TABLE page (id int PRIMARY KEY, slug text, n int)",
+            "CREATE UNIQUE INDEX ON page (lower(slug))",
+            "INSERT INTO page VALUES (1, 'a', 1), (2, 'b', 2), (3, 'c', 3), (4, 'd', 4)")) {
+      TableShape page = fork.table("page");
+      fork.branch.unit(unit -> unit.update(page, "4", "slug", "e"));
+      fork.branch.unit(unit -> unit.update(page, "3", "slug", "d").update(page, "3", "n", "-3"));
+      fork.branch.unit(unit -> unit.update(page, "2", "slug", "c"));
+      fork.branch.unit(unit -> unit.update(page, "1", "slug", "b"));
+      fork.main("ALTER TABLE page ADD CHECK (n > 0)");
+      Promotion promotion = fork.promote();
+      assertThat(promotion.units()).isEqualTo(new UnitCounts(4, 1, 3, 0));
+      assertThat(promotion.facts().stream().map(fact -> fact.sentence()))
+          .singleElement()
+          .asString()
+          .contains("row id=3 of public.page")
+          .contains("check constraint")
+          .contains("goes to id=2 and id=1, so they land together or not at all");
+      assertThat(fork.ask("SELECT slug FROM page ORDER BY id")).containsExactly("a", "b", "c", "e");
+    }
+  }
+
+  @Test
+  void manyValuesPassOnUnseenBesideARefusedRow() {
+    try (Fork fork =
+        Fork.of(
+            TemporaryPostgres.shared(),
+            "CREATE TABLE place (id int PRIMARY KEY, n int)",
+            "CREATE UNIQUE INDEX ON place (abs(n))",
+            "INSERT INTO place SELECT i, i FROM generate_series(1, 500) AS i",
+            "CREATE TABLE other (id int PRIMARY KEY, n int UNIQUE)")) {
+      TableShape place = fork.table("place");
+      for (int row = 1; row <= 500; row++) {
+        String id = Integer.toString(row);
+        String next = Integer.toString(-row - 1);
+        fork.branch.unit(unit -> unit.update(place, id, "n", next));
+      }
+      fork.branch.unit(unit -> unit.insert(fork.table("other"), "1", "1"));
+      fork.main("INSERT INTO other VALUES (2, 1)");
+      assertThat(fork.promote().units()).isEqualTo(new UnitCounts(501, 500, 1, 0));
+      assertThat(fork.ask("SELECT min(n), max(n) FROM place")).containsExactly("-501|-2");
+    }
+  }
 }

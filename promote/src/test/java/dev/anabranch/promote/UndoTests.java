@@ -437,4 +437,25 @@ final class UndoTests {
       assertThat(fork.promotions.written().of(held.receipt(), Set.of(1L, 2L))).isEmpty();
     }
   }
+
+  @Test
+  void aRowThatWasRemovedComesBackBesideOneThatMainRefuses() {
+    try (Fork fork = bank()) {
+      TableShape accounts = fork.table("accounts");
+      fork.branch.unit(unit -> unit.delete(accounts, "3"));
+      fork.branch.unit(unit -> unit.insert(accounts, "9", "cy", "0"));
+      fork.branch.unit(unit -> unit.delete(accounts, "2"));
+      Promotion promotion = fork.promote();
+      assertThat(promotion.outcome()).isEqualTo(Outcome.LANDED);
+      fork.main("INSERT INTO accounts VALUES (6, 'ben', 1)");
+      Promotion undone = fork.undo(promotion.receipt());
+      assertThat(undone.units()).isEqualTo(new UnitCounts(3, 2, 1, 0));
+      assertThat(undone.facts().stream().map(Fact::sentence))
+          .singleElement()
+          .asString()
+          .contains("id=2");
+      assertThat(fork.ask("SELECT id, owner FROM accounts ORDER BY id"))
+          .containsExactly("1|ann", "3|cy", "6|ben");
+    }
+  }
 }

@@ -4,8 +4,8 @@ import dev.anabranch.base.Cell;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
-import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.promote.apply.RowStatements.MovedException;
+import dev.anabranch.promote.apply.Suspects.Blame;
 import dev.anabranch.promote.plan.CellValue;
 import dev.anabranch.promote.plan.Cells;
 import dev.anabranch.promote.plan.MainTable;
@@ -24,25 +24,30 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes what main accepts, and finds out what it refuses.
  *
  * <p>When main refuses a set, it is split in half, in the order of the units, until it is written
- * or those are left who are to blame, so that the innocent are not held with the guilty. Rows that
- * take each other's unique values stay together: each alone would be refused for a value that the
- * other is about to give away.
+ * or those are left who may be to blame, so that the innocent are not held with the guilty. Rows
+ * that take each other's unique values stay together: each alone would be refused for a value that
+ * the other is about to give away. Values that pass unseen come apart all the same, so whoever may
+ * be to blame is asked about again beside all the others.
  */
 final class RowWriter {
 
+  /** So many keys are named of the rows that a refused one holds up. */
+  private static final int TAKERS_TOLD = 3;
+
   private final Connection connection;
-  private final Traps traps;
   private final RowStatements statements;
+  private final Tries tries;
   private final Map<TableId, MainTable> tables;
   private final Map<TableId, List<Integer>> keyColumns;
   private final Optional<LockPatience> patience;
-  private final CommitWatch watch;
   private final List<Rejection> rejections = new ArrayList<>();
+  private final List<RowChange> suspects = new ArrayList<>();
 
   /**
    * @param patience for rows that another transaction has locked and that are then refused like
@@ -57,21 +62,28 @@ final class RowWriter {
       CommitWatch watch,
       Traps traps) {
     this.patience = patience;
-    this.traps = traps;
     this.connection = connection;
-    this.watch = watch;
     this.statements = new RowStatements(connection, paths, tables, keyColumns, watch);
+    this.tries = new Tries(connection, statements, patience, watch, traps);
     this.tables = tables;
     this.keyColumns = keyColumns;
   }
 
   /**
    * Writes what main accepts and returns what it refuses: all of that, or as much as it found while
-   * main's writers could be kept waiting.
+   * main's writers could be kept waiting. What was written is no whole while anything is refused.
    */
   List<Rejection> write(List<RowChange> changes) throws SQLException, MovedException {
-    if (!changes.isEmpty()) {
-      writeOrSplit(Exchanges.together(changes, tables));
+    if (changes.isEmpty()) {
+      return rejections;
+    }
+    Exchanges exchanges = Exchanges.among(changes, tables);
+    writeOrSplit(exchanges.together(), exchanges);
+    // What was refused beside rows that can't be had may want nothing but what those give away.
+    if (rejections.isEmpty()) {
+      for (Blame blame : new Suspects(tries, statements, exchanges).blamed(suspects)) {
+        rejections.add(rejection(blame.row(), blame.takers(), blame.refusal()));
+      }
     }
     return rejections;
   }
@@ -82,11 +94,11 @@ final class RowWriter {
   }
 
   /**
-   * Rejects the groups with rows that can't be had.
+   * Rejects the rows that can't be had, and what takes from them.
    *
    * @param waitedFor what one of them was refused with
    */
-  private boolean foundLocked(List<List<RowChange>> groups, SQLException waitedFor)
+  private boolean foundLocked(List<RowChange> changes, Exchanges exchanges, SQLException waitedFor)
       throws SQLException {
     Savepoint savepoint = connection.setSavepoint();
     try {
@@ -94,11 +106,13 @@ final class RowWriter {
           LockedRows.among(
               connection,
               statements,
-              groups.stream().flatMap(List::stream).toList(),
+              changes,
               table -> keyColumns.getOrDefault(table.id(), List.of()));
-      for (List<RowChange> group : groups) {
-        if (group.stream().anyMatch(locked::contains)) {
-          rejections.add(rejection(group, waitedFor));
+      Set<RowChange> left = Suspects.identities(changes);
+      left.removeAll(locked);
+      for (RowChange change : changes) {
+        if (locked.contains(change)) {
+          rejections.add(rejection(change, exchanges.takeTakersOf(change, left), waitedFor));
         }
       }
       connection.releaseSavepoint(savepoint);
@@ -108,80 +122,61 @@ final class RowWriter {
         throw e;
       }
       connection.rollback(savepoint);
+      connection.releaseSavepoint(savepoint);
       return false;
     }
   }
 
-  private void writeOrSplit(List<List<RowChange>> groups) throws SQLException, MovedException {
+  private void writeOrSplit(List<List<RowChange>> groups, Exchanges exchanges)
+      throws SQLException, MovedException {
     List<RowChange> changes = groups.stream().flatMap(List::stream).toList();
-    Optional<SQLException> refusal = refusal(changes, false);
-    if (refusal.filter(MainRefusal::isTaken).isPresent()
-        && changes.stream().anyMatch(statements::movesUniqueValue)) {
-      refusal = refusal(changes, true);
-    }
+    Optional<SQLException> refusal = tries.refusal(changes);
     if (refusal.isEmpty()) {
       return;
     }
-    if (MainRefusal.isLocked(refusal.get()) && foundLocked(groups, refusal.get())) {
+    if (MainRefusal.isLocked(refusal.get()) && foundLocked(changes, exchanges, refusal.get())) {
       return;
     }
     if (groups.size() == 1) {
-      rejections.add(rejection(groups.getFirst(), refusal.get()));
+      suspects.addAll(changes);
       return;
     }
     int middle = groups.size() / 2;
-    writeOrSplit(groups.subList(0, middle));
+    writeOrSplit(groups.subList(0, middle), exchanges);
     if (!hasToDo()) {
-      writeOrSplit(groups.subList(middle, groups.size()));
+      writeOrSplit(groups.subList(middle, groups.size()), exchanges);
     }
   }
 
-  private Optional<SQLException> refusal(List<RowChange> changes, boolean inExchange)
-      throws SQLException, MovedException {
-    Savepoint savepoint = connection.setSavepoint();
-    int mark = watch.mark();
-    try {
-      if (inExchange) {
-        statements.writeInExchange(changes);
-      } else {
-        statements.write(changes);
-      }
-      connection.releaseSavepoint(savepoint);
-      return Optional.empty();
-    } catch (SQLException e) {
-      boolean taken = traps.has(Trap.ONLY_DATA_REFUSES) && !MainRefusal.isOfTheData(e);
-      boolean left = patience.isPresent() && MainRefusal.isLocked(e);
-      if (!left && (!MainRefusal.isOfTheRow(e) || taken)) {
-        throw e;
-      }
-      connection.rollback(savepoint);
-      watch.backTo(mark);
-      if (left) {
-        patience.get().wasInVain();
-      }
-      return Optional.of(e);
-    }
-  }
-
-  private Rejection rejection(List<RowChange> group, SQLException refusal) {
-    RowChange first = group.getFirst();
-    MainTable table = statements.table(first.table());
-    List<Integer> key = keyColumns.getOrDefault(first.table(), List.of());
+  /**
+   * @param takers what goes with it
+   */
+  private Rejection rejection(RowChange row, List<RowChange> takers, SQLException refusal) {
+    MainTable table = statements.table(row.table());
+    List<Integer> key = keyColumns.getOrDefault(row.table(), List.of());
     String words = MainRefusal.words(refusal);
-    Rejection one = rejection(table, key, first, words);
-    return group.size() == 1
-        ? one
-        : new Rejection(
-            one.table(),
-            one.key(),
-            group.stream().map(change -> change.units().getFirst()).distinct().sorted().toList(),
-            words
-                + " (it exchanges values with "
-                + group.stream()
-                    .skip(1)
-                    .map(change -> words(keyOf(table, key, change)))
-                    .collect(Collectors.joining(" and "))
-                + ", so they land together or not at all)");
+    Rejection one = rejection(table, key, row, words);
+    if (takers.isEmpty()) {
+      return one;
+    }
+    String more =
+        takers.size() > TAKERS_TOLD ? " and " + (takers.size() - TAKERS_TOLD) + " more" : "";
+    return new Rejection(
+        one.table(),
+        one.key(),
+        Stream.concat(Stream.of(row), takers.stream())
+            .map(change -> change.units().getFirst())
+            .distinct()
+            .sorted()
+            .toList(),
+        takers.stream()
+            .limit(TAKERS_TOLD)
+            .map(taker -> words(keyOf(table, key, taker)))
+            .collect(
+                Collectors.joining(
+                    " and ",
+                    words + " (what it gives away goes to ",
+                    more + ", so they land together or not at all)")));
   }
 
   private static String words(Map<String, String> key) {
