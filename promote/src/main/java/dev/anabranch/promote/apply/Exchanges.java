@@ -28,7 +28,7 @@ final class Exchanges {
   private record Tuple(TableId table, List<Integer> columns, List<String> values) {}
 
   private final List<RowChange> changes;
-  private final Map<RowChange, Integer> places = new IdentityHashMap<>();
+  private final IdentityHashMap<RowChange, Integer> places = new IdentityHashMap<>();
   private final Map<Integer, List<Integer>> takers = new HashMap<>();
 
   private Exchanges(List<RowChange> changes) {
