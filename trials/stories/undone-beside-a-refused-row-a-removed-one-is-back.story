@@ -12,7 +12,7 @@ carol> DELETE FROM p WHERE id = 5;
 -- promote
 outcome: landed
 -- main
-INSERT INTO p VALUES (6, 'g');
+INSERT INTO p VALUES (6, 'g') ON CONFLICT DO NOTHING;
 -- undo
 outcome: partial
 landed: 2

@@ -3,7 +3,6 @@ package dev.anabranch.promote;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
-import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.check.CheckedBranch;
@@ -21,6 +20,7 @@ import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.footprint.Footprint;
 import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.rule.Changes;
+import dev.anabranch.predicate.rule.Meetings;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.predicate.rule.Taken;
@@ -64,16 +64,11 @@ final class ComparedTables {
   private final SchemaSnapshot schema;
   private final Traps traps;
   private final Map<Long, Optional<Set<TableId>>> known = new HashMap<>();
-  private final Map<Long, Taken> without = new HashMap<>();
   private final BranchHistory history;
   private final Delta main;
 
-  private record Called(TableId table, Key key) {}
-
-  private static final long SEVERAL = -1;
-
-  /** Which unit wrote a row, once that matters. */
-  private final Map<Called, Long> writers = new HashMap<>();
+  /** Once somebody asks. */
+  private Optional<Meetings> meetings = Optional.empty();
 
   /**
    * @param byTransaction the branch's answers
@@ -145,56 +140,16 @@ final class ComparedTables {
     return other.writes().stream().map(Write::table).anyMatch(tables.get()::contains)
         && ofWhatLands(answer)
             .filter(own -> own.id() != other.id())
-            .map(own -> without(other).mayBe(tables.get(), Optional.of(List.of(own))))
+            .map(own -> meetings().mayMeet(own, other))
             .orElse(true);
   }
 
-  private Taken without(Unit other) {
-    return without.computeIfAbsent(
-        other.id(),
-        _ -> new Taken(schema, new WithoutUnit(other, schema, this::isAlone), Numbering.NONE));
-  }
-
-  /** Whether one unit alone has written a row. */
-  private boolean isAlone(TableId table, Key key) {
-    if (writers.isEmpty()) {
-      history.units().forEach(this::noteWriters);
-      main.tables()
-          .forEach((id, delta) -> {
-            if (delta instanceof TableDelta.Rows rows) {
-              rows.rows().forEach(row -> writers.put(new Called(id, row.key()), SEVERAL));
-            }
-          });
-    }
-    return main.of(table) instanceof TableDelta.Rows
-        && writers.getOrDefault(new Called(table, key), SEVERAL) != SEVERAL;
-  }
-
-  private void noteWriters(Unit unit) {
-    Map<TableId, TableShape> shapes =
-        unit.shapes().stream()
-            .collect(Collectors.toMap(TableShape::id, Function.identity(), (one, other) -> one));
-    for (Write write : unit.writes()) {
-      TableShape shape = shapes.get(write.table());
-      if (shape != null && shape.hasKey()) {
-        images(write).stream()
-            .filter(shape::keyIsIn)
-            .forEach(image ->
-                writers.merge(
-                    new Called(write.table(), shape.keyOf(image)),
-                    unit.id(),
-                    (known, now) -> known.equals(now) ? known : SEVERAL));
-      }
-    }
-  }
-
-  private static List<Image> images(Write write) {
-    return switch (write) {
-      case Write.Insert insert -> List.of(insert.after());
-      case Write.Update update -> List.of(update.before(), update.after());
-      case Write.Delete delete -> List.of(delete.before());
-      case Write.Truncate ignored -> List.of();
-    };
+  private Meetings meetings() {
+    return meetings.orElseGet(() -> {
+      Meetings made = new Meetings(history.units(), schema, main);
+      meetings = Optional.of(made);
+      return made;
+    });
   }
 
   private Optional<Unit> ofWhatLands(Answer answer) {

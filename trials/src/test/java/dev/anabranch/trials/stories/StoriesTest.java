@@ -18,13 +18,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Gatherers;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Every story of {@code trials/stories}, told to a real server. {@code -Dstory=NAME,NAME} tells
- * some.
+ * some; {@code -Dstories.half=0} or {@code 1} every second one, for which {@code .ci/run} takes
+ * turns by the day.
  */
 final class StoriesTest {
 
@@ -43,9 +45,19 @@ final class StoriesTest {
             .stream()
             .filter(story -> Arrays.stream(wanted.split(",", -1)).anyMatch(story.name()::contains))
             .toList();
-    return stories.stream()
+    return ofHalf(stories).stream()
         .gather(Gatherers.windowFixed(TOLD_TOGETHER))
         .flatMap(together -> told(new Round(product, together)));
+  }
+
+  private static List<Story> ofHalf(List<Story> stories) {
+    String half = System.getProperty("stories.half", "");
+    return half.isEmpty()
+        ? stories
+        : IntStream.range(0, stories.size())
+            .filter(place -> place % 2 == Integer.parseInt(half))
+            .mapToObj(stories::get)
+            .toList();
   }
 
   private static Stream<DynamicTest> told(Round round) {
