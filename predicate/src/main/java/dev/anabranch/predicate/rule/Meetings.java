@@ -121,17 +121,14 @@ public final class Meetings {
       written.addAll(family(write.table()));
       TableShape shape = shapes.get(write.table());
       Relation relation = schema.relations().get(write.table());
-      boolean known =
-          shape != null
-              && relation != null
-              && shape.hasKey()
-              && write.isWhole()
-              && !(write instanceof Write.Truncate)
-              && images(write).stream().noneMatch(image -> isMains(shape, image));
-      if (known && images(write).stream().anyMatch(image -> isShared(shape, image))) {
+      if (shape == null || relation == null || !isKnown(shape, write)) {
+        anywhere.computeIfAbsent(unit.id(), _ -> new HashSet<>()).addAll(family(write.table()));
+        continue;
+      }
+      if (images(write).stream().anyMatch(image -> isShared(shape, image))) {
         shared.computeIfAbsent(unit.id(), _ -> new HashSet<>()).addAll(family(write.table()));
       }
-      if (!known || !note(unit, relation, shape, write)) {
+      if (!note(unit, relation, shape, write)) {
         anywhere.computeIfAbsent(unit.id(), _ -> new HashSet<>()).addAll(family(write.table()));
       }
     }
@@ -156,6 +153,13 @@ public final class Meetings {
     }
     all.addAll(others);
     return all;
+  }
+
+  private boolean isKnown(TableShape shape, Write write) {
+    return shape.hasKey()
+        && write.isWhole()
+        && !(write instanceof Write.Truncate)
+        && images(write).stream().noneMatch(image -> isMains(shape, image));
   }
 
   /** Whether main may have written a row as well. */
