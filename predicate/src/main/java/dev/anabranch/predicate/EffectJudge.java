@@ -167,13 +167,23 @@ final class EffectJudge {
               changed.orElse("main has written since what its rows would meet"),
               Tally.NOTHING.evidence()));
     }
-    return footprint instanceof Footprint.Reads reads
-            && !answer.commandTag().startsWith("INSERT ")
-            && landedRows.tellsOfOthers(answer, written)
-        ? elsewhere(reads, written)
-            .map(others -> judge(answer, others))
-            .orElseGet(() -> holds(Proof.UNTOUCHED, ON_MAIN))
+    return landedRows.tellsOfOthers(answer, written)
+        ? toldOfOthers(answer, footprint, written)
         : holds(Proof.UNTOUCHED, ON_MAIN);
+  }
+
+  /** What came back is computed, or of tables that it did not write to. */
+  private Judgement toldOfOthers(Answer answer, Footprint footprint, Set<TableId> written) {
+    return switch (footprint) {
+      case Footprint.Reads reads ->
+          elsewhere(reads, written)
+              .map(others -> judge(answer, others))
+              .orElseGet(() -> holds(Proof.UNTOUCHED, ON_MAIN));
+      case Footprint.OwnWrite ignored -> holds(Proof.UNTOUCHED, ON_MAIN);
+      case Footprint.NotOfData ignored -> holds(Proof.UNTOUCHED, ON_MAIN);
+      case Footprint.AlwaysRerun ignored -> rehearsal(answer, Tally.NOTHING);
+      case Footprint.Unanswerable ignored -> rehearsal(answer, Tally.NOTHING);
+    };
   }
 
   private boolean onlyInserts(Answer answer) {
