@@ -27,6 +27,7 @@ public final class BranchModel {
 
   private final Map<TableShape, Map<Key, Image>> tables = new LinkedHashMap<>();
   private final List<Unit> units = new ArrayList<>();
+  private Instant now = Instant.EPOCH;
   private long clock = 1000;
 
   /** A row that was there at the fork point, one text for each column. */
@@ -34,6 +35,11 @@ public final class BranchModel {
     Image image = image(texts);
     rows(table).put(table.keyOf(image), image);
     return this;
+  }
+
+  /** The time of what is committed from now on. */
+  public void at(Instant time) {
+    now = time;
   }
 
   /** One transaction of the branch; its id counts from 1. */
@@ -46,7 +52,7 @@ public final class BranchModel {
             ID,
             units.size() + 700L,
             new Lsn(++clock),
-            Instant.EPOCH,
+            now,
             List.copyOf(tables.keySet()),
             writes.written);
     units.add(unit);

@@ -180,6 +180,11 @@ public record Fact(
     return with(other, sentence, units, tasks, decided, rerun, choices, advice, kept);
   }
 
+  /** The same, with other choices. */
+  public Fact choosing(List<String> others) {
+    return with(id, sentence, units, tasks, decided, rerun, others, advice, kept);
+  }
+
   /** The same, with what executing its transaction again came to. */
   public Fact with(FactRerun seen, List<String> others) {
     return with(id, sentence, units, tasks, decided, Optional.of(seen), others, advice, kept);

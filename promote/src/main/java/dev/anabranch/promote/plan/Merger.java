@@ -45,6 +45,7 @@ final class Merger {
   private final List<Unseen> unseen = new ArrayList<>();
   private final List<MergedCell> merged = new ArrayList<>();
   private final Combination combination;
+  private final FactNames names;
 
   /** A large branch has few units beside its rows. */
   private final Map<List<Integer>, List<Long>> units = new HashMap<>();
@@ -53,14 +54,17 @@ final class Merger {
 
   /**
    * @param behind what the units wrote that do not land
+   * @param told what holds units already
    */
   Merger(
       PlanInput input,
       Foldable foldable,
       MainRows main,
       List<Lineage> lineages,
-      Collection<Step> behind) {
+      Collection<Step> behind,
+      Collection<Reason> told) {
     this.input = input;
+    this.names = new FactNames(told);
     this.foldable = foldable;
     this.combination = new Combination(input, foldable);
     this.rows = main.found();
@@ -498,16 +502,17 @@ final class Merger {
       shown.forEach(
           column -> state.add(String.valueOf(side.map(row -> row.cell(column)).orElse(null))));
     }
+    String digest = Decisions.state(state);
     return new Reason(
         units,
         input
             .decisions()
             .told(
                 new Fact(
-                        input.decisions().id(Fact.Kind.CONFLICT, about),
+                        names.name(input.decisions().id(Fact.Kind.CONFLICT, about), digest),
                         Fact.Kind.CONFLICT,
                         Fact.Nature.MEANING,
-                        Decisions.state(state),
+                        digest,
                         "row " + Reason.words(key) + " of " + name + ": " + conflict.why(),
                         Optional.empty(),
                         Optional.of(name),

@@ -93,6 +93,16 @@ public record PlanInput(
     return readers;
   }
 
+  /** The places of units, of those that are pending. */
+  BitSet placesOf(List<Long> units) {
+    Set<Long> wanted = Set.copyOf(units);
+    BitSet places = new BitSet();
+    for (int i = 0; i < pending.size(); i++) {
+      places.set(i, wanted.contains(pending.get(i).id()));
+    }
+    return places;
+  }
+
   /** The same about other units. */
   PlanInput with(List<Unit> others) {
     return new PlanInput(

@@ -3,7 +3,6 @@ package dev.anabranch.promote.plan;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
-import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.predicate.CheckReport.Judged;
@@ -117,8 +116,9 @@ public final class PromotionPlanner implements RowPlanner {
 
   @Override
   public Plan plan(MainRows rows) {
-    BitSet dropped = dropped();
-    List<Reason> reasons = new ArrayList<>();
+    Drops drops = Drops.of(input, dependencies);
+    BitSet dropped = drops.units();
+    List<Reason> reasons = new ArrayList<>(drops.later());
     reasons.addAll(staleAnswers(dropped));
     reasons.addAll(obstacles(union(reasons)));
     Map<String, Reason> decided = new LinkedHashMap<>();
@@ -129,7 +129,7 @@ public final class PromotionPlanner implements RowPlanner {
     reasons.addAll(redone(dropped, decided));
     BitSet gone = gone(dropped, reasons);
     while (true) {
-      Merger merger = new Merger(input, foldable, rows, lineages(gone), behind(gone));
+      Merger merger = new Merger(input, foldable, rows, lineages(gone), behind(gone), reasons);
       merger.decided().forEach(reason -> decided.putIfAbsent(reason.root().id(), reason));
       List<Reason> found =
           merger.reasons().isEmpty()
@@ -148,15 +148,6 @@ public final class PromotionPlanner implements RowPlanner {
     BitSet gone = dependencies.closure(union(reasons));
     gone.or(dropped);
     return gone;
-  }
-
-  /** What was dropped, and what can't land without it. */
-  private BitSet dropped() {
-    BitSet dropped = new BitSet();
-    for (Decision decision : input.decisions().drops()) {
-      dropped.or(placesOf(decision.units()));
-    }
-    return input.traps().has(Trap.DROPPED_ALONE) ? dropped : dependencies.closure(dropped);
   }
 
   /** Units that never land are no reason to ask anybody anything. */
@@ -287,7 +278,7 @@ public final class PromotionPlanner implements RowPlanner {
     open.values().forEach(reason -> facts.add(fact(reason.root(), reason.units())));
     settled.values().forEach(reason -> facts.add(fact(reason.root(), reason.units())));
     for (Decision drop : input.decisions().drops()) {
-      BitSet units = placesOf(drop.units());
+      BitSet units = input.placesOf(drop.units());
       if (!units.isEmpty() && !open.containsKey(drop.fact().id())) {
         facts.add(fact(drop.fact().with(drop.decided()), units));
       }
@@ -436,7 +427,7 @@ public final class PromotionPlanner implements RowPlanner {
   private List<Reason> rejections(Map<String, Reason> decided) {
     List<Reason> reasons = new ArrayList<>();
     for (Rejection rejection : input.rejections()) {
-      BitSet units = placesOf(rejection.units());
+      BitSet units = input.placesOf(rejection.units());
       Optional<Decision> chosen = conflictOf(rejection);
       chosen.ifPresent(decision -> {
         Fact conflict = decision.fact();
@@ -519,15 +510,6 @@ public final class PromotionPlanner implements RowPlanner {
 
   private List<Long> idsOf(BitSet places) {
     return places.stream().mapToObj(place -> input.pending().get(place).id()).toList();
-  }
-
-  private BitSet placesOf(List<Long> units) {
-    Set<Long> wanted = Set.copyOf(units);
-    BitSet places = new BitSet();
-    for (int i = 0; i < input.pending().size(); i++) {
-      places.set(i, wanted.contains(input.pending().get(i).id()));
-    }
-    return places;
   }
 
   private Key keyOf(TableId table, Row row) {

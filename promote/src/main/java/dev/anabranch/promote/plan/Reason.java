@@ -114,6 +114,22 @@ record Reason(BitSet units, Fact root) {
             true));
   }
 
+  /**
+   * Work that was dropped, and on which other work rests that came later.
+   *
+   * @param units those that came later
+   */
+  static Reason afterDrop(Decision drop, BitSet units) {
+    return new Reason(
+        units,
+        drop.fact()
+            .choosing(List.of("drop"))
+            .saying(
+                "; it was dropped (by "
+                    + drop.who()
+                    + "), and work that came later rests on what was dropped"));
+  }
+
   private static Fact answer(
       Decisions said, String fact, long answer, String state, String sentence, boolean isKnown) {
     return said.told(

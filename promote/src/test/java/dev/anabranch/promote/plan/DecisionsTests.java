@@ -83,6 +83,50 @@ final class DecisionsTests {
   }
 
   @Test
+  void workThatComesLaterAndRestsOnADropIsAskedAbout() {
+    both("1", "10", "Oslo");
+    verdicts.changed(17, "47", "48").rests(1, 17L);
+    branch.unit(unit -> unit.update(stock, "1", "qty", "11"));
+    branch.unit(unit -> unit.insert(stock, "2", "11", "Rome").insert(stock, "3", "5", "Rome"));
+    Fact asked = plan().facts().getFirst();
+    decide(asked, new Choice.Drop(), 1L);
+    branch.at(Instant.EPOCH.plusSeconds(1));
+    branch.unit(unit -> unit.update(stock, "1", "qty", "12"));
+    Plan plan = plan();
+    assertThat(plan.landing()).containsExactly(2L);
+    assertThat(plan.dropped()).containsExactly(1L);
+    assertThat(plan.held()).containsExactly(3L);
+    assertThat(plan.facts())
+        .singleElement()
+        .satisfies(one -> {
+          assertThat(one.isOpen()).isTrue();
+          assertThat(one.id()).isEqualTo(asked.id());
+          assertThat(one.choices()).containsExactly("drop");
+          assertThat(one.units()).containsExactly(3L);
+        });
+    decide(plan.facts().getFirst(), new Choice.Drop(), 1L, 3L);
+    assertThat(plan().dropped()).containsExactly(1L, 3L);
+    assertThat(plan().held()).isEmpty();
+  }
+
+  @Test
+  void aRowThatIsInConflictTwiceIsTwoFacts() {
+    both("1", "10", "Oslo");
+    branch.unit(unit -> unit.update(stock, "1", "qty", "11").update(stock, "1", "id", "5"));
+    onMain("1", "12", "Oslo");
+    onMain("5", "50", "Bonn");
+    Fact first = plan().facts().getFirst();
+    decide(first, new Choice.Branch());
+    Plan plan = plan();
+    assertThat(plan.held()).containsExactly(1L);
+    assertThat(plan.facts()).extracting(Fact::id).containsExactly(first.id() + "-2", first.id());
+    assertThat(plan.facts().getFirst().isOpen()).isTrue();
+    assertThat(plan.facts().getFirst().sentence()).contains("main has another row with the key");
+    decide(plan.facts().getFirst(), new Choice.Drop(), 1L);
+    assertThat(plan().dropped()).containsExactly(1L);
+  }
+
+  @Test
   void anAcceptedAnswerIsAcceptedAsItWas() {
     both("1", "10", "Oslo");
     verdicts.changed(17, "47", "48").rests(1, 17L);
