@@ -80,9 +80,9 @@ public final class ServerProcess implements AutoCloseable {
     command.addAll(
         List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
     command.addAll(compiledAsWeAre());
+    command.addAll(KeptClasses.options(httpPort));
     command.addAll(jvmOptions);
-    command.addAll(
-        List.of("-cp", System.getProperty("java.class.path"), "dev.anabranch.server.Main", "up"));
+    command.addAll(List.of("-cp", KeptClasses.classPath(), "dev.anabranch.server.Main", "up"));
     command.add("--data=" + data);
     command.add("--http-port=" + httpPort);
     command.add("--gateway-port=" + gatewayPort);
@@ -236,6 +236,7 @@ public final class ServerProcess implements AutoCloseable {
   public void stop() {
     process.destroy();
     awaitEnd();
+    KeptClasses.keep(httpPort);
   }
 
   /** SIGTERM, and does not wait. */
