@@ -12,7 +12,6 @@ import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.Branches;
 import dev.anabranch.check.wal.BranchLog;
 import dev.anabranch.ledger.Answer;
-import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Withheld;
@@ -21,7 +20,6 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.BranchHistory;
 import dev.anabranch.predicate.Check;
 import dev.anabranch.predicate.CheckReport;
-import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.Reruns;
 import dev.anabranch.predicate.rehearsal.Again;
 import dev.anabranch.predicate.rule.DdlEntry;
@@ -30,20 +28,16 @@ import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.WrittenKeys;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.OldRows;
-import dev.anabranch.predicate.verdict.Cause;
-import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.predicate.world.World;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -403,7 +397,8 @@ public final class Checker implements AutoCloseable {
       Landed landed = landed(branch);
       SchemaSnapshot branchAtFork =
           surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH);
-      List<Unit> units = units(begun, branchAtFork, branchNow, world, seen);
+      List<Unit> units =
+          units(begun, ofBranch.units(ledger, branch.id()), branchAtFork, branchNow, world, seen);
       BranchHistory history =
           new BranchHistory(
               branch.forkLsn(),
@@ -437,8 +432,8 @@ public final class Checker implements AutoCloseable {
               .toList();
       begun.marking().ifPresent(world::mark);
       Check check = examined.check(ofBranch, sprung);
-      Map<Long, String> inherited = inherited(begun, history, world);
-      CheckReport report = withInherited(check.run(), check.owners(), inherited);
+      Map<Long, String> inherited = inherited(begun, ofBranch, history, world);
+      CheckReport report = Inherited.told(check.run(), check.owners(), inherited);
       if (!examined.landed().equals(landed(branch))) {
         throw new AnabranchException(ErrorCode.BRANCH_BUSY, branch.name(), "promoted");
       }
@@ -527,10 +522,14 @@ public final class Checker implements AutoCloseable {
             () -> new AnabranchException(ErrorCode.BRANCH_BUSY, branch.name(), "promoted"));
   }
 
-  private List<Unit> units(
-      Beginning begun, SchemaSnapshot atFork, SchemaSnapshot now, BranchWorld world, Lsn seen) {
+  private static List<Unit> units(
+      Beginning begun,
+      List<Unit> all,
+      SchemaSnapshot atFork,
+      SchemaSnapshot now,
+      BranchWorld world,
+      Lsn seen) {
     Branch branch = begun.branch();
-    List<Unit> all = ledger.units(branch.id());
     Map<TableId, TableShape> followed =
         branch.parent().isPresent() ? Map.of() : asAtFork(atFork, now);
     world.lookOnBranch(new BranchRows(begun.before(), all, followed));
@@ -550,43 +549,16 @@ public final class Checker implements AutoCloseable {
         .collect(Collectors.toMap(TableShape::id, shape -> shape));
   }
 
-  private Map<Long, String> inherited(Beginning begun, BranchHistory history, BranchWorld world) {
+  private Map<Long, String> inherited(
+      Beginning begun, Kept.OfBranch ofBranch, BranchHistory history, BranchWorld world) {
     if (begun.branch().parent().isEmpty()) {
       return Map.of();
     }
-    List<Unit> units = ledger.units(begun.branch().id());
+    List<Unit> units = ofBranch.units(ledger, begun.branch().id());
     BranchRows rows =
         new BranchRows(
             begun.before(), units, asAtFork(history.branchAtFork(), history.branchNow()));
     return Inherited.units(units, history.branchAtFork(), rows::read, world::forkImages);
-  }
-
-  /** What was done to a row that is not main's may come out the same on another one. */
-  private static CheckReport withInherited(
-      CheckReport report, Map<Long, Ending> owners, Map<Long, String> inherited) {
-    if (inherited.isEmpty()) {
-      return report;
-    }
-    Map<Transaction, String> why = new HashMap<>();
-    inherited.forEach((unit, sentence) ->
-        Optional.ofNullable(owners.get(unit))
-            .ifPresent(
-                owner -> why.put(new Transaction(owner.session(), owner.transaction()), sentence)));
-    List<Judged> verdicts =
-        report.verdicts().stream()
-            .map(judged ->
-                Optional.ofNullable(why.get(Transaction.of(judged.answer())))
-                    .filter(ignored -> judged.verdict() instanceof Verdict.Holds)
-                    .map(sentence -> judged.untold(Cause.OF_PARENT, sentence))
-                    .orElse(judged))
-            .toList();
-    return new CheckReport(report.forkLsn(), report.asOf(), verdicts, report.lookUps());
-  }
-
-  private record Transaction(UUID session, long number) {
-    static Transaction of(Answer answer) {
-      return new Transaction(answer.session(), answer.transaction());
-    }
   }
 
   private static Lsn position(Connection branch) throws SQLException {

@@ -6,12 +6,18 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Reference;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
+import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.CheckReport.Judged;
 import dev.anabranch.predicate.timeline.OldRows;
+import dev.anabranch.predicate.verdict.Cause;
+import dev.anabranch.predicate.verdict.Verdict;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -21,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
@@ -195,5 +202,33 @@ final class Inherited {
             + what
             + ", which the branch that this one started from may have written, and main may have"
             + " another row there; promote that branch first, and do this on a new one");
+  }
+
+  /** What was done to a row that is not main's may come out the same on another one. */
+  static CheckReport told(
+      CheckReport report, Map<Long, Ending> owners, Map<Long, String> inherited) {
+    if (inherited.isEmpty()) {
+      return report;
+    }
+    Map<Transaction, String> why = new HashMap<>();
+    inherited.forEach((unit, sentence) ->
+        Optional.ofNullable(owners.get(unit))
+            .ifPresent(
+                owner -> why.put(new Transaction(owner.session(), owner.transaction()), sentence)));
+    List<Judged> verdicts =
+        report.verdicts().stream()
+            .map(judged ->
+                Optional.ofNullable(why.get(Transaction.of(judged.answer())))
+                    .filter(ignored -> judged.verdict() instanceof Verdict.Holds)
+                    .map(sentence -> judged.untold(Cause.OF_PARENT, sentence))
+                    .orElse(judged))
+            .toList();
+    return new CheckReport(report.forkLsn(), report.asOf(), verdicts, report.lookUps());
+  }
+
+  private record Transaction(UUID session, long number) {
+    static Transaction of(Answer answer) {
+      return new Transaction(answer.session(), answer.transaction());
+    }
   }
 }

@@ -5,6 +5,8 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.ledger.Ledger;
+import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.MainFeed;
 import dev.anabranch.mainfeed.TableDelta;
@@ -18,11 +20,13 @@ import dev.anabranch.predicate.timeline.Landed;
 import java.lang.ref.SoftReference;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What checks leave for the next ones. All of it can be read again, and is when memory is short:
@@ -79,6 +83,7 @@ final class Kept {
     private Optional<Checked> last = Optional.empty();
     private Optional<Standing> standing = Optional.empty();
     private Optional<Prepared> prepared = Optional.empty();
+    private List<Unit> units = List.of();
     private long notBefore = System.nanoTime();
     private String version = "";
     private Combining combining = Combining.NONE;
@@ -97,6 +102,16 @@ final class Kept {
 
     Combining combining() {
       return combining;
+    }
+
+    /** The branch's units; none is read again, or held twice, that an earlier check has read. */
+    List<Unit> units(Ledger ledger, BranchId branch) {
+      Lsn known = units.isEmpty() ? Lsn.ZERO : units.getLast().commitLsn();
+      List<Unit> since = ledger.units(branch, known);
+      if (!since.isEmpty()) {
+        units = Stream.concat(units.stream(), since.stream()).toList();
+      }
+      return units;
     }
 
     /** Whether there is anything new, and it is time for it. */

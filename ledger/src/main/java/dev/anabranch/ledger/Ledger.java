@@ -26,6 +26,11 @@ public interface Ledger {
   /** In commit order. */
   List<Unit> units(BranchId branch);
 
+  /** Those that were committed after a position of the branch's log. */
+  default List<Unit> units(BranchId branch, Lsn after) {
+    return units(branch).stream().filter(unit -> unit.commitLsn().isAfter(after)).toList();
+  }
+
   /** The ids of a branch's units in commit order, without what they wrote. */
   default List<Long> unitIds(BranchId branch) {
     return units(branch).stream().map(Unit::id).toList();

@@ -352,11 +352,19 @@ public final class LedgerStore implements Ledger {
 
   @Override
   public List<Unit> units(BranchId branch) {
+    return units(branch, Lsn.ZERO);
+  }
+
+  @Override
+  public List<Unit> units(BranchId branch, Lsn after) {
     return jdbi.withHandle(handle -> {
-      Map<Long, List<Write>> writes = writesByUnit(handle, branch);
+      Map<Long, List<Write>> writes = writesByUnit(handle, branch, after);
       return handle
-          .createQuery("SELECT * FROM unit WHERE branch_id = ? ORDER BY commit_lsn")
+          .createQuery(
+              "SELECT * FROM unit WHERE branch_id = ? AND commit_lsn > CAST(? AS pg_lsn)"
+                  + " ORDER BY commit_lsn")
           .bind(0, branch.value())
+          .bind(1, after.toString())
           .map((row, context) -> unit(row, writes))
           .list();
     });
@@ -415,16 +423,17 @@ public final class LedgerStore implements Ledger {
     }
   }
 
-  private static Map<Long, List<Write>> writesByUnit(Handle handle, BranchId branch) {
+  private static Map<Long, List<Write>> writesByUnit(Handle handle, BranchId branch, Lsn after) {
     Map<Long, List<Write>> byUnit = new LinkedHashMap<>();
     String sql =
         """
         SELECT w.unit_id, w.writes FROM unit_writes w JOIN unit u ON u.id = w.unit_id
-        WHERE u.branch_id = ? ORDER BY w.unit_id, w.piece\
+        WHERE u.branch_id = ? AND u.commit_lsn > CAST(? AS pg_lsn) ORDER BY w.unit_id, w.piece\
         """;
     handle
         .createQuery(sql)
         .bind(0, branch.value())
+        .bind(1, after.toString())
         .map((row, context) ->
             Map.entry(row.getLong("unit_id"), LedgerJson.toWrites(row.getString("writes"))))
         .forEach(piece ->

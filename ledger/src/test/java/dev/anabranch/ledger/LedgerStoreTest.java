@@ -230,6 +230,10 @@ class LedgerStoreTest {
             new Entry.UnitCommitted(unit(0x30, List.of()))));
     assertThat(store.units(BRANCH)).extracting(Unit::writes).containsExactly(few, many, List.of());
     assertThat(store.units(BRANCH).getFirst().shapes()).isEqualTo(unit(0x10, few).shapes());
+    assertThat(store.units(BRANCH, new Lsn(0x10)))
+        .extracting(Unit::writes)
+        .containsExactly(many, List.of());
+    assertThat(store.units(BRANCH, new Lsn(0x30))).isEmpty();
     assertThat(store.lastUnitLsn(BRANCH)).isEqualTo(new Lsn(0x30));
     assertThat(store.lastUnitLsn(BRANCH).toString()).isEqualTo("0/30");
   }
