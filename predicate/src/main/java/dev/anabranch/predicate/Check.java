@@ -385,10 +385,11 @@ public final class Check {
     ownWork =
         (answer, verdict) ->
             !(verdict instanceof Verdict.Holds)
-                && answer.told() == Told.ROWS
-                && !effects.isEffect(answer)
-                && judge.rowsChangedByOwnWorkAlone(
-                    answer, footprints.getOrDefault(answer.id(), UNKNOWN));
+                && (effects.isNewByOwnWorkAlone(answer)
+                    || (answer.told() == Told.ROWS
+                        && !effects.isEffect(answer)
+                        && judge.rowsChangedByOwnWorkAlone(
+                            answer, footprints.getOrDefault(answer.id(), UNKNOWN))));
     return judgements;
   }
 

@@ -63,6 +63,7 @@ final class EffectJudge {
   private final Traps traps;
   private final LandedRows landedRows;
   private final Set<Long> givenRows = new HashSet<>();
+  private final Set<Long> byOwnWork = new HashSet<>();
 
   EffectJudge(
       World world,
@@ -88,6 +89,14 @@ final class EffectJudge {
   /** The statements so far that are known to have done nothing but write the rows given to them. */
   Set<Long> givenRows() {
     return Set.copyOf(givenRows);
+  }
+
+  /**
+   * Whether all that is new to what a landed statement told of rows that it did not write is other
+   * work of its branch that has landed.
+   */
+  boolean isNewByOwnWorkAlone(Answer answer) {
+    return byOwnWork.contains(answer.id());
   }
 
   /** Whether an answer is more than the rows that its words ask for. */
@@ -168,22 +177,43 @@ final class EffectJudge {
               Tally.NOTHING.evidence()));
     }
     return landedRows.tellsOfOthers(answer, written)
-        ? toldOfOthers(answer, footprint, written)
+            || mayTellOfOthersThere(answer, footprint, written)
+        ? toldOfOthers(answer, footprint, unit)
         : holds(Proof.UNTOUCHED, ON_MAIN);
   }
 
-  /** What came back is computed, or of tables that it did not write to. */
-  private Judgement toldOfOthers(Answer answer, Footprint footprint, Set<TableId> written) {
+  /** Of another row of the table that it wrote to; an INSERT has no names for others. */
+  private static boolean mayTellOfOthersThere(
+      Answer answer, Footprint footprint, Set<TableId> written) {
+    return !answer.result().columns().isEmpty()
+        && !answer.commandTag().startsWith("INSERT ")
+        && footprint instanceof Footprint.Reads reads
+        && reads.occurrences().stream()
+            .anyMatch(occurrence -> !occurrence.written() && written.contains(occurrence.table()));
+  }
+
+  /** What came back is computed, or of rows that it did not write. */
+  private Judgement toldOfOthers(Answer answer, Footprint footprint, Unit unit) {
     return switch (footprint) {
       case Footprint.Reads reads ->
-          elsewhere(reads, written)
-              .map(others -> judge(answer, others))
+          others(reads)
+              .map(others -> toldOfOthers(answer, others, unit))
               .orElseGet(() -> holds(Proof.UNTOUCHED, ON_MAIN));
       case Footprint.OwnWrite ignored -> holds(Proof.UNTOUCHED, ON_MAIN);
       case Footprint.NotOfData ignored -> holds(Proof.UNTOUCHED, ON_MAIN);
       case Footprint.AlwaysRerun ignored -> rehearsal(answer, Tally.NOTHING);
       case Footprint.Unanswerable ignored -> rehearsal(answer, Tally.NOTHING);
     };
+  }
+
+  private Judgement toldOfOthers(Answer answer, Footprint.Reads others, Unit unit) {
+    if (judge.isAsItLanded(answer, others, seen -> seen.and(unit))) {
+      return holds(Proof.PREDICATE, ON_MAIN);
+    }
+    if (judge.isAsItLanded(answer, others, Seen::andWhatHasLanded)) {
+      byOwnWork.add(answer.id());
+    }
+    return judge(answer, others);
   }
 
   private boolean onlyInserts(Answer answer) {
@@ -203,12 +233,10 @@ final class EffectJudge {
 
   private static final String ON_MAIN = "what it wrote is on main";
 
-  /** What it read of tables that it did not write to. */
-  private static Optional<Footprint.Reads> elsewhere(Footprint.Reads reads, Set<TableId> written) {
+  /** What it read of rows that it did not write. */
+  private static Optional<Footprint.Reads> others(Footprint.Reads reads) {
     List<Occurrence> others =
-        reads.occurrences().stream()
-            .filter(occurrence -> !written.contains(occurrence.table()))
-            .toList();
+        reads.occurrences().stream().filter(occurrence -> !occurrence.written()).toList();
     return others.isEmpty()
         ? Optional.empty()
         : Optional.of(new Footprint.Reads(others, reads.traits(), Optional.empty()));

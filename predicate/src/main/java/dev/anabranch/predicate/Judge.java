@@ -42,6 +42,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /** Decides answers by what is known without asking again, for one position of main. */
@@ -468,9 +469,19 @@ final class Judge {
   boolean rowsChangedByOwnWorkAlone(Answer answer, Footprint footprint) {
     if (!(footprint instanceof Footprint.Reads reads)
         || !answer.result().comparable()
-        || timeline.past().landed().units().isEmpty()
-        || reads.traits().timeDependent().isPresent()
-        || namesMoment(answer)) {
+        || timeline.past().landed().units().isEmpty()) {
+      return false;
+    }
+    return isAsItLanded(answer, reads, Seen::andWhatHasLanded);
+  }
+
+  /**
+   * Whether nothing is new in what is read but some of the work of its own branch that has landed.
+   *
+   * @param with the same, seen with that work
+   */
+  boolean isAsItLanded(Answer answer, Footprint.Reads reads, UnaryOperator<Seen> with) {
+    if (reads.traits().timeDependent().isPresent() || namesMoment(answer)) {
       return false;
     }
     Set<TableId> tables = tables(reads.traits());
@@ -486,7 +497,7 @@ final class Judge {
       case Placement.Known(List<Seen> alternatives) ->
           alternatives.stream()
               .allMatch(seen -> {
-                Seen later = seen.andWhatHasLanded();
+                Seen later = with.apply(seen);
                 return traps.has(Trap.ALL_IS_OWN_WORK)
                     || (prover.proveAsTheBranchCalls(reads, matcher, later, new OwnRows.None())
                             instanceof Finding.Proven

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -54,6 +55,12 @@ final class LandedRows {
   private final IdentityHashMap<Write, Integer> rows = new IdentityHashMap<>();
 
   private final Map<Integer, Left> left = new HashMap<>();
+
+  /** By the place of a row that was removed, that of one put into a partition beside it next. */
+  private final Map<Integer, Integer> moved = new HashMap<>();
+
+  /** What rows without a key were before they were changed or removed. */
+  private final Map<TableId, Set<Image>> givenUp = new HashMap<>();
 
   /**
    * @param past what the branch wrote
@@ -105,7 +112,12 @@ final class LandedRows {
   private Optional<Write> takenBack(Write write) {
     Left row = left.get(rows.getOrDefault(write, -1));
     Optional<Image> after = after(write);
-    return row == null || after.isEmpty() || row.as().equals(after)
+    if (row == null) {
+      return after
+          .filter(image -> givenUp.getOrDefault(write.table(), Set.of()).contains(image))
+          .map(image -> new Write.Insert(write.table(), write.lsn(), image));
+    }
+    return after.isEmpty() || row.as().equals(after)
         ? Optional.empty()
         : Optional.of(
             row.as().isPresent()
@@ -177,23 +189,54 @@ final class LandedRows {
       Map<TableId, TableShape> shapes =
           unit.shapes().stream()
               .collect(Collectors.toMap(TableShape::id, Function.identity(), (one, _) -> one));
+      Optional<Write> last = Optional.empty();
       for (Write write : unit.writes()) {
         TableShape shape = shapes.get(write.table());
         if (shape != null && shape.hasKey()) {
           follow(write, shape, at);
+          last.ifPresent(earlier -> followToAnotherPartition(earlier, write));
+        } else {
+          before(write)
+              .ifPresent(
+                  row -> givenUp.computeIfAbsent(write.table(), _ -> new HashSet<>()).add(row));
         }
+        last = Optional.of(write);
       }
     }
   }
 
+  /** Postgres logs a row that an UPDATE moves as one that is removed, and then one put in. */
+  private void followToAnotherPartition(Write removed, Write added) {
+    Integer from = rows.get(removed);
+    Integer to = rows.get(added);
+    if (removed instanceof Write.Delete
+        && added instanceof Write.Insert
+        && from != null
+        && to != null
+        && areBeside(removed.table(), added.table())) {
+      moved.put(from, to);
+    }
+  }
+
+  private boolean areBeside(TableId one, TableId other) {
+    return !one.equals(other)
+        && main.relations().entrySet().stream()
+            .filter(relation -> relation.getValue().kind() == 'p')
+            .map(relation -> main.withDescendants(Set.of(relation.getKey())))
+            .anyMatch(whole -> whole.contains(one) && whole.contains(other));
+  }
+
+  private static Optional<Image> before(Write write) {
+    return switch (write) {
+      case Write.Insert ignored -> Optional.empty();
+      case Write.Update update -> Optional.of(update.before());
+      case Write.Delete delete -> Optional.of(delete.before());
+      case Write.Truncate ignored -> Optional.empty();
+    };
+  }
+
   private void follow(Write write, TableShape shape, Map<Called, Integer> at) {
-    Optional<Image> before =
-        switch (write) {
-          case Write.Insert ignored -> Optional.empty();
-          case Write.Update update -> Optional.of(update.before());
-          case Write.Delete delete -> Optional.of(delete.before());
-          case Write.Truncate ignored -> Optional.empty();
-        };
+    Optional<Image> before = before(write);
     Optional<Image> after = after(write);
     Optional<Image> named = before.or(() -> after);
     if (named.isEmpty() || !shape.keyIsIn(named.get())) {
@@ -211,14 +254,21 @@ final class LandedRows {
   private Optional<String> changed(Answer answer, Write write, Map<TableId, TableShape> shapes) {
     TableShape shape = shapes.get(write.table());
     String table = shape == null ? "a table" : shape.qualifiedName();
-    return switch (changes.of(write.table())) {
-      case TableDelta.Unwatched ignored -> Optional.of(unknown(table));
-      case TableDelta.Touched ignored -> Optional.of(unknown(table));
-      case TableDelta.Rows delta -> {
-        Left row = left.get(rows.getOrDefault(write, -1));
-        yield row == null ? Optional.of(unknown(table)) : changed(answer, row, delta, table);
-      }
-    };
+    Optional<String> changed = Optional.empty();
+    Set<Integer> looked = new HashSet<>();
+    Integer place = rows.get(write);
+    if (place == null) {
+      return Optional.of(unknown(table));
+    }
+    while (place != null && changed.isEmpty() && looked.add(place)) {
+      Left row = Objects.requireNonNull(left.get(place));
+      changed =
+          changes.of(row.shape().id()) instanceof TableDelta.Rows delta
+              ? changed(answer, row, delta, table)
+              : Optional.of(unknown(table));
+      place = moved.get(place);
+    }
+    return changed;
   }
 
   private static String unknown(String table) {

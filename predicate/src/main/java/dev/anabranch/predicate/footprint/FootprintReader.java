@@ -198,7 +198,11 @@ public final class FootprintReader {
           TreeSet<Integer> left = new TreeSet<>(numbers);
           left.removeAll(operatedOn);
           return new Occurrence(
-              one.table(), one.withDescendants(), new Columns.Some(left), one.condition());
+              one.table(),
+              one.withDescendants(),
+              new Columns.Some(left),
+              one.condition(),
+              one.written());
         })
         .toList();
   }
@@ -311,7 +315,7 @@ public final class FootprintReader {
   private Occurrence arbiter(Scope scope) {
     TableId table = new TableId(scope.entry(scope.target()).number("relid"));
     return new Occurrence(
-        table, true, new Columns.All(), new GivenRows(functions, scope).conflicting());
+        table, true, new Columns.All(), new GivenRows(functions, scope).conflicting(), true);
   }
 
   private Occurrence occurrence(Scope scope, int index, Condition condition) {
@@ -322,7 +326,7 @@ public final class FootprintReader {
     boolean written = scope.commandType() != 1 && index == scope.target();
     Columns counted =
         written && !traps.has(Trap.FORGET_WHICH_ROWS) ? withKey(table, columns) : columns;
-    return new Occurrence(table, entry.flag("inh"), stored(table, counted), condition);
+    return new Occurrence(table, entry.flag("inh"), stored(table, counted), condition, written);
   }
 
   /** What is written to a row depends on which row it is. */

@@ -11,6 +11,13 @@ import dev.anabranch.predicate.match.Condition;
  * @param withDescendants whether its inheritance children and partitions are read too
  * @param columns what is read
  * @param condition what a row must satisfy to matter; never narrower than the truth
+ * @param written whether it is the rows that the statement writes to
  */
 public record Occurrence(
-    TableId table, boolean withDescendants, Columns columns, Condition condition) {}
+    TableId table, boolean withDescendants, Columns columns, Condition condition, boolean written) {
+
+  /** Rows that are only read. */
+  public Occurrence(TableId table, boolean withDescendants, Columns columns, Condition condition) {
+    this(table, withDescendants, columns, condition, false);
+  }
+}

@@ -6,6 +6,7 @@ import dev.anabranch.ledger.Write;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -79,9 +80,18 @@ public record Seen(Past past, int upTo, Set<Integer> missing, Optional<Part> own
 
   /** The same, and all of the branch's work that is on main. */
   public Seen andWhatHasLanded() {
+    return and(past::hasLanded);
+  }
+
+  /** The same, and one unit. */
+  public Seen and(Unit unit) {
+    return and(place -> past.units().get(place).id() == unit.id());
+  }
+
+  private Seen and(IntPredicate more) {
     Set<Integer> unseen =
         IntStream.range(0, past.units().size())
-            .filter(place -> !sees(place) && !past.hasLanded(place))
+            .filter(place -> !sees(place) && !more.test(place))
             .boxed()
             .collect(Collectors.toSet());
     return new Seen(past, past.units().size(), unseen, own);
