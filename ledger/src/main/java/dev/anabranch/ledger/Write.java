@@ -3,6 +3,9 @@ package dev.anabranch.ledger;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One row written on a branch. Branches log whole rows (REPLICA IDENTITY FULL) wherever Postgres
@@ -29,6 +32,31 @@ public sealed interface Write {
       case Delete delete -> delete.before().isWhole();
       case Truncate ignored -> true;
     };
+  }
+
+  /** The row that was there; empty where one was put in, or the table was emptied. */
+  default Optional<Image> rowBefore() {
+    return switch (this) {
+      case Insert ignored -> Optional.empty();
+      case Update update -> Optional.of(update.before());
+      case Delete delete -> Optional.of(delete.before());
+      case Truncate ignored -> Optional.empty();
+    };
+  }
+
+  /** The row that is there then; empty where it was removed, or the table was emptied. */
+  default Optional<Image> rowAfter() {
+    return switch (this) {
+      case Insert insert -> Optional.of(insert.after());
+      case Update update -> Optional.of(update.after());
+      case Delete ignored -> Optional.empty();
+      case Truncate ignored -> Optional.empty();
+    };
+  }
+
+  /** What is known of its row: as it was, and as it is then. */
+  default List<Image> images() {
+    return Stream.concat(rowBefore().stream(), rowAfter().stream()).toList();
   }
 
   record Insert(TableId table, Lsn lsn, Image after) implements Write {}

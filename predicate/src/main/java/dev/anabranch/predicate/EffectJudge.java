@@ -113,6 +113,7 @@ final class EffectJudge {
     boolean leftNothing =
         answer.told() == Told.REFUSAL
             || transactions.mayBeUndone(answer)
+            || onlyLooked(answer)
             || Reading.wroteNothing(answer, footprint);
     Optional<String> otherwise =
         leftNothing ? Optional.empty() : transactions.landedOtherwise(answer);
@@ -120,7 +121,7 @@ final class EffectJudge {
       return new Decided(
           new Verdict.Undecided(Cause.BOTH_CHANGED, otherwise.get(), Tally.NOTHING.evidence()));
     }
-    if (answer.told() != Told.ROWS
+    if ((answer.told() != Told.ROWS || onlyLooked(answer))
         && transactions.landed(answer).isPresent()
         && (!transactions.leftSettings(answer) || traps.has(Trap.SETTINGS_STAY_AS_LEFT))) {
       return landed(answer, footprint, transactions.landed(answer).orElseThrow(), leftNothing);
@@ -138,6 +139,33 @@ final class EffectJudge {
     return byFootprint instanceof Decided(Verdict.Holds ignored) && mayBeRefused(answer)
         ? byWords(rehearsal(answer, Tally.NOTHING))
         : byFootprint;
+  }
+
+  /**
+   * Whether its code, in a transaction that is on main, wrote nothing: as many rows were written as
+   * the tags of the other statements count.
+   */
+  private boolean onlyLooked(Answer answer) {
+    Optional<Unit> unit = transactions.landed(answer);
+    if (unit.isEmpty() || isCounted(answer) || traps.has(Trap.WHAT_LANDED_STAYS)) {
+      return false;
+    }
+    long counted =
+        transactions.ofItsTransaction(answer).stream()
+            .filter(this::isCounted)
+            .mapToLong(statement -> lastNumber(statement.commandTag()))
+            .sum();
+    return counted == unit.get().writes().size();
+  }
+
+  private boolean isCounted(Answer answer) {
+    return answer.commandTag().startsWith(Told.COPY_FROM)
+        || transactions.traits(answer).flatMap(Traits::writes).filter(Writes::counted).isPresent();
+  }
+
+  private static long lastNumber(String tag) {
+    String last = tag.substring(tag.lastIndexOf(' ') + 1);
+    return last.chars().allMatch(Character::isDigit) ? Long.parseLong(last) : 0;
   }
 
   /**

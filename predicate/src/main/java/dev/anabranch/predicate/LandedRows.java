@@ -111,7 +111,7 @@ final class LandedRows {
   /** As it would be written now; what the row still has of it main's constraints do look at. */
   private Optional<Write> takenBack(Write write) {
     Left row = left.get(rows.getOrDefault(write, -1));
-    Optional<Image> after = after(write);
+    Optional<Image> after = write.rowAfter();
     if (row == null) {
       return after
           .filter(image -> givenUp.getOrDefault(write.table(), Set.of()).contains(image))
@@ -123,15 +123,6 @@ final class LandedRows {
             row.as().isPresent()
                 ? new Write.Update(write.table(), write.lsn(), row.as().get(), after.get())
                 : new Write.Insert(write.table(), write.lsn(), after.get()));
-  }
-
-  private static Optional<Image> after(Write write) {
-    return switch (write) {
-      case Write.Insert insert -> Optional.of(insert.after());
-      case Write.Update update -> Optional.of(update.after());
-      case Write.Delete ignored -> Optional.empty();
-      case Write.Truncate ignored -> Optional.empty();
-    };
   }
 
   /**
@@ -196,7 +187,8 @@ final class LandedRows {
           follow(write, shape, at);
           last.ifPresent(earlier -> followToAnotherPartition(earlier, write));
         } else {
-          before(write)
+          write
+              .rowBefore()
               .ifPresent(
                   row -> givenUp.computeIfAbsent(write.table(), _ -> new HashSet<>()).add(row));
         }
@@ -226,18 +218,9 @@ final class LandedRows {
             .anyMatch(whole -> whole.contains(one) && whole.contains(other));
   }
 
-  private static Optional<Image> before(Write write) {
-    return switch (write) {
-      case Write.Insert ignored -> Optional.empty();
-      case Write.Update update -> Optional.of(update.before());
-      case Write.Delete delete -> Optional.of(delete.before());
-      case Write.Truncate ignored -> Optional.empty();
-    };
-  }
-
   private void follow(Write write, TableShape shape, Map<Called, Integer> at) {
-    Optional<Image> before = before(write);
-    Optional<Image> after = after(write);
+    Optional<Image> before = write.rowBefore();
+    Optional<Image> after = write.rowAfter();
     Optional<Image> named = before.or(() -> after);
     if (named.isEmpty() || !shape.keyIsIn(named.get())) {
       return;

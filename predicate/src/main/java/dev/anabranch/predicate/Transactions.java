@@ -320,13 +320,7 @@ final class Transactions {
   }
 
   private static List<Key> keys(Write write, TableShape shape) {
-    return switch (write) {
-      case Write.Insert insert -> List.of(shape.keyOf(insert.after()));
-      case Write.Update update ->
-          List.of(shape.keyOf(update.before()), shape.keyOf(update.after()));
-      case Write.Delete delete -> List.of(shape.keyOf(delete.before()));
-      case Write.Truncate ignored -> List.of();
-    };
+    return write.images().stream().map(shape::keyOf).toList();
   }
 
   private Optional<Unit> unit(Id id) {
@@ -391,6 +385,11 @@ final class Transactions {
     return obstacle(answer)
         .<Script>map(Script.Lost::new)
         .orElseGet(() -> placed(List.of(answer), Undone.nothing(), Optional.empty(), false));
+  }
+
+  /** All statements of its transaction that may have written. */
+  List<Answer> ofItsTransaction(Answer answer) {
+    return executed(Id.of(answer), Long.MAX_VALUE);
   }
 
   private List<Answer> writers(Id id, long before) {

@@ -1,6 +1,5 @@
 package dev.anabranch.promote;
 
-import dev.anabranch.base.Image;
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
@@ -86,7 +85,7 @@ final class TakenAway {
       if (write instanceof Write.Truncate
           || shape == null
           || !shape.hasKey()
-          || !images(write).stream().allMatch(shape::keyIsIn)) {
+          || !write.images().stream().allMatch(shape::keyIsIn)) {
         known.forEach(earlier -> mark(earlier, write.table()));
         known.add(unit.id());
         mark(unit.id(), write.table());
@@ -94,7 +93,7 @@ final class TakenAway {
       }
       known.add(unit.id());
       Map<Key, Set<Long>> byKey = writers.computeIfAbsent(write.table(), _ -> new HashMap<>());
-      Set<Key> keys = images(write).stream().map(shape::keyOf).collect(Collectors.toSet());
+      Set<Key> keys = write.images().stream().map(shape::keyOf).collect(Collectors.toSet());
       if (mayBeMains(write.table(), keys)) {
         mark(unit.id(), write.table());
       }
@@ -118,15 +117,6 @@ final class TakenAway {
 
   private void mark(long unit, TableId table) {
     taken.computeIfAbsent(unit, _ -> new HashSet<>()).add(table);
-  }
-
-  private static List<Image> images(Write write) {
-    return switch (write) {
-      case Write.Insert insert -> List.of(insert.after());
-      case Write.Update update -> List.of(update.before(), update.after());
-      case Write.Delete delete -> List.of(delete.before());
-      case Write.Truncate ignored -> List.of();
-    };
   }
 
   /** Whether constraints that compare rows may find another row, or none, after it. */

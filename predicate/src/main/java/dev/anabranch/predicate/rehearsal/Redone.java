@@ -283,13 +283,7 @@ public record Redone(
     private List<String> written(TableShape shape, Column column) {
       List<String> texts = new ArrayList<>();
       for (Write write : unit.writes()) {
-        Optional<Image> after =
-            switch (write) {
-              case Write.Insert insert -> Optional.of(insert.after());
-              case Write.Update update -> Optional.of(update.after());
-              case Write.Delete ignored -> Optional.empty();
-              case Write.Truncate ignored -> Optional.empty();
-            };
+        Optional<Image> after = write.rowAfter();
         if (write.table().equals(shape.id()) && after.isPresent()) {
           @Nullable String text = after.get().cells().get(shape.indexOf(column.number())).text();
           if (text != null) {

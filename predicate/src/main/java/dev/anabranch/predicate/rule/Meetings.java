@@ -103,7 +103,7 @@ public final class Meetings {
     for (Write write : unit.writes()) {
       TableShape shape = shapes.get(write.table());
       if (shape != null && shape.hasKey()) {
-        images(write).stream()
+        write.images().stream()
             .filter(shape::keyIsIn)
             .forEach(image ->
                 writers.merge(
@@ -125,7 +125,7 @@ public final class Meetings {
         anywhere.computeIfAbsent(unit.id(), _ -> new HashSet<>()).addAll(family(write.table()));
         continue;
       }
-      if (images(write).stream().anyMatch(image -> isShared(shape, image))) {
+      if (write.images().stream().anyMatch(image -> isShared(shape, image))) {
         shared.computeIfAbsent(unit.id(), _ -> new HashSet<>()).addAll(family(write.table()));
       }
       if (!note(unit, relation, shape, write)) {
@@ -159,7 +159,7 @@ public final class Meetings {
     return shape.hasKey()
         && write.isWhole()
         && !(write instanceof Write.Truncate)
-        && images(write).stream().noneMatch(image -> isMains(shape, image));
+        && write.images().stream().noneMatch(image -> isMains(shape, image));
   }
 
   /** Whether main may have written a row as well. */
@@ -244,7 +244,7 @@ public final class Meetings {
   private boolean take(
       Unit unit, Place where, TableShape shape, List<Integer> columns, Write write) {
     boolean known = true;
-    for (Image image : images(write)) {
+    for (Image image : write.images()) {
       if (!EqualTexts.hasNull(shape, columns, image)) {
         Optional<List<String>> texts = EqualTexts.texts(shape, columns, image);
         known &= texts.isPresent();
@@ -264,14 +264,5 @@ public final class Meetings {
         || IntStream.range(0, columns.size())
             .map(i -> shape.indexOf(columns.get(i)))
             .anyMatch(place -> place < 0 || !update.before().sameAt(place, update.after()));
-  }
-
-  private static List<Image> images(Write write) {
-    return switch (write) {
-      case Write.Insert insert -> List.of(insert.after());
-      case Write.Update update -> List.of(update.before(), update.after());
-      case Write.Delete delete -> List.of(delete.before());
-      case Write.Truncate ignored -> List.of();
-    };
   }
 }

@@ -413,7 +413,7 @@ public final class Reading {
     }
     List<Integer> places = columns.stream().map(layout::indexOf).toList();
     Set<List<Cell>> tuples = new HashSet<>();
-    for (Image image : images(write).toList()) {
+    for (Image image : write.images().stream().toList()) {
       List<Cell> tuple = new ArrayList<>();
       for (int place : places) {
         Cell cell = place < 0 ? Cell.Absent.UNCHANGED : image.cells().get(place);
@@ -434,15 +434,6 @@ public final class Reading {
         && facts.collationDeterministic()
         && relation.shape().columns().stream()
             .anyMatch(one -> one.number() == column && SPELLED_ONCE.contains(one.typeOid()));
-  }
-
-  private static Stream<Image> images(Write write) {
-    return switch (write) {
-      case Write.Insert insert -> Stream.of(insert.after());
-      case Write.Update update -> Stream.of(update.before(), update.after());
-      case Write.Delete delete -> Stream.of(delete.before());
-      case Write.Truncate ignored -> Stream.empty();
-    };
   }
 
   /** The places in a write's images that may hold anything. */
@@ -502,7 +493,7 @@ public final class Reading {
     }
     Set<Integer> places = doubtful.places(stored.get(), write);
     return write instanceof Write.Truncate
-        || images(write)
+        || write.images().stream()
             .anyMatch(
                 image -> matcher.decide(occurrence.condition(), layout, image, places).mayBeTrue());
   }

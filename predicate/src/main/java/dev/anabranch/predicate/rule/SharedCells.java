@@ -119,16 +119,7 @@ public final class SharedCells {
   }
 
   private static Set<Key> keys(TableShape shape, Write write) {
-    return switch (write) {
-      case Write.Insert insert -> Set.of(shape.keyOf(insert.after()));
-      case Write.Update update -> {
-        Key before = shape.keyOf(update.before());
-        Key after = shape.keyOf(update.after());
-        yield before.equals(after) ? Set.of(before) : Set.of(before, after);
-      }
-      case Write.Delete delete -> Set.of(shape.keyOf(delete.before()));
-      case Write.Truncate ignored -> Set.of();
-    };
+    return write.images().stream().map(shape::keyOf).collect(Collectors.toSet());
   }
 
   private void take(Unit unit, boolean isOnMain, Often often) {
@@ -209,7 +200,7 @@ public final class SharedCells {
       return Set.of(row);
     }
     Set<Row> rows = new HashSet<>();
-    for (Image image : images(write)) {
+    for (Image image : write.images()) {
       if (shape.keyIsIn(image)) {
         Called called = new Called(write.table(), shape.keyOf(image));
         rows.add(new Row(called, 0));
@@ -255,7 +246,8 @@ public final class SharedCells {
           .forEach(change -> columns.addAll(change.columns()));
       onMain(row)
           .ifPresent(mains ->
-              images(write)
+              write
+                  .images()
                   .forEach(image -> columns.addAll(differing(shape, image, write.table(), mains))));
     }
     return columns.isEmpty()
@@ -282,14 +274,5 @@ public final class SharedCells {
       }
     }
     return columns;
-  }
-
-  private static List<Image> images(Write write) {
-    return switch (write) {
-      case Write.Insert insert -> List.of(insert.after());
-      case Write.Update update -> List.of(update.before(), update.after());
-      case Write.Delete delete -> List.of(delete.before());
-      case Write.Truncate ignored -> List.of();
-    };
   }
 }

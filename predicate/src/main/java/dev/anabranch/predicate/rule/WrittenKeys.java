@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The rows that a branch has written. An answer may have seen main's rows of these keys with the
@@ -46,16 +45,7 @@ public final class WrittenKeys {
         written
             .computeIfAbsent(write.table(), _ -> new HashMap<>())
             .computeIfAbsent(shape, _ -> new ArrayList<>());
-    images(write).forEach(images::add);
-  }
-
-  private static Stream<Image> images(Write write) {
-    return switch (write) {
-      case Write.Insert insert -> Stream.of(insert.after());
-      case Write.Update update -> Stream.of(update.before(), update.after());
-      case Write.Delete delete -> Stream.of(delete.before());
-      case Write.Truncate ignored -> Stream.empty();
-    };
+    write.images().stream().forEach(images::add);
   }
 
   /**

@@ -137,7 +137,7 @@ public final class OldRows {
     Optional<Image> known = from(write).flatMap(key -> rows.getOrDefault(key, Optional.empty()));
     Write completed = known.map(row -> filled(write, row)).orElse(write);
     from(completed).ifPresent(key -> rows.put(key, Optional.empty()));
-    to(completed).ifPresent(key -> rows.put(key, after(completed)));
+    to(completed).ifPresent(key -> rows.put(key, completed.rowAfter()));
     return completed;
   }
 
@@ -153,24 +153,10 @@ public final class OldRows {
   }
 
   private Optional<Key> from(Write write) {
-    return switch (write) {
-      case Write.Insert ignored -> Optional.empty();
-      case Write.Update update -> Optional.of(shape.keyOf(update.before()));
-      case Write.Delete delete -> Optional.of(shape.keyOf(delete.before()));
-      case Write.Truncate ignored -> Optional.empty();
-    };
+    return write.rowBefore().map(shape::keyOf);
   }
 
   private Optional<Key> to(Write write) {
-    return after(write).map(shape::keyOf);
-  }
-
-  private static Optional<Image> after(Write write) {
-    return switch (write) {
-      case Write.Insert insert -> Optional.of(insert.after());
-      case Write.Update update -> Optional.of(update.after());
-      case Write.Delete ignored -> Optional.empty();
-      case Write.Truncate ignored -> Optional.empty();
-    };
+    return write.rowAfter().map(shape::keyOf);
   }
 }

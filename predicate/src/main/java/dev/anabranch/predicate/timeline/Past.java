@@ -112,21 +112,13 @@ public final class Past {
       tables.add(write.table());
       TableShape shape = shapes.get(write.table());
       if (shape != null && shape.hasKey()) {
-        images(write)
+        write
+            .images()
             .forEach(
                 image -> key(shape, image).ifPresent(key -> rows.add(new RowOf(shape.id(), key))));
       }
     }
     return new Touched(tables, rows);
-  }
-
-  private static List<Image> images(Write write) {
-    return switch (write) {
-      case Write.Insert insert -> List.of(insert.after());
-      case Write.Update update -> List.of(update.before(), update.after());
-      case Write.Delete delete -> List.of(delete.before());
-      case Write.Truncate ignored -> List.of();
-    };
   }
 
   private static Optional<Key> key(TableShape shape, Image image) {
