@@ -31,6 +31,17 @@ final class StoryReaderTest {
   /** The name of an effect, which returns no rows. */
   private static final Pattern LABEL = Pattern.compile("/\\* (\\S+) \\*/");
 
+  /** For main and for the branch; as in {@link StoriesTest}, each story has a schema of its own. */
+  private static final class Databases {
+    private static final Address HERE = fresh();
+    private static final Address THERE = fresh();
+
+    private static Address fresh() {
+      TemporaryPostgres postgres = TemporaryPostgres.shared();
+      return Address.parse(postgres.url(postgres.freshDatabase()));
+    }
+  }
+
   @Test
   void everyStoryOfTheFolderReads() throws IOException {
     List<Story> stories = stories();
@@ -48,9 +59,8 @@ final class StoryReaderTest {
   @ParameterizedTest
   @MethodSource("stories")
   void everyStatementRunsOnPlainPostgres(Story story) throws SQLException {
-    TemporaryPostgres postgres = TemporaryPostgres.shared();
-    Address here = Address.parse(postgres.url(postgres.freshDatabase()));
-    Address there = Address.parse(postgres.url(postgres.freshDatabase()));
+    Address here = Databases.HERE;
+    Address there = Databases.THERE;
     layBase(story, here);
     layBase(story, there);
     Map<String, Rows> asked = new HashMap<>();
