@@ -157,6 +157,10 @@ final class TakenAway {
               .flatMap(child -> child.references().stream())
               .filter(reference -> reference.parent().equals(table))
               .forEach(reference -> columns.addAll(reference.parentColumns()));
+          // What is computed may be another one after any change.
+          if (!Collections.disjoint(columns, relation.generatedColumns())) {
+            columns.add(EXPRESSION);
+          }
           return columns;
         });
   }

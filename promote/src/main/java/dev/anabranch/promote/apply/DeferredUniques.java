@@ -43,7 +43,7 @@ final class DeferredUniques {
             changes.stream()
                 .filter(change -> change.table().equals(table.id()))
                 .anyMatch(change ->
-                    table.deferred().stream().anyMatch(unique -> writes(change, unique.columns()))))
+                    table.deferred().stream().anyMatch(unique -> writes(table, change, unique))))
         .toList();
   }
 
@@ -52,20 +52,66 @@ final class DeferredUniques {
     List<Rejection> violations = new ArrayList<>();
     for (DeferredUnique unique : table.deferred()) {
       List<RowChange> written =
-          changes.stream().filter(change -> writes(change, unique.columns())).toList();
+          changes.stream().filter(change -> writes(table, change, unique)).toList();
       if (!written.isEmpty()) {
-        violations.addAll(taken(unique, written));
+        violations.addAll(
+            table.stores(unique.columns())
+                ? taken(unique, written)
+                : takenAsComputed(unique, written));
       }
     }
     return violations;
   }
 
-  private static boolean writes(RowChange change, List<Integer> columns) {
+  private static boolean writes(MainTable table, RowChange change, DeferredUnique unique) {
     return switch (change) {
       case RowChange.Insert insert -> true;
-      case RowChange.Update update -> columns.stream().anyMatch(update.cells()::containsKey);
+      case RowChange.Update update ->
+          !table.stores(unique.columns())
+              || unique.columns().stream().anyMatch(update.cells()::containsKey);
       case RowChange.Delete delete -> false;
     };
+  }
+
+  /** What main computes is read from the rows themselves, once they are there. */
+  private List<Rejection> takenAsComputed(DeferredUnique unique, List<RowChange> written)
+      throws SQLException {
+    if (keyColumns.isEmpty()) {
+      return written.stream()
+          .map(change ->
+              RowWriter.rejection(
+                  table,
+                  keyColumns,
+                  change,
+                  "main computes what is unique (constraint "
+                      + unique.name()
+                      + "), and the table has no key by which to look at that"))
+          .toList();
+    }
+    Keyed keyed =
+        MainReader.withKeys(
+            new Keyed(),
+            keyColumns,
+            written.size(),
+            row -> RowWriter.keyAfter(written.get(row), keyColumns));
+    String same =
+        unique.columnNames().stream()
+            .map(Identifiers::quote)
+            .map(name ->
+                unique.nullsDistinct()
+                    ? "p." + name + " = r." + name
+                    : "p." + name + " IS NOT DISTINCT FROM r." + name)
+            .collect(Collectors.joining(" AND "));
+    return found(
+        unique,
+        written,
+        keyed,
+        keyed.source()
+            + " JOIN ONLY "
+            + table.shape().quotedName()
+            + " AS r ON "
+            + Keyed.keyCondition(table, keyColumns),
+        same);
   }
 
   private List<Rejection> taken(DeferredUnique unique, List<RowChange> written)
@@ -82,9 +128,15 @@ final class DeferredUniques {
         IntStream.range(0, columns.size())
             .mapToObj(i -> same(unique, columns.get(i), Keyed.cast("c" + i, table, columns.get(i))))
             .collect(Collectors.joining(" AND "));
+    return found(unique, written, keyed, keyed.source(), same);
+  }
+
+  private List<Rejection> found(
+      DeferredUnique unique, List<RowChange> written, Keyed keyed, String from, String same)
+      throws SQLException {
     String sql =
         "SELECT v.n FROM "
-            + keyed.source()
+            + from
             + " WHERE (SELECT count(*) FROM (SELECT FROM ONLY "
             + table.shape().quotedName()
             + " AS p WHERE "

@@ -56,7 +56,11 @@ final class ForeignKeys {
     for (ForeignKey foreignKey : table.references()) {
       List<RowChange> referring =
           changes.stream().filter(change -> writes(change, foreignKey.childColumns())).toList();
-      if (!referring.isEmpty()) {
+      if (!referring.isEmpty()
+          && keyColumns.isEmpty()
+          && !table.stores(foreignKey.childColumns())) {
+        violations.addAll(unseen(foreignKey, referring));
+      } else if (!referring.isEmpty()) {
         violations.addAll(
             orRefusal(
                 referring,
@@ -71,10 +75,29 @@ final class ForeignKeys {
       List<Integer> columns = table.numbersOf(foreignKey.parentColumns()).orElse(List.of());
       List<RowChange> leaving = changes.stream().filter(change -> leaves(change, columns)).toList();
       if (!leaving.isEmpty()) {
-        violations.addAll(orRefusal(leaving, () -> left(foreignKey, columns, leaving)));
+        violations.addAll(
+            orRefusal(
+                leaving,
+                () ->
+                    columns.isEmpty()
+                        ? leftAsComputed(foreignKey, leaving)
+                        : left(foreignKey, columns, leaving)));
       }
     }
     return violations;
+  }
+
+  private List<Rejection> unseen(ForeignKey foreignKey, List<RowChange> referring) {
+    return referring.stream()
+        .map(change ->
+            RowWriter.rejection(
+                table,
+                keyColumns,
+                change,
+                "main computes what it refers to (foreign key "
+                    + foreignKey.name()
+                    + "), and the table has no key by which to look at that"))
+        .toList();
   }
 
   @FunctionalInterface
@@ -101,21 +124,28 @@ final class ForeignKeys {
     }
   }
 
-  private static boolean writes(RowChange change, List<Integer> columns) {
+  /** What main computes may be another one after any change. */
+  private boolean writes(RowChange change, List<Integer> columns) {
     return switch (change) {
       case RowChange.Insert insert -> true;
-      case RowChange.Update update -> columns.stream().anyMatch(update.cells()::containsKey);
+      case RowChange.Update update ->
+          !table.stores(columns) || columns.stream().anyMatch(update.cells()::containsKey);
       case RowChange.Delete delete -> false;
     };
   }
 
+  /**
+   * @param columns empty where main computes them
+   */
   private static boolean leaves(RowChange change, List<Integer> columns) {
     return switch (change) {
       case RowChange.Insert insert -> false;
       case RowChange.Update update ->
-          columns.stream().anyMatch(update.cells()::containsKey)
-              && update.before().row().values(columns).isPresent();
-      case RowChange.Delete delete -> delete.before().row().values(columns).isPresent();
+          columns.isEmpty()
+              || (columns.stream().anyMatch(update.cells()::containsKey)
+                  && update.before().row().values(columns).isPresent());
+      case RowChange.Delete delete ->
+          columns.isEmpty() || delete.before().row().values(columns).isPresent();
     };
   }
 
@@ -155,8 +185,8 @@ final class ForeignKeys {
     Keyed keyed = childrenOf(foreignKey, referring);
     String together = foreignKey.matchFull() ? " OR " : " AND ";
     String refers =
-        foreignKey.childColumns().stream()
-            .map(column -> "r." + Keyed.quoted(table, column) + " IS NOT NULL")
+        foreignKey.childColumnNames().stream()
+            .map(name -> "r." + Identifiers.quote(name) + " IS NOT NULL")
             .collect(Collectors.joining(together, "(", ")"));
     String sql =
         "SELECT v.n FROM "
@@ -214,15 +244,46 @@ final class ForeignKeys {
             + " AS p WHERE "
             + stillThere
             + ")";
-    return rejected(
-        keyed,
-        sql,
-        leaving,
-        "rows of "
+    return rejected(keyed, sql, leaving, stillNamed(foreignKey));
+  }
+
+  /**
+   * What these rows were named by is gone with them, so all that refers to any row is looked at.
+   */
+  private List<Rejection> leftAsComputed(ForeignKey foreignKey, List<RowChange> leaving)
+      throws SQLException {
+    String sql =
+        "SELECT EXISTS (SELECT FROM "
             + foreignKey.childName()
-            + " refer to it (foreign key "
-            + foreignKey.name()
-            + ")");
+            + " AS c WHERE "
+            + foreignKey.childColumnNames().stream()
+                .map(name -> "c." + Identifiers.quote(name) + " IS NOT NULL")
+                .collect(Collectors.joining(" AND "))
+            + " AND NOT EXISTS (SELECT FROM "
+            + foreignKey.parentName()
+            + " AS p WHERE "
+            + matches(
+                foreignKey,
+                i -> "p." + Identifiers.quote(foreignKey.parentColumns().get(i)),
+                i -> "c." + Identifiers.quote(foreignKey.childColumnNames().get(i)))
+            + "))";
+    try (PreparedStatement statement = connection.prepareStatement(sql);
+        ResultSet result = statement.executeQuery()) {
+      result.next();
+      return result.getBoolean(1)
+          ? leaving.stream()
+              .map(change -> RowWriter.rejection(table, keyColumns, change, stillNamed(foreignKey)))
+              .toList()
+          : List.of();
+    }
+  }
+
+  private static String stillNamed(ForeignKey foreignKey) {
+    return "rows of "
+        + foreignKey.childName()
+        + " refer to it (foreign key "
+        + foreignKey.name()
+        + ")";
   }
 
   private static List<String> before(RowChange change, List<Integer> columns) {
@@ -259,7 +320,7 @@ final class ForeignKeys {
     return matches(
         foreignKey,
         i -> "p." + Identifiers.quote(foreignKey.parentColumns().get(i)),
-        i -> "r." + Keyed.quoted(table, foreignKey.childColumns().get(i)));
+        i -> "r." + Identifiers.quote(foreignKey.childColumnNames().get(i)));
   }
 
   private Keyed childrenOf(ForeignKey foreignKey, List<RowChange> changes) {

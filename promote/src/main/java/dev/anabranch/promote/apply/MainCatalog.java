@@ -95,7 +95,9 @@ final class MainCatalog {
   private static final String DEFERRED =
       """
       SELECT con.conrelid::int8, con.conname, con.conkey::int4[],
-             NOT coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false)
+             NOT coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
+             ARRAY(SELECT a.attname::text FROM unnest(con.conkey) WITH ORDINALITY AS k (number, place)
+               JOIN pg_attribute a ON a.attrelid = con.conrelid AND a.attnum = k.number ORDER BY k.place)
       FROM pg_constraint con JOIN pg_index i ON i.indexrelid = con.conindid
       WHERE con.conrelid = ANY (?::int8[]::oid[]) AND con.contype IN ('p', 'u') AND con.condeferrable
       ORDER BY con.oid
@@ -244,7 +246,9 @@ final class MainCatalog {
         row ->
             at(building, row)
                 .deferred
-                .add(new DeferredUnique(row.getString(2), numbers(row, 3), row.getBoolean(4))));
+                .add(
+                    new DeferredUnique(
+                        row.getString(2), numbers(row, 3), names(row, 5), row.getBoolean(4))));
     each(connection, INDEXED, ids, 1, row -> at(building, row).indexed.add(row.getInt(2)));
     each(
         connection,

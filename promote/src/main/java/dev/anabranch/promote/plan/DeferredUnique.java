@@ -7,10 +7,13 @@ import java.util.List;
  *
  * @param name the constraint's name
  * @param columns its columns, by number
+ * @param columnNames the same, by name
  * @param nullsDistinct whether two NULLs may stand beside each other
  */
-public record DeferredUnique(String name, List<Integer> columns, boolean nullsDistinct) {
+public record DeferredUnique(
+    String name, List<Integer> columns, List<String> columnNames, boolean nullsDistinct) {
   public DeferredUnique {
     columns = List.copyOf(columns);
+    columnNames = List.copyOf(columnNames);
   }
 }

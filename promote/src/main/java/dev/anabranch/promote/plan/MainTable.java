@@ -96,6 +96,11 @@ public record MainTable(
     return column(number).map(column -> domains.getOrDefault(number, column.typeOid()));
   }
 
+  /** Whether rows have all of these columns themselves; the others are computed by main. */
+  public boolean stores(List<Integer> columns) {
+    return columns.stream().allMatch(number -> column(number).isPresent());
+  }
+
   /** A column's name, or its number where main has no such column. */
   public String columnName(int number) {
     return column(number).map(Column::name).orElse("#" + number);
