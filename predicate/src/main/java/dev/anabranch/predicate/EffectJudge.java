@@ -191,12 +191,10 @@ final class EffectJudge {
         answer.result().columns().isEmpty()
             ? landedRows.thereAgain(unit, written)
             : landedRows.changed(answer, unit, written, onlyInserts(answer));
+    Optional<Unit> takenBack =
+        changed.isPresent() ? Optional.empty() : landedRows.takenBack(unit, written);
     boolean refusedNow =
-        changed.isEmpty()
-            && landedRows
-                .takenBack(unit, written)
-                .filter(rows -> taken.mayBe(written, Optional.of(List.of(rows))))
-                .isPresent();
+        takenBack.filter(rows -> taken.mayBe(written, Optional.of(List.of(rows)))).isPresent();
     if (changed.isPresent() || refusedNow) {
       return new Decided(
           new Verdict.Undecided(
@@ -204,9 +202,12 @@ final class EffectJudge {
               changed.orElse("main has written since what its rows would meet"),
               Tally.NOTHING.evidence()));
     }
+    if (takenBack.isPresent() && transactions.hidesCode(answer)) {
+      return rehearsal(answer, transactions.scriptAlone(answer), Tally.NOTHING, Optional.empty());
+    }
     return landedRows.tellsOfOthers(answer, written)
             || mayTellOfOthersThere(answer, footprint, written)
-        ? toldOfOthers(answer, footprint, unit)
+        ? toldOfOthers(answer, footprint, unit, written)
         : holds(Proof.UNTOUCHED, ON_MAIN);
   }
 
@@ -215,26 +216,49 @@ final class EffectJudge {
       Answer answer, Footprint footprint, Set<TableId> written) {
     return !answer.result().columns().isEmpty()
         && !answer.commandTag().startsWith("INSERT ")
-        && footprint instanceof Footprint.Reads reads
-        && reads.occurrences().stream()
-            .anyMatch(occurrence -> !occurrence.written() && written.contains(occurrence.table()));
+        && words(footprint)
+            .map(reads ->
+                reads.occurrences().stream()
+                    .anyMatch(read -> !read.written() && written.contains(read.table())))
+            .orElse(true);
+  }
+
+  /** What a statement's own words read, whatever code reads besides. */
+  private static Optional<Footprint.Reads> words(Footprint footprint) {
+    return switch (footprint) {
+      case Footprint.Reads reads -> Optional.of(reads);
+      case Footprint.AlwaysRerun rerun -> rerun.words().map(Footprint.Words::reads);
+      case Footprint.OwnWrite ignored -> Optional.empty();
+      case Footprint.NotOfData ignored -> Optional.empty();
+      case Footprint.Unanswerable ignored -> Optional.empty();
+    };
   }
 
   /** What came back is computed, or of rows that it did not write. */
-  private Judgement toldOfOthers(Answer answer, Footprint footprint, Unit unit) {
+  private Judgement toldOfOthers(
+      Answer answer, Footprint footprint, Unit unit, Set<TableId> written) {
     return switch (footprint) {
-      case Footprint.Reads reads ->
-          others(reads)
-              .map(others -> toldOfOthers(answer, others, unit))
-              .orElseGet(() -> holds(Proof.UNTOUCHED, ON_MAIN));
+      case Footprint.Reads reads -> toldOfOthers(answer, reads, unit);
       case Footprint.OwnWrite ignored -> holds(Proof.UNTOUCHED, ON_MAIN);
       case Footprint.NotOfData ignored -> holds(Proof.UNTOUCHED, ON_MAIN);
-      case Footprint.AlwaysRerun ignored -> rehearsal(answer, Tally.NOTHING);
+      // What triggers made of a row is in it, and that is compared; a view's told what they liked.
+      case Footprint.AlwaysRerun rerun ->
+          rerun
+              .words()
+              .filter(words -> words.besides() != Footprint.Besides.READ_BY_ROUTINES)
+              .filter(_ -> written.stream().allMatch(landedRows::isTable))
+              .map(words -> toldOfOthers(answer, words.reads(), unit))
+              .orElseGet(() -> rehearsal(answer, Tally.NOTHING));
       case Footprint.Unanswerable ignored -> rehearsal(answer, Tally.NOTHING);
     };
   }
 
-  private Judgement toldOfOthers(Answer answer, Footprint.Reads others, Unit unit) {
+  private Judgement toldOfOthers(Answer answer, Footprint.Reads reads, Unit unit) {
+    Optional<Footprint.Reads> read = others(reads);
+    if (read.isEmpty()) {
+      return holds(Proof.UNTOUCHED, ON_MAIN);
+    }
+    Footprint.Reads others = read.get();
     if (judge.isAsItLanded(answer, others, seen -> seen.and(unit))) {
       return holds(Proof.PREDICATE, ON_MAIN);
     }

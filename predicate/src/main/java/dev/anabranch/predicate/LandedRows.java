@@ -117,6 +117,9 @@ final class LandedRows {
           .filter(image -> givenUp.getOrDefault(write.table(), Set.of()).contains(image))
           .map(image -> new Write.Insert(write.table(), write.lsn(), image));
     }
+    if (write instanceof Write.Delete && row.as().isPresent()) {
+      return Optional.of(write);
+    }
     return after.isEmpty() || row.as().equals(after)
         ? Optional.empty()
         : Optional.of(
@@ -330,7 +333,8 @@ final class LandedRows {
     return shape.columns().stream().filter(column -> numbers.contains(column.number())).toList();
   }
 
-  private boolean isTable(TableId named) {
+  /** Whether it is a table of main's, which has its rows itself. */
+  boolean isTable(TableId named) {
     Relation relation = main.relations().get(named);
     return relation != null && (relation.kind() == 'r' || relation.kind() == 'p');
   }

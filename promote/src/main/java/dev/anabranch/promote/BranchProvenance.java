@@ -378,12 +378,12 @@ final class BranchProvenance implements Provenance {
       return true;
     }
     if (footprint(answer.id()) instanceof Footprint.AlwaysRerun rerun
-        && rerun.words().isPresent()
+        && rerun.besidesReferringRows().isPresent()
         && answer.told() == Told.EFFECT) {
       Optional<Unit> own = Optional.ofNullable(byRun.get(Run.of(answer)));
       if (own.isPresent() || answer.commandTag().endsWith(" 0")) {
         return reading.mayTellOrFollow(
-            rerun.words().get(), answer.question().parameters(), own, unit, shared);
+            rerun.besidesReferringRows().get(), answer.question().parameters(), own, unit, shared);
       }
     }
     Set<TableId> onMain = asked.getOrDefault(answer.id(), Set.of());

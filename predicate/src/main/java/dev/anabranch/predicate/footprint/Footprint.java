@@ -23,13 +23,36 @@ public sealed interface Footprint {
   /**
    * Repeatable, but what it reads is not fully known: only asking again tells.
    *
-   * @param words what its own words read, where all else that it reads are rows that refer by
-   *     foreign keys to those that it removes or renames
+   * @param words what its own words read, where those can be read
    */
-  record AlwaysRerun(String why, Traits traits, Optional<Reads> words) implements Footprint {
+  record AlwaysRerun(String why, Traits traits, Optional<Words> words) implements Footprint {
     AlwaysRerun(String why, Traits traits) {
       this(why, traits, Optional.empty());
     }
+
+    /** What its words read, where all else that it reads is {@link Besides#REFERRING_ROWS}. */
+    public Optional<Reads> besidesReferringRows() {
+      return words.filter(read -> read.besides() == Besides.REFERRING_ROWS).map(Words::reads);
+    }
+  }
+
+  /**
+   * What a statement's own words read.
+   *
+   * @param besides what it reads that they do not say
+   */
+  record Words(Reads reads, Besides besides) {}
+
+  /** What a statement reads that its words do not say. */
+  enum Besides {
+    /** Rows that refer by foreign keys to those that it removes or renames. */
+    REFERRING_ROWS,
+
+    /** What triggers of the tables that it writes to read. */
+    READ_BY_TRIGGERS,
+
+    /** What routines of the user's that it calls read. */
+    READ_BY_ROUTINES
   }
 
   /**

@@ -137,13 +137,24 @@ public final class FootprintReader {
     Optional<String> rerun =
         inspection.alwaysRerun().or(() -> fired).or(() -> unknownRelation(relations));
     if (rerun.isPresent()) {
-      return new Footprint.AlwaysRerun(rerun.get(), traits);
+      Footprint.Besides besides =
+          inspection.alwaysRerun().isEmpty() && fired.isPresent()
+              ? Footprint.Besides.READ_BY_TRIGGERS
+              : Footprint.Besides.READ_BY_ROUTINES;
+      return new Footprint.AlwaysRerun(
+          rerun.get(),
+          traits,
+          unknownRelation(relations).isPresent()
+              ? Optional.empty()
+              : words(query, traits, kept, inspection.moments(), besides));
     }
     Optional<String> further =
         queries(query).flatMap(level -> reachesFurther(level).stream()).findFirst();
     if (further.isPresent()) {
       return new Footprint.AlwaysRerun(
-          further.get(), traits, words(query, traits, kept, inspection.moments()));
+          further.get(),
+          traits,
+          words(query, traits, kept, inspection.moments(), Footprint.Besides.REFERRING_ROWS));
     }
     if (isOwnWrite(query)) {
       Condition given = new GivenRows(functions, Scope.of(query).getFirst()).inserted();
@@ -155,10 +166,14 @@ public final class FootprintReader {
         : new Footprint.AlwaysRerun("its settings can't be put into it", traits);
   }
 
-  private Optional<Footprint.Reads> words(
-      Node query, Traits traits, KeptSettings kept, MomentWords.Found moments) {
+  private Optional<Footprint.Words> words(
+      Node query,
+      Traits traits,
+      KeptSettings kept,
+      MomentWords.Found moments,
+      Footprint.Besides besides) {
     return kept.in(query) instanceof Node told
-        ? Optional.of(reads(Scope.of(told), traits, moments))
+        ? Optional.of(new Footprint.Words(reads(Scope.of(told), traits, moments), besides))
         : Optional.empty();
   }
 

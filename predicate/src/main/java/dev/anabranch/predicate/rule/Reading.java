@@ -92,7 +92,7 @@ public final class Reading {
               ? Optional.empty()
               : Optional.of(
                   stored(
-                      rerun.words().isPresent()
+                      rerun.besidesReferringRows().isPresent()
                           ? withFollowing(rerun.traits().relations())
                           : rerun.traits().relations()));
       case Footprint.Unanswerable ignored -> Optional.empty();

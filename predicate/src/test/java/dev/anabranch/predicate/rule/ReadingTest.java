@@ -93,7 +93,10 @@ class ReadingTest {
 
     assertThat(
             reading.tables(
-                new Footprint.AlwaysRerun("rows of others follow", traits(), Optional.of(words))))
+                new Footprint.AlwaysRerun(
+                    "rows of others follow",
+                    traits(),
+                    Optional.of(new Footprint.Words(words, Footprint.Besides.REFERRING_ROWS)))))
         .contains(Set.of(SHOP, BILL, LINE));
     assertThat(reading.tables(words)).contains(Set.of(SHOP));
   }
