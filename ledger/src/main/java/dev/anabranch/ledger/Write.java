@@ -5,7 +5,6 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * One row written on a branch. Branches log whole rows (REPLICA IDENTITY FULL) wherever Postgres
@@ -56,7 +55,12 @@ public sealed interface Write {
 
   /** What is known of its row: as it was, and as it is then. */
   default List<Image> images() {
-    return Stream.concat(rowBefore().stream(), rowAfter().stream()).toList();
+    return switch (this) {
+      case Insert insert -> List.of(insert.after());
+      case Update update -> List.of(update.before(), update.after());
+      case Delete delete -> List.of(delete.before());
+      case Truncate ignored -> List.of();
+    };
   }
 
   record Insert(TableId table, Lsn lsn, Image after) implements Write {}
