@@ -3,12 +3,14 @@ package dev.anabranch.check;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Traps;
+import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.UnitPaths;
+import dev.anabranch.predicate.world.Rehearsal;
 import dev.anabranch.predicate.world.World.Ask;
 import dev.anabranch.predicate.world.World.Contradiction;
 import dev.anabranch.predicate.world.World.Reply;
@@ -151,11 +153,29 @@ final class ScratchReplay {
     Set<Contradiction> contradicted = Set.copyOf(replayer.contradicted());
     for (int place : places) {
       step.run();
-      replies.put(place, reply(questions.get(place), contradicted));
+      Ask ask = questions.get(place);
+      Optional<Unit> takenOff = ask.rehearsal().flatMap(Rehearsal::takenOff);
+      replies.put(
+          place,
+          takenOff.isPresent()
+              ? replyWithout(takenOff.get(), ask, replayer)
+              : reply(ask, contradicted));
     }
     connection.rollback(before);
     connection.releaseSavepoint(before);
     replayer.forgetSince(contradictedBefore);
+  }
+
+  /** Executed again in its own place: as if what it wrote had not landed. */
+  private Reply replyWithout(Unit takenOff, Ask ask, WriteReplayer replayer) throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    Set<Contradiction> contradictedBefore = Set.copyOf(replayer.contradicted());
+    replayer.apply(List.of(takenOff));
+    Reply reply = reply(ask, Set.copyOf(replayer.contradicted()));
+    connection.rollback(before);
+    connection.releaseSavepoint(before);
+    replayer.forgetSince(contradictedBefore);
+    return reply;
   }
 
   /** Sets what a replaying session needs: no triggers, no foreign keys, nobody to wait for. */

@@ -63,6 +63,17 @@ public sealed interface Write {
     };
   }
 
+  /** What takes it back; empty where the table was emptied. */
+  default Optional<Write> inverse() {
+    return switch (this) {
+      case Insert insert -> Optional.of(new Delete(table(), lsn(), insert.after()));
+      case Update update ->
+          Optional.of(new Update(table(), lsn(), update.after(), update.before()));
+      case Delete delete -> Optional.of(new Insert(table(), lsn(), delete.before()));
+      case Truncate ignored -> Optional.empty();
+    };
+  }
+
   record Insert(TableId table, Lsn lsn, Image after) implements Write {}
 
   record Update(TableId table, Lsn lsn, Image before, Image after) implements Write {

@@ -220,6 +220,9 @@ public final class Reruns {
     }
 
     private Optional<String> obstacle(Rehearsal rehearsal) {
+      if (rehearsal.takenOff().isPresent()) {
+        return Optional.of("what its transaction wrote is on main");
+      }
       if (!rehearsal.whole() || rehearsal.unit().isEmpty()) {
         return Optional.of("what its transaction wrote is not known for sure");
       }
@@ -249,6 +252,7 @@ public final class Reruns {
           new Seen(past, seen.upTo(), seen.missing(), Optional.empty()),
           rehearsal.uncertain(),
           rehearsal.unit(),
+          rehearsal.takenOff(),
           rehearsal.later(),
           rehearsal.clock(),
           rehearsal.whole());

@@ -384,7 +384,8 @@ final class Transactions {
   Script scriptAlone(Answer answer) {
     return obstacle(answer)
         .<Script>map(Script.Lost::new)
-        .orElseGet(() -> placed(List.of(answer), Undone.nothing(), Optional.empty(), false));
+        .orElseGet(() ->
+            placed(List.of(answer), Undone.nothing(), Optional.empty(), Optional.empty(), false));
   }
 
   /** All statements of its transaction that may have written. */
@@ -434,7 +435,11 @@ final class Transactions {
           "its transaction was rolled back to a savepoint, and it is not known what that undid");
     }
     Optional<Unit> written = unit(id);
-    if (written.filter(unit -> timeline.past().landed().units().contains(unit.id())).isPresent()) {
+    boolean landed =
+        written.filter(unit -> timeline.past().landed().units().contains(unit.id())).isPresent();
+    Optional<Unit> takenOff =
+        landed && all ? timeline.past().landed().takenOff(written.get()) : Optional.empty();
+    if (landed && takenOff.isEmpty()) {
       return new Script.Lost("what its transaction wrote is on main");
     }
     if (all && committed && written.isEmpty() && isUnclear(id)) {
@@ -445,12 +450,16 @@ final class Transactions {
         && ending.map(Ending::kind).equals(Optional.of(Ending.Kind.UNKNOWN))) {
       return new Script.Lost("it is not known how its transaction ended");
     }
-    return placed(statements, undone, written, all && committed);
+    return placed(statements, undone, written, takenOff, all && committed);
   }
 
   /** What the first statement saw for certain; what only some may have seen is kept apart. */
   private Script placed(
-      List<Answer> statements, Undone undone, Optional<Unit> unit, boolean whole) {
+      List<Answer> statements,
+      Undone undone,
+      Optional<Unit> unit,
+      Optional<Unit> takenOff,
+      boolean whole) {
     Past past = timeline.past();
     Set<Integer> surely = new TreeSet<>();
     Set<Integer> perhaps = new TreeSet<>();
@@ -491,6 +500,7 @@ final class Transactions {
             new Seen(past, upTo, missing, Optional.empty()),
             uncertain,
             unit,
+            takenOff,
             later,
             statements.stream().anyMatch(this::mayReadTheClock),
             whole));

@@ -4,7 +4,9 @@ import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +52,23 @@ public record Landed(
   /** Main's key of a row that landed under another one than the branch's. */
   public Optional<Key> renumbered(TableId table, Key branchKey) {
     return Optional.ofNullable(renumbered.getOrDefault(table, Map.of()).get(branchKey));
+  }
+
+  /**
+   * What takes a unit's rows off main again; empty unless all of them are there under the branch's
+   * names, as it wrote them.
+   */
+  public Optional<Unit> takenOff(Unit unit) {
+    List<Write> writes =
+        unit.writes().reversed().stream().flatMap(write -> write.inverse().stream()).toList();
+    boolean asWritten =
+        units.contains(unit.id())
+            && writes.size() == unit.writes().size()
+            && !undone.contains(unit.id())
+            && !redone.contains(unit.id())
+            && !hasOtherwise(unit, Optional.empty())
+            && unit.shapes().stream().noneMatch(shape -> renumbered.containsKey(shape.id()));
+    return asWritten ? Optional.of(unit.with(writes)) : Optional.empty();
   }
 
   /**

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
  *     and others not
  * @param unit what the transaction wrote; empty when it wrote nothing, or when {@code whole} is
  *     false
+ * @param takenOff what takes its own rows off main first, where it has landed
  * @param later by a statement's id, the settings that it left its session, where that is known
  * @param clock whether one of them may read the clock: what none of them can have from there comes
  *     from rows, also a date that is today's
@@ -37,6 +38,7 @@ public record Rehearsal(
     Seen seen,
     Set<TableId> uncertain,
     Optional<Unit> unit,
+    Optional<Unit> takenOff,
     Map<Long, Later> later,
     boolean clock,
     boolean whole) {
