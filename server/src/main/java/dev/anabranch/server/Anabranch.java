@@ -246,7 +246,7 @@ public final class Anabranch implements AutoCloseable {
       Ground ground, Mirror mirror, Optional<String> embeddedUrl, MainAddress main) {
     ServerComponents parts = parts(ground, mirror, main);
     MainUse use = new MainUse();
-    Watches watches = new Watches(new WatchedParts(parts, metrics, use));
+    Watches watches = new Watches(new WatchedParts(parts, metrics, use), clock);
     ServerHealth health =
         closers.start(
             "the look at the parts",

@@ -6,6 +6,7 @@ import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.check.Caller;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,13 +20,18 @@ public final class Watches implements AutoCloseable {
   static final int MOST_LISTENERS = 500;
 
   private final Watched watched;
+  private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<BranchId, Watch> watches = new HashMap<>(); // guarded by the lock
   private int listeners; // guarded by the lock
   private boolean closed; // guarded by the lock
 
-  public Watches(Watched watched) {
+  /**
+   * @param clock tells when an answer turns by itself
+   */
+  public Watches(Watched watched, InstantSource clock) {
     this.watched = watched;
+    this.clock = clock;
   }
 
   /**
@@ -43,7 +49,7 @@ public final class Watches implements AutoCloseable {
       }
       Watch watch = watches.get(branch.id());
       boolean first = watch == null;
-      Watch joined = watch == null ? new Watch(branch, watched, this::forget) : watch;
+      Watch joined = watch == null ? new Watch(branch, watched, clock, this::forget) : watch;
       Listener listener = new Listener(caller, gone -> leave(joined, gone));
       if (closed) {
         listener.close();

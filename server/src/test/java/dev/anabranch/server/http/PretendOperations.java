@@ -86,7 +86,7 @@ final class PretendOperations implements Operations {
   private final List<OwnCheck> ownChecks = new ArrayList<>();
   private final List<KeptRule> rules = new ArrayList<>();
   final List<PromoteRequest> promotions = new ArrayList<>();
-  private final Watches watches = new Watches(new PretendWatched(this));
+  private final Watches watches = new Watches(new PretendWatched(this), () -> NOW);
   final CountDownLatch answered = new CountDownLatch(1);
   final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
