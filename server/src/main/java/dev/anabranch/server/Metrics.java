@@ -2,6 +2,7 @@ package dev.anabranch.server;
 
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
@@ -17,8 +18,12 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * What is measured, in Prometheus's words. What can be counted is there from the start, at 0, so
@@ -54,6 +59,9 @@ final class Metrics {
     });
     for (Cause cause : Cause.values()) {
       undecided(cause);
+    }
+    for (AskedBecause because : AskedBecause.values()) {
+      askedAgain(because);
     }
     checked(DONE);
     checked(FAILED);
@@ -102,7 +110,17 @@ final class Metrics {
   private Counter undecided(Cause cause) {
     return Counter.builder("anabranch.undecided")
         .tag("cause", word(cause))
-        .description("Undecided verdicts that were given, by why nothing could be proved")
+        .description(
+            "Undecided verdicts of checks, and of what promotions hold, by why nothing could be"
+                + " proved")
+        .register(registry);
+  }
+
+  private Counter askedAgain(AskedBecause because) {
+    return Counter.builder("anabranch.asked.again")
+        .tag("because", word(because))
+        .description(
+            "Verdicts that rest on asking again, by what main's changes alone did not tell")
         .register(registry);
   }
 
@@ -145,7 +163,7 @@ final class Metrics {
     try {
       CheckReport report = checks.record(check);
       checked(DONE).increment();
-      report.verdicts().forEach(judged -> judged(judged.verdict()));
+      report.verdicts().forEach(this::judged);
       return report;
     } catch (RuntimeException e) {
       checked(FAILED).increment();
@@ -153,10 +171,15 @@ final class Metrics {
     }
   }
 
-  private void judged(Verdict verdict) {
-    verdicts(verdict.word(), verdict.proof()).increment();
-    if (verdict instanceof Verdict.Undecided untold) {
-      undecided(untold.cause()).increment();
+  private void judged(CheckReport.Judged judged) {
+    verdicts(judged.verdict().word(), judged.verdict().proof()).increment();
+    judged.asked().ifPresent(because -> askedAgain(because).increment());
+    untold(judged.verdict());
+  }
+
+  private void untold(Verdict verdict) {
+    if (verdict instanceof Verdict.Undecided undecided) {
+      undecided(undecided.cause()).increment();
     }
   }
 
@@ -176,11 +199,42 @@ final class Metrics {
     errors(code).increment();
   }
 
+  /** What checks have found since the start, for people: only what there was, the most first. */
+  Map<String, Object> verdictsGiven() {
+    Map<String, Object> given = new LinkedHashMap<>();
+    for (String verdict : VERDICTS) {
+      long count = 0;
+      for (Proof proof : Proof.values()) {
+        count += whole(verdicts(verdict, proof));
+      }
+      given.put(verdict, count);
+    }
+    given.put("undecidedBecause", histogram(Cause.values(), this::undecided));
+    given.put("askedAgainBecause", histogram(AskedBecause.values(), this::askedAgain));
+    return given;
+  }
+
+  private static <E extends Enum<E>> Map<String, Long> histogram(
+      E[] kinds, Function<E, Counter> counter) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    Arrays.stream(kinds)
+        .map(kind -> Map.entry(word(kind), whole(counter.apply(kind))))
+        .filter(count -> count.getValue() > 0)
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .forEach(count -> counts.put(count.getKey(), count.getValue()));
+    return counts;
+  }
+
+  private static long whole(Counter counter) {
+    return Math.round(counter.count());
+  }
+
   /** What a meter has now, all its labels together; NaN when that is not known. */
   double now(String name) {
     double sum = Double.NaN;
     for (Meter meter : registry.find(name).meters()) {
       for (Measurement measurement : meter.measure()) {
+      ended.premises().forEach(judged -> untold(judged.verdict()));
         sum = Double.isNaN(sum) ? measurement.getValue() : sum + measurement.getValue();
       }
     }

@@ -449,7 +449,9 @@ record ServerOperations(
 
   @Override
   public Map<String, Map<String, Object>> status() {
-    return use.during(() -> parts.status(health));
+    Map<String, Map<String, Object>> status = use.during(() -> parts.status(health));
+    status.put("verdicts", metrics.verdictsGiven());
+    return status;
   }
 
   @Override

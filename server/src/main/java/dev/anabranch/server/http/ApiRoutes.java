@@ -148,8 +148,9 @@ final class ApiRoutes {
             .told(
                 "Server-sent events. First each answer as a `verdict` event, then an `asOf` event:"
                     + " `{\"asOf\":\"0/3A0\",\"counts\":{…}}`. From then on, whenever main or the"
-                    + " branch has moved, a `verdict` event for each answer whose verdict, proof,"
-                    + " reason or rows are others, and an `asOf` event that holds for all. All"
+                    + " branch has moved or the clock alone can have made an answer another, a"
+                    + " `verdict` event for each answer whose verdict, proof, reason, rows or"
+                    + " `nextFlip` are others, and an `asOf` event that holds for all. All"
                     + " answers come again when the client was too slow to be told each step."
                     + " `problem` is a failure to check, which is tried again; `end` says why the"
                     + " branch is no more and ends the stream.")

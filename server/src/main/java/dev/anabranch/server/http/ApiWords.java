@@ -2,6 +2,7 @@ package dev.anabranch.server.http;
 
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.TaskBy;
+import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Evidence;
 import dev.anabranch.predicate.verdict.Proof;
@@ -49,6 +50,7 @@ final class ApiWords {
           Map.entry("JudgedAnswer.verdict", List.of("holds", "changed", "undecided")),
           Map.entry("JudgedAnswer.proof", except(Proof.values(), Set.of("none"))),
           Map.entry("JudgedAnswer.cause", words(Cause.values())),
+          Map.entry("JudgedAnswer.askedBecause", words(AskedBecause.values())),
           Map.entry("Evidence.change", words(Evidence.Kind.values())),
           Map.entry("Promotion.outcome", words(Promotion.Outcome.values())),
           Map.entry("ReceiptSummary.outcome", words(Promotion.Outcome.values())),

@@ -26,6 +26,7 @@ import dev.anabranch.ledger.Span;
 import dev.anabranch.ledger.Task;
 import dev.anabranch.mainfeed.LastWrite;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Evidence;
 import dev.anabranch.predicate.verdict.NextFlip;
 import dev.anabranch.predicate.verdict.Proof;
@@ -314,7 +315,12 @@ final class PretendOperations implements Operations {
         FORK,
         AS_OF,
         List.of(
-            new CheckReport.Judged(answers.get(0), changed),
+            new CheckReport.Judged(
+                answers.get(0),
+                changed,
+                false,
+                Optional.empty(),
+                Optional.of(AskedBecause.ROWS_CHANGED)),
             new CheckReport.Judged(
                 answers.get(1),
                 new Verdict.Holds(Proof.UNTOUCHED, "nothing it read was changed"),
@@ -538,7 +544,11 @@ final class PretendOperations implements Operations {
 
   @Override
   public Map<String, Map<String, Object>> status() {
-    return Map.of("mirror", Map.of("state", "streaming"));
+    return Map.of(
+        "mirror",
+        Map.of("state", "streaming"),
+        "verdicts",
+        Map.of("undecidedBecause", Map.of("ties", 1)));
   }
 
   @Override
