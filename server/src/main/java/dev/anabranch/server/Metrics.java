@@ -7,6 +7,7 @@ import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.server.webhook.Delivery;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -17,13 +18,13 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.List;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.function.Supplier;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What is measured, in Prometheus's words. What can be counted is there from the start, at 0, so
@@ -62,6 +63,9 @@ final class Metrics {
     }
     for (AskedBecause because : AskedBecause.values()) {
       askedAgain(because);
+    }
+    for (Delivery.Outcome outcome : Delivery.Outcome.values()) {
+      delivered(outcome);
     }
     checked(DONE);
     checked(FAILED);
@@ -139,6 +143,15 @@ final class Metrics {
         .register(registry);
   }
 
+  private Counter delivered(Delivery.Outcome outcome) {
+    return Counter.builder("anabranch.webhook.deliveries")
+        .tag("outcome", word(outcome))
+        .description(
+            "Attempts to tell a webhook, by how they ended: one that failed is made again, until it"
+                + " is given up")
+        .register(registry);
+  }
+
   private Counter errors(ErrorCode code) {
     return Counter.builder("anabranch.errors")
         .tag("code", "AB-" + code.number())
@@ -183,22 +196,6 @@ final class Metrics {
     }
   }
 
-  /** Measures a promotion and how it ended. */
-  Promotion promotion(Kind kind, Supplier<Promotion> promotion) {
-    try {
-      Promotion ended = promotions.record(promotion);
-      promoted(kind, word(ended.outcome())).increment();
-      return ended;
-    } catch (RuntimeException e) {
-      promoted(kind, FAILED).increment();
-      throw e;
-    }
-  }
-
-  void failed(ErrorCode code) {
-    errors(code).increment();
-  }
-
   /** What checks have found since the start, for people: only what there was, the most first. */
   Map<String, Object> verdictsGiven() {
     Map<String, Object> given = new LinkedHashMap<>();
@@ -229,12 +226,32 @@ final class Metrics {
     return Math.round(counter.count());
   }
 
+  /** Measures a promotion and how it ended. */
+  Promotion promotion(Kind kind, Supplier<Promotion> promotion) {
+    try {
+      Promotion ended = promotions.record(promotion);
+      promoted(kind, word(ended.outcome())).increment();
+      ended.premises().forEach(judged -> untold(judged.verdict()));
+      return ended;
+    } catch (RuntimeException e) {
+      promoted(kind, FAILED).increment();
+      throw e;
+    }
+  }
+
+  void told(Delivery.Outcome outcome) {
+    delivered(outcome).increment();
+  }
+
+  void failed(ErrorCode code) {
+    errors(code).increment();
+  }
+
   /** What a meter has now, all its labels together; NaN when that is not known. */
   double now(String name) {
     double sum = Double.NaN;
     for (Meter meter : registry.find(name).meters()) {
       for (Measurement measurement : meter.measure()) {
-      ended.premises().forEach(judged -> untold(judged.verdict()));
         sum = Double.isNaN(sum) ? measurement.getValue() : sum + measurement.getValue();
       }
     }

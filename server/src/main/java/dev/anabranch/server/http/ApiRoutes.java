@@ -290,6 +290,19 @@ final class ApiRoutes {
 
   private static List<ApiRoute> server() {
     return List.of(
+        route(
+                "POST /api/v1/webhooks",
+                "Have an address told when answers stop to hold, or hold again")
+            .told(
+                "Its deliveries are signed with the secret, which is told this once"
+                    + " (docs/webhooks.md). Set again for the same branch, it gets another secret.")
+            .takes(ApiBodies.NewWebhook.class)
+            .gives(CREATED, WebhookRoutes.IssuedWebhookView.class)
+            .refuses(UNKNOWN, CONFLICT),
+        route("GET /api/v1/webhooks", "The webhooks, and how their deliveries go")
+            .givesEach(WebhookRoutes.WebhookView.class),
+        route("DELETE /api/v1/webhooks/{id}", "Tell it nothing more")
+            .gives(WebhookRoutes.WebhookView.class),
         route("POST /api/v1/tokens", "Make a token; its text is told this once")
             .takes(ApiBodies.NewToken.class)
             .gives(CREATED, TokenRoutes.IssuedTokenView.class),

@@ -36,6 +36,11 @@ final class Watch {
   /** Between two checks of a branch that was put to sleep. */
   private static final Duration SLEEPERS_PACE = Duration.ofMinutes(1);
 
+  /** The same where nobody listens but those who do for good. */
+  private static final Duration PATIENT_PACE = Duration.ofSeconds(5);
+
+  private static final Duration PATIENT_SLEEPERS_PACE = Duration.ofMinutes(15);
+
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
   /** Between two looks whether the branch, and those who listen, are still there. */
@@ -54,7 +59,7 @@ final class Watch {
   private NextLook nextLook = NextLook.NONE;
   private long asked;
   private int failures;
-  private long checkedAt = System.nanoTime() - AFTER_FAILURE.toNanos();
+  private long checkedAt = System.nanoTime() - PATIENT_PACE.toNanos();
   private long lookedAt = System.nanoTime();
 
   /**
@@ -106,7 +111,7 @@ final class Watch {
 
   private void turn() {
     try {
-      if (since(lookedAt).compareTo(LOOK) >= 0) {
+      if (since(lookedAt).compareTo(isHurried() ? LOOK : PATIENT_PACE) >= 0) {
         listeners.stream().filter(listener -> !listener.isThere()).forEach(Listener::close);
         look();
       }
@@ -146,17 +151,32 @@ final class Watch {
   }
 
   private boolean isDue() {
-    boolean newcomers = listeners.stream().anyMatch(Listener::knowsNothing);
-    if (since(checkedAt).compareTo(failures > 0 ? AFTER_FAILURE : PACE) < 0
-        || !(newcomers
+    Duration pace = isHurried() ? PACE : PATIENT_PACE;
+    if (since(checkedAt).compareTo(failures > 0 ? longer(AFTER_FAILURE, pace) : pace) < 0
+        || isAsleep()
+        || !(listeners.stream().anyMatch(Listener::knowsNothing)
             || latest.isEmpty()
             || hasMoved(latest.get())
             || nextLook.isDue(clock.instant(), sleeper))) {
       return false;
     }
     look();
-    return !isStopped()
-        && (newcomers || !sleeper || since(checkedAt).compareTo(SLEEPERS_PACE) >= 0);
+    return !isStopped() && !isAsleep();
+  }
+
+  /** Whether a check would wake it, and it is too soon for that. */
+  private boolean isAsleep() {
+    return sleeper
+        && listeners.stream().noneMatch(one -> one.knowsNothing() && !one.isPatient())
+        && since(checkedAt).compareTo(isHurried() ? SLEEPERS_PACE : PATIENT_SLEEPERS_PACE) < 0;
+  }
+
+  private boolean isHurried() {
+    return listeners.stream().anyMatch(listener -> !listener.isPatient());
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private boolean isStopped() {

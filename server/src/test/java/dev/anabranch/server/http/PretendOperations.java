@@ -50,6 +50,8 @@ import dev.anabranch.promote.fact.NotRelied;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.watch.Watches;
+import dev.anabranch.server.webhook.MemoryWebhooks;
+import dev.anabranch.server.webhook.Webhooks;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -88,8 +90,14 @@ final class PretendOperations implements Operations {
   private final List<KeptRule> rules = new ArrayList<>();
   final List<PromoteRequest> promotions = new ArrayList<>();
   private final Watches watches = new Watches(new PretendWatched(this), () -> NOW);
+  private final Webhooks webhooks = new Webhooks(new MemoryWebhooks(), () -> NOW);
   final CountDownLatch answered = new CountDownLatch(1);
   final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
+  @Override
+  public Webhooks webhooks() {
+    return webhooks;
+  }
 
   @Override
   public Branch create(BranchRequest request) {

@@ -27,24 +27,25 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A branch on which nothing moves but the clock, and that only when it is told to: its one answer
- * holds until a moment, and is undecided from then on.
+ * A branch on which nothing moves but the clock, and both only when they are told to: its one
+ * answer holds until a moment, and is undecided from then on.
  */
-final class WatchedClock implements Watched, InstantSource {
+public final class WatchedClock implements Watched, InstantSource {
 
-  static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
-  static final BranchName NAME = new BranchName("clock");
+  public static final Instant START = Instant.parse("2026-11-20T10:00:00Z");
+  public static final BranchName NAME = new BranchName("clock");
 
   private final Instant flip;
   private volatile Instant now = START;
+  private volatile long moved;
   final AtomicInteger checks = new AtomicInteger();
   final AtomicInteger looks = new AtomicInteger();
 
-  WatchedClock(Instant flip) {
+  public WatchedClock(Instant flip) {
     this.flip = flip;
   }
 
-  void set(Instant moment) {
+  public void set(Instant moment) {
     now = moment;
   }
 
@@ -63,7 +64,7 @@ final class WatchedClock implements Watched, InstantSource {
   }
 
   /** Of as many answers as there are flips, and one at least. */
-  static CheckReport report(String reason, NextFlip... flips) {
+  public static CheckReport report(String reason, NextFlip... flips) {
     Verdict verdict =
         reason.equals("holds")
             ? new Verdict.Holds(Proof.RERUN, reason)
@@ -129,7 +130,12 @@ final class WatchedClock implements Watched, InstantSource {
 
   @Override
   public Lsn main() {
-    return Lsn.ZERO;
+    return new Lsn(moved);
+  }
+
+  /** Main has moved since each report, so that the branch is looked at again and again. */
+  public void move() {
+    moved = 1;
   }
 
   @Override
