@@ -132,6 +132,30 @@ class WebhookTellerTest {
   }
 
   @Test
+  void theNextServerGoesOnWithWhatWaits() {
+    set();
+    says = 503;
+    turnUntil(() -> outcomes.contains(Outcome.FAILED));
+    teller.close();
+
+    says = 200;
+    branch.set(START.plusSeconds(5));
+    try (WebhookTeller next =
+        new WebhookTeller(
+            new Webhooks(store, branch), store, watches, () -> living, branch, outcomes::add)) {
+      Await.until(
+          "the next one has told it",
+          () -> {
+            next.turn();
+            return outcomes.contains(Outcome.DELIVERED);
+          },
+          PATIENCE);
+    }
+    assertThat(came).hasSize(2);
+    assertThat(came.getLast().id()).isEqualTo(came.getFirst().id());
+  }
+
+  @Test
   void aReceiverThatStaysAwayIsGivenUp() {
     set();
     says = 500;
