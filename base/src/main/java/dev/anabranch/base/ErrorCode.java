@@ -393,6 +393,18 @@ public enum ErrorCode {
       "22023",
       415,
       "The body is said to be '%s', so nothing was done: send application/json."),
+  WEBHOOK_URL(
+      731,
+      "22023",
+      400,
+      "'%s' can't be told anything: give an address that begins with http:// or https:// and has a"
+          + " host, without a user and without a #."),
+  WEBHOOK_UNKNOWN(
+      732,
+      "42704",
+      404,
+      "There is no webhook '%s': `anabranch webhook list` shows those there are."),
+  WEBHOOK_LIMIT(733, "53400", 409, "All %s webhooks that there may be are set: unset one first."),
   INTERNAL(999, "XX000", 500, "Something failed that should not have: %s");
 
   private final int number;

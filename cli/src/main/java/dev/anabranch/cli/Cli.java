@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ChecksCommand.class,
       CompareCommand.class,
       RulesCommand.class,
+      WebhookCommand.class,
       StatusCommand.class,
       TokenCommand.class
     },

@@ -38,6 +38,10 @@ final class Commands {
     return "/rules/" + escape(column);
   }
 
+  static String webhookPath(String id) {
+    return "/webhooks/" + escape(id);
+  }
+
   private static String escape(String name) {
     return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }

@@ -37,11 +37,20 @@ final class StatusCommand implements Callable<Integer> {
     }
   }
 
-  /** A list takes a line for each of its parts. */
+  /** A list, and numbers by their names, take a line for each of their parts. */
   private void show(String name, JsonNode value) {
     if (value.isArray()) {
       cli.output().line(String.format("  %-16s %s", name, value.isEmpty() ? "-" : value.size()));
       value.forEach(part -> cli.output().line("    " + part.asString()));
+    } else if (value.isObject()) {
+      cli.output()
+          .line(String.format("  %-16s %s", name, value.isEmpty() ? "-" : "").stripTrailing());
+      value
+          .properties()
+          .forEach(part ->
+              cli.output()
+                  .line(
+                      String.format("    %-14s %s", part.getKey(), Words.orDash(part.getValue()))));
     } else {
       cli.output().line(String.format("  %-16s %s", name, Words.orDash(value)));
     }

@@ -146,7 +146,8 @@ class CliTest {
     script.put(
         "GET /api/v1/status",
         "200 {\"feed\":{\"state\":\"streaming\",\"unwatched\":[\"public.a: no key\",\"public.b: no"
-            + " key\"],\"none\":[]}}");
+            + " key\"],\"none\":[]},\"verdicts\":{\"undecided\":4,\"undecidedBecause\":{\"ties\":3,"
+            + "\"both_changed\":1},\"askedAgainBecause\":{}}}");
     assertThat(run("status")).isZero();
     assertThat(out.toString())
         .isEqualTo(
@@ -157,6 +158,12 @@ class CliTest {
                 public.a: no key
                 public.b: no key
               none             -
+            verdicts
+              undecided        4
+              undecidedBecause
+                ties           3
+                both_changed   1
+              askedAgainBecause -
             """);
   }
 

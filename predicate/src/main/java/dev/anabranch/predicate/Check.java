@@ -204,7 +204,9 @@ public final class Check {
           && isOfRows(answer, pending.traits())) {
         standing.ifPresent(found ->
             found.take(
-                answer, footprints.getOrDefault(answer.id(), UNKNOWN), new Decided(verdict)));
+                answer,
+                footprints.getOrDefault(answer.id(), UNKNOWN),
+                new Decided(verdict, judgement.askedAgain())));
       }
     });
   }
@@ -551,12 +553,17 @@ public final class Check {
     judgements.forEach((answer, judgement) -> {
       Verdict verdict =
           switch (judgement) {
-            case Decided(Verdict decided) -> decided;
+            case Decided decided -> decided.verdict();
             case Pending ignored -> asked.getOrDefault(answer, NOT_ASKED);
             case Rehearsed ignored -> asked.getOrDefault(answer, NOT_ASKED);
           };
       judged.add(
-          new CheckReport.Judged(answer, verdict, ownWork.test(answer, verdict), flips.of(answer)));
+          new CheckReport.Judged(
+              answer,
+              verdict,
+              ownWork.test(answer, verdict),
+              flips.of(answer),
+              judgement.askedAgain()));
     });
     return new CheckReport(
         history.forkLsn(),

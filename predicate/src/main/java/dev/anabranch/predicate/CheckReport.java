@@ -2,6 +2,7 @@ package dev.anabranch.predicate;
 
 import dev.anabranch.base.Lsn;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.NextFlip;
 import dev.anabranch.predicate.verdict.Verdict;
@@ -25,16 +26,28 @@ public record CheckReport(Lsn forkLsn, Lsn asOf, List<Judged> verdicts, int look
    * @param byOwnWork whether all that is new is work of the same branch that has landed since: a
    *     changed answer then, but none that anything of the branch was wrong to rest on
    * @param nextFlip when it can be another by the clock alone, if it can
+   * @param asked why it was asked again, if it was: what its verdict rests on
    */
   public record Judged(
-      Answer answer, Verdict verdict, boolean byOwnWork, Optional<NextFlip> nextFlip) {
+      Answer answer,
+      Verdict verdict,
+      boolean byOwnWork,
+      Optional<NextFlip> nextFlip,
+      Optional<AskedBecause> asked) {
+    /** One that was not asked again. */
+    public Judged(Answer answer, Verdict verdict, boolean byOwnWork, Optional<NextFlip> nextFlip) {
+      this(answer, verdict, byOwnWork, nextFlip, Optional.empty());
+    }
+
+    /** One that the clock has no part in, either. */
     public Judged(Answer answer, Verdict verdict) {
       this(answer, verdict, false, Optional.empty());
     }
 
     /** The same answer, of which more speaks against telling it. */
     public Judged untold(Cause cause, String why) {
-      return new Judged(answer, new Verdict.Undecided(cause, why, List.of()), false, nextFlip);
+      return new Judged(
+          answer, new Verdict.Undecided(cause, why, List.of()), false, nextFlip, asked);
     }
   }
 

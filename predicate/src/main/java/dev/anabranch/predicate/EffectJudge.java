@@ -25,6 +25,7 @@ import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Placement;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
+import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
@@ -133,11 +134,12 @@ final class EffectJudge {
       return holds(Proof.UNTOUCHED, "");
     }
     if (!told || transactions.hidesCode(answer)) {
-      return rehearsal(answer, Tally.NOTHING);
+      return rehearsal(
+          transactions.hidesCode(answer) ? AskedBecause.CODE : AskedBecause.LEFT_NOTHING, answer);
     }
     Judgement byFootprint = byFootprint(answer, footprint);
-    return byFootprint instanceof Decided(Verdict.Holds ignored) && mayBeRefused(answer)
-        ? byWords(rehearsal(answer, Tally.NOTHING))
+    return byFootprint instanceof Decided(Verdict.Holds ignored, var asked) && mayBeRefused(answer)
+        ? byWords(rehearsal(AskedBecause.MAY_BE_REFUSED, answer))
         : byFootprint;
   }
 
@@ -184,7 +186,12 @@ final class EffectJudge {
       return judge(answer, reads);
     }
     if (leftNothing) {
-      return rehearsal(answer, transactions.scriptAlone(answer), Tally.NOTHING, Optional.empty());
+      return rehearsal(
+          AskedBecause.LEFT_NOTHING,
+          answer,
+          transactions.scriptAlone(answer),
+          Tally.NOTHING,
+          Optional.empty());
     }
     Set<TableId> written = targets(answer);
     Optional<String> changed =
@@ -203,7 +210,12 @@ final class EffectJudge {
               Tally.NOTHING.evidence()));
     }
     if (takenBack.isPresent() && transactions.hidesCode(answer)) {
-      return rehearsal(answer, transactions.scriptAlone(answer), Tally.NOTHING, Optional.empty());
+      return rehearsal(
+          AskedBecause.CODE,
+          answer,
+          transactions.scriptAlone(answer),
+          Tally.NOTHING,
+          Optional.empty());
     }
     return landedRows.tellsOfOthers(answer, written)
             || mayTellOfOthersThere(answer, footprint, written)
@@ -248,8 +260,8 @@ final class EffectJudge {
               .filter(words -> words.besides() != Footprint.Besides.READ_BY_ROUTINES)
               .filter(_ -> written.stream().allMatch(landedRows::isTable))
               .map(words -> toldOfOthers(answer, words.reads(), unit))
-              .orElseGet(() -> rehearsal(answer, Tally.NOTHING));
-      case Footprint.Unanswerable ignored -> rehearsal(answer, Tally.NOTHING);
+              .orElseGet(() -> rehearsal(Judge.beyondWords(rerun), answer));
+      case Footprint.Unanswerable ignored -> rehearsal(AskedBecause.BEYOND_WORDS, answer);
     };
   }
 
@@ -310,7 +322,7 @@ final class EffectJudge {
     return switch (footprint) {
       case Footprint.OwnWrite own -> given(answer, own.traits());
       case Footprint.Reads reads -> judge(answer, reads);
-      case Footprint.AlwaysRerun ignored -> rehearsal(answer, Tally.NOTHING);
+      case Footprint.AlwaysRerun rerun -> rehearsal(Judge.beyondWords(rerun), answer);
       case Footprint.Unanswerable ignored -> {
         List<Footprint> filled =
             transactions.copiedInto(answer).stream()
@@ -322,7 +334,7 @@ final class EffectJudge {
           givenRows.add(answer.id());
           yield given(answer, own.traits());
         }
-        yield rehearsal(answer, Tally.NOTHING);
+        yield rehearsal(AskedBecause.BEYOND_WORDS, answer);
       }
       case Footprint.NotOfData ignored -> holds(Proof.UNTOUCHED, "it reads no data");
     };
@@ -343,7 +355,7 @@ final class EffectJudge {
     Map<TableId, SchemaSnapshot.Relation> mains = stillness.onMain().then().relations();
     return traits.relations().stream().anyMatch(mains::containsKey)
             && judge.alteredOnMain(answer, traits, readByGiving(traits)).isPresent()
-        ? rehearsal(answer, Tally.NOTHING)
+        ? rehearsal(AskedBecause.REDEFINED, answer)
         : holds(Proof.UNTOUCHED, "it wrote given values and read nothing of main");
   }
 
@@ -362,10 +374,10 @@ final class EffectJudge {
         judge.alteredOnBranch(answer, reads.traits(), read).isPresent()
             || judge.alteredOnMain(answer, reads.traits(), read).isPresent();
     if (altered) {
-      return rehearsal(answer, Tally.NOTHING);
+      return rehearsal(AskedBecause.REDEFINED, answer);
     }
     return switch (timeline.place(Transactions.alone(answer), judge.whatProofsLookAt(tables))) {
-      case Placement.Unknown ignored -> rehearsal(answer, Tally.NOTHING);
+      case Placement.Unknown ignored -> rehearsal(AskedBecause.SEEN_UNKNOWN, answer);
       case Placement.Known(List<Seen> alternatives) -> judge(answer, reads, alternatives);
     };
   }
@@ -386,8 +398,10 @@ final class EffectJudge {
     }
     return switch (whole) {
       case Finding.Proven(Proof proof, String reason) ->
-          unproven.isEmpty() ? holds(proof, reason) : rehearsal(answer, Tally.NOTHING, unproven);
-      case Finding.Open open -> byWords(rehearsal(answer, open.tally(), unproven));
+          unproven.isEmpty()
+              ? holds(proof, reason)
+              : rehearsal(AskedBecause.RENUMBERED, answer, Tally.NOTHING, unproven);
+      case Finding.Open open -> byWords(rehearsal(open.because(), answer, open.tally(), unproven));
       case Finding.Contradicted(String why, Tally tally) ->
           new Decided(new Verdict.Undecided(Cause.BOTH_CHANGED, why, tally.evidence()));
     };
@@ -411,16 +425,21 @@ final class EffectJudge {
                 prover.proveAsTheBranchCalls(reads, matcher, seen, own) instanceof Finding.Proven);
   }
 
-  private Judgement rehearsal(Answer answer, Tally tally) {
-    return rehearsal(answer, tally, Optional.empty());
-  }
-
-  private Judgement rehearsal(Answer answer, Tally tally, Optional<String> unproven) {
-    return rehearsal(answer, transactions.script(answer), tally, unproven);
+  private Judgement rehearsal(AskedBecause because, Answer answer) {
+    return rehearsal(because, answer, Tally.NOTHING, Optional.empty());
   }
 
   private Judgement rehearsal(
-      Answer answer, Transactions.Script script, Tally tally, Optional<String> unproven) {
+      AskedBecause because, Answer answer, Tally tally, Optional<String> unproven) {
+    return rehearsal(because, answer, transactions.script(answer), tally, unproven);
+  }
+
+  private Judgement rehearsal(
+      AskedBecause because,
+      Answer answer,
+      Transactions.Script script,
+      Tally tally,
+      Optional<String> unproven) {
     return switch (script) {
       case Transactions.Script.Lost(String why) ->
           new Decided(
@@ -436,6 +455,7 @@ final class EffectJudge {
                           Cause.DEFINED_ON_BRANCH, "on the branch, " + what, tally.evidence())))
               .orElseGet(() ->
                   new Judgement.Rehearsed(
+                      because,
                       new Review(rehearsal, order(answer), stillness, traps),
                       tally,
                       unproven.or(() -> unproven(rehearsal)),
@@ -448,12 +468,13 @@ final class EffectJudge {
     return judgement
                 instanceof
                 Judgement.Rehearsed(
+                    AskedBecause because,
                     Review review,
                     Tally tally,
                     Optional<String> unproven,
                     boolean ignored)
             && review.rehearsal().statements().stream().allMatch(transactions::tellsAll)
-        ? new Judgement.Rehearsed(review, tally, unproven, true)
+        ? new Judgement.Rehearsed(because, review, tally, unproven, true)
         : judgement;
   }
 

@@ -28,6 +28,7 @@ import dev.anabranch.predicate.timeline.Placement;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.timeline.WritesThatMatter;
+import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
@@ -91,7 +92,7 @@ final class Judge {
       case Footprint.NotOfData ignored ->
           undecided(Cause.NOT_OF_DATA, "it is not about main's data", Tally.NOTHING);
       case Footprint.OwnWrite own -> ownWrite(answer, own.traits());
-      case Footprint.AlwaysRerun rerun -> pending(answer, rerun.traits());
+      case Footprint.AlwaysRerun rerun -> pending(beyondWords(rerun), answer, rerun.traits());
       case Footprint.Reads reads -> judge(answer, reads);
     };
   }
@@ -100,9 +101,14 @@ final class Judge {
   private Judgement ownWrite(Answer answer, Traits traits) {
     return alteredOnMain(answer, traits, Map.of()).isPresent()
             || alteredOnBranch(answer, traits, Map.of()).isPresent()
-        ? pending(answer, traits)
+        ? pending(AskedBecause.REDEFINED, answer, traits)
         : new Decided(
             new Verdict.Holds(Proof.UNTOUCHED, "it wrote given values and read nothing of main"));
+  }
+
+  /** Why the changes do not tell of a statement whose reads are not known. */
+  static AskedBecause beyondWords(Footprint.AlwaysRerun rerun) {
+    return rerun.traits().userCode() ? AskedBecause.CODE : AskedBecause.BEYOND_WORDS;
   }
 
   private static Judgement undecided(Cause cause, String why, Tally tally) {
@@ -110,12 +116,13 @@ final class Judge {
   }
 
   /** An answer whose reads are not known: any write of the branch may bear on it. */
-  private Judgement pending(Answer answer, Traits traits) {
+  private Judgement pending(AskedBecause because, Answer answer, Traits traits) {
     Optional<String> altered = alteredOnBranch(answer, traits, Map.of());
     if (altered.isPresent()) {
       return undecided(Cause.DEFINED_ON_BRANCH, "on the branch, " + altered.get(), Tally.NOTHING);
     }
     return pending(
+        because,
         answer,
         timeline.place(answer, table -> true),
         Tally.NOTHING,
@@ -131,6 +138,7 @@ final class Judge {
    * @param unproven why the same answer would be no proof for one that saw this
    */
   private Judgement pending(
+      AskedBecause because,
       Answer answer,
       Placement placement,
       Tally tally,
@@ -163,6 +171,7 @@ final class Judge {
       case Placement.Unknown(String why) -> undecided(Cause.SEEN_UNKNOWN, why, tally);
       case Placement.Known(List<Seen> alternatives) ->
           new Pending(
+              because,
               alternatives,
               tally,
               traits,
@@ -339,6 +348,7 @@ final class Judge {
       // Layouts may differ, so rows can't be matched; and contradictions in what it reads can't be
       // ruled out.
       return pending(
+          AskedBecause.REDEFINED,
           answer,
           timeline.place(answer, tables::contains),
           Tally.NOTHING,
@@ -417,6 +427,8 @@ final class Judge {
     boolean open = timeDependent && !traps.has(Trap.TRUST_TIME);
     Proof proof = Proof.UNTOUCHED;
     String reason = "";
+    Optional<AskedBecause> because =
+        timeDependent ? Optional.of(AskedBecause.CLOCK) : Optional.empty();
     Set<TableId> unexamined = new HashSet<>();
     List<Optional<Movement>> movements = new ArrayList<>();
     Optional<String> unproven =
@@ -430,6 +442,7 @@ final class Judge {
         }
         case Finding.Open found -> {
           open = true;
+          because = because.isEmpty() ? Optional.of(found.because()) : because;
           tally = tally.isEmpty() ? found.tally() : tally;
           unexamined.addAll(found.unexamined());
           movements.add(found.movement());
@@ -450,6 +463,7 @@ final class Judge {
     }
     return open || unproven.isPresent()
         ? pending(
+            because.orElse(AskedBecause.RENUMBERED),
             answer,
             timeline.place(answer, whatAskingAgainLooksAt(answer, reads, tables)),
             tally,

@@ -7,6 +7,7 @@ import dev.anabranch.predicate.rehearsal.Review;
 import dev.anabranch.predicate.rule.Rerun;
 import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.predicate.world.World;
@@ -17,11 +18,28 @@ import java.util.function.Predicate;
 /** What can be said of an answer without asking again. */
 sealed interface Judgement {
 
-  record Decided(Verdict verdict) implements Judgement {}
+  /** Why it is, or was, asked or executed again; empty where it is not. */
+  default Optional<AskedBecause> askedAgain() {
+    return switch (this) {
+      case Decided decided -> decided.asked();
+      case Pending pending -> Optional.of(pending.because());
+      case Rehearsed rehearsed -> Optional.of(rehearsed.because());
+    };
+  }
+
+  /**
+   * @param asked why it was asked again by an earlier check, whose verdict it is
+   */
+  record Decided(Verdict verdict, Optional<AskedBecause> asked) implements Judgement {
+    Decided(Verdict verdict) {
+      this(verdict, Optional.empty());
+    }
+  }
 
   /**
    * It must be asked again.
    *
+   * @param because what the changes do not tell
    * @param alternatives each of the states that it may have seen; the answer must be the same in
    *     all
    * @param tally the changed rows that bear on it
@@ -33,6 +51,7 @@ sealed interface Judgement {
    * @param traps rules that are off
    */
   record Pending(
+      AskedBecause because,
       List<Seen> alternatives,
       Tally tally,
       Traits traits,
@@ -53,12 +72,14 @@ sealed interface Judgement {
   /**
    * It must be executed again, with the rest of its transaction.
    *
+   * @param because what the changes do not tell
    * @param tally the changed rows that bear on it
    * @param unproven why doing the same would be no proof
    * @param byWords whether the words of all its transaction's statements tell what they read, so
    *     that it does the same as long as no such row changes
    */
-  record Rehearsed(Review review, Tally tally, Optional<String> unproven, boolean byWords)
+  record Rehearsed(
+      AskedBecause because, Review review, Tally tally, Optional<String> unproven, boolean byWords)
       implements Judgement {
     Verdict verdict(Answer answer, World.Reply reply) {
       return inItsLight(review.of(answer, reply, tally.evidence()), unproven, tally);

@@ -121,7 +121,8 @@ public final class Standing {
       RowMatcher matcher = new RowMatcher(answer.question().parameters(), traps);
       return since
           .addsNothing(judge.tables(former.footprint().traits()), former.footprint(), matcher)
-          .map(proven -> new Decided(raised(former.decided().verdict(), proven)));
+          .map(proven ->
+              new Decided(raised(former.decided().verdict(), proven), former.decided().asked()));
     }
 
     /** With more rows that had to be looked at, the proof may be a dearer one. */

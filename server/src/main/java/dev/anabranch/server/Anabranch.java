@@ -55,6 +55,10 @@ import dev.anabranch.server.http.Operations;
 import dev.anabranch.server.http.OwnHosts;
 import dev.anabranch.server.settings.Settings;
 import dev.anabranch.server.watch.Watches;
+import dev.anabranch.server.webhook.ControlWebhooks;
+import dev.anabranch.server.webhook.WebhookStore;
+import dev.anabranch.server.webhook.WebhookTeller;
+import dev.anabranch.server.webhook.Webhooks;
 import dev.anabranch.web.Pages;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -76,6 +80,7 @@ public final class Anabranch implements AutoCloseable {
 
   private static final Duration SWEEP_PERIOD = Duration.ofSeconds(5);
   private static final Duration KEEPER_PERIOD = Duration.ofSeconds(1);
+  private static final Duration WEBHOOK_PERIOD = Duration.ofSeconds(1);
   private static final int MAIN_CONNECTIONS = 8;
   private static final Duration FEED_PATIENCE = Duration.ofSeconds(60);
 
@@ -246,7 +251,9 @@ public final class Anabranch implements AutoCloseable {
       Ground ground, Mirror mirror, Optional<String> embeddedUrl, MainAddress main) {
     ServerComponents parts = parts(ground, mirror, main);
     MainUse use = new MainUse();
-    Watches watches = new Watches(new WatchedParts(parts, metrics, use));
+    Watches watches = new Watches(new WatchedParts(parts, metrics, use), clock);
+    WebhookStore kept = new ControlWebhooks(ground.control(), PasswordCipher.in(ground.home()));
+    Webhooks webhooks = new Webhooks(kept, clock);
     ServerHealth health =
         closers.start(
             "the look at the parts",
@@ -270,6 +277,7 @@ public final class Anabranch implements AutoCloseable {
             new ServerOperations.GatewayAddress(settings.gatewayHost(), parts.gateway().port()),
             use,
             watches,
+            webhooks,
             health,
             lastHour,
             ended::countDown);
@@ -287,6 +295,7 @@ public final class Anabranch implements AutoCloseable {
     closers.start(
         "the measuring of branches",
         () -> new BranchSizes(parts.branches(), parts.glances(), clock));
+    tell(webhooks, kept, watches, parts);
     Entrance entrance = closers.start("the entrance", () -> entrance(ground));
     HttpServer http =
         new HttpServer(
@@ -306,6 +315,21 @@ public final class Anabranch implements AutoCloseable {
     closers.start("the checks", () -> {}, parts.checker());
     closers.start("the streams", () -> {}, watches);
     return new Running(operations, http.port(), parts.gateway().port(), main, entrance);
+  }
+
+  private void tell(Webhooks webhooks, WebhookStore kept, Watches watches, ServerComponents parts) {
+    WebhookTeller teller =
+        closers.start(
+            "who calls webhooks",
+            () ->
+                new WebhookTeller(
+                    webhooks,
+                    kept,
+                    watches,
+                    () -> parts.branches().list().stream().filter(WatchedParts::lives).toList(),
+                    clock,
+                    metrics::told));
+    closers.start("the webhooks", () -> new Sweeper("webhooks", WEBHOOK_PERIOD, teller::turn));
   }
 
   private void leaveToken(Ground ground, Entrance entrance, int port) {

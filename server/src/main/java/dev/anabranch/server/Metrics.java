@@ -2,10 +2,12 @@ package dev.anabranch.server;
 
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.promote.Promotion;
+import dev.anabranch.server.webhook.Delivery;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -16,8 +18,12 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -54,6 +60,12 @@ final class Metrics {
     });
     for (Cause cause : Cause.values()) {
       undecided(cause);
+    }
+    for (AskedBecause because : AskedBecause.values()) {
+      askedAgain(because);
+    }
+    for (Delivery.Outcome outcome : Delivery.Outcome.values()) {
+      delivered(outcome);
     }
     checked(DONE);
     checked(FAILED);
@@ -102,7 +114,17 @@ final class Metrics {
   private Counter undecided(Cause cause) {
     return Counter.builder("anabranch.undecided")
         .tag("cause", word(cause))
-        .description("Undecided verdicts that were given, by why nothing could be proved")
+        .description(
+            "Undecided verdicts of checks, and of what promotions hold, by why nothing could be"
+                + " proved")
+        .register(registry);
+  }
+
+  private Counter askedAgain(AskedBecause because) {
+    return Counter.builder("anabranch.asked.again")
+        .tag("because", word(because))
+        .description(
+            "Verdicts that rest on asking again, by what main's changes alone did not tell")
         .register(registry);
   }
 
@@ -118,6 +140,15 @@ final class Metrics {
         .tag("kind", word(kind))
         .tag("outcome", outcome)
         .description("Promotions, dry runs, looks at facts and undoings, by how they ended")
+        .register(registry);
+  }
+
+  private Counter delivered(Delivery.Outcome outcome) {
+    return Counter.builder("anabranch.webhook.deliveries")
+        .tag("outcome", word(outcome))
+        .description(
+            "Attempts to tell a webhook, by how they ended: one that failed is made again, until it"
+                + " is given up")
         .register(registry);
   }
 
@@ -145,7 +176,7 @@ final class Metrics {
     try {
       CheckReport report = checks.record(check);
       checked(DONE).increment();
-      report.verdicts().forEach(judged -> judged(judged.verdict()));
+      report.verdicts().forEach(this::judged);
       return report;
     } catch (RuntimeException e) {
       checked(FAILED).increment();
@@ -153,11 +184,46 @@ final class Metrics {
     }
   }
 
-  private void judged(Verdict verdict) {
-    verdicts(verdict.word(), verdict.proof()).increment();
-    if (verdict instanceof Verdict.Undecided untold) {
-      undecided(untold.cause()).increment();
+  private void judged(CheckReport.Judged judged) {
+    verdicts(judged.verdict().word(), judged.verdict().proof()).increment();
+    judged.asked().ifPresent(because -> askedAgain(because).increment());
+    untold(judged.verdict());
+  }
+
+  private void untold(Verdict verdict) {
+    if (verdict instanceof Verdict.Undecided undecided) {
+      undecided(undecided.cause()).increment();
     }
+  }
+
+  /** What checks have found since the start, for people: only what there was, the most first. */
+  Map<String, Object> verdictsGiven() {
+    Map<String, Object> given = new LinkedHashMap<>();
+    for (String verdict : VERDICTS) {
+      long count = 0;
+      for (Proof proof : Proof.values()) {
+        count += whole(verdicts(verdict, proof));
+      }
+      given.put(verdict, count);
+    }
+    given.put("undecidedBecause", histogram(Cause.values(), this::undecided));
+    given.put("askedAgainBecause", histogram(AskedBecause.values(), this::askedAgain));
+    return given;
+  }
+
+  private static <E extends Enum<E>> Map<String, Long> histogram(
+      E[] kinds, Function<E, Counter> counter) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    Arrays.stream(kinds)
+        .map(kind -> Map.entry(word(kind), whole(counter.apply(kind))))
+        .filter(count -> count.getValue() > 0)
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .forEach(count -> counts.put(count.getKey(), count.getValue()));
+    return counts;
+  }
+
+  private static long whole(Counter counter) {
+    return Math.round(counter.count());
   }
 
   /** Measures a promotion and how it ended. */
@@ -165,11 +231,16 @@ final class Metrics {
     try {
       Promotion ended = promotions.record(promotion);
       promoted(kind, word(ended.outcome())).increment();
+      ended.premises().forEach(judged -> untold(judged.verdict()));
       return ended;
     } catch (RuntimeException e) {
       promoted(kind, FAILED).increment();
       throw e;
     }
+  }
+
+  void told(Delivery.Outcome outcome) {
+    delivered(outcome).increment();
   }
 
   void failed(ErrorCode code) {

@@ -41,6 +41,7 @@ import dev.anabranch.server.http.Released;
 import dev.anabranch.server.http.StatusHistory;
 import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.watch.Watches;
+import dev.anabranch.server.webhook.Webhooks;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -65,6 +66,7 @@ import org.slf4j.LoggerFactory;
  * @param gatewayAddress host and port that clients connect to
  * @param use shared by all that works with main
  * @param watches who listens to branches
+ * @param webhooks who is told of them
  * @param health how they do
  * @param lastHour how they did
  * @param ending lets the server end
@@ -76,6 +78,7 @@ record ServerOperations(
     GatewayAddress gatewayAddress,
     MainUse use,
     Watches watches,
+    Webhooks webhooks,
     ServerHealth health,
     LastHour lastHour,
     Runnable ending)
@@ -449,7 +452,9 @@ record ServerOperations(
 
   @Override
   public Map<String, Map<String, Object>> status() {
-    return use.during(() -> parts.status(health));
+    Map<String, Map<String, Object>> status = use.during(() -> parts.status(health));
+    status.put("verdicts", metrics.verdictsGiven());
+    return status;
   }
 
   @Override

@@ -21,7 +21,7 @@ record WatchedParts(ServerComponents parts, Metrics metrics, MainUse use) implem
     return parts.branches().find(branch).filter(WatchedParts::lives);
   }
 
-  private static boolean lives(Branch branch) {
+  static boolean lives(Branch branch) {
     return switch (branch.state()) {
       case READY, SUSPENDED -> true;
       case CREATING, HOT, COLD, DELETED, DELETING -> false;

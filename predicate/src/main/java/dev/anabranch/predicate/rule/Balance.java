@@ -8,6 +8,7 @@ import dev.anabranch.predicate.match.Truth;
 import dev.anabranch.predicate.overlay.ChangedRows;
 import dev.anabranch.predicate.overlay.RowThenAndNow;
 import dev.anabranch.predicate.overlay.RowThenAndNow.Conflict;
+import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Evidence;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.predicate.verdict.Verdict;
@@ -143,7 +144,7 @@ final class Balance {
     boolean balanced = count == 0 && (traps.has(Trap.COUNTS_ONLY) || cancelOut());
     if (!balanced) {
       Tally tally = new Tally(entered, left, changed, evidence);
-      return new Finding.Open(tally.inWords(), tally, Set.of(), movement);
+      return new Finding.Open(AskedBecause.ROWS_CHANGED, tally, Set.of(), movement);
     }
     if (proof == Proof.UNTOUCHED || matched) {
       return new Finding.Proven(proof, "");

@@ -1,6 +1,7 @@
 package dev.anabranch.predicate.rule;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Proof;
 import java.util.HashSet;
 import java.util.Optional;
@@ -35,17 +36,19 @@ public sealed interface Finding {
   /**
    * It may be another: ask again.
    *
+   * @param because what the changes do not tell
    * @param unexamined tables that were not looked at for contradictions
    * @param movement the rows that moved, where the statement follows a rule
    */
-  record Open(String why, Tally tally, Set<TableId> unexamined, Optional<Movement> movement)
+  record Open(
+      AskedBecause because, Tally tally, Set<TableId> unexamined, Optional<Movement> movement)
       implements Finding {
     public Open {
       unexamined = Set.copyOf(unexamined);
     }
 
-    public Open(String why, Tally tally, Set<TableId> unexamined) {
-      this(why, tally, unexamined, Optional.empty());
+    public Open(AskedBecause because, Tally tally, Set<TableId> unexamined) {
+      this(because, tally, unexamined, Optional.empty());
     }
 
     @Override
@@ -55,7 +58,7 @@ public sealed interface Finding {
         case Open next -> {
           Set<TableId> tables = new HashSet<>(unexamined);
           tables.addAll(next.unexamined);
-          yield new Open(why, tally.plus(next.tally), tables);
+          yield new Open(because, tally.plus(next.tally), tables);
         }
         case Contradicted found -> found.and(this);
       };

@@ -25,9 +25,11 @@ import dev.anabranch.predicate.overlay.RowThenAndNow.Conflict;
 import dev.anabranch.predicate.rule.Overlays.Calling;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Proof;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -199,15 +201,13 @@ public final class Prover {
   private Finding prove(Occurrence occurrence, RowMatcher matcher, View view, Balance balance) {
     Relation named = schema.relations().get(occurrence.table());
     if (named == null) {
-      return new Finding.Open(
-          "a relation was not there at the fork point", Tally.NOTHING, Set.of(occurrence.table()));
+      return new Finding.Open(AskedBecause.REDEFINED, Tally.NOTHING, Set.of(occurrence.table()));
     }
     Set<TableId> tables =
         occurrence.withDescendants() && !traps.has(Trap.SKIP_DESCENDANTS)
             ? SchemaDrift.descendants(schema, Set.of(occurrence.table()))
             : Set.of(occurrence.table());
-    String why = "";
-    Set<TableId> unexamined = new HashSet<>();
+    Map<TableId, AskedBecause> unexamined = new LinkedHashMap<>();
     for (TableId table : tables) {
       Relation stored = schema.relations().get(table);
       if (stored == null || stored.kind() == 'p') {
@@ -215,10 +215,7 @@ public final class Prover {
       }
       switch (examine(occurrence, named.shape(), stored, matcher, view, balance)) {
         case Examined.Wholly ignored -> {}
-        case Examined.NotAtAll(String obstacle) -> {
-          why = why.isEmpty() ? obstacle : why;
-          unexamined.add(table);
-        }
+        case Examined.NotAtAll(AskedBecause why) -> unexamined.put(table, why);
         case Examined.UpTo(Finding.Contradicted contradiction) -> {
           return contradiction;
         }
@@ -226,14 +223,15 @@ public final class Prover {
     }
     return unexamined.isEmpty()
         ? balance.finding()
-        : new Finding.Open(why, Tally.NOTHING, unexamined);
+        : new Finding.Open(
+            unexamined.values().iterator().next(), Tally.NOTHING, unexamined.keySet());
   }
 
   /** How far the changes of one table were looked at. */
   private sealed interface Examined {
     record Wholly() implements Examined {}
 
-    record NotAtAll(String why) implements Examined {}
+    record NotAtAll(AskedBecause why) implements Examined {}
 
     /** A contradiction that bears on the answer. */
     record UpTo(Finding.Contradicted contradiction) implements Examined {}
@@ -253,26 +251,23 @@ public final class Prover {
       return new Examined.Wholly();
     }
     if (stored.kind() != 'r' || stored.persistence() != 'p') {
-      return open(stored.shape().qualifiedName() + " is not a table whose changes are logged");
+      return open(AskedBecause.NOT_FOLLOWED);
     }
     return switch (changes.of(stored.shape().id())) {
-      case TableDelta.Unwatched(String why) ->
-          open(stored.shape().qualifiedName() + " was not watched: " + why);
-      case TableDelta.Touched(var ignored, String why) ->
-          traps.has(Trap.SKIP_TRUNCATE)
-              ? new Examined.Wholly()
-              : open(stored.shape().qualifiedName() + ": " + why);
+      case TableDelta.Unwatched ignored -> open(AskedBecause.NOT_FOLLOWED);
+      case TableDelta.Touched ignored ->
+          traps.has(Trap.SKIP_TRUNCATE) ? new Examined.Wholly() : open(AskedBecause.NOT_FOLLOWED);
       case TableDelta.Rows delta -> {
         if (delta.rows().isEmpty() && view.seen().past().landed().units().isEmpty()) {
           yield new Examined.Wholly();
         }
         if (!Overlays.sameColumns(delta.shape(), stored.shape())) {
-          yield open(stored.shape().qualifiedName() + " has other columns now");
+          yield open(AskedBecause.REDEFINED);
         }
         Optional<Overlay> overlay =
             overlays.of(delta, stored.shape(), view.seen().past(), view.calling());
         if (overlay.isEmpty()) {
-          yield open("what main has is not told by the branch's names of rows");
+          yield open(AskedBecause.RENUMBERED);
         }
         yield delta.rows().isEmpty() && overlay.get().isEmpty()
             ? new Examined.Wholly()
@@ -298,12 +293,12 @@ public final class Prover {
     Layout layout = Layout.of(named, shape);
     List<Integer> places = places(occurrence.columns(), layout, shape);
     if (places.contains(-1)) {
-      return open("a column of " + shape.qualifiedName() + " is not stored");
+      return open(AskedBecause.NOT_FOLLOWED);
     }
     Look look = new Look(occurrence, shape, layout, places, matcher);
     List<RowThenAndNow> mixed = overlay.mixed(view.seen());
     if (mayBeOwn(overlay.plain(), mixed, look, view.own())) {
-      return open("main changed a row that its own transaction wrote");
+      return open(AskedBecause.OWN_ROWS);
     }
     balance.somethingChanged(Proof.NET);
     balance.addAll(overlay.plain(), look);
@@ -361,7 +356,7 @@ public final class Prover {
     };
   }
 
-  private static Examined open(String why) {
+  private static Examined open(AskedBecause why) {
     return new Examined.NotAtAll(why);
   }
 }

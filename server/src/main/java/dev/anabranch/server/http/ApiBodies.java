@@ -73,6 +73,9 @@ final class ApiBodies {
   /** The same, to be kept. */
   record NewCheck(String name, String sql, @Nullable String who) {}
 
+  /** Who is told when answers stop to hold. */
+  record NewWebhook(String url, @Nullable String branch, @Nullable String who) {}
+
   /** How a column of main combines. */
   record NewRule(String column, String rule, @Nullable String who) {}
 

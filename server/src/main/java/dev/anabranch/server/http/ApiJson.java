@@ -286,6 +286,7 @@ public final class ApiJson {
    * @param cause of what kind the reason of an undecided one is; left out of others
    * @param nextFlip no later than when it can be another although nothing is written; left out
    *     where it can't
+   * @param askedBecause why it was asked again; left out where it was not
    */
   public record JudgedView(
       long id,
@@ -301,7 +302,8 @@ public final class ApiJson {
       List<EvidenceView> evidence,
       @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean effect,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String cause,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant nextFlip) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant nextFlip,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String askedBecause) {
 
     static JudgedView of(CheckReport.Judged judged) {
       return of(judged, Map.of());
@@ -326,7 +328,8 @@ public final class ApiJson {
               .toList(),
           answer.told() != Told.ROWS,
           verdict instanceof Verdict.Undecided undecided ? word(undecided.cause()) : null,
-          judged.nextFlip().map(NextFlip::at).orElse(null));
+          judged.nextFlip().map(NextFlip::at).orElse(null),
+          judged.asked().map(ApiJson::word).orElse(null));
     }
 
     private static @Nullable List<List<@Nullable String>> now(Verdict verdict) {

@@ -148,8 +148,9 @@ final class ApiRoutes {
             .told(
                 "Server-sent events. First each answer as a `verdict` event, then an `asOf` event:"
                     + " `{\"asOf\":\"0/3A0\",\"counts\":{…}}`. From then on, whenever main or the"
-                    + " branch has moved, a `verdict` event for each answer whose verdict, proof,"
-                    + " reason or rows are others, and an `asOf` event that holds for all. All"
+                    + " branch has moved or the clock alone can have made an answer another, a"
+                    + " `verdict` event for each answer whose verdict, proof, reason, rows or"
+                    + " `nextFlip` are others, and an `asOf` event that holds for all. All"
                     + " answers come again when the client was too slow to be told each step."
                     + " `problem` is a failure to check, which is tried again; `end` says why the"
                     + " branch is no more and ends the stream.")
@@ -289,6 +290,19 @@ final class ApiRoutes {
 
   private static List<ApiRoute> server() {
     return List.of(
+        route(
+                "POST /api/v1/webhooks",
+                "Have an address told when answers stop to hold, or hold again")
+            .told(
+                "Its deliveries are signed with the secret, which is told this once"
+                    + " (docs/webhooks.md). Set again for the same branch, it gets another secret.")
+            .takes(ApiBodies.NewWebhook.class)
+            .gives(CREATED, WebhookRoutes.IssuedWebhookView.class)
+            .refuses(UNKNOWN, CONFLICT),
+        route("GET /api/v1/webhooks", "The webhooks, and how their deliveries go")
+            .givesEach(WebhookRoutes.WebhookView.class),
+        route("DELETE /api/v1/webhooks/{id}", "Tell it nothing more")
+            .gives(WebhookRoutes.WebhookView.class),
         route("POST /api/v1/tokens", "Make a token; its text is told this once")
             .takes(ApiBodies.NewToken.class)
             .gives(CREATED, TokenRoutes.IssuedTokenView.class),

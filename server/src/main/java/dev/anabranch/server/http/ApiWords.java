@@ -2,6 +2,7 @@ package dev.anabranch.server.http;
 
 import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.TaskBy;
+import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Cause;
 import dev.anabranch.predicate.verdict.Evidence;
 import dev.anabranch.predicate.verdict.Proof;
@@ -9,6 +10,7 @@ import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.server.access.ApiToken;
 import dev.anabranch.server.access.Right;
+import dev.anabranch.server.webhook.Delivery;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -49,6 +51,8 @@ final class ApiWords {
           Map.entry("JudgedAnswer.verdict", List.of("holds", "changed", "undecided")),
           Map.entry("JudgedAnswer.proof", except(Proof.values(), Set.of("none"))),
           Map.entry("JudgedAnswer.cause", words(Cause.values())),
+          Map.entry("JudgedAnswer.askedBecause", words(AskedBecause.values())),
+          Map.entry("Webhook.lastOutcome", words(Delivery.Outcome.values())),
           Map.entry("Evidence.change", words(Evidence.Kind.values())),
           Map.entry("Promotion.outcome", words(Promotion.Outcome.values())),
           Map.entry("ReceiptSummary.outcome", words(Promotion.Outcome.values())),

@@ -75,6 +75,7 @@ public final class HttpServer implements AutoCloseable {
   private final Gate gate;
   private final TokenRoutes tokens;
   private final RuleRoutes rules;
+  private final WebhookRoutes webhooks;
   private final BranchHolders holders;
   private final InstantSource clock;
   private final Javalin javalin;
@@ -99,6 +100,7 @@ public final class HttpServer implements AutoCloseable {
     this.gate = new Gate(access, hosts);
     this.tokens = new TokenRoutes(access.tokens(), clock);
     this.rules = new RuleRoutes(operations);
+    this.webhooks = new WebhookRoutes(operations);
     this.holders = new BranchHolders(operations);
     this.clock = clock;
     this.javalin =
@@ -236,6 +238,9 @@ public final class HttpServer implements AutoCloseable {
                     c,
                     new WatchedTablesView(
                         operations.watch(RequestBody.table(RequestBody.text(c)))))),
+        entry("POST /api/v1/webhooks", webhooks::set),
+        entry("GET /api/v1/webhooks", webhooks::list),
+        entry("DELETE /api/v1/webhooks/{id}", webhooks::unset),
         entry("POST /api/v1/tokens", tokens::create),
         entry("GET /api/v1/tokens", tokens::list),
         entry("DELETE /api/v1/tokens/{id}", tokens::revoke),

@@ -29,6 +29,7 @@ import dev.anabranch.promote.UnitsWanted;
 import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.watch.Listener;
+import dev.anabranch.server.webhook.Webhooks;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -151,6 +152,9 @@ public interface Operations {
   OwnCheck setOwnCheck(Assertion assertion, String who);
 
   void deleteOwnCheck(String name);
+
+  /** Who is told when answers stop to hold. */
+  Webhooks webhooks();
 
   /** The rules by which columns of main combine, by the columns' names. */
   List<KeptRule> mergeRules();

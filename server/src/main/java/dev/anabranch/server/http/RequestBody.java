@@ -230,7 +230,7 @@ final class RequestBody {
     }
   }
 
-  private <T> Optional<T> attempt(Supplier<T> reading) {
+  <T> Optional<T> attempt(Supplier<T> reading) {
     try {
       return Optional.of(reading.get());
     } catch (AnabranchException e) {

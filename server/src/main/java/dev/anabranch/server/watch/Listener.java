@@ -19,6 +19,7 @@ public final class Listener implements AutoCloseable {
   static final int CAPACITY = 64;
 
   private final Caller caller;
+  private final boolean patient;
   private final Consumer<Listener> leaving;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition told = lock.newCondition();
@@ -30,10 +31,12 @@ public final class Listener implements AutoCloseable {
 
   /**
    * @param caller whether it is still there
+   * @param patient whether it listens for good, and is told later for that
    * @param leaving called when it is closed
    */
-  Listener(Caller caller, Consumer<Listener> leaving) {
+  Listener(Caller caller, boolean patient, Consumer<Listener> leaving) {
     this.caller = caller;
+    this.patient = patient;
     this.leaving = leaving;
   }
 
@@ -53,6 +56,10 @@ public final class Listener implements AutoCloseable {
 
   boolean isThere() {
     return caller.waits();
+  }
+
+  boolean isPatient() {
+    return patient;
   }
 
   /** Whether it has been told nothing yet. */

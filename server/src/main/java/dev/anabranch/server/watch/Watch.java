@@ -8,6 +8,7 @@ import dev.anabranch.check.Caller;
 import dev.anabranch.ledger.ControlOutage;
 import dev.anabranch.predicate.CheckReport;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -18,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One branch being watched, on a thread of its own: checked when main or the branch has moved, once
- * for all who listen, and each is told what is different.
+ * One branch being watched, on a thread of its own: checked when main or the branch has moved, or
+ * when the clock alone can have made an answer another, once for all who listen, and each is told
+ * what is different.
  *
  * <p>A check wakes a branch that sleeps. One that was put to sleep is looked at only when main has
  * moved, and once a minute at most, until somebody uses it again: else a watch would keep it awake.
@@ -34,12 +36,18 @@ final class Watch {
   /** Between two checks of a branch that was put to sleep. */
   private static final Duration SLEEPERS_PACE = Duration.ofMinutes(1);
 
+  /** The same where nobody listens but those who do for good. */
+  private static final Duration PATIENT_PACE = Duration.ofSeconds(5);
+
+  private static final Duration PATIENT_SLEEPERS_PACE = Duration.ofMinutes(15);
+
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
   /** Between two looks whether the branch, and those who listen, are still there. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private final Watched watched;
+  private final InstantSource clock;
   private final Consumer<Watch> ending;
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -48,18 +56,21 @@ final class Watch {
   private Branch branch;
   private boolean sleeper;
   private Optional<CheckReport> latest = Optional.empty();
+  private NextLook nextLook = NextLook.NONE;
   private long asked;
   private int failures;
-  private long checkedAt = System.nanoTime() - AFTER_FAILURE.toNanos();
+  private long checkedAt = System.nanoTime() - PATIENT_PACE.toNanos();
   private long lookedAt = System.nanoTime();
 
   /**
+   * @param clock tells when an answer turns
    * @param ending called when the branch's life is over
    */
-  Watch(Branch branch, Watched watched, Consumer<Watch> ending) {
+  Watch(Branch branch, Watched watched, InstantSource clock, Consumer<Watch> ending) {
     this.branch = branch;
     this.sleeper = branch.state() == Branch.State.SUSPENDED;
     this.watched = watched;
+    this.clock = clock;
     this.ending = ending;
   }
 
@@ -100,7 +111,7 @@ final class Watch {
 
   private void turn() {
     try {
-      if (since(lookedAt).compareTo(LOOK) >= 0) {
+      if (since(lookedAt).compareTo(isHurried() ? LOOK : PATIENT_PACE) >= 0) {
         listeners.stream().filter(listener -> !listener.isThere()).forEach(Listener::close);
         look();
       }
@@ -140,14 +151,32 @@ final class Watch {
   }
 
   private boolean isDue() {
-    boolean newcomers = listeners.stream().anyMatch(Listener::knowsNothing);
-    if (since(checkedAt).compareTo(failures > 0 ? AFTER_FAILURE : PACE) < 0
-        || !(newcomers || latest.isEmpty() || hasMoved(latest.get()))) {
+    Duration pace = isHurried() ? PACE : PATIENT_PACE;
+    if (since(checkedAt).compareTo(failures > 0 ? longer(AFTER_FAILURE, pace) : pace) < 0
+        || isAsleep()
+        || !(listeners.stream().anyMatch(Listener::knowsNothing)
+            || latest.isEmpty()
+            || hasMoved(latest.get())
+            || nextLook.isDue(clock.instant(), sleeper))) {
       return false;
     }
     look();
-    return !isStopped()
-        && (newcomers || !sleeper || since(checkedAt).compareTo(SLEEPERS_PACE) >= 0);
+    return !isStopped() && !isAsleep();
+  }
+
+  /** Whether a check would wake it, and it is too soon for that. */
+  private boolean isAsleep() {
+    return sleeper
+        && listeners.stream().noneMatch(one -> one.knowsNothing() && !one.isPatient())
+        && since(checkedAt).compareTo(isHurried() ? SLEEPERS_PACE : PATIENT_SLEEPERS_PACE) < 0;
+  }
+
+  private boolean isHurried() {
+    return listeners.stream().anyMatch(listener -> !listener.isPatient());
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
   }
 
   private boolean isStopped() {
@@ -161,10 +190,12 @@ final class Watch {
 
   private void check() {
     long askedBefore = watched.asked(branch.id());
+    long began = System.nanoTime();
     CheckReport report =
         ScopedValue.where(Caller.CURRENT, this::isHeard).call(() -> watched.check(branch));
     asked = askedBefore;
     checkedAt = System.nanoTime();
+    nextLook = NextLook.after(report, clock.instant(), Duration.ofNanos(checkedAt - began));
     failures = 0;
     Optional<CheckReport> before = latest;
     latest = Optional.of(report);

@@ -6,6 +6,7 @@ import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.branch.Branch;
 import dev.anabranch.check.Caller;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,13 +20,18 @@ public final class Watches implements AutoCloseable {
   static final int MOST_LISTENERS = 500;
 
   private final Watched watched;
+  private final InstantSource clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<BranchId, Watch> watches = new HashMap<>(); // guarded by the lock
   private int listeners; // guarded by the lock
   private boolean closed; // guarded by the lock
 
-  public Watches(Watched watched) {
+  /**
+   * @param clock tells when an answer turns by itself
+   */
+  public Watches(Watched watched, InstantSource clock) {
     this.watched = watched;
+    this.clock = clock;
   }
 
   /**
@@ -35,21 +41,32 @@ public final class Watches implements AutoCloseable {
    * @throws AnabranchException BRANCH_UNKNOWN, STREAM_LIMIT
    */
   public Listener listen(BranchName name, Caller caller) {
-    Branch branch = watched.get(name);
+    return listen(watched.get(name), caller, false);
+  }
+
+  /**
+   * The same for somebody who listens for good, whoever else does: less often, and a branch that
+   * sleeps is seldom woken for it.
+   */
+  public Listener follow(Branch branch) {
+    return listen(branch, () -> true, true);
+  }
+
+  private Listener listen(Branch branch, Caller caller, boolean patient) {
     lock.lock();
     try {
-      if (listeners >= MOST_LISTENERS) {
+      if (!patient && listeners >= MOST_LISTENERS) {
         throw new AnabranchException(ErrorCode.STREAM_LIMIT, MOST_LISTENERS);
       }
       Watch watch = watches.get(branch.id());
       boolean first = watch == null;
-      Watch joined = watch == null ? new Watch(branch, watched, this::forget) : watch;
-      Listener listener = new Listener(caller, gone -> leave(joined, gone));
+      Watch joined = watch == null ? new Watch(branch, watched, clock, this::forget) : watch;
+      Listener listener = new Listener(caller, patient, gone -> leave(joined, gone));
       if (closed) {
         listener.close();
         return listener;
       }
-      listeners++;
+      listeners += patient ? 0 : 1;
       joined.add(listener);
       if (first) {
         watches.put(branch.id(), joined);
@@ -65,7 +82,7 @@ public final class Watches implements AutoCloseable {
     lock.lock();
     try {
       if (watch.remove(listener)) {
-        listeners--;
+        listeners -= listener.isPatient() ? 0 : 1;
         if (watch.isUnheard()) {
           forget(watch);
           watch.stop();
@@ -86,7 +103,7 @@ public final class Watches implements AutoCloseable {
     }
   }
 
-  /** How many listen. */
+  /** How many streams are open. */
   public int listeners() {
     lock.lock();
     try {

@@ -26,6 +26,7 @@ import dev.anabranch.ledger.Span;
 import dev.anabranch.ledger.Task;
 import dev.anabranch.mainfeed.LastWrite;
 import dev.anabranch.predicate.CheckReport;
+import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Evidence;
 import dev.anabranch.predicate.verdict.NextFlip;
 import dev.anabranch.predicate.verdict.Proof;
@@ -49,6 +50,8 @@ import dev.anabranch.promote.fact.NotRelied;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.watch.Watches;
+import dev.anabranch.server.webhook.MemoryWebhooks;
+import dev.anabranch.server.webhook.Webhooks;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,9 +89,15 @@ final class PretendOperations implements Operations {
   private final List<OwnCheck> ownChecks = new ArrayList<>();
   private final List<KeptRule> rules = new ArrayList<>();
   final List<PromoteRequest> promotions = new ArrayList<>();
-  private final Watches watches = new Watches(new PretendWatched(this));
+  private final Watches watches = new Watches(new PretendWatched(this), () -> NOW);
+  private final Webhooks webhooks = new Webhooks(new MemoryWebhooks(), () -> NOW);
   final CountDownLatch answered = new CountDownLatch(1);
   final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
+  @Override
+  public Webhooks webhooks() {
+    return webhooks;
+  }
 
   @Override
   public Branch create(BranchRequest request) {
@@ -314,7 +323,12 @@ final class PretendOperations implements Operations {
         FORK,
         AS_OF,
         List.of(
-            new CheckReport.Judged(answers.get(0), changed),
+            new CheckReport.Judged(
+                answers.get(0),
+                changed,
+                false,
+                Optional.empty(),
+                Optional.of(AskedBecause.ROWS_CHANGED)),
             new CheckReport.Judged(
                 answers.get(1),
                 new Verdict.Holds(Proof.UNTOUCHED, "nothing it read was changed"),
@@ -538,7 +552,11 @@ final class PretendOperations implements Operations {
 
   @Override
   public Map<String, Map<String, Object>> status() {
-    return Map.of("mirror", Map.of("state", "streaming"));
+    return Map.of(
+        "mirror",
+        Map.of("state", "streaming"),
+        "verdicts",
+        Map.of("undecidedBecause", Map.of("ties", 1)));
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** What one who listens is told, and what when it does not listen for a while. */
 class ListenerTest {
 
-  private final Listener listener = new Listener(() -> true, gone -> {});
+  private final Listener listener = new Listener(() -> true, false, gone -> {});
 
   @Test
   void theFirstNewsIsTheWhole() throws InterruptedException {

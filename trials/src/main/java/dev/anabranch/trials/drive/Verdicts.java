@@ -45,13 +45,20 @@ public record Verdicts(String asOf, List<Entry> answers) {
       @Nullable List<List<@Nullable String>> now,
       JsonNode evidence) {}
 
-  /** Reads the JSON of a check. */
+  /**
+   * Reads the JSON of a check.
+   *
+   * @throws IllegalStateException when one of them was asked again without a reason
+   */
   public static Verdicts of(JsonNode report) {
     List<Entry> answers = new ArrayList<>();
     Set<Long> withheld = new HashSet<>();
     report.path("withheld").forEach(kept -> withheld.add(kept.get("answer").asLong()));
     for (JsonNode answer : report.get("answers")) {
       long id = answer.get("id").asLong();
+      if (answer.path("proof").asString("").equals("rerun") && !answer.has("askedBecause")) {
+        throw new IllegalStateException("answer " + id + " was asked again, and does not say why");
+      }
       String sql = answer.path("sql").asString("");
       Matcher label = LABEL.matcher(sql);
       answers.add(

@@ -32,7 +32,7 @@ final class WatchTest {
 
   @BeforeEach
   void table() throws SQLException {
-    onMain("CREATE TABLE watched (id int PRIMARY KEY, n int, note text)");
+    onMain("CREATE TABLE watched (id int PRIMARY KEY, n int, note text, due timestamptz)");
     onMain("INSERT INTO watched SELECT i, 5, 'Grüße → hier' FROM generate_series(1, 3) i");
     create(BRANCH);
   }
@@ -156,6 +156,35 @@ final class WatchTest {
       command.destroy(); // as Ctrl-C does, which is ignored by what a shell runs in the background
       assertThat(command.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
       assertThat(command.exitValue()).isEqualTo(3);
+    } finally {
+      command.destroyForcibly();
+    }
+  }
+
+  @Test
+  void anAnswerThatTurnsByItselfIsTold() throws Exception {
+    onMain("UPDATE watched SET due = '2099-01-01' WHERE id = 1");
+    create(OTHER);
+    try (Connection other = product.branch(OTHER).connect()) {
+      Sql.ask(other, "SELECT count(*) FROM watched WHERE due > now()");
+    }
+    Process command = command("check", OTHER, "--watch", "--format", "json");
+    try (EventStream stream = new EventStream(product, OTHER);
+        BufferedReader lines =
+            new BufferedReader(
+                new InputStreamReader(command.getInputStream(), StandardCharsets.UTF_8))) {
+      assertThat(JSON.readTree(lines.readLine()).get("counts").get("holds").asInt()).isEqualTo(1);
+      assertThat(Poll.until(PATIENCE, () -> product.gauge("anabranch_watch_listeners") == 2))
+          .isTrue();
+      long id = stream.nextState().answers().getFirst().get("id").asLong();
+
+      onMain("UPDATE watched SET due = now() + interval '3 seconds' WHERE id = 1");
+      JsonNode turned = flip(stream, id, "changed");
+      assertThat(turned.get("now").toString()).isEqualTo("[[\"0\"]]");
+      assertThat(turned.has("nextFlip")).as("nothing is due any more").isFalse();
+      JsonNode printed = JSON.readTree(lines.readLine());
+      assertThat(printed.get("before").asString()).isEqualTo("holds");
+      assertThat(printed.get("verdict").asString()).isEqualTo("changed");
     } finally {
       command.destroyForcibly();
     }

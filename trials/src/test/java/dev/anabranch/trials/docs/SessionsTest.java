@@ -41,7 +41,8 @@ class SessionsTest {
         "docs/security.md",
         "docs/tasks.md",
         "docs/undo.md",
-        "docs/verdicts.md"
+        "docs/verdicts.md",
+        "docs/webhooks.md"
       })
   void theSessionOnThePageIsReal(String page, @TempDir Path directory) throws Exception {
     Assumptions.assumeTrue(page.contains(System.getProperty("page", "")), "another page is wanted");

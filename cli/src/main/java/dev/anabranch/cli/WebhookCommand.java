@@ -1,0 +1,163 @@
+package dev.anabranch.cli;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import tools.jackson.databind.JsonNode;
+
+/** {@code anabranch webhook set|list|unset}: who is told when answers stop to hold. */
+@Command(
+    name = "webhook",
+    description = "Addresses that are told when an answer stops to hold, or holds again.",
+    subcommands = {
+      WebhookCommand.Set.class,
+      WebhookCommand.Listing.class,
+      WebhookCommand.Unset.class
+    },
+    mixinStandardHelpOptions = true)
+final class WebhookCommand implements Runnable {
+
+  @ParentCommand private Cli cli = Commands.unset();
+
+  Cli cli() {
+    return cli;
+  }
+
+  @Override
+  public void run() {
+    throw new CommandFailure(
+        Exit.USAGE, "Say what of the webhooks: `anabranch webhook list`, `set URL` or `unset ID`.");
+  }
+
+  private static String whose(JsonNode webhook) {
+    return webhook.hasNonNull("branch")
+        ? "branch " + webhook.path("branch").asString()
+        : "every branch";
+  }
+
+  /** Sets one. */
+  @Command(
+      name = "set",
+      description = {
+        "Have an address told by POST, and print the secret that this is signed with: it can't be",
+        "shown again. Set once more for the same branch, an address gets another secret."
+      },
+      footer = {
+        "",
+        "Examples:",
+        "  anabranch webhook set https://example.com/anabranch",
+        "  anabranch webhook set https://example.com/anabranch --branch alice"
+      })
+  static final class Set implements Callable<Integer> {
+
+    @ParentCommand private WebhookCommand parent = Commands.unset();
+    @Mixin private Format format = new Format();
+
+    @Parameters(paramLabel = "URL", description = "Where it is told, with http or https.")
+    private String url = "";
+
+    @Option(
+        names = "--branch",
+        paramLabel = "NAME",
+        description = "Whose answers (default: those of every branch).")
+    private @Nullable String branch;
+
+    @Override
+    public Integer call() {
+      Map<String, Object> body = new LinkedHashMap<>();
+      body.put("url", url);
+      if (branch != null) {
+        body.put("branch", branch);
+      }
+      body.put("who", System.getProperty("user.name", ""));
+      Output output = parent.cli().output();
+      JsonNode issued = parent.cli().server().post("/webhooks", body);
+      if (format.isJson()) {
+        output.json(issued);
+        return Exit.DONE;
+      }
+      output.line(issued.path("secret").asString());
+      output.line("");
+      output.line(
+          "Webhook "
+              + issued.path("id").asString()
+              + " tells "
+              + issued.path("url").asString()
+              + " of "
+              + whose(issued)
+              + ", signed with this secret. It is not shown again.");
+      return Exit.DONE;
+    }
+  }
+
+  /** Lists them. */
+  @Command(
+      name = "list",
+      description = "List the webhooks, and how their deliveries go.",
+      footer = {"", "Example:", "  anabranch webhook list"})
+  static final class Listing implements Callable<Integer> {
+
+    @ParentCommand private WebhookCommand parent = Commands.unset();
+    @Mixin private Format format = new Format();
+
+    @Override
+    public Integer call() {
+      Output output = parent.cli().output();
+      JsonNode webhooks = parent.cli().server().get("/webhooks");
+      if (format.isJson()) {
+        output.json(webhooks);
+      } else if (webhooks.isEmpty()) {
+        output.line("There is no webhook: anabranch webhook set URL");
+      } else {
+        Table table = new Table("ID", "OF", "PENDING", "LAST", "AT", "URL");
+        webhooks.forEach(webhook ->
+            table.row(
+                webhook.path("id").asString(),
+                whose(webhook),
+                Long.toString(webhook.path("pending").asLong()),
+                last(webhook),
+                Words.orDash(webhook.path("lastAt")),
+                webhook.path("url").asString()));
+        table.lines().forEach(output::line);
+      }
+      return Exit.DONE;
+    }
+
+    private static String last(JsonNode webhook) {
+      String why = webhook.path("lastWhy").asString("");
+      return Words.orDash(webhook.path("lastOutcome")).replace('_', ' ')
+          + (why.isEmpty() ? "" : ": " + why);
+    }
+  }
+
+  /** Takes one away. */
+  @Command(
+      name = "unset",
+      description = "Tell an address nothing more, also what waits.",
+      footer = {"", "Example:", "  anabranch webhook unset 1f0c9a77d2"})
+  static final class Unset implements Callable<Integer> {
+
+    @ParentCommand private WebhookCommand parent = Commands.unset();
+    @Mixin private Format format = new Format();
+
+    @Parameters(paramLabel = "ID", description = "Its id, as the list shows it.")
+    private String id = "";
+
+    @Override
+    public Integer call() {
+      JsonNode gone = parent.cli().server().delete(Commands.webhookPath(id));
+      if (format.isJson()) {
+        parent.cli().output().json(gone);
+      } else {
+        parent.cli().output().line(gone.path("url").asString() + " is told nothing more");
+      }
+      return Exit.DONE;
+    }
+  }
+}
