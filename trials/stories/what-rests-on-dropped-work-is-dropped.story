@@ -1,4 +1,4 @@
--- story: What was built on dropped work is dropped with it
+-- story: What was built on dropped work is dropped with it, and what comes later is asked about
 -- base
 CREATE TABLE stock (id int PRIMARY KEY, qty int NOT NULL);
 CREATE TABLE note (id int PRIMARY KEY, line text NOT NULL);
@@ -20,6 +20,12 @@ facts: none
 -- branch
 bob> UPDATE note SET line = 'order nothing' WHERE id = 1;
 -- promote
+outcome: held
+held: 1
+dropped: 2
+fact: answer low
+-- promote
+decide: answer low = drop
 outcome: nothing
 dropped: 3
 -- main has

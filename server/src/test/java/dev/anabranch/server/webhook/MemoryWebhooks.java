@@ -94,7 +94,7 @@ public final class MemoryWebhooks implements WebhookStore {
         .filter(one -> !one.due().isAfter(now))
         .sorted(
             Comparator.comparing(Waiting::due)
-                .thenComparing(one -> one.delivery().branch().value()))
+                .thenComparingLong(one -> one.delivery().branch().value()))
         .forEach(one -> first.putIfAbsent(one.delivery().webhook(), one));
     return new ArrayList<>(first.values().stream().map(Waiting::delivery).toList());
   }

@@ -20,7 +20,8 @@ import java.util.stream.Collectors;
 final class KeptClasses {
 
   private static final Path ROOT = Path.of(System.getProperty("anabranch.root", ".."));
-  private static final Path ARCHIVE = ROOT.resolve("trials/target/server.jsa");
+  private static final Path TARGET = ROOT.resolve("trials/target");
+  private static final Path ARCHIVE = TARGET.resolve("server.jsa");
 
   private KeptClasses() {}
 
@@ -38,8 +39,7 @@ final class KeptClasses {
     if (Files.isRegularFile(ARCHIVE)) {
       return List.of("-XX:SharedArchiveFile=" + ARCHIVE, "-Xlog:cds=off", "-Xlog:aot=off");
     }
-    return entries().stream().allMatch(Files::isRegularFile)
-            && Files.isDirectory(ARCHIVE.getParent())
+    return entries().stream().allMatch(Files::isRegularFile) && Files.isDirectory(TARGET)
         ? List.of(
             "-XX:ArchiveClassesAtExit=" + archiveOf(server),
             "-Xlog:cds=off",
@@ -59,7 +59,7 @@ final class KeptClasses {
   }
 
   private static Path archiveOf(int server) {
-    return ARCHIVE.resolveSibling("server-" + server + ".jsa");
+    return TARGET.resolve("server-" + server + ".jsa");
   }
 
   private static List<Path> entries() {
