@@ -114,7 +114,6 @@ final class EffectJudge {
     boolean leftNothing =
         answer.told() == Told.REFUSAL
             || transactions.mayBeUndone(answer)
-            || onlyLooked(answer)
             || Reading.wroteNothing(answer, footprint);
     Optional<String> otherwise =
         leftNothing ? Optional.empty() : transactions.landedOtherwise(answer);
@@ -122,7 +121,7 @@ final class EffectJudge {
       return new Decided(
           new Verdict.Undecided(Cause.BOTH_CHANGED, otherwise.get(), Tally.NOTHING.evidence()));
     }
-    if ((answer.told() != Told.ROWS || onlyLooked(answer))
+    if (answer.told() != Told.ROWS
         && transactions.landed(answer).isPresent()
         && (!transactions.leftSettings(answer) || traps.has(Trap.SETTINGS_STAY_AS_LEFT))) {
       return landed(answer, footprint, transactions.landed(answer).orElseThrow(), leftNothing);
@@ -144,30 +143,13 @@ final class EffectJudge {
   }
 
   /**
-   * Whether its code, in a transaction that is on main, wrote nothing: as many rows were written as
-   * the tags of the other statements count.
+   * Whether it is code of which nobody knows that it wrote anything: another statement of its
+   * transaction may have written all that there is.
    */
-  private boolean onlyLooked(Answer answer) {
-    Optional<Unit> unit = transactions.landed(answer);
-    if (unit.isEmpty() || isCounted(answer) || traps.has(Trap.WHAT_LANDED_STAYS)) {
-      return false;
-    }
-    long counted =
-        transactions.ofItsTransaction(answer).stream()
-            .filter(this::isCounted)
-            .mapToLong(statement -> lastNumber(statement.commandTag()))
-            .sum();
-    return counted == unit.get().writes().size();
-  }
-
-  private boolean isCounted(Answer answer) {
-    return answer.commandTag().startsWith(Told.COPY_FROM)
-        || transactions.traits(answer).flatMap(Traits::writes).filter(Writes::counted).isPresent();
-  }
-
-  private static long lastNumber(String tag) {
-    String last = tag.substring(tag.lastIndexOf(' ') + 1);
-    return last.chars().allMatch(Character::isDigit) ? Long.parseLong(last) : 0;
+  private boolean mayHaveOnlyLooked(Answer answer) {
+    return transactions.traits(answer).flatMap(Traits::writes).isEmpty()
+        && !answer.commandTag().startsWith(Told.COPY_FROM)
+        && !transactions.isOnlyWriter(answer);
   }
 
   /**
@@ -192,6 +174,9 @@ final class EffectJudge {
           transactions.scriptAlone(answer),
           Tally.NOTHING,
           Optional.empty());
+    }
+    if (mayHaveOnlyLooked(answer)) {
+      return rehearsal(AskedBecause.CODE, answer);
     }
     Set<TableId> written = targets(answer);
     Optional<String> changed =

@@ -388,9 +388,12 @@ final class Transactions {
             placed(List.of(answer), Undone.nothing(), Optional.empty(), Optional.empty(), false));
   }
 
-  /** All statements of its transaction that may have written. */
-  List<Answer> ofItsTransaction(Answer answer) {
-    return executed(Id.of(answer), Long.MAX_VALUE);
+  /** Whether no other statement of its transaction can have written what that wrote. */
+  boolean isOnlyWriter(Answer answer) {
+    return executed(Id.of(answer), Long.MAX_VALUE).stream()
+        .filter(other -> other.id() != answer.id())
+        .allMatch(
+            other -> Reading.wroteNothing(other, footprints.getOrDefault(other.id(), UNKNOWN)));
   }
 
   private List<Answer> writers(Id id, long before) {

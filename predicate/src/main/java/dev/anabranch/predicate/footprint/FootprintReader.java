@@ -6,6 +6,7 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
+import dev.anabranch.mainfeed.schema.SchemaSnapshot.Unique;
 import dev.anabranch.predicate.footprint.Tree.Node;
 import dev.anabranch.predicate.footprint.Tree.UnreadableTree;
 import dev.anabranch.predicate.match.Condition;
@@ -445,7 +446,8 @@ public final class FootprintReader {
   }
 
   /**
-   * Whether it asks for the row with a given key: at most one, so that a limit leaves no choice.
+   * Whether it asks for the row with a given key, or what else is unique: at most one, so that a
+   * limit leaves no choice.
    */
   private boolean isOneRow(Node query) {
     List<Node> tables = query.nodes("rtable");
@@ -456,7 +458,6 @@ public final class FootprintReader {
     if (relation == null
         || relation.kind() != 'r'
         || !relation.children().isEmpty()
-        || !relation.shape().hasKey()
         || query.flag("hasTargetSRFs")) {
       return false;
     }
@@ -464,8 +465,12 @@ public final class FootprintReader {
         new Pushdown(functions, catalog.defaultCollationIsC(), traps)
             .conditions(Scope.of(query).getFirst())
             .getOrDefault(1, Condition.ALWAYS);
-    return relation.shape().keyColumns().stream()
-        .allMatch(column -> isGiven(condition, column.number()));
+    Stream<List<Integer>> keys =
+        Stream.concat(
+            Stream.of(relation.shape().keyColumns().stream().map(Column::number).toList()),
+            relation.uniques().stream().filter(Unique::byColumns).map(Unique::columns));
+    return keys.filter(key -> !key.isEmpty())
+        .anyMatch(key -> key.stream().allMatch(column -> isGiven(condition, column)));
   }
 
   private static boolean isGiven(Condition condition, int column) {
