@@ -154,12 +154,10 @@ final class ScratchReplay {
     for (int place : places) {
       step.run();
       Ask ask = questions.get(place);
-      Optional<Unit> takenOff = ask.rehearsal().flatMap(Rehearsal::takenOff);
+      List<Unit> takenOff = ask.rehearsal().map(Rehearsal::takenOff).orElse(List.of());
       replies.put(
           place,
-          takenOff.isPresent()
-              ? replyWithout(takenOff.get(), ask, replayer)
-              : reply(ask, contradicted));
+          takenOff.isEmpty() ? reply(ask, contradicted) : replyWithout(takenOff, ask, replayer));
     }
     connection.rollback(before);
     connection.releaseSavepoint(before);
@@ -167,10 +165,11 @@ final class ScratchReplay {
   }
 
   /** Executed again in its own place: as if what it wrote had not landed. */
-  private Reply replyWithout(Unit takenOff, Ask ask, WriteReplayer replayer) throws SQLException {
+  private Reply replyWithout(List<Unit> takenOff, Ask ask, WriteReplayer replayer)
+      throws SQLException {
     Savepoint before = connection.setSavepoint();
     Set<Contradiction> contradictedBefore = Set.copyOf(replayer.contradicted());
-    replayer.apply(List.of(takenOff));
+    replayer.apply(takenOff);
     Reply reply = reply(ask, Set.copyOf(replayer.contradicted()));
     connection.rollback(before);
     connection.releaseSavepoint(before);

@@ -121,6 +121,11 @@ final class EffectJudge {
       return new Decided(
           new Verdict.Undecided(Cause.BOTH_CHANGED, otherwise.get(), Tally.NOTHING.evidence()));
     }
+    Optional<String> gone = leftNothing ? Optional.empty() : takenBackByMain(answer);
+    if (gone.isPresent()) {
+      return new Decided(
+          new Verdict.Undecided(Cause.BOTH_CHANGED, gone.get(), Tally.NOTHING.evidence()));
+    }
     if (answer.told() != Told.ROWS
         && transactions.landed(answer).isPresent()
         && (!transactions.leftSettings(answer) || traps.has(Trap.SETTINGS_STAY_AS_LEFT))) {
@@ -140,6 +145,19 @@ final class EffectJudge {
     return byFootprint instanceof Decided(Verdict.Holds ignored, var asked) && mayBeRefused(answer)
         ? byWords(rehearsal(AskedBecause.MAY_BE_REFUSED, answer))
         : byFootprint;
+  }
+
+  /**
+   * Of what told rows as it wrote: which rows it told of is not known, so all of them are asked.
+   */
+  private Optional<String> takenBackByMain(Answer answer) {
+    return answer.told() == Told.ROWS
+            && transactions.mayWrite(answer)
+            && !traps.has(Trap.WHAT_LANDED_STAYS)
+        ? transactions
+            .landed(answer)
+            .flatMap(unit -> landedRows.takenBackByMain(unit, targets(answer)))
+        : Optional.empty();
   }
 
   /**
@@ -195,12 +213,7 @@ final class EffectJudge {
               Tally.NOTHING.evidence()));
     }
     if (takenBack.isPresent() && transactions.hidesCode(answer)) {
-      return rehearsal(
-          AskedBecause.CODE,
-          answer,
-          transactions.scriptAlone(answer),
-          Tally.NOTHING,
-          Optional.empty());
+      return rehearsal(AskedBecause.CODE, answer);
     }
     return landedRows.tellsOfOthers(answer, written)
             || mayTellOfOthersThere(answer, footprint, written)

@@ -149,6 +149,51 @@ final class LandedRows {
         .map(row -> "main has row " + row.key() + ", which it removed");
   }
 
+  /**
+   * Why main has not, any more, what a transaction wrote and landed, in a clause; empty where it
+   * has. Of a row that it put in or removed, whether it is there counts, of one that it changed the
+   * cells that it gave other values.
+   *
+   * @param targets the tables of which the statement may have told; of others without a key it is
+   *     not asked
+   */
+  Optional<String> takenBackByMain(Unit unit, Set<TableId> targets) {
+    follow();
+    return unit.writes().stream()
+        .flatMap(write -> takenBackByMain(write, targets).stream())
+        .findFirst();
+  }
+
+  private Optional<String> takenBackByMain(Write write, Set<TableId> targets) {
+    Integer place = rows.get(write);
+    if (place == null) {
+      return targets.contains(write.table()) ? Optional.of(unknown("a table")) : Optional.empty();
+    }
+    Left row = Objects.requireNonNull(left.get(place));
+    String table = row.shape().qualifiedName();
+    if (!(changes.of(row.shape().id()) instanceof TableDelta.Rows delta)) {
+      return Optional.of(unknown(table));
+    }
+    return newest(row, delta)
+        .filter(newest -> isAnother(write, row, newest, delta.shape()))
+        .map(newest ->
+            "main has row " + newest.key() + " of " + table + " otherwise since it landed");
+  }
+
+  private boolean isAnother(Write write, Left row, NewestRow newest, TableShape mains) {
+    if (newest.now().isPresent() != row.as().isPresent()) {
+      return true;
+    }
+    return write instanceof Write.Update update
+        && newest.now().isPresent()
+        && row.shape().columns().stream()
+            .filter(column -> {
+              int at = row.shape().indexOf(column.number());
+              return !update.before().sameAt(at, update.after());
+            })
+            .anyMatch(column -> !isSame(column, row, newest.now().get(), mains));
+  }
+
   private Optional<NewestRow> newest(Left row, TableDelta.Rows delta) {
     Key key = past.landed().renumbered(row.shape().id(), row.key()).orElse(row.key());
     return Optional.ofNullable(

@@ -220,7 +220,7 @@ public final class Reruns {
     }
 
     private Optional<String> obstacle(Rehearsal rehearsal) {
-      if (rehearsal.takenOff().isPresent()) {
+      if (!rehearsal.takenOff().isEmpty()) {
         return Optional.of("what its transaction wrote is on main");
       }
       if (!rehearsal.whole() || rehearsal.unit().isEmpty()) {

@@ -384,8 +384,8 @@ final class Transactions {
   Script scriptAlone(Answer answer) {
     return obstacle(answer)
         .<Script>map(Script.Lost::new)
-        .orElseGet(() ->
-            placed(List.of(answer), Undone.nothing(), Optional.empty(), Optional.empty(), false));
+        .orElseGet(
+            () -> placed(List.of(answer), Undone.nothing(), Optional.empty(), List.of(), false));
   }
 
   /** Whether no other statement of its transaction can have written what that wrote. */
@@ -440,8 +440,8 @@ final class Transactions {
     Optional<Unit> written = unit(id);
     boolean landed =
         written.filter(unit -> timeline.past().landed().units().contains(unit.id())).isPresent();
-    Optional<Unit> takenOff =
-        landed && all ? timeline.past().landed().takenOff(written.get()) : Optional.empty();
+    List<Unit> takenOff =
+        landed && all ? timeline.past().withoutLanded(written.get()).orElse(List.of()) : List.of();
     if (landed && takenOff.isEmpty()) {
       return new Script.Lost("what its transaction wrote is on main");
     }
@@ -461,7 +461,7 @@ final class Transactions {
       List<Answer> statements,
       Undone undone,
       Optional<Unit> unit,
-      Optional<Unit> takenOff,
+      List<Unit> takenOff,
       boolean whole) {
     Past past = timeline.past();
     Set<Integer> surely = new TreeSet<>();

@@ -54,21 +54,21 @@ public record Landed(
     return Optional.ofNullable(renumbered.getOrDefault(table, Map.of()).get(branchKey));
   }
 
-  /**
-   * What takes a unit's rows off main again; empty unless all of them are there under the branch's
-   * names, as it wrote them.
-   */
-  public Optional<Unit> takenOff(Unit unit) {
+  /** What takes a unit off main again; empty unless all that it wrote is there as it wrote it. */
+  Optional<Unit> inverse(Unit unit) {
     List<Write> writes =
         unit.writes().reversed().stream().flatMap(write -> write.inverse().stream()).toList();
     boolean asWritten =
-        units.contains(unit.id())
+        isThere(unit)
             && writes.size() == unit.writes().size()
-            && !undone.contains(unit.id())
             && !redone.contains(unit.id())
-            && !hasOtherwise(unit, Optional.empty())
-            && unit.shapes().stream().noneMatch(shape -> renumbered.containsKey(shape.id()));
+            && !hasOtherwise(unit, Optional.empty());
     return asWritten ? Optional.of(unit.with(writes)) : Optional.empty();
+  }
+
+  /** Whether it has landed, and was not undone. */
+  boolean isThere(Unit unit) {
+    return units.contains(unit.id()) && !undone.contains(unit.id());
   }
 
   /**

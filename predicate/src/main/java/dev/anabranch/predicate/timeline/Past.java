@@ -9,6 +9,7 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -63,6 +64,25 @@ public final class Past {
   /** Whether the unit at this place is on main. */
   public boolean hasLanded(int place) {
     return landed.units().contains(units.get(place).id());
+  }
+
+  /**
+   * What leads main back to where a unit had not landed, to be laid over it in this order: what
+   * landed later and wrote to the same rows goes before it. Empty when that is not known.
+   */
+  public Optional<List<Unit>> withoutLanded(Unit unit) {
+    List<Unit> landedSince = new ArrayList<>(List.of(unit));
+    Set<RowOf> rows = new HashSet<>(touched(unit).rows);
+    for (Unit later : units.subList(placeOf(unit) + 1, units.size())) {
+      Set<RowOf> written = touched(placeOf(later)).rows;
+      if (landed.isThere(later) && !Collections.disjoint(rows, written)) {
+        landedSince.add(later);
+        rows.addAll(written);
+      }
+    }
+    List<Unit> inverses =
+        landedSince.reversed().stream().flatMap(one -> landed.inverse(one).stream()).toList();
+    return inverses.size() == landedSince.size() ? Optional.of(inverses) : Optional.empty();
   }
 
   /** The place of a unit, or -1. */

@@ -25,7 +25,7 @@ import java.util.stream.IntStream;
  *     and others not
  * @param unit what the transaction wrote; empty when it wrote nothing, or when {@code whole} is
  *     false
- * @param takenOff what takes its own rows off main first, where it has landed
+ * @param takenOff what takes off main first what has landed of it, and since, in this order
  * @param later by a statement's id, the settings that it left its session, where that is known
  * @param clock whether one of them may read the clock: what none of them can have from there comes
  *     from rows, also a date that is today's
@@ -38,12 +38,13 @@ public record Rehearsal(
     Seen seen,
     Set<TableId> uncertain,
     Optional<Unit> unit,
-    Optional<Unit> takenOff,
+    List<Unit> takenOff,
     Map<Long, Later> later,
     boolean clock,
     boolean whole) {
   public Rehearsal {
     statements = List.copyOf(statements);
+    takenOff = List.copyOf(takenOff);
     uncertain = Set.copyOf(uncertain);
     later = Map.copyOf(later);
     takenBack = List.copyOf(takenBack);

@@ -1,0 +1,21 @@
+-- story: a procedure looks, then its transaction takes all; quiet main
+-- base
+CREATE TABLE note (id int PRIMARY KEY, l text);
+CREATE TABLE stock (id int PRIMARY KEY, qty int);
+INSERT INTO stock VALUES (1, 10), (2, 20);
+CREATE PROCEDURE must_have(i int, q int) LANGUAGE plpgsql AS $$ BEGIN IF (SELECT qty FROM stock WHERE id = i) < q THEN RAISE EXCEPTION 'too few'; END IF; END $$;
+CREATE FUNCTION have(i int) RETURNS int LANGUAGE sql STABLE AS $$ SELECT qty FROM stock WHERE id = i $$;
+-- branch
+bob> SET anabranch.task = 'b';
+bob> BEGIN;
+bob> /* told */ CALL must_have(1, 10);
+bob> UPDATE stock SET qty = qty - 10 WHERE id = 1;
+bob> COMMIT;
+-- promote
+outcome: landed
+-- branch
+bob> INSERT INTO note VALUES (1, 'b');
+-- check
+told: holds
+-- promote
+outcome: landed
