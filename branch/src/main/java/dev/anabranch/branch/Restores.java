@@ -114,7 +114,7 @@ final class Restores {
       throw gone(
           old,
           point,
-          "its log was not kept, or has become too large to be; it can be had as it is, and reset");
+          "its WAL was not kept, or has become too large to be; it can be had as it is, and reset");
     }
     switch (point) {
       case PastPoint.AtTime(Instant time) -> {
@@ -132,14 +132,14 @@ final class Restores {
 
   private Lsn find(Branch old, GoldenImage image, PastLog log, PastPoint point, Lsn limit) {
     if (point instanceof PastPoint.AtLsn(Lsn lsn) && lsn.isAfter(limit)) {
-      throw gone(old, point, "its log is only at " + limit + ": name a position up to there");
+      throw gone(old, point, "its WAL is only at " + limit + ": name a position up to there");
     }
     // The first record from here on is the shutdown of the image.
     Lsn shutdown =
         DataDirectory.lastCheckpoint(DataDirectory.control(images.data(image))).position();
     Lsn end = log.find(point, new PastLog.Moment(shutdown, old.createdAt()), limit).lsn();
     if (end.equals(shutdown)) {
-      throw gone(old, point, "its own log begins behind " + shutdown + ": name a later position");
+      throw gone(old, point, "its own WAL begins behind " + shutdown + ": name a later position");
     }
     return end;
   }

@@ -301,7 +301,7 @@ class PointInTimeReplicasTest {
     Instant now = clock().plus(ahead);
     assertRefused(new PastPoint.AtTime(now.plusSeconds(60)), gone, "still to come");
     assertRefused(new PastPoint.AtTime(now.minusSeconds(86_400)), gone, "it began at");
-    assertRefused(PastPoint.parse("FF/0"), gone, "its log is only at");
+    assertRefused(PastPoint.parse("FF/0"), gone, "its WAL is only at");
     assertRefused(PastPoint.parse("0/1"), gone, "begins behind");
     Branch child =
         workshop.branches.create(

@@ -419,7 +419,7 @@ final class BranchCommand implements Runnable {
         names = "--to",
         required = true,
         paramLabel = "WHEN",
-        description = "A time, or an LSN of the branch's own log (pg_current_wal_insert_lsn()).")
+        description = "A time, or an LSN of the branch's own WAL (pg_current_wal_insert_lsn()).")
     private String to = "";
 
     @Override

@@ -121,7 +121,7 @@ final class MainCommand implements Runnable {
       name = "release",
       description = {
         "Take everything that Anabranch put on main away, and stop the server.",
-        "Main keeps no log for Anabranch any more. `anabranch up` puts everything back."
+        "Main keeps no WAL for Anabranch any more. `anabranch up` puts everything back."
       },
       footer = {
         "",

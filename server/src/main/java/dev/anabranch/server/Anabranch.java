@@ -283,7 +283,8 @@ public final class Anabranch implements AutoCloseable {
             ended::countDown);
     metrics.gauge(
         "anabranch.watch.listeners", "Streams of verdicts that are open", watches::listeners);
-    metrics.gauge("anabranch.watch.branches", "Branches that they watch", watches::branches);
+    metrics.gauge(
+        "anabranch.watch.branches", "Branches whose verdicts somebody follows", watches::branches);
     parts.branches().fillPools(new GatewayNewcomers(parts.gateway()));
     closers.start(
         "the sweeper",
@@ -462,7 +463,7 @@ public final class Anabranch implements AutoCloseable {
   }
 
   private FeedSupervisor follow(Ground ground, MainAddress main, FeedStore store) {
-    progress.accept("following main's log …");
+    progress.accept("following main's WAL …");
     FeedSupervisor connection =
         new FeedSupervisor(
             FeedSettings.of(main.jdbcUrl(), main.properties(), Identity.of(ground.control())),

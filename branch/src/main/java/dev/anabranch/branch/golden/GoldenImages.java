@@ -126,7 +126,7 @@ public final class GoldenImages {
     return finishing.runningControl(image.id());
   }
 
-  /** The size of main's log files, which is that of every copy. */
+  /** The size of main's WAL files, which is that of every copy. */
   public long walSegmentBytes() {
     return mirror.facts().walSegmentBytes();
   }
@@ -251,7 +251,7 @@ public final class GoldenImages {
     }
   }
 
-  /** Returns when the mirror has all of main's log that the point asks for. */
+  /** Returns when the mirror has all of main's WAL that the point asks for. */
   private void awaitReplay(PastPoint point) {
     if (point instanceof PastPoint.AtLsn(Lsn lsn)
         && !mirror.replayed().isBefore(WalPosition.endOfRecord(lsn))) {

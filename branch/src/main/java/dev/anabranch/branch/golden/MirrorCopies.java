@@ -38,7 +38,7 @@ final class MirrorCopies {
   }
 
   /**
-   * Where main's log was when it was asked: what was acknowledged before is at or below the
+   * Where main's WAL was when it was asked: what was acknowledged before is at or below the
    * position.
    */
   record Asked(Lsn position, Instant time) {}

@@ -243,7 +243,7 @@ final class LogRecords implements AutoCloseable {
     } catch (NoSuchFileException e) {
       throw broken(start, "no file");
     } catch (IOException e) {
-      throw new UncheckedIOException("reading the log at " + new Lsn(start), e);
+      throw new UncheckedIOException("reading the WAL at " + new Lsn(start), e);
     }
   }
 
@@ -262,7 +262,7 @@ final class LogRecords implements AutoCloseable {
   private static AnabranchException broken(long at, String what) {
     return new AnabranchException(
         ErrorCode.POSTGRES_FAILED,
-        "reading the log that was kept",
+        "reading the WAL that was kept",
         "there is " + what + " at " + new Lsn(at) + ".");
   }
 
@@ -272,7 +272,7 @@ final class LogRecords implements AutoCloseable {
       try {
         open.close();
       } catch (IOException e) {
-        throw new UncheckedIOException("closing a file of the log", e);
+        throw new UncheckedIOException("closing a file of the WAL", e);
       }
       open = null;
     }

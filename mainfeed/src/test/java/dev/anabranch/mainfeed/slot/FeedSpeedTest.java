@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How fast main's log is decoded and stored. Run with {@code
+ * How fast main's WAL is decoded and stored. Run with {@code
  * -Dtest.jvm.options=-Danabranch.measure=feed}.
  */
 @EnabledIfSystemProperty(

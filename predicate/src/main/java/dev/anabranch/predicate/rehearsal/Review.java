@@ -197,7 +197,7 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
   /** What it wrote there on the branch is not known, so nothing can be compared with it. */
   private Optional<String> beyondLog(Touched touched, Performance first, Performance second) {
     if (touched.used().contains(BeyondLog.LARGE_OBJECTS)) {
-      return Optional.of("it works with large objects, whose content is not in the branch's log");
+      return Optional.of("it works with large objects, whose content is not in the branch's WAL");
     }
     SchemaSnapshot main = stillness.onMain().now();
     Set<TableId> used = new HashSet<>();
@@ -206,7 +206,7 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
         .map(Write::table)
         .forEach(used::add);
     return BeyondLog.oneOf(main, used)
-        .map(table -> "it writes to " + table + ", and so not in the branch's log");
+        .map(table -> "it writes to " + table + ", and so not in the branch's WAL");
   }
 
   /** A server logs a sequence ahead, so each copy has it standing somewhere else. */

@@ -9,7 +9,7 @@ public enum Cause {
   /** It was given under definitions of the branch's own. */
   DEFINED_ON_BRANCH("the branch has, or had, definitions of its own for it"),
   /** It reads, or writes, what is in no log: foreign and unlogged tables, large objects. */
-  NOT_IN_LOG("what it reads or writes is in no log"),
+  NOT_IN_LOG("what it reads or writes is in no WAL"),
   /** It comes out otherwise each time: chance, clocks, sequences. */
   DRAWN_ANEW("it comes out otherwise each time"),
   /** The client did not read all of it, or its rows were not kept in a form to compare. */
