@@ -46,7 +46,7 @@ final class BranchCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandFailure(
-        Exit.USAGE, "Say what to do: `anabranch branch --help` shows what there is.");
+        Exit.USAGE, "Missing subcommand: `anabranch branch --help` lists them.");
   }
 
   /** Exactly one of these is given; the server refuses none and never assumes one. */

@@ -35,7 +35,7 @@ final class MainCommand implements Runnable {
   public void run() {
     throw new CommandFailure(
         Exit.USAGE,
-        "Say what of main: `anabranch main url`, `release`, `unwatch TABLE`, `watch TABLE` or"
+        "Missing subcommand: `anabranch main url`, `release`, `unwatch TABLE`, `watch TABLE` or"
             + " `guard`.");
   }
 
