@@ -193,12 +193,6 @@ public final class Branches {
         .orElseThrow(() -> new AnabranchException(ErrorCode.BRANCH_UNKNOWN, name));
   }
 
-  /** What a client connects to: the gateway, with the branch's name as user and database. */
-  public String url(BranchName name, String host, int port) {
-    Branch branch = get(name);
-    return "postgresql://" + name + ":" + branch.password() + "@" + host + ":" + port + "/" + name;
-  }
-
   /**
    * A running branch: one that waited in the pool where there is one, else a new one.
    *

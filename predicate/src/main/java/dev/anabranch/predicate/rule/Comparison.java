@@ -51,7 +51,9 @@ record Comparison(Result was, Result now, RowOrder order) {
     }
     if (tiesDecide()) {
       return new Verdict.Undecided(
-          Cause.TIES, "other rows came back, but any rows that tie would do", tally.evidence());
+          Cause.TIES,
+          "other rows came back, which ties under ORDER BY and LIMIT leave open",
+          tally.evidence());
     }
     return new Verdict.Changed(Proof.RERUN, reason(tally), now.rows(), digest(), tally.evidence());
   }

@@ -20,8 +20,8 @@ public enum Cause {
   BOTH_CHANGED("main and the branch both changed rows that it may rest on"),
   /** Main has given the numbers of the branch's rows to others. */
   RENUMBERED("main calls rows otherwise than the branch"),
-  /** Any rows that tie would do. */
-  TIES("any rows that tie would do"),
+  /** ORDER BY and LIMIT leave open which rows that tie come, or in which order. */
+  TIES("its ORDER BY and LIMIT leave open which rows that tie come, or in which order"),
   /** It failed when it was asked or executed again, or could not be. */
   NOT_REPEATED("it failed, or could not be asked or executed, again"),
   /** Executed again it comes out otherwise, although nothing that it touched has changed. */
