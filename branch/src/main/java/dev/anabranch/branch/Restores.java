@@ -31,19 +31,19 @@ final class Restores {
   private final GoldenImages images;
   private final BranchStore store;
   private final BranchClusters clusters;
-  private final BranchCreation births;
+  private final BranchCreation creation;
   private final InstantSource clock;
 
   Restores(
       GoldenImages images,
       BranchStore store,
       BranchClusters clusters,
-      BranchCreation births,
+      BranchCreation creation,
       InstantSource clock) {
     this.images = images;
     this.store = store;
     this.clusters = clusters;
-    this.births = births;
+    this.creation = creation;
     this.clock = clock;
   }
 
@@ -64,7 +64,7 @@ final class Restores {
    * @throws AnabranchException with {@link ErrorCode#BRANCH_MOMENT_GONE} when there is none
    */
   Way way(Branch branch, PastPoint point, Lsn limit) {
-    GoldenImage image = births.imageOf(branch);
+    GoldenImage image = creation.imageOf(branch);
     Path control = requireKept(branch, image, point);
     Checkpoint running = DataDirectory.lastCheckpoint(control);
     PastLog log =
@@ -86,7 +86,7 @@ final class Restores {
     Way way = way(old, point, limit);
     Lsn end = way.end();
     BranchId id = store.beginRestored(old);
-    births.orDiscard(
+    creation.orDiscard(
         id,
         () -> {
           Cluster cluster = clusters.cluster(id, way.image(), old.ephemeral());
@@ -97,7 +97,7 @@ final class Restores {
           }
           inheritance.pass(id, end);
         });
-    return births.succeed(old, id);
+    return creation.succeed(old, id);
   }
 
   private Path requireKept(Branch old, GoldenImage image, PastPoint point) {

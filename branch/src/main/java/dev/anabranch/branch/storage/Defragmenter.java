@@ -23,9 +23,9 @@ import java.util.List;
  * @param scratch a directory on the same filesystem, emptied after a crash
  * @param mostBytes how much is rewritten in one go, because the mirror stands still meanwhile; the
  *     rest waits for the next time
- * @param haste how bad a file must be
+ * @param urgency how bad a file must be
  */
-record Defragmenter(Path scratch, long mostBytes, Urgency haste) {
+record Defragmenter(Path scratch, long mostBytes, Urgency urgency) {
 
   /** About as long as a stopped mirror may be kept waiting: a second or two of writing. */
   static final long USUAL_BYTES = 1L << 30;
@@ -102,6 +102,6 @@ record Defragmenter(Path scratch, long mostBytes, Urgency haste) {
   }
 
   private boolean isBroken(long bytes, int extents) {
-    return extents > FEW_EXTENTS && bytes / extents < haste.largeExtentBytes();
+    return extents > FEW_EXTENTS && bytes / extents < urgency.largeExtentBytes();
   }
 }
