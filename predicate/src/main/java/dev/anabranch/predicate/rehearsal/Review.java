@@ -4,6 +4,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.Unit;
@@ -305,7 +306,7 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
     return value.isEmpty() ? "nothing" : value;
   }
 
-  private static final long TEXT = 25;
+  private static final long TEXT = TypeOid.TEXT;
 
   /** The same rows in another order, where an order was asked for. */
   private RowsLikeness ordered(Answer answer, Outcome now) {
