@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /**
  * The OIDs of types that Postgres itself brings, which are the same in every database
- * (pg_type.dat), under its own names for them.
+ * (pg_type.dat), under its own names for them; X_ARRAY is that of arrays of X.
  */
 public final class TypeOid {
 
