@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * 9.5.) It reads only what a standby has replayed, which Postgres has verified; every step is
  * checked against the page's own address, what it says is left of a record, and the address of the
  * record before. Recovery ends where it was told to by these steps, or the copy is refused.
+ *
+ * <p>pg_waldump would tell the same, but the Postgres that comes with us has none; pg_walinspect is
+ * an extension, which main need not have and a standby can't make.
  */
 final class LogRecords implements AutoCloseable {
 
