@@ -26,11 +26,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A branch as it was: what it holds, that nobody writes to it, and when it goes. */
+@Tag("postgres")
 class PointInTimeReplicasTest {
 
   private static final BranchName ALICE = new BranchName("alice");

@@ -25,9 +25,11 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Branches that are made before anybody asks for them. */
+@Tag("postgres")
 class PoolTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.slf4j.Logger;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
     named = "anabranch.measure",
     matches = "feed",
     disabledReason = "a measurement, on request")
+@Tag("postgres")
 class FeedSpeedTest {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedSpeedTest.class);
