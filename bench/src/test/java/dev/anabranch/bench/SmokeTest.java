@@ -24,12 +24,14 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Every benchmark once, tiny: it runs to its end, finds nothing wrong, and measures what it says.
  * How fast is nobody's business here.
  */
+@Tag("postgres")
 class SmokeTest {
 
   private static Ground ground;

@@ -48,7 +48,7 @@ final class AutoSuspend {
 
   private final BranchStore store;
   private final BranchClusters clusters;
-  private final BranchCreation births;
+  private final BranchCreation creation;
   private final NameLocks locks;
   private final InstantSource clock;
   private final Map<BranchId, Instant> wantedAt = new ConcurrentHashMap<>();
@@ -57,12 +57,12 @@ final class AutoSuspend {
   AutoSuspend(
       BranchStore store,
       BranchClusters clusters,
-      BranchCreation births,
+      BranchCreation creation,
       NameLocks locks,
       InstantSource clock) {
     this.store = store;
     this.clusters = clusters;
-    this.births = births;
+    this.creation = creation;
     this.locks = locks;
     this.clock = clock;
   }
@@ -146,11 +146,11 @@ final class AutoSuspend {
 
   private AnabranchException unknownOrStarting(BranchName name) {
     return new AnabranchException(
-        births.isMaking(name) ? ErrorCode.BRANCH_STARTING : ErrorCode.BRANCH_UNKNOWN, name);
+        creation.isMaking(name) ? ErrorCode.BRANCH_STARTING : ErrorCode.BRANCH_UNKNOWN, name);
   }
 
   Cluster cluster(Branch branch) {
-    return clusters.cluster(branch.id(), births.imageOf(branch), branch.ephemeral());
+    return clusters.cluster(branch.id(), creation.imageOf(branch), branch.ephemeral());
   }
 
   Endpoint endpoint(Branch branch) {

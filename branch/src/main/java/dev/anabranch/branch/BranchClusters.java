@@ -161,7 +161,7 @@ final class BranchClusters {
       row.next();
       return row.getInt(1) == 1;
     } catch (SQLException e) {
-      throw failure("looking for a branch's log", e);
+      throw failure("looking for a branch's WAL", e);
     }
   }
 
@@ -224,7 +224,7 @@ final class BranchClusters {
     try (Connection connection = cluster.connect(Roles.OWNER, database)) {
       return LogEnd.written(connection);
     } catch (SQLException e) {
-      throw failure("reading a branch's log", e);
+      throw failure("reading a branch's WAL", e);
     }
   }
 

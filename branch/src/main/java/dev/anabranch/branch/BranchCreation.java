@@ -29,7 +29,7 @@ final class BranchCreation {
   private final NameGroupCommit claims;
   private final Pools pools;
   private final NameLocks locks;
-  private final OrphanRemoval remains;
+  private final OrphanRemoval orphans;
   private final InstantSource clock;
   private final Set<BranchName> making = ConcurrentHashMap.newKeySet();
 
@@ -39,7 +39,7 @@ final class BranchCreation {
       BranchClusters clusters,
       Pools pools,
       NameLocks locks,
-      OrphanRemoval remains,
+      OrphanRemoval orphans,
       InstantSource clock) {
     this.images = images;
     this.store = store;
@@ -47,7 +47,7 @@ final class BranchCreation {
     this.claims = new NameGroupCommit(store);
     this.pools = pools;
     this.locks = locks;
-    this.remains = remains;
+    this.orphans = orphans;
     this.clock = clock;
   }
 
@@ -148,7 +148,7 @@ final class BranchCreation {
       throw e;
     } catch (RuntimeException e) {
       // It may be a branch by now, and must not be a spare as well.
-      remains.remove(spare.id());
+      orphans.remove(spare.id());
       throw e;
     }
     if (request.role().isPresent()) {
@@ -203,7 +203,7 @@ final class BranchCreation {
     try {
       build.run();
     } catch (RuntimeException e) {
-      remains.remove(id);
+      orphans.remove(id);
       throw e;
     }
   }
@@ -231,11 +231,11 @@ final class BranchCreation {
       store.replace(old, next);
     } catch (RuntimeException e) {
       // Which of them has the name now, the control database alone knows.
-      remains.removeUnlessFinished(next);
-      remains.removeUnlessFinished(old.id());
+      orphans.removeUnlessFinished(next);
+      orphans.removeUnlessFinished(old.id());
       throw e;
     }
-    remains.remove(old.id());
+    orphans.remove(old.id());
     return store.find(next).orElseThrow();
   }
 

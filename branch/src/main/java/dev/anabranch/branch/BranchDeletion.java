@@ -28,7 +28,7 @@ final class BranchDeletion {
   private final BranchStore store;
   private final BranchClusters clusters;
   private final NameLocks locks;
-  private final OrphanRemoval remains;
+  private final OrphanRemoval orphans;
   private final Duration kept;
   private final InstantSource clock;
 
@@ -39,13 +39,13 @@ final class BranchDeletion {
       BranchStore store,
       BranchClusters clusters,
       NameLocks locks,
-      OrphanRemoval remains,
+      OrphanRemoval orphans,
       Duration kept,
       InstantSource clock) {
     this.store = store;
     this.clusters = clusters;
     this.locks = locks;
-    this.remains = remains;
+    this.orphans = orphans;
     this.kept = kept;
     this.clock = clock;
   }
@@ -110,7 +110,7 @@ final class BranchDeletion {
   private Deletion end(List<Branch> branches, boolean now) {
     List<BranchId> ids = branches.stream().map(Branch::id).toList();
     if (now || kept.isZero()) {
-      orSettle(ids, () -> store.removing(ids)).forEach(remains::remove);
+      orSettle(ids, () -> store.removing(ids)).forEach(orphans::remove);
       return new Deletion(branches, Optional.empty());
     }
     Instant at = clock.instant().truncatedTo(ChronoUnit.MICROS);
@@ -124,7 +124,7 @@ final class BranchDeletion {
     try {
       return step.get();
     } catch (RuntimeException e) {
-      ids.forEach(remains::removeUnlessFinished);
+      ids.forEach(orphans::removeUnlessFinished);
       throw e;
     }
   }
@@ -190,7 +190,7 @@ final class BranchDeletion {
   private boolean purge(Branch branch) {
     boolean ours = orSettle(List.of(branch.id()), () -> store.purge(branch.id()));
     if (ours) {
-      remains.remove(branch.id());
+      orphans.remove(branch.id());
     }
     return ours;
   }

@@ -49,11 +49,11 @@ public final class Branches {
   private final BranchClusters clusters;
   private final Pools pools;
   private final NameLocks locks = new NameLocks();
-  private final BranchCreation births;
+  private final BranchCreation creation;
   private final Restores restores;
-  private final AutoSuspend slumber;
+  private final AutoSuspend autoSuspend;
   private final BranchDeletion departures;
-  private final OrphanRemoval remains;
+  private final OrphanRemoval orphans;
   private final PointInTimeReplicas views;
   private final BranchRules rules;
   private final InstantSource clock;
@@ -73,16 +73,16 @@ public final class Branches {
     this.images = images;
     this.store = new BranchStore(control, rules.limits(), PasswordCipher.in(home));
     this.clusters = new BranchClusters(home, storage, installations, images.network());
-    this.remains = new OrphanRemoval(store, clusters);
-    this.pools = new Pools(new WarmBranches(images, store, clusters, remains, clock), pool);
-    this.births = new BranchCreation(images, store, clusters, pools, locks, remains, clock);
-    this.restores = new Restores(images, store, clusters, births, clock);
-    this.slumber = new AutoSuspend(store, clusters, births, locks, clock);
+    this.orphans = new OrphanRemoval(store, clusters);
+    this.pools = new Pools(new WarmBranches(images, store, clusters, orphans, clock), pool);
+    this.creation = new BranchCreation(images, store, clusters, pools, locks, orphans, clock);
+    this.restores = new Restores(images, store, clusters, creation, clock);
+    this.autoSuspend = new AutoSuspend(store, clusters, creation, locks, clock);
     this.departures =
-        new BranchDeletion(store, clusters, locks, remains, rules.keepDeleted(), clock);
+        new BranchDeletion(store, clusters, locks, orphans, rules.keepDeleted(), clock);
     this.views =
         new PointInTimeReplicas(
-            store, clusters, births, restores, slumber, locks, remains, rules.views(), clock);
+            store, clusters, creation, restores, autoSuspend, locks, orphans, rules.views(), clock);
     this.rules = rules;
     this.clock = clock;
   }
@@ -111,10 +111,10 @@ public final class Branches {
   /**
    * After {@link #recover}: begins to make branches ahead of time.
    *
-   * @param newcomers told of each before anybody can have it
+   * @param listener told of each before anybody can have it
    */
-  public void fillPools(WarmBranchListener newcomers) {
-    pools.start(newcomers);
+  public void fillPools(WarmBranchListener listener) {
+    pools.start(listener);
   }
 
   public PoolStatus poolStatus() {
@@ -150,12 +150,12 @@ public final class Branches {
 
   /** Tries again to remove what could not be removed when its time had come. */
   public void removeRemains() {
-    remains.tryAgain();
+    orphans.tryAgain();
   }
 
   /** Those that were removed for good since this was asked last; what is kept of them can go. */
   public List<BranchId> gone() {
-    return remains.gone();
+    return orphans.gone();
   }
 
   public Optional<Branch> find(BranchName name) {
@@ -193,12 +193,6 @@ public final class Branches {
         .orElseThrow(() -> new AnabranchException(ErrorCode.BRANCH_UNKNOWN, name));
   }
 
-  /** What a client connects to: the gateway, with the branch's name as user and database. */
-  public String url(BranchName name, String host, int port) {
-    Branch branch = get(name);
-    return "postgresql://" + name + ":" + branch.password() + "@" + host + ":" + port + "/" + name;
-  }
-
   /**
    * A running branch: one that waited in the pool where there is one, else a new one.
    *
@@ -207,7 +201,7 @@ public final class Branches {
    *     or none was free in time; nothing is left of it then
    */
   public Branch create(BranchRequest request) {
-    return births.create(request);
+    return creation.create(request);
   }
 
   /**
@@ -218,7 +212,7 @@ public final class Branches {
    *     ErrorCode#BRANCH_STARTING}
    */
   public Endpoint open(BranchName name) {
-    return slumber.open(name);
+    return autoSuspend.open(name);
   }
 
   /**
@@ -228,7 +222,7 @@ public final class Branches {
    */
   public Optional<Endpoint> endpoint(Branch branch) {
     return switch (branch.state()) {
-      case READY, SUSPENDED -> Optional.of(slumber.endpoint(branch));
+      case READY, SUSPENDED -> Optional.of(autoSuspend.endpoint(branch));
       case CREATING, HOT, COLD, DELETED, DELETING -> Optional.empty();
     };
   }
@@ -238,7 +232,7 @@ public final class Branches {
    * database; {@link #open} wakes one that does not. When its life has ended, so has its Postgres.
    */
   public boolean isAwake(BranchId branch) {
-    return slumber.isAwake(branch);
+    return autoSuspend.isAwake(branch);
   }
 
   /**
@@ -261,7 +255,7 @@ public final class Branches {
     if (!open(now.name()).branch().equals(branch.id())) {
       throw new AnabranchException(ErrorCode.BRANCH_UNKNOWN, branch.name());
     }
-    return slumber.connectAsOwner(now);
+    return autoSuspend.connectAsOwner(now);
   }
 
   /**
@@ -271,7 +265,7 @@ public final class Branches {
    * @throws AnabranchException with {@link ErrorCode#BRANCH_BUSY} when somebody is connected
    */
   public Branch suspend(BranchName name, Consumer<Branch> readLog) {
-    return slumber.suspend(name, readLog);
+    return autoSuspend.suspend(name, readLog);
   }
 
   /**
@@ -284,7 +278,7 @@ public final class Branches {
   public List<BranchName> suspendIdle(Predicate<BranchId> inUse, Consumer<Branch> readLog) {
     return rules
         .suspendAfter()
-        .map(time -> slumber.suspendIdle(time, inUse, readLog))
+        .map(time -> autoSuspend.suspendIdle(time, inUse, readLog))
         .orElse(List.of());
   }
 
@@ -302,7 +296,7 @@ public final class Branches {
     return locks.holding(
         name,
         () -> {
-          Branch branch = slumber.usable(name);
+          Branch branch = autoSuspend.usable(name);
           change.accept(branch);
           return store.find(branch.id()).orElseThrow();
         });
@@ -321,7 +315,7 @@ public final class Branches {
     return locks.holding(
         Set.of(name, next),
         () -> {
-          Branch branch = slumber.usable(name);
+          Branch branch = autoSuspend.usable(name);
           store.rename(branch.id(), next);
           return store.find(branch.id()).orElseThrow();
         });
@@ -390,7 +384,7 @@ public final class Branches {
         locks.holding(
             branch.name(),
             () -> {
-              Branch now = slumber.usable(branch.name());
+              Branch now = autoSuspend.usable(branch.name());
               if (!now.id().equals(branch.id())) {
                 throw new AnabranchException(ErrorCode.BRANCH_STARTING, branch.name());
               }
@@ -403,7 +397,7 @@ public final class Branches {
   public void boundPasts() {
     for (Branch branch : store.all()) {
       if (clusters.hasOutgrownPast(branch.id())) {
-        clusters.forgetPast(slumber.cluster(branch), branch.database());
+        clusters.forgetPast(autoSuspend.cluster(branch), branch.database());
       }
     }
   }
@@ -425,9 +419,9 @@ public final class Branches {
         locks.holding(
             name,
             () -> {
-              Branch old = slumber.usable(name);
+              Branch old = autoSuspend.usable(name);
               BranchDeletion.requireUnprotected(old);
-              return births.newLife(old, point);
+              return creation.newLife(old, point);
             }));
   }
 }

@@ -19,7 +19,7 @@ public final class LogEnd {
   private LogEnd() {}
 
   /**
-   * The end of what main's log has on disk, of which all that was committed before the call is a
+   * The end of what main's WAL has on disk, of which all that was committed before the call is a
    * part. Between commits main writes out whole pages, so that the last record on disk may be cut
    * off, and whoever reads the log waits for its rest: up to 15 s where nobody commits. Then a
    * commit of ours, of a message without rows, writes it out; where main does not let us, the wait
@@ -46,7 +46,7 @@ public final class LogEnd {
       main.execute("SET synchronous_commit = local");
       main.execute("SELECT pg_logical_emit_message(true, 'anabranch', 'log end')");
     } catch (SQLException e) {
-      LOG.debug("main's log could not be written out: {}", e.getMessage());
+      LOG.debug("main's WAL could not be written out: {}", e.getMessage());
     }
   }
 

@@ -38,11 +38,11 @@ public final class PointInTimeReplicas {
 
   private final BranchStore store;
   private final BranchClusters clusters;
-  private final BranchCreation births;
+  private final BranchCreation creation;
   private final Restores restores;
-  private final AutoSuspend slumber;
+  private final AutoSuspend autoSuspend;
   private final NameLocks locks;
-  private final OrphanRemoval remains;
+  private final OrphanRemoval orphans;
   private final ReplicaLimits limits;
   private final InstantSource clock;
   // Both are guarded by the map.
@@ -73,20 +73,20 @@ public final class PointInTimeReplicas {
   PointInTimeReplicas(
       BranchStore store,
       BranchClusters clusters,
-      BranchCreation births,
+      BranchCreation creation,
       Restores restores,
-      AutoSuspend slumber,
+      AutoSuspend autoSuspend,
       NameLocks locks,
-      OrphanRemoval remains,
+      OrphanRemoval orphans,
       ReplicaLimits limits,
       InstantSource clock) {
     this.store = store;
     this.clusters = clusters;
-    this.births = births;
+    this.creation = creation;
     this.restores = restores;
-    this.slumber = slumber;
+    this.autoSuspend = autoSuspend;
     this.locks = locks;
-    this.remains = remains;
+    this.orphans = orphans;
     this.limits = limits;
     this.clock = clock;
   }
@@ -130,8 +130,8 @@ public final class PointInTimeReplicas {
   }
 
   private View madeWithinLimits(Branch asked, Key key) {
-    slumber.wake(asked.name());
-    Branch branch = slumber.usable(asked.name());
+    autoSuspend.wake(asked.name());
+    Branch branch = autoSuspend.usable(asked.name());
     if (!branch.id().equals(asked.id())) {
       throw new AnabranchException(ErrorCode.BRANCH_STARTING, asked.name());
     }
@@ -185,12 +185,12 @@ public final class PointInTimeReplicas {
   }
 
   private View made(Branch branch, Key key) {
-    Cluster parent = slumber.cluster(branch);
+    Cluster parent = autoSuspend.cluster(branch);
     Restores.Way way =
         restores.way(branch, key.point(), clusters.flushed(parent, branch.database()));
     BranchId id = store.beginRestored(branch);
     Cluster cluster = clusters.cluster(id, way.image(), true);
-    births.orDiscard(
+    creation.orDiscard(
         id,
         () -> {
           restores.replay(way, cluster);
@@ -222,7 +222,7 @@ public final class PointInTimeReplicas {
         return false;
       }
     }
-    remains.remove(view.id());
+    orphans.remove(view.id());
     return true;
   }
 
@@ -265,7 +265,7 @@ public final class PointInTimeReplicas {
           }
           over.forEach(view -> {
             farewell.accept(view.id());
-            remains.remove(view.id());
+            orphans.remove(view.id());
           });
           return over.size();
         });
@@ -278,6 +278,6 @@ public final class PointInTimeReplicas {
       over = List.copyOf(views.values());
       views.clear();
     }
-    over.forEach(view -> remains.remove(view.id()));
+    over.forEach(view -> orphans.remove(view.id()));
   }
 }

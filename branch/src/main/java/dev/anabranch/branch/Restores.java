@@ -31,19 +31,19 @@ final class Restores {
   private final GoldenImages images;
   private final BranchStore store;
   private final BranchClusters clusters;
-  private final BranchCreation births;
+  private final BranchCreation creation;
   private final InstantSource clock;
 
   Restores(
       GoldenImages images,
       BranchStore store,
       BranchClusters clusters,
-      BranchCreation births,
+      BranchCreation creation,
       InstantSource clock) {
     this.images = images;
     this.store = store;
     this.clusters = clusters;
-    this.births = births;
+    this.creation = creation;
     this.clock = clock;
   }
 
@@ -64,7 +64,7 @@ final class Restores {
    * @throws AnabranchException with {@link ErrorCode#BRANCH_MOMENT_GONE} when there is none
    */
   Way way(Branch branch, PastPoint point, Lsn limit) {
-    GoldenImage image = births.imageOf(branch);
+    GoldenImage image = creation.imageOf(branch);
     Path control = requireKept(branch, image, point);
     Checkpoint running = DataDirectory.lastCheckpoint(control);
     PastLog log =
@@ -86,7 +86,7 @@ final class Restores {
     Way way = way(old, point, limit);
     Lsn end = way.end();
     BranchId id = store.beginRestored(old);
-    births.orDiscard(
+    creation.orDiscard(
         id,
         () -> {
           Cluster cluster = clusters.cluster(id, way.image(), old.ephemeral());
@@ -97,7 +97,7 @@ final class Restores {
           }
           inheritance.pass(id, end);
         });
-    return births.succeed(old, id);
+    return creation.succeed(old, id);
   }
 
   private Path requireKept(Branch old, GoldenImage image, PastPoint point) {
@@ -114,7 +114,7 @@ final class Restores {
       throw gone(
           old,
           point,
-          "its log was not kept, or has become too large to be; it can be had as it is, and reset");
+          "its WAL was not kept, or has become too large to be; it can be had as it is, and reset");
     }
     switch (point) {
       case PastPoint.AtTime(Instant time) -> {
@@ -132,14 +132,14 @@ final class Restores {
 
   private Lsn find(Branch old, GoldenImage image, PastLog log, PastPoint point, Lsn limit) {
     if (point instanceof PastPoint.AtLsn(Lsn lsn) && lsn.isAfter(limit)) {
-      throw gone(old, point, "its log is only at " + limit + ": name a position up to there");
+      throw gone(old, point, "its WAL is only at " + limit + ": name a position up to there");
     }
     // The first record from here on is the shutdown of the image.
     Lsn shutdown =
         DataDirectory.lastCheckpoint(DataDirectory.control(images.data(image))).position();
     Lsn end = log.find(point, new PastLog.Moment(shutdown, old.createdAt()), limit).lsn();
     if (end.equals(shutdown)) {
-      throw gone(old, point, "its own log begins behind " + shutdown + ": name a later position");
+      throw gone(old, point, "its own WAL begins behind " + shutdown + ": name a later position");
     }
     return end;
   }

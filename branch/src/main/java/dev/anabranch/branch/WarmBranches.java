@@ -24,19 +24,19 @@ final class WarmBranches implements WarmBranchSource {
   private final GoldenImages images;
   private final BranchStore store;
   private final BranchClusters clusters;
-  private final OrphanRemoval remains;
+  private final OrphanRemoval orphans;
   private final InstantSource clock;
 
   WarmBranches(
       GoldenImages images,
       BranchStore store,
       BranchClusters clusters,
-      OrphanRemoval remains,
+      OrphanRemoval orphans,
       InstantSource clock) {
     this.images = images;
     this.store = store;
     this.clusters = clusters;
-    this.remains = remains;
+    this.orphans = orphans;
     this.clock = clock;
   }
 
@@ -108,7 +108,7 @@ final class WarmBranches implements WarmBranchSource {
 
   @Override
   public void discard(WarmBranch spare) {
-    remains.remove(spare.id());
+    orphans.remove(spare.id());
     images.dropUnused();
   }
 

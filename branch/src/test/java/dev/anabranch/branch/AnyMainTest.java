@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A main that is set up as some are: with defaults for its sessions that are not Postgres's, with
  * procedures of one name, with tablespaces of its own inside its directory.
  */
+@Tag("postgres")
 class AnyMainTest {
 
   private static final Map<String, String> ODD = Map.of("allow_in_place_tablespaces", "on");

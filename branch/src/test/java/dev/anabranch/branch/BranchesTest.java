@@ -25,8 +25,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("postgres")
 class BranchesTest {
 
   private static TemporaryPostgres main;
@@ -91,15 +93,11 @@ class BranchesTest {
     assertCode(ErrorCode.BRANCH_UNKNOWN, () -> workshop.branches.open(name("nobody")));
     assertCode(ErrorCode.BRANCH_UNKNOWN, () -> workshop.branches.delete(name("nobody")));
     assertCode(ErrorCode.BRANCH_UNKNOWN, () -> workshop.branches.reset(name("nobody")));
-    assertCode(
-        ErrorCode.BRANCH_UNKNOWN, () -> workshop.branches.url(name("nobody"), "localhost", 6432));
   }
 
   @Test
-  void itsUrlNamesTheBranchAndHoldsItsOwnPassword() {
+  void whoWritesABranchDownDoesNotWriteItsPassword() {
     Branch branch = workshop.create("mine");
-    assertThat(workshop.branches.url(name("mine"), "127.0.0.1", 6432))
-        .isEqualTo("postgresql://mine:" + branch.password() + "@127.0.0.1:6432/mine");
     assertThat(branch.toString()).doesNotContain(branch.password());
     workshop.branches.delete(name("mine"));
   }

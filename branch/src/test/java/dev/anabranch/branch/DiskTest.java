@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a branch costs on a disk that can share blocks, and what happens on one that is full. */
+@Tag("postgres")
 class DiskTest {
 
   private static final long MEBIBYTE = 1L << 20;

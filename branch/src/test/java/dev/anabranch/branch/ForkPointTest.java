@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A branch holds exactly those commits of main that end at or below its fork point, whoever writes
  * meanwhile.
  */
+@Tag("postgres")
 class ForkPointTest {
 
   private static final int CUTS = 5;

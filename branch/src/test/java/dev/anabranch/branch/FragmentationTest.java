@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What writing to shared blocks costs on XFS, and how a broken file is mended. */
+@Tag("postgres")
 class FragmentationTest {
 
   private static final int DISK_MEBIBYTES = 600;

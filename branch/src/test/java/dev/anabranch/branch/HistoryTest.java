@@ -30,9 +30,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A branch of main's past holds exactly what main held then. */
+@Tag("postgres")
 class HistoryTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);

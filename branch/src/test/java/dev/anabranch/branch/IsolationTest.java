@@ -18,12 +18,14 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A branch can not reach main, nor anything else that main reaches; and its client is at home in
  * it.
  */
+@Tag("postgres")
 class IsolationTest {
 
   private static TemporaryPostgres main;

@@ -18,9 +18,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a branch between its creation and its end. The clock is the test's. */
+@Tag("postgres")
 class LifeTest {
 
   private static final Duration KEPT = Duration.ofDays(1);

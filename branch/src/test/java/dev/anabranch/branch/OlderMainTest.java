@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.anabranch.branch.golden.GoldenSurvey;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Main on an older release, reached as one on another host is: with {@code pg_basebackup} and a
  * password.
  */
+@Tag("postgres")
 class OlderMainTest {
 
   @Test

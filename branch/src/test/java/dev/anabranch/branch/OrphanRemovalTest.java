@@ -14,9 +14,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The control database refuses to take what becomes of a branch, and takes it later. */
+@Tag("postgres")
 class OrphanRemovalTest {
 
   private static final BranchName ALICE = new BranchName("alice");

@@ -26,11 +26,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A branch as it was: what it holds, that nobody writes to it, and when it goes. */
+@Tag("postgres")
 class PointInTimeReplicasTest {
 
   private static final BranchName ALICE = new BranchName("alice");
@@ -301,7 +303,7 @@ class PointInTimeReplicasTest {
     Instant now = clock().plus(ahead);
     assertRefused(new PastPoint.AtTime(now.plusSeconds(60)), gone, "still to come");
     assertRefused(new PastPoint.AtTime(now.minusSeconds(86_400)), gone, "it began at");
-    assertRefused(PastPoint.parse("FF/0"), gone, "its log is only at");
+    assertRefused(PastPoint.parse("FF/0"), gone, "its WAL is only at");
     assertRefused(PastPoint.parse("0/1"), gone, "begins behind");
     Branch child =
         workshop.branches.create(

@@ -25,9 +25,11 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Branches that are made before anybody asks for them. */
+@Tag("postgres")
 class PoolTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -274,16 +276,16 @@ class PoolTest {
   }
 
   @Test
-  void aResetKeepsTheUrlAndTakesASpare() throws Exception {
+  void aResetKeepsThePasswordAndTakesAHotBranch() throws Exception {
     startWith(PoolSettings.of(1, 0));
     awaitShelves(1, 0);
     workshop.branches.create(latest("alice"));
-    String url = workshop.branches.url(new BranchName("alice"), "127.0.0.1", 1);
+    String password = workshop.branches.get(new BranchName("alice")).password();
     workshop.ask("alice", "UPDATE orders SET total = 7");
     awaitShelves(1, 0);
     workshop.branches.reset(new BranchName("alice"));
     assertThat(status().leasedHot()).isEqualTo(2);
-    assertThat(workshop.branches.url(new BranchName("alice"), "127.0.0.1", 1)).isEqualTo(url);
+    assertThat(workshop.branches.get(new BranchName("alice")).password()).isEqualTo(password);
     assertThat(workshop.ask("alice", "SELECT total FROM orders")).containsExactly("1");
   }
 }

@@ -27,11 +27,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What every storage provider promises, on each filesystem that it is for. */
+@Tag("postgres")
 class ProviderTest {
 
   private static final Path SAMPLE =

@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Main's own functions know its address and a password, and call it from triggers. A copy of them
  * on a branch must not reach main; that they would, were it not for what is tested, is tested, too.
  */
+@Tag("postgres")
 class ReachTest {
 
   private static TemporaryPostgres main;

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** After a crash of anything, a new process finds every branch again and nothing that is none. */
+@Tag("postgres")
 class RecoveryTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -11,12 +11,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * What a client may write on a branch is written and found in its log, also where Postgres 18 can't
  * log whole old rows; what could not be found again is refused.
  */
+@Tag("postgres")
 class RowIdentityTest {
 
   private static final String VIRTUAL = ", net int, gross int GENERATED ALWAYS AS (net * 2)";

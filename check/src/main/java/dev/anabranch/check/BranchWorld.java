@@ -46,7 +46,7 @@ final class BranchWorld implements World, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BranchWorld.class);
 
-  private final CheckContext surroundings;
+  private final CheckContext context;
   private final Branch branch;
   private final Analyst analyst;
   private final Optional<String> memberOf;
@@ -64,19 +64,19 @@ final class BranchWorld implements World, AutoCloseable {
    * @param kept what earlier checks have left
    */
   BranchWorld(
-      CheckContext surroundings,
+      CheckContext context,
       Branch branch,
       Analyst analyst,
       Optional<String> memberOf,
       RunningChecks.Run run,
       Kept kept) {
-    this.surroundings = surroundings;
+    this.context = context;
     this.branch = branch;
     this.analyst = analyst;
     this.memberOf = memberOf;
     this.run = run;
     this.kept = kept;
-    this.main = new MainNow(surroundings, branch.forkLsn(), kept, run);
+    this.main = new MainNow(context, branch.forkLsn(), kept, run);
   }
 
   @Override
@@ -152,7 +152,7 @@ final class BranchWorld implements World, AutoCloseable {
 
   /** The feed stands still while replay does, then goes on to exactly where that stood. */
   private Optional<Present> toBeAsked() {
-    MainFeed feed = surroundings.feed();
+    MainFeed feed = context.feed();
     Optional<MirrorSnapshot> taken = Optional.empty();
     boolean handedOver = false;
     try {
@@ -160,7 +160,7 @@ final class BranchWorld implements World, AutoCloseable {
       MirrorSnapshot snapshot;
       try (MainFeed.Hold hold = feed.hold()) {
         main.awaitMirror(feed.applied());
-        taken = surroundings.mirror().snapshot();
+        taken = context.mirror().snapshot();
         if (taken.isEmpty()) {
           return Optional.empty();
         }
@@ -191,7 +191,7 @@ final class BranchWorld implements World, AutoCloseable {
 
     @Override
     public Map<String, String> fileSettings() {
-      return surroundings.mirror().facts().sessionDefaults();
+      return context.mirror().facts().sessionDefaults();
     }
 
     @Override
@@ -244,7 +244,7 @@ final class BranchWorld implements World, AutoCloseable {
 
   private Map<Key, Image> fromImage(TableShape shape, Collection<Key> keys) {
     if (fork == null) {
-      fork = surroundings.scratches().open(branch.forkLsn());
+      fork = context.scratches().open(branch.forkLsn());
     }
     try (Connection connection = run.watched(fork.connect())) {
       return new RowReader(connection).read(shape, keys);
@@ -269,7 +269,7 @@ final class BranchWorld implements World, AutoCloseable {
 
   @Override
   public Replay replay() {
-    MainFeed.Hold hold = surroundings.feed().hold();
+    MainFeed.Hold hold = context.feed().hold();
     try {
       return replay(hold);
     } finally {
@@ -283,14 +283,13 @@ final class BranchWorld implements World, AutoCloseable {
    */
   private Replay replay(MainFeed.Hold hold) {
     step();
-    Scratch.Seen<SchemaSnapshot> opened =
-        surroundings.scratches().openMain(surroundings.schemas()::ofMain);
+    Scratch.Seen<SchemaSnapshot> opened = context.scratches().openMain(context.schemas()::ofMain);
     Scratch copy = opened.copy();
     boolean handedOver = false;
     try {
       step();
       hold.advanceTo(copy.lsn(), MainNow.PATIENCE);
-      Delta delta = kept.fork(branch.forkLsn()).delta(surroundings.feed());
+      Delta delta = kept.fork(branch.forkLsn()).delta(context.feed());
       if (!delta.asOf().equals(copy.lsn())) {
         throw new AnabranchException(
             ErrorCode.CHECK_FAILED,
@@ -339,7 +338,7 @@ final class BranchWorld implements World, AutoCloseable {
         if (memberOf.isPresent()) {
           ClientRole.make(connection, branch.clientRole(), memberOf.get());
         }
-        SchemaSnapshot fork = surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN);
+        SchemaSnapshot fork = context.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN);
         return new ScratchReplay(
                 connection,
                 scratch::connect,
@@ -348,7 +347,7 @@ final class BranchWorld implements World, AutoCloseable {
                 fork,
                 numbering,
                 paths,
-                surroundings.combiningSince(branch),
+                context.combiningSince(branch),
                 BranchWorld.this::step,
                 analyst.traps())
             .ask(questions);

@@ -55,7 +55,7 @@ public final class Checker implements AutoCloseable {
   private final Ledger ledger;
   private final Consumer<BranchId> flushLedger;
   private final BranchLog wal;
-  private final CheckContext surroundings;
+  private final CheckContext context;
   private final LandedUnits landedUnits;
   private final Supplier<Traps> traps;
   private final RunningChecks running = new RunningChecks();
@@ -72,14 +72,14 @@ public final class Checker implements AutoCloseable {
       Ledger ledger,
       Consumer<BranchId> flushLedger,
       BranchLog wal,
-      CheckContext surroundings,
+      CheckContext context,
       LandedUnits landedUnits,
       Supplier<Traps> traps) {
     this.branches = branches;
     this.ledger = ledger;
     this.flushLedger = flushLedger;
     this.wal = wal;
-    this.surroundings = surroundings;
+    this.context = context;
     this.landedUnits = landedUnits;
     this.traps = traps;
   }
@@ -140,12 +140,12 @@ public final class Checker implements AutoCloseable {
       return Duration.ZERO;
     }
     try (RunningChecks.Run run = free.get()) {
-      Kept.OfBranch ofBranch = kept.branch(branch.id()).under(surroundings.combiningSince(branch));
+      Kept.OfBranch ofBranch = kept.branch(branch.id()).under(context.combiningSince(branch));
       Kept.Prepared now =
           new Kept.Prepared(
               ledger.lastTick(branch.id()),
               landed(branch),
-              kept.fork(branch.forkLsn()).delta(surroundings.feed()).tables());
+              kept.fork(branch.forkLsn()).delta(context.feed()).tables());
       if (!ofBranch.isToBePrepared(now)) {
         return Duration.ZERO;
       }
@@ -186,10 +186,10 @@ public final class Checker implements AutoCloseable {
    * has it; empty when the mirror does not get there in time.
    */
   public Map<TableId, String> storage(Set<TableId> relations, Lsn position, Duration patience) {
-    if (!surroundings.mirror().awaitReplay(position, patience)) {
+    if (!context.mirror().awaitReplay(position, patience)) {
       return Map.of();
     }
-    return surroundings
+    return context
         .mirror()
         .read(connection -> {
           try {
@@ -207,10 +207,10 @@ public final class Checker implements AutoCloseable {
    * @param patience for the mirror to get there, and for each table
    */
   public Map<TableId, String> marks(Set<TableId> tables, Lsn position, Duration patience) {
-    if (!surroundings.mirror().awaitReplay(position, patience)) {
+    if (!context.mirror().awaitReplay(position, patience)) {
       return Map.of();
     }
-    return surroundings
+    return context
         .mirror()
         .read(connection -> {
           try {
@@ -243,7 +243,7 @@ public final class Checker implements AutoCloseable {
                 kept.branch(branch.id()),
                 sprung);
         BranchWorld world =
-            new BranchWorld(surroundings, branch, analyst, checked.actsAs(), run, kept)) {
+            new BranchWorld(context, branch, analyst, checked.actsAs(), run, kept)) {
       return new Reruns(checked.history(), checked.footprints(), world, sprung)
           .run(candidates, leftOut, choosing);
     } catch (SQLException e) {
@@ -306,7 +306,7 @@ public final class Checker implements AutoCloseable {
     // ledger.
     Lsn answered = position(connection);
     flushLedger.accept(branch.id());
-    Kept.OfBranch ofBranch = kept.branch(branch.id()).under(surroundings.combiningSince(branch));
+    Kept.OfBranch ofBranch = kept.branch(branch.id()).under(context.combiningSince(branch));
     Traps sprung = traps.get();
     Optional<CheckedBranch> again =
         sprung.equals(Traps.NONE)
@@ -392,11 +392,10 @@ public final class Checker implements AutoCloseable {
             branchNow,
             sprung.equals(Traps.NONE) ? ofBranch : new Kept.OfBranch().under(ofBranch.combining()),
             sprung);
-    BranchWorld world = new BranchWorld(surroundings, branch, analyst, memberOf, run, kept);
+    BranchWorld world = new BranchWorld(context, branch, analyst, memberOf, run, kept);
     try {
       Landed landed = landed(branch);
-      SchemaSnapshot branchAtFork =
-          surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH);
+      SchemaSnapshot branchAtFork = context.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH);
       List<Unit> units =
           units(begun, ofBranch.units(ledger, branch.id()), branchAtFork, branchNow, world, seen);
       BranchHistory history =
@@ -406,7 +405,7 @@ public final class Checker implements AutoCloseable {
               ledger.endings(branch.id()),
               new ForkLayout(branchAtFork).of(units),
               landed,
-              surroundings.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
+              context.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN),
               branchAtFork,
               branchNow,
               ddl);
@@ -489,7 +488,7 @@ public final class Checker implements AutoCloseable {
     if (last.isEmpty() || !isStill(branch, connection, position, ofBranch, last.get())) {
       return Optional.empty();
     }
-    World.Present main = new MainNow(surroundings, branch.forkLsn(), kept, run).look();
+    World.Present main = new MainNow(context, branch.forkLsn(), kept, run).look();
     return last.filter(checked ->
             checked.isOf(main.delta(), main.schema()) && checked.landed().equals(landed(branch)))
         .map(checked -> checked.result().at(branch, main.asOf()));

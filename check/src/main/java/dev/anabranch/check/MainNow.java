@@ -12,7 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 
 /** What main is, as the feed and the mirror have it, once they have what it had when asked. */
-record MainNow(CheckContext surroundings, Lsn forkLsn, Kept kept, RunningChecks.Run run) {
+record MainNow(CheckContext context, Lsn forkLsn, Kept kept, RunningChecks.Run run) {
 
   /** For how long the feed and the mirror may be behind main, when nobody says otherwise. */
   static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -30,10 +30,9 @@ record MainNow(CheckContext surroundings, Lsn forkLsn, Kept kept, RunningChecks.
 
   /** Main's changes and definitions as they are known here. */
   Present read() {
-    Delta delta = kept.fork(forkLsn).delta(surroundings.feed());
+    Delta delta = kept.fork(forkLsn).delta(context.feed());
     awaitMirror(delta.asOf());
-    SchemaSnapshot schema =
-        surroundings.mirror().read(connection -> schema(connection, delta.asOf()));
+    SchemaSnapshot schema = context.mirror().read(connection -> schema(connection, delta.asOf()));
     return new Read(delta, schema);
   }
 
@@ -45,12 +44,12 @@ record MainNow(CheckContext surroundings, Lsn forkLsn, Kept kept, RunningChecks.
   }
 
   private FeedWait feedWait() {
-    return new FeedWait(surroundings.feed(), run.feedPatience());
+    return new FeedWait(context.feed(), run.feedPatience());
   }
 
   void awaitMirror(Lsn position) {
     Duration waited = Duration.ZERO;
-    while (!surroundings.mirror().awaitReplay(position, STEP)) {
+    while (!context.mirror().awaitReplay(position, STEP)) {
       run.step();
       waited = waited.plus(STEP);
       if (waited.compareTo(PATIENCE) >= 0) {
@@ -70,7 +69,7 @@ record MainNow(CheckContext surroundings, Lsn forkLsn, Kept kept, RunningChecks.
   }
 
   private Lsn flushed() {
-    try (Connection connection = surroundings.mirror().main().connect()) {
+    try (Connection connection = context.mirror().main().connect()) {
       return LogEnd.flushedOnMain(connection);
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, Analyst.firstLine(e));

@@ -15,9 +15,11 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which questions mean the same whoever asks them, and so may be put to main by anybody. */
+@Tag("postgres")
 final class AskerTest {
 
   private static final List<String> BEFORE =

@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows of the fork point as they are found on a branch that has gone on. */
+@Tag("postgres")
 class BranchRowsTest {
 
   private static final Lsn SOMEWHERE = new Lsn(1);

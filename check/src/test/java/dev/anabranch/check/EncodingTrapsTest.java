@@ -25,6 +25,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * In whichever encoding a database keeps its texts, no row that a random condition finds in
  * Postgres is called none of it here.
  */
+@Tag("postgres")
 final class EncodingTrapsTest {
 
   private static final long SEED = Long.getLong("anabranch.seed", 20261129L);

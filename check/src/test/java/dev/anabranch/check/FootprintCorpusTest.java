@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
  * and, indented, its footprint.
  */
 @SuppressWarnings("NullAway") // what the corpus names is there
+@Tag("postgres")
 class FootprintCorpusTest {
 
   private static final List<String> TABLES =

@@ -28,6 +28,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * in place of its clock, asked at many of them.
  */
 @SuppressWarnings("NullAway") // Postgres answers what it is asked
+@Tag("postgres")
 class NextFlipTest {
 
   private static final int TRIALS = Integer.getInteger("anabranch.trials", 300);

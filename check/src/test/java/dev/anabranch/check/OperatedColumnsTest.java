@@ -23,9 +23,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which statements only operate on columns that combine, and which read them, by the real tree. */
+@Tag("postgres")
 class OperatedColumnsTest {
 
   private static final List<String> TABLES =

@@ -39,6 +39,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -49,6 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * prover's own in the comparison.
  */
 @SuppressWarnings("NullAway") // images of every table are there
+@Tag("postgres")
 class ProverAgainstPostgresTest {
 
   private static final int ROUNDS = Integer.getInteger("anabranch.prover.rounds", 40);

@@ -45,6 +45,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,6 +55,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * rows, statements and changes.
  */
 @SuppressWarnings("NullAway") // images of every table are there
+@Tag("postgres")
 class RulesAgainstPostgresTest {
 
   private static final int ROUNDS = Integer.getInteger("anabranch.rules.rounds", 60);

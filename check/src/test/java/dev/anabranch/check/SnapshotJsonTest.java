@@ -8,9 +8,11 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.Connection;
 import java.sql.Statement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Definitions that were kept are those that were read. */
+@Tag("postgres")
 final class SnapshotJsonTest {
 
   @Test

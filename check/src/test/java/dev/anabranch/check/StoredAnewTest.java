@@ -6,9 +6,11 @@ import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("postgres")
 class StoredAnewTest {
 
   private final TemporaryPostgres postgres = TemporaryPostgres.shared();

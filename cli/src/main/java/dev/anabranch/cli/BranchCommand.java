@@ -46,7 +46,7 @@ final class BranchCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandFailure(
-        Exit.USAGE, "Say what to do: `anabranch branch --help` shows what there is.");
+        Exit.USAGE, "Missing subcommand: `anabranch branch --help` lists them.");
   }
 
   /** Exactly one of these is given; the server refuses none and never assumes one. */
@@ -419,7 +419,7 @@ final class BranchCommand implements Runnable {
         names = "--to",
         required = true,
         paramLabel = "WHEN",
-        description = "A time, or an LSN of the branch's own log (pg_current_wal_insert_lsn()).")
+        description = "A time, or an LSN of the branch's own WAL (pg_current_wal_insert_lsn()).")
     private String to = "";
 
     @Override

@@ -199,7 +199,7 @@ final class BranchLife {
     }
   }
 
-  /** Mortal again. */
+  /** Lets it be deleted, and end with its time, again. */
   @Command(
       name = "unprotect",
       description = "End a branch's protection. One whose time is over expires within seconds.",

@@ -43,7 +43,7 @@ final class ChecksCommand implements Runnable {
   public void run() {
     throw new CommandFailure(
         Exit.USAGE,
-        "Say what of your checks: `anabranch checks list`, `set NAME FILE`, `show NAME` or `delete"
+        "Missing subcommand: `anabranch checks list`, `set NAME FILE`, `show NAME` or `delete"
             + " NAME`.");
   }
 

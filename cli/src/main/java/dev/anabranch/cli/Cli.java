@@ -103,7 +103,7 @@ public final class Cli implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandFailure(Exit.USAGE, "Say what to do: `anabranch --help` shows what there is.");
+    throw new CommandFailure(Exit.USAGE, "Missing subcommand: `anabranch --help` lists them.");
   }
 
   /** The server this process talks to. */

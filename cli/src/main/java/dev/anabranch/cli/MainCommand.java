@@ -35,7 +35,7 @@ final class MainCommand implements Runnable {
   public void run() {
     throw new CommandFailure(
         Exit.USAGE,
-        "Say what of main: `anabranch main url`, `release`, `unwatch TABLE`, `watch TABLE` or"
+        "Missing subcommand: `anabranch main url`, `release`, `unwatch TABLE`, `watch TABLE` or"
             + " `guard`.");
   }
 
@@ -121,7 +121,7 @@ final class MainCommand implements Runnable {
       name = "release",
       description = {
         "Take everything that Anabranch put on main away, and stop the server.",
-        "Main keeps no log for Anabranch any more. `anabranch up` puts everything back."
+        "Main keeps no WAL for Anabranch any more. `anabranch up` puts everything back."
       },
       footer = {
         "",

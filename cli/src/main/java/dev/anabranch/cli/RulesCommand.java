@@ -51,7 +51,7 @@ final class RulesCommand implements Runnable {
   public void run() {
     throw new CommandFailure(
         Exit.USAGE,
-        "Say what of the rules: `anabranch rules list`, `set TABLE.COLUMN RULE`, `unset"
+        "Missing subcommand: `anabranch rules list`, `set TABLE.COLUMN RULE`, `unset"
             + " TABLE.COLUMN` or `infer`.");
   }
 

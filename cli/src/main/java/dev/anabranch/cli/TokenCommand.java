@@ -34,7 +34,7 @@ final class TokenCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandFailure(
-        Exit.USAGE, "Say what to do: `anabranch token --help` shows what there is.");
+        Exit.USAGE, "Missing subcommand: `anabranch token --help` lists them.");
   }
 
   private static String words(JsonNode can) {

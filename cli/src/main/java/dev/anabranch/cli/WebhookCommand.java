@@ -32,7 +32,7 @@ final class WebhookCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandFailure(
-        Exit.USAGE, "Say what of the webhooks: `anabranch webhook list`, `set URL` or `unset ID`.");
+        Exit.USAGE, "Missing subcommand: `anabranch webhook list`, `set URL` or `unset ID`.");
   }
 
   private static String whose(JsonNode webhook) {

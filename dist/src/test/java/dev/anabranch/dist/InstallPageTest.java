@@ -18,10 +18,12 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the session in docs/install.md in an empty home, from the tarball to the last rm. */
+@Tag("postgres")
 class InstallPageTest {
 
   private static final Path PAGE =

@@ -80,7 +80,7 @@ public final class Gateway implements AutoCloseable {
   private final SecureRandom random = new SecureRandom();
   private final CancelKeys cancelKeys = new CancelKeys(random);
   private final LoginFailures loginFailures = new LoginFailures();
-  private final ConnectThrottle turnstile = new ConnectThrottle(BEGINNING_AT_ONCE);
+  private final ConnectThrottle throttle = new ConnectThrottle(BEGINNING_AT_ONCE);
   private final Map<BranchId, BranchTraffic> traffic = new ConcurrentHashMap<>();
   private volatile boolean stopping;
   private final Map<BranchId, KnownVerifier> verifiers = new ConcurrentHashMap<>();
@@ -349,8 +349,8 @@ public final class Gateway implements AutoCloseable {
     }
 
     @Override
-    public ConnectThrottle turnstile() {
-      return turnstile;
+    public ConnectThrottle throttle() {
+      return throttle;
     }
 
     @Override

@@ -10,11 +10,13 @@ import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Clients that speak other encodings than UTF-8. */
+@Tag("postgres")
 class ClientEncodingsTest {
 
   private static GatewayUnderTest gateway;

@@ -22,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Test;
  * <p>{@code -Danabranch.wire.seed=N} begins at another seed, {@code -Danabranch.wire.scripts=N}
  * plays more.
  */
+@Tag("postgres")
 class DifferentialTest {
 
   private static final long FIRST_SEED = Long.getLong("anabranch.wire.seed", 1);

@@ -7,9 +7,11 @@ import dev.anabranch.gateway.WireClient.Message;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.testkit.Await;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How sessions end when their gateway stops. */
+@Tag("postgres")
 class DrainTest {
 
   private static GatewayUnderTest gateway(Duration grace) {

@@ -14,12 +14,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
 
 /** pgjdbc in each of its ways to speak: the program gets the same, and so does the ledger. */
+@Tag("postgres")
 class DriverTest {
 
   private static final String[] SCHEMA = {

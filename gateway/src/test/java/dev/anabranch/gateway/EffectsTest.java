@@ -20,10 +20,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
 /** What a client is told without rows: that it wrote, and that it may not. */
+@Tag("postgres")
 class EffectsTest {
 
   private GatewayUnderTest gateway;

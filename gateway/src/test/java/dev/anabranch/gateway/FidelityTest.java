@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyManager;
@@ -31,6 +32,7 @@ import org.postgresql.copy.CopyManager;
  * Clients can't tell a branch behind the gateway from a Postgres of their own, and each answer is
  * kept once.
  */
+@Tag("postgres")
 class FidelityTest {
 
   private GatewayUnderTest gateway;

@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Clients log in, ask, and find their answers in the ledger. */
+@Tag("postgres")
 class FirstContactTest {
 
   private static GatewayUnderTest gateway;

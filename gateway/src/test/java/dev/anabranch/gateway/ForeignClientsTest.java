@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Clients of other makers print the same, whether a Postgres or the gateway is behind their URL.
  */
+@Tag("postgres")
 class ForeignClientsTest {
 
   private static final String[] SCHEMA = {

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * test's resources. {@code -Danabranch.fuzz.seed=N} begins at another seed, {@code
  * -Danabranch.fuzz.mutants=N} makes more.
  */
+@Tag("postgres")
 class FuzzTest {
 
   private static final long FIRST_SEED = Long.getLong("anabranch.fuzz.seed", 1);

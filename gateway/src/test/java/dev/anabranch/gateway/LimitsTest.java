@@ -16,9 +16,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a client sees where it may go no further, and that others go on. */
+@Tag("postgres")
 class LimitsTest {
 
   private static final byte[] SYNC = frame('S', new byte[0]);

@@ -12,9 +12,11 @@ import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What sessions hold of the server's memory when their clients do their worst. */
+@Tag("postgres")
 class MemoryTest {
 
   private static final long MEGABYTE = 1 << 20;

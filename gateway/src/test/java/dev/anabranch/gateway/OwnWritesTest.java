@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * An answer's place among the branch's writes: before or after its own transaction's, and how that
  * transaction ended.
  */
+@Tag("postgres")
 class OwnWritesTest {
 
   private GatewayUnderTest gateway;

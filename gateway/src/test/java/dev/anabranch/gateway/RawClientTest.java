@@ -20,9 +20,11 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What no well-behaved driver sends: lies, odd orders, and messages cut into single bytes. */
+@Tag("postgres")
 class RawClientTest {
 
   private GatewayUnderTest gateway;

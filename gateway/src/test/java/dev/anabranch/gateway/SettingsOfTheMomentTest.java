@@ -15,11 +15,13 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a statement meant is told by the settings of its own moment, whoever set them. */
+@Tag("postgres")
 class SettingsOfTheMomentTest {
 
   private GatewayUnderTest gateway;

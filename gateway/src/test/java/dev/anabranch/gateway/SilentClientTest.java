@@ -16,9 +16,11 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A client that is gone without a word: what the system is told to do about it. */
+@Tag("postgres")
 class SilentClientTest {
 
   private static final Path CONNECTIONS = Path.of("/proc/net/tcp");

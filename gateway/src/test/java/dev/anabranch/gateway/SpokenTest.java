@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 
 /** What statements mean by what their session said before: cursors, PREPARE, and COPY … TO. */
+@Tag("postgres")
 class SpokenTest {
 
   private GatewayUnderTest gateway;

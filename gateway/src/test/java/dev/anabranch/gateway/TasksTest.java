@@ -10,9 +10,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an answer was for, and a transaction. */
+@Tag("postgres")
 class TasksTest {
 
   private static final String ID = "5bd66ef5095369c7b0d1f8f4bd33716a";

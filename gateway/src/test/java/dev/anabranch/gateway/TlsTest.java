@@ -31,11 +31,13 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that want their wire encrypted, and clients that must. */
+@Tag("postgres")
 class TlsTest {
 
   private final Path directory = TemporaryPostgres.temporaryDirectory("anabranch-tls-");

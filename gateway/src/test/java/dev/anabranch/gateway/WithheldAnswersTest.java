@@ -13,9 +13,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a session keeps out of the ledger: that it was answered is recorded, and nothing of it. */
+@Tag("postgres")
 class WithheldAnswersTest {
 
   private GatewayUnderTest gateway;

@@ -16,10 +16,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Answers that were written when each had a row of its own are there when they share rows. */
+@Tag("postgres")
 class AnswersOfOldTest {
 
   private static final BranchId BRANCH = new BranchId(3);

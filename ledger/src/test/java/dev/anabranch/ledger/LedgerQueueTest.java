@@ -30,10 +30,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.postgresql.ds.common.BaseDataSource;
 
+@Tag("postgres")
 class LedgerQueueTest {
 
   private static final BranchId BRANCH = new BranchId(3);

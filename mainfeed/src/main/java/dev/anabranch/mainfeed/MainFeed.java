@@ -50,7 +50,7 @@ public interface MainFeed {
 
   /**
    * Stops the store at {@link #applied()} until the hold is closed, so that a delta can be read
-   * exactly as of a position that is only known later. Main's log is retained meanwhile: keep it
+   * exactly as of a position that is only known later. Main's WAL is retained meanwhile: keep it
    * short.
    */
   Hold hold();

@@ -306,7 +306,7 @@ final class LandedRows {
     return "what main has done since to rows of " + table + " that it told of is not known";
   }
 
-  /** A row that main's log does not have is as it was, and so are cells that it leaves out. */
+  /** A row that main's WAL does not have is as it was, and so are cells that it leaves out. */
   private Optional<String> changed(Answer answer, Left row, TableDelta.Rows delta, String table) {
     Optional<NewestRow> found = newest(row, delta);
     if (found.isEmpty()) {

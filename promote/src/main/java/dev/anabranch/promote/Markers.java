@@ -8,10 +8,10 @@ import java.util.Optional;
 public interface Markers {
 
   /**
-   * Where a promotion committed on main, empty when main's log has not shown it (which proves
+   * Where a promotion committed on main, empty when main's WAL has not shown it (which proves
    * nothing).
    *
-   * @param promotion the id that was written to main's log
+   * @param promotion the id that was written to main's WAL
    */
   Optional<Lsn> commitOf(String promotion);
 }

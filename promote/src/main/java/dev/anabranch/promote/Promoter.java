@@ -87,7 +87,7 @@ public final class Promoter {
    *     session_replication_role}
    * @param promotions the bookkeeping
    * @param recheck looks at the window between check and commit
-   * @param markers the promotions seen in main's log
+   * @param markers the promotions seen in main's WAL
    * @param clock for receipts
    * @param traps rules of soundness that are switched off, asked at each promotion
    * @param ownChecks what promotions are held to besides

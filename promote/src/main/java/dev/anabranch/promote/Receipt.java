@@ -13,7 +13,7 @@ import java.util.Optional;
 /**
  * What a promotion did, as it is kept and read back. Positions are LSNs as text.
  *
- * @param id its id, also left in main's log
+ * @param id its id, also left in main's WAL
  * @param branch the branch's name
  * @param outcome as in {@link Promotion.Outcome}, lower case
  * @param dryRun whether it only looked

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Without a transaction id it never committed: the id is stored first, and whoever settles a
  * promotion makes that store fail. With one, main says whether that transaction committed; should
- * main have forgotten a transaction that old, the message that it left in main's log still proves
+ * main have forgotten a transaction that old, the message that it left in main's WAL still proves
  * that it did.
  */
 final class Settlement {
@@ -66,7 +66,7 @@ final class Settlement {
     return landed;
   }
 
-  /** Where a promotion committed, when main's log has shown it. */
+  /** Where a promotion committed, when main's WAL has shown it. */
   Optional<Lsn> commitOf(String promotion) {
     return markers.commitOf(promotion);
   }

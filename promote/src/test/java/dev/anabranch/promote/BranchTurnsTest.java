@@ -19,9 +19,11 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Looks, landings and who waits for whom. */
+@Tag("postgres")
 final class BranchTurnsTest {
 
   private static final BranchId BRANCH = new BranchId(7);

@@ -10,9 +10,11 @@ import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Time that passes between a check and the commit that rests on it. */
+@Tag("postgres")
 final class ClockTests {
 
   /** Unit 1 rests on answer 5. */

@@ -19,9 +19,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Decisions and approved plans on a real main. */
+@Tag("postgres")
 final class DecideTests {
 
   private static final BranchName ALICE = new BranchName("alice");

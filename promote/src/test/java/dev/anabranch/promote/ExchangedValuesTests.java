@@ -6,9 +6,11 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.Promotion.UnitCounts;
 import dev.anabranch.testkit.TemporaryPostgres;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows that exchange unique values on a branch do so on main. */
+@Tag("postgres")
 final class ExchangedValuesTests {
 
   private static final String[] ITEMS = {

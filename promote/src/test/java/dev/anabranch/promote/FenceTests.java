@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The window between check and commit, on a real main. */
+@Tag("postgres")
 final class FenceTests {
 
   private static final Doubt NONE = new Doubt(Set.of(), Set.of());

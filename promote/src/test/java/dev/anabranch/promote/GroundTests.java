@@ -6,9 +6,11 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows land only where the branch meant them, under main's rights and triggers of today. */
+@Tag("postgres")
 final class GroundTests {
 
   private static Fork price(String... more) {

@@ -9,9 +9,11 @@ import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Rows of tables without a key, or with one that is only looked at later. */
+@Tag("postgres")
 final class KeylessRowsTests {
 
   private static Fork log() {

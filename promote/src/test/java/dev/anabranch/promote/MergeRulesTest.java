@@ -12,11 +12,13 @@ import dev.anabranch.testkit.TemporaryPostgres;
 import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rules are set by main's catalogs, stay with their columns, and are taken away. */
+@Tag("postgres")
 class MergeRulesTest {
 
   private final TemporaryPostgres postgres = TemporaryPostgres.shared();

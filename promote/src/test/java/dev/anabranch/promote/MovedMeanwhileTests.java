@@ -7,9 +7,11 @@ import dev.anabranch.promote.Promoter.Moment;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.testkit.TemporaryPostgres;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What main refuses only because something else landed after the plan was made. */
+@Tag("postgres")
 final class MovedMeanwhileTests {
 
   /** Has somebody else write on main between the plan and the first attempt. */

@@ -7,9 +7,11 @@ import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.promote.Promotion.UnitCounts;
 import dev.anabranch.testkit.TemporaryPostgres;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A number by which one row names another means the same row on main, or it does not land. */
+@Tag("postgres")
 final class NamedNumbersTests {
 
   private static Fork shop() {

@@ -12,12 +12,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The users' own checks: what they see, what they stop, and what they can't do. */
+@Tag("postgres")
 class OwnChecksTests {
 
   private static final String STOCK = "SELECT id, qty FROM stock ORDER BY id";

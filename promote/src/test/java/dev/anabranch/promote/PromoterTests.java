@@ -17,9 +17,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Promotions onto a real main. */
+@Tag("postgres")
 final class PromoterTests {
 
   private static final String[] SHOP = {

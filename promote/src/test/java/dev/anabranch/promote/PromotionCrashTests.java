@@ -16,11 +16,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Crashes between the steps of a promotion: afterwards everything landed once, or nothing did. */
+@Tag("postgres")
 final class PromotionCrashTests {
 
   /** What a crash looks like from inside: nobody catches it, nothing is tidied up. */

@@ -14,12 +14,14 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Promotions of real size, on the embedded Postgres and on an older one. */
+@Tag("postgres")
 final class PromotionSizeTests {
 
   private static final String[] ACCOUNTS = {

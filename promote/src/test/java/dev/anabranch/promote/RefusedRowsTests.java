@@ -11,9 +11,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One row that main can't take holds its own unit, and no other. */
+@Tag("postgres")
 final class RefusedRowsTests {
 
   @Test

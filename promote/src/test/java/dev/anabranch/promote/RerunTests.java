@@ -30,9 +30,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Units that are executed again, and decisions on whole tasks, on a real main. */
+@Tag("postgres")
 final class RerunTests {
 
   private static final BranchName ALICE = new BranchName("alice");

@@ -6,9 +6,11 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Where the code of checks looks for names when a row lands. */
+@Tag("postgres")
 final class SearchPathTests {
 
   private static final String[] BASE = {

@@ -8,9 +8,11 @@ import dev.anabranch.promote.Promotion.Outcome;
 import dev.anabranch.promote.Promotion.UnitCounts;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.testkit.TemporaryPostgres;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** After a promotion production's own next rows go in, whatever drew the branch's numbers. */
+@Tag("postgres")
 final class SequencesTests {
 
   private static final String TRIGGER =

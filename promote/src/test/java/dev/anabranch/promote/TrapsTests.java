@@ -10,12 +10,14 @@ import dev.anabranch.testkit.TemporaryPostgres;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Each rule of landing that whole lives can't show alone is needed: main ends otherwise without it.
  */
+@Tag("postgres")
 final class TrapsTests {
 
   private static final String FUNCTION =

@@ -10,9 +10,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How long a promotion can be undone. */
+@Tag("postgres")
 class UndoKeepTests {
 
   private static final Duration KEEP = Duration.ofDays(30);

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random promotions, random edits of main after them, and an undoing: main is afterwards what
  * taking back the undone units by brute force makes of it, cell by cell.
  */
+@Tag("postgres")
 final class UndoRoundTests {
 
   private static final List<String> COLUMNS = List.of("a", "b", "parent");

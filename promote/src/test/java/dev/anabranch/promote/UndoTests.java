@@ -17,9 +17,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Promotions undone on a real main. */
+@Tag("postgres")
 final class UndoTests {
 
   private static final String[] BANK = {

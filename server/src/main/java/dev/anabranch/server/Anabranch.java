@@ -283,8 +283,9 @@ public final class Anabranch implements AutoCloseable {
             ended::countDown);
     metrics.gauge(
         "anabranch.watch.listeners", "Streams of verdicts that are open", watches::listeners);
-    metrics.gauge("anabranch.watch.branches", "Branches that they watch", watches::branches);
-    parts.branches().fillPools(new GatewayNewcomers(parts.gateway()));
+    metrics.gauge(
+        "anabranch.watch.branches", "Branches whose verdicts somebody follows", watches::branches);
+    parts.branches().fillPools(new FirstLogins(parts.gateway()));
     closers.start(
         "the sweeper",
         () -> new Sweeper("sweeper", SWEEP_PERIOD, () -> parts.sweep(clock.instant())));
@@ -388,7 +389,7 @@ public final class Anabranch implements AutoCloseable {
         closers.start("the ledger's queue", () -> new LedgerQueue(ledger, ground.home().journal()));
     Gateway gateway = closers.start("the gateway", () -> gateway(branches, ledger, queue));
     Promotions promotions = new Promotions(ground.control(), settings.promotions().undoKeep());
-    CheckContext surroundings =
+    CheckContext context =
         new CheckContext(scratches, mirror, feed, schemas, promotions.rules()::combining);
     BranchLog log = new BranchLog(branches::connectAsOwner, ledger);
     // A promotion checks, and a check asks what promotions have brought to main.
@@ -399,7 +400,7 @@ public final class Anabranch implements AutoCloseable {
             ledger,
             branch -> ServerComponents.flush(gateway, branch),
             log,
-            surroundings,
+            context,
             branch -> Objects.requireNonNull(landed.get()).of(branch),
             traps);
     HikariDataSource mainPool = mainPool(main);
@@ -421,7 +422,7 @@ public final class Anabranch implements AutoCloseable {
         queue,
         log,
         checker,
-        new Differ(branches, ledger, log, surroundings, promoter::landed, ground.home().scratch()),
+        new Differ(branches, ledger, log, context, promoter::landed, ground.home().scratch()),
         promoter,
         promotions,
         ownChecks,
@@ -462,7 +463,7 @@ public final class Anabranch implements AutoCloseable {
   }
 
   private FeedSupervisor follow(Ground ground, MainAddress main, FeedStore store) {
-    progress.accept("following main's log …");
+    progress.accept("following main's WAL …");
     FeedSupervisor connection =
         new FeedSupervisor(
             FeedSettings.of(main.jdbcUrl(), main.properties(), Identity.of(ground.control())),

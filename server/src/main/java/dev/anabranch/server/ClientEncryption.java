@@ -19,20 +19,20 @@ final class ClientEncryption {
    * @param data where a made certificate is kept
    * @throws dev.anabranch.base.AnabranchException SETTINGS_INVALID when a given one can't be used
    */
-  static Encryption of(TlsOptions wishes, InetSocketAddress listens, Path data, Instant now) {
+  static Encryption of(TlsOptions options, InetSocketAddress listens, Path data, Instant now) {
     boolean loopback = listens.getAddress() != null && listens.getAddress().isLoopbackAddress();
     // Beyond this machine, passwords' proofs and all answers would be there to read.
-    return switch (wishes.mode().orElse(loopback ? Mode.OFF : Mode.ON)) {
+    return switch (options.mode().orElse(loopback ? Mode.OFF : Mode.ON)) {
       case OFF -> new Encryption.Off();
-      case ON -> new Encryption.Offered(certificate(wishes, listens, data, now));
-      case REQUIRED -> new Encryption.Required(certificate(wishes, listens, data, now));
+      case ON -> new Encryption.Offered(certificate(options, listens, data, now));
+      case REQUIRED -> new Encryption.Required(certificate(options, listens, data, now));
     };
   }
 
   private static Supplier<ServerCertificate> certificate(
-      TlsOptions wishes, InetSocketAddress listens, Path data, Instant now) {
-    if (wishes.given().isPresent()) {
-      TlsOptions.Given given = wishes.given().get();
+      TlsOptions options, InetSocketAddress listens, Path data, Instant now) {
+    if (options.given().isPresent()) {
+      TlsOptions.Given given = options.given().get();
       return CertificateFiles.of(given.certificate(), given.key());
     }
     ServerCertificate made = ServerCertificate.keptIn(data, listens.getAddress(), now);

@@ -58,7 +58,7 @@ final class LastHour implements AutoCloseable {
           new Series("feedLag", "feed lag", "anabranch.feed.lag.bytes", Unit.BYTES),
           new Series(
               "walRetained",
-              "log that main keeps for us",
+              "WAL that main keeps for us",
               "anabranch.main.wal.retained.bytes",
               Unit.BYTES),
           new Series("feedRows", "rows from main", "anabranch.feed.rows", Unit.PER_SECOND),
@@ -66,7 +66,7 @@ final class LastHour implements AutoCloseable {
           new Series(
               "connections", "gateway connections", "anabranch.gateway.connections", Unit.COUNT),
           new Series("branches", "branches", "anabranch.branches", Unit.COUNT),
-          new Series("poolHot", "hot spare branches", "anabranch.pool.hot", Unit.COUNT),
+          new Series("poolHot", "hot branches in the pool", "anabranch.pool.hot", Unit.COUNT),
           new Series("poolWaiting", "waiting for a branch", "anabranch.pool.waiting", Unit.COUNT),
           new Series("diskUsed", "disk used", "anabranch.disk.used.bytes", Unit.BYTES));
 

@@ -91,7 +91,7 @@ public final class Main {
     }
     if (!parsed.hasSubcommand()) {
       throw new CommandLine.ParameterException(
-          parsed.commandSpec().commandLine(), "Say what to do: up, demo or storage.");
+          parsed.commandSpec().commandLine(), "Missing subcommand: up, demo or storage.");
     }
     try {
       ParseResult command = parsed.subcommand();

@@ -47,12 +47,11 @@ record Measurements(ServerComponents parts, ServerHealth health) {
   }
 
   private void branches(Metrics metrics) {
-    metrics.gauge(
-        "anabranch.branches", "Branches there are", known(() -> parts.branches().list().size()));
-    metrics.gauge("anabranch.branches.suspended", "Branches that sleep", known(this::suspended));
+    metrics.gauge("anabranch.branches", "Branches", known(() -> parts.branches().list().size()));
+    metrics.gauge("anabranch.branches.suspended", "Suspended branches", known(this::suspended));
     metrics.gauge(
         "anabranch.views",
-        "Branches as they were that somebody reads, or has read",
+        "Point-in-time views that run, read or not",
         known(() -> parts.branches().views().count()));
     metrics.gauge(
         "anabranch.branches.deleted",
@@ -78,10 +77,12 @@ record Measurements(ServerComponents parts, ServerHealth health) {
   private void pool(Metrics metrics) {
     metrics.gauge(
         "anabranch.pool.hot",
-        "Branches that run and wait to be named",
+        "Hot branches in the pool: running, not yet leased",
         pool(pool -> pool.hot() + pool.hotEphemeral()));
     metrics.gauge(
-        "anabranch.pool.cold", "Clones that wait and are not started", pool(PoolStatus::cold));
+        "anabranch.pool.cold",
+        "Cold branches in the pool: cloned, not started",
+        pool(PoolStatus::cold));
     metrics.gauge(
         "anabranch.pool.waiting", "Callers who wait for a branch", pool(PoolStatus::waiting));
     metrics.counter(
@@ -98,7 +99,7 @@ record Measurements(ServerComponents parts, ServerHealth health) {
         pool(PoolStatus::timedOut));
     metrics.counter(
         "anabranch.pool.failures",
-        "Spare branches that could not be made",
+        "Branches for the pool that could not be made",
         pool(PoolStatus::failures));
   }
 
@@ -130,7 +131,7 @@ record Measurements(ServerComponents parts, ServerHealth health) {
   private void lag(Metrics metrics) {
     metrics.gauge(
         "anabranch.feed.lag.bytes",
-        "Main's log not stored yet; NaN when that is not known",
+        "WAL of main that the feed has not stored yet; NaN when that is not known",
         health::feedLagBytes);
     metrics.gauge(
         "anabranch.feed.lag.seconds",
@@ -138,7 +139,7 @@ record Measurements(ServerComponents parts, ServerHealth health) {
         health::feedLagSeconds);
     metrics.gauge(
         "anabranch.mirror.lag.bytes",
-        "Main's log not replayed by the mirror yet; NaN when that is not known",
+        "WAL of main that the mirror has not replayed yet; NaN when that is not known",
         health::mirrorLagBytes);
     metrics.gauge(
         "anabranch.mirror.lag.seconds",
@@ -146,12 +147,12 @@ record Measurements(ServerComponents parts, ServerHealth health) {
             + " connected",
         health::mirrorLagSeconds);
     String retained = "anabranch.main.wal.retained.bytes";
-    String description = "Log that main keeps for a slot of ours; NaN when that is not known";
+    String description = "WAL that main keeps for a slot of ours; NaN when that is not known";
     metrics.gauge(retained, "slot", "mirror", description, health::mirrorRetainedBytes);
     metrics.gauge(retained, "slot", "feed", description, health::feedRetainedBytes);
     metrics.gauge(
         "anabranch.main.wal.limit.bytes",
-        "Log that main keeps for a slot at most (max_slot_wal_keep_size); +Inf without a limit",
+        "WAL that main keeps for a slot at most (max_slot_wal_keep_size); +Inf without a limit",
         health::walLimitBytes);
   }
 

@@ -316,7 +316,7 @@ record ServerOperations(
             throw new AnabranchException(
                 ErrorCode.POSTGRES_FAILED,
                 e,
-                "reading a branch's log",
+                "reading a branch's WAL",
                 String.valueOf(e.getMessage()));
           }
         });

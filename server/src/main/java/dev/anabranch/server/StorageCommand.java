@@ -109,7 +109,7 @@ final class StorageCommand {
   static int run(ParseResult parsed) {
     if (!parsed.hasSubcommand()) {
       throw new CommandLine.ParameterException(
-          parsed.commandSpec().commandLine(), "Say what to do: check or make-volume.");
+          parsed.commandSpec().commandLine(), "Missing subcommand: check or make-volume.");
     }
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     ParseResult command = parsed.subcommand();

@@ -26,8 +26,8 @@ class ClientEncryptionTest {
 
   @TempDir private Path data;
 
-  private Encryption chosen(TlsOptions wishes, InetSocketAddress listens) {
-    return ClientEncryption.of(wishes, listens, data, Instant.now());
+  private Encryption chosen(TlsOptions options, InetSocketAddress listens) {
+    return ClientEncryption.of(options, listens, data, Instant.now());
   }
 
   @Test

@@ -28,11 +28,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The server as a process: started, killed, found again, refused a second time, stopped. */
+@Tag("postgres")
 class ServerLifeTest {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();

@@ -1,4 +1,7 @@
-/** Postgres fixtures and hand-written fakes for tests. */
+/**
+ * Postgres fixtures for tests, and waiting for what they see; fakes lie beside what they stand in
+ * for.
+ */
 @NullMarked
 package dev.anabranch.testkit;
 

@@ -16,8 +16,8 @@ import java.util.Map;
 
 /**
  * How many of main's row changes are decoded and stored in a second: live, while main writes them
- * as fast as it can, and behind a pause, when they all wait in main's log. The baseline is
- * Postgres's own decoding of the same log into nothing, which no consumer can be faster than.
+ * as fast as it can, and behind a pause, when they all wait in main's WAL. The baseline is
+ * Postgres's own decoding of the same WAL into nothing, which no consumer can be faster than.
  */
 public final class FeedBenchmark implements Benchmark {
 

@@ -1,3 +1,3 @@
-/** How fast main's log is decoded and stored. */
+/** How fast main's WAL is decoded and stored. */
 @org.jspecify.annotations.NullMarked
 package dev.anabranch.bench.feed;

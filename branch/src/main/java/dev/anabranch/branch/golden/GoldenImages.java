@@ -126,7 +126,7 @@ public final class GoldenImages {
     return finishing.runningControl(image.id());
   }
 
-  /** The size of main's log files, which is that of every copy. */
+  /** The size of main's WAL files, which is that of every copy. */
   public long walSegmentBytes() {
     return mirror.facts().walSegmentBytes();
   }
@@ -251,7 +251,7 @@ public final class GoldenImages {
     }
   }
 
-  /** Returns when the mirror has all of main's log that the point asks for. */
+  /** Returns when the mirror has all of main's WAL that the point asks for. */
   private void awaitReplay(PastPoint point) {
     if (point instanceof PastPoint.AtLsn(Lsn lsn)
         && !mirror.replayed().isBefore(WalPosition.endOfRecord(lsn))) {
@@ -281,9 +281,9 @@ public final class GoldenImages {
    * An image in which every commit is that main acknowledged before this call. When main has
    * written nothing since the newest image, that one.
    *
-   * @param haste whether somebody waits for it
+   * @param urgency whether somebody waits for it
    */
-  public GoldenImage cut(Urgency haste) {
+  public GoldenImage cut(Urgency urgency) {
     cutting.lock();
     try {
       Instant now = clock.instant();
@@ -292,7 +292,7 @@ public final class GoldenImages {
       GoldenImage image =
           newest.isPresent() && !asked.position().isAfter(newest.get().forkLsn())
               ? newest.get()
-              : cutNew(asked, haste);
+              : cutNew(asked, urgency);
       freshAsOf.put(image.id(), now);
       return image;
     } finally {
@@ -300,14 +300,14 @@ public final class GoldenImages {
     }
   }
 
-  private GoldenImage cutNew(MirrorCopies.Asked asked, Urgency haste) {
+  private GoldenImage cutNew(MirrorCopies.Asked asked, Urgency urgency) {
     copies.awaitReplay(copies.flush(asked.position(), true));
-    Begun begun = begin(haste);
+    Begun begun = begin(urgency);
     GoldenImage image =
         orDiscard(
             begun,
             () -> {
-              Lsn forkLsn = copies.copy(finishing.data(begun.id()), begun.haste());
+              Lsn forkLsn = copies.copy(finishing.data(begun.id()), begun.urgency());
               finish(begun, forkLsn);
               return keep(begun, forkLsn, asked.time());
             });
@@ -316,13 +316,14 @@ public final class GoldenImages {
   }
 
   /** An image that is being made. */
-  private record Begun(long id, MainFacts facts, Map<String, String> mainSettings, Urgency haste) {}
+  private record Begun(
+      long id, MainFacts facts, Map<String, String> mainSettings, Urgency urgency) {}
 
-  private Begun begin(Urgency haste) {
+  private Begun begin(Urgency urgency) {
     MainFacts facts = mirror.facts();
     Map<String, String> settings = MirrorCopies.settingsOfMain(facts);
     return new Begun(
-        store.begin(facts.major(), mirror.main().database(), settings), facts, settings, haste);
+        store.begin(facts.major(), mirror.main().database(), settings), facts, settings, urgency);
   }
 
   private <T> T orDiscard(Begun begun, Supplier<T> step) {
@@ -349,7 +350,7 @@ public final class GoldenImages {
   }
 
   private void finish(Begun begun, Lsn forkLsn) {
-    finishing.finish(begun.id(), forkLsn, begun.facts(), begun.mainSettings(), begun.haste());
+    finishing.finish(begun.id(), forkLsn, begun.facts(), begun.mainSettings(), begun.urgency());
   }
 
   private GoldenImage keep(Begun begun, Lsn forkLsn, Instant forkTime) {

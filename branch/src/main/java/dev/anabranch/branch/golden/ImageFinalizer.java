@@ -80,12 +80,12 @@ final class ImageFinalizer {
    * Leaves an image behind that is cleanly shut down and on the disk.
    *
    * @param mainSettings settings of main that change what a statement means
-   * @param haste whether somebody waits for it
+   * @param urgency whether somebody waits for it
    * @throws AnabranchException when recovery does not end at the fork point, or Postgres fails; the
    *     directory is the caller's to remove
    */
   void finish(
-      long id, Lsn forkLsn, MainFacts facts, Map<String, String> mainSettings, Urgency haste) {
+      long id, Lsn forkLsn, MainFacts facts, Map<String, String> mainSettings, Urgency urgency) {
     Map<String, String> settings = MirrorCopies.settingsOfCopy(facts, mainSettings);
     Cluster cluster = new Cluster(mirror.installation(), storage.user(), spec(id, settings));
     String database = mirror.main().database();
@@ -103,7 +103,7 @@ final class ImageFinalizer {
       warm(cluster, database);
       shutDown(id, cluster, database, facts.walSegmentBytes());
       // A long recovery broke what it shares with the mirror.
-      storage.densify(data(id), haste);
+      storage.densify(data(id), urgency);
     } catch (SQLException e) {
       throw new AnabranchException(
           ErrorCode.POSTGRES_FAILED, e, "preparing a golden image", String.valueOf(e.getMessage()));

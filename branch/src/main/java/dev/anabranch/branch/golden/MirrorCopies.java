@@ -38,7 +38,7 @@ final class MirrorCopies {
   }
 
   /**
-   * Where main's log was when it was asked: what was acknowledged before is at or below the
+   * Where main's WAL was when it was asked: what was acknowledged before is at or below the
    * position.
    */
   record Asked(Lsn position, Instant time) {}
@@ -103,16 +103,16 @@ final class MirrorCopies {
   }
 
   /** Makes a copy of all that main has acknowledged before; returns where its log ends. */
-  Lsn copyNow(Path data, Urgency haste) {
+  Lsn copyNow(Path data, Urgency urgency) {
     awaitReplay(flush(askMain().position(), true));
-    return copy(data, haste);
+    return copy(data, urgency);
   }
 
   /** Makes a copy of the mirror as it is; returns where its log ends. */
-  Lsn copy(Path data, Urgency haste) {
+  Lsn copy(Path data, Urgency urgency) {
     long segmentBytes = mirror.facts().walSegmentBytes();
     return mirror.frozen(frozen -> {
-      storage.densify(frozen.data(), haste);
+      storage.densify(frozen.data(), urgency);
       storage.copy(
           frozen.data(),
           data,

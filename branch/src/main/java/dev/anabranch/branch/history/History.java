@@ -30,7 +30,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Main as it was: raw copies of the mirror (bases), made on a schedule, and main's log from the
+ * Main as it was: raw copies of the mirror (bases), made on a schedule, and main's WAL from the
  * oldest of them on.
  *
  * <p>The log is what the mirror has received anyway: a replication slot on the <em>mirror</em>
@@ -86,7 +86,7 @@ public final class History {
    * @param from the oldest position
    * @param since when that was
    * @param bases how many copies of the mirror are kept
-   * @param logBytes how much of main's log is kept
+   * @param logBytes how much of main's WAL is kept
    */
   public record Window(Lsn from, Instant since, int bases, long logBytes) {}
 
@@ -191,7 +191,7 @@ public final class History {
     }
   }
 
-  /** From where on the mirror keeps main's log; empty when it does not. */
+  /** From where on the mirror keeps main's WAL; empty when it does not. */
   private Optional<Lsn> keptFrom() {
     String text =
         mirror.read(connection ->

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param keep how far back; zero keeps nothing
  * @param every how far two bases lie apart
- * @param mostLogBytes the most of main's log that is kept for it, and what main writes between two
+ * @param mostLogBytes the most of main's WAL that is kept for it, and what main writes between two
  *     of its checkpoints; when main writes more, less of the past is kept
  */
 public record HistorySettings(Duration keep, Duration every, long mostLogBytes) {

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * 9.5.) It reads only what a standby has replayed, which Postgres has verified; every step is
  * checked against the page's own address, what it says is left of a record, and the address of the
  * record before. Recovery ends where it was told to by these steps, or the copy is refused.
+ *
+ * <p>pg_waldump would tell the same, but the Postgres that comes with us has none; pg_walinspect is
+ * an extension, which main need not have and a standby can't make.
  */
 final class LogRecords implements AutoCloseable {
 
@@ -243,7 +246,7 @@ final class LogRecords implements AutoCloseable {
     } catch (NoSuchFileException e) {
       throw broken(start, "no file");
     } catch (IOException e) {
-      throw new UncheckedIOException("reading the log at " + new Lsn(start), e);
+      throw new UncheckedIOException("reading the WAL at " + new Lsn(start), e);
     }
   }
 
@@ -262,7 +265,7 @@ final class LogRecords implements AutoCloseable {
   private static AnabranchException broken(long at, String what) {
     return new AnabranchException(
         ErrorCode.POSTGRES_FAILED,
-        "reading the log that was kept",
+        "reading the WAL that was kept",
         "there is " + what + " at " + new Lsn(at) + ".");
   }
 
@@ -272,7 +275,7 @@ final class LogRecords implements AutoCloseable {
       try {
         open.close();
       } catch (IOException e) {
-        throw new UncheckedIOException("closing a file of the log", e);
+        throw new UncheckedIOException("closing a file of the WAL", e);
       }
       open = null;
     }

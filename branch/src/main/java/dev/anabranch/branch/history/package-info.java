@@ -1,4 +1,4 @@
-/** Main as it was: raw copies of the mirror, and main's log between them. */
+/** Main as it was: raw copies of the mirror, and main's WAL between them. */
 @NullMarked
 package dev.anabranch.branch.history;
 

@@ -427,7 +427,7 @@ public final class Mirror {
     }
   }
 
-  /** The files of main's log that it has received. Those that it has replayed don't change. */
+  /** The files of main's WAL that it has received. Those that it has replayed don't change. */
   public Path log() {
     return data().resolve("pg_wal");
   }
@@ -436,7 +436,7 @@ public final class Mirror {
    * How far the mirror is.
    *
    * @param replayed its position
-   * @param lagBytes how much of main's log it has not replayed
+   * @param lagBytes how much of main's WAL it has not replayed
    * @param streaming whether it is connected to main
    */
   public record Status(Lsn replayed, long lagBytes, boolean streaming) {}

@@ -119,7 +119,7 @@ public final class MirrorSnapshot implements AutoCloseable {
     return connection;
   }
 
-  /** Where main's log stood. */
+  /** Where main's WAL stood. */
   public Lsn position() {
     return position;
   }

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * How far the mirror has replayed main's log, and what holds it up.
+ * How far the mirror has replayed main's WAL, and what holds it up.
  *
  * <p>Lock: replay is paused by us under it alone, so that whoever finds it paused and then has the
  * lock knows that it is not us.

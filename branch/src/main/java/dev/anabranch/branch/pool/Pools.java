@@ -35,7 +35,7 @@ public final class Pools implements AutoCloseable {
   private final Condition work = lock.newCondition();
   private final Condition served = lock.newCondition();
   // All below are guarded by the lock.
-  private final PoolState shelves;
+  private final PoolState poolState;
   private boolean closed;
   private long leasedHot;
   private long leasedMade;
@@ -45,26 +45,26 @@ public final class Pools implements AutoCloseable {
   public Pools(WarmBranchSource source, PoolSettings settings) {
     this.source = source;
     this.settings = settings;
-    this.shelves = new PoolState(settings);
+    this.poolState = new PoolState(settings);
   }
 
   /**
    * Adopts the spares of an earlier process, and sets the workers to work.
    *
-   * @param newcomers told of each spare before a caller can have it
+   * @param listener told of each spare before a caller can have it
    */
-  public Pools start(WarmBranchListener newcomers) {
+  public Pools start(WarmBranchListener listener) {
     List<WarmBranch> hot = source.hot();
     List<WarmBranch> cold = source.cold();
-    hot.forEach(spare -> newcomers.expect(spare.id(), spare.password()));
-    cold.forEach(spare -> newcomers.expect(spare.id(), spare.password()));
+    hot.forEach(spare -> listener.expect(spare.id(), spare.password()));
+    cold.forEach(spare -> listener.expect(spare.id(), spare.password()));
     locked(() -> {
-      hot.forEach(shelves::putHot);
-      cold.forEach(shelves::putCold);
+      hot.forEach(poolState::putHot);
+      cold.forEach(poolState::putCold);
     });
     for (int i = 0; i < settings.workers(); i++) {
       workers.add(
-          Thread.ofPlatform().daemon().name("pool-worker-" + i).start(() -> work(newcomers)));
+          Thread.ofPlatform().daemon().name("pool-worker-" + i).start(() -> work(listener)));
     }
     return this;
   }
@@ -77,7 +77,7 @@ public final class Pools implements AutoCloseable {
   public Optional<WarmBranch> take(Predicate<GoldenImage> suits, boolean ephemeral) {
     lock.lock();
     try {
-      Optional<WarmBranch> spare = shelves.take(suits, ephemeral, System.nanoTime());
+      Optional<WarmBranch> spare = poolState.take(suits, ephemeral, System.nanoTime());
       if (spare.isPresent()) {
         leasedHot++;
         work.signal();
@@ -104,7 +104,7 @@ public final class Pools implements AutoCloseable {
     lock.lock();
     try {
       refuseIfClosed();
-      shelves.queue(ticket);
+      poolState.queue(ticket);
       work.signal();
       long left = settings.deadline().toNanos();
       while (!ticket.isOver()) {
@@ -119,7 +119,7 @@ public final class Pools implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AnabranchException(ErrorCode.INTERNAL, e, "waiting for a branch was interrupted");
     } finally {
-      shelves.leave(ticket);
+      poolState.leave(ticket);
       lock.unlock();
     }
   }
@@ -129,8 +129,8 @@ public final class Pools implements AutoCloseable {
     return new AnabranchException(
         ErrorCode.BRANCHES_EXHAUSTED,
         settings.deadline().toSeconds(),
-        shelves.place(ticket),
-        shelves.callers());
+        poolState.place(ticket),
+        poolState.callers());
   }
 
   private void refuseIfClosed() {
@@ -155,10 +155,10 @@ public final class Pools implements AutoCloseable {
     lock.lock();
     try {
       return new PoolStatus(
-          shelves.hot(false),
-          shelves.hot(true),
-          shelves.cold(),
-          shelves.callers(),
+          poolState.hot(false),
+          poolState.hot(true),
+          poolState.cold(),
+          poolState.callers(),
           leasedHot,
           leasedMade,
           timedOut,
@@ -197,7 +197,7 @@ public final class Pools implements AutoCloseable {
   private void sendAway() {
     lock.lock();
     try {
-      shelves
+      poolState
           .everybody()
           .forEach(ticket ->
               ticket.fail(
@@ -209,10 +209,10 @@ public final class Pools implements AutoCloseable {
     }
   }
 
-  private void work(WarmBranchListener newcomers) {
+  private void work(WarmBranchListener listener) {
     for (Optional<Job> job = nextJob(); job.isPresent(); job = nextJob()) {
       try {
-        run(job.get(), newcomers);
+        run(job.get(), listener);
       } catch (RuntimeException e) {
         failed(job.get(), e);
       } finally {
@@ -226,7 +226,7 @@ public final class Pools implements AutoCloseable {
     lock.lock();
     try {
       while (!closed) {
-        Optional<Job> job = shelves.next(source::isFresh, System.nanoTime());
+        Optional<Job> job = poolState.next(source::isFresh, System.nanoTime());
         if (job.isPresent()) {
           return job;
         }
@@ -240,11 +240,11 @@ public final class Pools implements AutoCloseable {
     }
   }
 
-  private void run(Job job, WarmBranchListener newcomers) {
+  private void run(Job job, WarmBranchListener listener) {
     switch (job) {
       case Job.Serve(Ticket ticket, Optional<WarmBranch> cold) -> {
         WarmBranch copied =
-            cold.isPresent() ? cold.get() : copy(ticket.image(), ticket.ephemeral(), newcomers);
+            cold.isPresent() ? cold.get() : copy(ticket.image(), ticket.ephemeral(), listener);
         serve(ticket, source.start(copied, ticket.ephemeral()));
       }
       case Job.Heat(WarmBranch cold, boolean ephemeral) -> {
@@ -253,24 +253,24 @@ public final class Pools implements AutoCloseable {
         locked(() -> deliver(started));
       }
       case Job.Copy(GoldenImage image) -> {
-        WarmBranch copied = copy(image, false, newcomers);
+        WarmBranch copied = copy(image, false, listener);
         source.shelveCold(copied);
-        locked(() -> shelves.putCold(copied));
+        locked(() -> poolState.putCold(copied));
       }
       case Job.Refresh _ -> {
         GoldenImage image = source.refresh();
-        locked(() -> shelves.refreshed(image, System.nanoTime()));
+        locked(() -> poolState.refreshed(image, System.nanoTime()));
       }
       case Job.Drop(WarmBranch spare) -> {
         source.discard(spare);
-        newcomers.forget(spare.id());
+        listener.forget(spare.id());
       }
     }
   }
 
-  private WarmBranch copy(GoldenImage image, boolean ephemeral, WarmBranchListener newcomers) {
+  private WarmBranch copy(GoldenImage image, boolean ephemeral, WarmBranchListener listener) {
     WarmBranch copied = source.copy(image, ephemeral);
-    newcomers.expect(copied.id(), copied.password());
+    listener.expect(copied.id(), copied.password());
     return copied;
   }
 
@@ -288,7 +288,7 @@ public final class Pools implements AutoCloseable {
   private void serve(Ticket ticket, WarmBranch spare) {
     lock.lock();
     try {
-      if (!ticket.isOver() && shelves.everybody().contains(ticket)) {
+      if (!ticket.isOver() && poolState.everybody().contains(ticket)) {
         handOver(ticket, spare);
       } else {
         deliver(spare);
@@ -300,17 +300,17 @@ public final class Pools implements AutoCloseable {
 
   /** To the first in line whom it serves, else to the shelf. */
   private void deliver(WarmBranch spare) {
-    Optional<Ticket> taker = shelves.takerOf(spare);
+    Optional<Ticket> taker = poolState.takerOf(spare);
     if (taker.isPresent()) {
       handOver(taker.get(), spare);
     } else {
-      shelves.putHot(spare);
+      poolState.putHot(spare);
     }
   }
 
   private void handOver(Ticket ticket, WarmBranch spare) {
     ticket.serve(spare);
-    shelves.leave(ticket);
+    poolState.leave(ticket);
     served.signalAll();
   }
 
@@ -320,11 +320,11 @@ public final class Pools implements AutoCloseable {
       failures++;
       if (job instanceof Job.Serve(Ticket ticket, Optional<WarmBranch> _)) {
         ticket.fail(failure);
-        shelves.leave(ticket);
+        poolState.leave(ticket);
         served.signalAll();
       } else {
         log.warn("A spare branch could not be made or removed; trying again in a while", failure);
-        shelves.pauseUntil(System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos());
+        poolState.pauseUntil(System.nanoTime() + PAUSE_AFTER_FAILURE.toNanos());
       }
     } finally {
       lock.unlock();
@@ -334,7 +334,7 @@ public final class Pools implements AutoCloseable {
   private void done(Job job) {
     lock.lock();
     try {
-      shelves.done(job);
+      poolState.done(job);
       work.signal();
     } finally {
       lock.unlock();

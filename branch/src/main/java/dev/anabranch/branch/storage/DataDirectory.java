@@ -111,7 +111,7 @@ public final class DataDirectory {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("ending the log in " + data + " at " + end, e);
+      throw new UncheckedIOException("ending the WAL in " + data + " at " + end, e);
     }
   }
 
@@ -130,7 +130,7 @@ public final class DataDirectory {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException("trimming the log in " + data, e);
+      throw new UncheckedIOException("trimming the WAL in " + data, e);
     }
   }
 

@@ -13,19 +13,19 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * In how many pieces the files of a stopped cluster lie, and how they are made whole: by a plain
+ * How many extents the files of a stopped cluster have, and how they are defragmented: by a plain
  * copy of each file that takes the original's name when it is on the disk.
  *
- * <p>A file that shares blocks breaks into pieces as it is written to, and each of its clones then
- * costs some 15 microseconds per piece. The mirror is such a file's owner: what is rewritten in it
- * is whole in every image from then on.
+ * <p>A file that shares blocks is fragmented by what is written to it, and each of its clones then
+ * costs some 15 microseconds per extent. The mirror is such a file's owner: what is rewritten in it
+ * is defragmented in every image from then on.
  *
  * @param scratch a directory on the same filesystem, emptied after a crash
  * @param mostBytes how much is rewritten in one go, because the mirror stands still meanwhile; the
  *     rest waits for the next time
- * @param haste how bad a file must be
+ * @param urgency how bad a file must be
  */
-record Defragmenter(Path scratch, long mostBytes, Urgency haste) {
+record Defragmenter(Path scratch, long mostBytes, Urgency urgency) {
 
   /** About as long as a stopped mirror may be kept waiting: a second or two of writing. */
   static final long USUAL_BYTES = 1L << 30;
@@ -102,6 +102,6 @@ record Defragmenter(Path scratch, long mostBytes, Urgency haste) {
   }
 
   private boolean isBroken(long bytes, int extents) {
-    return extents > FEW_EXTENTS && bytes / extents < haste.largeExtentBytes();
+    return extents > FEW_EXTENTS && bytes / extents < urgency.largeExtentBytes();
   }
 }

@@ -243,13 +243,13 @@ public final class Storage {
    * Makes a stopped cluster's directory quick to copy where copies cost by the pieces that files
    * lie in; does nothing when they lie well. It helps and is never needed, so it does not fail.
    */
-  public void densify(Path directory, Urgency haste) {
+  public void densify(Path directory, Urgency urgency) {
     if (!provider().paysPerExtent()) {
       return;
     }
     try {
       Defragmenter.Rewritten rewritten =
-          new Defragmenter(home.scratch(), Defragmenter.USUAL_BYTES, haste).mend(directory);
+          new Defragmenter(home.scratch(), Defragmenter.USUAL_BYTES, urgency).mend(directory);
       if (rewritten.files() > 0) {
         log.info(
             "{} files ({} MB) lay in many pieces and are whole again",

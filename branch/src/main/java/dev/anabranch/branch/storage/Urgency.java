@@ -1,9 +1,9 @@
 package dev.anabranch.branch.storage;
 
 /**
- * Whether somebody waits while files are made whole. To write a file anew takes as long as a
- * thousand clones of it in pieces, give or take: nobody should wait for that but for files that are
- * in a very bad way.
+ * Whether somebody waits while files are defragmented. To write a file anew takes as long as a
+ * thousand clones of it with many extents, give or take: nobody should wait for that but for files
+ * that are in a very bad way.
  */
 public enum Urgency {
   SOMEBODY_WAITS(1L << 14),

@@ -38,7 +38,7 @@ public final class Differ {
   private final Branches branches;
   private final Ledger ledger;
   private final BranchLog wal;
-  private final CheckContext surroundings;
+  private final CheckContext context;
   private final LandedUnits landedUnits;
   private final Path directory;
 
@@ -50,13 +50,13 @@ public final class Differ {
       Branches branches,
       Ledger ledger,
       BranchLog wal,
-      CheckContext surroundings,
+      CheckContext context,
       LandedUnits landedUnits,
       Path directory) {
     this.branches = branches;
     this.ledger = ledger;
     this.wal = wal;
-    this.surroundings = surroundings;
+    this.context = context;
     this.landedUnits = landedUnits;
     this.directory = directory;
   }
@@ -84,7 +84,7 @@ public final class Differ {
     RowCodec codec = new RowCodec();
     TableBook book = new TableBook(request.kinds());
     try (Connection connection = branches.connectAsOwner(branch);
-        ForkCopy fork = new ForkCopy(surroundings, branch, ForkSchemas.Side.BRANCH);
+        ForkCopy fork = new ForkCopy(context, branch, ForkSchemas.Side.BRANCH);
         NetEffect net = new NetEffect(directory, codec)) {
       BranchLog.flush(connection);
       Lsn end = wal.drain(branch);
@@ -126,19 +126,19 @@ public final class Differ {
 
   private Diff behind(Branch branch, DiffRequest request) throws SQLException, IOException {
     Lsn flushed = flushed();
-    new FeedWait(surroundings.feed(), PATIENCE).until(flushed, () -> {});
-    if (!surroundings.mirror().awaitReplay(flushed, PATIENCE)) {
+    new FeedWait(context.feed(), PATIENCE).until(flushed, () -> {});
+    if (!context.mirror().awaitReplay(flushed, PATIENCE)) {
       throw new AnabranchException(
           ErrorCode.DIFF_FAILED, "the mirror has not reached " + flushed + ".");
     }
     TableBook book = new TableBook(request.kinds());
     SortedRows rows = new SortedRows(directory, new RowCodec());
-    try (ForkCopy fork = new ForkCopy(surroundings, branch, ForkSchemas.Side.MAIN)) {
+    try (ForkCopy fork = new ForkCopy(context, branch, ForkSchemas.Side.MAIN)) {
       TableNames now = onMirror(TableNames::read);
       Optional<Set<TableId>> wanted =
           request.table().map(name -> now.find(name, fork.schema(), branch.name(), "main"));
       Behind behind = new Behind(now, wanted, fork, book, rows);
-      surroundings.feed().tellSince(branch.forkLsn(), behind);
+      context.feed().tellSince(branch.forkLsn(), behind);
       behind.flush();
       Optional<List<SchemaChange>> schema =
           request.schema()
@@ -179,11 +179,11 @@ public final class Differ {
             throw failed("reading main's definitions", e);
           }
         };
-    return surroundings.mirror().read(read);
+    return context.mirror().read(read);
   }
 
   private Lsn flushed() {
-    try (Connection connection = surroundings.mirror().main().connect()) {
+    try (Connection connection = context.mirror().main().connect()) {
       return LogEnd.flushedOnMain(connection);
     } catch (SQLException e) {
       throw new AnabranchException(ErrorCode.MAIN_UNREACHABLE, e, firstLine(e));

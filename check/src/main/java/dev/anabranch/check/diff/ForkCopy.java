@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 /** Main as it was at the fork point, running from when it is first read. */
 final class ForkCopy implements AutoCloseable {
 
-  private final CheckContext surroundings;
+  private final CheckContext context;
   private final Branch branch;
   private final SchemaSnapshot schema;
   private @Nullable Scratch scratch;
   private @Nullable Connection rows;
 
-  ForkCopy(CheckContext surroundings, Branch branch, ForkSchemas.Side side) {
-    this.surroundings = surroundings;
+  ForkCopy(CheckContext context, Branch branch, ForkSchemas.Side side) {
+    this.context = context;
     this.branch = branch;
-    this.schema = surroundings.schemas().at(branch.forkLsn(), side);
+    this.schema = context.schemas().at(branch.forkLsn(), side);
   }
 
   SchemaSnapshot schema() {
@@ -60,7 +60,7 @@ final class ForkCopy implements AutoCloseable {
 
   private Scratch open() {
     try {
-      return surroundings.scratches().open(branch.forkLsn());
+      return context.scratches().open(branch.forkLsn());
     } catch (AnabranchException e) {
       if (e.code() == ErrorCode.BRANCH_POINT_GONE) {
         throw new AnabranchException(

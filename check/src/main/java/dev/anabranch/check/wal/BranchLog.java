@@ -141,7 +141,7 @@ public final class BranchLog {
     return new AnabranchException(
         ErrorCode.POSTGRES_FAILED,
         e,
-        "reading the log of branch " + branch.name(),
+        "reading the WAL of branch " + branch.name(),
         String.valueOf(e.getMessage()));
   }
 

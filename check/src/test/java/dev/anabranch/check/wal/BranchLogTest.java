@@ -30,9 +30,11 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What was committed on a branch is in the ledger, once, whole and in order. */
+@Tag("postgres")
 class BranchLogTest {
 
   private static final Branch BRANCH =

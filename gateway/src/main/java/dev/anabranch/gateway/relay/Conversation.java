@@ -32,7 +32,7 @@ final class Conversation {
   private final Map<String, PreparedStatement> statements = new HashMap<>();
   private final Map<String, Portal> portals = new HashMap<>();
   private final Descriptions descriptions = new Descriptions();
-  private final AnswerPrediction foresight;
+  private final AnswerPrediction prediction;
   private final Aftermath aftermath;
   private final Spoken spoken = new Spoken();
   private final Cursors cursors = new Cursors();
@@ -50,7 +50,7 @@ final class Conversation {
     this.transactions = transactions;
     this.answers = answers;
     this.encoding = encoding;
-    this.foresight = new AnswerPrediction(statements, encoding);
+    this.prediction = new AnswerPrediction(statements, encoding);
     this.aftermath =
         new Aftermath(
             session.unsettling(),
@@ -75,7 +75,7 @@ final class Conversation {
    */
   boolean mayAnswer() {
     boolean named = transactions.open().flatMap(Transaction::position).isPresent();
-    return outstanding.anyMatch(awaited -> foresight.mayAnswer(awaited, named));
+    return outstanding.anyMatch(awaited -> prediction.mayAnswer(awaited, named));
   }
 
   /** The client said something; to be called before it is passed on. */

@@ -73,7 +73,7 @@ final class BranchEntry {
 
   /** Runs an action when the branches' servers may start one more process. */
   void inTurn(Runnable action) {
-    endOfTurn = host.turnstile().enter(client.eventLoop(), action)::end;
+    endOfTurn = host.throttle().enter(client.eventLoop(), action)::end;
   }
 
   /** The session has begun: it is the next one's turn. */

@@ -32,7 +32,7 @@ public final class ConnectThrottle {
   final class Turn {
     private final ScheduledExecutorService loop;
     private final Runnable begin;
-    // Guarded by the turnstile.
+    // Guarded by the throttle.
     private boolean over;
 
     private Turn(ScheduledExecutorService loop, Runnable begin) {

@@ -27,7 +27,7 @@ public interface Host {
   SecureRandom random();
 
   /** Where sessions wait until their branch's Postgres may start a process for them. */
-  ConnectThrottle turnstile();
+  ConnectThrottle throttle();
 
   /** Where slow things are done. */
   Executor offLoop();

@@ -17,7 +17,7 @@ class ConnectThrottleTest {
 
   private final ScheduledExecutorService loop =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
-  private final ConnectThrottle turnstile = new ConnectThrottle(AT_ONCE);
+  private final ConnectThrottle throttle = new ConnectThrottle(AT_ONCE);
   private final List<String> begun = new ArrayList<>(); // on the loop
 
   @AfterEach
@@ -26,7 +26,7 @@ class ConnectThrottleTest {
   }
 
   private ConnectThrottle.Turn enter(String name) {
-    return turnstile.enter(loop, () -> begun.add(name));
+    return throttle.enter(loop, () -> begun.add(name));
   }
 
   private List<String> begun() throws Exception {

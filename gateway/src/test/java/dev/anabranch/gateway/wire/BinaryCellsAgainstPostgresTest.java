@@ -19,12 +19,14 @@ import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.PGConnection;
 
 /** A value sent in binary reads as the very text that Postgres would have sent in its place. */
+@Tag("postgres")
 class BinaryCellsAgainstPostgresTest {
 
   private static final int COPY_HEADER = 19;

@@ -17,11 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Each character of each client encoding is read as Postgres reads and writes it, or not at all.
  */
+@Tag("postgres")
 class EncodingsAgainstPostgresTest {
 
   private static final String[] CONVERSIONS = {

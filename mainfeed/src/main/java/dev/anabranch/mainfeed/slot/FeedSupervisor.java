@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * everything begins anew at a new slot, and every table is watched only since then; it is never
  * passed over in silence.
  *
- * <p>Two threads: one reads main's log, one looks after the publication.
+ * <p>Two threads: one reads main's WAL, one looks after the publication.
  */
 public final class FeedSupervisor implements AutoCloseable {
 
@@ -65,9 +65,9 @@ public final class FeedSupervisor implements AutoCloseable {
   /**
    * How the feed is doing.
    *
-   * @param streaming whether main's log is being read right now
+   * @param streaming whether main's WAL is being read right now
    * @param applied everything at or below it is stored
-   * @param lagBytes how much of main's log is not stored yet, when last looked
+   * @param lagBytes how much of main's WAL is not stored yet, when last looked
    * @param rowsStored folded row changes written since the start
    * @param lastFailure what went wrong last, empty while all is well
    * @param unwatched by table: why its changes are not known
@@ -93,7 +93,7 @@ public final class FeedSupervisor implements AutoCloseable {
   }
 
   /**
-   * Waits until main's log has been read for the first time.
+   * Waits until main's WAL has been read for the first time.
    *
    * @throws AnabranchException MAIN_UNREACHABLE with the last failure when it takes too long
    */
@@ -103,7 +103,7 @@ public final class FeedSupervisor implements AutoCloseable {
         throw new AnabranchException(
             stillWriting ? ErrorCode.MAIN_BUSY : ErrorCode.MAIN_UNREACHABLE,
             lastFailure.isEmpty()
-                ? "its log could not be read within " + patience.toSeconds() + " s"
+                ? "its WAL could not be read within " + patience.toSeconds() + " s"
                 : lastFailure);
       }
     } catch (InterruptedException e) {
@@ -265,7 +265,7 @@ public final class FeedSupervisor implements AutoCloseable {
         lastFailure = "";
         retry = FIRST_RETRY;
       } catch (SQLException | RuntimeException e) {
-        failed("reading main's log", e);
+        failed("reading main's WAL", e);
         if (streaming) {
           retry = FIRST_RETRY; // it had worked
         }
@@ -344,7 +344,7 @@ public final class FeedSupervisor implements AutoCloseable {
       String systemId)
       throws SQLException {
     if (slot.lost()) {
-      return Optional.of("the slot was invalidated, because main could keep no more of its log");
+      return Optional.of("the slot was invalidated, because main could keep no more of its WAL");
     }
     if (!slot.plugin().equals("pgoutput") || !slot.database().equals(main.database())) {
       return Optional.of("the slot is not ours");

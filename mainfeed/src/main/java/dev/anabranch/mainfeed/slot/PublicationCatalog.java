@@ -356,7 +356,7 @@ final class PublicationCatalog implements AutoCloseable {
     }
   }
 
-  /** Main's log can't be read before transactions that were writing have ended. */
+  /** Main's WAL can't be read before transactions that were writing have ended. */
   static final class StillWriting extends SQLException {
     private static final long serialVersionUID = 1;
 

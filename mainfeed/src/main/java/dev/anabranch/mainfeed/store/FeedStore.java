@@ -22,7 +22,7 @@ import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 
 /**
  * Main's changes in the control database. Any number of readers; one writer, which {@link
- * #openWriter} gives to whoever reads main's log, and which keeps one connection of the data
+ * #openWriter} gives to whoever reads main's WAL, and which keeps one connection of the data
  * source.
  *
  * <p>Rows and the position they lead to are stored in one transaction, so a crash at any moment
@@ -49,7 +49,7 @@ public final class FeedStore implements MainFeed {
   }
 
   /**
-   * How far main's log has been read.
+   * How far main's WAL has been read.
    *
    * @param slot the slot it is read from
    * @param systemId main's system identifier

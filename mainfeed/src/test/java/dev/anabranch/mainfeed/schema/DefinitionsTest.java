@@ -11,9 +11,11 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is remembered of the definitions is what would be read. */
+@Tag("postgres")
 class DefinitionsTest {
 
   private static final List<String> DDL =

@@ -14,11 +14,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every kind of DDL moves the fingerprint of what it touches, and nothing else does. */
+@Tag("postgres")
 class SchemaReaderTest {
 
   private static final SchemaSnapshot.ColumnFacts NOTHING_KNOWN =

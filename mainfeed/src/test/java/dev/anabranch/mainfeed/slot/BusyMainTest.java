@@ -13,9 +13,11 @@ import dev.anabranch.testkit.TemporaryPostgres;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The log of a main where a transaction is left open can't be read yet; it is said which. */
+@Tag("postgres")
 class BusyMainTest {
 
   @Test

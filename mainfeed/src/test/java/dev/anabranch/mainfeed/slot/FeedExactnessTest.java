@@ -41,6 +41,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -48,6 +49,7 @@ import org.junit.jupiter.api.Test;
  * position laid over it, is what main holds as of the delta's end. Writers are running all the
  * while, and the feed is interrupted.
  */
+@Tag("postgres")
 class FeedExactnessTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

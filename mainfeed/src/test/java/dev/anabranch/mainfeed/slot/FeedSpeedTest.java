@@ -20,19 +20,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How fast main's log is decoded and stored. Run with {@code
+ * How fast main's WAL is decoded and stored. Run with {@code
  * -Dtest.jvm.options=-Danabranch.measure=feed}.
  */
 @EnabledIfSystemProperty(
     named = "anabranch.measure",
     matches = "feed",
     disabledReason = "a measurement, on request")
+@Tag("postgres")
 class FeedSpeedTest {
 
   private static final Logger LOG = LoggerFactory.getLogger(FeedSpeedTest.class);

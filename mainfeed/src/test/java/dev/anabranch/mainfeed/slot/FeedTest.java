@@ -31,12 +31,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The feed on a real Postgres: what main commits is what a delta says, and what can't be known is
  * said to be so.
  */
+@Tag("postgres")
 class FeedTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -1,5 +1,6 @@
 package dev.anabranch.predicate.footprint;
 
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.predicate.footprint.Catalog.Routine;
 import dev.anabranch.predicate.match.Condition.Comparison;
 import dev.anabranch.predicate.match.Condition.Family;
@@ -169,10 +170,11 @@ final class Functions {
   boolean keepsInteger(long oid, long argumentType, long resultType) {
     return builtin(oid)
             .filter(name ->
-                (name.equals("int4") && argumentType == 21)
-                    || (name.equals("int8") && (argumentType == 21 || argumentType == 23)))
+                (name.equals("int4") && argumentType == TypeOid.INT2)
+                    || (name.equals("int8")
+                        && (argumentType == TypeOid.INT2 || argumentType == TypeOid.INT4)))
             .isPresent()
-        && resultType != 1700;
+        && resultType != TypeOid.NUMERIC;
   }
 
   /** Whether a call can be made on any row without raising an error. */

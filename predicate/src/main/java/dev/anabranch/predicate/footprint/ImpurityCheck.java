@@ -1,6 +1,7 @@
 package dev.anabranch.predicate.footprint;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.predicate.footprint.Tree.Node;
 import dev.anabranch.predicate.match.ValueReader;
 import java.util.Optional;
@@ -16,14 +17,51 @@ import org.jspecify.annotations.Nullable;
 final class ImpurityCheck {
 
   static final Set<Long> CLOCK_TYPES =
-      Set.of(ValueReader.DATE, ValueReader.TIMESTAMP, ValueReader.TIMESTAMPTZ, 1083L, 1266L);
+      Set.of(
+          ValueReader.DATE,
+          ValueReader.TIMESTAMP,
+          ValueReader.TIMESTAMPTZ,
+          (long) TypeOid.TIME,
+          (long) TypeOid.TIMETZ);
 
   /** Types whose input and output functions do nothing but read and write text. */
   private static final Set<Long> PLAIN_TYPES =
-      Set.of(
-          16L, 17L, 18L, 19L, 20L, 21L, 23L, 25L, 26L, 114L, 700L, 701L, 1042L, 1043L, 1082L, 1083L,
-          1114L, 1184L, 1186L, 1266L, 1560L, 1562L, 1700L, 2950L, 3802L, 869L, 650L, 829L, 1000L,
-          1005L, 1007L, 1009L, 1015L, 1016L, 1231L);
+      TypeOid.set(
+          TypeOid.BOOL,
+          TypeOid.BYTEA,
+          TypeOid.CHAR,
+          TypeOid.NAME,
+          TypeOid.INT8,
+          TypeOid.INT2,
+          TypeOid.INT4,
+          TypeOid.TEXT,
+          TypeOid.OID,
+          TypeOid.JSON,
+          TypeOid.FLOAT4,
+          TypeOid.FLOAT8,
+          TypeOid.BPCHAR,
+          TypeOid.VARCHAR,
+          TypeOid.DATE,
+          TypeOid.TIME,
+          TypeOid.TIMESTAMP,
+          TypeOid.TIMESTAMPTZ,
+          TypeOid.INTERVAL,
+          TypeOid.TIMETZ,
+          TypeOid.BIT,
+          TypeOid.VARBIT,
+          TypeOid.NUMERIC,
+          TypeOid.UUID,
+          TypeOid.JSONB,
+          TypeOid.INET,
+          TypeOid.CIDR,
+          TypeOid.MACADDR,
+          TypeOid.BOOL_ARRAY,
+          TypeOid.INT2_ARRAY,
+          TypeOid.INT4_ARRAY,
+          TypeOid.TEXT_ARRAY,
+          TypeOid.VARCHAR_ARRAY,
+          TypeOid.INT8_ARRAY,
+          TypeOid.NUMERIC_ARRAY);
 
   /**
    * People's data that is kept among the catalogs: pg_largeobject and its metadata, and the samples

@@ -1,5 +1,6 @@
 package dev.anabranch.predicate.footprint;
 
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.predicate.footprint.Tree.Node;
 import dev.anabranch.predicate.match.Value;
 import java.util.List;
@@ -47,7 +48,8 @@ final class Raising {
           "ROWEXPR",
           "ROW");
 
-  private static final Set<Long> SUMMED_WITHOUT_OVERFLOW = Set.of(20L, 21L, 23L, 1700L);
+  private static final Set<Long> SUMMED_WITHOUT_OVERFLOW =
+      TypeOid.set(TypeOid.INT8, TypeOid.INT2, TypeOid.INT4, TypeOid.NUMERIC);
 
   private final Functions functions;
 
@@ -88,7 +90,8 @@ final class Raising {
       return node.number("inputcollid") < Catalog.FIRST_USER_OID
           && endsWell(node.nodes("args").getLast());
     }
-    return node.number("opno") < Catalog.FIRST_USER_OID && callNeverFails(function, node, 16);
+    return node.number("opno") < Catalog.FIRST_USER_OID
+        && callNeverFails(function, node, TypeOid.BOOL);
   }
 
   /** A LIKE pattern that ends in its escape character raises. */

@@ -1,5 +1,6 @@
 package dev.anabranch.predicate.match;
 
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.predicate.match.Value.Special;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -15,22 +16,22 @@ import java.util.regex.Pattern;
  */
 public final class ValueReader {
 
-  public static final long BOOL = 16;
-  public static final long BYTEA = 17;
-  public static final long INT8 = 20;
-  public static final long INT2 = 21;
-  public static final long INT4 = 23;
-  public static final long TEXT = 25;
-  public static final long OID = 26;
-  public static final long FLOAT4 = 700;
-  public static final long FLOAT8 = 701;
-  public static final long BPCHAR = 1042;
-  public static final long VARCHAR = 1043;
-  public static final long DATE = 1082;
-  public static final long TIMESTAMP = 1114;
-  public static final long TIMESTAMPTZ = 1184;
-  public static final long NUMERIC = 1700;
-  public static final long UUID = 2950;
+  public static final long BOOL = TypeOid.BOOL;
+  public static final long BYTEA = TypeOid.BYTEA;
+  public static final long INT8 = TypeOid.INT8;
+  public static final long INT2 = TypeOid.INT2;
+  public static final long INT4 = TypeOid.INT4;
+  public static final long TEXT = TypeOid.TEXT;
+  public static final long OID = TypeOid.OID;
+  public static final long FLOAT4 = TypeOid.FLOAT4;
+  public static final long FLOAT8 = TypeOid.FLOAT8;
+  public static final long BPCHAR = TypeOid.BPCHAR;
+  public static final long VARCHAR = TypeOid.VARCHAR;
+  public static final long DATE = TypeOid.DATE;
+  public static final long TIMESTAMP = TypeOid.TIMESTAMP;
+  public static final long TIMESTAMPTZ = TypeOid.TIMESTAMPTZ;
+  public static final long NUMERIC = TypeOid.NUMERIC;
+  public static final long UUID = TypeOid.UUID;
 
   private static final int LONGEST_WHOLE_DIGITS = 19;
   private static final int LONGEST_PART_DIGITS = 1_000;

@@ -2,6 +2,7 @@ package dev.anabranch.predicate.rehearsal;
 
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.ledger.RowDigest;
 import dev.anabranch.predicate.world.Degree;
 import dev.anabranch.predicate.world.RehearsalWindow;
@@ -31,10 +32,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Likeness {
 
-  private static final Set<Long> WHOLE_NUMBERS = Set.of(20L, 21L, 23L, 1700L);
+  private static final Set<Long> WHOLE_NUMBERS =
+      TypeOid.set(TypeOid.INT8, TypeOid.INT2, TypeOid.INT4, TypeOid.NUMERIC);
 
   /** uuid, text, varchar, char, json, jsonb. */
-  private static final Set<Long> TEXTS = Set.of(2950L, 25L, 1043L, 1042L, 114L, 3802L);
+  private static final Set<Long> TEXTS =
+      TypeOid.set(
+          TypeOid.UUID, TypeOid.TEXT, TypeOid.VARCHAR, TypeOid.BPCHAR, TypeOid.JSON, TypeOid.JSONB);
 
   private static final Pattern NUMBER = Pattern.compile("-?\\d+");
 

@@ -6,6 +6,7 @@ import dev.anabranch.base.Image;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.Unit;
@@ -48,13 +49,13 @@ public record Redone(
     SchemaSnapshot onMain,
     boolean saysAll) {
 
-  private static final Set<Long> MOMENTS = Set.of(1114L, 1184L);
+  private static final Set<Long> MOMENTS = TypeOid.set(TypeOid.TIMESTAMP, TypeOid.TIMESTAMPTZ);
 
-  private static final int DATE = 1082;
+  private static final int DATE = TypeOid.DATE;
 
-  private static final int TIME = 1083;
+  private static final int TIME = TypeOid.TIME;
 
-  private static final int TIME_WITH_ZONE = 1266;
+  private static final int TIME_WITH_ZONE = TypeOid.TIMETZ;
 
   /** Why it can't be told what would be written. */
   private static final class Untold extends Exception {

@@ -4,6 +4,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.Unit;
@@ -197,7 +198,7 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
   /** What it wrote there on the branch is not known, so nothing can be compared with it. */
   private Optional<String> beyondLog(Touched touched, Performance first, Performance second) {
     if (touched.used().contains(BeyondLog.LARGE_OBJECTS)) {
-      return Optional.of("it works with large objects, whose content is not in the branch's log");
+      return Optional.of("it works with large objects, whose content is not in the branch's WAL");
     }
     SchemaSnapshot main = stillness.onMain().now();
     Set<TableId> used = new HashSet<>();
@@ -206,7 +207,7 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
         .map(Write::table)
         .forEach(used::add);
     return BeyondLog.oneOf(main, used)
-        .map(table -> "it writes to " + table + ", and so not in the branch's log");
+        .map(table -> "it writes to " + table + ", and so not in the branch's WAL");
   }
 
   /** A server logs a sequence ahead, so each copy has it standing somewhere else. */
@@ -305,7 +306,7 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
     return value.isEmpty() ? "nothing" : value;
   }
 
-  private static final long TEXT = 25;
+  private static final long TEXT = TypeOid.TEXT;
 
   /** The same rows in another order, where an order was asked for. */
   private RowsLikeness ordered(Answer answer, Outcome now) {

@@ -1,6 +1,7 @@
 package dev.anabranch.predicate.rule;
 
 import dev.anabranch.base.ShortDigest;
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.ledger.Result;
 import dev.anabranch.ledger.ResultColumn;
 import dev.anabranch.ledger.RowDigest;
@@ -51,7 +52,9 @@ record Comparison(Result was, Result now, RowOrder order) {
     }
     if (tiesDecide()) {
       return new Verdict.Undecided(
-          Cause.TIES, "other rows came back, but any rows that tie would do", tally.evidence());
+          Cause.TIES,
+          "other rows came back, which ties under ORDER BY and LIMIT leave open",
+          tally.evidence());
     }
     return new Verdict.Changed(Proof.RERUN, reason(tally), now.rows(), digest(), tally.evidence());
   }
@@ -95,10 +98,11 @@ record Comparison(Result was, Result now, RowOrder order) {
   }
 
   /** int2, int4, int8 and numeric. */
-  private static final Set<Long> NUMBERS = Set.of(21L, 23L, 20L, 1700L);
+  private static final Set<Long> NUMBERS =
+      TypeOid.set(TypeOid.INT2, TypeOid.INT4, TypeOid.INT8, TypeOid.NUMERIC);
 
   /** text and varchar. */
-  private static final Set<Long> TEXTS = Set.of(25L, 1043L);
+  private static final Set<Long> TEXTS = TypeOid.set(TypeOid.TEXT, TypeOid.VARCHAR);
 
   /** Whether the difference may be nothing but another choice among rows that tie under LIMIT. */
   private boolean tiesDecide() {

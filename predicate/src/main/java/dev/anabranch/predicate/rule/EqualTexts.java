@@ -4,6 +4,7 @@ import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.TableShape;
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.ColumnFacts;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.match.ValueReader;
@@ -15,10 +16,10 @@ import java.util.Set;
 /** In which columns equal values are equal texts, and what rows have there. */
 final class EqualTexts {
 
-  private static final long BOOL = 16;
-  private static final long BYTEA = 17;
-  private static final long OID = 26;
-  private static final long VARCHAR = 1043;
+  private static final long BOOL = TypeOid.BOOL;
+  private static final long BYTEA = TypeOid.BYTEA;
+  private static final long OID = TypeOid.OID;
+  private static final long VARCHAR = TypeOid.VARCHAR;
 
   private static final Set<Long> SPELLED_ONE_WAY =
       Set.of(

@@ -7,6 +7,7 @@ import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.base.Traps;
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Told;
@@ -41,7 +42,9 @@ import java.util.stream.Stream;
 public final class Reading {
 
   /** Integers, uuid, text and varchar. */
-  private static final Set<Long> SPELLED_ONCE = Set.of(20L, 21L, 23L, 2950L, 25L, 1043L);
+  private static final Set<Long> SPELLED_ONCE =
+      TypeOid.set(
+          TypeOid.INT8, TypeOid.INT2, TypeOid.INT4, TypeOid.UUID, TypeOid.TEXT, TypeOid.VARCHAR);
 
   /** Where a named table's columns are in the rows of a table, as these two are defined. */
   private record Laid(TableShape named, TableShape stored, Layout layout) {

@@ -111,8 +111,4 @@ public record Seen(Past past, int upTo, Set<Integer> missing, Optional<Part> own
         units().stream().flatMap(unit -> unit.writes().stream()),
         own.stream().flatMap(part -> part.writes().stream()));
   }
-
-  public Stream<Unit> allUnits() {
-    return Stream.concat(units().stream(), own.stream().map(Part::unit));
-  }
 }

@@ -9,7 +9,7 @@ public enum Cause {
   /** It was given under definitions of the branch's own. */
   DEFINED_ON_BRANCH("the branch has, or had, definitions of its own for it"),
   /** It reads, or writes, what is in no log: foreign and unlogged tables, large objects. */
-  NOT_IN_LOG("what it reads or writes is in no log"),
+  NOT_IN_LOG("what it reads or writes is in no WAL"),
   /** It comes out otherwise each time: chance, clocks, sequences. */
   DRAWN_ANEW("it comes out otherwise each time"),
   /** The client did not read all of it, or its rows were not kept in a form to compare. */
@@ -20,8 +20,8 @@ public enum Cause {
   BOTH_CHANGED("main and the branch both changed rows that it may rest on"),
   /** Main has given the numbers of the branch's rows to others. */
   RENUMBERED("main calls rows otherwise than the branch"),
-  /** Any rows that tie would do. */
-  TIES("any rows that tie would do"),
+  /** ORDER BY and LIMIT leave open which rows that tie come, or in which order. */
+  TIES("its ORDER BY and LIMIT leave open which rows that tie come, or in which order"),
   /** It failed when it was asked or executed again, or could not be. */
   NOT_REPEATED("it failed, or could not be asked or executed, again"),
   /** Executed again it comes out otherwise, although nothing that it touched has changed. */

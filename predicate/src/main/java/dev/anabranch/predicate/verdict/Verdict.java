@@ -25,7 +25,7 @@ public sealed interface Verdict {
   /** One short clause for people. */
   String reason();
 
-  /** Asked on main now, over the branch's own earlier writes, the answer would be equal. */
+  /** Executed on main now, with the branch's own earlier writes applied, it returns the same. */
   record Holds(Proof proof, String reason) implements Verdict {}
 
   /**

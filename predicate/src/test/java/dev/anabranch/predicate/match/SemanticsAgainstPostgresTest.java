@@ -14,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Postgres's own.
  */
 @SuppressWarnings("NullAway") // no value is NULL
+@Tag("postgres")
 class SemanticsAgainstPostgresTest {
 
   /** In the order in which they are asked below. */

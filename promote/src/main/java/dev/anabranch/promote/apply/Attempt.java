@@ -12,7 +12,7 @@ public sealed interface Attempt {
   /**
    * Main has acknowledged the commit.
    *
-   * @param at a position of main's log that the commit is at or below
+   * @param at a position of main's WAL that the commit is at or below
    * @param numbered what was written
    * @param fenced whether nobody else could write what was read, from the last look at it on
    */

@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class MainWriter {
 
   /**
-   * The prefix and the start of the content of the message that a promotion leaves in main's log.
+   * The prefix and the start of the content of the message that a promotion leaves in main's WAL.
    */
   public static final String MESSAGE_PREFIX = "anabranch";
 
@@ -166,7 +166,7 @@ public final class MainWriter {
   /**
    * Writes a plan in one transaction, or nothing of it.
    *
-   * @param promotion the id that is left in main's log
+   * @param promotion the id that is left in main's WAL
    * @param fence what to lock before the commit
    * @param manner how it treats what it can't have
    * @param pool the numbers that this promotion has drawn already

@@ -9,7 +9,7 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * The end of main's log, as one transaction there sees it before its commit, and on disk: only what
+ * The end of main's WAL, as one transaction there sees it before its commit, and on disk: only what
  * is flushed is sent to the feed. On a main where nothing else commits the log writer sleeps for
  * seconds.
  */

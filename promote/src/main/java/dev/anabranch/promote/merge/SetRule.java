@@ -18,27 +18,20 @@ import java.util.TreeSet;
  */
 record SetRule(Elements elements) implements MergeRule {
 
-  private static final int INT2_ARRAY = 1005;
-  private static final int INT4_ARRAY = 1007;
-  private static final int TEXT_ARRAY = 1009;
-  private static final int VARCHAR_ARRAY = 1015;
-  private static final int INT8_ARRAY = 1016;
-  private static final int UUID_ARRAY = 2951;
-
   /** The types whose arrays have one text for each value. */
   private static final Map<Integer, Elements> BY_TYPE =
       Map.of(
-          INT2_ARRAY,
+          TypeOid.INT2_ARRAY,
           Elements.NUMBERS,
-          INT4_ARRAY,
+          TypeOid.INT4_ARRAY,
           Elements.NUMBERS,
-          INT8_ARRAY,
+          TypeOid.INT8_ARRAY,
           Elements.NUMBERS,
-          TEXT_ARRAY,
+          TypeOid.TEXT_ARRAY,
           Elements.WORDS,
-          VARCHAR_ARRAY,
+          TypeOid.VARCHAR_ARRAY,
           Elements.WORDS,
-          UUID_ARRAY,
+          TypeOid.UUID_ARRAY,
           Elements.WORDS,
           TypeOid.JSONB,
           Elements.JSON);

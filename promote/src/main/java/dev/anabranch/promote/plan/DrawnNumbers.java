@@ -4,6 +4,7 @@ import dev.anabranch.base.Cell;
 import dev.anabranch.base.Column;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.base.TypeOid;
 import dev.anabranch.predicate.overlay.Drawn;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -32,7 +33,7 @@ final class DrawnNumbers {
   /** A single digit among words is hardly ever a key, and nearly every text has one. */
   private static final long LEAST_AMONG_WORDS = 10;
 
-  private static final Set<Long> PROSE = Set.of(25L, 1042L, 1043L);
+  private static final Set<Long> PROSE = TypeOid.set(TypeOid.TEXT, TypeOid.BPCHAR, TypeOid.VARCHAR);
 
   /** As paths, global ids and people write which one is meant. */
   private static final String NAMING = "[/:#]";
@@ -44,23 +45,81 @@ final class DrawnNumbers {
    * in types that Postgres did not come with.
    */
   private static final Set<Long> IN_WORDS =
-      Set.of(25L, 1042L, 1043L, 114L, 3802L, 1009L, 1014L, 1015L, 199L, 3807L);
+      TypeOid.set(
+          TypeOid.TEXT,
+          TypeOid.BPCHAR,
+          TypeOid.VARCHAR,
+          TypeOid.JSON,
+          TypeOid.JSONB,
+          TypeOid.TEXT_ARRAY,
+          TypeOid.BPCHAR_ARRAY,
+          TypeOid.VARCHAR_ARRAY,
+          TypeOid.JSON_ARRAY,
+          TypeOid.JSONB_ARRAY);
 
   /**
    * What has digits and keeps no reference: bytea, dates and times with their ranges and arrays,
    * boolean, money, geometry, addresses, bits, uuid, positions of the log, words to search for.
    */
   private static final Set<Long> NEVER_REFER =
-      Set.of(
-          16L, 17L, 1000L, 1001L, 790L, 791L, 1082L, 1083L, 1114L, 1184L, 1186L, 1266L, 1182L,
-          1183L, 1115L, 1185L, 1187L, 1270L, 3908L, 3910L, 3912L, 3909L, 3911L, 3913L, 4533L, 4534L,
-          4535L, 600L, 601L, 602L, 603L, 604L, 628L, 718L, 650L, 869L, 829L, 774L, 651L, 1041L,
-          1040L, 775L, 1560L, 1562L, 1561L, 1563L, 2950L, 2951L, 3220L, 3221L, 3614L, 3615L);
+      TypeOid.set(
+          TypeOid.BOOL,
+          TypeOid.BYTEA,
+          TypeOid.BOOL_ARRAY,
+          TypeOid.BYTEA_ARRAY,
+          TypeOid.MONEY,
+          TypeOid.MONEY_ARRAY,
+          TypeOid.DATE,
+          TypeOid.TIME,
+          TypeOid.TIMESTAMP,
+          TypeOid.TIMESTAMPTZ,
+          TypeOid.INTERVAL,
+          TypeOid.TIMETZ,
+          TypeOid.DATE_ARRAY,
+          TypeOid.TIME_ARRAY,
+          TypeOid.TIMESTAMP_ARRAY,
+          TypeOid.TIMESTAMPTZ_ARRAY,
+          TypeOid.INTERVAL_ARRAY,
+          TypeOid.TIMETZ_ARRAY,
+          TypeOid.TSRANGE,
+          TypeOid.TSTZRANGE,
+          TypeOid.DATERANGE,
+          TypeOid.TSRANGE_ARRAY,
+          TypeOid.TSTZRANGE_ARRAY,
+          TypeOid.DATERANGE_ARRAY,
+          TypeOid.TSMULTIRANGE,
+          TypeOid.TSTZMULTIRANGE,
+          TypeOid.DATEMULTIRANGE,
+          TypeOid.POINT,
+          TypeOid.LSEG,
+          TypeOid.PATH,
+          TypeOid.BOX,
+          TypeOid.POLYGON,
+          TypeOid.LINE,
+          TypeOid.CIRCLE,
+          TypeOid.CIDR,
+          TypeOid.INET,
+          TypeOid.MACADDR,
+          TypeOid.MACADDR8,
+          TypeOid.CIDR_ARRAY,
+          TypeOid.INET_ARRAY,
+          TypeOid.MACADDR_ARRAY,
+          TypeOid.MACADDR8_ARRAY,
+          TypeOid.BIT,
+          TypeOid.VARBIT,
+          TypeOid.BIT_ARRAY,
+          TypeOid.VARBIT_ARRAY,
+          TypeOid.UUID,
+          TypeOid.UUID_ARRAY,
+          TypeOid.PG_LSN,
+          TypeOid.PG_LSN_ARRAY,
+          TypeOid.TSVECTOR,
+          TypeOid.TSQUERY);
 
   /** A whole number as it stands by itself or in a composite, a range or an array; no price. */
   private static final Pattern NUMBERS = Pattern.compile("(?<![\\d.])\\d{1,18}(?![\\d.])");
 
-  private static final long OID = 26;
+  private static final long OID = TypeOid.OID;
 
   /** The type of the extension of that name, in whatever schema. */
   private static final Pattern LARGE_OBJECT = Pattern.compile("(.*\\.)?lo");

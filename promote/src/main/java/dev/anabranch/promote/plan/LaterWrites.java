@@ -2,6 +2,7 @@ package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
+import dev.anabranch.base.TypeOid;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  */
 public final class LaterWrites {
 
-  private static final Optional<Long> NUMERIC = Optional.of(1700L);
+  private static final Optional<Long> NUMERIC = Optional.of((long) TypeOid.NUMERIC);
 
   private final Map<RowRef, Map<Integer, String>> cells = new HashMap<>();
   private final Map<RowRef, String> rows = new HashMap<>();

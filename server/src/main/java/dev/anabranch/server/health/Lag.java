@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * How far a reader of main's log is behind, in bytes and in time. The time is that since main was
+ * How far a reader of main's WAL is behind, in bytes and in time. The time is that since main was
  * where the reader is now, as far as it was looked: with a main that writes nothing it is 0 and
  * does not grow.
  *
@@ -43,7 +43,7 @@ public final class Lag {
   }
 
   /**
-   * Bytes of main's log that the reader has not got; NaN when nobody knows.
+   * Bytes of main's WAL that the reader has not got; NaN when nobody knows.
    *
    * @param connected whether main and the reader can be asked, and one reads from the other
    */

@@ -105,7 +105,7 @@ public final class ServerHealth implements AutoCloseable {
 
   private Optional<String> lookAtFeed() {
     if (!feed.status().streaming()) {
-      return Optional.of("it does not read main's log (`anabranch status` says why)");
+      return Optional.of("it does not read main's WAL (`anabranch status` says why)");
     }
     return unread(main.feedSlot());
   }
@@ -120,7 +120,7 @@ public final class ServerHealth implements AutoCloseable {
       return Optional.of("its slot " + name + " is not on main");
     }
     if (slot.state().equals("lost")) {
-      return Optional.of("main has let go of the log that its slot " + name + " needs");
+      return Optional.of("main has let go of the WAL that its slot " + name + " needs");
     }
     return slot.active()
         ? Optional.empty()
@@ -169,7 +169,7 @@ public final class ServerHealth implements AutoCloseable {
     return replayed;
   }
 
-  /** How much of main's log the mirror has not replayed; NaN when nobody knows. */
+  /** How much of main's WAL the mirror has not replayed; NaN when nobody knows. */
   public double mirrorLagBytes() {
     return mirrorLag.bytes(mainLook.position(), replayed, answers("mirror"));
   }
@@ -178,7 +178,7 @@ public final class ServerHealth implements AutoCloseable {
     return mirrorLag.seconds(answers("mirror"));
   }
 
-  /** How much of main's log the feed has not stored; NaN when nobody knows. */
+  /** How much of main's WAL the feed has not stored; NaN when nobody knows. */
   public double feedLagBytes() {
     return feedLag.bytes(mainLook.position(), feed.status().applied(), answers("feed"));
   }

@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The control database and the fake keep tokens alike. */
+@Tag("postgres")
 class TokenStoreTest {
 
   private static final Instant THEN = Instant.parse("2026-11-20T10:00:00Z");

@@ -17,10 +17,12 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The control database and the fake keep webhooks, and what they were told, alike. */
+@Tag("postgres")
 class WebhookStoreTest {
 
   private static final Instant THEN = Instant.parse("2026-11-20T10:00:00Z");

@@ -12,8 +12,8 @@ import java.util.Locale;
 /**
  * What grows when something leaks.
  *
- * @param retainedBytes main's log that Anabranch's slots hold back
- * @param unconfirmedBytes main's log that the feed has not confirmed
+ * @param retainedBytes main's WAL that Anabranch's slots hold back
+ * @param unconfirmedBytes main's WAL that the feed has not confirmed
  * @param serverBytes the server's resident memory
  * @param postmasters Postgres servers that run
  */

@@ -26,7 +26,7 @@ public final class SoakTrial {
   private static final Duration SETTLE = Duration.ofSeconds(30);
   private static final int ACCOUNTS_PER_SCALE = 100_000;
 
-  /** A standby streams within a segment or two; more at rest means that a slot pins main's log. */
+  /** A standby streams within a segment or two; more at rest means that a slot pins main's WAL. */
   private static final long MOST_HELD_BACK_AT_REST_BYTES = 64L << 20;
 
   private static final long MOST_HELD_BACK_BYTES = 512L << 20;

@@ -1,4 +1,4 @@
-/** A long time under load: nothing fails, nothing leaks, and main's log is not pinned. */
+/** A long time under load: nothing fails, nothing leaks, and main's WAL is not pinned. */
 @NullMarked
 package dev.anabranch.trials.soak;
 

@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Each answer that was asked again says why, and it is counted by that. */
+@Tag("postgres")
 final class AskedBecauseTest {
 
   private static final String BRANCH = "asked-because";

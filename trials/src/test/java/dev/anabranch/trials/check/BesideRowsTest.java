@@ -11,10 +11,12 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What makes an answer another one while every row that it reads is as it was. */
+@Tag("postgres")
 final class BesideRowsTest {
 
   private static final String BRANCH = "beside";

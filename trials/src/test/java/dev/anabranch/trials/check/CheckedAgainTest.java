@@ -10,10 +10,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** A check that finds nothing new says the same again; one that does says what is new. */
+@Tag("postgres")
 final class CheckedAgainTest {
 
   private static final String BRANCH = "again";

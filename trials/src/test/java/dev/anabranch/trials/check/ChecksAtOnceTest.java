@@ -15,12 +15,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Checks of one branch wait for each other, and for main's changes for as long as they are told.
  */
+@Tag("postgres")
 final class ChecksAtOnceTest {
 
   private static final String BRANCH = "at-once";

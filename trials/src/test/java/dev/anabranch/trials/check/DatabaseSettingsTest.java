@@ -11,10 +11,12 @@ import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** A whole life on a main whose database sets what every session begins with. */
+@Tag("postgres")
 final class DatabaseSettingsTest {
 
   private static final String BRANCH = "begun";

@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What a branch has changed since its fork, and what main has, told row by row. */
+@Tag("postgres")
 final class DiffTest {
 
   private static final String BRANCH = "differing";

@@ -22,9 +22,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Work that has landed is main's: what main makes of it afterwards is seen, and counted once. */
+@Tag("postgres")
 final class LandedWorkTest {
 
   private static final String BRANCH = "landed";

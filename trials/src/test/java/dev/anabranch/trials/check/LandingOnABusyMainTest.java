@@ -14,10 +14,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** Work on some rows of a table of which main writes others all the time. */
+@Tag("postgres")
 final class LandingOnABusyMainTest {
 
   private static final String BRANCH = "busy-landing";

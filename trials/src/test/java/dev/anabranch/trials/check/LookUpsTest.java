@@ -11,10 +11,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What clients look up about tables is in the ledger, and no answer of a check. */
+@Tag("postgres")
 final class LookUpsTest {
 
   private static final String BRANCH = "look-ups";

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Questions of main alone are asked again on the mirror, with the same outcome as on a copy of
  * main; all others are asked on a copy. A copy is told by its place among the scratch copies.
  */
+@Tag("postgres")
 final class OnMirrorTest {
 
   private static final String BRANCH = "on-mirror";

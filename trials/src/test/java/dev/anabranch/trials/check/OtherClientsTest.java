@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.postgresql.PGConnection;
 import org.postgresql.largeobject.LargeObject;
@@ -27,6 +28,7 @@ import org.postgresql.largeobject.LargeObjectManager;
 import tools.jackson.databind.JsonNode;
 
 /** What other programs do to a session, or in another part of the protocol. */
+@Tag("postgres")
 final class OtherClientsTest {
 
   private static final String BRANCH = "clients";

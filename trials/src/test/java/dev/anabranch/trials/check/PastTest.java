@@ -22,10 +22,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** A branch of main's past is checked against all that main did since then, and promoted as any. */
+@Tag("postgres")
 class PastTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

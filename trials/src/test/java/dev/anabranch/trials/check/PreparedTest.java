@@ -11,10 +11,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** What is done before anybody asks changes no verdict, and is in nobody's way. */
+@Tag("postgres")
 final class PreparedTest {
 
   private static final String BRANCH = "prepared";

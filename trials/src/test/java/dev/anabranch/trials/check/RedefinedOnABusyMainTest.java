@@ -14,10 +14,12 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** A view or a function that main redefined, while main writes all the time elsewhere. */
+@Tag("postgres")
 final class RedefinedOnABusyMainTest {
 
   private static final String BRANCH = "redefined-busy";

@@ -14,9 +14,11 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A branch that is set back to a moment of its own is what it was then, and so is its ledger. */
+@Tag("postgres")
 final class RestoreTest {
 
   private static final String BRANCH = "to-restore";

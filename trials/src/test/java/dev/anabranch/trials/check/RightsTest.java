@@ -10,11 +10,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who may see what is part of what an answer rests on; who else may see what is not. */
+@Tag("postgres")
 final class RightsTest {
 
   private static final String BRANCH = "rights";

@@ -9,9 +9,11 @@ import dev.anabranch.trials.drive.Sql;
 import dev.anabranch.trials.drive.Verdicts;
 import java.sql.Connection;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Branches of one fork point: when one lands, main has moved for the others. */
+@Tag("postgres")
 final class SiblingsTest {
 
   @Test

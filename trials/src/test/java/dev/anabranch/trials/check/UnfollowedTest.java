@@ -16,11 +16,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** What no feed tells of a table may happen between a check and the promotion that rests on it. */
+@Tag("postgres")
 final class UnfollowedTest {
 
   private static final String BRANCH = "unfollowed";

@@ -13,9 +13,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A branch as it was, through the gateway: {@code branch@moment}. */
+@Tag("postgres")
 final class ViewTest {
 
   private static final String BRANCH = "looked-back-at";

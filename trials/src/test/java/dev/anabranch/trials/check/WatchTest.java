@@ -16,11 +16,13 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Who watches a branch is told what flips, as main and the branch move, and when it ends. */
+@Tag("postgres")
 final class WatchTest {
 
   private static final String BRANCH = "watched";

@@ -25,12 +25,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A receiver is told what turns on a real branch, and can tell who sent it as the page says. */
+@Tag("postgres")
 final class WebhookDeliveryTest {
 
   private static final String BRANCH = "told";

@@ -6,12 +6,14 @@ import dev.anabranch.testkit.TemporaryPostgres;
 import dev.anabranch.trials.LiveServer;
 import dev.anabranch.trials.drive.Address;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The cycles, small: {@code -Dcycles.seed} and {@code -Dcycles.promotions} make them others or
  * more.
  */
+@Tag("postgres")
 final class CyclesTest {
 
   @Test

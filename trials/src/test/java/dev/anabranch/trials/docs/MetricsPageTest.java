@@ -17,6 +17,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * The page of metrics has what a server prints, and alert rules and the dashboard name nothing
  * else. {@code -Danabranch.docs.write=true} writes the page anew.
  */
+@Tag("postgres")
 class MetricsPageTest {
 
   private static final Path DOCS = Path.of(System.getProperty("anabranch.root"), "docs");

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Runs the sessions in the documentation, line by line, each page against a server of its own.
  * {@code …} stands for whatever comes there. {@code -Dpage=NAME} runs one.
  */
+@Tag("postgres")
 class SessionsTest {
 
   private static final Path ROOT = Path.of(System.getProperty("anabranch.root"));

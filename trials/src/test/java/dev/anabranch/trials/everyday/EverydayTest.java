@@ -6,9 +6,11 @@ import dev.anabranch.trials.LiveServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Everyday work lands when main has changed nothing that it read, and waits when it has. */
+@Tag("postgres")
 final class EverydayTest {
 
   private static final int CASES = 128;

@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * {@code up --main} against servers that Anabranch did not make: an older release, and settings
  * larger than its own.
  */
+@Tag("postgres")
 class ExternalMainTest {
 
   private static final Map<String, String> BUSY_SERVER =

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What {@code main guard} prints, on a main whose published tables lose their keys. */
+@Tag("postgres")
 final class GuardTest {
 
   private static final String BRANCH = "guarded";

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -26,6 +27,7 @@ import tools.jackson.databind.JsonNode;
  * A main that is released is as it was before Anabranch came, also when the release was cut off;
  * and no work is lost by it.
  */
+@Tag("postgres")
 class ReleaseTest {
 
   private static final String OURS =

@@ -21,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -28,6 +29,7 @@ import tools.jackson.databind.JsonNode;
  * The control database dies while eight clients ask: they go on until what waits for it is too
  * much, wait themselves, and go on when it is back. What they were told is in the ledger, once.
  */
+@Tag("postgres")
 class ControlOutageTest {
 
   private static final int CLIENTS = 8;

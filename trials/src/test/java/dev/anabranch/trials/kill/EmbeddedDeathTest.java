@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A Postgres that came with the server dies: the server starts it again, and goes on. */
+@Tag("postgres")
 class EmbeddedDeathTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

@@ -6,9 +6,11 @@ import dev.anabranch.cluster.Trees;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A few kills; {@link KillRun} does hundreds. */
+@Tag("postgres")
 class KillTest {
 
   @Test

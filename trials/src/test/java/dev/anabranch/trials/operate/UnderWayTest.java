@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -30,6 +31,7 @@ import tools.jackson.databind.json.JsonMapper;
  * A server whose main can be made to answer nothing: it says so at once, and ends when it is told
  * to, whatever is under way. What is waited for here would else take minutes, or for ever.
  */
+@Tag("postgres")
 class UnderWayTest {
 
   private static final Duration PATIENCE = Duration.ofMinutes(1);

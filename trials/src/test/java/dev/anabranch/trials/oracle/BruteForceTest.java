@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.sql.SQLException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The judge is judged first: without the product, against itself. */
+@Tag("postgres")
 final class BruteForceTest {
 
   private final TemporaryPostgres postgres = TemporaryPostgres.shared();

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Each rule about what writing statements did is needed: main has changed what all of these read,
  * so none of them holds, and with one rule off one of them is said to.
  */
+@Tag("postgres")
 final class EffectTrapsTest {
 
   private static final String BRANCH = "effect-traps";

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.trials.LiveServer;
 import java.sql.SQLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * The oracle, small: {@code -Doracle.seed} and {@code -Doracle.verdicts} make it another or a
  * longer one.
  */
+@Tag("postgres")
 final class OracleTest {
 
   @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.anabranch.cluster.Trees;
 import dev.anabranch.testkit.TemporaryPostgres;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Small sizes, and a heap that is smaller; {@link SizesRun} does a gigabyte. */
+@Tag("postgres")
 class SizesTest {
 
   @Test

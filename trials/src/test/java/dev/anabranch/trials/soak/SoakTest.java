@@ -8,9 +8,11 @@ import dev.anabranch.testkit.TemporaryPostgres;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A short soak; {@link SoakRun} takes its time. */
+@Tag("postgres")
 class SoakTest {
 
   @Test

@@ -13,9 +13,11 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A stack of each language; {@link StacksRun} tries them all. */
+@Tag("postgres")
 class StacksTest {
 
   private static final Path HOME = TemporaryPostgres.temporaryDirectory("anabranch-stacks-");

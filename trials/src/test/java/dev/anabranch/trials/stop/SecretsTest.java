@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What must stay between a client and its branch is not in the server's log. */
+@Tag("postgres")
 class SecretsTest {
 
   private static final String MARK = "m4rked";

@@ -17,10 +17,12 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
 /** A server that is told to stop lets transactions end first, and loses nothing that it said. */
+@Tag("postgres")
 class StopTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(30);

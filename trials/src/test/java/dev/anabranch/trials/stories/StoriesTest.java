@@ -21,6 +21,7 @@ import java.util.stream.Gatherers;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.TestFactory;
  * some; {@code -Dstories.half=0} or {@code 1} every second one, for which {@code .ci/run} takes
  * turns by the day.
  */
+@Tag("postgres")
 final class StoriesTest {
 
   /** So many have their tables on main together, and their branches from one golden image. */

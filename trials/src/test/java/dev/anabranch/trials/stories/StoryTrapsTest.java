@@ -15,12 +15,14 @@ import java.sql.SQLException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Stories have power: with a rule of soundness switched off, a story about it comes out otherwise.
  */
+@Tag("postgres")
 final class StoryTrapsTest {
 
   private static final AtomicReference<Traps> SPRUNG = new AtomicReference<>(Traps.NONE);

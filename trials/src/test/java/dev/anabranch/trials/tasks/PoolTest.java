@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -27,6 +28,7 @@ import tools.jackson.databind.JsonNode;
  * Requests over a pool of connections, as web servers make them: each reads its order through one
  * connection and writes through whichever is free then.
  */
+@Tag("postgres")
 class PoolTest {
 
   private static final int CONNECTIONS = 10;

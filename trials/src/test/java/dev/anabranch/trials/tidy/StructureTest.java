@@ -93,7 +93,7 @@ class StructureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.postgresql.replication..")
-        .because("one reader of main's log is enough to account for")
+        .because("one reader of main's WAL is enough to account for")
         .check(PRODUCTION);
   }
 

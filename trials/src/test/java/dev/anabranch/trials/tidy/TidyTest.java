@@ -123,6 +123,24 @@ class TidyTest {
     assertThat(missed).as("these never run: their names end in neither Test nor Tests").isEmpty();
   }
 
+  /** So that what needs no Postgres can be run by itself. */
+  @Test
+  void testsThatStartPostgresSaySo() throws IOException {
+    Pattern test = Pattern.compile("@(Test|ParameterizedTest|TestFactory)\\b");
+    Pattern starts = Pattern.compile("\\b(Temporary" + "Postgres|Control" + "Database)\\b");
+    List<Path> silent = new ArrayList<>();
+    for (Path file : javaFiles()) {
+      String source = Files.readString(file);
+      if (file.toString().contains("/src/test/")
+          && test.matcher(source).find()
+          && starts.matcher(source).find()
+          && !source.contains("@Tag(\"postgres\")")) {
+        silent.add(ROOT.relativize(file));
+      }
+    }
+    assertThat(silent).as("say @Tag(\"postgres\") before the class").isEmpty();
+  }
+
   private static List<String> linesWith(Pattern pattern, List<Path> files) throws IOException {
     List<String> found = new ArrayList<>();
     for (Path file : files) {

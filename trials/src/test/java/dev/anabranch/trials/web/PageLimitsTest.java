@@ -17,9 +17,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Pages of branches that sleep, or were other ones a moment ago, in browsers of all sizes. */
+@Tag("postgres")
 class PageLimitsTest {
 
   private static final int PHONE = 320;

@@ -23,9 +23,11 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every page in a real browser, before a real server on real Postgres. */
+@Tag("postgres")
 class PageTest {
 
   private static final Path IMAGES =

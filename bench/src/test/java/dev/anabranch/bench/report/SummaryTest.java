@@ -1,9 +1,8 @@
-package dev.anabranch.bench.measure;
+package dev.anabranch.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.anabranch.bench.report.Summary;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 

@@ -9,7 +9,7 @@ import dev.anabranch.gateway.Gateway;
  *
  * @param gateway through which it will come
  */
-record GatewayNewcomers(Gateway gateway) implements WarmBranchListener {
+record FirstLogins(Gateway gateway) implements WarmBranchListener {
 
   @Override
   public void expect(BranchId branch, String password) {

@@ -1,4 +1,4 @@
-package dev.anabranch.predicate.rehearsal;
+package dev.anabranch.predicate.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,8 +8,6 @@ import dev.anabranch.ledger.OwnWrites;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Span;
 import dev.anabranch.ledger.Task;
-import dev.anabranch.predicate.world.Later;
-import dev.anabranch.predicate.world.Outcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
