@@ -9,7 +9,7 @@ bob> UPDATE q SET e = 9 WHERE id = 2;
 -- promote
 outcome: landed
 -- main
-UPDATE c SET r = 18;
+UPDATE c SET r = q.g FROM q WHERE q.id = 2;
 -- undo
 outcome: held
 -- main has

@@ -9,7 +9,7 @@ bob> UPDATE c SET e = 2 WHERE id = 1;
 -- promote
 outcome: landed
 -- main
-DELETE FROM q WHERE id = 1;
+DELETE FROM q WHERE id = 1 AND NOT EXISTS (SELECT FROM c WHERE g = 1);
 -- undo
 outcome: held
 -- main has

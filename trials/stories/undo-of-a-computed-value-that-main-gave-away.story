@@ -7,7 +7,7 @@ bob> UPDATE p SET e = 'c' WHERE id = 1;
 -- promote
 outcome: landed
 -- main
-INSERT INTO p VALUES (9, 'A');
+INSERT INTO p (id, e) SELECT 9, 'A' WHERE NOT EXISTS (SELECT FROM p WHERE g = 'a');
 -- undo
 outcome: held
 -- main has
