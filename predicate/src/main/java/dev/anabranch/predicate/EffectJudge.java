@@ -160,6 +160,27 @@ final class EffectJudge {
         : Optional.empty();
   }
 
+  /** That it found no row, or a part of it did: its code may have written all the same. */
+  private boolean mayHaveFoundNothing(Answer answer) {
+    return answer.commandTag().endsWith(" 0")
+        || transactions
+            .traits(answer)
+            .flatMap(Traits::writes)
+            .filter(writes -> !writes.counted())
+            .isPresent();
+  }
+
+  /** With all of its transaction, or else alone on main, which has the rest of that. */
+  private Judgement inItsPlace(AskedBecause because, Answer answer) {
+    Transactions.Script script = transactions.script(answer);
+    return rehearsal(
+        because,
+        answer,
+        script instanceof Transactions.Script.Playable ? script : transactions.scriptAlone(answer),
+        Tally.NOTHING,
+        Optional.empty());
+  }
+
   /**
    * Whether it is code of which nobody knows that it wrote anything: another statement of its
    * transaction may have written all that there is.
@@ -186,14 +207,9 @@ final class EffectJudge {
       return judge(answer, reads);
     }
     if (leftNothing) {
-      return rehearsal(
-          AskedBecause.LEFT_NOTHING,
-          answer,
-          transactions.scriptAlone(answer),
-          Tally.NOTHING,
-          Optional.empty());
+      return inItsPlace(AskedBecause.LEFT_NOTHING, answer);
     }
-    if (mayHaveOnlyLooked(answer)) {
+    if (mayHaveOnlyLooked(answer) || mayHaveFoundNothing(answer)) {
       return rehearsal(AskedBecause.CODE, answer);
     }
     Set<TableId> written = targets(answer);
@@ -201,19 +217,15 @@ final class EffectJudge {
         answer.result().columns().isEmpty()
             ? landedRows.thereAgain(unit, written)
             : landedRows.changed(answer, unit, written, onlyInserts(answer));
-    Optional<Unit> takenBack =
-        changed.isPresent() ? Optional.empty() : landedRows.takenBack(unit, written);
-    boolean refusedNow =
-        takenBack.filter(rows -> taken.mayBe(written, Optional.of(List.of(rows)))).isPresent();
-    if (changed.isPresent() || refusedNow) {
+    if (changed.isPresent()) {
       return new Decided(
-          new Verdict.Undecided(
-              Cause.BOTH_CHANGED,
-              changed.orElse("main has written since what its rows would meet"),
-              Tally.NOTHING.evidence()));
+          new Verdict.Undecided(Cause.BOTH_CHANGED, changed.get(), Tally.NOTHING.evidence()));
     }
-    if (takenBack.isPresent() && transactions.hidesCode(answer)) {
-      return rehearsal(AskedBecause.CODE, answer);
+    Optional<Unit> takenBack = landedRows.takenBack(unit, written);
+    if (takenBack.isPresent()
+        && (transactions.hidesCode(answer)
+            || taken.mayBe(written, Optional.of(List.of(takenBack.get()))))) {
+      return rehearsal(AskedBecause.MAY_BE_REFUSED, answer);
     }
     return landedRows.tellsOfOthers(answer, written)
             || mayTellOfOthersThere(answer, footprint, written)

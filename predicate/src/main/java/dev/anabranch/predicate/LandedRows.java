@@ -43,8 +43,15 @@ final class LandedRows {
    * A row as the branch left it on main.
    *
    * @param as what it is; empty where the branch removed it
+   * @param made whether the branch put it in
    */
-  private record Left(TableShape shape, Key key, Optional<Image> as) {}
+  private record Left(TableShape shape, Key key, Optional<Image> as, boolean made) {
+
+    /** Whether it came and went on the branch: what main has under its key is another row. */
+    boolean wasNeverThere() {
+      return made && as.isEmpty();
+    }
+  }
 
   private final Past past;
   private final SchemaSnapshot main;
@@ -141,6 +148,7 @@ final class LandedRows {
           Left row = left.get(rows.getOrDefault(write, -1));
           return row != null
                   && row.as().isEmpty()
+                  && !row.made()
                   && changes.of(write.table()) instanceof TableDelta.Rows delta
               ? newest(row, delta).filter(found -> found.now().isPresent()).stream()
               : Stream.empty();
@@ -175,6 +183,7 @@ final class LandedRows {
       return Optional.of(unknown(table));
     }
     return newest(row, delta)
+        .filter(_ -> !row.wasNeverThere())
         .filter(newest -> isAnother(write, row, newest, delta.shape()))
         .map(newest ->
             "main has row " + newest.key() + " of " + table + " otherwise since it landed");
@@ -274,11 +283,13 @@ final class LandedRows {
       return;
     }
     Called from = new Called(shape.id(), shape.keyOf(named.get()));
+    boolean isNew = !at.containsKey(from);
     int place = at.computeIfAbsent(from, _ -> left.size());
+    boolean made = isNew ? before.isEmpty() : Objects.requireNonNull(left.get(place)).made();
     Key to = after.map(shape::keyOf).orElse(from.key());
     at.remove(from);
     at.put(new Called(shape.id(), to), place);
-    left.put(place, new Left(shape, to, after));
+    left.put(place, new Left(shape, to, after, made));
     rows.put(write, place);
   }
 
@@ -310,6 +321,9 @@ final class LandedRows {
   private Optional<String> changed(Answer answer, Left row, TableDelta.Rows delta, String table) {
     Optional<NewestRow> found = newest(row, delta);
     if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    if (row.wasNeverThere()) {
       return Optional.empty();
     }
     NewestRow newest = found.get();
