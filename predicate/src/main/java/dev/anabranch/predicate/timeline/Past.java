@@ -31,6 +31,12 @@ public final class Past {
   private final Map<Integer, Touched> touched = new HashMap<>();
   private final Map<TableId, List<Integer>> writers = new HashMap<>();
 
+  /** Tables without a key of which rows were changed or removed; once somebody asks. */
+  private Optional<Set<TableId>> unkeyedAndChanged = Optional.empty();
+
+  /** How many rows are taken off main, at most, so that one statement is executed again. */
+  private static final int TAKEN_OFF_LIMIT = 1_000;
+
   /** A row, by the branch's own key. */
   private record RowOf(TableId table, Key key) {}
 
@@ -68,7 +74,8 @@ public final class Past {
 
   /**
    * What leads main back to where a unit had not landed, to be laid over it in this order: what
-   * landed later and wrote to the same rows goes before it. Empty when that is not known.
+   * landed later and wrote to the same rows goes before it. Empty when that is not known, or is
+   * more than a check can do for each of many statements.
    */
   public Optional<List<Unit>> withoutLanded(Unit unit) {
     List<Unit> landedSince = new ArrayList<>(List.of(unit));
@@ -80,9 +87,40 @@ public final class Past {
         rows.addAll(written);
       }
     }
+    if (landedSince.stream().mapToInt(one -> one.writes().size()).sum() > TAKEN_OFF_LIMIT
+        || landedSince.stream().anyMatch(this::mayBeAnyRow)) {
+      return Optional.empty();
+    }
     List<Unit> inverses =
         landedSince.reversed().stream().flatMap(one -> landed.inverse(one).stream()).toList();
     return inverses.size() == landedSince.size() ? Optional.of(inverses) : Optional.empty();
+  }
+
+  /**
+   * Of a row without a key that was changed or removed again, main may have another that is alike.
+   */
+  private boolean mayBeAnyRow(Unit unit) {
+    return unit.writes().stream().map(Write::table).anyMatch(unkeyedAndChanged()::contains);
+  }
+
+  private Set<TableId> unkeyedAndChanged() {
+    return unkeyedAndChanged.orElseGet(() -> {
+      Set<TableId> found = new HashSet<>();
+      for (Unit unit : units) {
+        Map<TableId, TableShape> shapes = new HashMap<>();
+        unit.shapes().forEach(shape -> shapes.put(shape.id(), shape));
+        unit.writes().stream()
+            .filter(write -> !(write instanceof Write.Insert))
+            .map(Write::table)
+            .filter(table -> {
+              TableShape shape = shapes.get(table);
+              return shape == null || !shape.hasKey();
+            })
+            .forEach(found::add);
+      }
+      unkeyedAndChanged = Optional.of(found);
+      return found;
+    });
   }
 
   /** The place of a unit, or -1. */
