@@ -388,11 +388,17 @@ public final class Check {
         (answer, verdict) ->
             !(verdict instanceof Verdict.Holds)
                 && (effects.isNewByOwnWorkAlone(answer)
-                    || (answer.told() == Told.ROWS
-                        && !effects.isEffect(answer)
+                    || (toldOnlyWhatItFound(answer, effects)
                         && judge.rowsChangedByOwnWorkAlone(
                             answer, footprints.getOrDefault(answer.id(), UNKNOWN))));
     return judgements;
+  }
+
+  /** Rows, or that there are none to write to. */
+  private boolean toldOnlyWhatItFound(Answer answer, EffectJudge effects) {
+    return answer.told() == Told.ROWS
+        ? !effects.isEffect(answer)
+        : Reading.wroteNothing(answer, footprints.getOrDefault(answer.id(), UNKNOWN));
   }
 
   private boolean mayBeTakenBack(Answer answer) {

@@ -209,17 +209,20 @@ final class EffectJudge {
     if (leftNothing) {
       return inItsPlace(AskedBecause.LEFT_NOTHING, answer);
     }
-    if (mayHaveOnlyLooked(answer) || mayHaveFoundNothing(answer)) {
-      return rehearsal(AskedBecause.CODE, answer);
-    }
     Set<TableId> written = targets(answer);
+    boolean mayBeOfOthers = mayHaveOnlyLooked(answer) || mayHaveFoundNothing(answer);
     Optional<String> changed =
         answer.result().columns().isEmpty()
             ? landedRows.thereAgain(unit, written)
-            : landedRows.changed(answer, unit, written, onlyInserts(answer));
+            : mayBeOfOthers
+                ? landedRows.takenBackByMain(unit, written)
+                : landedRows.changed(answer, unit, written, onlyInserts(answer));
     if (changed.isPresent()) {
       return new Decided(
           new Verdict.Undecided(Cause.BOTH_CHANGED, changed.get(), Tally.NOTHING.evidence()));
+    }
+    if (mayBeOfOthers) {
+      return rehearsal(AskedBecause.CODE, answer);
     }
     Optional<Unit> takenBack = landedRows.takenBack(unit, written);
     if (takenBack.isPresent()

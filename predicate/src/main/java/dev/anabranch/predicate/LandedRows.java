@@ -400,6 +400,9 @@ final class LandedRows {
 
   /** A partition may number its columns otherwise than the table that was named. */
   private Optional<Integer> inPartition(TableId named, int number, TableId partition) {
+    if (!isTable(named)) {
+      return Optional.empty();
+    }
     Relation whole = main.relations().get(named);
     Relation part = main.relations().get(partition);
     return whole == null || part == null
