@@ -447,12 +447,27 @@ final class EffectJudge {
     return rehearsal(because, answer, transactions.script(answer), tally, unproven);
   }
 
+  /**
+   * Why what would be taken off main is not there any more: without it the same would come out, of
+   * something that is gone.
+   */
+  private Optional<String> goneFromMain(Answer answer, Transactions.Script script) {
+    return script instanceof Transactions.Script.Playable(var rehearsal)
+            && !rehearsal.takenOff().isEmpty()
+        ? transactions.landed(answer).flatMap(unit -> landedRows.takenBackByMain(unit, Set.of()))
+        : Optional.empty();
+  }
+
   private Judgement rehearsal(
       AskedBecause because,
       Answer answer,
       Transactions.Script script,
       Tally tally,
       Optional<String> unproven) {
+    Optional<String> gone = goneFromMain(answer, script);
+    if (gone.isPresent()) {
+      return new Decided(new Verdict.Undecided(Cause.BOTH_CHANGED, gone.get(), tally.evidence()));
+    }
     return switch (script) {
       case Transactions.Script.Lost(String why) ->
           new Decided(
