@@ -3,6 +3,7 @@ package dev.anabranch.check;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.timeline.TakenOff;
 import dev.anabranch.predicate.world.World.Contradiction;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -33,6 +34,7 @@ final class Layers {
   private final int[] partings;
   private final int[] lowerParting;
   private final Deque<Mark> marks = new ArrayDeque<>();
+  private final TakenOff takenOff;
   private int next;
   private int place;
 
@@ -90,8 +92,16 @@ final class Layers {
 
   /**
    * @param states each to be made once, in this order, which must be their own
+   * @param takenOff what of the past is on main and was taken off the copy; it is undone together
+   *     with all that is made here, so that nothing is committed
    */
-  Layers(Connection connection, WriteReplayer replayer, Past past, Collection<State> states) {
+  Layers(
+      Connection connection,
+      WriteReplayer replayer,
+      Past past,
+      Collection<State> states,
+      TakenOff takenOff) {
+    this.takenOff = takenOff;
     this.connection = connection;
     this.replayer = replayer;
     this.past = past;
@@ -117,16 +127,19 @@ final class Layers {
     State state = states.get(next);
     for (int parting : partingsAhead(next)) {
       layOver(state, parting);
-      if (marks.isEmpty()) {
-        connection.commit();
-      }
+      keep();
       marks.push(new Mark(parting, connection.setSavepoint(), Set.copyOf(replayer.contradicted())));
     }
     layOver(state, state.upTo());
-    if (marks.isEmpty()) {
+    keep();
+    next++;
+  }
+
+  /** What no later state goes back behind. */
+  private void keep() throws SQLException {
+    if (marks.isEmpty() && takenOff.isEmpty()) {
       connection.commit();
     }
-    next++;
   }
 
   private void goBackTo(int parting) throws SQLException {
@@ -154,8 +167,9 @@ final class Layers {
   private void layOver(State state, int upTo) throws SQLException {
     List<Unit> units = new ArrayList<>();
     for (; place < upTo; place++) {
-      if (state.sees(place) && !past.hasLanded(place)) {
-        units.add(past.units().get(place));
+      Unit unit = past.units().get(place);
+      if (state.sees(place) && (!past.isLanded(unit) || takenOff.units().contains(unit.id()))) {
+        units.add(unit);
       }
     }
     replayer.apply(units);

@@ -3,12 +3,12 @@ package dev.anabranch.check;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Traps;
-import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.overlay.Numbering;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.timeline.TakenOff;
 import dev.anabranch.predicate.timeline.UnitPaths;
 import dev.anabranch.predicate.world.Rehearsal;
 import dev.anabranch.predicate.world.World.Ask;
@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -88,14 +89,12 @@ final class ScratchReplay {
     if (questions.isEmpty()) {
       return List.of();
     }
-    TreeMap<Layers.State, Map<Optional<Seen.Part>, List<Integer>>> states = new TreeMap<>();
+    Map<Set<Long>, List<Integer>> places = new LinkedHashMap<>();
     for (int i = 0; i < questions.size(); i++) {
-      Seen seen = questions.get(i).seen();
-      states
-          .computeIfAbsent(Layers.State.of(seen), ignored -> new LinkedHashMap<>())
-          .computeIfAbsent(seen.own(), ignored -> new ArrayList<>())
-          .add(i);
+      places.computeIfAbsent(takenOff(questions.get(i)).units(), _ -> new ArrayList<>()).add(i);
     }
+    // What it lays over is committed where it can be, so nothing can be taken off after it.
+    List<Integer> asItIs = Objects.requireNonNullElse(places.remove(Set.of()), List.of());
     Map<Integer, Reply> replies = new HashMap<>();
     try {
       if (questions.stream().anyMatch(ask -> ask.rehearsal().isPresent())) {
@@ -104,15 +103,11 @@ final class ScratchReplay {
       }
       WriteReplayer replayer =
           new WriteReplayer(connection, schema, fork, numbering.names(), paths, combining, traps);
-      Layers layers =
-          new Layers(connection, replayer, questions.getFirst().seen().past(), states.keySet());
-      for (var groups : states.values()) {
-        step.run();
-        layers.next();
-        for (var group : groups.entrySet()) {
-          askGroup(group.getKey(), group.getValue(), questions, replayer, replies);
-        }
+      for (List<Integer> group : places.values()) {
+        TakenOff takenOff = takenOff(questions.get(group.getFirst()));
+        askWithout(takenOff, group, questions, replayer, replies);
       }
+      ask(TakenOff.NOTHING, asItIs, questions, replayer, replies);
       connection.rollback();
     } catch (SQLException e) {
       throw new AnabranchException(
@@ -125,6 +120,55 @@ final class ScratchReplay {
       inOrder.add(replies.getOrDefault(i, new Reply.Failed("it was not asked")));
     }
     return inOrder;
+  }
+
+  private static TakenOff takenOff(Ask ask) {
+    return ask.rehearsal().map(Rehearsal::takenOff).orElse(TakenOff.NOTHING);
+  }
+
+  /** On a copy that is, for the while, as if some of the branch's work had not landed. */
+  private void askWithout(
+      TakenOff takenOff,
+      List<Integer> places,
+      List<Ask> questions,
+      WriteReplayer replayer,
+      Map<Integer, Reply> replies)
+      throws SQLException {
+    Savepoint before = connection.setSavepoint();
+    Set<Contradiction> contradictedBefore = Set.copyOf(replayer.contradicted());
+    replayer.apply(takenOff.inverses());
+    ask(takenOff, places, questions, replayer, replies);
+    connection.rollback(before);
+    connection.releaseSavepoint(before);
+    replayer.forgetSince(contradictedBefore);
+  }
+
+  /** All that are asked on a copy from which the same was taken off. */
+  private void ask(
+      TakenOff takenOff,
+      List<Integer> places,
+      List<Ask> questions,
+      WriteReplayer replayer,
+      Map<Integer, Reply> replies)
+      throws SQLException {
+    TreeMap<Layers.State, Map<Optional<Seen.Part>, List<Integer>>> states = new TreeMap<>();
+    for (int place : places) {
+      Seen seen = questions.get(place).seen();
+      states
+          .computeIfAbsent(Layers.State.of(seen), ignored -> new LinkedHashMap<>())
+          .computeIfAbsent(seen.own(), ignored -> new ArrayList<>())
+          .add(place);
+    }
+    Layers layers =
+        new Layers(
+            connection, replayer, questions.getFirst().seen().past(), states.keySet(), takenOff);
+    for (var groups : states.values()) {
+      step.run();
+      layers.next();
+      for (var group : groups.entrySet()) {
+        askGroup(group.getKey(), group.getValue(), questions, replayer, replies);
+      }
+    }
   }
 
   private Reply reply(Ask ask, Set<Contradiction> contradicted) {
@@ -147,34 +191,17 @@ final class ScratchReplay {
     Savepoint before = connection.setSavepoint();
     Set<Contradiction> contradictedBefore = Set.copyOf(replayer.contradicted());
     Past past = questions.get(places.getFirst()).seen().past();
-    if (own.isPresent() && !past.hasLanded(past.placeOf(own.get().unit()))) {
+    if (own.isPresent() && !past.isLanded(own.get().unit())) {
       replayer.apply(List.of(own.get().unit().with(own.get().writes())));
     }
     Set<Contradiction> contradicted = Set.copyOf(replayer.contradicted());
     for (int place : places) {
       step.run();
-      Ask ask = questions.get(place);
-      List<Unit> takenOff = ask.rehearsal().map(Rehearsal::takenOff).orElse(List.of());
-      replies.put(
-          place,
-          takenOff.isEmpty() ? reply(ask, contradicted) : replyWithout(takenOff, ask, replayer));
+      replies.put(place, reply(questions.get(place), contradicted));
     }
     connection.rollback(before);
     connection.releaseSavepoint(before);
     replayer.forgetSince(contradictedBefore);
-  }
-
-  /** Executed again in its own place: as if what it wrote had not landed. */
-  private Reply replyWithout(List<Unit> takenOff, Ask ask, WriteReplayer replayer)
-      throws SQLException {
-    Savepoint before = connection.setSavepoint();
-    Set<Contradiction> contradictedBefore = Set.copyOf(replayer.contradicted());
-    replayer.apply(takenOff);
-    Reply reply = reply(ask, Set.copyOf(replayer.contradicted()));
-    connection.rollback(before);
-    connection.releaseSavepoint(before);
-    replayer.forgetSince(contradictedBefore);
-    return reply;
   }
 
   /** Sets what a replaying session needs: no triggers, no foreign keys, nobody to wait for. */

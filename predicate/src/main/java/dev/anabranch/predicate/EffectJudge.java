@@ -24,6 +24,7 @@ import dev.anabranch.predicate.rule.Taken;
 import dev.anabranch.predicate.rule.Tally;
 import dev.anabranch.predicate.timeline.Placement;
 import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.timeline.TakenOff;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.verdict.AskedBecause;
 import dev.anabranch.predicate.verdict.Cause;
@@ -63,6 +64,7 @@ final class EffectJudge {
   private final Taken taken;
   private final Traps traps;
   private final LandedRows landedRows;
+  private final Scripts scripts;
   private final Set<Long> givenRows = new HashSet<>();
   private final Set<Long> byOwnWork = new HashSet<>();
 
@@ -85,6 +87,12 @@ final class EffectJudge {
     this.traps = traps;
     this.landedRows =
         new LandedRows(timeline.past(), stillness.onMain().now(), stillness.changes());
+    this.scripts =
+        new Scripts(
+            transactions,
+            traps.has(Trap.WHAT_LANDED_STAYS)
+                ? () -> TakenOff.NOTHING
+                : landedRows::thatCanBeTakenOff);
   }
 
   /** The statements so far that are known to have done nothing but write the rows given to them. */
@@ -172,11 +180,11 @@ final class EffectJudge {
 
   /** With all of its transaction, or else alone on main, which has the rest of that. */
   private Judgement inItsPlace(AskedBecause because, Answer answer) {
-    Transactions.Script script = transactions.script(answer);
+    Script script = scripts.of(answer);
     return rehearsal(
         because,
         answer,
-        script instanceof Transactions.Script.Playable ? script : transactions.scriptAlone(answer),
+        script instanceof Script.Playable ? script : scripts.alone(answer),
         Tally.NOTHING,
         Optional.empty());
   }
@@ -444,36 +452,31 @@ final class EffectJudge {
 
   private Judgement rehearsal(
       AskedBecause because, Answer answer, Tally tally, Optional<String> unproven) {
-    return rehearsal(because, answer, transactions.script(answer), tally, unproven);
+    return rehearsal(because, answer, scripts.of(answer), tally, unproven);
   }
 
   /**
    * Why what would be taken off main is not there any more: without it the same would come out, of
    * something that is gone.
    */
-  private Optional<String> goneFromMain(Answer answer, Transactions.Script script) {
-    return script instanceof Transactions.Script.Playable(var rehearsal)
-            && !rehearsal.takenOff().isEmpty()
+  private Optional<String> goneFromMain(Answer answer, Script script) {
+    return script instanceof Script.Playable(var rehearsal) && !rehearsal.takenOff().isEmpty()
         ? transactions.landed(answer).flatMap(unit -> landedRows.takenBackByMain(unit, Set.of()))
         : Optional.empty();
   }
 
   private Judgement rehearsal(
-      AskedBecause because,
-      Answer answer,
-      Transactions.Script script,
-      Tally tally,
-      Optional<String> unproven) {
+      AskedBecause because, Answer answer, Script script, Tally tally, Optional<String> unproven) {
     Optional<String> gone = goneFromMain(answer, script);
     if (gone.isPresent()) {
       return new Decided(new Verdict.Undecided(Cause.BOTH_CHANGED, gone.get(), tally.evidence()));
     }
     return switch (script) {
-      case Transactions.Script.Lost(String why) ->
+      case Script.Lost(String why) ->
           new Decided(
               new Verdict.Undecided(
                   Cause.NOT_REPEATED, "it can't be executed again: " + why, tally.evidence()));
-      case Transactions.Script.Playable(var rehearsal) ->
+      case Script.Playable(var rehearsal) ->
           rehearsal.statements().stream()
               .flatMap(statement -> alteredOnBranch(statement).stream())
               .findFirst()

@@ -18,6 +18,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot.Relation;
 import dev.anabranch.predicate.rule.Changes;
 import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.predicate.timeline.Past;
+import dev.anabranch.predicate.timeline.TakenOff;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -68,6 +69,8 @@ final class LandedRows {
 
   /** What rows without a key were before they were changed or removed. */
   private final Map<TableId, Set<Image>> givenUp = new HashMap<>();
+
+  private Optional<TakenOff> canBeTakenOff = Optional.empty();
 
   /**
    * @param past what the branch wrote
@@ -187,6 +190,43 @@ final class LandedRows {
         .filter(newest -> isAnother(write, row, newest, delta.shape()))
         .map(newest ->
             "main has row " + newest.key() + " of " + table + " otherwise since it landed");
+  }
+
+  /**
+   * What of the branch's landed work can be taken off a copy of main again, and what was seen of it
+   * laid over as it was written: rows that main has exactly as the branch left them.
+   */
+  TakenOff thatCanBeTakenOff() {
+    if (canBeTakenOff.isEmpty()) {
+      follow();
+      canBeTakenOff = Optional.of(past.withoutLanded(this::isLeft));
+    }
+    return canBeTakenOff.get();
+  }
+
+  private boolean isLeft(Unit unit) {
+    return unit.writes().stream()
+        .allMatch(write -> {
+          Integer place = rows.get(write);
+          return place != null && isLeft(Objects.requireNonNull(left.get(place)));
+        });
+  }
+
+  private boolean isLeft(Left row) {
+    if (!(changes.of(row.shape().id()) instanceof TableDelta.Rows delta)) {
+      return false;
+    }
+    Optional<NewestRow> found = newest(row, delta);
+    if (found.isEmpty()) {
+      return row.wasNeverThere();
+    }
+    Optional<Image> now = found.get().now();
+    if (now.isEmpty() || row.as().isEmpty()) {
+      return now.isEmpty() && row.as().isEmpty();
+    }
+    return row.as().get().isWhole()
+        && row.shape().columns().stream()
+            .allMatch(column -> isSame(column, row, now.get(), delta.shape()));
   }
 
   private boolean isAnother(Write write, Left row, NewestRow newest, TableShape mains) {

@@ -21,6 +21,7 @@ import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.rule.Stillness;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.timeline.TakenOff;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.timeline.UnitPaths;
 import dev.anabranch.predicate.world.Rehearsal;
@@ -102,6 +103,7 @@ public final class Reruns {
 
     private final World.Replay replay;
     private final Transactions transactions;
+    private final Scripts scripts;
     private final Stillness stillness;
     private final Numbering numbering;
     private final UnitPaths paths;
@@ -114,6 +116,7 @@ public final class Reruns {
           new Timeline(
               history.endings(), new Past(history.units(), history.landed()), Map.of(), traps);
       this.transactions = new Transactions(history, footprints, timeline);
+      this.scripts = new Scripts(transactions, () -> TakenOff.NOTHING);
       this.stillness =
           new Stillness(
               new SchemaDrift(history.atFork(), replay.schema()),
@@ -179,8 +182,8 @@ public final class Reruns {
       for (long id : units) {
         Unit unit = original(id);
         switch (script(unit)) {
-          case Transactions.Script.Lost(String why) -> came.put(id, new Again.Not(why));
-          case Transactions.Script.Playable(Rehearsal rehearsal) -> {
+          case Script.Lost(String why) -> came.put(id, new Again.Not(why));
+          case Script.Playable(Rehearsal rehearsal) -> {
             Optional<String> obstacle = obstacle(rehearsal);
             if (obstacle.isPresent()) {
               came.put(id, new Again.Not(obstacle.get()));
@@ -205,7 +208,7 @@ public final class Reruns {
       return history.units().stream().filter(unit -> unit.id() == id).findFirst().orElseThrow();
     }
 
-    private Transactions.Script script(Unit unit) {
+    private Script script(Unit unit) {
       Optional<Ending> owner = Optional.ofNullable(transactions.owners().get(unit.id()));
       return owner
           .flatMap(ending ->
@@ -215,8 +218,8 @@ public final class Reruns {
                           && answer.transaction() == ending.transaction()
                           && transactions.mayWrite(answer))
                   .findFirst())
-          .map(transactions::script)
-          .orElseGet(() -> new Transactions.Script.Lost("nobody knows whose transaction it was"));
+          .map(scripts::of)
+          .orElseGet(() -> new Script.Lost("nobody knows whose transaction it was"));
     }
 
     private Optional<String> obstacle(Rehearsal rehearsal) {

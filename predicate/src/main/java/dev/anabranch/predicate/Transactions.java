@@ -6,7 +6,6 @@ import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.OwnWrites;
-import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Undone;
@@ -14,19 +13,14 @@ import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.footprint.Footprint;
-import dev.anabranch.predicate.footprint.Repeat;
 import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.footprint.Writes;
 import dev.anabranch.predicate.rule.OwnRows;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.SchemaDrift;
 import dev.anabranch.predicate.timeline.Landed;
-import dev.anabranch.predicate.timeline.Past;
-import dev.anabranch.predicate.timeline.Placement;
-import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.Timeline;
 import dev.anabranch.predicate.world.Later;
-import dev.anabranch.predicate.world.Rehearsal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -35,11 +29,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Which statements made up which transaction of a branch, and what each transaction wrote. */
 final class Transactions {
@@ -57,7 +48,6 @@ final class Transactions {
   private final Map<Id, Ending> endings = new HashMap<>();
   private final Ownership ownership;
   private final Succession succession;
-  private final Map<Id, Script> wholes = new HashMap<>();
 
   Transactions(BranchHistory history, Map<Long, Footprint> footprints, Timeline timeline) {
     this.footprints = footprints;
@@ -184,13 +174,6 @@ final class Transactions {
     return new Id(ending.session(), ending.transaction());
   }
 
-  /** What is to be executed again for a statement; or why that can't be. */
-  sealed interface Script {
-    record Playable(Rehearsal rehearsal) implements Script {}
-
-    record Lost(String why) implements Script {}
-  }
-
   /** Whether a statement may have written, whatever its words say. */
   boolean mayWrite(Answer answer) {
     return answer.told() != Told.ROWS
@@ -240,7 +223,7 @@ final class Transactions {
    * Whether its transaction may have written while it was read, and more than rows have a part in
    * it: code, say, that sees what was written meanwhile.
    */
-  private boolean maySeeLater(Answer answer) {
+  boolean maySeeLater(Answer answer) {
     boolean onlyRows =
         !mayWrite(answer)
             && footprints.getOrDefault(answer.id(), UNKNOWN) instanceof Footprint.Reads;
@@ -323,6 +306,30 @@ final class Transactions {
     return write.images().stream().map(shape::keyOf).toList();
   }
 
+  /** All statements of its transaction that may have written, in order. */
+  List<Answer> executed(Answer answer) {
+    return executed(Id.of(answer), Long.MAX_VALUE);
+  }
+
+  Optional<Ending> ending(Answer answer) {
+    return Optional.ofNullable(endings.get(Id.of(answer)));
+  }
+
+  /** What its transaction wrote, where that is known. */
+  Optional<Unit> unit(Answer answer) {
+    return unit(Id.of(answer));
+  }
+
+  /** Whether it is not known what its transaction wrote, if anything. */
+  boolean isUnclear(Answer answer) {
+    return isUnclear(Id.of(answer));
+  }
+
+  /** What came after it in its session, where it may have run code and that is known. */
+  Optional<Later> later(Answer answer) {
+    return mayRunCode(answer) ? succession.later(answer) : Optional.empty();
+  }
+
   private Optional<Unit> unit(Id id) {
     return Optional.ofNullable(endings.get(id)).flatMap(ownership::of);
   }
@@ -372,22 +379,6 @@ final class Transactions {
     return copy.asking(question);
   }
 
-  /** All of a transaction's statements that may have written; or those up to an answer. */
-  Script script(Answer answer) {
-    Id id = Id.of(answer);
-    return mayWrite(answer)
-        ? wholes.computeIfAbsent(id, ignored -> script(id, executed(id, Long.MAX_VALUE), true))
-        : script(id, upTo(answer), false);
-  }
-
-  /** One statement of a transaction that is on main: all else that the transaction did is there. */
-  Script scriptAlone(Answer answer) {
-    return obstacle(answer)
-        .<Script>map(Script.Lost::new)
-        .orElseGet(
-            () -> placed(List.of(answer), Undone.nothing(), Optional.empty(), List.of(), false));
-  }
-
   /** Whether no other statement of its transaction can have written what that wrote. */
   boolean isOnlyWriter(Answer answer) {
     return executed(Id.of(answer), Long.MAX_VALUE).stream()
@@ -406,129 +397,16 @@ final class Transactions {
         .toList();
   }
 
-  private List<Answer> upTo(Answer answer) {
+  /** Those of its transaction that may have written before it, and itself. */
+  List<Answer> upTo(Answer answer) {
     List<Answer> all = new ArrayList<>(executed(Id.of(answer), answer.id()));
     all.removeIf(earlier -> !isBefore(earlier, answer));
     all.add(answer);
     return List.copyOf(all);
   }
 
-  private Script script(Id id, List<Answer> statements, boolean all) {
-    Optional<String> obstacle =
-        statements.stream().flatMap(answer -> obstacle(answer).stream()).findFirst();
-    if (obstacle.isPresent()) {
-      return new Script.Lost(obstacle.get());
-    }
-    if (statements.stream().anyMatch(this::maySeeLater)) {
-      return new Script.Lost(
-          "its transaction wrote while its rows were read, and it may have seen some of that");
-    }
-    Optional<Ending> ending = Optional.ofNullable(endings.get(id));
-    boolean committed =
-        ending
-            .map(known ->
-                switch (known.kind()) {
-                  case COMMITTED, COMMITTED_IN_PART, UNKNOWN -> true;
-                  case ROLLED_BACK -> false;
-                })
-            .orElse(false);
-    Undone undone = ending.map(Ending::undone).orElse(Undone.nothing());
-    if (undone instanceof Undone.Unknown) {
-      return new Script.Lost(
-          "its transaction was rolled back to a savepoint, and it is not known what that undid");
-    }
-    Optional<Unit> written = unit(id);
-    boolean landed =
-        written.filter(unit -> timeline.past().landed().units().contains(unit.id())).isPresent();
-    List<Unit> takenOff =
-        landed && all ? timeline.past().withoutLanded(written.get()).orElse(List.of()) : List.of();
-    if (landed && takenOff.isEmpty()) {
-      return new Script.Lost("what its transaction wrote is on main");
-    }
-    if (all && committed && written.isEmpty() && isUnclear(id)) {
-      return new Script.Lost("what its transaction wrote is not known for sure");
-    }
-    if (all
-        && written.isEmpty()
-        && ending.map(Ending::kind).equals(Optional.of(Ending.Kind.UNKNOWN))) {
-      return new Script.Lost("it is not known how its transaction ended");
-    }
-    return placed(statements, undone, written, takenOff, all && committed);
-  }
-
-  /** What the first statement saw for certain; what only some may have seen is kept apart. */
-  private Script placed(
-      List<Answer> statements,
-      Undone undone,
-      Optional<Unit> unit,
-      List<Unit> takenOff,
-      boolean whole) {
-    Past past = timeline.past();
-    Set<Integer> surely = new TreeSet<>();
-    Set<Integer> perhaps = new TreeSet<>();
-    for (int i = 0; i < statements.size(); i++) {
-      switch (timeline.place(alone(statements.get(i)), table -> true)) {
-        case Placement.Unknown(String why) -> {
-          return new Script.Lost(why);
-        }
-        case Placement.Known(List<Seen> alternatives) -> {
-          Set<Integer> all = places(alternatives.getFirst(), past);
-          alternatives.forEach(seen -> all.retainAll(places(seen, past)));
-          if (i == 0) {
-            surely.addAll(all);
-          }
-          alternatives.forEach(seen -> perhaps.addAll(places(seen, past)));
-        }
-      }
-    }
-    perhaps.removeAll(surely);
-    Set<TableId> uncertain = new HashSet<>();
-    perhaps.forEach(
-        place -> past.units().get(place).writes().forEach(write -> uncertain.add(write.table())));
-    int upTo = surely.stream().max(Integer::compare).map(last -> last + 1).orElse(0);
-    Set<Integer> missing =
-        IntStream.range(0, upTo)
-            .filter(place -> !surely.contains(place))
-            .boxed()
-            .collect(Collectors.toSet());
-    Map<Long, Later> later = new HashMap<>();
-    statements.stream()
-        .filter(this::mayRunCode)
-        .forEach(
-            answer -> succession.later(answer).ifPresent(next -> later.put(answer.id(), next)));
-    return new Script.Playable(
-        new Rehearsal(
-            statements,
-            Rehearsal.Taken.back(statements, undone),
-            new Seen(past, upTo, missing, Optional.empty()),
-            uncertain,
-            unit,
-            takenOff,
-            later,
-            statements.stream().anyMatch(this::mayReadTheClock),
-            whole));
-  }
-
-  /** Code may, whatever it is; words show it. */
-  private boolean mayReadTheClock(Answer answer) {
-    return Judge.namesMoment(answer)
-        || traits(answer)
-            .map(traits ->
-                traits.userCode()
-                    || traits.timeDependent().isPresent()
-                    || traits.repeat() instanceof Repeat.Drawn)
-            .orElse(true);
-  }
-
-  private static Set<Integer> places(Seen seen, Past past) {
-    return IntStream.range(0, past.units().size())
-        .filter(seen::sees)
-        .boxed()
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
   /** Of DO and CALL no more is known than that. */
-  private boolean mayRunCode(Answer answer) {
+  boolean mayRunCode(Answer answer) {
     return hidesCode(answer) || (traits(answer).isEmpty() && !answer.setsConstraints());
   }
 
@@ -569,30 +447,5 @@ final class Transactions {
    */
   static Answer alone(Answer answer) {
     return answer.seeing(new OwnWrites.None());
-  }
-
-  private static Optional<String> obstacle(Answer answer) {
-    if (answer.withheld().isPresent()) {
-      return Optional.of("a statement of its transaction was kept out of the ledger");
-    }
-    Map<String, String> settings = answer.question().settings();
-    if (settings.isEmpty()) {
-      return Optional.of("its session's settings could not be read");
-    }
-    if (settings.containsKey("anabranch.unknown")) {
-      return Optional.of(settings.getOrDefault("anabranch.unknown", ""));
-    }
-    if (!settings.getOrDefault("anabranch.temporary", "").isEmpty()) {
-      return Optional.of("its session had temporary tables");
-    }
-    if (answer.commandTag().startsWith("EXPLAIN")) {
-      return Optional.of("an EXPLAIN tells plans and times");
-    }
-    if (answer.commandTag().startsWith(Told.COPY_FROM)) {
-      return Optional.of("the rows that were copied in are not kept");
-    }
-    return answer.question().parameters().stream().allMatch(Parameter::readable)
-        ? Optional.empty()
-        : Optional.of("a parameter came in a binary form that can't be read");
   }
 }

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -36,6 +38,9 @@ public final class Past {
 
   /** How many rows are taken off main, at most, so that one statement is executed again. */
   private static final int TAKEN_OFF_LIMIT = 1_000;
+
+  /** How many rows are taken off main, at most, for all statements of a check together. */
+  private static final int ALL_TAKEN_OFF_LIMIT = 20_000;
 
   /** A row, by the branch's own key. */
   private record RowOf(TableId table, Key key) {}
@@ -67,17 +72,26 @@ public final class Past {
     return landed;
   }
 
+  /** Whether a unit is on main. */
+  public boolean isLanded(Unit unit) {
+    return landed.units().contains(unit.id());
+  }
+
+  /** The tables that the unit at this place wrote to. */
+  public Set<TableId> tables(int place) {
+    return Set.copyOf(touched(place).tables);
+  }
+
   /** Whether the unit at this place is on main. */
   public boolean hasLanded(int place) {
     return landed.units().contains(units.get(place).id());
   }
 
   /**
-   * What leads main back to where a unit had not landed, to be laid over it in this order: what
-   * landed later and wrote to the same rows goes before it. Empty when that is not known, or is
-   * more than a check can do for each of many statements.
+   * Takes a unit off main, and before it what landed later and wrote to the same rows. Empty when
+   * how is not known, or is more than a check can do for each of many statements.
    */
-  public Optional<List<Unit>> withoutLanded(Unit unit) {
+  public Optional<TakenOff> withoutLanded(Unit unit) {
     List<Unit> landedSince = new ArrayList<>(List.of(unit));
     Set<RowOf> rows = new HashSet<>(touched(unit).rows);
     for (Unit later : units.subList(placeOf(unit) + 1, units.size())) {
@@ -93,7 +107,44 @@ public final class Past {
     }
     List<Unit> inverses =
         landedSince.reversed().stream().flatMap(one -> landed.inverse(one).stream()).toList();
-    return inverses.size() == landedSince.size() ? Optional.of(inverses) : Optional.empty();
+    return inverses.size() == landedSince.size()
+        ? Optional.of(
+            new TakenOff(landedSince.stream().map(Unit::id).collect(Collectors.toSet()), inverses))
+        : Optional.empty();
+  }
+
+  /**
+   * Takes all off main that can be: what main has left as it landed, and nothing before that in the
+   * same rows. The newest first, as much as one check can do.
+   *
+   * @param isLeft whether main has all rows of a unit as the branch left them
+   */
+  public TakenOff withoutLanded(Predicate<Unit> isLeft) {
+    Set<Long> ids = new HashSet<>();
+    List<Unit> inverses = new ArrayList<>();
+    Set<RowOf> staying = new HashSet<>();
+    int writes = 0;
+    for (int place = units.size() - 1; place >= 0; place--) {
+      Unit unit = units.get(place);
+      if (!landed.units().contains(unit.id())) {
+        continue;
+      }
+      Optional<Unit> inverse =
+          writes + unit.writes().size() > ALL_TAKEN_OFF_LIMIT
+                  || !Collections.disjoint(touched(place).rows, staying)
+                  || mayBeAnyRow(unit)
+                  || !isLeft.test(unit)
+              ? Optional.empty()
+              : landed.inverse(unit);
+      if (inverse.isPresent()) {
+        ids.add(unit.id());
+        inverses.add(inverse.get());
+        writes += unit.writes().size();
+      } else {
+        staying.addAll(touched(place).rows);
+      }
+    }
+    return new TakenOff(ids, inverses);
   }
 
   /**

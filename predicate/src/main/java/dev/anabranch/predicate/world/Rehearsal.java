@@ -7,6 +7,7 @@ import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Undone;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.timeline.Seen;
+import dev.anabranch.predicate.timeline.TakenOff;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,7 +26,8 @@ import java.util.stream.IntStream;
  *     and others not
  * @param unit what the transaction wrote; empty when it wrote nothing, or when {@code whole} is
  *     false
- * @param takenOff what takes off main first what has landed of it, and since, in this order
+ * @param takenOff what of the branch's landed work is taken off main first; what of that was seen
+ *     is laid over it again
  * @param later by a statement's id, the settings that it left its session, where that is known
  * @param clock whether one of them may read the clock: what none of them can have from there comes
  *     from rows, also a date that is today's
@@ -38,13 +40,12 @@ public record Rehearsal(
     Seen seen,
     Set<TableId> uncertain,
     Optional<Unit> unit,
-    List<Unit> takenOff,
+    TakenOff takenOff,
     Map<Long, Later> later,
     boolean clock,
     boolean whole) {
   public Rehearsal {
     statements = List.copyOf(statements);
-    takenOff = List.copyOf(takenOff);
     uncertain = Set.copyOf(uncertain);
     later = Map.copyOf(later);
     takenBack = List.copyOf(takenBack);
