@@ -13,7 +13,7 @@ landed: 2
 -- branch
 bob> INSERT INTO note VALUES (1, 'it was 30');
 -- check
-told: changed or undecided
+told: holds
 -- promote
 outcome: landed
 -- main

@@ -64,6 +64,7 @@ final class EffectJudge {
   private final Taken taken;
   private final Traps traps;
   private final LandedRows landedRows;
+  private final OwnPlace ownPlace;
   private final Scripts scripts;
   private final Set<Long> givenRows = new HashSet<>();
   private final Set<Long> byOwnWork = new HashSet<>();
@@ -85,14 +86,13 @@ final class EffectJudge {
     this.prover = prover;
     this.taken = taken;
     this.traps = traps;
-    this.landedRows =
-        new LandedRows(timeline.past(), stillness.onMain().now(), stillness.changes());
+    LeftRows rows = new LeftRows(timeline.past(), stillness.onMain().now());
+    this.landedRows = new LandedRows(rows, stillness.onMain().now(), stillness.changes());
+    this.ownPlace = new OwnPlace(rows, stillness.changes());
     this.scripts =
         new Scripts(
             transactions,
-            traps.has(Trap.WHAT_LANDED_STAYS)
-                ? () -> TakenOff.NOTHING
-                : landedRows::thatCanBeTakenOff);
+            traps.has(Trap.WHAT_LANDED_STAYS) ? () -> TakenOff.NOTHING : ownPlace::all);
   }
 
   /** The statements so far that are known to have done nothing but write the rows given to them. */
@@ -487,7 +487,11 @@ final class EffectJudge {
               .orElseGet(() ->
                   new Judgement.Rehearsed(
                       because,
-                      new Review(rehearsal, order(answer), stillness, traps),
+                      new Review(
+                          rehearsal,
+                          order(answer),
+                          stillness.with(ownPlace.besides(rehearsal.takenOff())),
+                          traps),
                       tally,
                       unproven.or(() -> unproven(rehearsal)),
                       false));

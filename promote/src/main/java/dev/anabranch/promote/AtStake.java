@@ -33,7 +33,7 @@ public record AtStake(
    */
   public static AtStake of(
       Branch branch, List<Long> units, Promotions promotions, Collection<BranchId> children) {
-    Set<Long> landed = new TreeSet<>(promotions.landedUnits(branch.id()));
+    Set<Long> landed = new TreeSet<>(promotions.onMain().units(branch.id()));
     TreeMap<Long, String> undone = new TreeMap<>(promotions.undoings().byUnit(branch.id()));
     Set<Long> left = new TreeSet<>(units);
     left.removeAll(landed);

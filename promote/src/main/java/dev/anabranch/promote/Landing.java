@@ -89,13 +89,7 @@ final class Landing {
 
   /** Tries once. */
   Attempt write(Load load) {
-    promotions.begin(
-        load.id(),
-        load.origin(),
-        load.mainSystem(),
-        load.plan().landing(),
-        load.plan().digest(),
-        clock.instant());
+    promotions.begin(load.id(), load.origin(), load.mainSystem(), load.plan(), clock.instant());
     passing.accept(Moment.BEGUN_STORED);
     turn.lock();
     try {

@@ -155,7 +155,9 @@ public final class Promoter {
         turns.giveBack(branch);
       }
     }
-    return promotions.isOpen(branch) ? Optional.empty() : Optional.of(promotions.landed(branch));
+    return promotions.isOpen(branch)
+        ? Optional.empty()
+        : Optional.of(promotions.onMain().of(branch));
   }
 
   /**
@@ -249,7 +251,7 @@ public final class Promoter {
     boolean retired = false;
     try {
       settlement.settle(branch);
-      if (!promotions.landedUnits(branch).isEmpty()) {
+      if (!promotions.onMain().units(branch).isEmpty()) {
         throw new AnabranchException(ErrorCode.BRANCH_PROMOTED, name);
       }
       T result = handOver.get();
@@ -433,7 +435,7 @@ public final class Promoter {
     }
 
     private List<Unit> pending() {
-      Set<Long> landed = promotions.landedUnits(inspection().branch().id());
+      Set<Long> landed = promotions.onMain().units(inspection().branch().id());
       return inspection().units().stream().filter(unit -> !landed.contains(unit.id())).toList();
     }
 
@@ -442,7 +444,7 @@ public final class Promoter {
           new Decisions(inspection().branch().id(), decided().of(inspection()), sprung);
       Offers offers = rerunning.of(inspection(), asMade, accepted, decisions);
       List<Unit> pending = Offers.applied(asMade, offers.came(), offers.chosen());
-      List<Renumbering> earlier = promotions.renumberings(inspection().branch().id());
+      List<Renumbering> earlier = promotions.onMain().renumberings(inspection().branch().id());
       Plan plan = planned(decisions, offers, pending, earlier);
       Set<Long> untold = untold(plan);
       return untold.isEmpty() ? plan : plan.shownAsOf(shownAsOf(untold));

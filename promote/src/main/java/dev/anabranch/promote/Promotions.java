@@ -3,14 +3,13 @@ package dev.anabranch.promote;
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
 import dev.anabranch.base.ErrorCode;
-import dev.anabranch.base.Key;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
-import dev.anabranch.predicate.timeline.Landed;
 import dev.anabranch.promote.Promotion.UnitCounts;
 import dev.anabranch.promote.plan.Footing;
 import dev.anabranch.promote.plan.LaterWrites;
 import dev.anabranch.promote.plan.MainTable;
+import dev.anabranch.promote.plan.Plan;
 import dev.anabranch.promote.plan.Renumbering;
 import dev.anabranch.promote.plan.Written;
 import java.sql.ResultSet;
@@ -62,6 +61,11 @@ public final class Promotions {
     // What is bound is not for logs.
     jdbi.getConfig(StatementExceptions.class).setMessageRendering(MessageRendering.NONE);
     this.written = new WrittenStore(jdbi);
+  }
+
+  /** What of branches' work is on main. */
+  LandedStore onMain() {
+    return new LandedStore(jdbi);
   }
 
   /** What was decided of facts. */
@@ -166,15 +170,15 @@ public final class Promotions {
   }
 
   /** Stores that a promotion is about to write on main, or about to try again. */
-  void begin(
-      String id, Origin origin, String mainSystem, List<Long> units, String digest, Instant now) {
+  void begin(String id, Origin origin, String mainSystem, Plan plan, Instant now) {
     jdbi.useTransaction(handle -> {
       handle
           .createUpdate(
               """
-              INSERT INTO promotions (id, branch_id, branch_name, undoes, state, unit_ids, plan_digest, main_system, started_at)
-              VALUES (:id, :branch, :name, :undoes, 'applying', :units, :digest, :system, :now)
+              INSERT INTO promotions (id, branch_id, branch_name, undoes, state, unit_ids, also_changed, plan_digest, main_system, started_at)
+              VALUES (:id, :branch, :name, :undoes, 'applying', :units, :also, :digest, :system, :now)
               ON CONFLICT (id) DO UPDATE SET state = 'applying', unit_ids = excluded.unit_ids,
+                also_changed = excluded.also_changed,
                 plan_digest = excluded.plan_digest, main_xid = NULL, renumberings = '[]', receipt = NULL,
                 footing = NULL
               """)
@@ -182,8 +186,9 @@ public final class Promotions {
           .bind("branch", origin.branch().value())
           .bind("name", origin.name())
           .bind("undoes", origin.undoes().orElse(null))
-          .bind("units", units.toArray(new Long[0]))
-          .bind("digest", digest)
+          .bind("units", plan.landing().toArray(new Long[0]))
+          .bind("also", plan.alsoChanged().toArray(new Long[0]))
+          .bind("digest", plan.digest())
           .bind("system", mainSystem)
           .bind("now", now.atOffset(ZoneOffset.UTC))
           .execute();
@@ -286,86 +291,6 @@ public final class Promotions {
             .bind("started", receipt.startedAt().atOffset(ZoneOffset.UTC))
             .bind("ended", receipt.endedAt().atOffset(ZoneOffset.UTC))
             .execute());
-  }
-
-  /**
-   * The ids of all units of a branch that have come to main, those that were undone there since
-   * among them: they are not landed again by themselves, and never laid over main.
-   */
-  Set<Long> landedUnits(BranchId branch) {
-    return new HashSet<>(
-        jdbi.withHandle(handle ->
-            handle
-                .createQuery(
-                    "SELECT DISTINCT unnest(unit_ids) FROM promotions WHERE branch_id = ? AND state"
-                        + " = 'landed' AND undoes IS NULL")
-                .bind(0, branch.value())
-                .mapTo(Long.class)
-                .list()));
-  }
-
-  /** All renumberings of a branch's landed units, oldest first. */
-  List<Renumbering> renumberings(BranchId branch) {
-    return jdbi
-        .withHandle(handle ->
-            handle
-                .createQuery(
-                    "SELECT renumberings::text FROM promotions WHERE branch_id = ? AND state ="
-                        + " 'landed' ORDER BY started_at")
-                .bind(0, branch.value())
-                .mapTo(String.class)
-                .list())
-        .stream()
-        .flatMap(json -> ReceiptJson.readRenumberings(json).stream())
-        .toList();
-  }
-
-  /** What of a branch is on main, and under which keys. */
-  Landed landed(BranchId branch) {
-    Map<TableId, Map<Key, Key>> renumbered = new HashMap<>();
-    for (Renumbering renumbering : renumberings(branch)) {
-      Map<Key, Key> keys =
-          renumbered.computeIfAbsent(renumbering.table(), ignored -> new HashMap<>());
-      renumbering
-          .keys()
-          .forEach((from, to) -> keys.put(renumbering.inOrder(from), renumbering.inOrder(to)));
-    }
-    return new Landed(
-        landedUnits(branch),
-        renumbered,
-        undoings.of(branch),
-        undoings.redone(branch),
-        landedOtherwise(branch));
-  }
-
-  /**
-   * The units of which a person, or a rule, chose other cells than they wrote, and of which tables.
-   */
-  private Map<Long, Set<String>> landedOtherwise(BranchId branch) {
-    Map<Long, Set<String>> units = new HashMap<>();
-    jdbi.useHandle(handle ->
-        handle
-            .createQuery(
-                """
-                SELECT DISTINCT CAST(u AS bigint) AS unit, s.tab
-                FROM promotions p,
-                  LATERAL (
-                    SELECT f -> 'units', coalesce(f ->> 'table', '') FROM jsonb_array_elements(p.receipt -> 'facts') AS f
-                    WHERE f #>> '{decided,choice}' = 'rerun' OR (lower(f ->> 'kind') = 'conflict' AND f #>> '{decided,choice}' <> 'branch')
-                    UNION ALL
-                    SELECT m -> 'units', m ->> 'table' FROM jsonb_array_elements(p.receipt -> 'merged') AS m
-                  ) AS s (units, tab),
-                  LATERAL jsonb_array_elements_text(s.units) AS u
-                WHERE p.branch_id = ? AND p.state = 'landed' AND p.undoes IS NULL
-                  AND CAST(u AS bigint) = ANY (p.unit_ids)
-                """)
-            .bind(0, branch.value())
-            .map((row, context) ->
-                units
-                    .computeIfAbsent(row.getLong("unit"), _ -> new HashSet<>())
-                    .add(row.getString("tab")))
-            .list());
-    return units;
   }
 
   /** Whether there is a promotion of the branch of which it is not known whether it is on main. */

@@ -21,6 +21,11 @@ public record Stillness(SchemaDrift onMain, SchemaDrift onBranch, Changes change
   /** People's data that is kept among the catalogs, and what is sampled from people's data. */
   private static final Set<Long> DATA_AMONG_CATALOGS = Set.of(2613L, 2995L, 2619L, 3429L);
 
+  /** The same, with main's rows told by somebody else. */
+  public Stillness with(Changes others) {
+    return new Stillness(onMain, onBranch, others);
+  }
+
   /** Whether main is as it was at the fork point, in every row and definition. */
   public boolean everywhere() {
     return onMain.isNothing()

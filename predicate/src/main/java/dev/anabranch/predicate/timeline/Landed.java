@@ -23,19 +23,21 @@ import java.util.stream.Collectors;
  * @param redone the ids of those that landed as they were executed again, and told something else
  * @param otherwise by the ids of those of which cells landed with other values than they wrote, the
  *     tables of these cells, each as {@code schema.table}, or "" where it may be any
+ * @param alsoChanged the ids of those that wrote to rows which main had changed as well by then
  */
 public record Landed(
     Set<Long> units,
     Map<TableId, Map<Key, Key>> renumbered,
     Set<Long> undone,
     Set<Long> redone,
-    Map<Long, Set<String>> otherwise) {
+    Map<Long, Set<String>> otherwise,
+    Set<Long> alsoChanged) {
 
   public static final Landed NOTHING = new Landed(Set.of(), Map.of());
 
   /** What is on main as it was written. */
   public Landed(Set<Long> units, Map<TableId, Map<Key, Key>> renumbered) {
-    this(units, renumbered, Set.of(), Set.of(), Map.of());
+    this(units, renumbered, Set.of(), Set.of(), Map.of(), Set.of());
   }
 
   /** Takes copies. */
@@ -44,6 +46,7 @@ public record Landed(
     undone = Set.copyOf(undone);
     redone = Set.copyOf(redone);
     otherwise = Map.copyOf(otherwise);
+    alsoChanged = Set.copyOf(alsoChanged);
     Map<TableId, Map<Key, Key>> copy = new HashMap<>();
     renumbered.forEach((table, keys) -> copy.put(table, Map.copyOf(keys)));
     renumbered = Map.copyOf(copy);
@@ -54,7 +57,10 @@ public record Landed(
     return Optional.ofNullable(renumbered.getOrDefault(table, Map.of()).get(branchKey));
   }
 
-  /** What takes a unit off main again; empty unless all that it wrote is there as it wrote it. */
+  /**
+   * What takes a unit off main again; empty unless all that it wrote is there as it wrote it. Where
+   * main had changed a row as well, what the branch had before is not what main had.
+   */
   Optional<Unit> inverse(Unit unit) {
     List<Write> writes =
         unit.writes().reversed().stream().flatMap(write -> write.inverse().stream()).toList();
@@ -62,6 +68,7 @@ public record Landed(
         isThere(unit)
             && writes.size() == unit.writes().size()
             && !redone.contains(unit.id())
+            && !alsoChanged.contains(unit.id())
             && !hasOtherwise(unit, Optional.empty());
     return asWritten ? Optional.of(unit.with(writes)) : Optional.empty();
   }

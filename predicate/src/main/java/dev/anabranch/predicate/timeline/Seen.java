@@ -78,9 +78,14 @@ public record Seen(Past past, int upTo, Set<Integer> missing, Optional<Part> own
             .isPresent();
   }
 
-  /** The same, and all of the branch's work that is on main. */
+  /**
+   * The same, and the branch's work that is on main and that main had no part in: rows that both
+   * sides changed are main's, too.
+   */
   public Seen andWhatHasLanded() {
-    return and(past::hasLanded);
+    Landed landed = past.landed();
+    return and(place ->
+        past.hasLanded(place) && !landed.alsoChanged().contains(past.units().get(place).id()));
   }
 
   /** The same, and one unit. */

@@ -1,6 +1,8 @@
 package dev.anabranch.predicate.world;
 
+import java.math.BigDecimal;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -13,6 +15,7 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
 import java.time.temporal.TemporalAccessor;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * When something ran. A moment inside it that was written then is a reading of the clock, not data:
@@ -40,6 +43,10 @@ public record RehearsalWindow(Instant from, Instant to, ZoneId zone) {
           .optionalEnd()
           .toFormatter(java.util.Locale.ROOT);
 
+  private static final DateTimeFormatter DIGITS = DateTimeFormatter.ofPattern("uuuuMMddHHmmss");
+
+  private static final Pattern NUMBER = Pattern.compile("\\d{8,16}|\\d{10}\\.\\d{1,9}");
+
   /** The session's zone; UTC when its name says nothing here. */
   public static ZoneId zone(String name) {
     try {
@@ -64,9 +71,11 @@ public record RehearsalWindow(Instant from, Instant to, ZoneId zone) {
     }
   }
 
-  /** How a date or a moment, as Postgres or JSON spells it, was read from the clock. */
+  /**
+   * How a date or a moment, as Postgres or JSON spells it, or as a number, was read from the clock.
+   */
   public Reading reading(String text) {
-    Optional<TemporalAccessor> read = read(text);
+    Optional<TemporalAccessor> read = read(text).or(() -> readNumber(text));
     return read.isEmpty()
         ? Reading.NONE
         : switch (read.get()) {
@@ -86,14 +95,47 @@ public record RehearsalWindow(Instant from, Instant to, ZoneId zone) {
     return !held ? Reading.NONE : whole ? Reading.PERHAPS : Reading.SURELY;
   }
 
+  /** A moment that is cut or rounded to its second, or its millisecond, may lie just outside. */
   private boolean holds(Instant moment) {
-    return !moment.isBefore(from) && !moment.isAfter(to);
+    Duration cut = moment.getNano() == 0 ? Duration.ofSeconds(1) : Duration.ofMillis(1);
+    return !from.isAfter(to) && !moment.isBefore(from.minus(cut)) && !moment.isAfter(to.plus(cut));
   }
 
   private boolean isDay(LocalDate date, ZoneId in) {
     return !from.isAfter(to)
         && !date.isBefore(LocalDate.ofInstant(from, in))
         && !date.isAfter(LocalDate.ofInstant(to, in));
+  }
+
+  /**
+   * A number that people make of a moment: digits of a date, with the time or without, or what has
+   * passed since 1970 in seconds, milliseconds or microseconds.
+   */
+  private static Optional<TemporalAccessor> readNumber(String text) {
+    if (!NUMBER.matcher(text).matches()) {
+      return Optional.empty();
+    }
+    try {
+      return switch (text.length()) {
+        case 8 -> Optional.of(LocalDate.parse(text, DateTimeFormatter.BASIC_ISO_DATE));
+        case 14 -> Optional.of(LocalDateTime.parse(text, DIGITS));
+        case 10 -> Optional.of(since1970(new BigDecimal(text)));
+        case 13 -> Optional.of(since1970(new BigDecimal(text).movePointLeft(3)));
+        case 16 -> Optional.of(since1970(new BigDecimal(text).movePointLeft(6)));
+        default ->
+            text.indexOf('.') == 10
+                ? Optional.of(since1970(new BigDecimal(text)))
+                : Optional.empty();
+      };
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static OffsetDateTime since1970(BigDecimal seconds) {
+    long whole = seconds.longValue();
+    long nanos = seconds.subtract(BigDecimal.valueOf(whole)).movePointRight(9).longValue();
+    return Instant.ofEpochSecond(whole, nanos).atOffset(ZoneOffset.UTC);
   }
 
   private static Optional<TemporalAccessor> read(String text) {

@@ -110,4 +110,15 @@ record Lineage(TableId table, List<Step> steps) {
             at.computeIfAbsent(new MainRows.Content(step.table(), row), _ -> new ArrayDeque<>())
                 .push(lineage));
   }
+
+  /**
+   * Whether main has the row otherwise than it was before the branch first wrote it.
+   *
+   * @param columns those that can be compared
+   */
+  boolean isChangedIn(Optional<Row> main, Set<Integer> columns) {
+    return base().isPresent() && main.isPresent()
+        ? !Merge.only(base().get().differenceFrom(main.get()), columns).isEmpty()
+        : base().isPresent() || main.isPresent();
+  }
 }

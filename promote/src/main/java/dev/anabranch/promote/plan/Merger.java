@@ -42,6 +42,7 @@ final class Merger {
   private final List<Reason> reasons = new ArrayList<>();
   private final List<Reason> decided = new ArrayList<>();
   private final List<Moved.Agreement> agreed = new ArrayList<>();
+  private final Set<Long> alsoChanged = new TreeSet<>();
   private final List<Unseen> unseen = new ArrayList<>();
   private final List<MergedCell> merged = new ArrayList<>();
   private final Combination combination;
@@ -112,6 +113,11 @@ final class Merger {
   /** Rows that main has as the branch has them by now. */
   List<Moved.Agreement> agreed() {
     return agreed;
+  }
+
+  /** The ids of the units that wrote to a row which main has changed, or put in, as well. */
+  Set<Long> alsoChanged() {
+    return alsoChanged;
   }
 
   /** The cells that rules have a part in. */
@@ -201,6 +207,9 @@ final class Merger {
             .map(row ->
                 last.map(wanted -> foldable.likeBranch(lineage.table(), row, wanted)).orElse(row));
     List<Long> units = unitsOf(lineage);
+    if (!isNew && lineage.isChangedIn(mainRow, foldable.comparableColumns(lineage.table()))) {
+      alsoChanged.addAll(units);
+    }
     Merge merge =
         Merge.of(
             lineage.base(),

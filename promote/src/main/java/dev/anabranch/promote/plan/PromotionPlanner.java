@@ -250,6 +250,7 @@ public final class PromotionPlanner implements RowPlanner {
             keyColumns,
             Moved.of(input, merger.changes(), merger.numbers(), merger.agreed()),
             merger.merged().stream().limit(MergedCell.LIMIT).toList(),
+            merger.alsoChanged(),
             "")
         .digested(answer -> Reason.state(Optional.ofNullable(judged.get(answer))));
   }
