@@ -1,7 +1,5 @@
 package dev.anabranch.predicate;
 
-import dev.anabranch.base.Image;
-import dev.anabranch.base.Key;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
@@ -9,7 +7,6 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.mainfeed.Delta;
-import dev.anabranch.mainfeed.NewestRow;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Judgement.Decided;
@@ -370,7 +367,7 @@ public final class Check {
           unmoved
               ? UNMOVED
               : effects.isEffect(answer)
-                  ? effects.judge(answer, footprint)
+                  ? effect(answer, footprint, effects, later, found)
                   : later
                       .flatMap(earlier -> earlier.of(answer, footprint, judge))
                       .orElseGet(() -> judge.judge(answer, footprint));
@@ -392,6 +389,22 @@ public final class Check {
                         && judge.rowsChangedByOwnWorkAlone(
                             answer, footprints.getOrDefault(answer.id(), UNKNOWN))));
     return judgements;
+  }
+
+  /** What executing it again came to stays, while no table that this touched has changed. */
+  private Judgement effect(
+      Answer answer,
+      Footprint footprint,
+      EffectJudge effects,
+      Optional<Standing.Later> later,
+      Standing found) {
+    Optional<Standing.Performed> again =
+        later.flatMap(earlier -> earlier.performed(answer, footprint));
+    again.ifPresent(found::take);
+    again.flatMap(Standing.Performed::reads).ifPresent(tables -> reads.put(answer.id(), tables));
+    return again
+        .<Judgement>map(Standing.Performed::decided)
+        .orElseGet(() -> effects.judge(answer, footprint));
   }
 
   /** Rows, or that there are none to write to. */
@@ -458,30 +471,7 @@ public final class Check {
               + " for a branch forked at "
               + history.forkLsn());
     }
-    return new ForkedChanges(present);
-  }
-
-  /** Reads each table's fork images once. */
-  private final class ForkedChanges implements Changes {
-    private final World.Present present;
-    private final Map<TableId, Map<Key, Image>> images = new HashMap<>();
-
-    ForkedChanges(World.Present present) {
-      this.present = present;
-    }
-
-    @Override
-    public TableDelta of(TableId table) {
-      return present.delta().of(table);
-    }
-
-    @Override
-    public Map<Key, Image> forkImages(TableDelta.Rows delta) {
-      return images.computeIfAbsent(
-          delta.shape().id(),
-          ignored ->
-              world.forkImages(delta.shape(), delta.rows().stream().map(NewestRow::key).toList()));
-    }
+    return new ForkedChanges(present, world);
   }
 
   private Map<Answer, Verdict> askAgain(Map<Answer, Judgement> judgements, World.Replay replay) {
@@ -526,16 +516,39 @@ public final class Check {
         }
         case Rehearsed rehearsed -> {
           verdicts.put(answer, rehearsed.verdict(answer, own.getFirst()));
-          if (!rehearsed.byWords()) {
-            (mayBeTakenBack(answer)
-                    ? rehearsed.review().uses(own.getFirst())
-                    : rehearsed.review().reads(own.getFirst()))
-                .ifPresent(tables -> reads.put(answer.id(), tables));
-          }
+          Optional<Set<TableId>> read = read(answer, rehearsed, own.getFirst());
+          read.ifPresent(tables -> reads.put(answer.id(), tables));
+          keep(answer, rehearsed, own.getFirst(), read);
         }
       }
     });
     return verdicts;
+  }
+
+  private Optional<Set<TableId>> read(Answer answer, Rehearsed rehearsed, World.Reply reply) {
+    return rehearsed.byWords()
+        ? Optional.empty()
+        : mayBeTakenBack(answer) ? rehearsed.review().uses(reply) : rehearsed.review().reads(reply);
+  }
+
+  /** What told rows is not kept: code may have them from the clock. An effect reads none. */
+  private void keep(
+      Answer answer, Rehearsed rehearsed, World.Reply reply, Optional<Set<TableId>> read) {
+    Verdict verdict = rehearsed.verdict(answer, reply);
+    if (answer.told() == Told.EFFECT && verdict instanceof Verdict.Holds) {
+      rehearsed
+          .review()
+          .restsOn(reply)
+          .ifPresent(touched ->
+              standing.ifPresent(found ->
+                  found.take(
+                      new Standing.Performed(
+                          answer,
+                          footprints.getOrDefault(answer.id(), UNKNOWN),
+                          new Decided(verdict, rehearsed.askedAgain()),
+                          touched,
+                          read))));
+    }
   }
 
   private World.Ask ask(Answer answer, Seen seen, Pending pending) {

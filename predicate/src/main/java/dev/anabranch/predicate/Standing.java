@@ -1,5 +1,6 @@
 package dev.anabranch.predicate;
 
+import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Unit;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a check has found by main's changes, for the next one of the same branch to go on from. It
@@ -31,6 +33,19 @@ public final class Standing {
   /** An answer, as it was understood, and what was found. */
   private record Found(Answer answer, Footprint.Reads footprint, Decided decided) {}
 
+  /**
+   * What a statement wrote, whose transaction was executed again and did the same.
+   *
+   * @param touched all tables that this touched
+   * @param reads those of them whose rows it reads, where its words do not tell
+   */
+  record Performed(
+      Answer answer,
+      Footprint footprint,
+      Decided decided,
+      Set<TableId> touched,
+      Optional<Set<TableId>> reads) {}
+
   private final BranchHistory history;
   private final String actsAs;
   private final SchemaSnapshot main;
@@ -40,6 +55,7 @@ public final class Standing {
   private final Past past;
   private final WrittenKeys written;
   private final Map<Long, Found> found = new HashMap<>();
+  private final Map<Long, Performed> performed = new HashMap<>();
 
   /**
    * @param actsAs as {@link World#actsAs()}
@@ -72,6 +88,11 @@ public final class Standing {
     }
   }
 
+  /** Takes what came of executing a statement again. */
+  void take(Performed again) {
+    performed.put(again.answer().id(), again);
+  }
+
   /**
    * Whether all but main's rows is as it was. Rows that are called otherwise on main are more than
    * main's rows.
@@ -83,8 +104,8 @@ public final class Standing {
         && role.equals(actsAs)
         && present.delta().since().equals(delta.since())
         && !present.delta().asOf().isBefore(delta.asOf())
-        && now.landed().units().isEmpty()
-        && history.landed().units().isEmpty()
+        && now.landed().equals(history.landed())
+        && now.landed().renumbered().isEmpty()
         && ids(now).equals(ids(history))
         && now.endings().equals(history.endings())
         && now.branchNow().isDefinedAs(history.branchNow())
@@ -108,6 +129,15 @@ public final class Standing {
     private Later(Since since, Traps traps) {
       this.since = since;
       this.traps = traps;
+    }
+
+    /** Empty where it has to be executed again: some row has changed of a table that it touches. */
+    Optional<Performed> performed(Answer answer, Footprint footprint) {
+      return Optional.ofNullable(performed.get(answer.id()))
+          .filter(former ->
+              former.answer().equals(answer)
+                  && former.footprint().equals(footprint)
+                  && since.leaves(former.touched()));
     }
 
     /** Empty where it has to be judged again. */

@@ -132,6 +132,17 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
     return touched(reply, Touched::used);
   }
 
+  /**
+   * All tables of which rows may have had a part in what came out; empty when that is not known, or
+   * more than tables had.
+   */
+  public Optional<Set<TableId>> restsOn(World.Reply reply) {
+    boolean known =
+        reply instanceof World.Reply.Performed performed
+            && Stillness.tellsAll(performed.first().touched().and(performed.second().touched()));
+    return known ? touched(reply, Touched::relations) : Optional.empty();
+  }
+
   private Optional<Set<TableId>> touched(
       World.Reply reply, Function<Touched, Set<TableId>> tables) {
     return switch (reply) {

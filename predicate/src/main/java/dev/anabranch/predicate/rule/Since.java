@@ -165,13 +165,7 @@ public final class Since {
     if (traps.has(Trap.KEPT_WHATEVER_CHANGES)) {
       return Optional.of(none);
     }
-    boolean told =
-        tables.stream()
-            .allMatch(table ->
-                schema.relations().containsKey(table)
-                    && !unfollowed.contains(table)
-                    && !wholly.contains(table));
-    if (!told) {
+    if (!tables.stream().allMatch(this::isTold)) {
       return Optional.empty();
     }
     Finding whole = none;
@@ -188,6 +182,18 @@ public final class Since {
       }
     }
     return whole instanceof Finding.Proven proven ? Optional.of(proven) : Optional.empty();
+  }
+
+  /** Whether no row of these tables has changed, which may be any. */
+  public boolean leaves(Set<TableId> tables) {
+    return traps.has(Trap.KEPT_WHATEVER_CHANGES)
+        || tables.stream().allMatch(table -> isTold(table) && !fresh.containsKey(table));
+  }
+
+  private boolean isTold(TableId table) {
+    return schema.relations().containsKey(table)
+        && !unfollowed.contains(table)
+        && !wholly.contains(table);
   }
 
   private Optional<Finding> addsNothing(Occurrence occurrence, Fresh rows, RowMatcher matcher) {

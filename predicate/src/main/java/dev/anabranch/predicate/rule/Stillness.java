@@ -34,6 +34,13 @@ public record Stillness(SchemaDrift onMain, SchemaDrift onBranch, Changes change
             .allMatch(relation -> moved(relation.getKey()).isEmpty());
   }
 
+  /** Whether all that an execution touched is known, and is rows of tables and definitions. */
+  public static boolean tellsAll(Touched touched) {
+    return touched.wholly()
+        && touched.relations().stream()
+            .noneMatch(relation -> DATA_AMONG_CATALOGS.contains(relation.oid()));
+  }
+
   /** What has changed, or may have, of what an execution touched. */
   public Optional<String> moved(Touched touched) {
     if (!touched.wholly()) {
