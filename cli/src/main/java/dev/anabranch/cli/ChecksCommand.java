@@ -2,9 +2,7 @@ package dev.anabranch.cli;
 
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.JsonNode;
@@ -31,11 +29,12 @@ import tools.jackson.databind.JsonNode;
       ChecksCommand.Delete.class
     },
     mixinStandardHelpOptions = true)
-final class ChecksCommand implements Runnable {
+final class ChecksCommand implements Runnable, Asking.Group {
 
   @ParentCommand private Cli cli = Commands.unset();
 
-  Cli cli() {
+  @Override
+  public Cli cli() {
     return cli;
   }
 
@@ -52,10 +51,7 @@ final class ChecksCommand implements Runnable {
       name = "set",
       description = "Keep a check, in the place of one of the same name.",
       footer = {"", "Example:", "  anabranch checks set no-negative-stock no-negative-stock.sql"})
-  static final class Set implements Callable<Integer> {
-
-    @ParentCommand private ChecksCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class Set extends Asking {
 
     @Parameters(index = "0", paramLabel = "NAME", description = "What it is called.")
     private String name = "";
@@ -67,43 +63,35 @@ final class ChecksCommand implements Runnable {
     private Path file = Path.of("");
 
     @Override
-    public Integer call() {
-      JsonNode check =
-          parent
-              .cli()
-              .server()
-              .post(
-                  "/checks",
-                  Map.of(
-                      "name",
-                      name,
-                      "sql",
-                      OwnCheckFiles.text(file),
-                      "who",
-                      System.getProperty("user.name", "")));
-      if (format.isJson()) {
-        parent.cli().output().json(check);
-      } else {
-        parent.cli().output().line("check " + name + " is run at every promotion from now on");
-      }
-      return Exit.DONE;
+    JsonNode ask(ServerClient server) {
+      return server.post(
+          "/checks",
+          Map.of(
+              "name",
+              name,
+              "sql",
+              OwnCheckFiles.text(file),
+              "who",
+              System.getProperty("user.name", "")));
+    }
+
+    @Override
+    void show(JsonNode check, Output output) {
+      output.line("check " + name + " is run at every promotion from now on");
     }
   }
 
   /** Lists the checks that are kept. */
   @Command(name = "list", description = "List the checks that every promotion is held to.")
-  static final class All implements Callable<Integer> {
-
-    @ParentCommand private ChecksCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class All extends Asking {
+    @Override
+    JsonNode ask(ServerClient server) {
+      return server.get("/checks");
+    }
 
     @Override
-    public Integer call() {
-      Output output = parent.cli().output();
-      JsonNode checks = parent.cli().server().get("/checks");
-      if (format.isJson()) {
-        output.json(checks);
-      } else if (checks.isEmpty()) {
+    void show(JsonNode checks, Output output) {
+      if (checks.isEmpty()) {
         output.line("No check is kept: anabranch checks set NAME FILE");
       } else {
         Table table = new Table("CHECK", "SET", "BY", "QUERY");
@@ -116,51 +104,42 @@ final class ChecksCommand implements Runnable {
         }
         table.lines().forEach(output::line);
       }
-      return Exit.DONE;
     }
   }
 
   /** Shows a check. */
   @Command(name = "show", description = "Show what a check asks.")
-  static final class Show implements Callable<Integer> {
-
-    @ParentCommand private ChecksCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class Show extends Asking {
 
     @Parameters(paramLabel = "NAME", description = "The check.")
     private String name = "";
 
     @Override
-    public Integer call() {
-      JsonNode check = parent.cli().server().get(Commands.checkPath(name));
-      if (format.isJson()) {
-        parent.cli().output().json(check);
-      } else {
-        parent.cli().output().line(check.path("sql").asString("").stripTrailing());
-      }
-      return Exit.DONE;
+    JsonNode ask(ServerClient server) {
+      return server.get(Commands.checkPath(name));
+    }
+
+    @Override
+    void show(JsonNode check, Output output) {
+      output.line(check.path("sql").asString("").stripTrailing());
     }
   }
 
   /** Deletes a check. */
   @Command(name = "delete", description = "Hold promotions to a check no more.")
-  static final class Delete implements Callable<Integer> {
-
-    @ParentCommand private ChecksCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class Delete extends Asking {
 
     @Parameters(paramLabel = "NAME", description = "The check.")
     private String name = "";
 
     @Override
-    public Integer call() {
-      JsonNode deleted = parent.cli().server().delete(Commands.checkPath(name));
-      if (format.isJson()) {
-        parent.cli().output().json(deleted);
-      } else {
-        parent.cli().output().line("check " + name + " is deleted");
-      }
-      return Exit.DONE;
+    JsonNode ask(ServerClient server) {
+      return server.delete(Commands.checkPath(name));
+    }
+
+    @Override
+    void show(JsonNode deleted, Output output) {
+      output.line("check " + name + " is deleted");
     }
   }
 }

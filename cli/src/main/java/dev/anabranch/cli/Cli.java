@@ -61,7 +61,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     mixinStandardHelpOptions = true,
     versionProvider = BuildVersion.class)
-public final class Cli implements Runnable {
+public final class Cli implements Runnable, Asking.Group {
 
   private final Map<String, String> environment;
   private final Output output;
@@ -107,6 +107,11 @@ public final class Cli implements Runnable {
   }
 
   /** The server this process talks to. */
+  @Override
+  public Cli cli() {
+    return this;
+  }
+
   ServerClient server() {
     return ServerClient.ofEnvironment(environment);
   }

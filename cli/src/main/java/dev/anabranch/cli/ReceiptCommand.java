@@ -1,10 +1,7 @@
 package dev.anabranch.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.JsonNode;
 
 /** {@code anabranch receipt ID}: one promotion, as it is kept. */
@@ -15,22 +12,18 @@ import tools.jackson.databind.JsonNode;
       "",
       "Everything that is kept of it, the answers that were checked among it: --format json."
     })
-final class ReceiptCommand implements Callable<Integer> {
-
-  @ParentCommand private Cli cli = Commands.unset();
-  @Mixin private Format format = new Format();
+final class ReceiptCommand extends Asking {
 
   @Parameters(paramLabel = "RECEIPT", description = "Its id, as `anabranch receipts` shows it.")
   private String id = "";
 
   @Override
-  public Integer call() {
-    JsonNode receipt = cli.server().get(Commands.receiptPath(id));
-    if (format.isJson()) {
-      cli.output().json(receipt);
-    } else {
-      new ReceiptText(receipt, cli.output().palette()).lines().forEach(cli.output()::line);
-    }
-    return Exit.DONE;
+  JsonNode ask(ServerClient server) {
+    return server.get(Commands.receiptPath(id));
+  }
+
+  @Override
+  void show(JsonNode receipt, Output output) {
+    new ReceiptText(receipt, output.palette()).lines().forEach(output::line);
   }
 }

@@ -1,31 +1,27 @@
 package dev.anabranch.cli;
 
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.JsonNode;
 
 /** {@code anabranch receipts NAME}: what became of a branch's promotions. */
 @Command(
     name = "receipts",
     description = "List the promotions of a branch, the newest first, and what of them is undone.")
-final class ReceiptsCommand implements Callable<Integer> {
-
-  @ParentCommand private Cli cli = Commands.unset();
-  @Mixin private Format format = new Format();
+final class ReceiptsCommand extends Asking {
 
   @Parameters(paramLabel = "NAME", description = "The branch; also one that is gone.")
   private String name = "";
 
   @Override
-  public Integer call() {
-    JsonNode receipts = cli.server().get(Commands.branchPath(name, "receipts"));
-    if (format.isJson()) {
-      cli.output().json(receipts);
-    } else if (receipts.isEmpty()) {
-      cli.output().line("Nothing was promoted yet: anabranch promote " + name);
+  JsonNode ask(ServerClient server) {
+    return server.get(Commands.branchPath(name, "receipts"));
+  }
+
+  @Override
+  void show(JsonNode receipts, Output output) {
+    if (receipts.isEmpty()) {
+      output.line("Nothing was promoted yet: anabranch promote " + name);
     } else {
       Table table = new Table("RECEIPT", "ENDED", "OUTCOME", "LANDED", "HELD", "UNDONE", "WHAT");
       for (JsonNode receipt : receipts) {
@@ -39,9 +35,8 @@ final class ReceiptsCommand implements Callable<Integer> {
             undone(receipt),
             what(receipt));
       }
-      table.lines().forEach(cli.output()::line);
+      table.lines().forEach(output::line);
     }
-    return Exit.DONE;
   }
 
   private static String undone(JsonNode receipt) {

@@ -3,9 +3,7 @@ package dev.anabranch.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import tools.jackson.databind.JsonNode;
@@ -39,11 +37,12 @@ import tools.jackson.databind.JsonNode;
       RulesCommand.Infer.class
     },
     mixinStandardHelpOptions = true)
-final class RulesCommand implements Runnable {
+final class RulesCommand implements Runnable, Asking.Group {
 
   @ParentCommand private Cli cli = Commands.unset();
 
-  Cli cli() {
+  @Override
+  public Cli cli() {
     return cli;
   }
 
@@ -69,10 +68,7 @@ final class RulesCommand implements Runnable {
       name = "set",
       description = "Let a column of main combine from now on.",
       footer = {"", "Example:", "  anabranch rules set stock.qty counter"})
-  static final class Set implements Callable<Integer> {
-
-    @ParentCommand private RulesCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class Set extends Asking {
 
     @Parameters(
         index = "0",
@@ -88,20 +84,14 @@ final class RulesCommand implements Runnable {
     private String rule = "";
 
     @Override
-    public Integer call() {
-      Output output = parent.cli().output();
-      JsonNode kept =
-          parent
-              .cli()
-              .server()
-              .post(
-                  "/rules",
-                  Map.of(
-                      "column", column, "rule", rule, "who", System.getProperty("user.name", "")));
-      if (format.isJson()) {
-        output.json(kept);
-        return Exit.DONE;
-      }
+    JsonNode ask(ServerClient server) {
+      return server.post(
+          "/rules",
+          Map.of("column", column, "rule", rule, "who", System.getProperty("user.name", "")));
+    }
+
+    @Override
+    void show(JsonNode kept, Output output) {
       output.line(
           kept.path("column").asString()
               + " combines by rule "
@@ -112,24 +102,20 @@ final class RulesCommand implements Runnable {
       for (JsonNode constraint : kept.path("decides")) {
         output.line("  main decides at the commit: " + constraint.asString());
       }
-      return Exit.DONE;
     }
   }
 
   /** Lists the rules. */
   @Command(name = "list", description = "List the columns of main that combine.")
-  static final class All implements Callable<Integer> {
-
-    @ParentCommand private RulesCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class All extends Asking {
+    @Override
+    JsonNode ask(ServerClient server) {
+      return server.get("/rules");
+    }
 
     @Override
-    public Integer call() {
-      Output output = parent.cli().output();
-      JsonNode rules = parent.cli().server().get("/rules");
-      if (format.isJson()) {
-        output.json(rules);
-      } else if (rules.isEmpty()) {
+    void show(JsonNode rules, Output output) {
+      if (rules.isEmpty()) {
         output.line("No column has a rule: anabranch rules set TABLE.COLUMN RULE");
       } else {
         Table table = new Table("COLUMN", "RULE", "VERSION", "SET", "BY");
@@ -143,7 +129,6 @@ final class RulesCommand implements Runnable {
         }
         table.lines().forEach(output::line);
       }
-      return Exit.DONE;
     }
   }
 
@@ -152,23 +137,19 @@ final class RulesCommand implements Runnable {
       name = "unset",
       description = "Let a column be a value again.",
       footer = {"", "Example:", "  anabranch rules unset stock.qty"})
-  static final class Unset implements Callable<Integer> {
-
-    @ParentCommand private RulesCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class Unset extends Asking {
 
     @Parameters(paramLabel = "TABLE.COLUMN", description = "The column.")
     private String column = "";
 
     @Override
-    public Integer call() {
-      JsonNode kept = parent.cli().server().delete(Commands.rulePath(column));
-      if (format.isJson()) {
-        parent.cli().output().json(kept);
-      } else {
-        parent.cli().output().line(kept.path("column").asString() + " is a value again");
-      }
-      return Exit.DONE;
+    JsonNode ask(ServerClient server) {
+      return server.delete(Commands.rulePath(column));
+    }
+
+    @Override
+    void show(JsonNode kept, Output output) {
+      output.line(kept.path("column").asString() + " is a value again");
     }
   }
 
@@ -176,18 +157,15 @@ final class RulesCommand implements Runnable {
   @Command(
       name = "infer",
       description = "Show which columns could have a rule, by main's catalogs. Nothing is set.")
-  static final class Infer implements Callable<Integer> {
-
-    @ParentCommand private RulesCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class Infer extends Asking {
+    @Override
+    JsonNode ask(ServerClient server) {
+      return server.get("/rules/inferred");
+    }
 
     @Override
-    public Integer call() {
-      Output output = parent.cli().output();
-      JsonNode proposals = parent.cli().server().get("/rules/inferred");
-      if (format.isJson()) {
-        output.json(proposals);
-      } else if (proposals.isEmpty()) {
+    void show(JsonNode proposals, Output output) {
+      if (proposals.isEmpty()) {
         output.line("No column without a rule shows that it could have one.");
       } else {
         Table table = new Table("COLUMN", "RULE", "WHY");
@@ -199,7 +177,6 @@ final class RulesCommand implements Runnable {
         }
         table.lines().forEach(output::line);
       }
-      return Exit.DONE;
     }
   }
 }

@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -23,11 +21,12 @@ import tools.jackson.databind.JsonNode;
       TokenCommand.Revoke.class
     },
     mixinStandardHelpOptions = true)
-final class TokenCommand implements Runnable {
+final class TokenCommand implements Runnable, Asking.Group {
 
   @ParentCommand private Cli cli = Commands.unset();
 
-  Cli cli() {
+  @Override
+  public Cli cli() {
     return cli;
   }
 
@@ -60,10 +59,7 @@ final class TokenCommand implements Runnable {
         "  anabranch token create --can read --ttl 90d --name grafana",
         "  anabranch token create --can author,land --ttl 12h"
       })
-  static final class Create implements Callable<Integer> {
-
-    @ParentCommand private TokenCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class Create extends Asking {
 
     @Option(
         names = "--can",
@@ -87,7 +83,7 @@ final class TokenCommand implements Runnable {
     private @Nullable String name;
 
     @Override
-    public Integer call() {
+    JsonNode ask(ServerClient server) {
       Map<String, Object> body = new LinkedHashMap<>();
       body.put("can", can);
       if (ttl != null) {
@@ -99,12 +95,11 @@ final class TokenCommand implements Runnable {
       if (name != null) {
         body.put("name", name);
       }
-      Output output = parent.cli().output();
-      JsonNode issued = parent.cli().server().post("/tokens", body);
-      if (format.isJson()) {
-        output.json(issued);
-        return Exit.DONE;
-      }
+      return server.post("/tokens", body);
+    }
+
+    @Override
+    void show(JsonNode issued, Output output) {
       output.line(issued.path("token").asString());
       output.line("");
       output.line(
@@ -117,7 +112,6 @@ final class TokenCommand implements Runnable {
                   ? "it is revoked"
                   : issued.path("expireTime").asString())
               + ". It is not shown again.");
-      return Exit.DONE;
     }
   }
 
@@ -135,18 +129,14 @@ final class TokenCommand implements Runnable {
       name = "list",
       description = "List all tokens, without their secrets.",
       footer = {"", "Example:", "  anabranch token list"})
-  static final class Listing implements Callable<Integer> {
-
-    @ParentCommand private TokenCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class Listing extends Asking {
+    @Override
+    JsonNode ask(ServerClient server) {
+      return server.get("/tokens");
+    }
 
     @Override
-    public Integer call() {
-      JsonNode tokens = parent.cli().server().get("/tokens");
-      if (format.isJson()) {
-        parent.cli().output().json(tokens);
-        return Exit.DONE;
-      }
+    void show(JsonNode tokens, Output output) {
       Table table = new Table("ID", "CAN", "STATE", "CREATED", "EXPIRES", "NAME");
       tokens.forEach(token ->
           table.row(
@@ -156,8 +146,7 @@ final class TokenCommand implements Runnable {
               token.path("createTime").asString(),
               Words.orDash(token.path("expireTime")),
               Words.orDash(token.path("name"))));
-      table.lines().forEach(parent.cli().output()::line);
-      return Exit.DONE;
+      table.lines().forEach(output::line);
     }
   }
 
@@ -166,23 +155,19 @@ final class TokenCommand implements Runnable {
       name = "revoke",
       description = "Let nobody in with a token any more, from now on.",
       footer = {"", "Example:", "  anabranch token revoke 1f0c9a77d2"})
-  static final class Revoke implements Callable<Integer> {
-
-    @ParentCommand private TokenCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class Revoke extends Asking {
 
     @Parameters(paramLabel = "ID", description = "Its id, as the list shows it.")
     private String id = "";
 
     @Override
-    public Integer call() {
-      JsonNode revoked = parent.cli().server().delete(Commands.tokenPath(id));
-      if (format.isJson()) {
-        parent.cli().output().json(revoked);
-      } else {
-        parent.cli().output().line("Token " + revoked.path("id").asString() + " is revoked.");
-      }
-      return Exit.DONE;
+    JsonNode ask(ServerClient server) {
+      return server.delete(Commands.tokenPath(id));
+    }
+
+    @Override
+    void show(JsonNode revoked, Output output) {
+      output.line("Token " + revoked.path("id").asString() + " is revoked.");
     }
   }
 }

@@ -2,10 +2,8 @@ package dev.anabranch.cli;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
@@ -21,11 +19,12 @@ import tools.jackson.databind.JsonNode;
       WebhookCommand.Unset.class
     },
     mixinStandardHelpOptions = true)
-final class WebhookCommand implements Runnable {
+final class WebhookCommand implements Runnable, Asking.Group {
 
   @ParentCommand private Cli cli = Commands.unset();
 
-  Cli cli() {
+  @Override
+  public Cli cli() {
     return cli;
   }
 
@@ -54,10 +53,7 @@ final class WebhookCommand implements Runnable {
         "  anabranch webhook set https://example.com/anabranch",
         "  anabranch webhook set https://example.com/anabranch --branch alice"
       })
-  static final class Set implements Callable<Integer> {
-
-    @ParentCommand private WebhookCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class Set extends Asking {
 
     @Parameters(paramLabel = "URL", description = "Where it is told, with http or https.")
     private String url = "";
@@ -69,19 +65,18 @@ final class WebhookCommand implements Runnable {
     private @Nullable String branch;
 
     @Override
-    public Integer call() {
+    JsonNode ask(ServerClient server) {
       Map<String, Object> body = new LinkedHashMap<>();
       body.put("url", url);
       if (branch != null) {
         body.put("branch", branch);
       }
       body.put("who", System.getProperty("user.name", ""));
-      Output output = parent.cli().output();
-      JsonNode issued = parent.cli().server().post("/webhooks", body);
-      if (format.isJson()) {
-        output.json(issued);
-        return Exit.DONE;
-      }
+      return server.post("/webhooks", body);
+    }
+
+    @Override
+    void show(JsonNode issued, Output output) {
       output.line(issued.path("secret").asString());
       output.line("");
       output.line(
@@ -92,7 +87,6 @@ final class WebhookCommand implements Runnable {
               + " of "
               + whose(issued)
               + ", signed with this secret. It is not shown again.");
-      return Exit.DONE;
     }
   }
 
@@ -101,18 +95,15 @@ final class WebhookCommand implements Runnable {
       name = "list",
       description = "List the webhooks, and how their deliveries go.",
       footer = {"", "Example:", "  anabranch webhook list"})
-  static final class Listing implements Callable<Integer> {
-
-    @ParentCommand private WebhookCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class Listing extends Asking {
+    @Override
+    JsonNode ask(ServerClient server) {
+      return server.get("/webhooks");
+    }
 
     @Override
-    public Integer call() {
-      Output output = parent.cli().output();
-      JsonNode webhooks = parent.cli().server().get("/webhooks");
-      if (format.isJson()) {
-        output.json(webhooks);
-      } else if (webhooks.isEmpty()) {
+    void show(JsonNode webhooks, Output output) {
+      if (webhooks.isEmpty()) {
         output.line("There is no webhook: anabranch webhook set URL");
       } else {
         Table table = new Table("ID", "OF", "PENDING", "LAST", "AT", "URL");
@@ -126,7 +117,6 @@ final class WebhookCommand implements Runnable {
                 webhook.path("url").asString()));
         table.lines().forEach(output::line);
       }
-      return Exit.DONE;
     }
 
     private static String last(JsonNode webhook) {
@@ -141,23 +131,19 @@ final class WebhookCommand implements Runnable {
       name = "unset",
       description = "Tell an address nothing more, also what waits.",
       footer = {"", "Example:", "  anabranch webhook unset 1f0c9a77d2"})
-  static final class Unset implements Callable<Integer> {
-
-    @ParentCommand private WebhookCommand parent = Commands.unset();
-    @Mixin private Format format = new Format();
+  static final class Unset extends Asking {
 
     @Parameters(paramLabel = "ID", description = "Its id, as the list shows it.")
     private String id = "";
 
     @Override
-    public Integer call() {
-      JsonNode gone = parent.cli().server().delete(Commands.webhookPath(id));
-      if (format.isJson()) {
-        parent.cli().output().json(gone);
-      } else {
-        parent.cli().output().line(gone.path("url").asString() + " is told nothing more");
-      }
-      return Exit.DONE;
+    JsonNode ask(ServerClient server) {
+      return server.delete(Commands.webhookPath(id));
+    }
+
+    @Override
+    void show(JsonNode gone, Output output) {
+      output.line(gone.path("url").asString() + " is told nothing more");
     }
   }
 }
