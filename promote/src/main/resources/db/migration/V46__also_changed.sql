@@ -1,3 +1,3 @@
--- The units of a promotion that wrote to rows which main had changed as well by then: taking them
--- off a copy of main does not bring back what main had there. NULL: it was not kept.
-ALTER TABLE promotions ADD COLUMN also_changed bigint[];
+-- By the units of a promotion, the tables (OIDs) of which they wrote what main had changed as well by then: taking
+-- them off a copy of main does not bring back what main had there. NULL: it was not kept.
+ALTER TABLE promotions ADD COLUMN also_changed jsonb;

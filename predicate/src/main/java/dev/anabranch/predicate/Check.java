@@ -488,10 +488,13 @@ public final class Check {
                 .alternatives()
                 .forEach(seen -> own.add(added(asks, ask(answer, seen, pending))));
         case Rehearsed rehearsed ->
-            own.add(
-                rehearsals.computeIfAbsent(
-                    rehearsed.review().rehearsal(),
-                    rehearsal -> added(asks, World.Ask.of(rehearsal))));
+            rehearsed
+                .reviews()
+                .forEach(review ->
+                    own.add(
+                        rehearsals.computeIfAbsent(
+                            review.rehearsal(),
+                            rehearsal -> added(asks, World.Ask.of(rehearsal)))));
       }
       places.put(answer, own);
     });
@@ -515,10 +518,12 @@ public final class Check {
           verdicts.put(answer, pending.verdict(answer, own));
         }
         case Rehearsed rehearsed -> {
-          verdicts.put(answer, rehearsed.verdict(answer, own.getFirst()));
+          Verdict verdict = rehearsed.verdict(answer, own);
+          verdicts.put(answer, verdict);
           Optional<Set<TableId>> read = read(answer, rehearsed, own.getFirst());
           read.ifPresent(tables -> reads.put(answer.id(), tables));
-          keep(answer, rehearsed, own.getFirst(), read);
+          Footprint footprint = footprints.getOrDefault(answer.id(), UNKNOWN);
+          standing.ifPresent(found -> found.take(answer, footprint, rehearsed, own, read));
         }
       }
     });
@@ -529,26 +534,6 @@ public final class Check {
     return rehearsed.byWords()
         ? Optional.empty()
         : mayBeTakenBack(answer) ? rehearsed.review().uses(reply) : rehearsed.review().reads(reply);
-  }
-
-  /** What told rows is not kept: code may have them from the clock. An effect reads none. */
-  private void keep(
-      Answer answer, Rehearsed rehearsed, World.Reply reply, Optional<Set<TableId>> read) {
-    Verdict verdict = rehearsed.verdict(answer, reply);
-    if (answer.told() == Told.EFFECT && verdict instanceof Verdict.Holds) {
-      rehearsed
-          .review()
-          .restsOn(reply)
-          .ifPresent(touched ->
-              standing.ifPresent(found ->
-                  found.take(
-                      new Standing.Performed(
-                          answer,
-                          footprints.getOrDefault(answer.id(), UNKNOWN),
-                          new Decided(verdict, rehearsed.askedAgain()),
-                          touched,
-                          read))));
-    }
   }
 
   private World.Ask ask(Answer answer, Seen seen, Pending pending) {

@@ -295,7 +295,7 @@ final class EffectJudge {
     if (judge.isAsItLanded(answer, others, seen -> seen.and(unit))) {
       return holds(Proof.PREDICATE, ON_MAIN);
     }
-    if (judge.isAsItLanded(answer, others, Seen::andWhatHasLanded)) {
+    if (judge.isAsOwnWorkLanded(answer, others)) {
       byOwnWork.add(answer.id());
     }
     return judge(answer, others);
@@ -492,10 +492,31 @@ final class EffectJudge {
                           order(answer),
                           stillness.with(ownPlace.besides(rehearsal.takenOff())),
                           traps),
+                      // One that is executed without the rest of its transaction has no other.
+                      script.equals(scripts.of(answer))
+                          ? inItsPlace(answer, rehearsal)
+                          : Optional.empty(),
                       tally,
                       unproven.or(() -> unproven(rehearsal)),
                       false));
     };
+  }
+
+  private Optional<Judgement.InItsPlace> inItsPlace(Answer answer, Rehearsal onMain) {
+    Stillness besides = stillness.with(ownPlace.besides(ownPlace.all()));
+    return scripts
+        .inItsPlace(onMain)
+        .map(rehearsal ->
+            new Judgement.InItsPlace(
+                new Review(rehearsal, order(answer), besides, traps),
+                besides,
+                rehearsal.statements().stream().allMatch(this::looksUpOnly)));
+  }
+
+  /** Whether words say all, and read one table at most, once. */
+  private boolean looksUpOnly(Answer answer) {
+    return transactions.tellsAll(answer)
+        && transactions.reads(answer).filter(reads -> reads.occurrences().size() <= 1).isPresent();
   }
 
   /** What it reads is known by its footprint, as if it had been proved from the changes. */
@@ -505,11 +526,12 @@ final class EffectJudge {
                 Judgement.Rehearsed(
                     AskedBecause because,
                     Review review,
+                    Optional<Judgement.InItsPlace> inItsPlace,
                     Tally tally,
                     Optional<String> unproven,
                     boolean ignored)
             && review.rehearsal().statements().stream().allMatch(transactions::tellsAll)
-        ? new Judgement.Rehearsed(because, review, tally, unproven, true)
+        ? new Judgement.Rehearsed(because, review, inItsPlace, tally, unproven, true)
         : judgement;
   }
 

@@ -486,7 +486,13 @@ final class Judge {
         || timeline.past().landed().units().isEmpty()) {
       return false;
     }
-    return isAsItLanded(answer, reads, Seen::andWhatHasLanded);
+    return isAsOwnWorkLanded(answer, reads);
+  }
+
+  /** The same of all that is read. */
+  boolean isAsOwnWorkLanded(Answer answer, Footprint.Reads reads) {
+    Set<TableId> tables = tables(reads.traits());
+    return isAsItLanded(answer, reads, seen -> seen.andWhatHasLanded(tables));
   }
 
   /**

@@ -130,24 +130,22 @@ final class LeftRows {
     Cell is = now.cells().get(place);
     return is == Cell.Absent.UNCHANGED
         || was == Cell.Absent.UNCHANGED
-        || is.equals(was)
-        || isRenumbered(column, row.shape().id(), was, is);
+        || is.equals(renumbered(column, row.shape().id(), was));
   }
 
-  /** Whether it names the same row of another table, which main calls otherwise. */
-  private boolean isRenumbered(Column column, TableId table, Cell was, Cell is) {
+  /** What main calls the row of another table that a cell names. */
+  private Cell renumbered(Column column, TableId table, Cell was) {
     Relation relation = main.relations().get(table);
-    return relation != null
-        && was instanceof Cell.Text(String branchs)
-        && is instanceof Cell.Text(String mains)
-        && relation.references().stream()
+    return relation != null && was instanceof Cell.Text(String branchs)
+        ? relation.references().stream()
             .filter(reference -> reference.columns().equals(List.of(column.number())))
             .map(Reference::parent)
             .flatMap(parent -> main.withDescendants(Set.of(parent)).stream())
-            .anyMatch(parent ->
-                past.landed()
-                    .renumbered(parent, new Key(List.of(branchs)))
-                    .equals(Optional.of(new Key(List.of(mains)))));
+            .flatMap(parent -> past.landed().renumbered(parent, new Key(List.of(branchs))).stream())
+            .findFirst()
+            .<Cell>map(key -> new Cell.Text(key.values().getFirst()))
+            .orElse(was)
+        : was;
   }
 
   /** Follows every row through all that landed; once, and only where somebody was told of rows. */

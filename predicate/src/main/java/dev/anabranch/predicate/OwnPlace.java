@@ -26,7 +26,7 @@ final class OwnPlace {
   private final LeftRows rows;
   private final Changes changes;
   private Optional<TakenOff> canBeTakenOff = Optional.empty();
-  private Optional<Changes> besides = Optional.empty();
+  private final Map<Set<Long>, Changes> besides = new HashMap<>();
 
   /**
    * @param rows those that landed
@@ -50,22 +50,23 @@ final class OwnPlace {
 
   /**
    * What main has changed besides: without the rows that only such work has changed there. A
-   * statement finds them as it did on the branch, whether it saw that work or not.
+   * statement finds them as it did on the branch.
    *
-   * @param takenOff what was taken off for somebody, or nothing where all of it had been seen; with
-   *     other work in it, nothing is left out
+   * @param takenOff what was taken off for it; where that is more than such work, nothing is left
+   *     out
    */
   Changes besides(TakenOff takenOff) {
-    if (!takenOff.isEmpty() && !takenOff.units().equals(all().units())) {
+    if (takenOff.isEmpty() || !all().units().containsAll(takenOff.units())) {
       return changes;
     }
-    if (besides.isEmpty()) {
-      Map<TableId, Set<Key>> own = keysOf(all().units()::contains);
-      keysOf(unit -> !all().units().contains(unit))
-          .forEach((table, keys) -> own.getOrDefault(table, new HashSet<>()).removeAll(keys));
-      besides = Optional.of(new ChangesBesides(changes, own));
-    }
-    return besides.get();
+    return besides.computeIfAbsent(
+        takenOff.units(),
+        units -> {
+          Map<TableId, Set<Key>> own = keysOf(units::contains);
+          keysOf(unit -> !all().units().contains(unit))
+              .forEach((table, keys) -> own.getOrDefault(table, new HashSet<>()).removeAll(keys));
+          return new ChangesBesides(changes, own);
+        });
   }
 
   /** Of rows that landed, by the table, as main calls them. */

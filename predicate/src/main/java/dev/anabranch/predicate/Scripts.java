@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -61,8 +60,7 @@ final class Scripts {
     return obstacle(answer)
         .<Script>map(Script.Lost::new)
         .orElseGet(() ->
-            placed(
-                List.of(answer), Undone.nothing(), Optional.empty(), _ -> TakenOff.NOTHING, false));
+            placed(List.of(answer), Undone.nothing(), Optional.empty(), TakenOff.NOTHING, false));
   }
 
   private Script script(List<Answer> statements, boolean all) {
@@ -79,19 +77,29 @@ final class Scripts {
       return new Script.Lost(obstacle.get());
     }
     boolean whole = all && ending.filter(Scripts::mayHaveCommitted).isPresent();
-    if (written.isEmpty() || !timeline.past().isLanded(written.get())) {
-      return placed(statements, undone, written, this::unseen, whole);
-    }
-    return ownTakenOff(written.get(), all)
-        .map(takenOff -> placed(statements, undone, written, _ -> takenOff, whole))
-        .orElseGet(() -> new Script.Lost("what its transaction wrote is on main"));
+    boolean landed = written.filter(timeline.past()::isLanded).isPresent();
+    TakenOff takenOff =
+        landed && all
+            ? timeline.past().withoutLanded(written.get()).orElse(TakenOff.NOTHING)
+            : TakenOff.NOTHING;
+    return landed && takenOff.isEmpty()
+        ? new Script.Lost("what its transaction wrote is on main")
+        : placed(statements, undone, written, takenOff, whole);
   }
 
-  private Optional<TakenOff> ownTakenOff(Unit own, boolean all) {
-    if (landed.get().units().contains(own.id())) {
-      return Optional.of(landed.get());
-    }
-    return all ? timeline.past().withoutLanded(own) : Optional.empty();
+  /**
+   * The same on a main without what the branch has landed since, or has landed of it; empty where
+   * that is no other.
+   */
+  Optional<Rehearsal> inItsPlace(Rehearsal onMain) {
+    TakenOff all = landed.get();
+    Set<Long> there = new HashSet<>(all.units());
+    onMain.seen().units().forEach(seen -> there.remove(seen.id()));
+    boolean isOther =
+        !there.isEmpty()
+            && all.units().containsAll(onMain.takenOff().units())
+            && !all.units().equals(onMain.takenOff().units());
+    return isOther ? Optional.of(onMain.without(all)) : Optional.empty();
   }
 
   private Optional<String> unsure(
@@ -123,16 +131,12 @@ final class Scripts {
     };
   }
 
-  /**
-   * What the first statement saw for certain; what only some may have seen is kept apart.
-   *
-   * @param takenOff by the places of what was seen
-   */
+  /** What the first statement saw for certain; what only some may have seen is kept apart. */
   private Script placed(
       List<Answer> statements,
       Undone undone,
       Optional<Unit> unit,
-      Function<Set<Integer>, TakenOff> takenOff,
+      TakenOff takenOff,
       boolean whole) {
     Past past = timeline.past();
     Set<Integer> surely = new TreeSet<>();
@@ -165,7 +169,7 @@ final class Scripts {
                 .flatMap(place -> past.tables(place).stream())
                 .collect(Collectors.toSet()),
             unit,
-            takenOff.apply(surely),
+            takenOff,
             later,
             statements.stream().anyMatch(this::mayReadTheClock),
             whole));
@@ -179,14 +183,6 @@ final class Scripts {
             .boxed()
             .collect(Collectors.toSet());
     return new Seen(timeline.past(), upTo, missing, Optional.empty());
-  }
-
-  /** What has landed, where some of it came later than a statement that saw this. */
-  private TakenOff unseen(Set<Integer> seen) {
-    Set<Long> saw = new HashSet<>();
-    seen.forEach(place -> saw.add(timeline.past().units().get(place).id()));
-    TakenOff all = landed.get();
-    return saw.containsAll(all.units()) ? TakenOff.NOTHING : all;
   }
 
   /** Code may, whatever it is; words show it. */

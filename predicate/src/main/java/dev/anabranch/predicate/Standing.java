@@ -3,6 +3,7 @@ package dev.anabranch.predicate;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.ledger.Answer;
+import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
@@ -18,6 +19,7 @@ import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.verdict.Verdict;
 import dev.anabranch.predicate.world.World;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +90,32 @@ public final class Standing {
     }
   }
 
-  /** Takes what came of executing a statement again. */
+  /**
+   * Takes what came of executing a statement again, if it held. What told rows is not kept: code
+   * may have them from the clock. An effect reads none.
+   *
+   * @param replies one for each of its reviews
+   * @param reads the tables whose rows it reads, where its words do not tell
+   */
+  void take(
+      Answer answer,
+      Footprint footprint,
+      Judgement.Rehearsed rehearsed,
+      List<World.Reply> replies,
+      Optional<Set<TableId>> reads) {
+    Verdict verdict = rehearsed.verdict(answer, replies);
+    Set<TableId> touched = new HashSet<>();
+    boolean known =
+        replies.stream()
+            .map(rehearsed.review()::restsOn)
+            .allMatch(tables -> tables.map(touched::addAll).isPresent());
+    if (answer.told() == Told.EFFECT && verdict instanceof Verdict.Holds && known) {
+      Decided decided = new Decided(verdict, rehearsed.askedAgain());
+      take(new Performed(answer, footprint, decided, touched, reads));
+    }
+  }
+
+  /** Takes what an earlier check found. */
   void take(Performed again) {
     performed.put(again.answer().id(), again);
   }

@@ -158,6 +158,18 @@ final class Transactions {
     return saysAll(answer) && !hidesCode(answer);
   }
 
+  /** What a statement's words read, where they say all; nothing where it was given all values. */
+  Optional<Footprint.Reads> reads(Answer answer) {
+    return switch (footprints.getOrDefault(answer.id(), UNKNOWN)) {
+      case Footprint.Reads reads -> Optional.of(reads);
+      case Footprint.OwnWrite own ->
+          Optional.of(new Footprint.Reads(List.of(), own.traits(), Optional.empty()));
+      case Footprint.AlwaysRerun ignored -> Optional.empty();
+      case Footprint.NotOfData ignored -> Optional.empty();
+      case Footprint.Unanswerable ignored -> Optional.empty();
+    };
+  }
+
   private boolean saysAll(Answer answer) {
     return switch (footprints.getOrDefault(answer.id(), UNKNOWN)) {
       case Footprint.Reads ignored -> true;

@@ -104,16 +104,29 @@ final class LandedStore {
     return units;
   }
 
-  /** Where that was not kept, or nothing was written at all, all units of a promotion. */
-  private Set<Long> alsoChanged(BranchId branch) {
-    return new HashSet<>(
-        jdbi.withHandle(handle ->
-            handle
-                .createQuery(
-                    "SELECT DISTINCT unnest(coalesce(also_changed, unit_ids)) FROM promotions WHERE"
-                        + " branch_id = ? AND state = 'landed' AND undoes IS NULL")
-                .bind(0, branch.value())
-                .mapTo(Long.class)
-                .list()));
+  /**
+   * Any table, 0, where that was not kept, where nothing was written at all, and of what was
+   * undone: main may have changed it before it was brought again.
+   */
+  private Map<Long, Set<TableId>> alsoChanged(BranchId branch) {
+    Map<Long, Set<TableId>> units = new HashMap<>();
+    jdbi.useHandle(handle ->
+        handle
+            .createQuery(
+                """
+                SELECT u AS unit, CAST(t AS bigint) AS tab
+                FROM promotions p, LATERAL unnest(p.unit_ids) AS u,
+                  LATERAL jsonb_array_elements_text(
+                    CASE WHEN p.also_changed IS NULL OR p.undoes IS NOT NULL THEN '[0]'
+                      ELSE coalesce(p.also_changed -> CAST(u AS text), '[]') END) AS t
+                WHERE p.branch_id = ? AND p.state = 'landed'
+                """)
+            .bind(0, branch.value())
+            .map((row, context) ->
+                units
+                    .computeIfAbsent(row.getLong("unit"), _ -> new HashSet<>())
+                    .add(new TableId(row.getLong("tab"))))
+            .list());
+    return units;
   }
 }

@@ -176,7 +176,7 @@ public final class Promotions {
           .createUpdate(
               """
               INSERT INTO promotions (id, branch_id, branch_name, undoes, state, unit_ids, also_changed, plan_digest, main_system, started_at)
-              VALUES (:id, :branch, :name, :undoes, 'applying', :units, :also, :digest, :system, :now)
+              VALUES (:id, :branch, :name, :undoes, 'applying', :units, CAST(:also AS jsonb), :digest, :system, :now)
               ON CONFLICT (id) DO UPDATE SET state = 'applying', unit_ids = excluded.unit_ids,
                 also_changed = excluded.also_changed,
                 plan_digest = excluded.plan_digest, main_xid = NULL, renumberings = '[]', receipt = NULL,
@@ -187,7 +187,7 @@ public final class Promotions {
           .bind("name", origin.name())
           .bind("undoes", origin.undoes().orElse(null))
           .bind("units", plan.landing().toArray(new Long[0]))
-          .bind("also", plan.alsoChanged().toArray(new Long[0]))
+          .bind("also", WrittenJson.tables(plan.alsoChanged()))
           .bind("digest", plan.digest())
           .bind("system", mainSystem)
           .bind("now", now.atOffset(ZoneOffset.UTC))

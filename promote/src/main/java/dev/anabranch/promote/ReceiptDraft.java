@@ -111,7 +111,7 @@ final class ReceiptDraft {
         Map.of(),
         List.of(),
         List.of(),
-        Set.of(),
+        Map.of(),
         "");
   }
 

@@ -141,6 +141,16 @@ final class WrittenJson {
     }
   }
 
+  /** Tables by units. */
+  static String tables(Map<Long, Set<TableId>> byUnit) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    byUnit.forEach((unit, tables) -> {
+      ArrayNode oids = json.putArray(unit.toString());
+      tables.forEach(table -> oids.add(table.oid()));
+    });
+    return json.toString();
+  }
+
   static String write(Footing footing) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode tables = json.putArray("tables");

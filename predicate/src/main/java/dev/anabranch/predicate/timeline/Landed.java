@@ -5,6 +5,7 @@ import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,8 @@ import java.util.stream.Collectors;
  * @param redone the ids of those that landed as they were executed again, and told something else
  * @param otherwise by the ids of those of which cells landed with other values than they wrote, the
  *     tables of these cells, each as {@code schema.table}, or "" where it may be any
- * @param alsoChanged the ids of those that wrote to rows which main had changed as well by then
+ * @param alsoChanged by the ids of units, the tables of which they wrote what main had changed as
+ *     well by then; {@link #ANY} where it may be any
  */
 public record Landed(
     Set<Long> units,
@@ -31,13 +33,22 @@ public record Landed(
     Set<Long> undone,
     Set<Long> redone,
     Map<Long, Set<String>> otherwise,
-    Set<Long> alsoChanged) {
+    Map<Long, Set<TableId>> alsoChanged) {
 
   public static final Landed NOTHING = new Landed(Set.of(), Map.of());
 
+  /** Stands for any table. */
+  public static final TableId ANY = new TableId(0);
+
+  /** Whether main had no part in what a unit wrote to these tables. */
+  boolean isOwnWork(Unit unit, Set<TableId> tables) {
+    Set<TableId> also = alsoChanged.getOrDefault(unit.id(), Set.of());
+    return units.contains(unit.id()) && !also.contains(ANY) && Collections.disjoint(also, tables);
+  }
+
   /** What is on main as it was written. */
   public Landed(Set<Long> units, Map<TableId, Map<Key, Key>> renumbered) {
-    this(units, renumbered, Set.of(), Set.of(), Map.of(), Set.of());
+    this(units, renumbered, Set.of(), Set.of(), Map.of(), Map.of());
   }
 
   /** Takes copies. */
@@ -46,7 +57,7 @@ public record Landed(
     undone = Set.copyOf(undone);
     redone = Set.copyOf(redone);
     otherwise = Map.copyOf(otherwise);
-    alsoChanged = Set.copyOf(alsoChanged);
+    alsoChanged = Map.copyOf(alsoChanged);
     Map<TableId, Map<Key, Key>> copy = new HashMap<>();
     renumbered.forEach((table, keys) -> copy.put(table, Map.copyOf(keys)));
     renumbered = Map.copyOf(copy);
@@ -68,7 +79,7 @@ public record Landed(
         isThere(unit)
             && writes.size() == unit.writes().size()
             && !redone.contains(unit.id())
-            && !alsoChanged.contains(unit.id())
+            && !alsoChanged.containsKey(unit.id())
             && !hasOtherwise(unit, Optional.empty());
     return asWritten ? Optional.of(unit.with(writes)) : Optional.empty();
   }

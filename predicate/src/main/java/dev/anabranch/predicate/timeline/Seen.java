@@ -1,6 +1,7 @@
 package dev.anabranch.predicate.timeline;
 
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Write;
 import java.util.List;
@@ -79,13 +80,11 @@ public record Seen(Past past, int upTo, Set<Integer> missing, Optional<Part> own
   }
 
   /**
-   * The same, and the branch's work that is on main and that main had no part in: rows that both
-   * sides changed are main's, too.
+   * The same, and the branch's work that is on main, where main had no part in what it wrote to
+   * these tables: what both sides changed is main's, too.
    */
-  public Seen andWhatHasLanded() {
-    Landed landed = past.landed();
-    return and(place ->
-        past.hasLanded(place) && !landed.alsoChanged().contains(past.units().get(place).id()));
+  public Seen andWhatHasLanded(Set<TableId> tables) {
+    return and(place -> past.landed().isOwnWork(past.units().get(place), tables));
   }
 
   /** The same, and one unit. */

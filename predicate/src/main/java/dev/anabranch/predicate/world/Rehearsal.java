@@ -51,6 +51,11 @@ public record Rehearsal(
     takenBack = List.copyOf(takenBack);
   }
 
+  /** The same on a copy of main from which something else is taken off. */
+  public Rehearsal without(TakenOff landed) {
+    return new Rehearsal(statements, takenBack, seen, uncertain, unit, landed, later, clock, whole);
+  }
+
   private static final Pattern COMMIT =
       Pattern.compile(
           "(?:\\s|--[^\\n]*\\n|/\\*(?:[^*]|\\*(?!/))*\\*/)*(?:commit|end)\\b.*",

@@ -47,6 +47,14 @@ public record Touched(
     }
   }
 
+  /**
+   * Without what only laying writes over main touched. Of what was rolled back the locks are gone;
+   * the tables that it scanned are known all the same.
+   */
+  public Touched byItself() {
+    return new Touched(used, used, read, drawn, true);
+  }
+
   /** What two executions touched together. */
   public Touched and(Touched other) {
     return new Touched(

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -112,13 +113,22 @@ record Lineage(TableId table, List<Step> steps) {
   }
 
   /**
-   * Whether main has the row otherwise than it was before the branch first wrote it.
+   * Whether main has otherwise, too, what the branch changed of the row.
    *
    * @param columns those that can be compared
    */
   boolean isChangedIn(Optional<Row> main, Set<Integer> columns) {
-    return base().isPresent() && main.isPresent()
-        ? !Merge.only(base().get().differenceFrom(main.get()), columns).isEmpty()
-        : base().isPresent() || main.isPresent();
+    if (base().isEmpty() || main.isEmpty()) {
+      return base().isPresent() || main.isPresent();
+    }
+    Set<Integer> changed =
+        new HashSet<>(Merge.only(base().get().differenceFrom(main.get()), columns).keySet());
+    last()
+        .ifPresent(row -> {
+          Set<Integer> own = new HashSet<>(row.differenceFrom(base().get()).keySet());
+          own.addAll(written());
+          changed.retainAll(own);
+        });
+    return !changed.isEmpty();
   }
 }

@@ -42,7 +42,7 @@ final class Merger {
   private final List<Reason> reasons = new ArrayList<>();
   private final List<Reason> decided = new ArrayList<>();
   private final List<Moved.Agreement> agreed = new ArrayList<>();
-  private final Set<Long> alsoChanged = new TreeSet<>();
+  private final AlsoChanged alsoChanged = new AlsoChanged();
   private final List<Unseen> unseen = new ArrayList<>();
   private final List<MergedCell> merged = new ArrayList<>();
   private final Combination combination;
@@ -115,9 +115,9 @@ final class Merger {
     return agreed;
   }
 
-  /** The ids of the units that wrote to a row which main has changed, or put in, as well. */
-  Set<Long> alsoChanged() {
-    return alsoChanged;
+  /** What main has changed as well, by the ids of the units that wrote it. */
+  Map<Long, Set<TableId>> alsoChanged() {
+    return alsoChanged.tables();
   }
 
   /** The cells that rules have a part in. */
@@ -207,8 +207,8 @@ final class Merger {
             .map(row ->
                 last.map(wanted -> foldable.likeBranch(lineage.table(), row, wanted)).orElse(row));
     List<Long> units = unitsOf(lineage);
-    if (!isNew && lineage.isChangedIn(mainRow, foldable.comparableColumns(lineage.table()))) {
-      alsoChanged.addAll(units);
+    if (!isNew) {
+      alsoChanged.note(lineage, mainRow, foldable.comparableColumns(lineage.table()), units);
     }
     Merge merge =
         Merge.of(

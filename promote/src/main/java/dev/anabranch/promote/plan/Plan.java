@@ -31,7 +31,8 @@ import java.util.function.LongFunction;
  * @param keyColumns the key's columns of each of them, by number
  * @param moved what lands elsewhere, or is on main already, and is only told
  * @param merged the cells that rules have a part in; only the first {@value MergedCell#LIMIT}
- * @param alsoChanged the ids of the landing units that write to rows which main has changed as well
+ * @param alsoChanged by the ids of landing units, the tables of which they write what main has
+ *     changed as well
  * @param digest of all of it: the same as long as the same would land and the same be asked
  */
 public record Plan(
@@ -49,7 +50,7 @@ public record Plan(
     Map<TableId, List<Integer>> keyColumns,
     List<Fact> moved,
     List<MergedCell> merged,
-    Set<Long> alsoChanged,
+    Map<Long, Set<TableId>> alsoChanged,
     String digest) {
 
   private static final int DIGEST_DIGITS = 16;
@@ -69,7 +70,7 @@ public record Plan(
     keyColumns = Map.copyOf(keyColumns);
     moved = List.copyOf(moved);
     merged = List.copyOf(merged);
-    alsoChanged = Set.copyOf(alsoChanged);
+    alsoChanged = Map.copyOf(alsoChanged);
   }
 
   /**
@@ -156,7 +157,7 @@ public record Plan(
         keyColumns,
         List.of(),
         List.of(),
-        Set.of(),
+        Map.of(),
         digest);
   }
 

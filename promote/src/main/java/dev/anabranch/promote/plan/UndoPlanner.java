@@ -179,7 +179,7 @@ public final class UndoPlanner implements RowPlanner {
             tables.keySet().stream().collect(Collectors.toMap(id -> id, this::keyColumns)),
             List.of(),
             inverse.merged(),
-            Set.of(),
+            Map.of(),
             "")
         .digested(_ -> "");
   }
