@@ -178,15 +178,15 @@ final class EffectJudge {
             .isPresent();
   }
 
-  /** With all of its transaction, or else alone on main, which has the rest of that. */
+  /**
+   * With all of its transaction, or else alone on main, which has the rest of that. What was
+   * refused may be refused there for a row of its own transaction, and that tells nothing.
+   */
   private Judgement inItsPlace(AskedBecause because, Answer answer) {
     Script script = scripts.of(answer);
+    boolean alone = !(script instanceof Script.Playable) && answer.told() != Told.REFUSAL;
     return rehearsal(
-        because,
-        answer,
-        script instanceof Script.Playable ? script : scripts.alone(answer),
-        Tally.NOTHING,
-        Optional.empty());
+        because, answer, alone ? scripts.alone(answer) : script, Tally.NOTHING, Optional.empty());
   }
 
   /**
