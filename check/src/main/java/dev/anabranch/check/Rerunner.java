@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.core.BaseConnection;
+import org.postgresql.jdbc.PgResultSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,7 +129,7 @@ final class Rerunner {
 
   /** Reads all rows, and keeps as many as the gateway does. */
   Result result(ResultSet rows) throws SQLException {
-    List<ResultColumn> columns = columns(rows.getMetaData());
+    List<ResultColumn> columns = columns(rows);
     RowDigest.Builder digest = RowDigest.builder();
     List<List<@Nullable String>> kept = new ArrayList<>();
     while (rows.next()) {
@@ -148,29 +148,15 @@ final class Rerunner {
     return new Result(columns, done.rowCount(), true, true, done.ordered(), done.bag(), shown);
   }
 
-  private List<ResultColumn> columns(ResultSetMetaData meta) throws SQLException {
-    BaseConnection postgres = connection.unwrap(BaseConnection.class);
+  /** By what came with the rows: asking for names of types would read catalogs in their midst. */
+  private static List<ResultColumn> columns(ResultSet rows) throws SQLException {
+    PgResultSet postgres = rows.unwrap(PgResultSet.class);
+    ResultSetMetaData meta = rows.getMetaData();
     List<ResultColumn> columns = new ArrayList<>();
     for (int i = 1; i <= meta.getColumnCount(); i++) {
-      int type = postgres.getTypeInfo().getPGType(storedType(meta.getColumnTypeName(i)));
-      if (type == 0) {
-        throw new SQLException("the type " + meta.getColumnTypeName(i) + " is not known");
-      }
-      columns.add(new ResultColumn(meta.getColumnLabel(i), Integer.toUnsignedLong(type), 0, 0));
+      long type = Integer.toUnsignedLong(postgres.getColumnOID(i));
+      columns.add(new ResultColumn(meta.getColumnLabel(i), type, 0, 0));
     }
     return columns;
-  }
-
-  /**
-   * The driver calls a column that fills itself from a sequence by the word it could have been
-   * declared with.
-   */
-  private static String storedType(String name) {
-    return switch (name) {
-      case "smallserial" -> "int2";
-      case "serial" -> "int4";
-      case "bigserial" -> "int8";
-      default -> name;
-    };
   }
 }

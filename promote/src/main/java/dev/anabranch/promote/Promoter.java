@@ -415,7 +415,7 @@ public final class Promoter {
     /** What would land is not what was approved, or not as the users' own checks want it. */
     private Promotion notWanted(Plan plan) {
       Receipt receipt = draft.another(inspection(), plan);
-      promotions.keep(Origin.of(inspection()), receipt, false);
+      promotions.keep(Origin.of(inspection()), receipt);
       return draft.promotion(receipt, inspection());
     }
 
@@ -513,7 +513,10 @@ public final class Promoter {
       }
       Receipt receipt = draft.unwritten(inspection(), plan);
       promotions.keep(
-          Origin.of(inspection()), receipt, !request.dryRun() && !plan.landing().isEmpty());
+          Origin.of(inspection()),
+          receipt,
+          !request.dryRun() && !plan.landing().isEmpty(),
+          plan.alsoChanged());
       return draft.promotion(receipt, inspection());
     }
 
@@ -581,7 +584,7 @@ public final class Promoter {
 
     private Promotion refused(String why) {
       Receipt receipt = draft.refused(inspection(), pending().stream().map(Unit::id).toList(), why);
-      promotions.keep(Origin.of(inspection()), receipt, false);
+      promotions.keep(Origin.of(inspection()), receipt);
       return draft.promotion(receipt, inspection());
     }
   }

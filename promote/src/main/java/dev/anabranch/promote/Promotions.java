@@ -268,17 +268,28 @@ public final class Promotions {
     });
   }
 
-  /** Stores a promotion that wrote nothing on main. */
-  void keep(Origin origin, Receipt receipt, boolean landed) {
+  /** Stores a promotion that wrote nothing on main, and is not on it. */
+  void keep(Origin origin, Receipt receipt) {
+    keep(origin, receipt, false, Map.of());
+  }
+
+  /**
+   * Stores a promotion that wrote nothing on main.
+   *
+   * @param landed whether main has had all of it
+   * @param alsoChanged as {@link Plan#alsoChanged()}
+   */
+  void keep(Origin origin, Receipt receipt, boolean landed, Map<Long, Set<TableId>> alsoChanged) {
     jdbi.useHandle(handle ->
         handle
             .createUpdate(
                 """
-                INSERT INTO promotions (id, branch_id, branch_name, undoes, state, unit_ids, plan_digest, main_system,
-                  receipt, started_at, ended_at)
-                VALUES (:id, :branch, :name, :undoes, :state, :units, '', :system, CAST(:receipt AS jsonb), :started, :ended)
+                INSERT INTO promotions (id, branch_id, branch_name, undoes, state, unit_ids, also_changed, plan_digest,
+                  main_system, receipt, started_at, ended_at)
+                VALUES (:id, :branch, :name, :undoes, :state, :units, CAST(:also AS jsonb), '', :system,
+                  CAST(:receipt AS jsonb), :started, :ended)
                 ON CONFLICT (id) DO UPDATE SET state = excluded.state, unit_ids = excluded.unit_ids,
-                  receipt = excluded.receipt, ended_at = excluded.ended_at
+                  also_changed = excluded.also_changed, receipt = excluded.receipt, ended_at = excluded.ended_at
                 """)
             .bind("id", receipt.id())
             .bind("branch", origin.branch().value())
@@ -286,6 +297,7 @@ public final class Promotions {
             .bind("undoes", origin.undoes().orElse(null))
             .bind("state", landed ? "landed" : "not_landed")
             .bind("units", landed ? receipt.landed().toArray(new Long[0]) : new Long[0])
+            .bind("also", WrittenJson.tables(alsoChanged))
             .bind("system", receipt.mainSystem())
             .bind("receipt", ReceiptJson.write(receipt))
             .bind("started", receipt.startedAt().atOffset(ZoneOffset.UTC))

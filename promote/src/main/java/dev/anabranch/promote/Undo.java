@@ -267,7 +267,7 @@ final class Undo {
         assertions.areMet()
             ? draft.unwritten(past.receipt(), plan, asOf, dryRun)
             : draft.unmet(past.receipt(), plan, asOf, dryRun);
-    promotions.keep(origin, receipt, !dryRun && !plan.landing().isEmpty());
+    promotions.keep(origin, receipt, !dryRun && !plan.landing().isEmpty(), Map.of());
     return promotion(receipt);
   }
 
@@ -288,13 +288,13 @@ final class Undo {
   /** What main would be then is not as the users' own checks want it. */
   private Promotion unmet(Plan plan, Lsn asOf) {
     Receipt receipt = draft.unmet(past.receipt(), plan, asOf, false);
-    promotions.keep(origin, receipt, false);
+    promotions.keep(origin, receipt);
     return promotion(receipt);
   }
 
   private Promotion refused(String why) {
     Receipt receipt = draft.refused(past.receipt(), units, why, main.position());
-    promotions.keep(origin, receipt, false);
+    promotions.keep(origin, receipt);
     return promotion(receipt);
   }
 

@@ -1,4 +1,4 @@
--- story: a number of the day by a trigger, put in and changed, quiet main
+-- story: numbers of the day beside another table of main's
 -- base
 CREATE TABLE note (id int PRIMARY KEY, l text);
 CREATE TABLE ord (id int PRIMARY KEY, no text, who text);
@@ -8,12 +8,7 @@ CREATE TRIGGER number BEFORE INSERT ON ord FOR EACH ROW EXECUTE FUNCTION number(
 -- branch
 bob> SET anabranch.task = 'b';
 bob> told: INSERT INTO ord (id, who) VALUES (1, 'a') RETURNING id;
-bob> UPDATE ord SET who = 'b' WHERE id = 1;
--- promote
-outcome: landed
--- branch
-bob> INSERT INTO note VALUES (1, 'b');
+-- main
+CREATE TABLE elsewhere (id int PRIMARY KEY);
 -- check
 told: holds
--- promote
-outcome: landed
