@@ -1,4 +1,4 @@
--- story: a landed removal; main removes what had referred; a function counted
+-- story: Main puts in rows that a function sees by what the branch has removed and landed
 -- base
 CREATE TABLE note (id int PRIMARY KEY, l text);
 CREATE TABLE t (id int PRIMARY KEY, v int, w int);

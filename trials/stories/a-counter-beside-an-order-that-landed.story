@@ -1,4 +1,4 @@
--- story: a unit puts in an order and updates a customer of whom main changed the address; who counted orders before
+-- story: Whose order landed beside a row that main changed as well has counted orders before
 -- base
 CREATE TABLE note (id int PRIMARY KEY, l text);
 CREATE TABLE t (id int PRIMARY KEY, v int, w int);

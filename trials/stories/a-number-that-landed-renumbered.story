@@ -1,4 +1,4 @@
--- story: the same, RETURNING
+-- story: Main has a landed row refer to its own row of the number that the branch had drawn
 -- base
 CREATE TABLE note (id int PRIMARY KEY, l text);
 CREATE TABLE p (id serial PRIMARY KEY, n text);

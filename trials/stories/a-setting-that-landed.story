@@ -1,4 +1,4 @@
--- story: main changes rows that only a landed setting lets a function see
+-- story: Main changes rows that a function sees by a setting that the branch landed
 -- base
 CREATE TABLE note (id int PRIMARY KEY, l text);
 CREATE TABLE t (id int PRIMARY KEY, v int, w int);

@@ -1,4 +1,4 @@
--- story: the same, the other way round, two of each
+-- story: Calls that write and calls that read follow each other in one session
 -- base
 CREATE TABLE note (id int PRIMARY KEY, l text);
 CREATE TABLE t (id int PRIMARY KEY, v int, w int);

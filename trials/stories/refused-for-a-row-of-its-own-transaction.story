@@ -1,4 +1,4 @@
--- story: a refusal, own child after it, in a transaction with a row of which main changed another column; main removes its child
+-- story: Main removes what had refused a DELETE, and a row of its own transaction refuses it now
 -- base
 CREATE TABLE note (id int PRIMARY KEY, l text);
 CREATE TABLE t (id int PRIMARY KEY, v int, w int);

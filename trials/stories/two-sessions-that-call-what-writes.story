@@ -1,4 +1,4 @@
--- story: a function that catches nothing and writes, two sessions
+-- story: Two sessions of a task call a function that writes
 -- base
 CREATE TABLE note (id int PRIMARY KEY, l text);
 CREATE TABLE u (id serial PRIMARY KEY, slug text UNIQUE);

@@ -1,4 +1,4 @@
--- story: the same as n1, a plain query
+-- story: The same, read by a query
 -- base
 CREATE TABLE note (id int PRIMARY KEY, l text);
 CREATE TABLE t (id int PRIMARY KEY, v int, w int);

@@ -1,4 +1,4 @@
--- story: undone; main sets one of two rows the same; undone again
+-- story: Undone, then main sets one of two rows the same, then the undoing is undone
 -- base
 CREATE TABLE note (id int PRIMARY KEY, l text);
 CREATE TABLE t (id int PRIMARY KEY, v int, w int);

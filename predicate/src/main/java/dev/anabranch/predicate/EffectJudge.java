@@ -183,8 +183,8 @@ final class EffectJudge {
    * refused may be refused there for a row of its own transaction, and that tells nothing.
    */
   private Judgement inItsPlace(AskedBecause because, Answer answer) {
-    Script script = scripts.of(answer);
-    boolean alone = !(script instanceof Script.Playable) && answer.told() != Told.REFUSAL;
+    Scripts.Script script = scripts.of(answer);
+    boolean alone = !(script instanceof Scripts.Script.Playable) && answer.told() != Told.REFUSAL;
     return rehearsal(
         because, answer, alone ? scripts.alone(answer) : script, Tally.NOTHING, Optional.empty());
   }
@@ -459,24 +459,29 @@ final class EffectJudge {
    * Why what would be taken off main is not there any more: without it the same would come out, of
    * something that is gone.
    */
-  private Optional<String> goneFromMain(Answer answer, Script script) {
-    return script instanceof Script.Playable(var rehearsal) && !rehearsal.takenOff().isEmpty()
+  private Optional<String> goneFromMain(Answer answer, Scripts.Script script) {
+    return script instanceof Scripts.Script.Playable(var rehearsal)
+            && !rehearsal.takenOff().isEmpty()
         ? transactions.landed(answer).flatMap(unit -> landedRows.takenBackByMain(unit, Set.of()))
         : Optional.empty();
   }
 
   private Judgement rehearsal(
-      AskedBecause because, Answer answer, Script script, Tally tally, Optional<String> unproven) {
+      AskedBecause because,
+      Answer answer,
+      Scripts.Script script,
+      Tally tally,
+      Optional<String> unproven) {
     Optional<String> gone = goneFromMain(answer, script);
     if (gone.isPresent()) {
       return new Decided(new Verdict.Undecided(Cause.BOTH_CHANGED, gone.get(), tally.evidence()));
     }
     return switch (script) {
-      case Script.Lost(String why) ->
+      case Scripts.Script.Lost(String why) ->
           new Decided(
               new Verdict.Undecided(
                   Cause.NOT_REPEATED, "it can't be executed again: " + why, tally.evidence()));
-      case Script.Playable(var rehearsal) ->
+      case Scripts.Script.Playable(var rehearsal) ->
           rehearsal.statements().stream()
               .flatMap(statement -> alteredOnBranch(statement).stream())
               .findFirst()

@@ -182,8 +182,8 @@ public final class Reruns {
       for (long id : units) {
         Unit unit = original(id);
         switch (script(unit)) {
-          case Script.Lost(String why) -> came.put(id, new Again.Not(why));
-          case Script.Playable(Rehearsal rehearsal) -> {
+          case Scripts.Script.Lost(String why) -> came.put(id, new Again.Not(why));
+          case Scripts.Script.Playable(Rehearsal rehearsal) -> {
             Optional<String> obstacle = obstacle(rehearsal);
             if (obstacle.isPresent()) {
               came.put(id, new Again.Not(obstacle.get()));
@@ -208,7 +208,7 @@ public final class Reruns {
       return history.units().stream().filter(unit -> unit.id() == id).findFirst().orElseThrow();
     }
 
-    private Script script(Unit unit) {
+    private Scripts.Script script(Unit unit) {
       Optional<Ending> owner = Optional.ofNullable(transactions.owners().get(unit.id()));
       return owner
           .flatMap(ending ->
@@ -219,7 +219,7 @@ public final class Reruns {
                           && transactions.mayWrite(answer))
                   .findFirst())
           .map(scripts::of)
-          .orElseGet(() -> new Script.Lost("nobody knows whose transaction it was"));
+          .orElseGet(() -> new Scripts.Script.Lost("nobody knows whose transaction it was"));
     }
 
     private Optional<String> obstacle(Rehearsal rehearsal) {

@@ -31,6 +31,13 @@ import java.util.stream.IntStream;
  */
 final class Scripts {
 
+  /** What is to be executed again for a statement; or why that can't be. */
+  sealed interface Script {
+    record Playable(Rehearsal rehearsal) implements Script {}
+
+    record Lost(String why) implements Script {}
+  }
+
   private final Transactions transactions;
   private final Timeline timeline;
   private final Supplier<TakenOff> landed;
