@@ -301,6 +301,13 @@ public enum ErrorCode {
       "Check '%s' is another one than plan '%s' was shown with, so nothing was written: give it"
           + " another name, or, where it is kept for all promotions, make a dry run again and"
           + " approve that."),
+  SYNC_REFUSED(652, "55000", 409, "Branch '%s' can't be synced, so nothing was changed: %s."),
+  SYNC_CONFLICT(
+      653,
+      "40001",
+      409,
+      "Branch '%s' was not synced, because it or main moved each time it was tried: %s. Try"
+          + " again."),
   PAGE_FORM_REFUSED(
       670,
       "28000",

@@ -210,6 +210,14 @@ final class BranchCreation {
 
   /** Called with the name's lock held. */
   Branch newLife(Branch old, BranchPoint point) {
+    return newLife(old, point, next -> {});
+  }
+
+  /**
+   * The same, with what is put into the next life before it begins. Called with the name's lock
+   * held.
+   */
+  Branch newLife(Branch old, BranchPoint point, Renewal renewal) {
     Optional<String> role =
         old.clientRole().equals(Roles.MEMBER) ? Optional.of(actedRole(old)) : Optional.empty();
     BranchRequest request =
@@ -218,7 +226,17 @@ final class BranchCreation {
             .withTaskBy(old.taskBy());
     WarmBranch spare = spare(point, old.ephemeral());
     claim(spare, request, Optional.empty(), old.password());
+    orDiscard(spare.id(), () -> renewal.fill(next(old, spare)));
     return succeed(old, spare.id());
+  }
+
+  private Renewal.NextLife next(Branch old, WarmBranch spare) {
+    Cluster cluster = clusters.cluster(spare.id(), spare.image(), old.ephemeral());
+    return new Renewal.NextLife(
+        spare.id(),
+        spare.image().forkLsn(),
+        spare.image().forkTime(),
+        () -> cluster.connect(Roles.OWNER, spare.image().database()));
   }
 
   /**

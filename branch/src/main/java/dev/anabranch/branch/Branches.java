@@ -393,6 +393,29 @@ public final class Branches {
             }));
   }
 
+  /**
+   * A new life of the same name, password and lifetime that starts at main as it is now, with what
+   * is put into it; the old one's sessions end.
+   *
+   * @param branch the life it is meant for, which is woken
+   * @throws AnabranchException as {@link #reset} does, and what the renewal throws; the old life
+   *     goes on then
+   */
+  public Branch renew(Branch branch, Renewal renewal) {
+    return thenDropImages(() ->
+        locks.holding(
+            branch.name(),
+            () -> {
+              Branch now = autoSuspend.usable(branch.name());
+              if (!now.id().equals(branch.id())) {
+                throw new AnabranchException(ErrorCode.BRANCH_STARTING, branch.name());
+              }
+              BranchDeletion.requireUnprotected(now);
+              autoSuspend.wake(branch.name());
+              return creation.newLife(now, new BranchPoint.Now(), renewal);
+            }));
+  }
+
   /** Lets branches forget their past when their logs have become too large. */
   public void boundPasts() {
     for (Branch branch : store.all()) {

@@ -3,6 +3,7 @@ package dev.anabranch.mainfeed.schema;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.TableShape;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,26 @@ public record SchemaSnapshot(
     Map<TableId, Long> sequences,
     Map<TableId, Map<String, String>> guards,
     int serverVersionNumber) {
+
+  /** The same, with some sequences elsewhere. */
+  public SchemaSnapshot withSequences(Map<TableId, Long> others) {
+    if (others.isEmpty()) {
+      return this;
+    }
+    Map<TableId, Long> all = new HashMap<>(sequences);
+    all.putAll(others);
+    return new SchemaSnapshot(
+        asOf,
+        relations,
+        namesFingerprint,
+        routinesFingerprint,
+        definitions,
+        builtinsFingerprint,
+        rights,
+        all,
+        guards,
+        serverVersionNumber);
+  }
 
   /**
    * @param shape its stored columns
