@@ -395,7 +395,7 @@ public final class Checker implements AutoCloseable {
     BranchWorld world = new BranchWorld(context, branch, analyst, memberOf, run, kept);
     try {
       Landed landed = landed(branch);
-      SchemaSnapshot branchAtFork = context.schemas().at(branch.forkLsn(), ForkSchemas.Side.BRANCH);
+      SchemaSnapshot branchAtFork = context.schemas().of(branch);
       List<Unit> units =
           units(begun, ofBranch.units(ledger, branch.id()), branchAtFork, branchNow, world, seen);
       BranchHistory history =

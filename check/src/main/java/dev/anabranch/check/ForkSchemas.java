@@ -1,8 +1,11 @@
 package dev.anabranch.check;
 
 import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.base.TableId;
+import dev.anabranch.branch.Branch;
 import dev.anabranch.branch.golden.GoldenSurvey;
 import dev.anabranch.mainfeed.schema.Definitions;
 import dev.anabranch.mainfeed.schema.SchemaReader;
@@ -10,6 +13,7 @@ import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import java.lang.ref.SoftReference;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +120,44 @@ public final class ForkSchemas implements GoldenSurvey {
     SchemaSnapshot snapshot = fetch(forkLsn, side);
     read.put(new Image(forkLsn, side), new SoftReference<>(snapshot));
     return snapshot;
+  }
+
+  /**
+   * What a life of a branch began with. Its sequences stand where the numbers that its work has
+   * drawn begin.
+   *
+   * @throws AnabranchException with {@link ErrorCode#CHECK_FAILED} when that was not kept
+   */
+  SchemaSnapshot of(Branch branch) {
+    return at(branch.forkLsn(), Side.BRANCH).withSequences(starts(branch.id()));
+  }
+
+  /** Where a life's sequences began, those of which it was said. */
+  public Map<TableId, Long> starts(BranchId life) {
+    Map<TableId, Long> starts = new HashMap<>();
+    control.useHandle(handle ->
+        handle
+            .createQuery("SELECT sequence, after FROM sequence_starts WHERE branch_id = :life")
+            .bind("life", life.value())
+            .map((row, context) ->
+                starts.put(new TableId(row.getLong("sequence")), row.getLong("after")))
+            .list());
+    return starts;
+  }
+
+  /** Says where a life's sequences began, before anybody can reach it. */
+  public void begin(BranchId life, Map<TableId, Long> starts) {
+    control.useTransaction(handle -> {
+      handle.execute(
+          "DELETE FROM sequence_starts s WHERE NOT EXISTS (SELECT FROM branches b WHERE b.id ="
+              + " s.branch_id)");
+      starts.forEach((sequence, after) ->
+          handle.execute(
+              "INSERT INTO sequence_starts (branch_id, sequence, after) VALUES (?, ?, ?)",
+              life.value(),
+              sequence.oid(),
+              after));
+    });
   }
 
   private SchemaSnapshot fetch(Lsn forkLsn, Side side) {

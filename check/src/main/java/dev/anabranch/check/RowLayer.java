@@ -135,7 +135,8 @@ final class RowLayer {
         notApplied(shape));
   }
 
-  private static List<Integer> changed(Image before, Image after) {
+  /** The places of the cells that differ. */
+  static List<Integer> changed(Image before, Image after) {
     List<Integer> changed = new ArrayList<>();
     for (int i = 0; i < before.cells().size(); i++) {
       if (!before.cells().get(i).equals(after.cells().get(i))) {
