@@ -20,6 +20,7 @@ import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.TableDelta;
 import dev.anabranch.predicate.footprint.Combining;
 import dev.anabranch.predicate.footprint.Footprint;
+import dev.anabranch.predicate.footprint.Traits;
 import dev.anabranch.predicate.rule.Reading;
 import dev.anabranch.predicate.rule.RowsBefore;
 import dev.anabranch.predicate.rule.SharedCells;
@@ -301,6 +302,14 @@ final class BranchProvenance implements Provenance {
   }
 
   @Override
+  public Optional<Ending> owner(long unit) {
+    Unit known = units.get(unit);
+    return known != null && timeline.owner(known) instanceof Owner.One(Ending ending)
+        ? Optional.of(ending)
+        : Optional.empty();
+  }
+
+  @Override
   public Optional<Long> madeBy(long answer) {
     return Optional.ofNullable(byId.get(answer))
         .flatMap(known -> Optional.ofNullable(byRun.get(Run.of(known))))
@@ -505,6 +514,26 @@ final class BranchProvenance implements Provenance {
   private Optional<Set<TableId>> comparedBy(long answer) {
     Answer known = byId.get(answer);
     return known == null ? Optional.of(Set.of()) : compared.by(known);
+  }
+
+  @Override
+  public boolean isGiven(long answer) {
+    return footprint(answer) instanceof Footprint.OwnWrite;
+  }
+
+  @Override
+  public boolean isTimeless(long answer) {
+    return switch (footprint(answer)) {
+      case Footprint.OwnWrite ignored -> true;
+      case Footprint.Reads reads -> isTimeless(reads.traits());
+      case Footprint.AlwaysRerun rerun -> isTimeless(rerun.traits());
+      case Footprint.NotOfData ignored -> false;
+      case Footprint.Unanswerable ignored -> false;
+    };
+  }
+
+  private static boolean isTimeless(Traits traits) {
+    return traits.timeDependent().isEmpty() || traits.writes().isPresent();
   }
 
   private Footprint footprint(long answer) {

@@ -8,8 +8,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Whose turn a branch is: one promotion, undoing or look of it at a time.
@@ -37,6 +40,9 @@ final class BranchTurns {
   /** Branches for whose next turn work waits. */
   private final Set<BranchId> workNext = new HashSet<>();
 
+  /** Lives whose work is another life's. */
+  private final Set<BranchId> over = ConcurrentHashMap.newKeySet();
+
   BranchTurns(Duration patience) {
     this.patience = patience;
   }
@@ -50,6 +56,34 @@ final class BranchTurns {
   void take(BranchId branch, Object name, Purpose purpose) {
     if (!take(branch, purpose, patience)) {
       throw new AnabranchException(ErrorCode.BRANCH_BUSY, name, "promoted");
+    }
+  }
+
+  /**
+   * Does something in its turn.
+   *
+   * @param isLast whether the branch's work is another life's after that
+   */
+  <T> T during(
+      BranchId branch, Object name, Purpose purpose, Supplier<T> what, Predicate<T> isLast) {
+    take(branch, name, purpose);
+    try {
+      T result = what.get();
+      if (isLast.test(result)) {
+        over.add(branch);
+      }
+      return result;
+    } finally {
+      giveBack(branch);
+    }
+  }
+
+  /**
+   * @throws AnabranchException BRANCH_STARTING when its work is another life's by now
+   */
+  void requireGoesOn(BranchId branch, Object name) {
+    if (over.contains(branch)) {
+      throw new AnabranchException(ErrorCode.BRANCH_STARTING, name);
     }
   }
 

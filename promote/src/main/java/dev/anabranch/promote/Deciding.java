@@ -1,14 +1,17 @@
 package dev.anabranch.promote;
 
 import dev.anabranch.base.AnabranchException;
+import dev.anabranch.base.BranchId;
 import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
+import dev.anabranch.ledger.Unit;
 import dev.anabranch.promote.fact.Choice;
 import dev.anabranch.promote.fact.Decision;
 import dev.anabranch.promote.fact.DecisionAsked;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.fact.FactRerun;
+import dev.anabranch.promote.plan.Plan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,6 +55,38 @@ record Deciding(
           fact.id(), new Decision(fact, choice, units(choice, fact, before), who, why, now, asOf));
     }
     return List.copyOf(decisions.values());
+  }
+
+  /**
+   * Keeps what a request decides.
+   *
+   * @param plan of these pending units
+   */
+  static void keep(
+      PromoteRequest request,
+      Inspection inspection,
+      Plan plan,
+      List<Unit> pending,
+      Promotions promotions,
+      Instant now) {
+    BranchId branch = inspection.branch().id();
+    Map<String, Fact> facts = DecidableFacts.of(plan, promotions.lastReceipt(branch), pending);
+    List<DecisionAsked> asked =
+        new TaskDeciding(
+                request.branch(),
+                facts,
+                inspection.provenance().tasks(pending.stream().map(Unit::id).toList()))
+            .ofFacts(request.decide());
+    promotions
+        .decisions()
+        .keep(
+            branch,
+            new Deciding(
+                    request.branch(),
+                    facts,
+                    promotions.decisions().newest(branch),
+                    inspection.report().asOf())
+                .decide(asked, request.who(), request.why(), now));
   }
 
   private Fact require(DecisionAsked asked) {

@@ -102,6 +102,11 @@ public record Inspection(
     obstructed = Map.copyOf(obstructed);
   }
 
+  /** Its units but these, in commit order. */
+  List<Unit> unitsBut(Set<Long> landed) {
+    return units.stream().filter(unit -> !landed.contains(unit.id())).toList();
+  }
+
   private String whyRestless(long answer) {
     return provenance.reads(answer).orElse(Set.of()).stream()
         .flatMap(table -> Optional.ofNullable(unfollowed.get(table)).stream())

@@ -2,6 +2,7 @@ package dev.anabranch.promote;
 
 import dev.anabranch.base.AnabranchException;
 import dev.anabranch.base.BranchId;
+import dev.anabranch.base.BranchName;
 import dev.anabranch.base.ErrorCode;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.promote.assertion.Assertion;
@@ -118,6 +119,14 @@ final class PlanStore {
 
   Optional<Kept> find(BranchId branch, String plan) {
     return jdbi.withHandle(handle -> find(handle, branch, plan));
+  }
+
+  /**
+   * @throws AnabranchException PLAN_UNKNOWN
+   */
+  Kept get(BranchId branch, BranchName name, String plan) {
+    return find(branch, plan)
+        .orElseThrow(() -> new AnabranchException(ErrorCode.PLAN_UNKNOWN, name, plan, name));
   }
 
   /** Where main stood when these answers were last shown as accepted. */

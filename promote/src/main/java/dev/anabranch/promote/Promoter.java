@@ -17,8 +17,6 @@ import dev.anabranch.promote.apply.MainWriter;
 import dev.anabranch.promote.apply.NumberPool;
 import dev.anabranch.promote.apply.WriteManner;
 import dev.anabranch.promote.assertion.Assertions;
-import dev.anabranch.promote.fact.DecisionAsked;
-import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.fence.Fence;
 import dev.anabranch.promote.plan.Decisions;
 import dev.anabranch.promote.plan.Numbered;
@@ -33,13 +31,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
@@ -135,10 +133,7 @@ public final class Promoter {
     this.landing = new Landing(main, promotions, clock, passing);
   }
 
-  /**
-   * Settles, at start-up, what a crash left open. What main can't be asked about now is asked again
-   * before it matters.
-   */
+  /** Settles at start-up what a crash left open; what can't be, before it matters. */
   public void recover() {
     settlement.settleAll();
   }
@@ -155,9 +150,8 @@ public final class Promoter {
         turns.giveBack(branch);
       }
     }
-    return promotions.isOpen(branch)
-        ? Optional.empty()
-        : Optional.of(promotions.onMain().of(branch));
+    boolean open = promotions.isOpen(branch);
+    return open ? Optional.empty() : Optional.of(promotions.onMain().of(branch));
   }
 
   /**
@@ -195,14 +189,16 @@ public final class Promoter {
   private <T> T run(PromoteRequest request, Function<Run, T> what) {
     CurrentCheck check = new CurrentCheck(inspector, main, request.branch(), traps.get());
     BranchId branch = check.inspection().branch().id();
-    turns.take(branch, request.branch(), request.dryRun() ? Purpose.LOOK : Purpose.WORK);
-    try {
-      settlement.settle(branch);
-      request.requireKnown(check.inspection());
-      return what.apply(new Run(request, check));
-    } finally {
-      turns.giveBack(branch);
-    }
+    return settled(
+        branch,
+        request.branch(),
+        request.dryRun() ? Purpose.LOOK : Purpose.WORK,
+        () -> {
+          turns.requireGoesOn(branch, request.branch());
+          request.requireKnown(check.inspection());
+          return what.apply(new Run(request, check));
+        },
+        _ -> false);
   }
 
   /**
@@ -217,26 +213,26 @@ public final class Promoter {
   public Promotion undo(
       String receipt, boolean dryRun, Set<String> skippedChecks, Optional<String> shown) {
     Origin origin = promotions.past(receipt).origin();
-    turns.take(origin.branch(), origin.name(), dryRun ? Purpose.LOOK : Purpose.WORK);
-    try {
-      settlement.settle(origin.branch());
-      return new Undo(
-              main,
-              promotions,
-              settlement,
-              landing,
-              ownChecks,
-              ownChecks.of(new OwnChecksAsked(List.of(), skippedChecks)),
-              main.systemIdentifier(),
-              clock,
-              promotions.past(receipt),
-              dryRun,
-              shown,
-              traps.get())
-          .run();
-    } finally {
-      turns.giveBack(origin.branch());
-    }
+    return settled(
+        origin.branch(),
+        origin.name(),
+        dryRun ? Purpose.LOOK : Purpose.WORK,
+        () ->
+            new Undo(
+                    main,
+                    promotions,
+                    settlement,
+                    landing,
+                    ownChecks,
+                    ownChecks.of(new OwnChecksAsked(List.of(), skippedChecks)),
+                    main.systemIdentifier(),
+                    clock,
+                    promotions.past(receipt),
+                    dryRun,
+                    shown,
+                    traps.get())
+                .run(),
+        _ -> false);
   }
 
   /**
@@ -247,21 +243,52 @@ public final class Promoter {
    * @throws AnabranchException BRANCH_BUSY, or BRANCH_PROMOTED when something of it is on main
    */
   public <T> T retire(BranchId branch, BranchName name, Supplier<T> handOver) {
-    turns.take(branch, name, Purpose.WORK);
-    boolean retired = false;
-    try {
-      settlement.settle(branch);
-      if (!promotions.onMain().units(branch).isEmpty()) {
-        throw new AnabranchException(ErrorCode.BRANCH_PROMOTED, name);
-      }
-      T result = handOver.get();
-      retired = true;
-      return result;
-    } finally {
-      if (!retired) {
-        turns.giveBack(branch);
-      }
-    }
+    return settled(
+        branch,
+        name,
+        Purpose.WORK,
+        () -> {
+          turns.requireGoesOn(branch, name);
+          if (!promotions.onMain().units(branch).isEmpty()) {
+            throw new AnabranchException(ErrorCode.BRANCH_PROMOTED, name);
+          }
+          return handOver.get();
+        },
+        _ -> true);
+  }
+
+  /**
+   * Lets somebody look at what a branch would land, checked, decided and planned each time as for
+   * {@link #promote}, while nobody promotes it.
+   *
+   * @param isOver whether its work is another life's by then, so that none of it lands any more
+   */
+  public <T> T succeed(
+      BranchName name,
+      BranchId branch,
+      Function<Function<PromoteRequest, Outlook>, T> what,
+      Predicate<T> isOver) {
+    return settled(branch, name, Purpose.WORK, () -> what.apply(this::outlook), isOver);
+  }
+
+  private Outlook outlook(PromoteRequest request) {
+    CurrentCheck check = new CurrentCheck(inspector, main, request.branch(), traps.get());
+    turns.requireGoesOn(check.inspection().branch().id(), request.branch());
+    request.requireKnown(check.inspection());
+    return new Run(request, check).outlook();
+  }
+
+  private <T> T settled(
+      BranchId branch, Object name, Purpose purpose, Supplier<T> what, Predicate<T> isLast) {
+    return turns.during(
+        branch,
+        name,
+        purpose,
+        () -> {
+          settlement.settle(branch);
+          return what.get();
+        },
+        isLast);
   }
 
   /** One promotion under way. */
@@ -283,7 +310,9 @@ public final class Promoter {
     private Run(PromoteRequest request, CurrentCheck check) {
       this.request = request;
       this.check = check;
-      this.approved = request.plan().map(this::approved);
+      BranchId branch = check.inspection().branch().id();
+      this.approved =
+          request.plan().map(id -> promotions.plans().get(branch, request.branch(), id));
       this.assertions = ownChecks.of(request.ownChecks(), request.plan(), approved);
       approved.ifPresent(kept -> rejections.addAll(kept.refused()));
       this.draft = new ReceiptDraft(id, request, assertions, main.systemIdentifier(), clock);
@@ -295,40 +324,12 @@ public final class Promoter {
       return check.inspection();
     }
 
-    private Kept approved(String plan) {
-      return promotions
-          .plans()
-          .find(inspection().branch().id(), plan)
-          .orElseThrow(() ->
-              new AnabranchException(
-                  ErrorCode.PLAN_UNKNOWN, request.branch(), plan, request.branch()));
-    }
-
     /** What is decided counts from now on, whatever comes of this promotion. */
     private void decide() {
-      if (request.decide().isEmpty()) {
-        return;
+      if (!request.decide().isEmpty()) {
+        List<Unit> pending = pending();
+        Deciding.keep(request, inspection(), plan(pending), pending, promotions, clock.instant());
       }
-      BranchId branch = inspection().branch().id();
-      List<Unit> pending = pending();
-      Map<String, Fact> facts =
-          DecidableFacts.of(plan(pending), promotions.lastReceipt(branch), pending);
-      List<DecisionAsked> asked =
-          new TaskDeciding(
-                  request.branch(),
-                  facts,
-                  inspection().provenance().tasks(pending.stream().map(Unit::id).toList()))
-              .ofFacts(request.decide());
-      promotions
-          .decisions()
-          .keep(
-              branch,
-              new Deciding(
-                      request.branch(),
-                      facts,
-                      promotions.decisions().newest(branch),
-                      inspection().report().asOf())
-                  .decide(asked, request.who(), request.why(), clock.instant()));
     }
 
     private Promotion look() {
@@ -336,6 +337,18 @@ public final class Promoter {
       keepPlan(plan);
       passing.accept(Moment.LOOKED);
       return draft.promotion(draft.unwritten(inspection(), plan), inspection());
+    }
+
+    private Outlook outlook() {
+      decide();
+      Plan plan = plan(pending());
+      keepPlan(plan);
+      return new Outlook(
+          inspection(),
+          plan,
+          draft.promotion(draft.unwritten(inspection(), plan), inspection()),
+          promotions.onMain().of(inspection().branch().id()),
+          () -> main.definitions().equals(check.definitions()));
     }
 
     private UnitsSeen units(UnitsWanted wanted) {
@@ -435,8 +448,7 @@ public final class Promoter {
     }
 
     private List<Unit> pending() {
-      Set<Long> landed = promotions.onMain().units(inspection().branch().id());
-      return inspection().units().stream().filter(unit -> !landed.contains(unit.id())).toList();
+      return inspection().unitsBut(promotions.onMain().units(inspection().branch().id()));
     }
 
     private Plan plan(List<Unit> asMade) {

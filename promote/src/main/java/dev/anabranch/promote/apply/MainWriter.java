@@ -265,19 +265,7 @@ public final class MainWriter {
       return Optional.of(new Attempt.Refused(refused));
     }
     requireUnchangedDefinitions(connection, plan);
-    refused =
-        new RowWriter(
-                connection,
-                new SearchPaths(connection, searchPaths, plan.tables().keySet()),
-                plan.tables(),
-                plan.keyColumns(),
-                patience,
-                watch,
-                traps)
-            .write(numbered.changes());
-    if (refused.isEmpty()) {
-      refused = afterwards(connection, plan, numbered.changes(), leaveLocked);
-    }
+    refused = writeRows(connection, plan, numbered, searchPaths, patience, watch, traps);
     if (!refused.isEmpty()) {
       return Optional.of(new Attempt.Refused(refused));
     }
@@ -288,6 +276,33 @@ public final class MainWriter {
     }
     watch.beforeCommit(leaveMessage(connection, promotion), numbered);
     return Optional.empty();
+  }
+
+  /**
+   * Writes the rows of a plan in the transaction that was begun; returns those that are refused.
+   */
+  static List<Rejection> writeRows(
+      Connection connection,
+      Plan plan,
+      Numbered numbered,
+      LongFunction<String> searchPaths,
+      Optional<LockPatience> patience,
+      CommitWatch watch,
+      Traps traps)
+      throws SQLException, RowStatements.MovedException {
+    List<Rejection> refused =
+        new RowWriter(
+                connection,
+                new SearchPaths(connection, searchPaths, plan.tables().keySet()),
+                plan.tables(),
+                plan.keyColumns(),
+                patience,
+                watch,
+                traps)
+            .write(numbered.changes());
+    return refused.isEmpty()
+        ? afterwards(connection, plan, numbered.changes(), patience.isPresent())
+        : refused;
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.anabranch.promote.assertion.AssertionRules;
 import dev.anabranch.promote.assertion.Assertions;
 import dev.anabranch.promote.plan.Numbered;
 import dev.anabranch.promote.plan.Plan;
+import dev.anabranch.promote.plan.Rejection;
 import dev.anabranch.promote.plan.Written;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -106,6 +107,50 @@ public final class Rehearsing {
       return new Rehearsed.Stopped(new Attempt.Moved(String.valueOf(e.getMessage())));
     } catch (SQLException e) {
       return new Rehearsed.Stopped(MainWriter.failed(e));
+    }
+  }
+
+  /** Whether a plan fits a copy of main. */
+  public sealed interface Fit {
+
+    /**
+     * It does.
+     *
+     * @param numbered with numbers that the copy's own sequences have given out
+     */
+    record Fits(Numbered numbered) implements Fit {}
+
+    /** Main is not as planned there. */
+    record Moved(String why) implements Fit {}
+
+    /** These rows are refused there. */
+    record Refused(List<Rejection> rejections) implements Fit {}
+  }
+
+  /**
+   * Writes one plan on a copy on which work goes on with that copy's own numbers, and rolls it
+   * back. Rows that can keep their number keep it, wherever the copy's sequences stand.
+   *
+   * @param copy a connection to a copy of main
+   * @param searchPaths a unit's search_path, empty where it is not known
+   * @throws AnabranchException PROMOTE_REFUSED
+   */
+  public static Fit fit(Connection copy, Plan plan, LongFunction<String> searchPaths, Traps traps) {
+    try {
+      Numbered numbered = Numbered.of(plan, new KeyDraw(copy, new NumberPool(), traps).draw(plan));
+      try {
+        MainSession.beginWriting(copy);
+        List<Rejection> refused =
+            MainWriter.writeRows(
+                copy, plan, numbered, searchPaths, Optional.empty(), NOBODY, traps);
+        return refused.isEmpty() ? new Fit.Fits(numbered) : new Fit.Refused(refused);
+      } finally {
+        MainWriter.end(copy);
+      }
+    } catch (RowStatements.MovedException e) {
+      return new Fit.Moved(String.valueOf(e.getMessage()));
+    } catch (SQLException e) {
+      return new Fit.Moved(MainWriter.failed(e).toString());
     }
   }
 

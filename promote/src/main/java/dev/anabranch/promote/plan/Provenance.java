@@ -1,6 +1,7 @@
 package dev.anabranch.promote.plan;
 
 import dev.anabranch.base.TableId;
+import dev.anabranch.ledger.Ending;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.predicate.footprint.Combining;
@@ -51,6 +52,11 @@ public interface Provenance {
   /** What a unit was made for, by the name that people know it by. */
   String task(long unit);
 
+  /** Whose transaction a unit was, where that is known for sure. */
+  default Optional<Ending> owner(long unit) {
+    return Optional.empty();
+  }
+
   /** The unit that a statement's transaction made, where that is known for sure. */
   Optional<Long> madeBy(long answer);
 
@@ -93,6 +99,22 @@ public interface Provenance {
    */
   default boolean mayHaveLeft(long unit, TableId table, int column) {
     return true;
+  }
+
+  /**
+   * Whether an answer is what a statement wrote of given values alone, so that it rests on nothing
+   * of main. On any doubt, no.
+   */
+  default boolean isGiven(long answer) {
+    return false;
+  }
+
+  /**
+   * Whether an answer is the same at any time while the rows are the same, or what was written at
+   * its moment. On any doubt, no.
+   */
+  default boolean isTimeless(long answer) {
+    return false;
   }
 
   /** The tables an answer read, empty when that is not known. */
