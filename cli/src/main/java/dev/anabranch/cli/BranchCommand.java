@@ -17,7 +17,8 @@ import tools.jackson.databind.JsonNode;
 /** {@code anabranch branch …}: branches come, are looked at, and go. */
 @Command(
     name = "branch",
-    description = "Branches: create, list, look at, name, protect, reset, delete, bring back.",
+    description =
+        "Branches: create, list, look at, name, protect, reset, sync, delete, bring back.",
     subcommands = {
       BranchCommand.Create.class,
       BranchCommand.Listing.class,
@@ -31,6 +32,7 @@ import tools.jackson.databind.JsonNode;
       BranchLife.Resume.class,
       BranchCommand.Reset.class,
       BranchCommand.Restore.class,
+      SyncCommand.class,
       BranchLife.Delete.class,
       BranchLife.Undelete.class
     },

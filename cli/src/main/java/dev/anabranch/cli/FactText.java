@@ -8,9 +8,16 @@ import tools.jackson.databind.JsonNode;
  * Facts for a person: each with its sentence, its rows, what it holds, and what to type.
  *
  * @param branch the branch's name
+ * @param command what is typed to decide
+ * @param known the choices that it knows; empty for all
  * @param palette colours
  */
-record FactText(String branch, Palette palette) {
+record FactText(String branch, String command, List<String> known, Palette palette) {
+
+  /** What a promotion asks. */
+  FactText(String branch, Palette palette) {
+    this(branch, "promote", List.of(), palette);
+  }
 
   /** As much of a state as tells it from the next one. */
   private static final int STATE_SHOWN = 6;
@@ -50,6 +57,9 @@ record FactText(String branch, Palette palette) {
 
   private void choices(List<String> lines, JsonNode fact) {
     for (JsonNode choice : fact.path("choices")) {
+      if (!known.isEmpty() && !known.contains(choice.asString())) {
+        continue;
+      }
       String what =
           switch (choice.asString()) {
             case "value" -> "value:'{" + cells(fact) + "}'";
@@ -61,7 +71,14 @@ record FactText(String branch, Palette palette) {
 
   /** What is to be typed; with the state that is shown here, so that no other is decided. */
   private String command(JsonNode fact, String choice) {
-    return "anabranch promote " + branch + " --decide " + named(fact, choice) + "=" + choice;
+    return "anabranch "
+        + command
+        + " "
+        + branch
+        + " --decide "
+        + named(fact, choice)
+        + "="
+        + choice;
   }
 
   /** What the transaction wrote, beside what it would write if it were executed again. */

@@ -39,6 +39,7 @@ import dev.anabranch.promote.MergeRules;
 import dev.anabranch.promote.OwnChecks;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
+import dev.anabranch.promote.sync.Sync;
 import dev.anabranch.server.access.Access;
 import dev.anabranch.server.access.ControlTokens;
 import dev.anabranch.server.access.LocalToken;
@@ -408,7 +409,9 @@ public final class Anabranch implements AutoCloseable {
         new OwnChecks(
             mainPool, promotions, settings.promotions().checks(), new MainCopies(scratches), clock);
     Glances glances = new Glances(clock);
-    Promoter promoter = promoter(mainPool, checker, feed, promotions, ownChecks, glances);
+    BranchInspector inspector =
+        new BranchInspector(checker, feed, settings.rules().taskGap(), traps);
+    Promoter promoter = promoter(mainPool, inspector, feed, promotions, ownChecks, glances);
     landed.set(promoter::landed);
     return new ServerComponents(
         mirror,
@@ -428,6 +431,16 @@ public final class Anabranch implements AutoCloseable {
         ownChecks,
         new MergeRules(mainPool, promotions, clock),
         new BranchComparison(promoter, ownChecks),
+        new Sync.Parts(
+            promoter,
+            branches,
+            ledger,
+            log,
+            context.schemas(),
+            inspector,
+            branch -> ServerComponents.flush(gateway, branch),
+            gateway::forget,
+            settings.rules().taskGap()),
         glances);
   }
 
@@ -443,13 +456,11 @@ public final class Anabranch implements AutoCloseable {
 
   private Promoter promoter(
       HikariDataSource mainPool,
-      Checker checker,
+      BranchInspector inspector,
       FeedStore feed,
       Promotions promotions,
       OwnChecks ownChecks,
       Glances glances) {
-    BranchInspector inspector =
-        new BranchInspector(checker, feed, settings.rules().taskGap(), traps);
     Inspector seen =
         name -> {
           Inspection inspection = inspector.inspect(name);

@@ -29,6 +29,7 @@ import dev.anabranch.promote.MergeRules;
 import dev.anabranch.promote.OwnChecks;
 import dev.anabranch.promote.Promoter;
 import dev.anabranch.promote.Promotions;
+import dev.anabranch.promote.sync.Sync;
 import dev.anabranch.server.health.ServerHealth;
 import dev.anabranch.server.http.Released;
 import java.time.Instant;
@@ -58,6 +59,7 @@ record ServerComponents(
     OwnChecks ownChecks,
     MergeRules mergeRules,
     BranchComparison comparison,
+    Sync.Parts syncing,
     Glances glances) {
 
   /** As many as a status shows. */
@@ -134,7 +136,10 @@ record ServerComponents(
         branch,
         point,
         limit,
-        (next, end) -> ledger.append(new Rewind(answers, endings, units, end).entries(next, time)));
+        (next, end) -> {
+          syncing.schemas().begin(next, syncing.schemas().starts(branch.id()));
+          ledger.append(new Rewind(answers, endings, units, end).entries(next, time));
+        });
   }
 
   List<String> branchNames() {

@@ -32,6 +32,8 @@ import dev.anabranch.promote.RuleProposal;
 import dev.anabranch.promote.UnitsSeen;
 import dev.anabranch.promote.UnitsWanted;
 import dev.anabranch.promote.assertion.Assertion;
+import dev.anabranch.promote.sync.Sync;
+import dev.anabranch.promote.sync.Synced;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.health.ServerHealth;
 import dev.anabranch.server.http.ApiJson;
@@ -214,6 +216,18 @@ record ServerOperations(
     parts.disconnect(before, "the branch was restored");
     parts.dropUnused();
     return after;
+  }
+
+  @Override
+  public Synced sync(PromoteRequest request) {
+    Branch before = get(request.branch());
+    watchBefore(new BranchPoint.Now());
+    Synced synced = use.during(() -> Sync.run(parts.syncing(), request));
+    if (synced.now().isPresent()) {
+      parts.disconnect(before, "the branch was synced");
+      parts.dropUnused();
+    }
+    return synced;
   }
 
   @Override

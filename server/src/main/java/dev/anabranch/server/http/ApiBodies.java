@@ -67,6 +67,13 @@ final class ApiBodies {
       @Nullable List<CheckGiven> checks,
       @Nullable List<String> skipChecks) {}
 
+  record Sync(
+      @Nullable Boolean dryRun,
+      @Nullable List<Long> accept,
+      @Nullable List<Decide> decide,
+      @Nullable String why,
+      @Nullable String who) {}
+
   /** A check of the caller's own. */
   record CheckGiven(String name, String sql) {}
 

@@ -108,6 +108,12 @@ final class ApiRoutes {
         route("POST /api/v1/branches/{name}/restore", "Restore a branch to a point of its own past")
             .takes(ApiBodies.Restore.class)
             .gives(BranchView.class)
+            .refuses(CONFLICT),
+        route(
+                "POST /api/v1/branches/{name}/sync",
+                "Move a branch onto main as it is now, with its work and its answers")
+            .takes(ApiBodies.Sync.class)
+            .gives(SyncJson.SyncedView.class)
             .refuses(CONFLICT));
   }
 

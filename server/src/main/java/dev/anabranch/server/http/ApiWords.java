@@ -8,6 +8,7 @@ import dev.anabranch.predicate.verdict.Evidence;
 import dev.anabranch.predicate.verdict.Proof;
 import dev.anabranch.promote.Promotion;
 import dev.anabranch.promote.fact.Fact;
+import dev.anabranch.promote.sync.Synced;
 import dev.anabranch.server.access.ApiToken;
 import dev.anabranch.server.access.Right;
 import dev.anabranch.server.webhook.Delivery;
@@ -56,6 +57,7 @@ final class ApiWords {
           Map.entry("Evidence.change", words(Evidence.Kind.values())),
           Map.entry("Promotion.outcome", words(Promotion.Outcome.values())),
           Map.entry("ReceiptSummary.outcome", words(Promotion.Outcome.values())),
+          Map.entry("Synced.outcome", words(Synced.Outcome.values())),
           Map.entry("NotRelied.verdict", List.of("changed", "undecided")),
           Map.entry("Fact.kind", words(Fact.Kind.values())),
           Map.entry("Fact.nature", words(Fact.Nature.values())),

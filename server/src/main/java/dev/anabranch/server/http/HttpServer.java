@@ -191,6 +191,7 @@ public final class HttpServer implements AutoCloseable {
             c -> json(c, view(c, operations.resume(own(c))))),
         entry("POST /api/v1/branches/{name}/reset", this::reset),
         entry("POST /api/v1/branches/{name}/restore", this::restore),
+        entry("POST /api/v1/branches/{name}/sync", this::sync),
         entry("GET /api/v1/branches/{name}/answers", this::answers),
         entry("POST /api/v1/branches/{name}/check", this::check),
         entry(
@@ -315,6 +316,14 @@ public final class HttpServer implements AutoCloseable {
     var point = RequestBody.restorePoint(body);
     requireWork(name, RequestBody.work(body));
     json(context, view(context, operations.restore(name, point)));
+  }
+
+  private void sync(Context context) {
+    var request = SyncJson.request(own(context), RequestBody.text(context), context.ip());
+    if (!request.decide().isEmpty()) {
+      Gate.holder(context).require(Right.LAND); // what is decided counts for promotions, too
+    }
+    json(context, SyncJson.SyncedView.of(awaited(context, () -> operations.sync(request))));
   }
 
   /** Whoever was told what would be lost loses that, and no other work. */

@@ -27,6 +27,7 @@ import dev.anabranch.promote.RuleProposal;
 import dev.anabranch.promote.UnitsSeen;
 import dev.anabranch.promote.UnitsWanted;
 import dev.anabranch.promote.assertion.Assertion;
+import dev.anabranch.promote.sync.Synced;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.webhook.Webhooks;
@@ -92,6 +93,9 @@ public interface Operations {
 
   /** Set back to a moment of its own: what it held then, and what its work then rested on. */
   Branch restore(BranchName name, PastPoint point);
+
+  /** Moves a branch onto main as it is now, with its work and its answers. */
+  Synced sync(PromoteRequest request);
 
   List<Answer> answers(BranchName name);
 

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 /** The body of a request to promote. */
 final class PromotionBody {
 
-  private static final int LONGEST_WORDS = 2_000;
+  static final int LONGEST_WORDS = 2_000;
 
   private PromotionBody() {}
 
@@ -44,7 +44,7 @@ final class PromotionBody {
     return new PromoteRequest(branch, dryRun, strict, accept, decide, who, why, plan, ownChecks);
   }
 
-  private static DecisionAsked asked(JsonNode node) {
+  static DecisionAsked asked(JsonNode node) {
     Optional<String> fact = text(node, "fact");
     Optional<String> choice = text(node, "choice");
     if (fact.isEmpty() || choice.isEmpty()) {

@@ -29,6 +29,7 @@ final class RouteRights {
           entry("POST " + BRANCH + "/resume", Right.AUTHOR),
           entry("POST " + BRANCH + "/reset", Right.AUTHOR),
           entry("POST " + BRANCH + "/restore", Right.AUTHOR),
+          entry("POST " + BRANCH + "/sync", Right.AUTHOR),
           entry("GET " + BRANCH + "/answers", Right.READ),
           entry("POST " + BRANCH + "/check", Right.READ),
           entry("GET " + BRANCH + "/diff", Right.READ),

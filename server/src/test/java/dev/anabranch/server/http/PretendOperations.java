@@ -47,6 +47,7 @@ import dev.anabranch.promote.assertion.Assertion;
 import dev.anabranch.promote.assertion.AssertionResult;
 import dev.anabranch.promote.fact.Fact;
 import dev.anabranch.promote.fact.NotRelied;
+import dev.anabranch.promote.sync.Synced;
 import dev.anabranch.server.health.Readiness;
 import dev.anabranch.server.watch.Listener;
 import dev.anabranch.server.watch.Watches;
@@ -269,6 +270,11 @@ final class PretendOperations implements Operations {
   @Override
   public Branch restore(BranchName name, PastPoint point) {
     return get(name);
+  }
+
+  @Override
+  public Synced sync(PromoteRequest request) {
+    throw new AnabranchException(ErrorCode.SYNC_REFUSED, request.branch(), "it is pretended");
   }
 
   @Override
