@@ -4,9 +4,11 @@ import io.javalin.config.RoutesConfig;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /** Branches: all of them, one, and what can be done with one. */
@@ -17,6 +19,9 @@ final class BranchPages {
 
   /** The branch is not as it was when it was asked back. */
   private static final String WORK_ANOTHER = "AB-676";
+
+  /** It can't be synced, or not while main and the branch move. */
+  private static final Set<String> SYNC_REFUSED = Set.of("AB-652", "AB-653");
 
   private static final int PAGE_ANSWERS = 100;
   private static final String PATH = "/branches/{name}";
@@ -44,7 +49,8 @@ final class BranchPages {
     routes.post(PATH + "/suspend", pages.page(visit -> then(visit, "suspend", Map.of())));
     routes.post(PATH + "/resume", pages.page(BranchPages::resume));
     routes.post(PATH + "/reset", pages.page(this::reset));
-    for (String form : List.of("delete", "undelete", "suspend", "resume", "reset")) {
+    routes.post(PATH + "/sync", pages.page(BranchPages::sync));
+    for (String form : List.of("delete", "undelete", "suspend", "resume", "reset", "sync")) {
       routes.get(PATH + "/" + form, pages.page(visit -> visit.goTo(api(visit))));
     }
     routes.get("/overview", pages.page(BranchPages::overview));
@@ -164,6 +170,10 @@ final class BranchPages {
 
   /** Says what is lost, and asks. */
   private void confirm(Visit visit) {
+    if (visit.asked("what").filter("sync"::equals).isPresent()) {
+      askToSync(visit, OK, "");
+      return;
+    }
     ask(visit, OK, visit.asked("what").filter(CONFIRMED::contains).orElse("delete"), "");
   }
 
@@ -238,8 +248,43 @@ final class BranchPages {
     }
   }
 
+  /** Says what would stay behind, or why it can't be done. */
+  private static void askToSync(Visit visit, int status, String notice) {
+    Map<String, Object> model = new HashMap<>();
+    model.put("shell", Shell.of(visit, "Confirm", "branches"));
+    model.put("branch", visit.api().get(api(visit), BranchSeen.class));
+    try {
+      model.put(
+          "sync", visit.api().post(api(visit) + "/sync", Map.of("dryRun", true), SyncSeen.class));
+      model.put("notice", notice);
+    } catch (ApiRefusal refusal) {
+      requireOf(refusal, SYNC_REFUSED);
+      model.put("sync", null);
+      model.put("notice", PageSentence.of(refusal.sentence()));
+    }
+    Html.send(visit.context(), status, "sync", model);
+  }
+
+  private static void sync(Visit visit) {
+    try {
+      SyncSeen done = visit.api().post(api(visit) + "/sync", Map.of(), SyncSeen.class);
+      if (done.isHeld()) {
+        askToSync(visit, CONFLICT, "Nothing was done: main, or the branch, is another by now.");
+      } else {
+        visit.goTo("/branches/" + Visit.part(visit.pathPart("name")));
+      }
+    } catch (ApiRefusal refusal) {
+      requireOf(refusal, SYNC_REFUSED);
+      askToSync(visit, CONFLICT, PageSentence.of(refusal.sentence()));
+    }
+  }
+
   private static void requireAnother(ApiRefusal refusal) {
-    if (!refusal.code().equals(WORK_ANOTHER)) {
+    requireOf(refusal, Set.of(WORK_ANOTHER));
+  }
+
+  private static void requireOf(ApiRefusal refusal, Set<String> codes) {
+    if (!codes.contains(refusal.code())) {
       throw refusal;
     }
   }
