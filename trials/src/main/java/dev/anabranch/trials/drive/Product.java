@@ -180,6 +180,16 @@ public final class Product {
     return send("POST", "branches/" + name + "/restore", json.createObjectNode().put("to", to));
   }
 
+  /** Moves a branch onto main as it is now, as the request's body says. */
+  public JsonNode sync(String name, ObjectNode body) {
+    return send("POST", "branches/" + name + "/sync", body);
+  }
+
+  /** The same, with nothing decided. */
+  public JsonNode sync(String name) {
+    return sync(name, json.createObjectNode());
+  }
+
   public JsonNode answers(String name) {
     return send("GET", "branches/" + name + "/answers", null);
   }

@@ -114,6 +114,15 @@ public sealed interface Chapter {
    */
   record Undo(Optional<Integer> which, Promote expected) implements Chapter {}
 
+  /**
+   * The branch moves onto main as it is then; its sessions begin anew.
+   *
+   * @param expected the ending, {@code synced} or {@code held}, told as a promotion's: what landed
+   *     is what was carried over
+   * @param gone labels of answers that must not be there any more
+   */
+  record Sync(Promote expected, List<String> gone) implements Chapter {}
+
   /** The same of a sibling. */
   record PromoteSibling(String sibling, Promote promote) implements Chapter {}
 

@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * -- compare                 score: SELECT … FROM schema.table | best: NAME or none; then the branches, the best first,
  *                            each after an equals sign: = it 30 held 1
  * -- undo                    of the last promotion or undoing; undo 1: of the first; the lines are a promotion's
+ * -- sync                    the branch moves onto main as it is then; also: sync accepting label, label
+ *                            outcome: synced | held | landed: units carried over | gone: label | decide: … | error: AB-652
  * -- promote of NAME         of a sibling
  * -- rules                   TABLE.COLUMN = RULE | TABLE.COLUMN = RULE: AB-685, when it is refused
  * -- merged                  of the last promotion: COLUMN RULE BASE BRANCH MAIN = MERGED, each cell that a rule combined
@@ -60,7 +62,7 @@ public final class StoryReader {
   private static final Pattern HEADING =
       Pattern.compile(
           "^-- (story:|as|base|branch of it|branch|sibling|compare|flips|main"
-              + " has|main|check|promote of|promote|undo|rules|merged)\\b?(.*)$");
+              + " has|main|check|promote of|promote|sync|undo|rules|merged)\\b?(.*)$");
   private static final Pattern SPOKEN =
       Pattern.compile("^([a-z]+(?:-[a-z]+)?)(!?)> (.*)$", Pattern.DOTALL);
   private static final Pattern LABELLED =
@@ -88,7 +90,8 @@ public final class StoryReader {
           "error",
           "task",
           "not offered",
-          "moved");
+          "moved",
+          "gone");
 
   private static final String OF_NOW = " of now";
 
@@ -144,6 +147,7 @@ public final class StoryReader {
       case "rules" -> new Chapter.SetRules(section.filled().toList());
       case "merged" -> new Chapter.MergedCells(section.filled().toList());
       case "compare" -> compare(section);
+      case "sync" -> new Chapter.Sync(promote(section), gone(section));
       case "undo" -> new Chapter.Undo(which(section), promote(section));
       case "main has" -> mainHas(section);
       default ->
@@ -196,6 +200,14 @@ public final class StoryReader {
 
   private static String orEmpty(@Nullable String text) {
     return text == null ? "" : text;
+  }
+
+  private static List<String> gone(Section section) {
+    return section
+        .filled()
+        .filter(line -> line.startsWith("gone:"))
+        .map(line -> line.substring("gone:".length()).strip())
+        .toList();
   }
 
   private static Optional<Integer> which(Section section) {

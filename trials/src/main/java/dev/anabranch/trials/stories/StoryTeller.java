@@ -43,6 +43,10 @@ public final class StoryTeller {
   private String told = "";
   private JsonNode last = JsonNodeFactory.instance.objectNode();
   private final Map<String, Rows> asked = new LinkedHashMap<>();
+  private final List<Step.Act> settings = new ArrayList<>();
+  private final List<String> notSynced = new ArrayList<>();
+  private final List<String> leftBehind = new ArrayList<>();
+  private boolean syncing;
 
   public StoryTeller(Product product, Story story) {
     this.product = product;
@@ -60,6 +64,22 @@ public final class StoryTeller {
         }
       }
     }
+  }
+
+  /** From now on the branch is synced after each chapter that is told on it, where that can be. */
+  public StoryTeller syncing() {
+    syncing = true;
+    return this;
+  }
+
+  /** Why it could not be synced, when it could not be. */
+  public List<String> notSynced() {
+    return List.copyOf(notSynced);
+  }
+
+  /** Why answers were left behind by a sync. */
+  public List<String> leftBehind() {
+    return List.copyOf(leftBehind);
   }
 
   /** Creates the story's branch. */
@@ -95,7 +115,12 @@ public final class StoryTeller {
   private void tell(Chapter chapter, Sessions sessions) throws SQLException {
     switch (chapter) {
       case Chapter.Base ignored -> {}
-      case Chapter.OnBranch(List<Step> steps) -> play(steps, sessions);
+      case Chapter.OnBranch(List<Step> steps) -> {
+        play(steps, sessions);
+        if (syncing) {
+          trySync(sessions);
+        }
+      }
       case Chapter.OnChild(List<Step> steps) -> {
         sessions.close();
         checked = story.name() + "-2";
@@ -140,6 +165,7 @@ public final class StoryTeller {
       case Chapter.Compare compare -> compare(compare);
       case Chapter.Promote promote -> promote(promote);
       case Chapter.Undo undo -> undo(undo);
+      case Chapter.Sync sync -> sync(sync, sessions);
       case Chapter.MainHas(String sql, List<String> rows) -> {
         try (Connection main = onMain()) {
           String found = Sql.ask(main, sql).inWords();
@@ -157,7 +183,12 @@ public final class StoryTeller {
     for (Step step : steps) {
       switch (step) {
         case Step.Ask ask -> asked.put(ask.label(), sessions.ask(ask));
-        case Step.Act act -> sessions.act(act);
+        case Step.Act act -> {
+          sessions.act(act);
+          if (act.sql().startsWith("SET anabranch.")) {
+            settings.add(act);
+          }
+        }
       }
     }
   }
@@ -198,7 +229,8 @@ public final class StoryTeller {
     return rows == null ? "(not kept)" : new Rows(List.of(), List.of(), rows).inWords();
   }
 
-  private void promote(Chapter.Promote expected) {
+  /** What is accepted and decided. */
+  private ObjectNode asked(Chapter.Promote expected) {
     ObjectNode body = JsonNodeFactory.instance.objectNode().put("dryRun", expected.dryRun());
     if (!expected.accepted().isEmpty()) {
       ArrayNode accepted = body.putArray("accept");
@@ -210,6 +242,11 @@ public final class StoryTeller {
     if (!expected.decisions().isEmpty()) {
       decide(expected.decisions(), body.put("who", "the story").putArray("decide"));
     }
+    return body;
+  }
+
+  private void promote(Chapter.Promote expected) {
+    ObjectNode body = asked(expected);
     expected
         .plan()
         .ifPresent(which ->
@@ -274,6 +311,57 @@ public final class StoryTeller {
   private void undo(Chapter.Undo undo) {
     String receipt = undo.which().map(n -> receipts.get(n - 1)).orElseGet(receipts::getLast);
     compare(undo.expected(), product.undo(receipt, undo.expected().dryRun()));
+  }
+
+  private void sync(Chapter.Sync sync, Sessions sessions) throws SQLException {
+    ObjectNode body = asked(sync.expected());
+    OwnChecksTold own = new OwnChecksTold(sync.expected().own(), story.schema());
+    if (own.isMistake()) {
+      own.mistake(() -> product.sync(checked, body)).ifPresent(differences::add);
+      return;
+    }
+    JsonNode synced = product.sync(checked, body);
+    beginAnew(sessions);
+    String outcome = synced.get("outcome").asString("");
+    if (!sync.expected().outcomes().contains(outcome)) {
+      differences.add("sync should be " + sync.expected().outcomes() + " and is " + synced);
+    }
+    sync.expected()
+        .landed()
+        .ifPresent(n ->
+            differs("units carried of " + synced, n, synced.get("units").get("carried").asInt()));
+    sync.expected()
+        .facts()
+        .ifPresent(
+            facts -> differs("facts of " + synced, new TreeSet<>(facts), facts(synced, true)));
+    Verdicts verdicts = Verdicts.of(product.check(checked));
+    for (String label : sync.gone()) {
+      differs(label + " after the sync", 0, verdicts.labelled(label).size());
+    }
+  }
+
+  private void trySync(Sessions sessions) throws SQLException {
+    try {
+      JsonNode synced = product.sync(checked);
+      if (!synced.get("outcome").asString("").equals("synced")) {
+        notSynced.add("held");
+        return;
+      }
+      for (JsonNode left : synced.get("answers").get("left")) {
+        leftBehind.add(left.get("why").asString(""));
+      }
+      beginAnew(sessions);
+    } catch (Product.Refused e) {
+      notSynced.add(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Sessions that have ended say again what they work on. */
+  private void beginAnew(Sessions sessions) throws SQLException {
+    sessions.close();
+    for (Step.Act act : settings) {
+      sessions.act(act);
+    }
   }
 
   private void compare(Chapter.Promote expected, JsonNode promotion) {

@@ -90,6 +90,7 @@ final class StoryReaderTest {
           case Chapter.SetRules ignored -> {}
           case Chapter.MergedCells ignored -> {}
           case Chapter.Undo ignored -> {}
+          case Chapter.Sync ignored -> {}
         }
       }
     }

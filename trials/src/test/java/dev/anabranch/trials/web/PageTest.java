@@ -525,6 +525,7 @@ class PageTest {
     assertThat(page.locator("h2").first()).hasText("Deleted, can be brought back");
     page.locator("li", new Page.LocatorOptions().setHasText("web-made")).locator("button").click();
     confirmed(page, "Reset", "web-made");
+    confirmed(page, "Sync", "web-made");
     page.navigate("/branches/nothing-here");
     chromium.forgive(404);
     assertThat(page.locator(".notice.bad")).containsText("There is no branch 'nothing-here'");
