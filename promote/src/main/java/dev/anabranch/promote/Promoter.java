@@ -524,11 +524,8 @@ public final class Promoter {
         keepPlan(plan);
       }
       Receipt receipt = draft.unwritten(inspection(), plan);
-      promotions.keep(
-          Origin.of(inspection()),
-          receipt,
-          !request.dryRun() && !plan.landing().isEmpty(),
-          plan.alsoChanged());
+      boolean lands = !request.dryRun() && !plan.landing().isEmpty();
+      promotions.keep(Origin.of(inspection()), receipt, lands, plan.alsoChanged());
       return draft.promotion(receipt, inspection());
     }
 
