@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
+import java.time.temporal.ChronoUnit;
 import java.time.temporal.TemporalAccessor;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -97,7 +98,10 @@ public record RehearsalWindow(Instant from, Instant to, ZoneId zone) {
 
   /** A moment that is cut or rounded to its second, or its millisecond, may lie just outside. */
   private boolean holds(Instant moment) {
-    Duration cut = moment.getNano() == 0 ? Duration.ofSeconds(1) : Duration.ofMillis(1);
+    Duration cut =
+        moment.truncatedTo(ChronoUnit.SECONDS).equals(moment)
+            ? Duration.ofSeconds(1)
+            : Duration.ofMillis(1);
     return !from.isAfter(to) && !moment.isBefore(from.minus(cut)) && !moment.isAfter(to.plus(cut));
   }
 
