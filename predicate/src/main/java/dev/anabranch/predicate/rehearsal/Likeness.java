@@ -55,8 +55,9 @@ final class Likeness {
   private final Self selfThen;
   private final Self selfNow;
   private final Traps traps;
-  private final Map<String, String> forth = new HashMap<>();
-  private final Map<String, String> back = new HashMap<>();
+  private final boolean ofRows;
+  private final Map<String, String> forth;
+  private final Map<String, String> back;
 
   /**
    * @param then when the first execution ran
@@ -72,12 +73,36 @@ final class Likeness {
       Self selfThen,
       Self selfNow,
       Traps traps) {
+    this(then, now, touched, selfThen, selfNow, traps, false, new HashMap<>(), new HashMap<>());
+  }
+
+  private Likeness(
+      RehearsalWindow then,
+      RehearsalWindow now,
+      Touched touched,
+      Self selfThen,
+      Self selfNow,
+      Traps traps,
+      boolean ofRows,
+      Map<String, String> forth,
+      Map<String, String> back) {
+    this.ofRows = ofRows;
+    this.forth = forth;
+    this.back = back;
     this.then = then;
     this.now = now;
     this.touched = touched;
     this.selfThen = selfThen;
     this.selfNow = selfNow;
     this.traps = traps;
+  }
+
+  /**
+   * The same for rows that are written: there a number may be a moment, too. One that a client was
+   * told may as well be an age, which is another each time it is asked.
+   */
+  Likeness ofRows() {
+    return new Likeness(then, now, touched, selfThen, selfNow, traps, true, forth, back);
   }
 
   Degree of(long typeOid, @Nullable String was, @Nullable String is, @Nullable String again) {
@@ -112,11 +137,15 @@ final class Likeness {
 
   /** Of two texts that differ; {@link Degree#OTHER} when neither is the clock's. */
   private Degree clock(String was, String is) {
-    return switch (then.reading(was).and(now.reading(is))) {
+    return switch (reading(then, was).and(reading(now, is))) {
       case NONE -> Degree.OTHER;
       case PERHAPS -> traps.has(Trap.TODAY_IS_THE_CLOCKS) ? Degree.DRAWN : Degree.CHANCE;
       case SURELY -> Degree.DRAWN;
     };
+  }
+
+  private RehearsalWindow.Reading reading(RehearsalWindow window, String text) {
+    return ofRows ? window.readingOrNumber(text) : window.reading(text);
   }
 
   /** What each execution itself is; {@link Degree#OTHER} when that is not known. */

@@ -406,7 +406,7 @@ public record Review(Rehearsal rehearsal, Traits.RowOrder order, Stillness still
                   was.get().getOrDefault(table, none),
                   is.get().getOrDefault(table, none),
                   again.get().getOrDefault(table, none),
-                  values));
+                  values.ofRows()));
     }
     return all;
   }

@@ -72,11 +72,17 @@ public record RehearsalWindow(Instant from, Instant to, ZoneId zone) {
     }
   }
 
-  /**
-   * How a date or a moment, as Postgres or JSON spells it, or as a number, was read from the clock.
-   */
+  /** How a date or a moment, as Postgres or JSON spells it, was read from the clock. */
   public Reading reading(String text) {
-    Optional<TemporalAccessor> read = read(text).or(() -> readNumber(text));
+    return reading(read(text));
+  }
+
+  /** The same, also where it is spelled as a number. */
+  public Reading readingOrNumber(String text) {
+    return reading(read(text).or(() -> readNumber(text)));
+  }
+
+  private Reading reading(Optional<TemporalAccessor> read) {
     return read.isEmpty()
         ? Reading.NONE
         : switch (read.get()) {
