@@ -20,6 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 import org.postgresql.util.PSQLState;
 
 /**
@@ -49,6 +51,10 @@ final class Round {
   private final List<Rebase.History> histories = new ArrayList<>();
   private final Map<String, Snapshot> forks = new HashMap<>();
   private final Set<Rebase.Touched> history = new HashSet<>();
+
+  /** By session, what its open transaction has touched: nobody else sees that. */
+  private final Map<String, Set<Rebase.Touched>> open = new HashMap<>();
+
   private final Set<Rebase.Renamed> renamed = new HashSet<>();
   private final Map<String, Integer> stateOfSession = new HashMap<>();
   private List<Shape> forkShapes = List.of();
@@ -184,8 +190,10 @@ final class Round {
     } catch (SQLException e) {
       requireAlive(e);
       Sql.run(sessions.connection(act.session()), "ROLLBACK");
+      open.remove(act.session());
       return;
     }
+    ended(act);
     int after = state(sessions, act.session());
     if (renames) {
       before
@@ -194,7 +202,16 @@ final class Round {
               Optional.ofNullable(states.get(after).tables().get(table))
                   .ifPresent(
                       now -> renamed.addAll(Rebase.renamed(contents, now, Round::isRename))));
-      histories.set(after, new Rebase.History(history, renamed));
+      histories.set(after, new Rebase.History(historyOf(act.session()), renamed));
+    }
+  }
+
+  private void ended(Step.Act act) {
+    if (act.sql().startsWith("COMMIT")) {
+      history.addAll(open.getOrDefault(act.session(), Set.of()));
+      open.remove(act.session());
+    } else if (act.sql().equals("ROLLBACK")) {
+      open.remove(act.session());
     }
   }
 
@@ -217,6 +234,7 @@ final class Round {
     } catch (SQLException e) {
       requireAlive(e);
       Sql.run(sessions.connection(ask.session()), "ROLLBACK");
+      open.remove(ask.session());
       stateOfSession.clear();
     }
     if (ask.sql().contains("RETURNING")) {
@@ -242,18 +260,28 @@ final class Round {
     Snapshot snapshot = Snapshot.read(connection, forkShapes);
     Sql.run(connection, "SET anabranch.capture = 'on'");
     Snapshot fork = fork(session);
+    boolean isOpen =
+        connection.unwrap(BaseConnection.class).getTransactionState() != TransactionState.IDLE;
+    Set<Rebase.Touched> touched =
+        isOpen ? open.computeIfAbsent(session, _ -> new HashSet<>()) : history;
     snapshot
         .tables()
         .forEach((table, contents) -> {
           Contents atFork = fork.tables().get(table);
           if (atFork != null) {
-            history.addAll(Rebase.touched(atFork, contents));
+            touched.addAll(Rebase.touched(atFork, contents));
           }
         });
     states.add(snapshot);
-    histories.add(new Rebase.History(history, renamed));
+    histories.add(new Rebase.History(historyOf(session), renamed));
     stateOfSession.put(session, states.size() - 1);
     return states.size() - 1;
+  }
+
+  private Set<Rebase.Touched> historyOf(String session) {
+    Set<Rebase.Touched> all = new HashSet<>(history);
+    all.addAll(open.getOrDefault(session, Set.of()));
+    return all;
   }
 
   private Snapshot fork(String session) {
