@@ -26,6 +26,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import javax.sql.DataSource;
 
 /**
@@ -380,6 +381,11 @@ public final class Branches {
    *     when it is protected; the old life goes on then
    */
   public Branch restore(Branch branch, PastPoint point, Lsn limit, LifeHandover inheritance) {
+    return succeeded(branch, now -> restores.restore(now, point, limit, inheritance));
+  }
+
+  /** A life takes the place of the one that it is meant for, and of no other. */
+  private Branch succeeded(Branch branch, UnaryOperator<Branch> next) {
     return thenDropImages(() ->
         locks.holding(
             branch.name(),
@@ -389,7 +395,7 @@ public final class Branches {
                 throw new AnabranchException(ErrorCode.BRANCH_STARTING, branch.name());
               }
               BranchDeletion.requireUnprotected(now);
-              return restores.restore(now, point, limit, inheritance);
+              return next.apply(now);
             }));
   }
 
@@ -402,18 +408,12 @@ public final class Branches {
    *     goes on then
    */
   public Branch renew(Branch branch, Renewal renewal) {
-    return thenDropImages(() ->
-        locks.holding(
-            branch.name(),
-            () -> {
-              Branch now = autoSuspend.usable(branch.name());
-              if (!now.id().equals(branch.id())) {
-                throw new AnabranchException(ErrorCode.BRANCH_STARTING, branch.name());
-              }
-              BranchDeletion.requireUnprotected(now);
-              autoSuspend.wake(branch.name());
-              return creation.newLife(now, new BranchPoint.Now(), renewal);
-            }));
+    return succeeded(
+        branch,
+        now -> {
+          autoSuspend.wake(now.name());
+          return creation.newLife(now, new BranchPoint.Now(), renewal);
+        });
   }
 
   /** Lets branches forget their past when their logs have become too large. */

@@ -134,13 +134,26 @@ final class ScratchReplay {
       WriteReplayer replayer,
       Map<Integer, Reply> replies)
       throws SQLException {
+    forTheWhile(
+        replayer,
+        () -> {
+          replayer.apply(takenOff.inverses());
+          ask(takenOff, places, questions, replayer, replies);
+        });
+  }
+
+  /** What is done to a copy and undone again. */
+  private interface Work {
+    void done() throws SQLException;
+  }
+
+  private void forTheWhile(WriteReplayer replayer, Work work) throws SQLException {
     Savepoint before = connection.setSavepoint();
-    Set<Contradiction> contradictedBefore = Set.copyOf(replayer.contradicted());
-    replayer.apply(takenOff.inverses());
-    ask(takenOff, places, questions, replayer, replies);
+    Set<Contradiction> contradicted = Set.copyOf(replayer.contradicted());
+    work.done();
     connection.rollback(before);
     connection.releaseSavepoint(before);
-    replayer.forgetSince(contradictedBefore);
+    replayer.forgetSince(contradicted);
   }
 
   /** All that are asked on a copy from which the same was taken off. */
@@ -166,7 +179,9 @@ final class ScratchReplay {
       step.run();
       layers.next();
       for (var group : groups.entrySet()) {
-        askGroup(group.getKey(), group.getValue(), questions, replayer, replies);
+        forTheWhile(
+            replayer,
+            () -> askGroup(group.getKey(), group.getValue(), questions, replayer, replies));
       }
     }
   }
@@ -188,8 +203,6 @@ final class ScratchReplay {
       WriteReplayer replayer,
       Map<Integer, Reply> replies)
       throws SQLException {
-    Savepoint before = connection.setSavepoint();
-    Set<Contradiction> contradictedBefore = Set.copyOf(replayer.contradicted());
     Past past = questions.get(places.getFirst()).seen().past();
     if (own.isPresent() && !past.isLanded(own.get().unit())) {
       replayer.apply(List.of(own.get().unit().with(own.get().writes())));
@@ -199,9 +212,6 @@ final class ScratchReplay {
       step.run();
       replies.put(place, reply(questions.get(place), contradicted));
     }
-    connection.rollback(before);
-    connection.releaseSavepoint(before);
-    replayer.forgetSince(contradictedBefore);
   }
 
   /** Sets what a replaying session needs: no triggers, no foreign keys, nobody to wait for. */

@@ -497,10 +497,7 @@ final class EffectJudge {
                           order(answer),
                           stillness.with(ownPlace.besides(rehearsal.takenOff())),
                           traps),
-                      // One that is executed without the rest of its transaction has no other.
-                      script.equals(scripts.of(answer))
-                          ? inItsPlace(answer, rehearsal)
-                          : Optional.empty(),
+                      inItsPlace(answer, rehearsal),
                       tally,
                       unproven.or(() -> unproven(rehearsal)),
                       false));

@@ -16,6 +16,7 @@ import dev.anabranch.predicate.world.Later;
 import dev.anabranch.predicate.world.Rehearsal;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,9 @@ final class Scripts {
   private final Timeline timeline;
   private final Supplier<TakenOff> landed;
   private final Map<Long, Script> wholes = new HashMap<>();
+
+  /** By what is executed on main: a transaction is executed once, for all of its statements. */
+  private final IdentityHashMap<Rehearsal, Optional<Rehearsal>> places = new IdentityHashMap<>();
 
   /**
    * @param landed what of the branch's landed work can be taken off main, so that a statement does
@@ -96,14 +100,22 @@ final class Scripts {
 
   /**
    * The same on a main without what the branch has landed since, or has landed of it; empty where
-   * that is no other.
+   * that is no other, and for one that is executed without the rest of its transaction.
    */
   Optional<Rehearsal> inItsPlace(Rehearsal onMain) {
+    return places.computeIfAbsent(onMain, this::withoutLanded);
+  }
+
+  private Optional<Rehearsal> withoutLanded(Rehearsal onMain) {
+    boolean alone =
+        onMain.takenOff().isEmpty()
+            && transactions.landed(onMain.statements().getFirst()).isPresent();
     TakenOff all = landed.get();
     Set<Long> there = new HashSet<>(all.units());
     onMain.seen().units().forEach(seen -> there.remove(seen.id()));
     boolean isOther =
-        !there.isEmpty()
+        !alone
+            && !there.isEmpty()
             && all.units().containsAll(onMain.takenOff().units())
             && !all.units().equals(onMain.takenOff().units());
     return isOther ? Optional.of(onMain.without(all)) : Optional.empty();

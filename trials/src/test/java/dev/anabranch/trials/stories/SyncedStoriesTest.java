@@ -40,6 +40,7 @@ final class SyncedStoriesTest {
           Pattern.DOTALL);
 
   private final Product product = LiveServer.shared().product();
+  private int synced;
 
   @Test
   void whatAStorySaysIsAsTrueAfterASync() throws IOException, SQLException {
@@ -60,6 +61,7 @@ final class SyncedStoriesTest {
       wrong.addAll(tell(story));
     }
     assertThat(wrong).isEmpty();
+    assertThat(synced).as("stories of which a branch was synced").isPositive();
   }
 
   /** What a story does later for the same task rests no more on what was left behind. */
@@ -87,6 +89,7 @@ final class SyncedStoriesTest {
     } finally {
       teller.clear();
     }
+    synced += teller.notSynced().isEmpty() ? 1 : 0;
     System.out.println(
         story.name()
             + (teller.notSynced().isEmpty() ? ": synced" : ": not synced " + teller.notSynced())
