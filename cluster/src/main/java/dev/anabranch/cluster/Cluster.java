@@ -172,7 +172,7 @@ public final class Cluster {
         Orphans.end(spec.data());
       }
       configure();
-      Process process = launch();
+      Process process = Starts.HERE.launch(() -> launched(patience));
       boolean ended =
           !Poll.until(patience, () -> state() instanceof ClusterState.Ready || !process.isAlive());
       if (ended || !(state() instanceof ClusterState.Ready)) {
@@ -184,6 +184,13 @@ public final class Cluster {
     } else if (state() instanceof ClusterState.Stopped) {
       start(patience); // it was on its way down
     }
+  }
+
+  /** Until the process table tells that it is a server, and of which directory. */
+  private Process launched(Duration patience) {
+    Process process = launch();
+    Poll.until(patience, () -> !(state() instanceof ClusterState.Stopped) || !process.isAlive());
+    return process;
   }
 
   /** Asks the kernel: what a branch can reach is not left to how Java starts processes. */

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,20 +17,18 @@ public final class Postmasters {
   private Postmasters() {}
 
   /**
-   * Tells them all to drop everything, at once, and waits for none: what was committed is found
-   * again when they are started next.
+   * For a process that is ending: it starts no Postgres server from now on, and those that run drop
+   * everything at once. What was committed is found again when they are started next.
    *
+   * @param patience how long to wait for starts that are under way, and again for all to be gone
    * @return their data directories
    */
-  public static List<Path> dropAllBelow(Path directory) {
+  public static List<Path> endAllBelow(Path directory, Duration patience) {
+    Starts.HERE.close(patience);
     Map<Path, Long> running = running(directory);
     running.values().forEach(Signal.QUIT::send);
+    Poll.until(patience, () -> running(directory).isEmpty());
     return new ArrayList<>(running.keySet());
-  }
-
-  /** The data directories of those that run. */
-  public static List<Path> below(Path directory) {
-    return new ArrayList<>(running(directory).keySet());
   }
 
   private static Map<Path, Long> running(Path directory) {

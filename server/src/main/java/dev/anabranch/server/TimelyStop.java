@@ -1,6 +1,5 @@
 package dev.anabranch.server;
 
-import dev.anabranch.cluster.Poll;
 import dev.anabranch.cluster.Postmasters;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,8 +46,7 @@ record TimelyStop(Anabranch anabranch, Path data, Duration patience) implements 
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    List<Path> dropped = Postmasters.dropAllBelow(data);
-    Poll.until(DROPPING, () -> Postmasters.below(data).isEmpty());
+    List<Path> dropped = Postmasters.endAllBelow(data, DROPPING);
     LOG.warn(
         "Closing {} took too long: it was let go of, and {} Postgres servers were ended at once."
             + " Nothing is lost; the next start takes a little longer",
