@@ -339,7 +339,8 @@ final class BranchWorld implements World, AutoCloseable {
           ClientRole.make(connection, branch.clientRole(), memberOf.get());
         }
         SchemaSnapshot fork = context.schemas().at(branch.forkLsn(), ForkSchemas.Side.MAIN);
-        return new ScratchReplay(
+        try (ScratchReplay replay =
+            new ScratchReplay(
                 connection,
                 scratch::connect,
                 branch.clientRole(),
@@ -349,8 +350,9 @@ final class BranchWorld implements World, AutoCloseable {
                 paths,
                 context.combiningSince(branch),
                 BranchWorld.this::step,
-                analyst.traps())
-            .ask(questions);
+                analyst.traps())) {
+          return replay.ask(questions);
+        }
       } catch (SQLException e) {
         throw failed("asking again on a copy of main", e);
       }

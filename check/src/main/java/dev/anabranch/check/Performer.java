@@ -2,6 +2,7 @@ package dev.anabranch.check;
 
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
+import dev.anabranch.check.Observer.Lock;
 import dev.anabranch.check.QueryPreparation.NotAskable;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Question;
@@ -20,7 +21,6 @@ import dev.anabranch.predicate.world.Touched;
 import dev.anabranch.predicate.world.World.Contradiction;
 import dev.anabranch.predicate.world.World.Reply;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -30,7 +30,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,23 +52,10 @@ import org.postgresql.util.ServerErrorMessage;
  */
 final class Performer {
 
-  /** Adding rows alone needs no other lock than that for writing. */
-  private static final String LOCKS =
-      """
-      SELECT DISTINCT l.relation, c.relkind, l.mode = 'RowExclusiveLock' AS writing
-      FROM pg_catalog.pg_locks l
-      JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
-      LEFT JOIN pg_catalog.pg_class c ON c.oid = l.relation
-      LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE l.pid = ? AND l.locktype = 'relation' AND l.database IN (0, d.oid)
-        AND coalesce(n.nspname, '') NOT IN ('pg_toast', 'anabranch_rehearsal')
-        AND coalesce(c.relkind, 'r') NOT IN ('i', 'I', 't')
-      """;
-
   private static final Pattern WORDS = Pattern.compile("(DO|CALL|SET CONSTRAINTS)\\b.*");
 
   private final Connection connection;
-  private final Sessions observers;
+  private final Observer observer;
   private final String clientRole;
   private final SchemaSnapshot schema;
   private final Numbering numbering;
@@ -81,17 +67,17 @@ final class Performer {
 
   /**
    * @param connection a superuser's, to the scratch copy
-   * @param observers more such connections
+   * @param observer another such session
    * @param numbering tells which numbers were drawn
    */
   Performer(
       Connection connection,
-      Sessions observers,
+      Observer observer,
       String clientRole,
       SchemaSnapshot schema,
       Numbering numbering) {
     this.connection = connection;
-    this.observers = observers;
+    this.observer = observer;
     this.clientRole = clientRole;
     this.schema = schema;
     this.numbering = numbering;
@@ -140,7 +126,7 @@ final class Performer {
     ScratchReplay.prepare(connection);
     numbers.makeRoom();
     long start = capture.position();
-    Before before = new Before(locks(), scans.counts(), scans.added(), sequences());
+    Before before = new Before(locks(), scans.counts(), scans.added(), observer.sequences());
     Instant began = transactionBegan();
     List<Outcome> outcomes = new ArrayList<>();
     List<Left> left = new ArrayList<>();
@@ -355,40 +341,8 @@ final class Performer {
     }
   }
 
-  /** Where each sequence stands, which is no part of a transaction: another session sees it. */
-  private Map<Long, Long> sequences() throws SQLException {
-    Map<Long, Long> numbers = new HashMap<>();
-    try (Connection observer = observers.open();
-        Statement statement = observer.createStatement();
-        ResultSet row =
-            statement.executeQuery(
-                "SELECT oid, coalesce(pg_catalog.pg_sequence_last_value(oid), 0) FROM"
-                    + " pg_catalog.pg_class WHERE relkind = 'S' AND oid >= 16384")) {
-      while (row.next()) {
-        numbers.put(row.getLong(1), row.getLong(2));
-      }
-    }
-    return numbers;
-  }
-
-  /** A lock that the transaction holds. */
-  private record Lock(TableId relation, boolean sequence, boolean forWriting) {}
-
   private Set<Lock> locks() throws SQLException {
-    Set<Lock> locks = new HashSet<>();
-    int backend = connection.unwrap(PGConnection.class).getBackendPID();
-    try (Connection observer = observers.open();
-        PreparedStatement query = observer.prepareStatement(LOCKS)) {
-      query.setInt(1, backend);
-      try (ResultSet row = query.executeQuery()) {
-        while (row.next()) {
-          locks.add(
-              new Lock(
-                  new TableId(row.getLong(1)), "S".equals(row.getString(2)), row.getBoolean(3)));
-        }
-      }
-    }
-    return locks;
+    return observer.locks(connection.unwrap(PGConnection.class).getBackendPID());
   }
 
   /** How things stood before statements were executed. */
@@ -446,7 +400,8 @@ final class Performer {
 
   private List<Touched.Range> drawn(Set<Long> drew, Map<Long, Long> before) throws SQLException {
     List<Touched.Range> ranges = new ArrayList<>();
-    Map<Long, Long> after = sequences();
+    // No part of a transaction: another session sees it.
+    Map<Long, Long> after = observer.sequences();
     for (long sequence : drew) {
       long then = before.getOrDefault(sequence, 0L);
       long now = after.getOrDefault(sequence, 0L);

@@ -35,7 +35,7 @@ import java.util.TreeMap;
  * <p>Questions that saw the same are asked together, and the copy is led from one state to the next
  * over what they have in common, so that a long past is laid over once and not once for each.
  */
-final class ScratchReplay {
+final class ScratchReplay implements AutoCloseable {
 
   private final Connection connection;
   private final Runnable step;
@@ -47,6 +47,7 @@ final class ScratchReplay {
   private final Combining combining;
   private final Rerunner reasker;
   private final AmongLocked amongLocked;
+  private final Observer observer;
   private final Performer performer;
 
   /**
@@ -81,7 +82,8 @@ final class ScratchReplay {
     this.combining = combining;
     this.reasker = new Rerunner(connection, clientRole, traps);
     this.amongLocked = new AmongLocked(observers, clientRole, reasker);
-    this.performer = new Performer(connection, observers, clientRole, schema, numbering);
+    this.observer = new Observer(observers);
+    this.performer = new Performer(connection, observer, clientRole, schema, numbering);
     connection.setAutoCommit(false);
   }
 
@@ -212,6 +214,11 @@ final class ScratchReplay {
       step.run();
       replies.put(place, reply(questions.get(place), contradicted));
     }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    observer.close();
   }
 
   /** Sets what a replaying session needs: no triggers, no foreign keys, nobody to wait for. */
