@@ -5,6 +5,7 @@ import dev.anabranch.bench.create.CreateBenchmark;
 import dev.anabranch.bench.feed.FeedBenchmark;
 import dev.anabranch.bench.gateway.GatewayBenchmark;
 import dev.anabranch.bench.gateway.Load;
+import dev.anabranch.bench.live.LiveBenchmark;
 import dev.anabranch.bench.measure.Benchmark;
 import dev.anabranch.bench.measure.Findings;
 import dev.anabranch.bench.measure.Ground;
@@ -246,6 +247,24 @@ public final class Bench {
           int commits) {
     requirePositive("rows", rows, "commits", commits);
     return measure(new FeedBenchmark(new FeedBenchmark.Size(rows, commits)));
+  }
+
+  /** Verdicts told as main moves. */
+  @Command(description = "From a commit on main to the flip at who watches a branch.")
+  int live(
+      @Option(names = "--answers", defaultValue = "100000", description = "Given on the branch.")
+          int answers,
+      @Option(names = "--tps", defaultValue = "1000", description = "Transactions on main.")
+          int perSecond,
+      @Option(names = "--flips", defaultValue = "40", description = "Answers that change.")
+          int flips,
+      @Option(names = "--idle", defaultValue = "10", description = "Seconds with no watcher.")
+          int idle) {
+    requirePositive("answers", answers, "tps", perSecond, "flips", flips, "idle", idle);
+    if (flips > answers) {
+      throw wrong("--flips " + flips + " must be at most --answers " + answers);
+    }
+    return measure(new LiveBenchmark(new LiveBenchmark.Size(answers, perSecond, flips, idle)));
   }
 
   /** What stands between a client and its branch. */

@@ -8,6 +8,7 @@ import dev.anabranch.bench.create.CreateBenchmark;
 import dev.anabranch.bench.feed.FeedBenchmark;
 import dev.anabranch.bench.gateway.GatewayBenchmark;
 import dev.anabranch.bench.gateway.Load;
+import dev.anabranch.bench.live.LiveBenchmark;
 import dev.anabranch.bench.measure.Benchmark;
 import dev.anabranch.bench.measure.Ground;
 import dev.anabranch.bench.pool.IdleBenchmark;
@@ -133,6 +134,15 @@ class SmokeTest {
                 .mapToDouble(line -> figure(report, line.what()))
                 .sum())
         .isEqualTo(20);
+  }
+
+  @Test
+  void live() throws Exception {
+    Report report = run(new LiveBenchmark(new LiveBenchmark.Size(20, 50, 3, 1)));
+
+    assertThat(figure(report, "verdicts told at first")).isEqualTo(20);
+    assertThat(figure(report, "from the commit on main to the flip at the client")).isEqualTo(3);
+    assertThat(figure(report, "baseline, asking all again on main")).isPositive();
   }
 
   @Test

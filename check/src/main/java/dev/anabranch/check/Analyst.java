@@ -2,6 +2,7 @@ package dev.anabranch.check;
 
 import dev.anabranch.base.Traps;
 import dev.anabranch.check.QueryPreparation.NotAskable;
+import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Parameter;
 import dev.anabranch.ledger.Question;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
@@ -88,6 +89,19 @@ final class Analyst implements AutoCloseable {
   /** The rules that are off. */
   Traps traps() {
     return traps;
+  }
+
+  /** What an answer's question depends on. */
+  Footprint footprintOf(Answer answer) {
+    Kept.Analysed known = kept.analysed().get(answer.id());
+    if (known != null && known.isOf(answer.question())) {
+      return known.footprint();
+    }
+    Footprint footprint = footprint(answer.question());
+    if (understoodAll()) {
+      kept.analysed().put(answer.id(), new Kept.Analysed(answer.question(), footprint));
+    }
+    return footprint;
   }
 
   /**

@@ -106,7 +106,7 @@ final class BranchWorld implements World, AutoCloseable {
     if (Rehearsal.ends(answer)) {
       return new Footprint.Unanswerable("it is the end of its transaction");
     }
-    Footprint footprint = withoutTemporary(answer.question());
+    Footprint footprint = withoutTemporary(answer);
     return branch.parent().isPresent() && !(footprint instanceof Footprint.NotOfData)
         ? new Footprint.Unanswerable(
             "the branch started from another branch, whose writes are not main's")
@@ -119,23 +119,27 @@ final class BranchWorld implements World, AutoCloseable {
   }
 
   /** Nobody but the session has its temporary tables, by whose names others may go. */
-  private Footprint withoutTemporary(Question question) {
+  private Footprint withoutTemporary(Answer answer) {
+    Question question = answer.question();
     List<String> temporary =
         analyst.traps().has(Trap.NOTHING_SHADOWS) ? List.of() : question.temporary();
-    String text = question.sql().toLowerCase(Locale.ROOT);
-    Optional<String> named =
-        temporary.stream()
-            .filter(name -> text.contains("u&") || text.contains(name.toLowerCase(Locale.ROOT)))
-            .findFirst();
+    Optional<String> named = temporary.isEmpty() ? Optional.empty() : named(temporary, question);
     if (named.isPresent()) {
       return new Footprint.Unanswerable(
           "it may mean its session's temporary table " + named.get() + ", which nobody else has");
     }
-    Footprint footprint = analyst.footprint(question);
+    Footprint footprint = analyst.footprintOf(answer);
     return footprint instanceof Footprint.AlwaysRerun && !temporary.isEmpty()
         ? new Footprint.Unanswerable(
             "code that it runs may mean its session's temporary tables, which nobody else has")
         : footprint;
+  }
+
+  private static Optional<String> named(List<String> tables, Question question) {
+    String text = question.sql().toLowerCase(Locale.ROOT);
+    return tables.stream()
+        .filter(name -> text.contains("u&") || text.contains(name.toLowerCase(Locale.ROOT)))
+        .findFirst();
   }
 
   /** Where main and the feed can be had at one position, main can be asked there, too. */

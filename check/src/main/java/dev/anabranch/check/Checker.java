@@ -374,7 +374,7 @@ public final class Checker implements AutoCloseable {
     Connection connection = begun.connection();
     Traps sprung = begun.traps();
     long tick = ledger.lastTick(branch.id());
-    List<Answer> answers = Withheld.together(ledger.answers(branch.id()));
+    List<Answer> answers = Withheld.together(ofBranch.answers(ledger, branch.id()));
     // None of these answers saw a unit above this position.
     Lsn seen = position(connection);
     BranchLog.flush(connection);

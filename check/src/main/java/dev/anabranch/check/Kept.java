@@ -5,7 +5,9 @@ import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import dev.anabranch.base.Traps;
 import dev.anabranch.base.Traps.Trap;
+import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ledger;
+import dev.anabranch.ledger.Question;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.MainFeed;
@@ -72,6 +74,20 @@ final class Kept {
    */
   record Prepared(long tick, Landed landed, Map<TableId, TableDelta> changes) {}
 
+  /**
+   * A question, and what it depends on.
+   *
+   * @param question the very object, as answers are kept
+   */
+  record Analysed(Question question, Footprint footprint) {
+
+    @SuppressWarnings(
+        "ReferenceEquality") // comparing texts and settings would cost what this saves
+    boolean isOf(Question other) {
+      return question == other;
+    }
+  }
+
   /** What is known of one branch; used by one check at a time. */
   static final class OfBranch {
 
@@ -79,10 +95,12 @@ final class Kept {
 
     private final Definitions definitions = new Definitions();
     private final Map<Analyst.Shape, Footprint> footprints = new HashMap<>();
+    private final Map<Long, Analysed> analysed = new HashMap<>();
     private Optional<Catalog> catalog = Optional.empty();
     private Optional<Checked> last = Optional.empty();
     private Optional<Standing> standing = Optional.empty();
     private Optional<Prepared> prepared = Optional.empty();
+    private List<Answer> answers = List.of();
     private List<Unit> units = List.of();
     private long notBefore = System.nanoTime();
     private String version = "";
@@ -93,6 +111,7 @@ final class Kept {
       if (!combining.equals(columns)) {
         combining = columns;
         footprints.clear();
+        analysed.clear();
         last = Optional.empty();
         standing = Optional.empty();
         prepared = Optional.empty();
@@ -102,6 +121,16 @@ final class Kept {
 
     Combining combining() {
       return combining;
+    }
+
+    /** The branch's answers; none is read again, or held twice, that an earlier check has read. */
+    List<Answer> answers(Ledger ledger, BranchId branch) {
+      long known = answers.isEmpty() ? 0 : answers.getLast().id();
+      List<Answer> since = ledger.answers(branch, known);
+      if (!since.isEmpty()) {
+        answers = Stream.concat(answers.stream(), since.stream()).toList();
+      }
+      return answers;
     }
 
     /** The branch's units; none is read again, or held twice, that an earlier check has read. */
@@ -160,6 +189,12 @@ final class Kept {
       return footprints;
     }
 
+    /** The same by answers' ids: what an answer asked need not be told apart again. */
+    Map<Long, Analysed> analysed() {
+      refresh();
+      return analysed;
+    }
+
     Optional<Catalog> catalog() {
       refresh();
       return catalog;
@@ -172,6 +207,7 @@ final class Kept {
     private void refresh() {
       if (!definitions.version().equals(version)) {
         footprints.clear();
+        analysed.clear();
         catalog = Optional.empty();
         version = definitions.version();
       }

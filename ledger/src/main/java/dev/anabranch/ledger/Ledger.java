@@ -23,6 +23,11 @@ public interface Ledger {
   /** In the order of their ids. */
   List<Answer> answers(BranchId branch);
 
+  /** Those with ids above this one: below it, none comes any more that was not there. */
+  default List<Answer> answers(BranchId branch, long after) {
+    return answers(branch).stream().filter(answer -> answer.id() > after).toList();
+  }
+
   /** In commit order. */
   List<Unit> units(BranchId branch);
 

@@ -159,7 +159,8 @@ public final class LedgerStore implements Ledger {
         .forEach((branch, given) -> {
           long oldest = given.stream().mapToLong(answer -> answer.span().end()).min().orElseThrow();
           Set<AnswerBatch.Key> known = new HashSet<>();
-          batches(handle, branch, oldest).forEach(answer -> known.add(AnswerBatch.Key.of(answer)));
+          batches(handle, branch, "last_tick", oldest)
+              .forEach(answer -> known.add(AnswerBatch.Key.of(answer)));
           missing.put(
               branch,
               given.stream().filter(answer -> known.add(AnswerBatch.Key.of(answer))).toList());
@@ -282,21 +283,29 @@ public final class LedgerStore implements Ledger {
 
   @Override
   public List<Answer> answers(BranchId branch) {
-    return jdbi.withHandle(handle -> batches(handle, branch, Long.MIN_VALUE));
+    return answers(branch, 0);
   }
 
-  /** All of a branch's answers from a tick on, and perhaps some older ones. */
-  private static List<Answer> batches(Handle handle, BranchId branch, long tick) {
+  /** Numbers are taken in the order in which they are committed. */
+  @Override
+  public List<Answer> answers(BranchId branch, long after) {
+    return jdbi.withHandle(handle -> batches(handle, branch, "first_id", after + 1));
+  }
+
+  /**
+   * A branch's answers, from the batch on that is at or above a limit in a column, and perhaps some
+   * older ones.
+   */
+  private static List<Answer> batches(Handle handle, BranchId branch, String column, long limit) {
     String sql =
-        """
-        SELECT first_id, count, answers FROM answer_batch WHERE branch_id = ? AND last_tick >= ?
-        ORDER BY first_id\
-        """;
+        "SELECT first_id, count, answers FROM answer_batch WHERE branch_id = ? AND "
+            + column
+            + " >= ? ORDER BY first_id";
     Map<String, String> texts = new HashMap<>();
     return handle
         .createQuery(sql)
         .bind(0, branch.value())
-        .bind(1, tick)
+        .bind(1, limit)
         .map((row, context) ->
             AnswerBatch.read(
                 branch,

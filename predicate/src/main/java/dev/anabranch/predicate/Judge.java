@@ -66,6 +66,9 @@ final class Judge {
   private final ShortLivedDefinitions shortLived;
   private final Traps traps;
 
+  /** By what is named, all that is read: most answers name the same. */
+  private final Map<Set<TableId>, Set<TableId>> families = new HashMap<>();
+
   Judge(
       BranchHistory history,
       String actsAs,
@@ -326,10 +329,13 @@ final class Judge {
    * asked again.
    */
   Set<TableId> tables(Traits traits) {
-    Set<TableId> tables =
-        new HashSet<>(SchemaDrift.descendants(history.atFork(), traits.relations()));
-    tables.addAll(SchemaDrift.descendants(onMain.now(), traits.relations()));
-    return tables;
+    return families.computeIfAbsent(traits.relations(), this::withDescendants);
+  }
+
+  private Set<TableId> withDescendants(Set<TableId> relations) {
+    Set<TableId> tables = new HashSet<>(SchemaDrift.descendants(history.atFork(), relations));
+    tables.addAll(SchemaDrift.descendants(onMain.now(), relations));
+    return Set.copyOf(tables);
   }
 
   private Judgement judge(Answer answer, Footprint.Reads reads) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.cluster.Poll;
 import dev.anabranch.trials.LiveServer;
+import dev.anabranch.trials.drive.EventStream;
 import dev.anabranch.trials.drive.Product;
 import dev.anabranch.trials.drive.Sql;
 import java.io.BufferedReader;

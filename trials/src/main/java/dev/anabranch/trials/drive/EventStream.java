@@ -1,6 +1,5 @@
-package dev.anabranch.trials.check;
+package dev.anabranch.trials.drive;
 
-import dev.anabranch.trials.drive.Product;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -13,17 +12,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The stream of a branch's verdicts, as a client that reads each event. */
-final class EventStream implements AutoCloseable {
+public final class EventStream implements AutoCloseable {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   /** An event's name and data. */
-  record Event(String name, JsonNode data) {}
+  public record Event(String name, JsonNode data) {}
 
   /** The answers that came before a position, and that. */
-  record State(List<JsonNode> answers, JsonNode asOf) {
+  public record State(List<JsonNode> answers, JsonNode asOf) {
 
-    JsonNode answer(long id) {
+    /** The one with this id, which must be among them. */
+    public JsonNode answer(long id) {
       return answers.stream()
           .filter(answer -> answer.get("id").asLong() == id)
           .findFirst()
@@ -35,7 +35,8 @@ final class EventStream implements AutoCloseable {
   private final Stream<String> body;
   private final Iterator<String> lines;
 
-  EventStream(Product product, String branch) throws IOException, InterruptedException {
+  /** Opens it; what comes first is every answer's verdict. */
+  public EventStream(Product product, String branch) throws IOException, InterruptedException {
     HttpResponse<Stream<String>> response =
         client.send(
             product.request("/api/v1/branches/" + branch + "/verdicts/stream").build(),
@@ -45,7 +46,7 @@ final class EventStream implements AutoCloseable {
   }
 
   /** Waits for the next event; comments are passed over. */
-  Event next() {
+  public Event next() {
     String line = lines.next();
     while (!line.startsWith("event: ")) {
       line = lines.next();
@@ -56,7 +57,7 @@ final class EventStream implements AutoCloseable {
   }
 
   /** Waits for the next position at which answers are told. */
-  State nextState() {
+  public State nextState() {
     List<JsonNode> answers = new ArrayList<>();
     while (true) {
       Event event = next();
@@ -73,7 +74,7 @@ final class EventStream implements AutoCloseable {
   }
 
   /** Whether the server has ended it. */
-  boolean isOver() {
+  public boolean isOver() {
     return !lines.hasNext() || (lines.next().isEmpty() && !lines.hasNext());
   }
 
