@@ -48,7 +48,7 @@ public final class LiveBenchmark implements Benchmark {
    * @param answers each of one row of main
    * @param perSecond transactions on main, of one row each that nobody asked about
    * @param flips rows with an answer that change, one after another
-   * @param idle seconds of load while nobody watches
+   * @param idle seconds of load while nobody watches, after as many in which all comes to rest
    */
   public record Size(int answers, int perSecond, int flips, int idle) {}
 
@@ -122,7 +122,8 @@ public final class LiveBenchmark implements Benchmark {
   }
 
   private void idle(Ground ground, SteadyLoad load, Findings findings) throws Exception {
-    findings.doing("nobody watches for " + size.idle() + " s");
+    findings.doing("nobody watches for " + 2 * size.idle() + " s");
+    load.alone(size.idle()); // what was asked is prepared, and the server's code compiled
     try (ProcessorTime time = ProcessorTime.start(ground.server())) {
       load.alone(size.idle());
       double share = time.soFar().server() / size.idle();
