@@ -15,6 +15,7 @@ import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Ledger;
 import dev.anabranch.ledger.Unit;
 import dev.anabranch.ledger.Withheld;
+import dev.anabranch.mainfeed.Delta;
 import dev.anabranch.mainfeed.schema.SchemaReader;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.BranchHistory;
@@ -487,6 +488,10 @@ public final class Checker implements AutoCloseable {
                     && checked.landed().equals(landed(branch)));
     if (last.isEmpty() || !isStill(branch, connection, position, ofBranch, last.get())) {
       return Optional.empty();
+    }
+    Delta known = kept.fork(branch.forkLsn()).delta(context.feed());
+    if (!last.get().delta().tables().equals(known.tables())) {
+      return Optional.empty(); // what else main has done by now need not be waited for
     }
     World.Present main = new MainNow(context, branch.forkLsn(), kept, run).look();
     return last.filter(checked ->

@@ -71,6 +71,12 @@ public record Answer(
         Optional.empty());
   }
 
+  /** Its id's alone: that tells answers apart, and the rest is long. */
+  @Override
+  public int hashCode() {
+    return Long.hashCode(id);
+  }
+
   /** Whether it was said when constraints are looked at; that writes nothing. */
   public boolean setsConstraints() {
     return commandTag.equals(Told.SET_CONSTRAINTS);

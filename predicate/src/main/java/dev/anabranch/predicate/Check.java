@@ -264,16 +264,15 @@ public final class Check {
 
   private Map<TableId, Unfollowed> unfollowed(World.Present present) {
     Reading reading = new Reading(history.atFork());
-    Map<TableId, String> whys = new HashMap<>();
+    Set<TableId> tables = new HashSet<>(ConstraintTables.of(history, reading, footprints));
     footprints.forEach((answer, footprint) ->
-        Optional.ofNullable(asked.get(answer))
-            .or(() -> Optional.ofNullable(reads.get(answer)))
-            .or(() -> reading.tables(footprint))
-            .orElse(Set.of())
-            .forEach(
-                table -> whyUnfollowed(table, present).ifPresent(why -> whys.put(table, why))));
-    ConstraintTables.of(history, reading, footprints)
-        .forEach(table -> whyUnfollowed(table, present).ifPresent(why -> whys.put(table, why)));
+        tables.addAll(
+            Optional.ofNullable(asked.get(answer))
+                .or(() -> Optional.ofNullable(reads.get(answer)))
+                .or(() -> reading.tables(footprint))
+                .orElse(Set.of())));
+    Map<TableId, String> whys = new HashMap<>();
+    tables.forEach(table -> whyUnfollowed(table, present).ifPresent(why -> whys.put(table, why)));
     Map<TableId, String> marks = present.marks(whys.keySet());
     Map<TableId, Unfollowed> found = new HashMap<>();
     whys.forEach((table, why) ->

@@ -48,6 +48,9 @@ final class ConstraintTables {
     for (Answer answer : history.answers()) {
       Set<TableId> tables =
           reading.written(footprints.getOrDefault(answer.id(), UNKNOWN)).orElse(Set.of());
+      if (tables.isEmpty()) {
+        continue;
+      }
       boolean isLeft =
           answer.told() != Told.REFUSAL
               && Optional.ofNullable(

@@ -206,7 +206,10 @@ public final class Reading {
     return traits.userCode()
         ? Optional.empty()
         : Optional.of(
-            SchemaDrift.descendants(schema, traits.writes().map(Writes::targets).orElse(Set.of())));
+            traits
+                .writes()
+                .map(writes -> SchemaDrift.descendants(schema, writes.targets()))
+                .orElse(Set.of()));
   }
 
   private static boolean hasMoved(TableDelta delta) {

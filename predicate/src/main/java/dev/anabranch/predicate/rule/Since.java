@@ -44,6 +44,9 @@ public final class Since {
   private final Set<TableId> unfollowed = new HashSet<>();
   private final Map<TableId, Set<TableId>> descendants = new HashMap<>();
 
+  /** By the table that has the rows, and the one that is named. */
+  private final Map<TableId, Map<TableId, Layout>> layouts = new HashMap<>();
+
   /** Reads rows of the fork point. */
   public interface ForkRows {
     Map<Key, Image> of(TableShape shape, List<Key> keys);
@@ -201,7 +204,10 @@ public final class Since {
     if (named == null) {
       return Optional.empty();
     }
-    Layout layout = Layout.of(named.shape(), rows.shape());
+    Layout layout =
+        layouts
+            .computeIfAbsent(rows.shape().id(), _ -> new HashMap<>())
+            .computeIfAbsent(occurrence.table(), _ -> Layout.of(named.shape(), rows.shape()));
     List<Integer> places = Prover.places(occurrence.columns(), layout, rows.shape());
     if (places.contains(-1)) {
       return Optional.empty();
