@@ -39,6 +39,7 @@ final class PromoteCommand implements Callable<Integer> {
 
   @ParentCommand private Cli cli = Commands.unset();
   @Mixin private Format format = new Format();
+  @Mixin private DecisionOptions decisions = new DecisionOptions();
 
   @Parameters(paramLabel = "NAME", description = "The branch.")
   private String name = "";
@@ -51,30 +52,6 @@ final class PromoteCommand implements Callable<Integer> {
       description =
           "Lock what the answers read, so that no write can slip between check and commit.")
   private boolean strict;
-
-  @Option(
-      names = "--accept",
-      paramLabel = "ANSWER_ID",
-      arity = "1..*",
-      description = "Let work rest on these answers although they changed or are undecided.")
-  private List<Long> accept = new ArrayList<>();
-
-  @Option(
-      names = "--decide",
-      paramLabel = "FACT=CHOICE",
-      arity = "1..*",
-      description = {
-        "Say what becomes of a fact, from now on: accept (an answer's change is fine), drop (its"
-            + " units never land), branch or main (whose row it is to be), value (cells by hand,"
-            + " FACT=value:{\"qty\":\"7\"}), rerun (land what its transaction would write now),"
-            + " open (decide it no more). FACT.COLUMN=… decides one cell. task:TASK=drop and"
-            + " =accept decide all of a task. `anabranch facts` shows facts and tasks with their"
-            + " choices."
-      })
-  private List<String> decide = new ArrayList<>();
-
-  @Option(names = "--why", paramLabel = "TEXT", description = "Why it is decided so; kept.")
-  private Optional<String> why = Optional.empty();
 
   @Option(
       names = "--plan",
@@ -105,12 +82,7 @@ final class PromoteCommand implements Callable<Integer> {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("dryRun", dryRun);
     body.put("strict", strict);
-    body.put("accept", accept);
-    if (!decide.isEmpty()) {
-      body.put("decide", decide.stream().map(Decide::read).toList());
-      body.put("who", System.getProperty("user.name", ""));
-    }
-    why.ifPresent(words -> body.put("why", words));
+    decisions.putInto(body);
     plan.ifPresent(id -> body.put("plan", id));
     checks.ifPresent(where -> body.put("checks", OwnCheckFiles.read(where)));
     if (!skip.isEmpty()) {
