@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -60,26 +61,38 @@ final class QueryPreparation {
    */
   static void circumstances(Connection connection, String clientRole, Question question)
       throws SQLException {
-    try (Statement statement = connection.createStatement();
-        PreparedStatement set =
-            connection.prepareStatement("SELECT pg_catalog.set_config(?, ?, false)")) {
+    try (Statement statement = connection.createStatement()) {
       // Settings come before the role: a client may see some, lc_messages for one, that it may not
       // set.
       statement.execute("RESET SESSION AUTHORIZATION");
-      for (Map.Entry<String, String> setting : question.settings().entrySet()) {
-        if (isSet(setting)) {
-          set.setString(1, setting.getKey());
-          set.setString(2, setting.getValue());
-          set.execute();
-        }
-      }
-      set.setString(1, "application_name");
-      set.setString(2, application(question));
-      set.execute();
-      statement.execute("SET SESSION AUTHORIZATION " + Identifiers.quote(clientRole));
+      set(connection, question);
       String role = question.settings().getOrDefault("role", "none");
       statement.execute(
-          role.equals("none") ? "SET ROLE NONE" : "SET ROLE " + Identifiers.quote(role));
+          "SET SESSION AUTHORIZATION "
+              + Identifiers.quote(clientRole)
+              + "; "
+              + (role.equals("none") ? "SET ROLE NONE" : "SET ROLE " + Identifiers.quote(role)));
+    }
+  }
+
+  /** All in one statement: one round trip for each would cost more than many a question. */
+  private static void set(Connection connection, Question question) throws SQLException {
+    Map<String, String> settings = new LinkedHashMap<>();
+    question.settings().entrySet().stream()
+        .filter(QueryPreparation::isSet)
+        .forEach(setting -> settings.put(setting.getKey(), setting.getValue()));
+    settings.put("application_name", application(question));
+    String sql =
+        settings.keySet().stream()
+            .map(ignored -> "pg_catalog.set_config(?, ?, false)")
+            .collect(Collectors.joining(", ", "SELECT ", ""));
+    try (PreparedStatement set = connection.prepareStatement(sql)) {
+      int place = 1;
+      for (Map.Entry<String, String> setting : settings.entrySet()) {
+        set.setString(place++, setting.getKey());
+        set.setString(place++, setting.getValue());
+      }
+      set.execute();
     }
   }
 
