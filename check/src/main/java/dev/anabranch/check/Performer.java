@@ -163,8 +163,7 @@ final class Performer {
         capture.shapes(writes),
         touched,
         new RehearsalWindow(began, Instant.now(), RehearsalWindow.zone(zone)),
-        self.of(
-            rehearsal.statements(), rehearsal.statements().stream().map(Performer::sent).toList()));
+        self.of(rehearsal.statements(), sent(rehearsal)));
   }
 
   private Instant transactionBegan() throws SQLException {
@@ -299,11 +298,8 @@ final class Performer {
 
   /** The statement, or what executes it once it is prepared. */
   private String prepared(Statement statement, Answer answer) throws SQLException, NotAskable {
-    Question question = answer.question();
     if (!isSentAsItIs(answer)) {
-      statement.execute(QueryPreparation.prepare(connection, question));
-    } else if (!question.parameters().isEmpty()) {
-      throw new NotAskable("it is a CALL with parameters");
+      statement.execute(QueryPreparation.prepare(connection, answer.question()));
     }
     return sent(answer);
   }
@@ -312,10 +308,23 @@ final class Performer {
     return WORDS.matcher(answer.commandTag()).matches();
   }
 
-  private static String sent(Answer answer) {
-    return isSentAsItIs(answer)
-        ? answer.question().sql()
-        : QueryPreparation.execute(answer.question());
+  private List<String> sent(Rehearsal rehearsal) throws SQLException, NotAskable {
+    List<String> all = new ArrayList<>();
+    for (Answer answer : rehearsal.statements()) {
+      all.add(sent(answer));
+    }
+    return all;
+  }
+
+  private String sent(Answer answer) throws SQLException, NotAskable {
+    Question question = answer.question();
+    if (!isSentAsItIs(answer)) {
+      return QueryPreparation.execute(question);
+    }
+    return question.parameters().isEmpty()
+        ? question.sql()
+        : SpelledCall.of(question.sql(), QueryPreparation.literals(connection, question))
+            .orElseThrow(() -> new NotAskable("it is a CALL with parameters within other words"));
   }
 
   private Outcome outcome(Statement statement, boolean rows) throws SQLException {

@@ -44,6 +44,9 @@ final class QueryPreparation {
 
   static final String NAME = "anabranch_question";
 
+  /** The type of a parameter whose client left it to Postgres. */
+  private static final String UNKNOWN = "unknown";
+
   private QueryPreparation() {}
 
   /** The question can't be put to Postgres as one prepared statement. */
@@ -137,6 +140,13 @@ final class QueryPreparation {
   /** {@code PREPARE name (types) AS statement}. */
   static String prepare(Connection connection, Question question) throws SQLException, NotAskable {
     requireOneStatement(question.sql());
+    List<String> types = types(connection, question);
+    String list = types.isEmpty() ? "" : " (" + String.join(", ", types) + ")";
+    return "PREPARE " + NAME + list + " AS " + question.sql();
+  }
+
+  private static List<String> types(Connection connection, Question question)
+      throws SQLException, NotAskable {
     List<String> types = new ArrayList<>();
     for (Parameter parameter : question.parameters()) {
       if (!parameter.readable()) {
@@ -144,8 +154,7 @@ final class QueryPreparation {
       }
       types.add(typeName(connection, parameter.typeOid()));
     }
-    String list = types.isEmpty() ? "" : " (" + String.join(", ", types) + ")";
-    return "PREPARE " + NAME + list + " AS " + question.sql();
+    return types;
   }
 
   static String execute(Question question) {
@@ -153,8 +162,24 @@ final class QueryPreparation {
       return "EXECUTE " + NAME;
     }
     return question.parameters().stream()
-        .map(parameter -> parameter.text().map(Identifiers::literal).orElse("NULL"))
+        .map(QueryPreparation::literal)
         .collect(Collectors.joining(", ", "EXECUTE " + NAME + " (", ")"));
+  }
+
+  /** A question's parameters with their types, as SQL reads them. */
+  static List<String> literals(Connection connection, Question question)
+      throws SQLException, NotAskable {
+    List<String> types = types(connection, question);
+    List<String> literals = new ArrayList<>();
+    for (int i = 0; i < types.size(); i++) {
+      String literal = literal(question.parameters().get(i));
+      literals.add(types.get(i).equals(UNKNOWN) ? literal : literal + "::" + types.get(i));
+    }
+    return literals;
+  }
+
+  private static String literal(Parameter parameter) {
+    return parameter.text().map(Identifiers::literal).orElse("NULL");
   }
 
   private static void requireOneStatement(String sql) throws SQLException, NotAskable {
@@ -166,7 +191,7 @@ final class QueryPreparation {
 
   private static String typeName(Connection connection, long oid) throws SQLException, NotAskable {
     if (oid == 0) {
-      return "unknown";
+      return UNKNOWN;
     }
     try (PreparedStatement query = connection.prepareStatement("SELECT ?::oid::regtype::text")) {
       query.setLong(1, oid);
