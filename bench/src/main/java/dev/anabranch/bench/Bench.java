@@ -15,6 +15,7 @@ import dev.anabranch.bench.pool.RefillBenchmark;
 import dev.anabranch.bench.pool.SiblingsBenchmark;
 import dev.anabranch.bench.pool.StormBenchmark;
 import dev.anabranch.bench.promote.PromoteBenchmark;
+import dev.anabranch.bench.promote.SyncBenchmark;
 import dev.anabranch.bench.report.Machine;
 import dev.anabranch.bench.report.Report;
 import dev.anabranch.bench.report.ReportText;
@@ -237,6 +238,21 @@ public final class Bench {
     return measure(
         new PromoteBenchmark(
             new PromoteBenchmark.Size(rows, units, rounds, writers, perSecond, seconds)));
+  }
+
+  /** Branches that move onto main as it is now. */
+  @Command(description = "A branch that moves onto main as it is now.")
+  int sync(
+      @Option(names = "--rows", defaultValue = "10000", description = "Of work on the branch.")
+          int rows,
+      @Option(names = "--units", defaultValue = "100", description = "Its transactions.") int units,
+      @Option(names = "--rounds", defaultValue = "3", description = "Branches synced.")
+          int rounds) {
+    requirePositive("rows", rows, "units", units, "rounds", rounds);
+    if (rows % 2 != 0 || units > rows / 2) {
+      throw wrong("--rows " + rows + " must be even, and at least twice --units " + units);
+    }
+    return measure(new SyncBenchmark(new SyncBenchmark.Size(rows, units, rounds)));
   }
 
   /** Changes decoded and stored. */

@@ -17,6 +17,7 @@ import dev.anabranch.bench.pool.RefillBenchmark;
 import dev.anabranch.bench.pool.SiblingsBenchmark;
 import dev.anabranch.bench.pool.StormBenchmark;
 import dev.anabranch.bench.promote.PromoteBenchmark;
+import dev.anabranch.bench.promote.SyncBenchmark;
 import dev.anabranch.bench.report.Line;
 import dev.anabranch.bench.report.Report;
 import dev.anabranch.trials.soak.Pgbench;
@@ -147,6 +148,7 @@ class SmokeTest {
 
   @Test
   void promote() throws Exception {
+    ground.main().run("DROP TABLE IF EXISTS price_changes, sales, stock");
     Report report = run(new PromoteBenchmark(new PromoteBenchmark.Size(100, 5, 1, 2, 50, 1)));
 
     assertThat(figure(report, "main's writers during a promotion")).isPositive();
@@ -175,6 +177,16 @@ class SmokeTest {
         .isPositive();
     assertThat(figure(report, "100,000 rows: gateway ÷ direct, TCP")).isPositive();
     assertThat(figure(report, "connect → first answer: gateway")).isPositive();
+  }
+
+  @Test
+  void sync() throws Exception {
+    ground.main().run("DROP TABLE IF EXISTS price_changes, sales, stock");
+    Report report = run(new SyncBenchmark(new SyncBenchmark.Size(20, 2, 1)));
+
+    assertThat(figure(report, "sync in all, median")).isPositive();
+    assertThat(figure(report, "baseline: the same work by hand on a new branch, median"))
+        .isPositive();
   }
 
   @Test
