@@ -7,10 +7,13 @@ import dev.anabranch.trials.drive.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -115,11 +118,30 @@ final class Aftermath {
     wrong(
         Nature.OTHER_ROWS,
         "undone (" + outcome + ")",
-        new UndoJudgement(landed.before(), landed.promoted(), edited).wrongs(outcome, undone));
+        new UndoJudgement(landed.before(), landed.promoted(), edited, sums(landed.receipt()))
+            .wrongs(outcome, undone));
     tally.undone();
     if (!undoing.get("committed").isNull() && wrongs.isEmpty() && dice.nextBoolean()) {
       again(undoing, edited);
     }
+  }
+
+  /** The cells that a promotion added to. */
+  private Set<UndoJudgement.Cell> sums(String receipt) {
+    Set<UndoJudgement.Cell> sums = new HashSet<>();
+    for (JsonNode merged : product.receipt(receipt).path("merged")) {
+      if (merged.path("rule").asString().equals("counter")) {
+        Map<String, String> key = new TreeMap<>();
+        merged
+            .path("key")
+            .properties()
+            .forEach(part -> key.put(part.getKey(), part.getValue().asString()));
+        sums.add(
+            new UndoJudgement.Cell(
+                new RowId(merged.path("table").asString(), key), merged.path("column").asString()));
+      }
+    }
+    return sums;
   }
 
   /** An undoing that is undone at once leaves what there was. */

@@ -1,12 +1,14 @@
 package dev.anabranch.trials.cycles;
 
 import dev.anabranch.trials.cycles.MainState.RowId;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param before main before the promotion
  * @param promoted main after it
  * @param edited main when it is undone
+ * @param sums the cells to which the promotion added, as its receipt says: what it added is taken
+ *     off again, whatever main has made of them
  */
-record UndoJudgement(MainState before, MainState promoted, MainState edited) {
+record UndoJudgement(MainState before, MainState promoted, MainState edited, Set<Cell> sums) {
+
+  /** One column of one row. */
+  record Cell(RowId row, String column) {}
 
   /** What is wrong with main after the undoing. */
   List<String> wrongs(String outcome, MainState undone) {
@@ -60,6 +67,7 @@ record UndoJudgement(MainState before, MainState promoted, MainState edited) {
         || wrote.get().keySet().stream()
             .anyMatch(column ->
                 isWritten(row, column)
+                    && !sums.contains(new Cell(row, column))
                     && !Objects.equals(now.get().get(column), wrote.get().get(column)));
   }
 
@@ -76,7 +84,19 @@ record UndoJudgement(MainState before, MainState promoted, MainState edited) {
       return was;
     }
     Map<String, @Nullable String> cells = new LinkedHashMap<>(now.get());
-    cells.replaceAll((column, text) -> isWritten(row, column) ? was.get().get(column) : text);
+    cells.replaceAll((column, text) -> isWritten(row, column) ? inverse(row, column) : text);
     return Optional.of(cells);
+  }
+
+  private @Nullable String inverse(RowId row, String column) {
+    String was = before.row(row).orElseThrow().get(column);
+    String wrote = promoted.row(row).orElseThrow().get(column);
+    String now = edited.row(row).orElseThrow().get(column);
+    return sums.contains(new Cell(row, column)) && was != null && wrote != null && now != null
+        ? new BigDecimal(now)
+            .add(new BigDecimal(was))
+            .subtract(new BigDecimal(wrote))
+            .toPlainString()
+        : was;
   }
 }
