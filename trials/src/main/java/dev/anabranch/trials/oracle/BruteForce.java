@@ -29,6 +29,12 @@ final class BruteForce {
 
     /** The statement fails now. */
     record Failed(String error) implements Outcome {}
+
+    /**
+     * The statement gives rows, and fails without its limit: which rows it looks at before it has
+     * enough decides whether it fails, and any may come first.
+     */
+    record Untold(String error) implements Outcome {}
   }
 
   /**
@@ -143,9 +149,22 @@ final class BruteForce {
     try {
       return new Outcome.Gave(Sql.ask(main, sql, question.ask().parameters()));
     } catch (SQLException e) {
-      return new Outcome.Failed(String.valueOf(e.getMessage()));
+      String error = String.valueOf(e.getMessage());
+      return sql.equals(question.ask().sql()) || failsItself(question)
+          ? new Outcome.Failed(error)
+          : new Outcome.Untold(error);
     } finally {
       Sql.run(main, "ROLLBACK TO question");
+    }
+  }
+
+  private boolean failsItself(Asked question) throws SQLException {
+    Sql.run(main, "ROLLBACK TO question");
+    try {
+      Sql.ask(main, question.ask().sql(), question.ask().parameters());
+      return false;
+    } catch (SQLException e) {
+      return true;
     }
   }
 

@@ -347,7 +347,8 @@ final class Round {
     if (right) {
       return;
     }
-    if (answered.ambiguous()) {
+    if (answered.ambiguous()
+        || answered.outcomes().stream().anyMatch(BruteForce.Outcome.Untold.class::isInstance)) {
       tally.ambiguous();
       return;
     }
@@ -379,6 +380,7 @@ final class Round {
     return switch (outcome) {
       case BruteForce.Outcome.Gave(var rows) -> Judge.right(question.legal(), question.got(), rows);
       case BruteForce.Outcome.Failed ignored -> false;
+      case BruteForce.Outcome.Untold ignored -> false;
     };
   }
 
