@@ -171,6 +171,10 @@ public record Traps(Set<Trap> sprung) {
      * Take an operation that changed nothing on the branch for one that changes nothing on main.
      */
     NOTHING_DONE_IS_NOTHING_SAID,
+    /** Take a cell that was given the value it had for one that nobody wrote. */
+    SAME_AGAIN_IS_UNWRITTEN,
+    /** Let what main and the branch did alike agree, whatever the branch made of it afterwards. */
+    AGREED_FOR_GOOD,
     /** Take a row that the branch gave another key for a new one, which main knows nothing of. */
     RENAMED_ROWS_ARE_NEW,
     /** Land what rests on an accepted answer without the units whose rows that saw. */

@@ -4,7 +4,6 @@ import dev.anabranch.ledger.Unit;
 import dev.anabranch.predicate.timeline.Past;
 import dev.anabranch.predicate.timeline.Seen;
 import dev.anabranch.predicate.timeline.TakenOff;
-import dev.anabranch.predicate.world.World.Contradiction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Savepoint;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -88,7 +86,7 @@ final class Layers {
   }
 
   /** A place to come back to. */
-  private record Mark(int place, Savepoint savepoint, Set<Contradiction> contradicted) {}
+  private record Mark(int place, Savepoint savepoint, WriteReplayer.Noted noted) {}
 
   /**
    * @param states each to be made once, in this order, which must be their own
@@ -128,7 +126,7 @@ final class Layers {
     for (int parting : partingsAhead(next)) {
       layOver(state, parting);
       keep();
-      marks.push(new Mark(parting, connection.setSavepoint(), Set.copyOf(replayer.contradicted())));
+      marks.push(new Mark(parting, connection.setSavepoint(), replayer.noted()));
     }
     layOver(state, state.upTo());
     keep();
@@ -147,7 +145,7 @@ final class Layers {
       Mark mark = marks.pop();
       connection.rollback(mark.savepoint());
       connection.releaseSavepoint(mark.savepoint());
-      replayer.forgetSince(mark.contradicted());
+      replayer.forgetSince(mark.noted());
       place = mark.place();
     }
   }

@@ -27,14 +27,21 @@ final class RowBatch {
   private final Connection connection;
   private final RowReader reader;
   private final Function<TableShape, Set<Integer>> sums;
+  private final Agreements agreed;
 
   /**
    * @param sums the places in a table's rows where sums stand
+   * @param agreed what was agreed upon before; grows by what is now
    */
-  RowBatch(Connection connection, RowReader reader, Function<TableShape, Set<Integer>> sums) {
+  RowBatch(
+      Connection connection,
+      RowReader reader,
+      Function<TableShape, Set<Integer>> sums,
+      Agreements agreed) {
     this.connection = connection;
     this.reader = reader;
     this.sums = sums;
+    this.agreed = agreed;
   }
 
   /**
@@ -138,6 +145,7 @@ final class RowBatch {
     private final RowSql sql;
     private final Set<Integer> added;
     private final Set<Contradiction> contradicted = new HashSet<>();
+    private final Agreements fresh = new Agreements();
     private final List<Key> deletes = new ArrayList<>();
     private final Map<List<Integer>, Map<Key, Image>> updates = new LinkedHashMap<>();
     private final Map<List<Integer>, List<Image>> inserts = new LinkedHashMap<>();
@@ -151,13 +159,16 @@ final class RowBatch {
     void take(Key key, Net row, Optional<Image> current) {
       if (row.after().isEmpty()) {
         if (row.before().isPresent() && current.isPresent()) {
-          note(RowSql.agree(current.get(), row.before().get()), key);
+          note(RowSql.agree(current.get(), row.before().get()) && !agreed.has(shape, key), key);
           deletes.add(key);
+        } else if (row.before().isPresent()) {
+          fresh.noteGone(shape, key);
         }
       } else if (row.before().isEmpty()) {
         if (current.isPresent()) {
           note(false, key);
         } else {
+          note(!agreed.hasGone(shape, key), key);
           inserts
               .computeIfAbsent(RowSql.sent(row.after().get()), ignored -> new ArrayList<>())
               .add(row.after().get());
@@ -180,8 +191,11 @@ final class RowBatch {
       } else {
         note(
             row.written().stream()
-                .allMatch(i -> RowSql.agree(i, current.get(), before, after, added.contains(i))),
+                .allMatch(i ->
+                    RowSql.agree(i, current.get(), before, after, added.contains(i))
+                        && !agreed.has(shape, key, i)),
             key);
+        row.written().stream().forEach(i -> fresh.note(shape, key, i, current.get(), before));
         if (!changed.isEmpty()) {
           updates.computeIfAbsent(changed, ignored -> new LinkedHashMap<>()).put(key, after);
         }
@@ -205,6 +219,7 @@ final class RowBatch {
       if (!all) {
         contradicted.add(WriteReplayer.notApplied(shape.id()));
       }
+      agreed.addAll(fresh);
       return contradicted;
     }
   }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +25,21 @@ final class RowLayer {
   private final Connection connection;
   private final RowReader reader;
   private final Function<TableShape, Set<Integer>> sums;
+  private final Agreements agreed;
 
   /**
    * @param sums the places in a table's rows where sums stand
+   * @param agreed what was agreed upon before; grows by what is now
    */
-  RowLayer(Connection connection, RowReader reader, Function<TableShape, Set<Integer>> sums) {
+  RowLayer(
+      Connection connection,
+      RowReader reader,
+      Function<TableShape, Set<Integer>> sums,
+      Agreements agreed) {
     this.connection = connection;
     this.reader = reader;
     this.sums = sums;
+    this.agreed = agreed;
   }
 
   /**
@@ -56,7 +64,10 @@ final class RowLayer {
         return Optional.of(at(shape, after));
       }
     }
-    return unless(sql.insert(RowSql.sent(after), List.of(after)), notApplied(shape));
+    return sql.insert(RowSql.sent(after), List.of(after))
+        ? unless(
+            !shape.hasKey() || !agreed.hasGone(shape, shape.keyOf(after)), () -> at(shape, after))
+        : Optional.of(notApplied(shape));
   }
 
   private Optional<Contradiction> update(RowSql sql, Image before, Image after)
@@ -70,6 +81,7 @@ final class RowLayer {
     if (moved
         && (current.isEmpty()
             || !RowSql.agree(current.get(), before)
+            || agreed.has(shape, shape.keyOf(before))
             || current(shape, after).isPresent())) {
       return Optional.of(notApplied(shape));
     }
@@ -81,13 +93,17 @@ final class RowLayer {
       return Optional.empty();
     }
     Set<Integer> added = sums.apply(shape);
+    Key key = shape.keyOf(before);
     boolean agrees =
         changed.stream()
-            .allMatch(
-                place -> RowSql.agree(place, current.get(), before, after, added.contains(place)));
-    return sql.update(changed, Map.of(shape.keyOf(before), after))
-        ? unless(agrees, at(shape, before))
-        : Optional.of(notApplied(shape));
+            .allMatch(place ->
+                RowSql.agree(place, current.get(), before, after, added.contains(place))
+                    && !agreed.has(shape, key, place));
+    if (!sql.update(changed, Map.of(key, after))) {
+      return Optional.of(notApplied(shape));
+    }
+    changed.forEach(place -> agreed.note(shape, key, place, current.get(), before));
+    return unless(agrees, () -> at(shape, before));
   }
 
   private Optional<Contradiction> delete(RowSql sql, Image before) throws SQLException {
@@ -98,15 +114,18 @@ final class RowLayer {
               sql.run(
                   "DELETE FROM ONLY " + shape.quotedName() + whereOneLike(shape),
                   List.of(List.of(literal(before)))),
-              notApplied(shape))
+              () -> notApplied(shape))
           : Optional.of(notApplied(shape));
     }
     Optional<Image> current = current(shape, before);
+    Key key = shape.keyOf(before);
     if (current.isEmpty()) {
+      agreed.noteGone(shape, key);
       return Optional.empty();
     }
-    return sql.delete(List.of(shape.keyOf(before)))
-        ? unless(RowSql.agree(current.get(), before), at(shape, before))
+    return sql.delete(List.of(key))
+        ? unless(
+            RowSql.agree(current.get(), before) && !agreed.has(shape, key), () -> at(shape, before))
         : Optional.of(notApplied(shape));
   }
 
@@ -132,7 +151,7 @@ final class RowLayer {
         sql.run(
             "UPDATE ONLY " + shape.quotedName() + " SET " + sets + whereOneLike(shape),
             List.of(values)),
-        notApplied(shape));
+        () -> notApplied(shape));
   }
 
   /** The places of the cells that differ. */
@@ -171,8 +190,9 @@ final class RowLayer {
     return found.values().stream().findFirst();
   }
 
-  private static Optional<Contradiction> unless(boolean fine, Contradiction contradiction) {
-    return fine ? Optional.empty() : Optional.of(contradiction);
+  private static Optional<Contradiction> unless(
+      boolean fine, Supplier<Contradiction> contradiction) {
+    return fine ? Optional.empty() : Optional.of(contradiction.get());
   }
 
   private static Contradiction at(TableShape shape, Image row) {

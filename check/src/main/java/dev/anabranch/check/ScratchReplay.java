@@ -150,12 +150,12 @@ final class ScratchReplay implements AutoCloseable {
   }
 
   private void forTheWhile(WriteReplayer replayer, Work work) throws SQLException {
-    Savepoint before = connection.setSavepoint();
-    Set<Contradiction> contradicted = Set.copyOf(replayer.contradicted());
+    Savepoint savepoint = connection.setSavepoint();
+    WriteReplayer.Noted before = replayer.noted();
     work.done();
-    connection.rollback(before);
-    connection.releaseSavepoint(before);
-    replayer.forgetSince(contradicted);
+    connection.rollback(savepoint);
+    connection.releaseSavepoint(savepoint);
+    replayer.forgetSince(before);
   }
 
   /** All that are asked on a copy from which the same was taken off. */

@@ -49,6 +49,10 @@ final class WriteReplayer {
   private final RowLayer rows;
   private final RowBatch batch;
   private final Set<Contradiction> contradicted = new HashSet<>();
+  private final Agreements agreed = new Agreements();
+
+  /** What has been found out so far about main's rows and the branch's. */
+  record Noted(Set<Contradiction> contradicted, Agreements agreed) {}
 
   /**
    * @param schema main's definitions there
@@ -76,17 +80,23 @@ final class WriteReplayer {
     RowReader reader = new RowReader(connection);
     Function<TableShape, Set<Integer>> sums =
         traps.has(Trap.EQUAL_SUMS_AGREE) ? shape -> Set.of() : combining::sums;
-    this.rows = new RowLayer(connection, reader, sums);
-    this.batch = new RowBatch(connection, reader, sums);
+    this.rows = new RowLayer(connection, reader, sums, agreed);
+    this.batch = new RowBatch(connection, reader, sums, agreed);
   }
 
   Set<Contradiction> contradicted() {
     return contradicted;
   }
 
+  /** To come back to. */
+  Noted noted() {
+    return new Noted(Set.copyOf(contradicted), agreed.copy());
+  }
+
   /** After a rollback. */
-  void forgetSince(Set<Contradiction> before) {
-    contradicted.retainAll(before);
+  void forgetSince(Noted before) {
+    contradicted.retainAll(before.contradicted());
+    agreed.set(before.agreed());
   }
 
   /** Lays whole units over main, in order. */
@@ -192,6 +202,9 @@ final class WriteReplayer {
   }
 
   private void apply(TableShape shape, List<Write> writes) throws SQLException {
+    if (traps.has(Trap.AGREED_FOR_GOOD)) {
+      agreed.set(new Agreements());
+    }
     Savepoint savepoint = connection.setSavepoint();
     try {
       Optional<Set<Contradiction>> found = batch.apply(shape, writes);

@@ -6,6 +6,7 @@ import dev.anabranch.base.Traps.Trap;
 import dev.anabranch.ledger.Answer;
 import dev.anabranch.ledger.Told;
 import dev.anabranch.ledger.Unit;
+import dev.anabranch.ledger.Write;
 import dev.anabranch.mainfeed.schema.SchemaSnapshot;
 import dev.anabranch.predicate.Judgement.Decided;
 import dev.anabranch.predicate.footprint.Columns;
@@ -342,7 +343,7 @@ final class EffectJudge {
   private Judgement byFootprint(Answer answer, Footprint footprint) {
     return switch (footprint) {
       case Footprint.OwnWrite own -> given(answer, own.traits());
-      case Footprint.Reads reads -> judge(answer, reads);
+      case Footprint.Reads reads -> judge(answer, withWhatItLeft(answer, reads));
       case Footprint.AlwaysRerun rerun -> rehearsal(Judge.beyondWords(rerun), answer);
       case Footprint.Unanswerable ignored -> {
         List<Footprint> filled =
@@ -363,6 +364,41 @@ final class EffectJudge {
 
   private static Judgement holds(Proof proof, String reason) {
     return new Decided(new Verdict.Holds(proof, reason));
+  }
+
+  /**
+   * A row that it gave the values that were there already is no other in the log, but would be one
+   * where main has changed them: so all of a row that it writes to counts as read.
+   */
+  private Footprint.Reads withWhatItLeft(Answer answer, Footprint.Reads reads) {
+    Set<TableId> targets = targets(answer);
+    boolean isLeft =
+        transactions
+            .unit(answer)
+            .map(unit -> unit.writes().stream().anyMatch(write -> left(write, targets)))
+            .orElseGet(() -> transactions.isUnclear(answer));
+    return isLeft && !traps.has(Trap.SAME_AGAIN_IS_UNWRITTEN)
+        ? new Footprint.Reads(
+            reads.occurrences().stream()
+                .map(occurrence ->
+                    occurrence.written()
+                        ? new Occurrence(
+                            occurrence.table(),
+                            occurrence.withDescendants(),
+                            new Columns.All(),
+                            occurrence.condition(),
+                            true)
+                        : occurrence)
+                .toList(),
+            reads.traits(),
+            reads.rule())
+        : reads;
+  }
+
+  private static boolean left(Write write, Set<TableId> targets) {
+    return write instanceof Write.Update update
+        && targets.contains(update.table())
+        && update.before().equals(update.after());
   }
 
   /** What is only the branch's is nobody's question, and is held when it can't land. */

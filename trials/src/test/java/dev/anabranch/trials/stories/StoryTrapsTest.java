@@ -54,6 +54,8 @@ final class StoryTrapsTest {
     "EQUAL_SUMS_AGREE, seven-on-both-sides-seen-by-a-function",
     "EQUAL_SUMS_AGREE, mains-number-come-to-after-a-landing",
     "NOTHING_DONE_IS_NOTHING_SAID, what-an-operation-left-as-it-was",
+    "SAME_AGAIN_IS_UNWRITTEN, a-value-that-was-there-is-written-again",
+    "AGREED_FOR_GOOD, agreed-and-changed-once-more",
     "RENAMED_ROWS_ARE_NEW, ten-was-seen-under-a-new-key",
     "ACCEPTED_WITHOUT_WHAT_IT_SAW, accepted-and-the-row-that-it-saw-is-dropped",
     "EACH_ROW_ALONE, held-beside-mains-change-of-the-same-row",
