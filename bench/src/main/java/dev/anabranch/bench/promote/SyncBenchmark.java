@@ -98,7 +98,7 @@ public final class SyncBenchmark implements Benchmark {
     long found = stock.landed(branch, piece + 1) + stock.landed(branch, piece + 2);
     if (!synced.result().path("outcome").asString().equals("synced")
         || carried != size.rows()
-        || found != 2 * size.rows()) {
+        || found != 2L * size.rows()) {
       findings.failed(
           "round "
               + (number + 1)
