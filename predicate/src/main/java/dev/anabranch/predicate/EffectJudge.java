@@ -380,15 +380,7 @@ final class EffectJudge {
     return isLeft && !traps.has(Trap.SAME_AGAIN_IS_UNWRITTEN)
         ? new Footprint.Reads(
             reads.occurrences().stream()
-                .map(occurrence ->
-                    occurrence.written()
-                        ? new Occurrence(
-                            occurrence.table(),
-                            occurrence.withDescendants(),
-                            new Columns.All(),
-                            occurrence.condition(),
-                            true)
-                        : occurrence)
+                .map(occurrence -> occurrence.written() ? occurrence.wholly() : occurrence)
                 .toList(),
             reads.traits(),
             reads.rule())
@@ -551,10 +543,17 @@ final class EffectJudge {
                 rehearsal.statements().stream().allMatch(this::looksUpOnly)));
   }
 
-  /** Whether words say all, and read one table at most, once. */
+  /**
+   * Whether words say all, and read no rows but those that they write to, once: each by itself. Of
+   * rows that are only read, sums and groups may be made.
+   */
   private boolean looksUpOnly(Answer answer) {
     return transactions.tellsAll(answer)
-        && transactions.reads(answer).filter(reads -> reads.occurrences().size() <= 1).isPresent();
+        && transactions
+            .reads(answer)
+            .map(Footprint.Reads::occurrences)
+            .filter(read -> read.size() <= 1 && read.stream().allMatch(Occurrence::written))
+            .isPresent();
   }
 
   /** What it reads is known by its footprint, as if it had been proved from the changes. */

@@ -20,4 +20,9 @@ public record Occurrence(
   public Occurrence(TableId table, boolean withDescendants, Columns columns, Condition condition) {
     this(table, withDescendants, columns, condition, false);
   }
+
+  /** The same, read in all of its columns. */
+  public Occurrence wholly() {
+    return new Occurrence(table, withDescendants, new Columns.All(), condition, written);
+  }
 }
