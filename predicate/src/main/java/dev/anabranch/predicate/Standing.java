@@ -91,8 +91,8 @@ public final class Standing {
   }
 
   /**
-   * Takes what came of executing a statement again, if it held. What told rows is not kept: code
-   * may have them from the clock. An effect reads none.
+   * Takes what came of executing a statement again, if it held. What may have read the clock is not
+   * kept: executed at another moment, it may do something else.
    *
    * @param replies one for each of its reviews
    * @param reads the tables whose rows it reads, where its words do not tell
@@ -109,7 +109,10 @@ public final class Standing {
         replies.stream()
             .map(rehearsed.review()::restsOn)
             .allMatch(tables -> tables.map(touched::addAll).isPresent());
-    if (answer.told() == Told.EFFECT && verdict instanceof Verdict.Holds && known) {
+    if (answer.told() == Told.EFFECT
+        && !rehearsed.review().rehearsal().clock()
+        && verdict instanceof Verdict.Holds
+        && known) {
       Decided decided = new Decided(verdict, rehearsed.askedAgain());
       take(new Performed(answer, footprint, decided, touched, reads));
     }
