@@ -368,7 +368,8 @@ final class EffectJudge {
 
   /**
    * A row that it gave the values that were there already is no other in the log, but would be one
-   * where main has changed them: so all of a row that it writes to counts as read.
+   * where main has changed them: so all of a row that it writes to counts as read, but for what
+   * combines, of which it is known what was said.
    */
   private Footprint.Reads withWhatItLeft(Answer answer, Footprint.Reads reads) {
     Set<TableId> targets = targets(answer);
@@ -380,7 +381,10 @@ final class EffectJudge {
     return isLeft && !traps.has(Trap.SAME_AGAIN_IS_UNWRITTEN)
         ? new Footprint.Reads(
             reads.occurrences().stream()
-                .map(occurrence -> occurrence.written() ? occurrence.wholly() : occurrence)
+                .map(occurrence ->
+                    occurrence.written()
+                        ? occurrence.reading(prover.allButCombined(occurrence))
+                        : occurrence)
                 .toList(),
             reads.traits(),
             reads.rule())

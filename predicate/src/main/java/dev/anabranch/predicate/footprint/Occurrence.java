@@ -21,8 +21,8 @@ public record Occurrence(
     this(table, withDescendants, columns, condition, false);
   }
 
-  /** The same, read in all of its columns. */
-  public Occurrence wholly() {
-    return new Occurrence(table, withDescendants, new Columns.All(), condition, written);
+  /** The same, read in other columns. */
+  public Occurrence reading(Columns others) {
+    return new Occurrence(table, withDescendants, others, condition, written);
   }
 }

@@ -32,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -47,6 +49,7 @@ public final class Prover {
 
   private final SchemaSnapshot schema;
   private final Changes changes;
+  private final Combining combining;
   private final Traps traps;
   private final Overlays overlays;
 
@@ -72,6 +75,7 @@ public final class Prover {
       Traps traps) {
     this.schema = schema;
     this.changes = changes;
+    this.combining = combining;
     this.traps = traps;
     this.overlays = new Overlays(schema, changes, numbering, combining, traps);
   }
@@ -347,6 +351,19 @@ public final class Prover {
                 + change.key()
                 + ")",
             tally));
+  }
+
+  /** All that there is to read of a row, and of what combines no more than is read. */
+  public Columns allButCombined(Occurrence occurrence) {
+    SchemaSnapshot.Relation relation = schema.relations().get(occurrence.table());
+    Set<Integer> combined = combining.of(occurrence.table()).keySet();
+    if (relation == null || combined.isEmpty()) {
+      return new Columns.All();
+    }
+    SortedSet<Integer> others = new TreeSet<>();
+    relation.shape().columns().forEach(column -> others.add(column.number()));
+    others.removeAll(combined);
+    return Columns.together(occurrence.columns(), new Columns.Some(others));
   }
 
   static List<Integer> places(Columns columns, Layout layout, TableShape stored) {
