@@ -1,7 +1,9 @@
 -- story: A value that was there already is written once more, and main has changed it since
 -- base
-CREATE TABLE price (sku text PRIMARY KEY, amount int NOT NULL, note text);
-INSERT INTO price VALUES ('a', 1, 'x'), ('b', 2, 'marked'), ('c', 3, 'y');
+CREATE TABLE price (sku text PRIMARY KEY, amount int NOT NULL, note text, body text);
+ALTER TABLE price ALTER COLUMN body SET STORAGE EXTERNAL;
+INSERT INTO price (sku, amount, note) VALUES ('a', 1, 'x'), ('b', 2, 'marked'), ('c', 3, 'y');
+UPDATE price SET body = repeat('long', 900) WHERE sku = 'b';
 -- branch
 one> SET anabranch.task = 'one';
 one> UPDATE /* one */ price SET note = 'marked' WHERE sku = 'b';

@@ -1,10 +1,12 @@
 package dev.anabranch.ledger;
 
+import dev.anabranch.base.Cell;
 import dev.anabranch.base.Image;
 import dev.anabranch.base.Lsn;
 import dev.anabranch.base.TableId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * One row written on a branch. Branches log whole rows (REPLICA IDENTITY FULL) wherever Postgres
@@ -80,6 +82,18 @@ public sealed interface Write {
     /** A large branch is held in memory as a whole, and most cells are as they were. */
     public Update {
       after = after.sharing(before);
+    }
+
+    /**
+     * Whether no cell is known to have another value; of one that is not told, nothing is known.
+     */
+    public boolean mayHaveLeftAll() {
+      return IntStream.range(0, after.cells().size())
+          .allMatch(place -> {
+            Cell was = before.cells().get(place);
+            Cell is = after.cells().get(place);
+            return was == Cell.Absent.UNCHANGED || is == Cell.Absent.UNCHANGED || is.equals(was);
+          });
     }
   }
 

@@ -394,7 +394,7 @@ final class EffectJudge {
   private static boolean left(Write write, Set<TableId> targets) {
     return write instanceof Write.Update update
         && targets.contains(update.table())
-        && update.before().equals(update.after());
+        && update.mayHaveLeftAll();
   }
 
   /** What is only the branch's is nobody's question, and is held when it can't land. */
